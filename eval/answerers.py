@@ -1,0 +1,85 @@
+"""The systems of a run, opened from the configuration and the store."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.baselines import open_baselines
+from eval.evidence import Named
+from eval.run import Answerer
+from eval.schema import Facts
+from index.schema import Hit
+from index.store import Store
+from rag.assistant import Assistant
+from rag.config import Config, read_config
+from rag.schema import Answer, Turn
+
+ASSISTANT = "hoidap"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The systems of a run, the assistant first, and the articles that they can know of."""
+
+    answerers: Sequence[Answerer]
+    articles: Sequence[Named]
+    manifest: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class AssistantAnswerer:
+    """The product itself, as a system under test."""
+
+    assistant: Assistant
+    settings: Facts
+    name: str = ASSISTANT
+
+    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """Answer one question of a conversation."""
+        return self.assistant.answer(question, history)
+
+    def search(self, question: str, k: int) -> tuple[Hit, ...]:
+        """The best ``k`` passages for a question, best first."""
+        return self.assistant.search(question, k)
+
+
+def open_answerers(args: argparse.Namespace) -> Opened:
+    """Open what ``--store`` and ``--config`` name, and the ``--baselines`` over the same store and models."""
+    from rag.assemble import open_assistant
+
+    config = read_config(args.config)
+    assistant = open_assistant(config, args.store)
+    retriever = assistant.retriever
+    simpler = open_baselines(
+        args.baselines, retriever.store, retriever.encoder, assistant.generator, assistant.search
+    )
+    return Opened(
+        answerers=(AssistantAnswerer(assistant, flat_settings(config)), *simpler),
+        articles=retriever.store.database.articles(),
+        manifest=store_manifest(retriever.store),
+    )
+
+
+def flat_settings(config: Config) -> Facts:
+    """The settings that can change an answer, as ``section.name``; paths of this machine are left out."""
+    facts: dict[str, str | int | float | bool | None] = {}
+    for section, values in config.model_dump(mode="json", exclude={"models"}).items():
+        for name, value in values.items():
+            facts[f"{section}.{name}"] = Path(value).name if name == "model" else value
+    return facts
+
+
+def store_manifest(store: Store) -> Facts:
+    """What a store says of itself; two stores with equal manifests hold the same."""
+    database = store.database
+    counts = database.counts()
+    return {
+        "encoder": database.encoder,
+        "chunk_tokens": database.setting("chunk_tokens"),
+        "articles": counts.articles,
+        "chunks": counts.chunks,
+        "generation": database.generation,
+    }

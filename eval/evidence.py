@@ -1,0 +1,100 @@
+"""Where the evidence of a question stands in articles and passages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from eval.schema import Evidence, Question
+from index.schema import Article, Hit
+from index.text import normalise
+
+LADDER = (*range(1, 11), 20)
+DEPTH = LADDER[-1]
+"""How many passages are searched for evidence, and at which numbers recall can be told."""
+
+HALF = 0.5
+"""A passage holds a quote when it covers at least this share of the quote's characters."""
+
+
+def locate(quote: str, text: str) -> tuple[int, int] | None:
+    """Find a quote in a normalised text, whatever white space stands between its words."""
+    words = normalise(quote).split()
+    if not words:
+        return None
+    match = re.search(r"\s*".join(map(re.escape, words)), text)
+    return match.span() if match else None
+
+
+class Named(Protocol):
+    """What tells an article apart: an ``Article``, or what a store lists of it."""
+
+    @property
+    def id(self) -> str:
+        """Unique in its store."""
+        ...
+
+    @property
+    def source(self) -> str:
+        """Path relative to the folder."""
+        ...
+
+
+def is_about(evidence: Evidence, article: Named) -> bool:
+    """Whether the evidence names this article: by id, source or file name, or names none."""
+    name = evidence.article
+    return not name or name in (article.id, article.source) or article.source.endswith(f"/{name}")
+
+
+def covers(evidence: Evidence, article: Article, start: int, end: int) -> bool:
+    """Whether ``article.text[start:end]`` covers at least half of the evidence's quote."""
+    if not is_about(evidence, article):
+        return False
+    place = locate(evidence.quote, article.text)
+    if place is None:
+        return False
+    shared = min(end, place[1]) - max(start, place[0])
+    return shared >= HALF * (place[1] - place[0])
+
+
+def touches(evidence: Evidence, article: Article, start: int, end: int) -> bool:
+    """Whether ``article.text[start:end]`` shares at least one character with the evidence's quote."""
+    if not is_about(evidence, article):
+        return False
+    place = locate(evidence.quote, article.text)
+    return place is not None and start < place[1] and place[0] < end
+
+
+def held(evidence: Sequence[Evidence], hit: Hit) -> tuple[int, ...]:
+    """The evidences that a passage holds, as places in the list."""
+    chunk = hit.chunk
+    return tuple(
+        place for place, one in enumerate(evidence) if covers(one, chunk.article, chunk.start, chunk.end)
+    )
+
+
+def evidence_ranks(
+    evidence: Sequence[Evidence], search: Callable[[int], Sequence[Hit]]
+) -> tuple[int | None, ...]:
+    """For each evidence the least number of passages to ask for that holds it; ``None``: not even ``DEPTH`` do.
+
+    ``search`` gives that many best passages.  It is asked anew for each number, since a search may join
+    neighbours: in a list of twenty, one passage can be nearly its whole article.
+    """
+    ranks: list[int | None] = [None] * len(evidence)
+    for k in LADDER:
+        if None not in ranks:
+            break
+        for place in {place for hit in search(k) for place in held(evidence, hit)}:
+            if ranks[place] is None:
+                ranks[place] = k
+    return tuple(ranks)
+
+
+def missing_articles(questions: Sequence[Question], articles: Sequence[Named]) -> list[str]:
+    """The names of articles that evidence stands in and that are not among these, sorted."""
+    named = {evidence.article: evidence for question in questions for evidence in question.evidence}
+    return sorted(
+        name for name, evidence in named.items() if not any(is_about(evidence, one) for one in articles)
+    )

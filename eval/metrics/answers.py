@@ -1,0 +1,108 @@
+"""Whether the answer is the expected one.
+
+The rules are SQuAD's (Rajpurkar et al. 2016: lower case, no punctuation, the best of the accepted
+spellings), adapted to Vietnamese: no articles are dropped, tone marks are placed by one rule, and a number,
+date, amount or time is one token that equals its other spellings (3.772 and 3772, 25-6 and 25 tháng 6).
+An answer of several parts is compared with one spelling of each part, in their order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice, product
+from typing import TypeAlias
+
+from index.text import normalise, syllables
+from index.values import Value, find_values, same_value
+
+Token: TypeAlias = str | Value
+Parts: TypeAlias = Sequence[Sequence[str]]
+
+MAX_WORDINGS = 256
+"""So many combinations of spellings are tried; more than that many come from a mistake in the set."""
+
+_DATE_WORDS = frozenset(["ngày", "tháng", "quý", "năm"])
+_MARK = re.compile(r"\s*\[\d+\]")
+
+
+def answer_tokens(text: str) -> list[Token]:
+    """Lower-cased syllables and values in their order, without punctuation and citation marks.
+
+    The word before a date that only says what it is (``ngày 25-6``, ``năm 2019``) is left out.
+    """
+    text = normalise(_MARK.sub("", text))
+    tokens: list[Token] = []
+    position = 0
+    for value in find_values(text):
+        tokens += syllables(text[position : value.start])
+        if value.kind == "date" and tokens and tokens[-1] in _DATE_WORDS:
+            tokens.pop()
+        tokens.append(value)
+        position = value.end
+    return tokens + syllables(text[position:])
+
+
+def exact_match(prediction: str, answers: Parts) -> float | None:
+    """1 when the answer is exactly an accepted wording, else 0; ``None`` for a question without answer."""
+    if not answers:
+        return None
+    said = answer_tokens(prediction)
+    return float(any(_equal(said, wording) for wording in _wordings(answers)))
+
+
+def f1(prediction: str, answers: Parts) -> float | None:
+    """Overlap of tokens with the nearest accepted wording, in [0, 1]; ``None`` for a question without answer."""
+    if not answers:
+        return None
+    said = answer_tokens(prediction)
+    return max(_overlap(said, wording) for wording in _wordings(answers))
+
+
+def contained(prediction: str, answers: Parts) -> float | None:
+    """1 when the answer holds a spelling of every part as whole tokens, else 0.
+
+    ``None`` for a question without answer.
+    """
+    if not answers:
+        return None
+    return float(all(any(holds(prediction, spelling) for spelling in part) for part in answers))
+
+
+def holds(text: str, spelling: str) -> bool:
+    """Whether a text holds a spelling as a run of whole tokens, word for word or by equal values."""
+    plain, sought = syllables(normalise(_MARK.sub("", text))), syllables(normalise(spelling))
+    return _has_run(plain, sought) or _has_run(answer_tokens(text), answer_tokens(spelling))
+
+
+def same(one: Token, other: Token) -> bool:
+    """Whether two tokens are the same syllable, or values that mean the same."""
+    if isinstance(one, str) or isinstance(other, str):
+        return one == other
+    return same_value(one, other)
+
+
+def _wordings(answers: Parts) -> Iterator[list[Token]]:
+    tokens = [[answer_tokens(spelling) for spelling in part] for part in answers]
+    return (list(chain.from_iterable(wording)) for wording in islice(product(*tokens), MAX_WORDINGS))
+
+
+def _equal(one: Sequence[Token], other: Sequence[Token]) -> bool:
+    return len(one) == len(other) and all(map(same, one, other))
+
+
+def _has_run(tokens: Sequence[Token], run: Sequence[Token]) -> bool:
+    return bool(run) and any(
+        _equal(tokens[start : start + len(run)], run) for start in range(len(tokens) - len(run) + 1)
+    )
+
+
+def _overlap(said: Sequence[Token], expected: Sequence[Token]) -> float:
+    left = list(expected)
+    shared = 0
+    for token in said:
+        place = next((i for i, other in enumerate(left) if same(token, other)), None)
+        if place is not None:
+            del left[place]
+            shared += 1
+    return 2 * shared / (len(said) + len(expected)) if shared else 0.0

@@ -1,0 +1,198 @@
+"""One answer becomes one row: what it found, whether it is right, and where it went wrong if not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from eval.evidence import covers, held, touches
+from eval.metrics.answers import contained, exact_match, f1, holds
+from eval.metrics.citations import (
+    Claim,
+    citation_precision,
+    citation_recall,
+    is_supported,
+    unsupported_sentences,
+)
+from eval.metrics.language import language_leak
+from eval.schema import Passage, Question, Quote, Reply, Row, Scores, Sentence, Stage
+from index.schema import Article, Hit
+from rag.schema import Answer, Citation, Statement
+
+_MARK = re.compile(r"\s*\[\d+\]")
+
+
+def score(question: Question, answer: Answer, ranks: tuple[int | None, ...] | None) -> Row:
+    """Measure an answer; ``ranks`` are those of ``evidence_ranks``, ``None`` for a system without search."""
+    claims = [] if answer.refused else [_claim(answer, statement) for statement in answer.statements]
+    right = (
+        answer.refused
+        if question.absent
+        else not answer.refused and contained(answer.text, question.answers) == 1
+    )
+    found = is_found(question, answer.passages)
+    cited = None if question.absent else any(cites_answer(question, one) for one in answer.citations)
+    said = "" if answer.refused else answer.text
+    scores = Scores(
+        stage=stage(question, answer, right, found),
+        right=right,
+        found=found if ranks is not None else None,
+        cited=cited,
+        ranks=ranks or (),
+        searches=ranks is not None,
+        exact=exact_match(said, question.answers),
+        f1=f1(said, question.answers),
+        contained=contained(said, question.answers),
+        citation_recall=citation_recall(claims),
+        citation_precision=citation_precision(claims),
+        unsupported=unsupported_sentences(
+            [claim.sentence for claim in claims],
+            [_premise(hit.chunk.article, hit.chunk.text) for hit in answer.passages],
+        ),
+        leak=None if answer.refused else language_leak(question.text, answer.text),
+        confidence=None if answer.refused else confidence(answer),
+    )
+    return Row(question, _reply(question, answer), scores)
+
+
+def failed(question: Question, error: str, searches: bool) -> Row:
+    """The row of a question on which the system failed: wrong, and counted in every denominator it belongs to."""
+    gone = None if question.absent else 0.0
+    scores = Scores(
+        stage="failed",
+        right=False,
+        found=False if searches and not question.absent else None,
+        cited=None if question.absent else False,
+        ranks=(None,) * len(question.evidence) if searches else (),
+        searches=searches,
+        exact=gone,
+        f1=gone,
+        contained=gone,
+        citation_recall=None,
+        citation_precision=None,
+        unsupported=0,
+        leak=None,
+        confidence=None,
+    )
+    return Row(question, Reply(error=error), scores)
+
+
+def is_found(question: Question, passages: Sequence[Hit]) -> bool | None:
+    """Whether the passages hold what the answer needs; ``None`` for a question that cannot be answered.
+
+    A question of kind ``multi`` needs all its evidence, another one for each part of its answer one evidence
+    that holds the part.  Without any evidence in the set, the passages have to hold the answer itself.
+    """
+    if question.absent:
+        return None
+    if not question.evidence:
+        return contained("\n".join(hit.chunk.text for hit in passages), question.answers) == 1
+    reached = {place for hit in passages for place in held(question.evidence, hit)}
+    if question.kind == "multi":
+        return len(reached) == len(question.evidence)
+    needs = [
+        {place for place, one in enumerate(question.evidence) if any(holds(one.quote, text) for text in part)}
+        for part in question.answers
+    ]
+    return bool(reached) and all(reached & need for need in needs if need)
+
+
+def cites_answer(question: Question, citation: Citation) -> bool:
+    """Whether a citation's quote touches the evidence or holds the answer, or its passage holds the evidence."""
+    chunk = citation.hit.chunk
+    return (
+        any(touches(one, chunk.article, citation.start, citation.end) for one in question.evidence)
+        or _in_evidence(question, citation.hit)
+        or contained(citation.quote, question.answers) == 1
+    )
+
+
+def stage(question: Question, answer: Answer, right: bool, found: bool | None) -> Stage:
+    """Name the first step that went wrong.
+
+    ``not_refused``: answered what the corpus does not tell.  ``not_found``: the evidence was not among the
+    passages, whatever was said then.  ``wrongly_refused``: refused although it was.  ``not_used``: it was,
+    but no citation comes from a passage that holds it.  ``misused``: such a passage is cited, and the answer
+    is still wrong.
+    """
+    if right:
+        return "right"
+    if question.absent:
+        return "not_refused"
+    if not found:
+        return "not_found"
+    if answer.refused:
+        return "wrongly_refused"
+    used = any(_in_evidence(question, citation.hit) for citation in answer.citations)
+    return "misused" if used else "not_used"
+
+
+def confidence(answer: Answer) -> float:
+    """How sure an answer looks: the mean over its sentences of the best citation's score, 0 without a citation."""
+    best = [
+        max(
+            (citation.score for citation in answer.citations if citation.mark in statement.marks), default=0.0
+        )
+        for statement in answer.statements
+    ]
+    return sum(best) / len(best) if best else 0.0
+
+
+def _in_evidence(question: Question, hit: Hit) -> bool:
+    """Whether a passage holds evidence; in a set without evidence, whether it holds the answer."""
+    chunk = hit.chunk
+    if not question.evidence:
+        return contained(chunk.text, question.answers) == 1
+    return any(covers(one, chunk.article, chunk.start, chunk.end) for one in question.evidence)
+
+
+def _premise(article: Article, text: str) -> str:
+    """A text with what its article tells about itself, as ALCE's passages carry their title."""
+    day = f"{article.date:%d/%m/%Y}" if article.date else ""
+    return f"{article.title}\n{day}\n{text}"
+
+
+def _claim(answer: Answer, statement: Statement) -> Claim:
+    cited = tuple(
+        _premise(citation.hit.chunk.article, citation.quote)
+        for citation in answer.citations
+        if citation.mark in statement.marks
+    )
+    return Claim(_MARK.sub("", answer.text[statement.start : statement.end]), cited)
+
+
+def _reply(question: Question, answer: Answer) -> Reply:
+    return Reply(
+        text=answer.text,
+        standalone=answer.standalone,
+        refused=answer.refused,
+        sentences=tuple(
+            Sentence(one.start, one.end, one.marks, is_supported(_claim(answer, one)))
+            for one in answer.statements
+        ),
+        quotes=tuple(
+            Quote(one.mark, one.hit.chunk.article.id, one.start, one.end, one.quote, one.score)
+            for one in answer.citations
+        ),
+        passages=tuple(_passage(question, hit) for hit in answer.passages),
+        seconds_retrieve=answer.seconds.retrieve,
+        seconds_first=answer.seconds.first_token,
+        seconds_total=answer.seconds.total,
+        prompt_tokens=answer.prompt_tokens,
+        output_tokens=answer.output_tokens,
+        dropped_marks=answer.dropped_marks,
+        stopped=answer.stopped,
+    )
+
+
+def _passage(question: Question, hit: Hit) -> Passage:
+    chunk = hit.chunk
+    return Passage(
+        article=chunk.article.id,
+        title=chunk.article.title,
+        start=chunk.start,
+        end=chunk.end,
+        text=chunk.text,
+        score=hit.score,
+        holds=held(question.evidence, hit),
+    )

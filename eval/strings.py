@@ -1,0 +1,187 @@
+"""The words of tables and reports, in Vietnamese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+Language: TypeAlias = Literal["vi", "en"]
+Strings: TypeAlias = Mapping[str, str]
+
+_WORDS: dict[str, tuple[str, str]] = {
+    # kinds of questions
+    "kind.fact": ("Sự việc", "Fact"),
+    "kind.number": ("Con số", "Number"),
+    "kind.paraphrase": ("Diễn đạt khác", "Paraphrase"),
+    "kind.unaccented": ("Không dấu", "Unaccented"),
+    "kind.follow_up": ("Hỏi tiếp", "Follow-up"),
+    "kind.multi": ("Hai bài", "Two articles"),
+    "kind.absent": ("Không có trong bài", "Not told"),
+    "kind.all": ("Tất cả", "All"),
+    # where an answer went wrong
+    "stage.right": ("Đúng", "Right"),
+    "stage.not_found": ("Không tìm thấy", "Not found"),
+    "stage.not_used": ("Thấy mà không dùng", "Found but not used"),
+    "stage.misused": ("Dùng mà vẫn sai", "Used but wrong"),
+    "stage.wrongly_refused": ("Từ chối nhầm", "Wrongly refused"),
+    "stage.not_refused": ("Lẽ ra phải từ chối", "Not refused"),
+    "stage.failed": ("Gặp lỗi", "Failed"),
+    "stage.not_found.about": (
+        "Câu mang đáp án không nằm trong các đoạn tìm được.",
+        "The sentence with the answer was not among the passages.",
+    ),
+    "stage.not_used.about": (
+        "Đoạn đúng đã được tìm thấy, nhưng câu trả lời không dựa vào nó.",
+        "The right passage was found, and the answer does not rest on it.",
+    ),
+    "stage.misused.about": (
+        "Câu trả lời có dẫn đoạn đúng mà nội dung vẫn sai.",
+        "The right passage is cited, and the answer is still wrong.",
+    ),
+    "stage.wrongly_refused.about": (
+        "Đoạn đúng đã được tìm thấy, nhưng trợ lý lại từ chối.",
+        "The right passage was found, and the assistant refused.",
+    ),
+    "stage.not_refused.about": (
+        "Các bài viết không cho biết, nhưng trợ lý vẫn trả lời.",
+        "The articles do not tell, and the assistant answered.",
+    ),
+    "stage.failed.about": ("Hệ thống báo lỗi ở câu này.", "The system failed on this question."),
+    # systems
+    "system.hoidap": ("hoidap", "hoidap"),
+    "system.retrieval_only": ("Chỉ tìm kiếm", "Retrieval only"),
+    "system.dense_only": ("Chỉ véc-tơ", "Dense only"),
+    "system.bm25_only": ("Chỉ BM25", "BM25 only"),
+    "system.llm_only": ("Chỉ mô hình ngôn ngữ", "Language model only"),
+    "system.textbook": ("RAG sách giáo khoa", "Textbook chain"),
+    # measures
+    "found": ("Tìm thấy", "Found"),
+    "right": ("Đúng", "Right"),
+    "cited": ("Dẫn đúng", "Cited right"),
+    "refused": ("Từ chối", "Refused"),
+    "recall@1": ("Recall@1", "Recall@1"),
+    "recall@3": ("Recall@3", "Recall@3"),
+    "recall@5": ("Recall@5", "Recall@5"),
+    "recall@10": ("Recall@10", "Recall@10"),
+    "recall@20": ("Recall@20", "Recall@20"),
+    "mrr@10": ("MRR@10", "MRR@10"),
+    "ndcg@10": ("nDCG@10", "nDCG@10"),
+    "exact": ("Trùng khít", "Exact match"),
+    "f1": ("F1", "F1"),
+    "contained": ("Có chứa đáp án", "Answer contained"),
+    "citation_recall": ("Độ phủ trích dẫn", "Citation recall"),
+    "citation_precision": ("Độ chính xác trích dẫn", "Citation precision"),
+    "unsupported": ("Câu không có căn cứ", "Unsupported sentences"),
+    "refusal_precision": ("Từ chối đúng lúc", "Refusal precision"),
+    "refusal_recall": ("Từ chối khi cần", "Refusal recall"),
+    "false_refusals": ("Từ chối nhầm", "False refusals"),
+    "aurc": ("AURC (rủi ro trung bình)", "Risk-coverage area"),
+    "leaks": ("Lẫn ngôn ngữ khác", "Language leaks"),
+    "failed": ("Gặp lỗi", "Failed"),
+    "words": ("Số tiếng mỗi câu trả lời", "Syllables an answer"),
+    "prompt_tokens": ("Token đọc", "Prompt tokens"),
+    "output_tokens": ("Token viết", "Output tokens"),
+    "retrieve_p50": ("Tìm kiếm, trung vị", "Search, median"),
+    "retrieve_p95": ("Tìm kiếm, p95", "Search, p95"),
+    "first_p50": ("Chữ đầu tiên, trung vị", "First token, median"),
+    "first_p95": ("Chữ đầu tiên, p95", "First token, p95"),
+    "total_p50": ("Trọn câu, trung vị", "Whole answer, median"),
+    "total_p95": ("Trọn câu, p95", "Whole answer, p95"),
+    "peak_memory": ("Bộ nhớ cao nhất", "Peak memory"),
+    "cold": ("Lần đầu, nạp mô hình", "First answer, models loaded"),
+    # tables in the terminal
+    "kind": ("Loại câu hỏi", "Kind"),
+    "questions": ("Số câu", "Questions"),
+    "seconds": ("Giây", "Seconds"),
+    "system": ("Hệ thống", "System"),
+    "undefined": ("–", "–"),
+    # the report
+    "report.title": ("Kết quả đánh giá", "Evaluation"),
+    "report.lead": (
+        "{questions} câu hỏi từ {file}, trả lời lúc {created}.",
+        "{questions} questions of {file}, answered {created}.",
+    ),
+    "report.interval": (
+        "Số nhỏ bên dưới: khoảng tin cậy 95% (bootstrap trên câu hỏi). “–”: không xác định, không tính là 0.",
+        "Small figures: 95% interval (bootstrap over questions). “–”: undefined, which is not 0.",
+    ),
+    "report.systems": ("So với các cách làm khác", "Against simpler systems"),
+    "report.systems.about": (
+        "Cùng câu hỏi, cùng bài viết, cùng mô hình.",
+        "Same questions, same articles, same models.",
+    ),
+    "report.kinds": ("Theo loại câu hỏi", "By kind of question"),
+    "report.failures": ("Sai ở khâu nào", "Where it goes wrong"),
+    "report.failures.about": (
+        "Mỗi câu trả lời sai được xếp vào khâu hỏng đầu tiên.",
+        "Each wrong answer is put down to the first step that failed.",
+    ),
+    "report.retrieval": ("Tìm kiếm", "Retrieval"),
+    "report.retrieval.about": (
+        "Câu chứa đáp án có nằm trong k đoạn đầu không.",
+        "Whether the evidence stands in the first k passages.",
+    ),
+    "report.answers": ("Câu trả lời và trích dẫn", "Answers and citations"),
+    "report.refusals": ("Từ chối", "Refusing"),
+    "report.risk": ("Rủi ro theo độ phủ", "Risk and coverage"),
+    "report.risk.about": (
+        "Nếu chỉ giữ những câu trả lời chắc chắn nhất: phủ được bao nhiêu câu hỏi, và sai bao nhiêu trong số đó.",
+        "If only the surest answers are kept: how many questions are covered, and how many of those are wrong.",
+    ),
+    "report.speed": ("Thời gian và tài nguyên", "Time and resources"),
+    "report.speed.about": (
+        "Tỷ lệ câu hỏi đã được trả lời trọn vẹn sau ngần ấy giây; cạnh tên là trung vị.",
+        "Share of questions answered in full after so many seconds; beside the names the medians.",
+    ),
+    "report.worst": ("Những câu sai đáng xem nhất", "Failures worth reading"),
+    "report.worst.about": (
+        "Mỗi khâu vài câu, câu mà trợ lý tỏ ra chắc chắn nhất đứng trước.",
+        "Some of each stage, the ones that looked surest first.",
+    ),
+    "report.none": ("Không có câu nào sai.", "No question went wrong."),
+    "report.all": ("Tất cả câu hỏi", "All questions"),
+    "report.origin": ("Nguồn gốc kết quả", "Origin of this result"),
+    "report.coverage": ("độ phủ", "coverage"),
+    "report.risk_axis": ("rủi ro", "risk"),
+    "report.k": ("k đoạn đầu", "first k passages"),
+    "report.recall": ("recall", "recall"),
+    "report.seconds_axis": ("giây", "seconds"),
+    "report.answered": ("đã trả lời", "answered"),
+    "report.of": ("{count} trên {total} câu", "{count} of {total}"),
+    "row.expected": ("Đáp án", "Expected"),
+    "row.said": ("Trả lời", "Answer"),
+    "row.searched": ("Đã tìm", "Searched"),
+    "row.before": ("Hỏi trước đó", "Asked before"),
+    "row.passages": ("Các đoạn đã dùng", "Passages used"),
+    "row.no_passages": ("Không có đoạn nào.", "No passage."),
+    "row.evidence": ("Bằng chứng", "Evidence"),
+    "row.absent": ("Các bài viết không cho biết.", "The articles do not tell."),
+    "row.rank": ("đoạn đúng đứng thứ {rank}", "evidence at rank {rank}"),
+    "row.unsupported": ("câu không có căn cứ", "unsupported sentence"),
+    # comparing two runs
+    "compare.title": (
+        "{first} → {second}, {questions} câu chung",
+        "{first} → {second}, {questions} shared questions",
+    ),
+    "compare.gained": ("Nay đúng", "Now right"),
+    "compare.lost": ("Nay sai", "Now wrong"),
+    "compare.other": ("Vẫn sai, hỏng ở khâu khác", "Still wrong, at another step"),
+    "compare.measure": ("Thước đo", "Measure"),
+    "compare.change": ("thay đổi", "change"),
+    "compare.interval": ("khoảng 95%", "95% interval"),
+    "compare.only": (
+        "{count} câu chỉ có ở một bên và bị bỏ qua.",
+        "{count} questions stand in one run only and are left out.",
+    ),
+}
+
+
+def strings(language: Language) -> Strings:
+    """All words of one language."""
+    column = 0 if language == "vi" else 1
+    return {key: words[column] for key, words in _WORDS.items()}
+
+
+def label(words: Strings, group: str, name: str) -> str:
+    """The word for a kind, stage or system; a name that a user made up stands for itself."""
+    return words.get(f"{group}.{name}", name)

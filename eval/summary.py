@@ -1,0 +1,121 @@
+"""Rows become scores: every measure over all questions and by kind, with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal, TypeAlias
+
+from eval.metrics.intervals import UNDEFINED, Estimate, Share, mean, quantile, resampled, share
+from eval.metrics.refusals import false_refusal, refusal_precision, refusal_recall, risk_coverage_area
+from eval.metrics.retrieval import ndcg, recall_at_k, reciprocal_rank
+from eval.schema import KINDS, STAGES, Row, Stage
+
+Unit: TypeAlias = Literal["share", "seconds", "tokens", "score"]
+Summary: TypeAlias = Mapping[str, Estimate]
+"""Scores by the id of their measure."""
+
+RECALL_DEPTHS = (1, 2, 3, 5, 10, 20)
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure that is an average over questions; ``better`` is +1 for higher, -1 for lower, 0 for neither."""
+
+    id: str
+    of: Callable[[Row], Share]
+    better: int = 1
+    unit: Unit = "share"
+
+
+def _refusal(measure: Callable[[bool, bool], Share], row: Row) -> Share:
+    return measure(row.reply.refused, row.question.absent)
+
+
+def _retrieval(measure: Callable[[Sequence[int | None], int], float | None], k: int, row: Row) -> Share:
+    return share(measure(row.scores.ranks, k)) if row.scores.searches else UNDEFINED
+
+
+def _syllables(row: Row) -> Share:
+    return UNDEFINED if row.reply.refused or row.reply.error else share(len(row.reply.text.split()))
+
+
+MEASURES: tuple[Measure, ...] = (
+    Measure("found", lambda row: share(row.scores.found)),
+    Measure("right", lambda row: share(row.scores.right)),
+    Measure("cited", lambda row: share(row.scores.cited)),
+    Measure("refused", lambda row: share(row.reply.refused), better=0),
+    *(Measure(f"recall@{k}", partial(_retrieval, recall_at_k, k)) for k in RECALL_DEPTHS),
+    Measure("mrr@10", partial(_retrieval, reciprocal_rank, 10)),
+    Measure("ndcg@10", partial(_retrieval, ndcg, 10)),
+    Measure("exact", lambda row: share(row.scores.exact)),
+    Measure("f1", lambda row: share(row.scores.f1)),
+    Measure("contained", lambda row: share(row.scores.contained)),
+    Measure("citation_recall", lambda row: share(row.scores.citation_recall)),
+    Measure("citation_precision", lambda row: share(row.scores.citation_precision)),
+    Measure(
+        "unsupported",
+        lambda row: (
+            UNDEFINED
+            if row.reply.refused
+            else Share(float(row.scores.unsupported), float(len(row.reply.sentences)))
+        ),
+        better=-1,
+    ),
+    Measure("refusal_precision", partial(_refusal, refusal_precision)),
+    Measure("refusal_recall", partial(_refusal, refusal_recall)),
+    Measure("false_refusals", partial(_refusal, false_refusal), better=-1),
+    Measure(
+        "leaks", lambda row: UNDEFINED if row.reply.refused else share(row.scores.leak is not None), better=-1
+    ),
+    Measure("failed", lambda row: share(row.reply.error is not None), better=-1),
+    Measure("words", _syllables, better=0, unit="tokens"),
+    Measure("prompt_tokens", lambda row: share(row.reply.prompt_tokens or None), better=-1, unit="tokens"),
+    Measure("output_tokens", lambda row: share(row.reply.output_tokens or None), better=0, unit="tokens"),
+)
+
+TIMES: Mapping[str, Callable[[Row], float | None]] = {
+    "retrieve": lambda row: row.reply.seconds_retrieve,
+    "first": lambda row: row.reply.seconds_first,
+    "total": lambda row: row.reply.seconds_total,
+}
+"""Wall-clock seconds of a row; their measures are ``<id>_p50`` and ``<id>_p95``."""
+
+
+def summarise(rows: Sequence[Row], seed: int) -> Summary:
+    """Every measure over these rows."""
+    scores = {measure.id: mean([measure.of(row) for row in rows], seed) for measure in MEASURES}
+    for name, seconds in TIMES.items():
+        values = [seconds(row) for row in rows]
+        scores[f"{name}_p50"] = quantile(values, 0.5, seed)
+        scores[f"{name}_p95"] = quantile(values, 0.95, seed)
+    points = outcomes(rows)
+    scores["aurc"] = resampled(lambda draw: risk_coverage_area([points[i] for i in draw]), len(points), seed)
+    return scores
+
+
+def by_kind(rows: Sequence[Row], seed: int) -> dict[str, Summary]:
+    """The summary of each kind, in the order of ``KINDS`` and then of the file, and of ``all`` at last."""
+    return {kind: summarise(members, seed) for kind, members in group_by_kind(rows).items()} | {
+        ALL: summarise(rows, seed)
+    }
+
+
+def group_by_kind(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """The rows of each kind that occurs, in the order of ``KINDS``, other kinds after them."""
+    groups: dict[str, list[Row]] = {kind: [] for kind in KINDS}
+    for row in rows:
+        groups.setdefault(row.question.kind, []).append(row)
+    return {kind: members for kind, members in groups.items() if members}
+
+
+def count_stages(rows: Sequence[Row]) -> dict[Stage, int]:
+    """How many rows ended at each stage, in the order of ``STAGES``; stages without rows are there too."""
+    return {stage: sum(row.scores.stage == stage for row in rows) for stage in STAGES}
+
+
+def outcomes(rows: Sequence[Row]) -> list[tuple[float | None, bool]]:
+    """Confidence and rightness of each row, for the risk-coverage curve; a failed row counts as not covered."""
+    return [(row.scores.confidence, row.scores.right) for row in rows]

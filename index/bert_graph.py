@@ -1,0 +1,130 @@
+"""A BERT encoder's checkpoint becomes an OpenVINO graph, with neither torch nor transformers.
+
+The weights stay in their file, mapped into memory, so that building takes a fraction of a second and
+nothing converted has to be kept on the disk.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.checkpoint import BertFolder, map_checkpoint
+from index.errors import ModelError
+
+if TYPE_CHECKING:
+    from openvino import CompiledModel, Model, Node
+
+_FAR = np.float32(-1e4)  # added to the attention score of padding
+_SETTINGS = {"PERFORMANCE_HINT": "LATENCY", "ENABLE_CPU_PINNING": "NO"}  # the cores are shared with the LLM
+
+
+def import_openvino() -> ModuleType:
+    """Import openvino with its telemetry package out of reach, so that its own silent stand-in is used.
+
+    Otherwise the import alone reports to a statistics server unless somebody opted out.
+    """
+    sys.modules["openvino_telemetry"] = cast(ModuleType, None)  # how Python is told that a module is absent
+    import openvino
+
+    return cast(ModuleType, openvino)
+
+
+def compile_encoder(folder: BertFolder) -> CompiledModel:
+    """A compiled model from token ids and mask, int64 (n, length), to unit vectors, float32 (n, hidden).
+
+    Raises ModelError when a tensor is missing.
+    """
+    openvino = import_openvino()
+    try:
+        model = _Graph(folder, map_checkpoint(folder.weights)).build()
+    except KeyError as error:
+        raise ModelError(f"{folder.weights} has no tensor {error}; choose the backend torch") from error
+    return openvino.Core().compile_model(model, "CPU", _SETTINGS)
+
+
+class _Graph:
+    """Builds the graph of one checkpoint."""
+
+    def __init__(self, folder: BertFolder, tensors: Mapping[str, NDArray[Any]]) -> None:
+        from openvino import opset13
+
+        self._op: Any = opset13
+        self._folder = folder
+        self._tensors = tensors
+
+    def build(self) -> Model:
+        from openvino import Model as OpenVinoModel
+
+        op = self._op
+        ids = op.parameter([-1, -1], np.int64, name="input_ids")
+        mask = op.parameter([-1, -1], np.int64, name="attention_mask")
+        present = op.convert(mask, "f32")
+        distance = op.multiply(
+            op.subtract(op.constant(np.float32(1)), op.unsqueeze(present, _axes(1, 2))), op.constant(_FAR)
+        )
+        states = self._embed(ids)
+        for layer in range(self._folder.layers):
+            states = self._layer(f"encoder.layer.{layer}", states, distance)
+        vectors = op.normalize_l2(self._pool(states, present), _axes(1), 1e-12, "max")
+        return OpenVinoModel([op.result(vectors)], [ids, mask], "encoder")
+
+    def _embed(self, ids: Node) -> Node:
+        op, first = self._op, self._folder.first_position
+        length = op.gather(op.shape_of(ids), op.constant(np.int64(1)), op.constant(np.int64(0)))
+        stop = op.add(length, op.constant(np.int64(first)))
+        positions = op.range(op.constant(np.int64(first)), stop, op.constant(np.int64(1)), "i64")
+        words = self._rows("embeddings.word_embeddings.weight", ids)
+        places = self._rows("embeddings.position_embeddings.weight", positions)
+        kind = op.constant(self._tensors["embeddings.token_type_embeddings.weight"][0].astype(np.float32))
+        return self._norm("embeddings.LayerNorm", op.add(op.add(words, places), kind))
+
+    def _layer(self, name: str, states: Node, distance: Node) -> Node:
+        op, heads = self._op, self._folder.heads
+        split = _axes(0, 0, heads, self._folder.hidden // heads)
+        swap, join = _axes(0, 2, 1, 3), _axes(0, 0, self._folder.hidden)
+        query, key, value = (
+            op.transpose(op.reshape(self._linear(f"{name}.attention.self.{part}", states), split, True), swap)
+            for part in ("query", "key", "value")
+        )
+        seen = op.scaled_dot_product_attention(query, key, value, distance)
+        seen = op.reshape(op.transpose(seen, swap), join, True)
+        seen = self._linear(f"{name}.attention.output.dense", seen)
+        states = self._norm(f"{name}.attention.output.LayerNorm", op.add(seen, states))
+        inner = op.gelu(self._linear(f"{name}.intermediate.dense", states), "erf")
+        return self._norm(
+            f"{name}.output.LayerNorm", op.add(self._linear(f"{name}.output.dense", inner), states)
+        )
+
+    def _pool(self, states: Node, present: Node) -> Node:
+        op = self._op
+        if self._folder.pooling == "cls":
+            return op.gather(states, op.constant(np.int64(0)), op.constant(np.int64(1)))
+        # The length of the vector is made 1 afterwards: the sum serves as the mean.
+        return op.reduce_sum(op.multiply(states, op.unsqueeze(present, _axes(2))), _axes(1), False)
+
+    def _linear(self, name: str, states: Node) -> Node:
+        product = self._op.matmul(states, self._constant(f"{name}.weight"), False, True)
+        return self._op.add(product, self._constant(f"{name}.bias"))
+
+    def _norm(self, name: str, states: Node) -> Node:
+        op = self._op
+        scaled = op.mvn(states, _axes(-1), True, self._folder.epsilon, "inside_sqrt")
+        return op.add(op.multiply(scaled, self._constant(f"{name}.weight")), self._constant(f"{name}.bias"))
+
+    def _rows(self, name: str, numbers: Node) -> Node:
+        return self._op.gather(self._constant(name), numbers, self._op.constant(np.int64(0)))
+
+    def _constant(self, name: str) -> Node:
+        """A tensor in float32, widened by the graph so that a float16 file is not copied."""
+        constant = self._op.constant(self._tensors[name], shared_memory=True)
+        return self._op.convert(constant, "f32") if self._tensors[name].dtype == np.float16 else constant
+
+
+def _axes(*numbers: int) -> NDArray[np.int64]:
+    return np.array(numbers, np.int64)

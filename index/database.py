@@ -1,0 +1,381 @@
+"""What a store knows, in one SQLite database: files, articles, chunks, vectors and terms."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import StoreError
+from index.lexical import Terms
+from index.schema import Article, Chunk, Filters, FloatMatrix
+
+_SCHEMA = """
+CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE files (
+    source TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, problems TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE articles (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, file TEXT NOT NULL, digest TEXT NOT NULL,
+    source TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
+    date TEXT, author TEXT, place TEXT, url TEXT
+);
+CREATE TABLE left_out (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE INDEX articles_of_file ON articles (file);
+CREATE TABLE chunks (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    article INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
+    position INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    vector BLOB NOT NULL, exact BLOB NOT NULL, folded BLOB NOT NULL,
+    UNIQUE (article, position)
+);
+"""
+_ARTICLE_FIELDS = "a.id, a.source, a.title, a.text, a.date, a.author, a.place, a.url"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A file of the folder as it was last read; ``problems`` says what in it could not be read, one a line."""
+
+    source: str
+    sha256: str
+    size: int
+    problems: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article ready to be stored; ``vectors`` (n, dimension) and ``terms`` (n) belong to its n chunks.
+
+    ``file`` is the file that holds the article, ``digest`` identifies its content.
+    """
+
+    article: Article
+    file: str
+    digest: str
+    chunks: Sequence[Chunk]
+    vectors: FloatMatrix
+    terms: Sequence[Terms]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleInfo:
+    """An article without its text, and the number of its chunks."""
+
+    id: str
+    source: str
+    title: str
+    date: date | None
+    author: str | None
+    place: str | None
+    url: str | None
+    chunks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a store holds."""
+
+    files: int
+    articles: int
+    chunks: int
+
+
+class Database:
+    """The tables of one store; safe to share between the threads of a process."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._guard = threading.RLock()
+        self._connection = sqlite3.connect(path, check_same_thread=False, timeout=30)
+        self._connection.execute("PRAGMA foreign_keys=ON")
+        # Removed text is overwritten with zeros: deleting an article leaves nothing of it in the file.
+        self._connection.execute("PRAGMA secure_delete=ON")
+
+    def create(self, settings: dict[str, object]) -> None:
+        """Make the tables in an empty file."""
+        with self._connection as connection:
+            connection.executescript(_SCHEMA)
+            connection.executemany("INSERT INTO settings VALUES (?, ?)", settings.items())
+
+    def share(self) -> None:
+        """Let other processes read while this one writes."""
+        self._connection.execute("PRAGMA journal_mode=WAL")
+
+    def settle(self) -> None:
+        """Move everything from the log into the database file, so that nothing removed stays in the log."""
+        with self._guard:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    # Reading
+
+    def setting(self, key: str) -> str | None:
+        """Read one setting of the store."""
+        row = self._one("SELECT value FROM settings WHERE key = ?", key)
+        return None if row is None else str(row[0])
+
+    @property
+    def encoder(self) -> str:
+        """Name of the encoder that made the vectors."""
+        return self.setting("encoder") or ""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self.setting("dimension") or 0)
+
+    @property
+    def generation(self) -> int:
+        """A number that grows with every change."""
+        return int(self.setting("generation") or 0)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that the store was last made equal to."""
+        value = self.setting("folder")
+        return None if value is None else Path(value)
+
+    @property
+    def last_sync(self) -> datetime | None:
+        """When the store was last equal to its folder."""
+        value = self.setting("last_sync")
+        return None if value is None else datetime.fromisoformat(value)
+
+    def counts(self) -> Counts:
+        """Count what the store holds."""
+        row = self._one(
+            "SELECT (SELECT count(*) FROM files), (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks)"
+        )
+        assert row is not None
+        return Counts(*map(int, row))
+
+    def files(self) -> dict[str, FileRecord]:
+        """List the files by their source."""
+        return {
+            row[0]: FileRecord(*row) for row in self._all("SELECT source, sha256, size, problems FROM files")
+        }
+
+    def digests(self, file: str) -> dict[str, str]:
+        """Map the ids of the articles of a file to their content digests."""
+        return dict(self._all("SELECT id, digest FROM articles WHERE file = ?", file))
+
+    def file_of(self, article_id: str) -> str | None:
+        """Tell which file holds an article."""
+        row = self._one("SELECT file FROM articles WHERE id = ?", article_id)
+        return None if row is None else str(row[0])
+
+    def left_out(self) -> set[str]:
+        """List the ids of the articles that a person took out although their file is still there."""
+        return {row[0] for row in self._all("SELECT id FROM left_out")}
+
+    def articles(self) -> list[ArticleInfo]:
+        """List the articles, newest first, those without a date last."""
+        rows = self._all(
+            "SELECT a.id, a.source, a.title, a.date, a.author, a.place, a.url, count(c.number)"
+            " FROM articles a LEFT JOIN chunks c ON c.article = a.number GROUP BY a.number"
+            " ORDER BY a.date IS NULL, a.date DESC, a.source"
+        )
+        return [
+            ArticleInfo(article_id, source, title, _date(published), author, place, url, chunks)
+            for article_id, source, title, published, author, place, url, chunks in rows
+        ]
+
+    def article(self, article_id: str) -> Article:
+        """Read one article; raises StoreError where there is none."""
+        row = self._one(f"SELECT {_ARTICLE_FIELDS} FROM articles a WHERE a.id = ?", article_id)
+        if row is None:
+            raise StoreError(f"The store holds no article {article_id!r}.")
+        return _article(row)
+
+    def chunks(self, numbers: Sequence[int]) -> dict[int, Chunk]:
+        """Read chunks by number; one that has been removed meanwhile is left out."""
+        rows = self._all(
+            f'SELECT c.number, c.position, c.start, c."end", {_ARTICLE_FIELDS}'
+            f" FROM chunks c JOIN articles a ON a.number = c.article WHERE c.number IN ({_marks(numbers)})",
+            *numbers,
+        )
+        return {row[0]: Chunk(_article(row[4:]), *row[1:4]) for row in rows}
+
+    def chunk_vectors(self, numbers: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+        """Read the vectors of chunks by number."""
+        rows = self._all(f"SELECT number, vector FROM chunks WHERE number IN ({_marks(numbers)})", *numbers)
+        return {row[0]: np.frombuffer(row[1], dtype=np.float16).astype(np.float32) for row in rows}
+
+    def chunk_terms(self, numbers: Sequence[int]) -> dict[int, Terms]:
+        """Read the terms of chunks by number."""
+        rows = self._all(
+            f"SELECT number, exact, folded FROM chunks WHERE number IN ({_marks(numbers)})", *numbers
+        )
+        return {row[0]: _terms(row[1], row[2]) for row in rows}
+
+    def chunk_numbers(self, filters: Filters = Filters()) -> list[int]:
+        """List the numbers of the chunks whose article passes the filters."""
+        conditions, values = ["1"], list[str]()
+        if filters.from_date is not None:
+            conditions.append("a.date >= ?")
+            values.append(filters.from_date.isoformat())
+        if filters.to_date is not None:
+            conditions.append("a.date <= ?")
+            values.append(filters.to_date.isoformat())
+        if filters.sources:
+            conditions.append("(" + " OR ".join(["substr(a.source, 1, ?) = ?"] * len(filters.sources)) + ")")
+            for source in filters.sources:
+                values += [str(len(source)), source]
+        rows = self._all(
+            "SELECT c.number FROM chunks c JOIN articles a ON a.number = c.article"
+            f" WHERE {' AND '.join(conditions)} ORDER BY c.number",
+            *values,
+        )
+        return [row[0] for row in rows]
+
+    def all_vectors(self) -> tuple[NDArray[np.int64], FloatMatrix, list[Terms]]:
+        """Read the numbers (n), vectors (n, dimension) and terms (n) of all chunks, by ascending number."""
+        rows = self._all("SELECT number, vector, exact, folded FROM chunks ORDER BY number")
+        vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16).astype(np.float32)
+        return (
+            np.array([row[0] for row in rows], dtype=np.int64),
+            vectors.reshape(len(rows), self.dimension),
+            [_terms(row[2], row[3]) for row in rows],
+        )
+
+    def integrity_fault(self) -> str | None:
+        """Let SQLite check every page and reference; the first fault, or ``None``."""
+        told = self._all("PRAGMA integrity_check(1)")[0][0]
+        if told != "ok":
+            return str(told)
+        orphans = self._all("PRAGMA foreign_key_check")
+        strays = self._all(
+            "SELECT count(*) FROM articles a WHERE NOT EXISTS (SELECT 1 FROM files f WHERE f.source = a.file)"
+        )[0][0]
+        if orphans or strays:
+            return f"{len(orphans)} chunks without an article, {strays} articles without a file; run 'hoidap sync'"
+        return None
+
+    # Writing
+
+    def put(self, entries: Iterable[Entry]) -> None:
+        """Store the articles in one transaction, replacing those of the same id."""
+        with self._change() as connection:
+            for entry in entries:
+                article = entry.article
+                connection.execute("DELETE FROM articles WHERE id = ?", (article.id,))
+                row = connection.execute(
+                    "INSERT INTO articles (id, file, digest, source, title, text, date, author, place, url)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        article.id, entry.file, entry.digest, article.source, article.title, article.text,
+                        article.date and article.date.isoformat(), article.author, article.place, article.url,
+                    ),
+                )  # fmt: skip
+                connection.executemany(
+                    'INSERT INTO chunks (article, position, start, "end", vector, exact, folded)'
+                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    [
+                        (row.lastrowid, chunk.position, chunk.start, chunk.end,
+                         vector.astype(np.float16).tobytes(), terms.exact.tobytes(), terms.folded.tobytes())
+                        for chunk, vector, terms in zip(entry.chunks, entry.vectors, entry.terms, strict=True)
+                    ],
+                )  # fmt: skip
+
+    def remove_articles(self, ids: Iterable[str]) -> None:
+        """Remove articles with all that belongs to them."""
+        with self._change() as connection:
+            connection.executemany("DELETE FROM articles WHERE id = ?", [(article_id,) for article_id in ids])
+
+    def leave_out(self, article_id: str) -> None:
+        """Remove an article and pass it over from now on, until the store is rebuilt."""
+        with self._change() as connection:
+            connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+            connection.execute("INSERT OR IGNORE INTO left_out VALUES (?)", (article_id,))
+
+    def finish_file(self, record: FileRecord) -> None:
+        """Note that a file's articles are stored as the file has them."""
+        with self._change() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
+                (record.source, record.sha256, record.size, record.problems),
+            )
+
+    def remove_file(self, source: str) -> None:
+        """Remove a file with its articles."""
+        with self._change() as connection:
+            connection.execute("DELETE FROM articles WHERE file = ?", (source,))
+            connection.execute("DELETE FROM files WHERE source = ?", (source,))
+
+    def move_file(self, source: str, record: FileRecord) -> None:
+        """Rename a file whose content is the same; an id that is its path is renamed too."""
+        renamed = "? || substr({0}, length(?) + 1)"
+        with self._change() as connection:
+            connection.execute(
+                f"UPDATE articles SET file = ?, source = {renamed.format('source')},"
+                f" id = CASE WHEN id = ? OR substr(id, 1, length(?) + 1) = ? || '#'"
+                f" THEN {renamed.format('id')} ELSE id END WHERE file = ?",
+                (record.source, record.source, source, source, source, source, record.source, source, source),
+            )
+            connection.execute("DELETE FROM files WHERE source = ?", (source,))
+            connection.execute(
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
+                (record.source, record.sha256, record.size, record.problems),
+            )
+
+    def finish_sync(self, folder: Path) -> None:
+        """Note that the store is equal to the folder, and when."""
+        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        with self._guard, self._connection as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO settings VALUES (?, ?)",
+                [("folder", str(folder)), ("last_sync", now)],
+            )
+
+    @contextmanager
+    def _change(self) -> Iterator[sqlite3.Connection]:
+        """One transaction that moves the store to its next generation."""
+        try:
+            with self._guard, self._connection as connection:
+                yield connection
+                connection.execute(
+                    "UPDATE settings SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'"
+                )
+        except sqlite3.OperationalError as error:
+            raise StoreError(
+                f"The store in {self._path.parent} cannot be written ({error}). "
+                "Make room on its disk and run the command again: what was stored before is kept."
+            ) from error
+
+    def _one(self, query: str, *values: object) -> tuple[Any, ...] | None:
+        with self._guard:
+            row: tuple[Any, ...] | None = self._connection.execute(query, values).fetchone()
+            return row
+
+    def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._guard:
+            return self._connection.execute(query, values).fetchall()
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _terms(exact: bytes, folded: bytes) -> Terms:
+    return Terms(np.frombuffer(exact, dtype=np.uint32), np.frombuffer(folded, dtype=np.uint32))
+
+
+def _date(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)
+
+
+def _article(row: Sequence[Any]) -> Article:
+    article_id, source, title, text, published, author, place, url = row
+    return Article(article_id, source, title, text, _date(published), author, place, url)

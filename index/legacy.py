@@ -1,0 +1,203 @@
+"""Old Vietnamese encodings become Unicode: TCVN3 (ABC), VNI, VISCII, Windows-1258, and twice encoded UTF-8.
+
+No file says which one it is in, so a text is read in every way and the reading that looks most Vietnamese
+is kept, where it clearly does; anything else (English, French) is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from index.errors import ArticleError
+
+# RFC 1456: the upper half, and six capitals at the places of control characters.
+VISCII: Mapping[int, str] = dict(
+    zip(
+        (*range(0x80, 0x100), 0x02, 0x05, 0x06, 0x14, 0x19, 0x1E),
+        "ẠẮẰẶẤẦẨẬẼẸẾỀỂỄỆỐỒỔỖỘỢỚỜỞỊỎỌỈỦŨỤỲÕắằặấầẩậẽẹếềểễệốồổỗỠƠộờởịỰỨỪỬơớƯ"
+        "ÀÁÂÃẢĂẳẵÈÉÊẺÌÍĨỳĐứÒÓÔạỷừửÙÚỹỵÝỡưàáâãảăữẫèéêẻìíĩỉđựòóôõỏọụùúũủýợỮẲẴẪỶỸỴ",
+        strict=True,
+    )
+)
+# TCVN 5712:1993 (VN3), the "ABC" fonts; capitals with a tone mark are small letters in a capital font.
+TCVN3: Mapping[int, str] = dict(
+    zip(
+        map(ord, "µ¶·¸¹¨»¼½¾Æ©ÇÈÉÊË®ÌÎÏÐÑªÒÓÔÕÖ×ØÜÝÞßáâãä«åæçèé¬êëìíîïñòóô\xadõö÷øùúûüýþ¡¢£¤¥¦§"),
+        "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵĂÂÊÔƠƯĐ",
+        strict=True,
+    )
+)
+# VNI-Win writes a letter and then its marks as a second character; some letters have a place of their own.
+VNI_LETTERS: Mapping[str, str] = dict(zip("ôöñíìæóòîÔÖÑÍÌÆÓÒÎ", "ơưđíìỉĩịỵƠƯĐÍÌỈĨỊỴ", strict=True))
+VNI_MARKS: Mapping[str, str] = dict(
+    zip(
+        "ùøûõïâáàåãäêéèúüë",
+        ["\u0301", "\u0300", "\u0309", "\u0303", "\u0323"]
+        + ["\u0302" + tone for tone in ("", "\u0301", "\u0300", "\u0309", "\u0303", "\u0323")]
+        + ["\u0306" + tone for tone in ("", "\u0301", "\u0300", "\u0309", "\u0303", "\u0323")],
+        strict=True,
+    )
+)
+_VNI = re.compile(f"([aeouyôö])([{''.join(VNI_MARKS)}])|[{''.join(VNI_LETTERS)}]", re.IGNORECASE)
+
+_WORD = re.compile(r"[^\s\x21-\x40\x5b-\x60\x7b-\x7e“”‘’«»–—…•°²³½\xa0]+")
+_TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+_FLAT_SYLLABLE = re.compile(
+    "(?:ngh?|nh|gh?|ch|kh|ph|th|tr|qu|gi|[bcdđhklmnprstvx])?"
+    "(?:(?:uyê|[iyu]ê|u[âôơy]|ươ|o[aăe]|[aăâeêioôơuưy])(?P<closed>ch|ng|nh|[cmnpt])"
+    "|o[ae][ioy]?|u(?:ây|ôi|y[aêu]?|[âêơi]|a)|ươ[iu]|[iy]êu|ư[aiu]|i[aêu]|[aăâeêioôơuưy][iouy]?|yê)"
+)
+_FEW = 3
+"""Words with marks that a text must have before it is judged."""
+
+
+def decode(data: bytes) -> str:
+    """Turn the bytes of a text file into Unicode text, not yet normalised.
+
+    Raises ArticleError where they are no text in any encoding known here.
+    """
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return mend(data.decode(encoding, "replace"))
+    if b"\0" in data:
+        return mend(_utf16(data))
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = _eight_bit(data)
+    else:
+        text = mend(text)
+    _refuse_binary(text)
+    return text
+
+
+def mend(text: str) -> str:
+    """Turn text in an old encoding that was taken for Latin letters (``Céng hßa``) into Vietnamese."""
+    before = vietnamese_share(text)
+    if before is None or before > 0.5:
+        return text
+    return _best([from_tcvn3(text), from_vni(text), _from_twice_encoded(text)], text, before + 0.3)
+
+
+def vietnamese_share(text: str) -> float | None:
+    """Of the words with other than English letters, the share that are Vietnamese syllables.
+
+    ``None`` where there are hardly any such words.
+    """
+    words = [
+        word for word in _WORD.findall(unicodedata.normalize("NFC", text[:50_000])) if not word.isascii()
+    ]
+    if len(words) < _FEW:
+        return None
+    return sum(map(_is_syllable, words)) / len(words)
+
+
+def from_tcvn3(text: str) -> str:
+    """Convert TCVN3 read as Latin-1; small letters among capitals become capitals."""
+    return "\n".join(map(_even_case, text.translate(TCVN3).split("\n")))
+
+
+def from_vni(text: str) -> str:
+    """Convert VNI-Win read as Latin-1."""
+    return _VNI.sub(_vni_letter, text)
+
+
+def _vni_letter(match: re.Match[str]) -> str:
+    base, mark = match[1], match[2]
+    if base is None:
+        return VNI_LETTERS[match[0]]
+    letter = unicodedata.normalize("NFC", VNI_LETTERS.get(base, base) + VNI_MARKS[mark.lower()])
+    return letter if len(letter) == 1 else match[0]
+
+
+def _even_case(line: str) -> str:
+    """Capitalise the words of a line whose other letters are capitals (``CéNG HßA X· HéI``).
+
+    A word with a single capital (``Bµ``) is one of them only between such words.
+    """
+    words = re.split(r"([^\W\d_]+)", line)
+    plain = [[char for char in word if char.isascii() or char in "ĂÂÊÔƠƯĐ"] for word in words[1::2]]
+    capital = [all(char.isupper() for char in letters) for letters in plain]
+    certain = [is_capital and len(letters) > 1 for is_capital, letters in zip(capital, plain, strict=True)]
+    for place in range(len(certain)):
+        around = slice(max(0, place - 1), place + 2)
+        if certain[place] or (all(capital[around]) and any(certain[around])):
+            words[2 * place + 1] = words[2 * place + 1].upper()
+    return "".join(words)
+
+
+def _from_twice_encoded(text: str) -> str:
+    """Undo UTF-8 that was read as Windows-1252 (``Há»™i``)."""
+    latin = "".join(_BYTE_OF_CHAR.get(char, char) for char in text)
+    try:
+        return latin.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _as_windows(data: bytes) -> str:
+    return "".join(_CHAR_OF_BYTE.get(byte, chr(byte)) for byte in data)
+
+
+_CHAR_OF_BYTE = {
+    byte: bytes([byte]).decode("cp1252") for byte in range(0x80, 0xA0) if byte not in b"\x81\x8d\x8f\x90\x9d"
+}
+_BYTE_OF_CHAR = {char: chr(byte) for byte, char in _CHAR_OF_BYTE.items()}
+_READINGS: tuple[Callable[[bytes], str], ...] = (
+    lambda data: data.decode("utf-8", "ignore"),  # a file cut within a letter
+    lambda data: from_tcvn3(_as_windows(data)),
+    lambda data: from_vni(_as_windows(data)),
+    lambda data: data.decode("cp1258", "replace"),
+    lambda data: data.decode("latin-1").translate(VISCII),
+)
+
+
+def _eight_bit(data: bytes) -> str:
+    return _best([read(data) for read in _READINGS], _as_windows(data), 0.7)
+
+
+def _best(readings: list[str], otherwise: str, least: float) -> str:
+    """Return the most Vietnamese reading if its share of Vietnamese words reaches 0.7 and ``least``."""
+    shares = [vietnamese_share(reading) or 0.0 for reading in readings]
+    best = max(range(len(readings)), key=shares.__getitem__)
+    return readings[best] if shares[best] >= max(0.7, least) else otherwise
+
+
+@lru_cache(maxsize=16384)
+def _is_syllable(word: str) -> bool:
+    """Tell whether a word could be a Vietnamese syllable with a mark."""
+    split = unicodedata.normalize("NFD", word.lower())
+    tones = _TONE.findall(split)
+    flat = unicodedata.normalize("NFC", _TONE.sub("", split))
+    match = _FLAT_SYLLABLE.fullmatch(flat)
+    if match is None or len(tones) > 1:
+        return False
+    return match["closed"] not in ("c", "ch", "p", "t") or tones in (["\u0301"], ["\u0323"])
+
+
+def _utf16(data: bytes) -> str:
+    """Read UTF-16 without a byte order mark: its spaces and line ends tell the order."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        if data.count(" ".encode(encoding)) * 50 > len(data) or data.count("\n".encode(encoding)) * 200 > len(
+            data
+        ):
+            text = data[: len(data) // 2 * 2].decode(encoding, "replace")
+            if text.count("\0") + text.count("\ufffd") == 0:
+                return text
+    raise _not_text()
+
+
+def _refuse_binary(text: str) -> None:
+    head = text[:20_000]
+    odd = sum(char < " " and char not in "\t\n\r\f\v" for char in head) + head.count("\ufffd")
+    if odd * 100 > len(head):
+        raise _not_text()
+
+
+def _not_text() -> ArticleError:
+    return ArticleError(
+        "it holds binary data, not text; save it as text in UTF-8, or remove it from the folder"
+    )

@@ -1,0 +1,87 @@
+"""Is there enough evidence to answer?
+
+Two questions are asked, each by a logistic model over a few named features: before the model writes, whether
+the passages are about the question; afterwards, whether they carry the answer.  The coefficients are data,
+fitted on the development questions by ``python -m eval.calibrate``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+
+from pydantic import BaseModel, ConfigDict
+
+from index.schema import Hit
+from index.text import has_accents
+from rag.cite import Attribution
+
+
+class Logistic(BaseModel):
+    """A logistic model: weights by feature name, bias, and the probability below which to refuse."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    weights: dict[str, float]
+    bias: float
+    threshold: float
+
+    def probability(self, features: dict[str, float]) -> float:
+        """Give the probability that the answer is told; every feature of the model must be given."""
+        logit = self.bias + sum(weight * features[name] for name, weight in self.weights.items())
+        return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
+
+
+class Calibration(BaseModel):
+    """The two models: ``evidence`` before the writing, ``support`` after it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    evidence: Logistic
+    support: Logistic
+
+
+def load_calibration() -> Calibration:
+    """Read the coefficients that come with the package."""
+    return Calibration.model_validate_json(
+        resources.files("rag").joinpath("calibration.json").read_text(encoding="utf-8")
+    )
+
+
+def evidence_features(question: str, hits: Sequence[Hit]) -> dict[str, float]:
+    """Describe what the search found; all zero when it found nothing."""
+    if not hits:
+        return dict.fromkeys(("lexical", "dense", "margin", "accents"), 0.0)
+    return {
+        "lexical": max(hit.lexical for hit in hits),
+        "dense": max(hit.dense for hit in hits),
+        "margin": hits[0].score - hits[-1].score,
+        "accents": float(has_accents(question)),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How sure the model was: mean log-probability of a token (``None``: not told)."""
+
+    mean_logprob: float | None
+
+
+def support_features(
+    question: str, hits: Sequence[Hit], attribution: Attribution, writing: Writing
+) -> dict[str, float]:
+    """Describe how the written answer stands on the passages."""
+    scores = {citation.mark: citation.score for citation in attribution.citations}
+    supported = [
+        max(scores[mark] for mark in statement.marks)
+        for statement in attribution.statements
+        if statement.marks
+    ]
+    total = len(attribution.statements)
+    return evidence_features(question, hits) | {
+        "supported": len(supported) / total if total else 0.0,
+        "support": max(supported, default=0.0),
+        "logprob": writing.mean_logprob if writing.mean_logprob is not None else -0.3,
+    }

@@ -1,0 +1,107 @@
+"""The configuration becomes working parts; the one place where real models are made."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from index.catalogue import ModelEntry, find, load_catalogue
+from index.dequantise import write_encoder_folder
+from index.encoder import Encoder, choose_backend
+from index.fingerprint import sha256
+from index.models import ModelCache, default_root
+from index.openvino_encoder import OpenVinoEncoder
+from index.store import Store
+from index.torch_encoder import SentenceTransformerEncoder
+from rag.abstain import load_calibration
+from rag.assistant import Assistant
+from rag.config import Config
+from rag.errors import ConfigError
+from rag.generate import Generator
+from rag.llama import LlamaGenerator
+from rag.openai_server import OpenAIServer
+from rag.retrieve import Retriever
+
+
+def open_model_cache(config: Config) -> ModelCache:
+    """Give the models on this computer."""
+    return ModelCache(config.models.folder or default_root())
+
+
+def chosen_models(config: Config) -> list[ModelEntry]:
+    """List the models of the catalogue that the configuration uses."""
+    names = [config.encoder.model] + ([] if config.llm.base_url else [config.llm.model])
+    return [entry for entry in load_catalogue() if entry.id in names]
+
+
+def open_encoder(config: Config) -> Encoder:
+    """Make the encoder; it loads its model when it is first used.
+
+    Raises ModelError where the model is not here or cannot be run.
+    """
+    model, backend = config.encoder.model, config.encoder.backend
+    if model in {entry.id for entry in load_catalogue() if entry.role == "encoder"}:
+        cache = open_model_cache(config)
+        entry = find(load_catalogue(), model)
+        weights, tokenizer = (file.name for file in entry.files)
+        folder = cache.derived(
+            entry,
+            "sentence-transformers",
+            lambda target: write_encoder_folder(
+                cache.file(entry, weights), cache.file(entry, tokenizer), target
+            ),
+        )
+        name = entry.name
+    else:
+        folder = Path(model).expanduser()
+        if not folder.is_dir():
+            return SentenceTransformerEncoder(model, model)
+        name = f"{folder.name}@{_weights_hash(folder)[:8]}"
+    if choose_backend(backend, folder) == "openvino":
+        return OpenVinoEncoder(folder, name)
+    return SentenceTransformerEncoder(folder, name)
+
+
+def open_generator(config: Config) -> Generator:
+    """Make the generator; a local model is loaded when it is first used.
+
+    Raises ModelError where a model of the catalogue is not here, ConfigError where a file is not.
+    """
+    llm = config.llm
+    if llm.base_url is not None:
+        return OpenAIServer(llm.base_url, llm.model, os.environ.get(llm.key_variable), llm.context_tokens)
+    if llm.model in {entry.id for entry in load_catalogue() if entry.role == "llm"}:
+        entry = find(load_catalogue(), llm.model)
+        path, name = open_model_cache(config).path(entry), entry.name
+    else:
+        path = Path(llm.model).expanduser()
+        if not path.is_file():
+            known = ", ".join(entry.id for entry in load_catalogue() if entry.role == "llm")
+            raise ConfigError(f"llm.model: there is no file {path}; name a GGUF file or one of: {known}.")
+        name = path.stem
+    return LlamaGenerator(path, name, llm.context_tokens, threads=llm.threads or None)
+
+
+def open_retriever(config: Config, store_folder: Path) -> Retriever:
+    """Open a store with the encoder that built it; raises StoreError where there is none."""
+    encoder = open_encoder(config)
+    return Retriever(Store.open(store_folder, encoder.name, config.index.chunk_tokens), encoder)
+
+
+def open_assistant(config: Config, store_folder: Path) -> Assistant:
+    """Put the whole assistant together."""
+    return Assistant(
+        open_retriever(config, store_folder),
+        open_generator(config),
+        load_calibration(),
+        config.answer,
+        config.llm,
+    )
+
+
+def _weights_hash(folder: Path) -> str:
+    """Hash the weights of a user's own encoder, so that a store knows them again."""
+    for name in ("model.safetensors", "pytorch_model.bin"):
+        if (folder / name).is_file():
+            return sha256(folder / name)
+    raise ConfigError(f"encoder.model: {folder} holds no model.safetensors.")

@@ -1,0 +1,158 @@
+"""The story of an answer: search, weigh, write, check."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.schema import Filters, Hit
+from index.text import normalise
+from rag.abstain import Calibration, Writing, evidence_features, support_features
+from rag.cite import Attribution, attribute
+from rag.config import AnswerConfig, LlmConfig
+from rag.follow import standalone
+from rag.generate import Generator, Piece, Prompt, Started, Waiting
+from rag.prompt import build_prompt, is_refusal
+from rag.retrieve import Retriever
+from rag.schema import Answer, Checking, Delta, Event, Finished, Found, Queued, Seconds, Turn
+
+NOTHING = Attribution("", (), (), 0)
+
+
+@dataclass(slots=True)
+class _Written:
+    """What the generator has written so far."""
+
+    text: str = ""
+    prompt_tokens: int = 0
+    output_tokens: int = 0
+    logprob: float | None = 0.0
+    first_token: float | None = None
+
+    @property
+    def mean_logprob(self) -> float | None:
+        return self.logprob / self.output_tokens if self.logprob is not None and self.output_tokens else None
+
+
+class Assistant:
+    """Answers questions about one store."""
+
+    def __init__(
+        self,
+        retriever: Retriever,
+        generator: Generator,
+        calibration: Calibration,
+        answer: AnswerConfig = AnswerConfig(),
+        llm: LlmConfig = LlmConfig(),
+    ) -> None:
+        self.retriever = retriever
+        self.generator = generator
+        self._calibration = calibration
+        self._answer = answer
+        self._llm = llm
+
+    def search(self, question: str, k: int, filters: Filters = Filters()) -> tuple[Hit, ...]:
+        """Find passages without writing an answer."""
+        return self.retriever.search(question, k, filters)
+
+    def answer(self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()) -> Answer:
+        """Ask and wait for the checked answer."""
+        *_, last = self.ask(question, history, filters=filters)
+        assert isinstance(last, Finished)
+        return last.answer
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        filters: Filters = Filters(),
+        stop: threading.Event | None = None,
+    ) -> Iterator[Event]:
+        """Answer a question, telling each step as it is done; ``stop`` ends the writing early."""
+        began = time.monotonic()
+        stop = stop or threading.Event()
+        asked = self.retriever.read(standalone(normalise(question), history), filters)
+        hits = self.retriever.search(asked, self._answer.passages, filters)
+        retrieved = time.monotonic() - began
+        yield Found(asked, hits)
+
+        written = _Written()
+        checked = NOTHING
+        evidence = self._calibration.evidence
+        enough = bool(hits) and evidence.probability(evidence_features(asked, hits)) >= evidence.threshold
+        if enough:
+            yield from self._write(asked, hits, history, stop, began, written)
+            yield Checking()
+            if not is_refusal(written.text):
+                checked = attribute(
+                    written.text, asked, hits, withhold=self._answer.unsupported == "withhold"
+                )
+        refused = not stop.is_set() and not self._carries(asked, hits, checked, written)
+        yield Finished(
+            Answer(
+                question=question,
+                standalone=asked,
+                text=refusal(asked, hits) if refused else checked.text,
+                refused=refused,
+                statements=() if refused else checked.statements,
+                citations=() if refused else checked.citations,
+                passages=hits,
+                seconds=Seconds(retrieved, written.first_token, time.monotonic() - began),
+                llm=self.generator.name,
+                encoder=self.retriever.encoder.name,
+                prompt_tokens=written.prompt_tokens,
+                output_tokens=written.output_tokens,
+                dropped_marks=checked.dropped_marks,
+                stopped=stop.is_set(),
+            )
+        )
+
+    def _write(
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        history: Sequence[Turn],
+        stop: threading.Event,
+        began: float,
+        written: _Written,
+    ) -> Iterator[Event]:
+        prompt = self._prompt(question, hits)
+        for event in self.generator.generate(
+            prompt, max_tokens=self._llm.max_tokens, stop=stop, seconds=self._llm.seconds
+        ):
+            match event:
+                case Waiting(ahead):
+                    yield Queued(ahead)
+                case Started(prompt_tokens):
+                    written.prompt_tokens = prompt_tokens
+                case Piece(text, tokens, logprob):
+                    if written.first_token is None:
+                        written.first_token = time.monotonic() - began
+                    written.text += text
+                    written.output_tokens += tokens
+                    both = written.logprob is not None and logprob is not None
+                    written.logprob = written.logprob + logprob if both else None  # type: ignore[operator]
+                    if text:
+                        yield Delta(text)
+
+    def _prompt(self, question: str, hits: Sequence[Hit]) -> Prompt:
+        return build_prompt(question, hits, self._answer.reading_tokens, self.generator.count_tokens)
+
+    def _carries(self, question: str, hits: Sequence[Hit], checked: Attribution, written: _Written) -> bool:
+        """Tell whether the passages carry what was written."""
+        if not checked.statements:
+            return False
+        support = self._calibration.support
+        features = support_features(question, hits, checked, Writing(written.mean_logprob))
+        return support.probability(features) >= support.threshold
+
+
+def refusal(question: str, hits: Sequence[Hit]) -> str:
+    """Say in Vietnamese that the articles do not tell, and what was looked for."""
+    looked = f"Tôi đã tìm “{question}” trong các bài viết"
+    if not hits:
+        return f"Các bài viết không cho biết điều này. {looked} nhưng không thấy đoạn nào liên quan."
+    return f"Các bài viết không cho biết điều này. {looked}; những đoạn gần nhất được liệt kê kèm theo."

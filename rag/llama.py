@@ -1,0 +1,227 @@
+"""Local language models: GGUF files run by llama.cpp."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from rag.errors import GenerationError
+from rag.generate import GenerationEvent, Prompt, Relay, Started, Waiting
+from rag.llama_engine import LlamaEngine, StopFlag
+
+_SPARE_BYTES = 512 * 1024**2  # the context and the working memory beside the weights
+
+
+def available_cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def available_memory() -> int | None:
+    """Bytes of memory that programs can still take; ``None`` where the system does not tell."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")), None)
+
+
+class LlamaGenerator:
+    """A Generator over one GGUF file; loads it at the first use, or when ``load`` is called.
+
+    One thread does all the writing, first come first served, so any number of threads may call
+    ``generate`` at once.  ``threads`` is by default every core, ``batch`` how many tokens of a prompt are
+    evaluated together.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        name: str,
+        context_tokens: int,
+        threads: int | None = None,
+        batch: int = 128,
+        free_memory: Callable[[], int | None] = available_memory,
+    ) -> None:
+        self._path = path
+        self._name = name
+        self._context_tokens = context_tokens
+        self._threads = threads or available_cores()
+        self._batch = batch
+        self._free_memory = free_memory
+        self._loading = threading.Lock()
+        self._engine: LlamaEngine | None = None
+        self._changed = threading.Condition()  # guards the three below
+        self._jobs: list[_Job] = []  # the first one is being written
+        self._worker: threading.Thread | None = None
+        self._closed = False
+
+    @property
+    def name(self) -> str:
+        """Model id and the first digits of its hash."""
+        return self._name
+
+    @property
+    def context_tokens(self) -> int:
+        """Prompt and reply together may not be longer than this."""
+        return self._context_tokens
+
+    def count_tokens(self, text: str) -> int:
+        """Length of a text in the model's tokens; loads the model if need be."""
+        return len(self.load().tokenise(text))
+
+    def load(self) -> LlamaEngine:
+        """Load the model now unless it is loaded.  Raises GenerationError."""
+        with self._loading:
+            if self._engine is None:
+                self._check_open()
+                self._check_file()
+                self._engine = LlamaEngine(
+                    self._path, context_tokens=self._context_tokens, threads=self._threads, batch=self._batch
+                )
+            return self._engine
+
+    def generate(
+        self, prompt: Prompt, *, max_tokens: int, stop: threading.Event, seconds: float
+    ) -> Iterator[GenerationEvent]:
+        """Write greedily until the model ends, ``max_tokens``, ``stop`` or the time limit.
+
+        ``seconds`` count from ``Started``, not while others are being served; Waiting comes whenever the
+        place in the queue changes.  Closing the iterator is as good as ``stop``.
+        Raises GenerationError when the prompt does not fit or the model fails.
+        """
+        job = _Job(prompt, max_tokens, stop, seconds)
+        self._enqueue(job)
+        ahead = 0
+        try:
+            for event in job.relay.receive(job.is_over):
+                if event is None:
+                    place = self._place(job)
+                    if place != ahead and place > 0:
+                        yield Waiting(place)
+                    ahead = place
+                else:
+                    yield event
+        finally:
+            job.cancel()
+            self._withdraw(job)
+
+    def close(self) -> None:
+        """End what is being written and give the memory back; later calls raise GenerationError."""
+        with self._changed:
+            self._closed = True
+            for job in self._jobs:
+                job.cancel()
+            worker = self._worker
+            self._changed.notify_all()
+        if worker is not None:
+            worker.join()
+        with self._loading:
+            if self._engine is not None:
+                self._engine.close()
+                self._engine = None
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise GenerationError("the language model was closed; start the program again")
+
+    def _check_file(self) -> None:
+        """Refuse early what llama.cpp would only fail at, or die of."""
+        try:
+            size = self._path.stat().st_size
+            with self._path.open("rb") as file:
+                magic = file.read(4)
+        except OSError as error:
+            raise GenerationError(
+                f"the language model {self._path} cannot be read ({error.strerror}); "
+                "run 'hoidap models fetch', or correct llm.model in the configuration"
+            ) from error
+        if magic != b"GGUF":
+            raise GenerationError(
+                f"{self._path} is not a GGUF file; run 'hoidap models fetch', "
+                "or name a .gguf file as llm.model in the configuration"
+            )
+        free = self._free_memory()
+        if free is not None and free < size + _SPARE_BYTES:
+            raise GenerationError(
+                f"{self._path.name} needs {(size + _SPARE_BYTES) / 1e9:.1f} GB of memory and {free / 1e9:.1f} GB "
+                "are free; close other programs, or choose a smaller model as llm.model"
+            )
+
+    def _enqueue(self, job: _Job) -> None:
+        with self._changed:
+            self._check_open()
+            self._jobs.append(job)
+            if self._worker is None:
+                self._worker = threading.Thread(target=self._work, name="hoidap-llama", daemon=True)
+                self._worker.start()
+            self._changed.notify_all()
+
+    def _place(self, job: _Job) -> int:
+        with self._changed:
+            return self._jobs.index(job) if job in self._jobs else 0
+
+    def _withdraw(self, job: _Job) -> None:
+        """Take a job out of the queue; the one being written leaves it by itself."""
+        with self._changed:
+            if job in self._jobs[1:]:
+                self._jobs.remove(job)
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._jobs or self._closed)
+                if self._closed:
+                    for job in self._jobs:
+                        job.relay.close()
+                    return
+                job = self._jobs[0]
+            try:
+                self._write(job)
+                job.relay.close()
+            except BaseException as error:  # noqa: BLE001 - raised in the thread that asked
+                job.relay.close(error)
+            finally:
+                with self._changed:
+                    self._jobs.remove(job)
+
+    def _write(self, job: _Job) -> None:
+        engine = self.load()
+        ids = engine.prompt_ids(job.prompt)
+        if len(ids) + job.max_tokens > self._context_tokens:
+            raise GenerationError(
+                f"the prompt of {len(ids)} tokens and a reply of up to {job.max_tokens} do not fit into "
+                f"{self._context_tokens} tokens; ask more briefly, or raise llm.context_tokens"
+            )
+        job.begin()
+        job.relay.send(Started(len(ids)))
+        for piece in engine.write(ids, job.max_tokens, job.flag, job.is_over):
+            job.relay.send(piece)
+
+
+class _Job:
+    """One call of ``generate``, seen from both of its threads."""
+
+    def __init__(self, prompt: Prompt, max_tokens: int, stop: threading.Event, seconds: float) -> None:
+        self.prompt = prompt
+        self.max_tokens = max_tokens
+        self.relay = Relay()
+        self.flag = StopFlag()
+        self._stop = stop
+        self._seconds = seconds
+        self._deadline = float("inf")
+
+    def begin(self) -> None:
+        """Start the clock."""
+        self._deadline = time.monotonic() + self._seconds
+
+    def cancel(self) -> None:
+        """End it, even inside an evaluation."""
+        self.flag.set()
+
+    def is_over(self) -> bool:
+        """Tell whether it was cancelled or stopped, or its time is up."""
+        return self.flag.is_set() or self._stop.is_set() or time.monotonic() >= self._deadline

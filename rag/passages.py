@@ -1,0 +1,105 @@
+"""The sentences of the retrieved passages that are worth the model's reading time."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from index.lexical import spell_out
+from index.schema import Hit
+from index.text import fold, has_accents, sentence_spans, syllables
+
+_PAIR_WEIGHT = 0.5  # two neighbouring syllables of the question, against one
+_NEIGHBOUR = 0.35  # how much of its neighbour's score a sentence inherits
+_RANK_LOSS = 0.25  # how much less each later passage counts
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a passage, ``hit.chunk.text[start:end]``; ``score`` tells how well it fits the question."""
+
+    hit: Hit
+    start: int
+    end: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The exact slice of the passage."""
+        return self.hit.chunk.text[self.start : self.end]
+
+
+def score_sentences(question: str, hits: Sequence[Hit]) -> list[Sentence]:
+    """All sentences of the passages but their titles in reading order, scored against the question.
+
+    The score is the sum of the rarities of the question's syllables, and pairs of syllables, that the
+    sentence or the title of its article holds, rarity being counted over these sentences; part of it is
+    handed to the neighbours, and later passages count a little less.  A question without accents is
+    compared without accents.
+    """
+    exact = has_accents(question)
+    wanted = _terms(question, exact)
+    spans = [_sentence_spans(hit) for hit in hits]
+    held = [
+        [_terms(hit.chunk.text[start:end], exact) & wanted for start, end in places]
+        for hit, places in zip(hits, spans, strict=True)
+    ]
+    holders = Counter(term for passage in held for terms in passage for term in terms)
+    total = sum(map(len, held))
+    weights = {term: _weight(term, count, total) for term, count in holders.items()}
+    scored: list[Sentence] = []
+    for order, (hit, places, passage) in enumerate(zip(hits, spans, held, strict=True)):
+        about = _terms(f"{hit.chunk.article.title}\n{hit.chunk.article.place or ''}", exact) & wanted
+        own = [sum(weights.get(term, 0.0) for term in terms | about) for terms in passage]
+        padded = [0.0, *own, 0.0]
+        for place, (start, end) in enumerate(places):
+            score = own[place] + _NEIGHBOUR * max(padded[place], padded[place + 2])
+            scored.append(Sentence(hit, start, end, score / (1 + _RANK_LOSS * order)))
+    return scored
+
+
+def select_sentences(
+    question: str,
+    hits: Sequence[Hit],
+    budget: int,
+    count_tokens: Callable[[str], int],
+    heading: Callable[[Hit], str] = lambda hit: "",
+) -> list[Sentence]:
+    """The best sentences of the passages that fit into ``budget`` tokens with the headings, in reading order.
+
+    A sentence is kept whole or not at all; a passage without a sentence costs no heading.
+    """
+    sentences = score_sentences(question, hits)
+    headed: set[int] = set()
+    chosen: set[int] = set()
+    left = budget
+    for place in sorted(range(len(sentences)), key=lambda place: -sentences[place].score):
+        hit = sentences[place].hit
+        cost = count_tokens(sentences[place].text)
+        if hit.rank not in headed:
+            cost += count_tokens(heading(hit))
+        if cost <= left:
+            chosen.add(place)
+            headed.add(hit.rank)
+            left -= cost
+    return [sentences[place] for place in sorted(chosen)]
+
+
+def _sentence_spans(hit: Hit) -> list[tuple[int, int]]:
+    text, title = hit.chunk.text, hit.chunk.article.title
+    return [(start, end) for start, end in sentence_spans(text) if text[start:end] != title]
+
+
+def _terms(text: str, exact: bool) -> set[str]:
+    words = spell_out(syllables(text))
+    if not exact:
+        words = [fold(word) for word in words]
+    return {*words, *map(" ".join, pairwise(words))}
+
+
+def _weight(term: str, holders: int, total: int) -> float:
+    rarity = math.log(1 + total / holders)
+    return rarity * (_PAIR_WEIGHT if " " in term else 1)

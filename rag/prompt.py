@@ -1,0 +1,124 @@
+"""A question and its passages become what the model is asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from index.schema import Article, Hit
+from index.text import fold, sentence_spans
+from rag.generate import Message, Prompt
+from rag.language import answer_language
+from rag.passages import Sentence, select_sentences
+
+Count = Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """The fixed texts of one language; ``task`` has places for the question."""
+
+    system: str
+    task: str
+    not_told: str
+
+
+_WORDINGS = {
+    "vi": _Wording(
+        system="Bạn là trợ lý trả lời câu hỏi dựa vào tài liệu.",
+        task="Câu hỏi: {question}\nChỉ dựa vào các đoạn trên, trả lời ngắn gọn bằng một câu tiếng Việt, kèm số của "
+        "đoạn, ví dụ [1]. Nếu các đoạn không nói, chỉ viết: {not_told}",
+        not_told="Không tìm thấy trong tài liệu.",
+    ),
+    "en": _Wording(
+        system="You answer questions from documents.",
+        task="Question: {question}\nUsing only the passages above, answer in one short English sentence with the "
+        "passage number, like [1]. If they do not tell, write only: {not_told}",
+        not_told="Not found in the documents.",
+    ),
+}
+_REFUSALS = re.compile(
+    r"\b(?:khong tim thay|khong (?:co|cung cap|du) thong tin|khong (?:duoc )?(?:de cap|nhac den|neu ro|neu|cho biet)"
+    r"|khong (?:the )?tra loi|chua co thong tin|not found|do(?:es)? not (?:tell|say|mention|contain|provide)"
+    r"|no information|cannot answer)\b"
+)
+_MARK = re.compile(r"\[(\d+)\]")
+_QUESTION_SHARE = 4  # a question may take a quarter of the budget
+
+
+def build_prompt(question: str, hits: Sequence[Hit], budget: int, count_tokens: Count) -> Prompt:
+    """Ask for a short answer out of the passages, in the language of the question.
+
+    The fixed text comes first, then the passages by rank under their marks ``[rank]``, then the question.
+    The messages together never take more than ``budget`` tokens: of the passages the sentences that fit the
+    question best are shown, of a long question its end.  Raises ValueError for a budget that cannot hold
+    the instructions.
+    """
+    wording = _WORDINGS[answer_language(question)]
+    asked = _end_of(question, budget // _QUESTION_SHARE, count_tokens)
+    task = wording.task.format(question=asked, not_told=wording.not_told)
+    fixed = count_tokens(wording.system) + count_tokens(task)
+    if fixed > budget:
+        raise ValueError(f"{budget} tokens cannot hold the instructions of {fixed}")
+    sentences = select_sentences(question, hits, budget - fixed, count_tokens, _heading)
+    while (
+        count_tokens(text := _joined(sentences, task)) > budget - count_tokens(wording.system) and sentences
+    ):
+        sentences.remove(min(sentences, key=lambda sentence: sentence.score))
+    return Prompt((Message("system", wording.system), Message("user", text)))
+
+
+def is_refusal(text: str) -> bool:
+    """Tell whether a reply only says that the passages do not tell; an empty reply is one too."""
+    sentences = [text[start:end] for start, end in sentence_spans(_MARK.sub("", text).strip())]
+    return not sentences or (len(sentences) <= 2 and _REFUSALS.search(fold(sentences[0])) is not None)
+
+
+def _joined(sentences: Sequence[Sentence], task: str) -> str:
+    passages = [
+        f"{_heading(hit)}\n{_shown(hit, list(shown))}"
+        for hit, shown in groupby(sentences, key=lambda sentence: sentence.hit)
+    ]
+    return "\n\n".join([*passages, task])
+
+
+def _heading(hit: Hit) -> str:
+    """The mark of a passage and where it comes from, in one line."""
+    article = hit.chunk.article
+    date = f"{article.date.day}/{article.date.month}/{article.date.year}" if article.date else ""
+    return f"[{hit.rank}] " + _harmless(", ".join(filter(None, [article.title, _place(article), date])))
+
+
+def _place(article: Article) -> str:
+    """The place an article is about, where its title does not say it."""
+    place = article.place or ""
+    return "" if fold(place) in fold(article.title) else place
+
+
+def _shown(hit: Hit, sentences: Sequence[Sentence]) -> str:
+    """The sentences as one line, with an ellipsis where some are left out."""
+    text = hit.chunk.text
+    parts: list[str] = []
+    end = 0
+    for sentence in sentences:
+        if text[end : sentence.start].strip():
+            parts.append("…")
+        parts.append(sentence.text)
+        end = sentence.end
+    return _harmless(" ".join(parts))
+
+
+def _harmless(text: str) -> str:
+    """Text of an article in one line, in which nothing looks like the mark of a passage."""
+    return _MARK.sub(r"(\1)", " ".join(text.split()))
+
+
+def _end_of(question: str, budget: int, count_tokens: Count) -> str:
+    """The last words of a question that fit; people ask at the end."""
+    while count_tokens(question) > budget:
+        question = (
+            question[len(question) // 8 + 1 :].partition(" ")[2] or question[(len(question) + 1) // 2 :]
+        )
+    return question

@@ -1,0 +1,117 @@
+"""The nouns of answering; a later one holds the earlier one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from index.schema import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier exchange of the conversation; ``answer`` may be empty when only the question is known."""
+
+    question: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A sentence of a retrieved passage that supports the answer.
+
+    ``start`` and ``end`` are offsets into the text of the hit's article.  ``mark`` is the number shown
+    in the answer as ``[mark]``; ``score`` in [0, 1] says how well the quote supports its sentence.
+    """
+
+    mark: int
+    hit: Hit
+    start: int
+    end: int
+    score: float
+
+    @property
+    def quote(self) -> str:
+        """The exact slice of the article."""
+        return self.hit.chunk.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of the answer, ``answer.text[start:end]``, with the marks that support it (none: unsupported)."""
+
+    start: int
+    end: int
+    marks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """Wall-clock seconds from the question; ``first_token`` is ``None`` when the model wrote nothing."""
+
+    retrieve: float
+    first_token: float | None
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the assistant says, and everything needed to check it.
+
+    ``standalone`` is the question that was searched: the question itself, or a follow-up written out in
+    full.  ``dropped_marks`` counts the marks that the model wrote and that point at no passage.
+    ``stopped`` is true when the user or the time limit ended the answer early.
+    """
+
+    question: str
+    standalone: str
+    text: str
+    refused: bool
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    passages: tuple[Hit, ...]
+    seconds: Seconds
+    llm: str
+    encoder: str
+    prompt_tokens: int = 0
+    output_tokens: int = 0
+    dropped_marks: int = 0
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """The model is busy; ``ahead`` questions wait before this one."""
+
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The search is done: the question that was searched and its passages, before the first word of the answer."""
+
+    standalone: str
+    passages: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """More text of the answer, whole characters."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """The writing is done; each sentence is now looked for in the passages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The checked answer; its text replaces what was streamed."""
+
+    answer: Answer
+
+
+Event: TypeAlias = Found | Queued | Delta | Checking | Finished
+"""What ``Assistant.ask`` yields, in this order; ``Queued``, ``Delta`` and ``Checking`` may be missing."""

@@ -1,0 +1,269 @@
+"""Files become articles; what cannot be read is said and the rest goes on."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import tracemalloc
+from datetime import date
+from pathlib import Path
+
+import docx
+import pytest
+from pdf_maker import make_pdf
+
+from index.articles import (
+    DEFAULT_LIMITS,
+    Limits,
+    SourceFile,
+    Unreadable,
+    find_files,
+    hash_file,
+    read_file,
+    read_folder,
+)
+from index.errors import ArticleError
+from index.schema import Article
+
+BODY = "Ngày 14/10, huyện Ba Sen họp. Huyện Ba Sen trồng được 3.772 ha rừng, đạt 125,7% kế hoạch của cả năm."
+
+
+def write(folder: Path, name: str, data: str | bytes) -> SourceFile:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return next(file for file in find_files(folder) if file.path == path)
+
+
+def one(file: SourceFile) -> Article:
+    (article,) = read_file(file)
+    assert isinstance(article, Article), article
+    return article
+
+
+def reason(file: SourceFile, limits: Limits = DEFAULT_LIMITS) -> str:
+    (problem,) = read_file(file, limits)
+    assert isinstance(problem, Unreadable), problem
+    return problem.reason
+
+
+def row(**fields: object) -> str:
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def test_files_are_found_sorted_hidden_and_foreign_ones_left_out(tmp_path: Path) -> None:
+    folder = tmp_path / "bài"
+    outside = tmp_path / "ngoài.txt"
+    outside.write_text("bí mật", encoding="utf-8")
+    for name in ("b.txt", "a/c.md", "a/.ẩn.txt", ".git/x.txt", "~$mở.docx", "ảnh.jpg", "B.HTML", "cũ.doc"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("x", encoding="utf-8")
+    (folder / "ra.txt").symlink_to(outside)
+    (folder / "trong.txt").symlink_to(folder / "b.txt")
+    (folder / "vòng").symlink_to(folder)
+    files = find_files(folder)
+    assert [file.source for file in files] == ["B.HTML", "a/c.md", "b.txt", "cũ.doc", "trong.txt"]
+    assert files[1].size == 1
+
+
+def test_names_are_one_id_on_every_system(tmp_path: Path) -> None:
+    (tmp_path / "huye\u0323\u0302n.txt").write_text(BODY, encoding="utf-8")  # as macOS writes it
+    assert [file.source for file in find_files(tmp_path)] == ["huyện.txt"]
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ArticleError, match="is not a folder"):
+        find_files(tmp_path / "không-có")
+
+
+def test_hash(tmp_path: Path) -> None:
+    file = write(tmp_path, "a.txt", b"abc")
+    assert hash_file(file) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    file.path.unlink()
+    with pytest.raises(ArticleError, match="cannot be opened"):
+        hash_file(file)
+
+
+def test_a_text_file(tmp_path: Path) -> None:
+    article = one(
+        write(tmp_path, "xã/tin.txt", f"Huyện Ba Sen trồng rừng\r\n\r\n15/10/2020 08:00\r\n\r\n{BODY}\r\n")
+    )
+    assert article == Article(
+        id="xã/tin.txt",
+        source="xã/tin.txt",
+        title="Huyện Ba Sen trồng rừng",
+        text=f"Huyện Ba Sen trồng rừng\n\n{BODY}",
+        date=date(2020, 10, 15),
+        place="huyện Ba Sen",
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    text = f"Tin cũ của xã\n\n{BODY}"
+    assert one(write(tmp_path, "a.txt", text.encode(encoding))).text == text
+
+
+def test_old_fonts_in_a_utf8_file(tmp_path: Path) -> None:
+    article = one(
+        write(tmp_path, "a.txt", "Céng hßa x· héi chñ nghÜa ViÖt Nam, ®éc lËp - tù do - h¹nh phóc.")
+    )
+    assert article.text == "Cộng hòa xã hội chủ nghĩa Việt Nam, độc lập - tự do - hạnh phúc."
+
+
+def test_markdown_with_front_matter(tmp_path: Path) -> None:
+    head = 'title: "Trồng rừng"\ndate: 2020-10-15\nauthor: Thanh Vân\nurl: https://a.example/1\ntext: không'
+    text = f"---\n{head}\n---\n{BODY}\n"
+    article = one(write(tmp_path, "a.md", text))
+    assert (article.title, article.date, article.author) == ("Trồng rừng", date(2020, 10, 15), "Thanh Vân")
+    assert (article.text, article.url) == (BODY, "https://a.example/1")
+
+
+def test_html_pdf_and_docx(tmp_path: Path) -> None:
+    html = one(
+        write(
+            tmp_path,
+            "a.html",
+            f"<title>Trồng rừng</title><nav>Menu chính</nav><h1>Trồng rừng</h1><p>{BODY}</p>",
+        )
+    )
+    assert (html.title, html.text) == ("Trồng rừng", f"Trồng rừng\n\n{BODY}")
+    make_pdf(tmp_path / "b.pdf", [["Huyện Ba Sen trồng rừng", BODY]])
+    document = docx.Document()
+    document.add_paragraph("Huyện Ba Sen trồng rừng")
+    document.add_paragraph(BODY)
+    document.save(str(tmp_path / "c.docx"))
+    for file in find_files(tmp_path)[1:]:
+        article = one(file)
+        assert article.title == "Huyện Ba Sen trồng rừng"
+        assert article.text.split("\n\n")[-1].endswith(BODY)
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz"])
+def test_rows_of_json(tmp_path: Path, name: str) -> None:
+    lines = [
+        row(
+            id="7",
+            title="Một",
+            text=BODY,
+            date="2020-10-15T08:00:00Z",
+            author="An",
+            url="https://a.example",
+            place="Sen",
+        ),
+        row(id=8, headline="Hai", content=BODY, source="Báo Sen", published="15/10/2020 07:00"),
+        "",
+        row(tieu_de="Ba", body=BODY),
+    ]
+    data = ("\ufeff" + "\n".join(lines) + "\n").encode()
+    first, second, third = read_file(
+        write(tmp_path, name, gzip.compress(data) if name.endswith(".gz") else data)
+    )
+    assert first == Article(
+        "7", f"{name}#1", "Một", BODY, date(2020, 10, 15), "An", "Sen", "https://a.example"
+    )
+    assert isinstance(second, Article) and isinstance(third, Article)
+    assert (second.id, second.source, second.title, second.url) == ("8", f"{name}#2", "Hai", None)
+    assert second.date == date(2020, 10, 15)
+    assert (third.id, third.source, third.title) == (f"{name}#4", f"{name}#4", "Ba")
+
+
+def test_a_bad_line_costs_only_itself(tmp_path: Path) -> None:
+    lines = [
+        row(text=BODY),
+        "{không phải",
+        "[1, 2]",
+        row(title="Trống", text=" "),
+        row(text="x" * 300),
+        row(text=BODY),
+    ]
+    items = list(read_file(write(tmp_path, "a.jsonl", "\n".join(lines)), Limits(line_bytes=250)))
+    assert [item.source for item in items] == [f"a.jsonl#{line}" for line in range(1, 7)]
+    assert [type(item) for item in items] == [Article, *[Unreadable] * 4, Article]
+    reasons = [item.reason for item in items if isinstance(item, Unreadable)]
+    for told, expected in zip(
+        reasons, ["not a line of JSON", "not a JSON object", "holds no text", "longer"], strict=True
+    ):
+        assert expected in told
+
+
+def test_rows_of_a_table(tmp_path: Path) -> None:
+    table = f'id;Title;Text;Date\r\n1;Một;"{BODY}\n\nĐoạn ""hai"".";15/10/2020\r\n;Hai;{BODY};\r\n'
+    first, second = read_file(write(tmp_path, "a.csv", table))
+    assert isinstance(first, Article) and isinstance(second, Article)
+    assert (first.id, first.title, first.date) == ("1", "Một", date(2020, 10, 15))
+    assert first.text == f'{BODY}\n\nĐoạn "hai".'
+    assert (second.id, second.title) == ("a.csv#5", "Hai")
+
+
+def test_a_table_without_a_text_column(tmp_path: Path) -> None:
+    assert "its columns: a, b" in reason(write(tmp_path, "a.csv", "a,b\n1,2\n"))
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("a.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "binary data"),
+        ("a.txt", b"", "no text"),
+        ("a.txt", "— * —".encode(), "no text"),
+        ("a.doc", b"x", "save it as .docx"),
+        ("a.pdf", b"%PDF-1.4 broken", "PDF"),
+        ("a.docx", b"x", "Word file"),
+        ("a.html", b"<p> </p>", "no text"),
+        ("a.jsonl.gz", b"not packed", "cannot be read"),
+        ("a.jsonl.gz", gzip.compress(b'{"text": "x"}\n' * 500)[:40], "cannot be read"),
+    ],
+)
+def test_every_failure_is_a_sentence_with_a_remedy(tmp_path: Path, name: str, data: bytes, told: str) -> None:
+    items = list(read_file(write(tmp_path, name, data)))
+    problem = items[-1]
+    assert isinstance(problem, Unreadable)
+    assert problem.source == name
+    assert told in problem.reason
+    assert ";" in problem.reason or "," in problem.reason
+
+
+def test_the_size_limit_holds_for_files_but_not_for_rows(tmp_path: Path) -> None:
+    limits = Limits(file_bytes=1000)
+    assert "limit" in reason(write(tmp_path, "a.txt", BODY * 20), limits)
+    rows = list(read_file(write(tmp_path, "b.jsonl", "\n".join([row(text=BODY)] * 20)), limits))
+    assert len(rows) == 20 and all(isinstance(item, Article) for item in rows)
+
+
+def test_an_unreadable_file_is_told(tmp_path: Path) -> None:
+    file = write(tmp_path, "a.txt", BODY)
+    os.unlink(file.path)
+    assert "cannot be read" in reason(file)
+
+
+def test_a_file_of_rows_is_read_in_memory_that_does_not_grow(tmp_path: Path) -> None:
+    def peak(rows: int) -> int:
+        path = tmp_path / "hàng.jsonl"
+        path.write_text("\n".join(row(id=str(number), title="Tin", text=BODY * 20) for number in range(rows)))
+        (source,) = find_files(tmp_path)
+        tracemalloc.start()
+        assert sum(1 for _ in read_file(source)) == rows
+        _, highest = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return highest
+
+    peak(1)  # fills the caches of the regular expressions
+    assert peak(200) < 2 * peak(10)
+
+
+def test_read_folder_goes_on_after_failures(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt", BODY)
+    write(tmp_path, "b.pdf", b"broken")
+    write(tmp_path, "c.txt", BODY)
+    assert [(type(item), item.source) for item in read_folder(tmp_path)] == [
+        (Article, "a.txt"),
+        (Unreadable, "b.pdf"),
+        (Article, "c.txt"),
+    ]
+
+
+def test_real_pages(shared_folder: Path) -> None:
+    articles = list(read_folder(shared_folder / "corpus" / "seeds"))
+    assert len(articles) == 5
+    assert all(isinstance(article, Article) and len(article.text) > 2500 for article in articles)

@@ -1,0 +1,114 @@
+"""Passages tile their article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.chunks import context, split
+from index.schema import Article
+from index.text import normalise, sentence_spans
+
+
+def words(texts: Sequence[str]) -> list[int]:
+    return [len(text.split()) for text in texts]
+
+
+def halves(texts: Sequence[str]) -> list[int]:
+    """Count like a subword tokenizer: a long word weighs more."""
+    return [sum(1 + len(word) // 4 for word in text.split()) for text in texts]
+
+
+def article(text: str) -> Article:
+    return Article("a.txt", "a.txt", "Tiêu đề", text)
+
+
+def pieces(text: str, max_tokens: int) -> list[str]:
+    return [chunk.text for chunk in split(article(text), words, max_tokens)]
+
+
+@given(
+    st.text(st.one_of(st.characters(), st.sampled_from("aáđ bc.;,…!?\nĐT1 "))),
+    st.integers(4, 40),
+    st.sampled_from([words, halves]),
+)
+def test_chunks_tile_the_article(text: str, max_tokens: int, count: object) -> None:
+    made = article(normalise(text))
+    count_tokens = words if count is words else halves
+    place = 0
+    for position, chunk in enumerate(split(made, count_tokens, max_tokens)):
+        assert chunk.position == position
+        assert chunk.text == chunk.text.strip() != ""
+        assert not made.text[place : chunk.start].strip()
+        assert count_tokens([chunk.text])[0] <= max_tokens
+        place = chunk.end
+    assert not made.text[place:].strip()
+
+
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=30))
+def test_chunks_end_where_sentences_end(lengths: list[int]) -> None:
+    text = " ".join(("Một " + "hai " * (length - 1)).strip() + "." for length in lengths)
+    ends = {end for _, end in sentence_spans(text)}
+    assert all(chunk.end in ends for chunk in split(article(text), words, 20))
+
+
+def test_paragraphs_stay_whole_where_they_fit() -> None:
+    first = "Một hai ba bốn. Năm sáu bảy tám."
+    second = "Chín mười một hai. Ba bốn năm sáu."
+    assert pieces(f"{first}\n\n{second}", 10) == [first, second]
+    assert pieces(f"{first}\n\n{second}", 20) == [f"{first}\n\n{second}"]
+
+
+def test_a_byline_and_a_heading_do_not_stand_alone() -> None:
+    body = "Hội nghị bàn việc trồng rừng gỗ lớn. Các xã đã nhận đủ cây giống."
+    assert pieces(f"{body}\n\nThanh Vân", 16)[-1].endswith("giống.\n\nThanh Vân")
+    chunks = pieces(f"{body}\n\nKết quả chính\n\n{body}", 18)
+    assert not any(chunk.endswith("Kết quả chính") for chunk in chunks)
+
+
+def test_a_tail_that_does_not_fit_takes_a_sentence_with_it() -> None:
+    text = "Một hai ba bốn. Năm sáu bảy tám.\n\nThanh Vân"
+    assert pieces(text, 9) == ["Một hai ba bốn.", "Năm sáu bảy tám.\n\nThanh Vân"]
+
+
+def test_a_long_sentence_is_cut_at_clauses_then_words() -> None:
+    assert pieces("Một hai ba; bốn năm sáu; bảy tám chín.", 5) == [
+        "Một hai ba;",
+        "bốn năm sáu;",
+        "bảy tám chín.",
+    ]
+    assert pieces("một hai ba bốn năm sáu bảy", 5) == ["một hai ba", "bốn năm sáu bảy"]
+
+
+def test_counting_is_batched() -> None:
+    calls: list[int] = []
+
+    def counting(texts: Sequence[str]) -> list[int]:
+        calls.append(len(texts))
+        return words(texts)
+
+    split(article("Một câu ngắn. " * 50), counting, 20)
+    assert calls == [50]
+
+
+def test_empty_article_has_no_chunk() -> None:
+    assert split(article(""), words, 10) == []
+    assert split(article(" \n "), words, 10) == []
+
+
+@pytest.mark.parametrize(
+    ("made", "line"),
+    [
+        (Article("a", "a", "Hội nghị", "x"), "Hội nghị"),
+        (
+            Article("a", "a", "Hội nghị", "x", date(2020, 10, 5), place="huyện Ba Sen"),
+            "Hội nghị | huyện Ba Sen | 5/10/2020",
+        ),
+    ],
+)
+def test_context(made: Article, line: str) -> None:
+    assert context(made) == line

@@ -1,0 +1,266 @@
+"""Page furniture goes, the article stays, and what it tells about itself is found."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.clean import clean
+from index.text import normalise
+
+BODY = (
+    "Ngày 14/10, Ban Chấp hành Đảng bộ huyện Ba Sen họp phiên thứ ba để đánh giá kết quả 9 tháng đầu năm. "
+    "Đồng chí Nguyễn Văn An, Bí thư Huyện ủy chủ trì."
+)
+PAGE = f"""Số lượt truy cập
+
+EmailPrintAa
+
+Xây dựng Đảng
+
+Huyện Ba Sen triển khai nhiệm vụ quý IV
+
+quantri gửi vào T5, 2020-10-15 08:00
+
+{BODY}
+
+ Quang cảnh  hội nghị.
+
+Tổng thu ngân sách đạt 30 tỷ đồng, bằng 84,3% dự toán./.
+
+Bình Minh/Trung tâm TT&VH Ba Sen
+
+
+Tìm kiếm theo chuyên mục - nội dung - ngày tháng
+
+Tin Nóng
+Tin tiêu điểm
+
+Lịch công tác trống
+
+Website liên kết
+Thống kê truy cập
+Hôm nay: 2023
+Đã truy cập: 6581658
+
+Rss"""
+
+
+def test_a_crawled_page() -> None:
+    cleaned = clean(PAGE)
+    assert cleaned.text == (
+        "Huyện Ba Sen triển khai nhiệm vụ quý IV\n\n"
+        f"{BODY}\n\n"
+        "Quang cảnh hội nghị.\n\n"
+        "Tổng thu ngân sách đạt 30 tỷ đồng, bằng 84,3% dự toán./.\n\n"
+        "Bình Minh/Trung tâm TT&VH Ba Sen"
+    )
+    assert cleaned.title == "Huyện Ba Sen triển khai nhiệm vụ quý IV"
+    assert cleaned.date == date(2020, 10, 15)
+    assert cleaned.author == "Bình Minh"
+    assert cleaned.place == "huyện Ba Sen"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "EmailPrintAa",
+        "Rss",
+        "Tin Nóng",
+        "Tin tiêu điểm",
+        "Tìm kiếm theo chuyên mục - nội dung - ngày tháng",
+        "Lịch công tác trống",
+        "Website liên kết",
+        "Thống kê truy cập",
+        "Số lượt truy cập",
+        "Hôm nay: 1.207",
+        "Đã truy cập: 6581658",
+        "Đang online: 12",
+        "Lượt xem: 350",
+        "Chia sẻ bài viết",
+        "Facebook Twitter Zalo",
+        "Trang chủ » Tin tức » Kinh tế",
+        "Bản in",
+        "A- A+",
+        "Quay lại trang trước",
+        "Gửi bình luận",
+    ],
+)
+def test_furniture_goes_wherever_it_stands(line: str) -> None:
+    assert clean(f"Tên bài\n\n{BODY}\n\n{line}\n\n{BODY}").text == f"Tên bài\n\n{BODY}\n\n{BODY}"
+
+
+@pytest.mark.parametrize("line", ["Liên hệ", "Giới thiệu", "Video", "Dự án", "Tin tức", "Thông báo"])
+def test_words_that_are_also_content_go_only_at_an_end(line: str) -> None:
+    assert clean(f"{line}\n\n{BODY}\n\n{BODY}\n\n{line}").text == f"{BODY}\n\n{BODY}"
+    assert line in clean(f"{BODY}\n\n{line}\n\n{BODY}").text
+
+
+def test_a_list_of_other_articles_goes() -> None:
+    others = "Các tin khác\n- Đại hội Đoàn xã Tân An (12/10)\n- Khai giảng năm học mới (5/9)"
+    assert clean(f"{BODY}\n\n{others}").text == BODY
+    told = f"{BODY}\n\nTin liên quan\n\nHuyện sẽ họp tiếp vào tuần sau để bàn việc này."
+    assert clean(told).text == told
+
+
+def test_tables_and_lists_stay() -> None:
+    text = f"# Kết quả\n\n{BODY}\n\n| Năm | Thu |\n|---|---|\n| 2019 | 72,4 |\n\n- một;\n- hai."
+    assert clean(text).text == text
+
+
+def test_spaces_and_wrapped_lines() -> None:
+    assert clean("Hội  nghị\u00a0 họp .\n\n\n\n\nXong.").text == "Hội nghị họp .\n\nXong."
+    wrapped = "Từ đầu năm đến nay toàn huyện đã kết nạp tám mươi hai\nđảng viên mới, đạt kế hoạch.\nDòng mới."
+    assert clean(wrapped).text == wrapped.replace("hai\nđảng", "hai đảng")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (f"# Tái canh cà phê\n\n{BODY}", "Tái canh cà phê"),
+        (f"Huyện tổng kết công tác thu\n\n15/10/2020 08:00\n\n{BODY}", "Huyện tổng kết công tác thu"),
+        (
+            f"Kinh tế\n\nHuyện Ba Sen tổng kết công tác thu ngân sách\n\n{BODY}",
+            "Huyện Ba Sen tổng kết công tác thu ngân sách",
+        ),
+        (
+            f"Các đồng chí lãnh đạo chủ trì hội nghị.\n\n{BODY}",
+            "Ngày 14/10, Ban Chấp hành Đảng bộ huyện Ba Sen họp phiên thứ ba để đánh giá kết quả 9 tháng đầu năm",
+        ),
+        (
+            f"Chú thích ảnh.\n\nSau {BODY}",
+            "Sau Ngày 14/10, Ban Chấp hành Đảng bộ huyện Ba Sen họp phiên thứ ba để đánh giá kết quả 9 tháng đầu…",
+        ),
+        ("Bài rất ngắn.", "Bài rất ngắn"),
+    ],
+)
+def test_title(text: str, title: str) -> None:
+    assert clean(text).title == title
+
+
+def test_a_short_title_is_no_rubric_without_furniture_before_it() -> None:
+    text = f"Trồng rừng ở Ba Sen\n\nĐồng chí Nguyễn Văn An kiểm tra việc trồng rừng\n\n{BODY}"
+    assert (clean(text).title, clean(text).text) == ("Trồng rừng ở Ba Sen", text)
+    crawled = clean(
+        f"EmailPrintAa\n\nThứ hai, 19/11/2018\n\nKinh tế - Xã hội\n\nHuyện Ba Sen tổng kết việc thu\n\n{BODY}"
+    )
+    assert crawled.title == "Huyện Ba Sen tổng kết việc thu"
+    assert crawled.text.startswith("Thứ hai, 19/11/2018\n\nHuyện Ba Sen")
+    assert crawled.date == date(2018, 11, 19)
+
+
+def test_a_given_title_is_kept_and_no_line_is_taken_for_one() -> None:
+    cleaned = clean(f"Tin tức\n\nMột dòng không dấu chấm\n\n{BODY}", "Tên của hàng")
+    assert cleaned.title == "Tên của hàng"
+    assert cleaned.text == f"Một dòng không dấu chấm\n\n{BODY}"
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("15/10/2020 08:00", date(2020, 10, 15)),
+        ("quantri gửi vào T3, 2018-06-26 10:31", date(2018, 6, 26)),
+        ("Thứ hai, 19/11/2018", date(2018, 11, 19)),
+        ("*Ngày 6 tháng 4 năm 2023*", date(2023, 4, 6)),
+        ("Ngày đăng: 05/9/2022", date(2022, 9, 5)),
+        ("Sáng 14/8/2019, Huyện ủy họp bàn việc sáp nhập thôn.", date(2019, 8, 14)),
+        ("Khoảng 1 giờ 40 phút sáng 22/3/2021, xưởng gỗ bốc cháy.", date(2021, 3, 22)),
+        ("Hội nghị tháng 11/2018\n\nSáng ngày 2/11, Thường trực Huyện ủy họp.", date(2018, 11, 2)),
+        ("Sáng 2/11, Thường trực Huyện ủy họp bàn việc năm 2018.", None),  # that year is not told of that day
+        ("Thực hiện Nghị quyết số 21/NQ-HĐND ngày 12/7/2019 của HĐND tỉnh.", None),
+        ("Ông sinh ngày 5/3/1960 tại xã Tân An.", None),
+        ("Ngày 31/2/2019, huyện họp.", None),
+        ("Không nói ngày nào.", None),
+    ],
+)
+def test_date(head: str, day: date | None) -> None:
+    assert clean(f"{head}\n\nHội nghị bàn nhiều việc quan trọng.").date == day
+
+
+def test_a_day_line_of_the_reporter_stays_and_the_stamp_of_the_page_goes() -> None:
+    assert "19/11/2018" in clean(f"Tên bài viết\n\nThứ hai, 19/11/2018\n\n{BODY}").text
+    assert "08:00" not in clean(f"Tên bài viết\n\n19/11/2018 08:00\n\n{BODY}").text
+
+
+@pytest.mark.parametrize(
+    ("tail", "author"),
+    [
+        ("an toàn lao động…\n\nThanh Vân", "Thanh Vân"),
+        ("trong thời gian tới.\n\nBích Hường – Quốc Lập", "Bích Hường – Quốc Lập"),
+        ("của địa phương./.\n\nBình Minh/Trung tâm TT&VH Ba Sen", "Bình Minh"),
+        ("đã xong.\n\nMinh Trí - Đài Truyền thanh huyện", "Minh Trí"),
+        ("đã xong.\n\nThanh Hà - Phòng GD-ĐT", "Thanh Hà"),
+        ("đã xong.\n\nBài, ảnh: Thu Hằng", "Thu Hằng"),
+        ("đã xong.\n\n*Bài và ảnh: Thanh Ngần*", "Thanh Ngần"),
+        ("cho năm học mới.Trọng Nghĩa", "Trọng Nghĩa"),
+        ("là xã Hòa Lẫm.Hồng Điệp - Văn Sáng", "Hồng Điệp - Văn Sáng"),
+        ("nghĩa cử đẹp. Y Thảo", "Y Thảo"),
+        ("của người nghệ sĩ… KHÁNH LINH", "Khánh Linh"),
+        ("Hội nghị kết thúc lúc 17 giờ.", None),
+        ("đã xong. Theo Dân Trí", None),
+        ("đã xong.\n\n(Ảnh: Khám phá)", None),
+        ("thăm các gia đình ở xã Tân An", None),
+    ],
+)
+def test_author(tail: str, author: str | None) -> None:
+    cleaned = clean(f"{BODY}\n\nNgười dân phấn khởi với {tail}")
+    assert cleaned.author == author
+    assert cleaned.text.endswith(tail)  # the byline is evidence and stays
+
+
+def test_what_the_file_tells_goes_first() -> None:
+    cleaned = clean(PAGE, "Tên", date(2019, 1, 2))
+    assert (cleaned.title, cleaned.date) == ("Tên", date(2019, 1, 2))
+
+
+def test_cleaning_again_changes_nothing() -> None:
+    once = clean(PAGE)
+    assert clean(once.text).text == once.text
+
+
+SEEDS = {
+    "000_0038d8a8b541bb04.txt": (None, "Thanh Vân", "huyện Kim Bảng", 0),
+    "001_f37f77b70096dbf0.txt": (date(2018, 6, 26), "Quỳnh Nga", "huyện Lục Ngạn", 1),
+    "002_89987b1a15d4823c.txt": (date(2020, 10, 15), "Bình Minh", "huyện Ba Chẽ", 9),
+    "003_496afb3d47ab2f5b.txt": (date(2016, 3, 23), None, None, 0),
+    "004_a0de1b520c185285.txt": (date(2018, 11, 2), "Bích Hường – Quốc Lập", "huyện Vũ Quang", 4),
+}
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_real_pages_lose_their_furniture_and_nothing_else(shared_folder: Path, name: str) -> None:
+    raw = (shared_folder / "corpus" / "seeds" / name).read_text(encoding="utf-8")
+    day, author, place, furniture_lines = SEEDS[name]
+    cleaned = clean(raw)
+    assert (cleaned.date, cleaned.author, cleaned.place) == (day, author, place)
+    before = [re.sub(" +", " ", line).strip() for line in normalise(raw).split("\n") if line.strip()]
+    after = [line for line in cleaned.text.split("\n") if line]
+    gone = [line for line in before if line not in after]
+    assert len(gone) == len(before) - len(after) == furniture_lines
+    assert all(len(line) < 60 and not line.endswith((".", "…")) for line in gone)
+
+
+def test_titles_of_real_pages(shared_folder: Path) -> None:
+    titles = [
+        clean(path.read_text(encoding="utf-8")).title
+        for path in sorted((shared_folder / "corpus/seeds").iterdir())
+    ]
+    assert titles == [
+        "Quý III, Ban Thường vụ, Ban Chấp hành Đảng bộ huyện đã lãnh đạo, chỉ đạo các cấp, ngành, địa phương…",
+        "Huyện ủy Lục Ngạn sơ kết giữa nhiệm kỳ thực hiện Nghị quyết Đảng các cấp",
+        "Ban Chấp hành Đảng bộ huyện triển khai nhiệm vụ trọng tâm 3 tháng cuối năm 2020",
+        "Hội nghị Giao ban khối xã, thị trấn tháng 3 năm 2016",
+        "Thường trực Huyện ủy giao ban công tác xây dựng Đảng tháng 11/2018",
+    ]
+
+
+def test_ordinary_news_keeps_every_word(shared_folder: Path) -> None:
+    with gzip.open(shared_folder / "corpus" / "news.jsonl.gz", "rt", encoding="utf-8") as rows:
+        sample = [json.loads(row) for _, row in zip(range(600), rows, strict=False)]
+    for row in sample:
+        assert clean(row["text"], row["title"]).text.split() == normalise(row["text"]).split(), row["id"]

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rag.config import Config, read_config
+from rag.errors import ConfigError
+
+
+def test_a_file_changes_only_what_it_names(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text('[llm]\nmodel = "my.gguf"\n[answer]\npassages = 3\n', encoding="utf-8")
+    config = read_config(file)
+    assert (config.llm.model, config.answer.passages) == ("my.gguf", 3)
+    assert config.encoder == Config().encoder
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[llm]\nmodle = 'x'", "llm.modle"),
+        ("[answer]\npassages = 0", "answer.passages"),
+        ("[answer", "not a TOML file"),
+        ("[other]\n", "other"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, text: str, told: str) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=told):
+        read_config(file)
+
+
+def test_a_missing_file_that_was_asked_for_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="Cannot read"):
+        read_config(tmp_path / "none.toml")

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.lexical import LexicalIndex, spell_out, terms
+from index.text import normalise
+
+PASSAGES = [
+    "Ủy ban nhân dân huyện họp về nông thôn mới",
+    "UBND xã khen thưởng hai mươi hộ dân",
+    "Con ma trong câu chuyện của má",
+    "Má đi chợ mua mạ non",
+    "Hội đồng nhân dân tỉnh thông qua nghị quyết",
+]
+
+
+@pytest.fixture
+def lexical() -> LexicalIndex:
+    return LexicalIndex.build([terms(normalise(passage)) for passage in PASSAGES])
+
+
+def best(lexical: LexicalIndex, question: str) -> int:
+    positions = lexical.candidates(question, 10)
+    return int(positions[np.argmax(lexical.score(question, positions))])
+
+
+def test_abbreviations_are_the_same_terms_as_their_wording() -> None:
+    assert spell_out(["ubnd", "xã"]) == ["ủy", "ban", "nhân", "dân", "xã"]
+    assert spell_out(["hdnd", "va", "UBND".lower()])[:4] == ["hội", "đồng", "nhân", "dân"]
+    assert spell_out(["con", "ma"]) == ["con", "ma"]
+
+
+def test_an_abbreviation_finds_the_wording_and_back(lexical: LexicalIndex) -> None:
+    assert set(lexical.candidates("ubnd", 10)) >= {0, 1}
+    assert best(lexical, "hđnd tỉnh") == 4
+    assert best(lexical, "ủy ban nhân dân xã") == 1
+
+
+def test_an_accented_question_asks_for_the_word_as_written(lexical: LexicalIndex) -> None:
+    positions = np.array([2, 3])
+    with_accent, without = lexical.score("má mua mạ", positions), lexical.score("ma mua ma", positions)
+    assert with_accent[1] > with_accent[0]
+    # Without accents every one of má, mà, mạ, ma is the same word, and passage 2 holds it twice too.
+    assert without[0] > with_accent[0]
+
+
+def test_a_share_is_one_for_no_passage_and_zero_without_common_words(lexical: LexicalIndex) -> None:
+    scores = lexical.score("nghị quyết", np.arange(5))
+    assert 0 < scores[4] < 1
+    assert scores[0] == 0
+    assert lexical.score("zzz", np.arange(5)).tolist() == [0] * 5
+
+
+def test_an_unknown_word_lowers_the_share(lexical: LexicalIndex) -> None:
+    known = lexical.score("nghị quyết", np.array([4]))[0]
+    assert lexical.score("nghị quyết xyzw", np.array([4]))[0] < known
+
+
+def test_the_score_is_the_formula_worked_by_hand() -> None:
+    index = LexicalIndex.build([terms("a b"), terms("a c")])
+    # "b" and nothing else is asked: one term, held by one of two chunks of average length.
+    # gain = 1 / (1 + k1 * 1) with k1 = 1.2, and the term's weight cancels out.
+    assert index.score("b", np.array([0, 1])) == pytest.approx([1 / 2.2, 0.0])
+
+
+def test_only_allowed_positions_are_candidates(lexical: LexicalIndex) -> None:
+    allowed = np.array([False, True, True, True, True])
+    assert lexical.candidates("ủy ban nhân dân", 10, allowed).tolist()[0] == 1
+    assert 0 not in lexical.candidates("ủy ban nhân dân", 10, allowed)
+
+
+def test_saved_and_loaded_it_finds_the_same(lexical: LexicalIndex, tmp_path: Path) -> None:
+    lexical.save(tmp_path)
+    loaded = LexicalIndex.load(tmp_path)
+    assert loaded.size == 5
+    for question in ("ubnd xa", "má", "nghị quyết hội đồng"):
+        positions = lexical.candidates(question, 5)
+        assert loaded.candidates(question, 5).tolist() == positions.tolist()
+        assert loaded.score(question, positions).tolist() == lexical.score(question, positions).tolist()
+
+
+def test_an_empty_index_finds_nothing() -> None:
+    empty = LexicalIndex.build([])
+    assert empty.candidates("gì", 5).tolist() == []
+    assert empty.score("gì", np.zeros(0, dtype=np.int64)).tolist() == []

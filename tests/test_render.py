@@ -1,0 +1,365 @@
+from __future__ import annotations
+
+import re
+from dataclasses import fields, replace
+from datetime import date, datetime, timezone
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from index.schema import Article, Chunk, Filters, Hit
+from rag.schema import Answer, Checking, Citation, Delta, Found, Queued, Seconds, Statement
+from tests.window_app import Info, Totals
+from ui import corpus_page, progress, reading, render, shell, sources
+from ui.corpus_page import ROWS, Listing
+from ui.events import read_day
+from ui.history import Conversation, Exchange, Rating
+from ui.library import Synced
+from ui.markup import Html, element, join, web_address
+from ui.progress import Progress, advance
+from ui.strings import ENGLISH, VIETNAMESE, Words
+
+HOSTILE = (
+    '<script>alert(1)</script> <img src=x onerror="alert(2)"> ![ảnh](http://evil.example/a.png) '
+    "[bấm](javascript:alert(3)) ${alert(4)} {{constructor}} \"><a href='javascript:alert(5)'>x</a>"
+)
+
+TEXT = (
+    "Huyện Ba Sen giảm nghèo\n\n"
+    "Trong 9 tháng, huyện giảm 45 hộ nghèo. Tỷ lệ hộ nghèo còn 1,29%.\n\n"
+    "Diện tích rừng trồng mới đạt 3.772 ha."
+)
+
+
+class Page(HTMLParser):
+    """Every tag with its attributes, as a browser would read them, and the text between them."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(markup)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def having(self, tag: str, **wanted: str) -> list[dict[str, str | None]]:
+        return [
+            attributes
+            for name, attributes in self.tags
+            if name == tag
+            and all(
+                attributes.get(key.rstrip("_").replace("_", "-")) == value for key, value in wanted.items()
+            )
+        ]
+
+
+def article(text: str = TEXT, **changes: str | date | None) -> Article:
+    return replace(
+        Article("ba-sen.txt", "2020/ba-sen.txt", "Huyện Ba Sen giảm nghèo", text, date(2020, 10, 15)),
+        **changes,
+    )
+
+
+def hit(of: Article | None = None, rank: int = 1) -> Hit:
+    whole = of or article()
+    return Hit(Chunk(whole, rank - 1, 0, len(whole.text)), 0.825, rank, 0.9, 0.5)
+
+
+def cited(quote: str, mark: int = 1, found: Hit | None = None) -> Citation:
+    of = found or hit()
+    start = of.chunk.article.text.index(quote)
+    return Citation(mark, of, start, start + len(quote), 0.83)
+
+
+def exchange(
+    text: str, statements: tuple[Statement, ...] = (), *citations: Citation, **changes: object
+) -> Exchange:
+    passages = tuple(dict.fromkeys(citation.hit for citation in citations)) or (hit(),)
+    answer = Answer(
+        question="Huyện giảm bao nhiêu hộ nghèo?",
+        standalone="Huyện giảm bao nhiêu hộ nghèo?",
+        text=text,
+        refused=False,
+        statements=statements,
+        citations=citations,
+        passages=passages,
+        seconds=Seconds(0.1, 0.4, 2.34),
+        llm="qwen",
+        encoder="e5",
+    )
+    rating = changes.pop("rating", None)
+    assert rating is None or isinstance(rating, Rating)
+    return Exchange(
+        7, datetime(2026, 1, 2, tzinfo=timezone.utc), "hoidap 0.1", replace(answer, **changes), rating
+    )  # type: ignore[arg-type]
+
+
+def answered() -> Exchange:
+    text = "Huyện giảm 45 hộ nghèo [1]. Đây là kết quả cao nhất tỉnh."
+    return exchange(
+        text, (Statement(0, 27, (1,)), Statement(28, len(text), ())), cited("huyện giảm 45 hộ nghèo.")
+    )
+
+
+def test_element_escapes_text_and_attributes_but_not_finished_markup() -> None:
+    drawn = element("p", "a < b", element("b", "&"), title='"x"', data_act="go", hidden=True, lang=None)
+    assert drawn == '<p title="&quot;x&quot;" data-act="go" hidden>a &lt; b<b>&amp;</b></p>'
+    assert element("input", name="title", value="1") == '<input name="title" value="1">'
+    assert join("<", Html("<br>")) == "&lt;<br>"
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://bacha.example/tin?id=1", True),
+        (" HTTP://bacha.example ", True),
+        ("javascript:alert(1)", False),
+        ("JaVaScRiPt:alert(1)", False),
+        ("java\nscript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("//bacha.example", False),
+        ("http://", False),
+        ("http://[bad", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_only_web_addresses_become_links(url: str | None, kept: bool) -> None:
+    assert web_address(url) == (url.strip() if kept and url else None)
+
+
+def test_a_mark_is_a_link_that_names_its_source() -> None:
+    page = Page(render.exchange(answered(), VIETNAMESE))
+    [link] = page.having("a", class_="cite")
+    assert (link["data-act"], link["data-exchange"], link["data-mark"]) == ("cite", "7", "1")
+    assert link["aria-label"] == "Nguồn 1: Huyện Ba Sen giảm nghèo"
+    assert "[1]" not in page.text
+
+
+def test_a_sentence_without_a_source_looks_different_and_is_named() -> None:
+    page = Page(render.exchange(answered(), VIETNAMESE))
+    assert len(page.having("span", class_="unsupported")) == 1
+    assert VIETNAMESE.unsupported_note in page.text
+    assert "(Câu này chưa có nguồn)" in page.text
+
+
+def test_a_mark_that_the_text_does_not_show_is_added_after_its_sentence() -> None:
+    item = exchange("Huyện giảm 45 hộ nghèo.", (Statement(0, 23, (1,)),), cited("huyện giảm 45 hộ nghèo."))
+    drawn = render.exchange(item, VIETNAMESE)
+    assert len(Page(drawn).having("a", class_="cite")) == 1
+    assert "nghèo.<a " in drawn
+
+
+def test_a_mark_that_points_nowhere_stays_text() -> None:
+    page = Page(render.exchange(exchange("Theo điều [9] của luật.", (Statement(0, 23, ()),)), VIETNAMESE))
+    assert "[9]" in page.text
+    assert not page.having("a", class_="cite")
+
+
+def test_lines_and_bullets_of_an_answer_become_paragraphs_and_a_list() -> None:
+    page = Page(render.exchange(exchange("Có hai xã:\n- **Ba Sen**\n- Kim Liên\n\nHết."), VIETNAMESE))
+    assert [tag for tag, _ in page.tags if tag in {"ul", "li", "strong"}] == ["ul", "li", "strong", "li"]
+    assert "**" not in page.text
+
+
+def test_a_refusal_offers_the_nearest_passages() -> None:
+    item = exchange("Tôi không tìm thấy.", refused=True)
+    page = Page(render.exchange(item, VIETNAMESE))
+    assert VIETNAMESE.refused_title in page.text
+    [nearest] = page.having("button", class_="nearest")
+    assert nearest["data-rank"] == "1"
+    assert VIETNAMESE.sources_nearest in Page(sources.sources(item, VIETNAMESE)).text
+
+
+def test_a_follow_up_tells_what_was_searched() -> None:
+    page = Page(
+        render.exchange(exchange("45.", standalone="Năm 2020 huyện Ba Sen giảm bao nhiêu hộ?"), VIETNAMESE)
+    )
+    assert "Đã tìm với câu: Năm 2020 huyện Ba Sen giảm bao nhiêu hộ?" in page.text
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (Progress("?", "queued", 0.0, ahead=2), "Đang chờ, còn 2 câu hỏi phía trước"),
+        (Progress("?", "searching", 0.0), "Đang tìm trong kho"),
+        (Progress("?", "reading", 1.0, (hit(),)), "Đang đọc 1 đoạn"),
+        (Progress("?", "writing", 1.25, (hit(),), "Huyện"), "Đang viết"),
+        (Progress("?", "checking", 2.0, (hit(),), "Huyện"), "Đang kiểm tra từng câu"),
+        (Progress("?", "writing", 2.0, (hit(),), "Huyện", stopping=True), "Đang dừng"),
+    ],
+)
+def test_the_state_of_work_is_told_in_words(state: Progress, said: str) -> None:
+    assert said in Page(progress.progress(state, VIETNAMESE)).text
+
+
+def test_elapsed_time_has_the_decimal_sign_of_the_language() -> None:
+    state = Progress("?", "writing", 1.25)
+    assert "1,2 giây" in Page(progress.progress(state, VIETNAMESE)).text
+    assert "1.2 s" in Page(progress.progress(state, ENGLISH)).text
+
+
+def test_copied_text_holds_the_answer_and_its_sources() -> None:
+    item = exchange(
+        "Giảm 45 hộ [1].",
+        (),
+        cited("huyện giảm 45 hộ nghèo.", found=hit(article(url="https://ba.example/1"))),
+    )
+    assert render.plain_answer(item.answer, VIETNAMESE) == (
+        "Giảm 45 hộ [1].\n\nNguồn:\n"
+        "[1] Huyện Ba Sen giảm nghèo, 15/10/2020, 2020/ba-sen.txt, https://ba.example/1: “huyện giảm 45 hộ nghèo.”"
+    )
+
+
+def test_sources_highlight_the_sentence_inside_its_paragraph() -> None:
+    drawn = sources.sources(answered(), VIETNAMESE, mark=1)
+    page = Page(drawn)
+    assert '<p>Trong 9 tháng, <mark class="active" data-mark="1">huyện giảm 45 hộ nghèo.<sup' in drawn
+    assert page.having("li", class_="card active")
+    assert "15/10/2020" in page.text and "2020/ba-sen.txt" in page.text
+    assert "Khớp 83%" in page.text and "Điểm 0,82" in page.text
+
+
+def test_sources_put_cited_passages_before_those_that_were_only_read() -> None:
+    other = hit(article("Chợ mới họp phiên đầu.", id="cho.txt", title="Chợ mới"), rank=1)
+    used = replace(hit(rank=2), rank=2)
+    item = exchange("45 hộ [1].", (), cited("45 hộ", found=used))
+    item = replace(item, answer=replace(item.answer, passages=(other, used)))
+    page = Page(sources.sources(item, VIETNAMESE))
+    assert page.text.index("Huyện Ba Sen giảm nghèo") < page.text.index("Chợ mới")
+    assert len(page.having("details")) == 1
+
+
+def test_overlapping_quotes_are_cut_not_nested() -> None:
+    both = (cited("huyện giảm 45 hộ"), cited("45 hộ nghèo. Tỷ lệ", mark=2))
+    drawn = sources.sources(exchange("Có [1][2].", (), *both), VIETNAMESE)
+    assert drawn.count("<mark") == 2
+    assert (
+        re.sub(r"<mark[^>]*>|</mark>|<sup.*?</sup>", "", drawn).count(
+            "huyện giảm 45 hộ nghèo. Tỷ lệ hộ nghèo"
+        )
+        == 1
+    )
+
+
+def test_the_whole_article_is_marked_where_the_passage_stands_today() -> None:
+    passage = article("Tỷ lệ hộ nghèo còn 1,29%.")
+    item = exchange("1,29% [1].", (), cited("1,29%", found=hit(passage)))
+    page = sources.whole_article(item, 1, article(), VIETNAMESE, mark=1)
+    assert '<mark class="active" data-mark="1">1,29%<sup' in page
+    assert "3.772 ha" in page
+
+
+def test_an_article_that_changed_or_went_is_told() -> None:
+    item = answered()
+    assert VIETNAMESE.article_changed in sources.whole_article(item, 1, article("Bài khác."), VIETNAMESE)
+    gone = sources.whole_article(item, 1, None, VIETNAMESE)
+    assert VIETNAMESE.article_gone in gone and "<mark" in gone
+
+
+def test_nothing_hostile_becomes_markup() -> None:
+    bad = article(
+        HOSTILE, title=HOSTILE, source=HOSTILE, author=HOSTILE, place=HOSTILE, url="javascript:alert(6)"
+    )
+    text = f"{HOSTILE} [1]"
+    item = exchange(text, (Statement(0, len(text), (1,)),), cited("alert(1)", found=hit(bad)), question=HOSTILE,
+                    standalone=HOSTILE + "?", llm=HOSTILE, rating=Rating(False, HOSTILE, HOSTILE))  # fmt: skip
+    talk = Conversation("a", HOSTILE, datetime.now(timezone.utc))
+    drawn = [
+        render.exchange(item, VIETNAMESE),
+        render.exchange(replace(item, answer=replace(item.answer, refused=True)), VIETNAMESE),
+        progress.progress(Progress(HOSTILE, "writing", 1.0, item.answer.passages, HOSTILE), VIETNAMESE),
+        render.failure(HOSTILE, HOSTILE, VIETNAMESE),
+        render.welcome([HOSTILE], 3, VIETNAMESE),
+        sources.sources(item, VIETNAMESE, mark=1),
+        sources.found(item.answer.passages, VIETNAMESE),
+        sources.whole_article(item, 1, bad, VIETNAMESE),
+        shell.conversations([talk], "a", HOSTILE, datetime.now(timezone.utc), VIETNAMESE),
+        shell.filters(Filters(sources=(HOSTILE,)), [HOSTILE], VIETNAMESE),
+        corpus_page.article_list([Info(HOSTILE, HOSTILE, None, HOSTILE, 1)], Listing(), VIETNAMESE),
+        corpus_page.preview(bad, VIETNAMESE),
+        corpus_page.outcome([HOSTILE], Synced(0, 0, 0, (HOSTILE,)), VIETNAMESE),
+        shell.editing(HOSTILE, VIETNAMESE),
+    ]
+    for markup in drawn:
+        page = Page(markup)
+        assert not {tag for tag, _ in page.tags} & {"script", "img", "iframe", "object", "style"}
+        for _, attributes in page.tags:
+            assert not [name for name in attributes if name.startswith("on")]
+            assert not (attributes.get("href") or "").startswith("javascript")
+        assert "alert(1)" in page.text or "alert(1)" in markup
+
+
+def test_events_advance_what_is_known() -> None:
+    state = Progress("?", "searching", 0.0)
+    told = [Found("?", (hit(),)), Queued(2), Queued(0), Delta("Huyện "), Delta("Ba Sen"), Checking()]
+    stages = []
+    for event in told:
+        state = advance(state, event, 1.0, stopping=False)
+        stages.append(state.stage)
+    assert stages == ["reading", "queued", "reading", "writing", "writing", "checking"]
+    assert (state.text, len(state.passages)) == ("Huyện Ba Sen", 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("15/10/2020", date(2020, 10, 15), date(2020, 10, 15)),
+        ("5-6-2018", date(2018, 6, 5), date(2018, 6, 5)),
+        ("2020-10-15", date(2020, 10, 15), date(2020, 10, 15)),
+        ("02/2020", date(2020, 2, 1), date(2020, 2, 29)),
+        (" 2019 ", date(2019, 1, 1), date(2019, 12, 31)),
+        ("31/02/2020", None, None),
+        ("hôm qua", None, None),
+        ("15", None, None),
+        ("", None, None),
+    ],
+)
+def test_days_are_read_as_people_type_them(typed: str, first: date | None, last: date | None) -> None:
+    assert (read_day(typed), read_day(typed, last=True)) == (first, last)
+
+
+def test_folders_are_offered_before_files() -> None:
+    assert shell.source_groups(["b/1.txt", "a.jsonl#3", "a.jsonl#4", "b/2.txt"]) == [
+        "b/",
+        "a.jsonl",
+        "b/1.txt",
+        "b/2.txt",
+    ]
+
+
+def test_the_list_of_articles_is_searched_without_accents_and_turned_in_pages() -> None:
+    many = [Info(f"{n}.txt", f"Tin số {n}", date(2020, 1, 1), f"tin/{n}.txt", 2) for n in range(ROWS + 3)]
+    first = Page(corpus_page.article_list(many, Listing(), VIETNAMESE))
+    assert len(first.having("tr")) == ROWS + 1
+    assert "Trang 1/2" in first.text
+    assert len(Page(corpus_page.article_list(many, Listing(page=9), VIETNAMESE)).having("tr")) == 4
+    found = corpus_page.matching(many, "TIN so 12")
+    assert [info.id for info in found] == ["12.txt"]
+    assert VIETNAMESE.no_articles_found in corpus_page.article_list(many, Listing("xyz"), VIETNAMESE)
+    assert VIETNAMESE.corpus_empty in corpus_page.article_list([], Listing(), VIETNAMESE)
+
+
+def test_the_collection_tells_its_size_and_age() -> None:
+    moment = datetime(2026, 11, 22, 8, 5).astimezone()
+    told = Page(corpus_page.heading(Totals(11729, 45012), moment, VIETNAMESE)).text
+    assert "11.729 bài viết, 45.012 đoạn · Đồng bộ lần cuối: 22/11/2026 08:05" in told
+    assert VIETNAMESE.never_synced in corpus_page.heading(Totals(0, 0), None, VIETNAMESE)
+
+
+def test_the_title_is_not_said_twice_in_an_article() -> None:
+    page = Page(reading.article_page(article(), VIETNAMESE))
+    assert page.text.count("Huyện Ba Sen giảm nghèo") == 1
+
+
+def test_every_text_is_said_somewhere_and_keeps_its_placeholders() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in Path(render.__file__).parent.glob("*.py"))
+    for item in fields(Words):
+        assert re.search(rf"words\.{item.name}\b", code), f"nobody says {item.name}"
+        places = [set(re.findall(r"\{(\w+)\}", getattr(words, item.name))) for words in (VIETNAMESE, ENGLISH)]
+        assert places[0] == places[1], item.name

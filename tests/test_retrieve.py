@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from fakes import FakeEncoder
+
+from index.store import Store
+from index.sync import sync
+from rag.retrieve import Retriever
+
+
+def made(tmp_path: Path, texts: dict[str, str], chunk_tokens: int) -> Retriever:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    encoder = FakeEncoder()
+    store = Store.create(tmp_path / "store", encoder.name, encoder.dimension, chunk_tokens)
+    sync(store, folder, encoder)
+    return Retriever(store, encoder)
+
+
+LONG = (
+    "Xã Đông Hải tổng kết năm\n\n"
+    "Xã Đông Hải thu ngân sách đạt bốn tỷ đồng trong năm vừa qua. "
+    "Xã Đông Hải thu hoạch lúa đạt sản lượng rất cao trong năm nay. "
+    "Lễ hội làng được tổ chức vào mùa xuân với nhiều trò chơi dân gian."
+)
+
+
+def test_neighbouring_passages_of_an_article_become_one(tmp_path: Path) -> None:
+    retriever = made(tmp_path, {"a.txt": LONG}, chunk_tokens=18)
+    assert retriever.store.database.counts().chunks >= 3
+    (hit,) = retriever.search("Xã Đông Hải thu ngân sách, thu hoạch lúa, lễ hội", 5)
+    assert hit.rank == 1
+    assert "bốn tỷ đồng" in hit.chunk.text
+    assert "mùa xuân" in hit.chunk.text
+    assert hit.chunk.text == hit.chunk.article.text[hit.chunk.start : hit.chunk.end]
+
+
+def test_a_repeated_passage_is_shown_once(tmp_path: Path) -> None:
+    texts = {"a.txt": LONG, "b.txt": LONG, "c.txt": "Chợ quê\n\nChợ quê họp vào ngày mùng một."}
+    hits = made(tmp_path, texts, chunk_tokens=200).search("Xã Đông Hải thu ngân sách đạt bao nhiêu?", 5)
+    sources = [hit.chunk.article.source for hit in hits]
+    assert sorted(sources)[-1] == "c.txt"
+    assert len([source for source in sources if source != "c.txt"]) == 1
+    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import multiprocessing
+import multiprocessing.queues
+import multiprocessing.synchronize
+import resource
+import signal
+from pathlib import Path
+
+import pytest
+from fakes import FakeEncoder
+
+from index.errors import StoreError
+from index.schema import Filters
+from index.store import Store
+from index.sync import sync
+from index.verify import verify_store
+
+
+def test_there_must_be_a_store(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="hoidap sync FOLDER"):
+        Store.open(tmp_path)
+
+
+def test_it_holds_what_the_folder_holds(store: Store) -> None:
+    counts = store.database.counts()
+    assert (counts.files, counts.articles) == (5, 5)
+    assert counts.chunks >= 5
+    article = store.database.article("ba-sen.txt")
+    assert article.title == "Huyện Ba Sen giảm nghèo"
+    assert "1,29%" in article.text
+
+
+def test_newest_articles_come_first(store: Store) -> None:
+    sources = [info.source for info in store.database.articles()]
+    assert sources[:3] == ["cau.txt", "ba-sen.txt", "kim-lien.txt"]
+    assert all(info.chunks >= 1 for info in store.database.articles())
+
+
+def test_every_chunk_is_a_slice_of_its_article(store: Store) -> None:
+    for chunk in store.database.chunks(store.database.chunk_numbers()).values():
+        assert chunk.text == chunk.article.text[chunk.start : chunk.end]
+        assert chunk.text.strip() == chunk.text
+
+
+def test_filters_choose_by_date_and_source(store: Store) -> None:
+    def sources(filters: Filters) -> set[str]:
+        chunks = store.database.chunks(store.database.chunk_numbers(filters)).values()
+        return {chunk.article.source for chunk in chunks}
+
+    article = store.database.article("ba-sen.txt")
+    assert article.date is not None
+    assert sources(Filters(from_date=article.date)) == {"ba-sen.txt", "cau.txt"}
+    assert sources(Filters(to_date=article.date)) == {"ba-sen.txt", "kim-lien.txt"}
+    assert sources(Filters(sources=("c",))) == {"cau.txt", "che.txt"}
+    assert sources(Filters(from_date=article.date, sources=("ca", "tr"))) == {"cau.txt"}
+
+
+@pytest.mark.parametrize(("name", "tokens"), [("another", 60), ("fake-encoder", 61)])
+def test_another_encoder_or_chunk_size_is_refused(store: Store, name: str, tokens: int) -> None:
+    with pytest.raises(StoreError, match="--rebuild"):
+        Store.open(store.directory, name, tokens)
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "store.sqlite3").write_bytes(b"rubbish" * 1000)
+    with pytest.raises(StoreError, match="cannot be read"):
+        Store.open(tmp_path)
+
+
+def test_missing_search_files_are_built_again(store: Store) -> None:
+    before = store.snapshot().chunks.tolist()
+    for file in (store.snapshot_folder).rglob("*"):
+        if file.is_file():
+            file.unlink()
+    for folder in list(store.snapshot_folder.iterdir()):
+        folder.rmdir()
+    assert Store.open(store.directory).snapshot().chunks.tolist() == before
+
+
+@pytest.mark.parametrize("name", ["vectors.faiss", "folded.npy", "manifest.json"])
+def test_damaged_search_files_are_refused_unread(store: Store, name: str) -> None:
+    (file,) = store.snapshot_folder.rglob(name)
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    file.write_bytes(content)
+    with pytest.raises(StoreError, match="verify --repair"):
+        Store.open(store.directory).snapshot()
+
+
+def hold(
+    directory: Path, held: multiprocessing.synchronize.Event, done: multiprocessing.synchronize.Event
+) -> None:
+    with Store.open(directory).writing():
+        held.set()
+        done.wait(30)
+
+
+def test_a_second_writer_is_told_who_writes_and_readers_go_on(store: Store, encoder: FakeEncoder) -> None:
+    context = multiprocessing.get_context("spawn")
+    held, done = context.Event(), context.Event()
+    process = context.Process(target=hold, args=(store.directory, held, done))
+    process.start()
+    try:
+        assert held.wait(30)
+        with pytest.raises(StoreError, match=f"process {process.pid} since"), store.writing():
+            pass
+        assert len(store.snapshot().chunks) == store.database.counts().chunks
+    finally:
+        done.set()
+        process.join(30)
+    with store.writing():
+        pass
+
+
+def test_a_removed_article_leaves_no_trace(store: Store, articles_folder: Path, encoder: FakeEncoder) -> None:
+    (articles_folder / "ba-sen.txt").unlink()
+    sync(store, articles_folder, encoder)
+    store.close()
+    stored = b"".join(path.read_bytes() for path in store.directory.rglob("*") if path.is_file())
+    assert b"3.772" not in stored
+    assert b"Ba Sen" not in stored
+    assert "Kim Liên".encode() in stored
+
+
+def sync_with_little_room(directory: Path, folder: Path, told: multiprocessing.queues.Queue[str]) -> None:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    room = (directory / "store.sqlite3").stat().st_size + 100_000
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+    try:
+        sync(Store.open(directory), folder, FakeEncoder())
+    except StoreError as error:
+        told.put(str(error))
+    else:
+        told.put("no error")
+
+
+def test_a_full_disk_is_told_and_nothing_is_lost(store: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "long"
+    folder.mkdir()
+    for number in range(40):
+        text = f"Bài dài {number}\n\n" + "Một câu khá dài của bài này. " * 2000
+        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+    store.close()
+    context = multiprocessing.get_context("spawn")
+    told = context.Queue()
+    process = context.Process(target=sync_with_little_room, args=(store.directory, folder, told))
+    process.start()
+    assert "Make room" in told.get(timeout=60)
+    process.join(30)
+    again = Store.open(store.directory)
+    assert verify_store(again).checks[0].fault is None
+    assert sync(again, folder, FakeEncoder()).articles == 40

@@ -1,0 +1,269 @@
+"""A window with an assistant that replays, for tests and pictures: no model is needed."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from pathlib import Path
+
+from index.articles import SourceFile, find_files, read_file
+from index.errors import ArticleError
+from index.schema import Article, Chunk, Filters, Hit
+from index.sentences import sentence_spans
+from index.text import fold
+from rag.schema import Answer, Checking, Citation, Delta, Event, Finished, Found, Seconds, Statement, Turn
+from ui.app import build_app
+from ui.history import History
+from ui.library import Synced
+from ui.server import WindowServer, free_port, site
+from ui.strings import ENGLISH, VIETNAMESE
+
+REFUSAL = "Tôi không tìm thấy thông tin này trong các bài viết."
+
+
+@dataclass(frozen=True)
+class Info:
+    id: str
+    title: str
+    date: object
+    source: str
+    chunks: int
+
+
+@dataclass(frozen=True)
+class Totals:
+    articles: int
+    chunks: int
+
+
+@dataclass
+class FolderLibrary:
+    """Articles in memory, files in a folder; a sync reads every file of the folder as one article."""
+
+    folder: Path
+    held: dict[str, Article] = field(default_factory=dict)
+    last_sync: datetime | None = None
+    suffixes: tuple[str, ...] = (".txt", ".md")
+    max_bytes: int = 100_000
+    delay: float = 0.0
+
+    def counts(self) -> Totals:
+        return Totals(len(self.held), sum(len(chunks(article)) for article in self.held.values()))
+
+    def articles(self) -> list[Info]:
+        return [
+            Info(article.id, article.title, article.date, article.source, len(chunks(article)))
+            for article in self.held.values()
+        ]
+
+    def article(self, article_id: str) -> Article | None:
+        return self.held.get(article_id)
+
+    def add(self, name: str, path: Path) -> None:
+        target = self.folder / name
+        if target.exists():
+            raise ArticleError(f"Đã có tệp {name} trong kho. Hãy đổi tên tệp rồi thêm lại.")
+        target.write_bytes(path.read_bytes())
+
+    def remove(self, article_id: str) -> None:
+        self.held.pop(article_id)
+        (self.folder / article_id).unlink(missing_ok=True)
+
+    def sync(self, on_progress: Callable[[int, int], None]) -> Synced:
+        files = find_files(self.folder)
+        before = set(self.held)
+        for done, file in enumerate(files):
+            on_progress(done, len(files))
+            time.sleep(self.delay)
+            self.held[file.source] = read(file)
+        on_progress(len(files), len(files))
+        gone = before - {file.source for file in files}
+        for article_id in gone:
+            del self.held[article_id]
+        self.last_sync = datetime.now(timezone.utc)
+        return Synced(len(set(self.held) - before), len(set(self.held) & before), len(gone))
+
+
+@dataclass
+class ReplayingAssistant:
+    """Finds passages by shared words and answers with their best sentences, word by word.
+
+    ``delay`` is the pause between two words.  A question holding ``bịa`` gets a sentence without a
+    source, one holding ``hỏng`` fails; ``asked`` keeps what came in.
+    """
+
+    library: FolderLibrary
+    delay: float = 0.0
+    asked: list[tuple[str, tuple[Turn, ...], Filters]] = field(default_factory=list)
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        filters: Filters = Filters(),
+        stop: threading.Event | None = None,
+    ) -> Iterator[Event]:
+        started = time.monotonic()
+        self.asked.append((question, tuple(history), filters))
+        stopped = stop or threading.Event()
+        time.sleep(self.delay * 4)
+        if "hỏng" in question:
+            raise ArticleError("Kho bị hỏng. Hãy đồng bộ lại thư mục.")
+        standalone = f"{question} ({history[-1].question})" if history and len(question) < 25 else question
+        hits = search(standalone, [one for one in self.library.held.values() if passes(one, filters)])
+        yield Found(standalone, hits)
+        stopped.wait(self.delay * 10)
+        answer = compose(question, standalone, hits)
+        written = ""
+        for piece in re.findall(r"\S+\s*", answer.text):
+            if stopped.wait(self.delay):
+                break
+            written += piece
+            yield Delta(piece)
+        spent = Seconds(0.21, 0.9, round(time.monotonic() - started, 2))
+        if stopped.is_set():
+            yield Finished(cut(answer, written.rstrip(), spent))
+        else:
+            yield Checking()
+            stopped.wait(self.delay * 6)
+            yield Finished(replace(answer, seconds=spent))
+
+
+def read(file: SourceFile) -> Article:
+    """Read a file as the product does; a line ``nguồn: …`` gives the article an address."""
+    [article] = read_file(file)
+    assert isinstance(article, Article)
+    url = re.search(r"^nguồn: (\S+)$", article.text, re.MULTILINE)
+    return replace(article, url=url[1] if url else None)
+
+
+def chunks(article: Article) -> list[Chunk]:
+    spans = [(match.start(), match.end()) for match in re.finditer(r"(?:[^\n]+\n*){1,3}", article.text)]
+    kept = [(start, start + len(article.text[start:end].rstrip())) for start, end in spans]
+    return [Chunk(article, position, start, end) for position, (start, end) in enumerate(kept)]
+
+
+def passes(article: Article, filters: Filters) -> bool:
+    dated = not filters.from_date or bool(article.date and article.date >= filters.from_date)
+    before = not filters.to_date or bool(article.date and article.date <= filters.to_date)
+    placed = not filters.sources or any(article.source.startswith(source) for source in filters.sources)
+    return dated and before and placed
+
+
+def words(text: str) -> Counter[str]:
+    asking = {"bao", "nhieu", "may", "gi", "ai", "sao", "nao"}
+    return Counter(word for word in re.findall(r"\w+", fold(text)) if len(word) > 1 and word not in asking)
+
+
+def share(question: str, text: str, rarity: Mapping[str, float] | None = None) -> float:
+    """The part of the question's words that the text holds, rare words counting more."""
+    wanted, held = words(question), words(text)
+    weight = {word: (rarity or {}).get(word, 1.0 if rarity is None else 2.0) for word in wanted}
+    return sum(weight[word] for word in wanted if word in held) / max(1e-9, sum(weight.values()))
+
+
+def search(question: str, articles: Sequence[Article]) -> tuple[Hit, ...]:
+    held = [set(words(f"{article.title} {article.text}")) for article in articles]
+    counts = Counter(word for found in held for word in found)
+    rarity = {word: math.log(1 + len(articles) / count) for word, count in counts.items()}
+    found = [
+        (share(question, f"{chunk.article.title} {chunk.text}", rarity), chunk)
+        for article in articles
+        for chunk in chunks(article)
+    ]
+    best = sorted(found, key=lambda pair: -pair[0])[:4]
+    return tuple(
+        Hit(chunk, 0.4 + 0.5 * score, rank, 0.7 + 0.2 * score, score)
+        for rank, (score, chunk) in enumerate(best, 1)
+    )
+
+
+def compose(question: str, standalone: str, hits: Sequence[Hit]) -> Answer:
+    """Answer with the best sentence of the best two passages; refuse when the words are too few."""
+    text, statements, citations = "", [], []
+    for mark, hit in enumerate(hits[:2], 1):
+        chunk = hit.chunk
+        spans = [(chunk.start + start, chunk.start + end) for start, end in sentence_spans(chunk.text)]
+        start, end = max(spans, key=lambda span: share(standalone, chunk.article.text[span[0] : span[1]]))
+        if hit.lexical < max(0.6, 0.95 * hits[0].lexical):
+            continue
+        sentence = chunk.article.text[start:end].strip().rstrip(".")
+        begin = len(text)
+        text += f"{sentence} [{mark}]. "
+        statements.append(Statement(begin, len(text) - 1, (mark,)))
+        citations.append(Citation(mark, hit, start, end, 0.9 - 0.12 * mark))
+    if "bịa" in question:
+        begin = len(text)
+        text += "Kết quả này được đánh giá là cao nhất từ trước đến nay."
+        statements.append(Statement(begin, len(text), ()))
+    refused = not text
+    return Answer(
+        question, standalone, text.strip() or REFUSAL, refused, tuple(statements), tuple(citations), tuple(hits),
+        Seconds(0.1, 0.2, 0.3), "qwen2.5-coder-1.5b q4_k_m (cc324af0)", "multilingual-e5-small (1571fc98)", 712, 64,
+    )  # fmt: skip
+
+
+def cut(answer: Answer, text: str, seconds: Seconds) -> Answer:
+    kept = tuple(one for one in answer.statements if one.end <= len(text))
+    return replace(answer, text=text, statements=kept, seconds=seconds, stopped=True)
+
+
+@dataclass
+class Window:
+    """A served window; ``address`` ends with a slash."""
+
+    address: str
+    assistant: ReplayingAssistant
+    library: FolderLibrary
+    history: History
+
+
+EXAMPLES = ("Huyện Ba Sen giảm bao nhiêu hộ nghèo?", "Ai chủ trì hội nghị ở Kim Liên?")
+
+
+@contextmanager
+def opened(
+    folder: Path,
+    *,
+    delay: float = 0.0,
+    password: str | None = None,
+    port: int | None = None,
+    examples: Sequence[str] = EXAMPLES,
+) -> Iterator[Window]:
+    """Serve the articles of ``folder / "articles"`` until the block ends; what is kept lies in ``folder`` too."""
+    library = FolderLibrary(folder / "articles")
+    library.sync(lambda done, total: None)
+    assistant = ReplayingAssistant(library, delay)
+    history = History(folder / "history.db", "hoidap test")
+    chosen = free_port("127.0.0.1", port)
+    servers: list[WindowServer] = []
+
+    async def serve() -> None:
+        # Gradio makes an event loop of its own, and never closes it, wherever it finds none running.
+        apps = {
+            place: build_app(assistant, library, history, examples, words=words, guarded=password is not None)
+            for place, words in (("", VIETNAMESE), ("/en", ENGLISH))
+        }
+        web = site(apps, password=password, max_file_bytes=library.max_bytes)
+        servers.append(WindowServer(web, "127.0.0.1", chosen))
+        await servers[0].serve()
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),), daemon=True)
+    thread.start()
+    while not (servers and servers[0].started):
+        assert thread.is_alive(), "the window did not start"
+        time.sleep(0.02)
+    try:
+        yield Window(f"http://127.0.0.1:{chosen}/", assistant, library, history)
+    finally:
+        servers[0].should_exit = True
+        thread.join(10)

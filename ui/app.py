@@ -1,0 +1,91 @@
+"""The chat window: which event goes to which handler."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import gradio as gr
+
+from ui import shell
+from ui.chat import Assistant, Chat
+from ui.corpus import Corpus
+from ui.corpus_page import hint
+from ui.history import History
+from ui.keeping import Keeping
+from ui.library import Library
+from ui.panes import CorpusPanes, Panes, corpus_page, talk_page
+from ui.strings import VIETNAMESE, Words
+
+SHOWN: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+QUICK: dict[str, Any] = {"queue": False, **SHOWN}
+SLOW: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 16, **SHOWN}
+"""Many may wait at once: the assistant tells each its place in its own line, where Stop reaches it."""
+
+
+def build_app(
+    assistant: Assistant,
+    library: Library,
+    history: History,
+    examples: Sequence[str] = (),
+    *,
+    words: Words = VIETNAMESE,
+    guarded: bool = False,
+) -> gr.Blocks:
+    """Build the window in one language; ``guarded`` adds the way out of a window that has a password."""
+    app: gr.Blocks
+    with gr.Blocks(title=words.page_title, analytics_enabled=False, fill_width=True, fill_height=True) as app:
+        panes = talk_page(words, shell.top_bar(words, guarded=guarded))
+        chat = Chat(assistant, library, history, examples, words, panes)
+        _wire_chat(app, panes, chat)
+        _wire_keeping(panes, chat, Keeping(history, words, panes, chat))
+        shelf = corpus_page(words, hint(library.suffixes, library.max_bytes, words))
+        _wire_corpus(panes, shelf, Corpus(library, words, shelf))
+    return app
+
+
+def _wire_chat(app: gr.Blocks, panes: Panes, chat: Chat) -> None:
+    everything = panes.all()
+    app.load(chat.open_page, [panes.remembered], everything, js="() => [hoidap.remembered()]", **QUICK)
+    app.unload(chat.leave_window)
+    asked = [panes.question.submit, panes.send.click]
+    gr.on(asked, chat.ask, [panes.question, panes.view], everything, **SLOW)
+    panes.live.example(chat.ask_example, [panes.view], everything, **SLOW)
+    panes.stop.click(chat.stop, None, None, **QUICK)
+    panes.editing.leave(chat.leave_editing, [panes.view], everything, **QUICK)
+    panes.filters.filter(chat.filter, [panes.view], everything, **QUICK)
+    for shown in (panes.past, panes.live):
+        shown.edit(chat.edit, [panes.view], everything, **QUICK)
+    for shown in (panes.past, panes.live, panes.sources):
+        shown.cite(chat.cite, None, everything, **QUICK)
+    panes.sources.article(chat.whole_article, None, everything, **QUICK)
+
+
+def _wire_keeping(panes: Panes, chat: Chat, keeping: Keeping) -> None:
+    everything = panes.all()
+    panes.new.click(chat.new, [panes.view], everything, **QUICK)
+    panes.conversations.open(chat.open, [panes.view], everything, **QUICK)
+    panes.conversations.rename(keeping.rename, [panes.view], everything, **QUICK)
+    panes.conversations.delete(keeping.delete, [panes.view], everything, **QUICK)
+    panes.search.input(
+        keeping.search, [panes.search, panes.view], everything, trigger_mode="always_last", **QUICK
+    )
+    for shown in (panes.past, panes.live):
+        shown.rate(keeping.rate, [panes.view], everything, **QUICK)
+        shown.comment(keeping.comment, [panes.view], everything, **QUICK)
+    saved = panes.exports.export(keeping.export, [panes.view], [panes.saved], **QUICK)
+    saved.then(None, [panes.saved], None, js="(file) => hoidap.save(file)", **QUICK)
+
+
+def _wire_corpus(panes: Panes, shelf: CorpusPanes, corpus: Corpus) -> None:
+    everything = shelf.all()
+    reading = {"concurrency_id": "sync", "concurrency_limit": 1, **SHOWN}
+    panes.top.visit(corpus.open_page, [shelf.listing], everything, **QUICK)
+    shelf.search.input(
+        corpus.search, [shelf.search, shelf.listing], everything, trigger_mode="always_last", **QUICK
+    )
+    shelf.articles.preview(corpus.preview, [shelf.listing], everything, **QUICK)
+    shelf.articles.turn(corpus.turn, [shelf.listing], everything, **QUICK)
+    shelf.preview.remove(corpus.remove, [shelf.listing], everything, **QUICK)
+    shelf.upload.upload(corpus.upload, [shelf.upload, shelf.listing], everything, **reading)
+    shelf.sync.click(corpus.sync, [shelf.listing], everything, **reading)

@@ -1,0 +1,146 @@
+"""The command ``hoidap``: its words, and the one place where errors become a sentence and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from eval.cli import add_eval_command
+from eval.errors import EvaluationError
+from index.errors import IndexingError
+from rag.config import default_store_path
+from rag.errors import AnsweringError
+from ui import commands
+from ui.errors import WindowError
+
+KNOWN_ERRORS = (IndexingError, AnsweringError, EvaluationError, WindowError, OSError)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0: done, 1: an error told on stderr, 2: wrong usage, 130: interrupted."""
+    args = build_parser().parse_args(arguments)
+    try:
+        code: int = args.run(args)
+        return code
+    except KNOWN_ERRORS as error:
+        if args.debug:
+            raise
+        sys.stderr.write(f"hoidap: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        if args.debug:
+            raise
+        sys.stderr.write("hoidap: stopped\n")
+        return 130
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Describe every command."""
+    common = _common()
+    parser = argparse.ArgumentParser(
+        prog="hoidap",
+        description="Ask questions of your own Vietnamese articles, on your own computer.",
+        epilog="Start with: hoidap sync FOLDER, then: hoidap ui",
+    )
+    parsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    sync = parsers.add_parser("sync", parents=[common], help="make the store equal to a folder of articles")
+    sync.add_argument("folder", type=Path, help="folder of .txt, .md, .html, .pdf, .docx, .jsonl, .csv files")
+    sync.add_argument("--rebuild", action="store_true", help="read and encode everything again")
+    sync.add_argument(
+        "--wait", type=float, default=0, metavar="SECONDS", help="wait for another writer to finish"
+    )
+    sync.set_defaults(run=commands.sync)
+
+    ask = parsers.add_parser("ask", parents=[common], help="answer a question, or a file of them")
+    _add_questions(ask)
+    ask.add_argument("--out", type=Path, metavar="ANSWERS.jsonl", help="where the answers of --file go")
+    _add_filters(ask)
+    ask.set_defaults(run=commands.ask)
+
+    search = parsers.add_parser("search", parents=[common], help="show the passages found, without the LLM")
+    _add_questions(search)
+    search.add_argument("-k", type=_positive, default=5, metavar="K", help="how many passages (default 5)")
+    search.add_argument("--out", type=Path, metavar="HITS.jsonl", help="where the hits of --file go")
+    _add_filters(search)
+    search.set_defaults(run=commands.search)
+
+    window = parsers.add_parser("ui", parents=[common], help="open the chat window")
+    window.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+    window.add_argument("--port", type=int, help="port to listen on (default: the first free from 7860)")
+    window.epilog = "Set the environment variable HOIDAP_PASSWORD to ask for a password."
+    window.set_defaults(run=commands.window)
+
+    verify = parsers.add_parser("verify", parents=[common], help="prove that the store is whole")
+    verify.add_argument("--repair", action="store_true", help="build again what is derived from the database")
+    verify.set_defaults(run=commands.verify)
+
+    models = parsers.add_parser("models", parents=[common], help="list, fetch, verify or remove models")
+    models.add_argument("action", choices=["list", "fetch", "verify", "remove"], nargs="?", default="list")
+    models.add_argument(
+        "ids", nargs="*", metavar="MODEL", help="ids of the catalogue (default: those in use)"
+    )
+    models.set_defaults(run=commands.models)
+
+    add_eval_command(parsers, common)
+    return parser
+
+
+def _common() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--store",
+        type=Path,
+        default=default_store_path(),
+        metavar="DIR",
+        help="store folder (default %(default)s)",
+    )
+    common.add_argument("--json", action="store_true", help="print JSON")
+    common.add_argument("--config", type=Path, metavar="FILE", help="configuration in TOML")
+    common.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    return common
+
+
+def _add_questions(parser: argparse.ArgumentParser) -> None:
+    questions = parser.add_mutually_exclusive_group(required=True)
+    questions.add_argument("question", nargs="?", metavar="QUESTION", help="the question")
+    questions.add_argument(
+        "--file",
+        type=Path,
+        metavar="QUESTIONS.jsonl",
+        help="one object a line: id, question, optionally follows",
+    )
+
+
+def _add_filters(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from", dest="from_date", type=_day, metavar="DATE", help="articles from 2020-01-31 on"
+    )
+    parser.add_argument("--to", dest="to_date", type=_day, metavar="DATE", help="articles up to 2020-12-31")
+    parser.add_argument(
+        "--source", action="append", default=[], metavar="PATH", help="only this file or folder; repeatable"
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2020-01-31") from None
+
+
+def _positive(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

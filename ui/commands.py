@@ -1,0 +1,286 @@
+"""What each command does: parse, call, print."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from index.catalogue import load_catalogue
+from index.schema import Filters
+from index.store import Store
+from index.sync import SyncProgress, SyncReport
+from rag.assemble import chosen_models, open_assistant, open_encoder, open_model_cache, open_retriever
+from rag.config import read_config
+from rag.schema import Answer, Delta, Finished, Turn
+from ui.errors import WindowError
+from ui.output import answer_object, hit_object
+
+
+def sync(args: argparse.Namespace) -> int:
+    """Make the store equal to a folder, with a progress bar."""
+    from index.sync import sync as run_sync
+
+    config = read_config(args.config)
+    encoder = open_encoder(config)
+    if args.rebuild and Store.exists(args.store):
+        Store.discard(args.store)
+    store = Store.create(args.store, encoder.name, encoder.dimension, config.index.chunk_tokens)
+    with _progress_bar("reading") as advance:
+        report = run_sync(store, args.folder, encoder, advance, wait_seconds=args.wait)
+    if args.json:
+        _print_json(asdict(report))
+    else:
+        _print(_told(report))
+    for problem in report.problems:
+        sys.stderr.write(f"hoidap: not read: {problem.source}: {problem.reason}\n")
+    return 0
+
+
+def ask(args: argparse.Namespace) -> int:
+    """Answer one question on the terminal, or a file of questions into a file."""
+    assistant = open_assistant(read_config(args.config), args.store)
+    filters = _filters(args)
+    if args.file:
+        with _lines_out(args.out) as write:
+            for asked in read_questions(args.file):
+                answer = assistant.answer(asked.question, [Turn(text) for text in asked.follows], filters)
+                write({"id": asked.id} | answer_object(answer))
+        return 0
+    if args.json:
+        _print_json(answer_object(assistant.answer(args.question, filters=filters)))
+        return 0
+    for event in assistant.ask(args.question, filters=filters):
+        if isinstance(event, Delta) and sys.stderr.isatty():
+            sys.stderr.write(event.text)
+            sys.stderr.flush()
+        elif isinstance(event, Finished):
+            if sys.stderr.isatty():
+                sys.stderr.write("\n\n")
+            _print(_readable(event.answer))
+    return 0
+
+
+def search(args: argparse.Namespace) -> int:
+    """Print the passages found for a question, or for each of a file."""
+    retriever = open_retriever(read_config(args.config), args.store)
+    filters = _filters(args)
+    if args.file:
+        with _lines_out(args.out) as write:
+            for asked in read_questions(args.file):
+                hits = retriever.search(asked.question, args.k, filters)
+                write(
+                    {
+                        "id": asked.id,
+                        "question": asked.question,
+                        "passages": [hit_object(hit) for hit in hits],
+                    }
+                )
+        return 0
+    hits = retriever.search(args.question, args.k, filters)
+    if args.json:
+        _print_json({"question": args.question, "passages": [hit_object(hit) for hit in hits]})
+        return 0
+    for hit in hits:
+        article = hit.chunk.article
+        _print(f"{hit.rank}. {article.title} ({article.source}; {hit.score:.2f})\n   {hit.chunk.text}\n")
+    return 0
+
+
+def window(args: argparse.Namespace) -> int:
+    """Open the chat window and serve it until interrupted."""
+    from ui.window import open_window
+
+    password = os.environ.get("HOIDAP_PASSWORD") or None
+    open_window(read_config(args.config), args.store, args.host, args.port, password)
+    return 0
+
+
+def verify(args: argparse.Namespace) -> int:
+    """Check everything about a store; 1 when something is wrong."""
+    from index.verify import repair, verify_store
+
+    store = Store.open(args.store)
+    if args.repair:
+        repair(store)
+    encoder = open_encoder(read_config(args.config))
+    report = verify_store(store, encoder if encoder.name == store.database.encoder else None)
+    if args.json:
+        _print_json(asdict(report))
+    else:
+        for check in report.checks:
+            _print(f"{'ok   ' if check.fault is None else 'FAULT'} {check.name}: {check.fault or check.told}")
+    return 0 if report.whole else 1
+
+
+def models(args: argparse.Namespace) -> int:
+    """List, fetch, verify or remove models of the catalogue."""
+    from index.catalogue import find
+
+    config = read_config(args.config)
+    cache = open_model_cache(config)
+    catalogue = load_catalogue()
+    if args.action == "list":
+        used = {entry.id for entry in chosen_models(config)}
+        rows: list[dict[str, Any]] = [
+            {
+                "id": entry.id, "role": entry.role, "licence": entry.licence, "bytes": entry.size,
+                "state": cache.status(entry).state, "used": entry.id in used,
+            }
+            for entry in catalogue
+        ]  # fmt: skip
+        if args.json:
+            _print_json(rows)
+        else:
+            for row in rows:
+                mark = "*" if row["used"] else " "
+                _print(
+                    f"{mark} {row['id']:38} {row['role']:8} {row['bytes'] / 1e6:7.0f} MB"
+                    f"  {row['state']:10} {row['licence']}"
+                )
+            _print("* used by the configuration")
+        return 0
+    entries = [find(catalogue, model) for model in args.ids] or chosen_models(config)
+    for entry in entries:
+        if args.action == "fetch":
+            with _byte_bar(entry.id) as advance:
+                path = cache.fetch(entry, config.models.roads, advance, lambda note: _tell(f"{note}"))
+            told = {"id": entry.id, "path": str(path)}
+        elif args.action == "verify":
+            cache.verify(entry)
+            told = {"id": entry.id, "state": "ready"}
+        else:
+            told = {"id": entry.id, "freed_bytes": str(cache.remove(entry))}
+        if args.json:
+            _print_json(told)
+        else:
+            _print("  ".join(told.values()))
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A line of a file of questions; ``follows`` are the earlier ones of its conversation, oldest first."""
+
+    id: str
+    question: str
+    follows: tuple[str, ...] = ()
+
+
+def read_questions(path: Path) -> Iterator[AskedQuestion]:
+    """Read a JSONL file of questions; raises WindowError with the line that is wrong."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise WindowError(f"Cannot read the questions {path}: {error}.") from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            follows = row.get("follows") or []
+            if not isinstance(row["question"], str) or not all(isinstance(text, str) for text in follows):
+                raise TypeError
+            yield AskedQuestion(str(row.get("id", number)), row["question"], tuple(follows))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise WindowError(
+                f'{path}, line {number}: expected an object like {{"id": "1", "question": "…"}}.'
+            ) from None
+
+
+def _filters(args: argparse.Namespace) -> Filters:
+    return Filters(args.from_date, args.to_date, tuple(args.source))
+
+
+def _told(report: SyncReport) -> str:
+    files = ", ".join(
+        f"{count} {name}"
+        for name, count in (
+            ("new", report.added), ("changed", report.changed), ("moved", report.moved),
+            ("removed", report.removed), ("unchanged", report.unchanged),
+        )
+        if count
+    )  # fmt: skip
+    return (
+        f"Files: {files or 'none'}. The store holds {report.articles} articles in {report.chunks} chunks "
+        f"({report.seconds:.1f} s)."
+    )
+
+
+def _readable(answer: Answer) -> str:
+    lines = [answer.text, ""]
+    if answer.standalone != answer.question:
+        lines.insert(0, f"({answer.standalone})")
+    for citation in answer.citations:
+        article = citation.hit.chunk.article
+        day = f", {article.date:%d/%m/%Y}" if article.date else ""
+        lines.append(f"[{citation.mark}] {article.title}{day} ({article.source})\n    “{citation.quote}”")
+    if answer.refused:
+        lines += [
+            f" -  {hit.chunk.article.title} ({hit.chunk.article.source})" for hit in answer.passages[:3]
+        ]
+    lines.append(f"({answer.seconds.total:.1f} s)")
+    return "\n".join(lines)
+
+
+@contextmanager
+def _progress_bar(label: str) -> Iterator[Any]:
+    from tqdm import tqdm
+
+    with tqdm(desc=label, unit="B", unit_scale=True, disable=None, leave=False) as bar:
+
+        def advance(progress: SyncProgress) -> None:
+            bar.total = progress.total_bytes
+            bar.set_postfix_str(f"{progress.articles} articles, {progress.chunks} chunks", refresh=False)
+            bar.update(progress.done_bytes - bar.n)
+
+        yield advance
+
+
+@contextmanager
+def _byte_bar(label: str) -> Iterator[Any]:
+    from tqdm import tqdm
+
+    with tqdm(desc=label, unit="B", unit_scale=True, disable=None, leave=False) as bar:
+
+        def advance(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield advance
+
+
+@contextmanager
+def _lines_out(path: Path | None) -> Iterator[Any]:
+    """Write JSON lines to a file, which appears whole or not at all, or to the terminal."""
+    if path is None:
+        yield _print_json
+        return
+    staging = path.with_name(path.name + ".partial")
+    with staging.open("w", encoding="utf-8") as file:
+
+        def write(row: object) -> None:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            file.flush()
+
+        yield write
+    os.replace(staging, path)
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(f"hoidap: {text}\n")

@@ -1,0 +1,67 @@
+"""Answers and hits as the JSON objects that other programs rely on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from index.schema import Hit
+from rag.schema import Answer, Citation
+
+
+def answer_object(answer: Answer) -> dict[str, Any]:
+    """Give an answer in the form that ``hoidap ask --json`` prints; offsets count in the stored article."""
+    return {
+        "question": answer.question,
+        "standalone": answer.standalone,
+        "answer": answer.text,
+        "refused": answer.refused,
+        "citations": [_citation_object(citation) for citation in answer.citations],
+        "passages": [hit_object(hit) for hit in answer.passages],
+        "statements": [
+            {"start": statement.start, "end": statement.end, "marks": list(statement.marks)}
+            for statement in answer.statements
+        ],
+        "seconds": {
+            "retrieve": round(answer.seconds.retrieve, 4),
+            "first_token": None
+            if answer.seconds.first_token is None
+            else round(answer.seconds.first_token, 4),
+            "total": round(answer.seconds.total, 4),
+        },
+        "prompt_tokens": answer.prompt_tokens,
+        "output_tokens": answer.output_tokens,
+        "dropped_marks": answer.dropped_marks,
+        "stopped": answer.stopped,
+        "llm": answer.llm,
+        "encoder": answer.encoder,
+    }
+
+
+def hit_object(hit: Hit) -> dict[str, Any]:
+    """Give a hit as ``hoidap search --json`` prints it; ``text`` is the article from ``start`` to ``end``."""
+    article = hit.chunk.article
+    return {
+        "rank": hit.rank,
+        "article_id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "date": article.date.isoformat() if article.date else None,
+        "start": hit.chunk.start,
+        "end": hit.chunk.end,
+        "score": round(hit.score, 6),
+        "text": hit.chunk.text,
+    }
+
+
+def _citation_object(citation: Citation) -> dict[str, Any]:
+    article = citation.hit.chunk.article
+    return {
+        "mark": citation.mark,
+        "article_id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+        "score": round(citation.score, 6),
+    }

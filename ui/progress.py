@@ -1,0 +1,73 @@
+"""An answer that is being made: what is known of it, and how it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from index.schema import Hit
+from rag.schema import Checking, Delta, Event, Found, Queued
+from ui.answer_text import streamed
+from ui.markup import Html, element
+from ui.render import asked
+from ui.strings import Words
+from ui.wording import decimal
+
+Stage: TypeAlias = Literal["queued", "searching", "reading", "writing", "checking"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """An answer that is being made: what happens now, and all that has come so far."""
+
+    question: str
+    stage: Stage
+    seconds: float
+    passages: tuple[Hit, ...] = ()
+    text: str = ""
+    ahead: int = 0
+    stopping: bool = False
+
+
+def advance(state: Progress, event: Event, seconds: float, *, stopping: bool) -> Progress:
+    """Add an event to what is known of an answer that is being made."""
+    now = replace(state, seconds=seconds, stopping=stopping)
+    if isinstance(event, Queued):
+        return replace(now, stage="queued" if event.ahead else "reading", ahead=event.ahead)
+    if isinstance(event, Found):
+        return replace(now, stage="reading", passages=event.passages)
+    if isinstance(event, Delta):
+        return replace(now, stage="writing", text=state.text + event.text)
+    if isinstance(event, Checking):
+        return replace(now, stage="checking")
+    return now
+
+
+def progress(state: Progress, words: Words) -> Html:
+    """Show a question whose answer is still being made."""
+    stages = {
+        "queued": words.state_queued.format(ahead=state.ahead),
+        "searching": words.state_searching,
+        "reading": words.state_reading.format(passages=len(state.passages)),
+        "writing": words.state_writing,
+        "checking": words.state_checking,
+    }
+    doing = words.stopping if state.stopping else stages[state.stage]
+    status = element(
+        "p",
+        element("span", class_="pulse", aria_hidden="true"),
+        element("span", doing, class_="doing", role="status"),
+        element(
+            "span",
+            words.elapsed.format(seconds=decimal(state.seconds, words)),
+            class_="elapsed",
+            data_seconds=f"{state.seconds:.1f}",
+            data_pattern=words.elapsed,
+            aria_hidden="true",
+        ),
+        class_="status",
+    )
+    written = element("div", *streamed(state.text), class_="answer") if state.text else Html()
+    return element(
+        "article", asked(state.question, words), written, status, class_="exchange running", aria_busy="true"
+    )

@@ -1,0 +1,102 @@
+"""An article, or a passage of one, becomes HTML with stretches of it marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.schema import Article
+from ui.controls import icon
+from ui.markup import Html, element, web_address
+from ui.strings import Words
+from ui.wording import day
+
+_PARAGRAPH = re.compile(r"[^\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A stretch of a text to be marked; ``mark`` is its citation number, ``None`` for the passage around it."""
+
+    start: int
+    end: int
+    mark: int | None
+    active: bool = False
+
+
+def article_page(
+    article: Article, words: Words, highlights: Sequence[Highlight] = (), notes: Sequence[str] = ()
+) -> Html:
+    """Show an article's text with its title and origin."""
+    by = element("p", words.author.format(author=article.author), class_="meta") if article.author else Html()
+    return element(
+        "article",
+        element("h2", article.title),
+        origin(article, words),
+        by,
+        *notes,
+        passage_text(article.text, highlights, begin=_after_title(article)),
+        class_="reading",
+    )
+
+
+def origin(article: Article, words: Words) -> Html:
+    """Tell when, about where and in which file."""
+    about = [day(article.date, words), article.place, article.source]
+    return element("p", " · ".join(filter(None, about)), class_="meta")
+
+
+def original_page(article: Article, words: Words) -> Html:
+    """Link to where the article was published, when that is a web address."""
+    address = web_address(article.url)
+    if address is None:
+        return Html()
+    return element(
+        "a",
+        icon("link"),
+        element("span", words.original_page),
+        href=address,
+        target="_blank",
+        rel="noopener noreferrer nofollow",
+        class_="quiet",
+    )
+
+
+def passage_text(
+    passage: str, highlights: Sequence[Highlight], *, begin: int = 0, clamp: bool = False
+) -> Html:
+    """Draw a text in its paragraphs with stretches of it marked; overlapping stretches are cut, not nested."""
+    paragraphs = [
+        element("p", *_marked(passage, line.start(), line.end(), highlights))
+        for line in _PARAGRAPH.finditer(passage, begin)
+        if line.group().strip()
+    ]
+    return element("div", *paragraphs, class_="passage clamp" if clamp else "passage")
+
+
+def _marked(passage: str, begin: int, end: int, highlights: Sequence[Highlight]) -> list[str]:
+    pieces: list[str] = []
+    at = begin
+    for spot in highlights:
+        first, last = max(spot.start, at), min(spot.end, end)
+        if first >= last:
+            continue
+        number = (
+            [element("sup", str(spot.mark), aria_hidden="true")] if spot.mark and last == spot.end else []
+        )
+        style = " ".join(
+            filter(None, ["around" if spot.mark is None else "", "active" if spot.active else ""])
+        )
+        pieces += [
+            passage[at:first],
+            element("mark", passage[first:last], *number, class_=style or None, data_mark=spot.mark),
+        ]
+        at = last
+    return [*pieces, passage[at:end]]
+
+
+def _after_title(article: Article) -> int:
+    """Give the offset behind a first line that only repeats the title, which stands above already."""
+    first = article.text.split("\n", 1)[0]
+    return len(first) if first.strip() == article.title.strip() else 0

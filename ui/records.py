@@ -1,0 +1,133 @@
+"""Answers as they are kept: only the passages that were read, as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Any
+
+from index.schema import Article, Chunk, Hit
+from rag.schema import Answer, Citation, Seconds, Statement
+
+
+def excerpt(answer: Answer) -> Answer:
+    """Cut every article down to the passage that was read, moving all offsets with it.
+
+    What is kept with a conversation then holds no more of an article than the user was shown.
+    """
+    cited = (citation.hit for citation in answer.citations)
+    kept = {hit: _passage_only(hit) for hit in (*answer.passages, *cited)}
+    citations = tuple(
+        replace(
+            citation,
+            hit=kept[citation.hit],
+            start=citation.start - citation.hit.chunk.start,
+            end=citation.end - citation.hit.chunk.start,
+        )
+        for citation in answer.citations
+    )
+    return replace(answer, passages=tuple(kept.values()), citations=citations)
+
+
+def _passage_only(hit: Hit) -> Hit:
+    article = replace(hit.chunk.article, text=hit.chunk.text)
+    return replace(hit, chunk=replace(hit.chunk, article=article, start=0, end=len(article.text)))
+
+
+def to_json(answer: Answer) -> str:
+    """Write an excerpted answer as one JSON object; a citation names its passage by its place in the list."""
+    return json.dumps(to_fields(answer), ensure_ascii=False)
+
+
+def to_fields(answer: Answer) -> dict[str, Any]:
+    """Give the fields of an excerpted answer as JSON values."""
+    citations = [
+        {
+            "mark": citation.mark,
+            "passage": answer.passages.index(citation.hit),
+            "start": citation.start,
+            "end": citation.end,
+            "quote": citation.quote,
+            "score": citation.score,
+        }
+        for citation in answer.citations
+    ]
+    return {
+        "question": answer.question,
+        "standalone": answer.standalone,
+        "text": answer.text,
+        "refused": answer.refused,
+        "statements": [asdict(statement) for statement in answer.statements],
+        "citations": citations,
+        "passages": [_hit_fields(hit) for hit in answer.passages],
+        "seconds": asdict(answer.seconds),
+        "llm": answer.llm,
+        "encoder": answer.encoder,
+        "prompt_tokens": answer.prompt_tokens,
+        "output_tokens": answer.output_tokens,
+        "dropped_marks": answer.dropped_marks,
+        "stopped": answer.stopped,
+    }
+
+
+def from_json(record: str) -> Answer:
+    """Read what ``to_json`` wrote; raises KeyError or ValueError on anything else."""
+    fields: dict[str, Any] = json.loads(record)
+    passages = tuple(_read_hit(hit) for hit in fields["passages"])
+    return Answer(
+        question=fields["question"],
+        standalone=fields["standalone"],
+        text=fields["text"],
+        refused=fields["refused"],
+        statements=tuple(
+            Statement(item["start"], item["end"], tuple(item["marks"])) for item in fields["statements"]
+        ),
+        citations=tuple(
+            Citation(item["mark"], passages[item["passage"]], item["start"], item["end"], item["score"])
+            for item in fields["citations"]
+        ),
+        passages=passages,
+        seconds=Seconds(**fields["seconds"]),
+        llm=fields["llm"],
+        encoder=fields["encoder"],
+        prompt_tokens=fields["prompt_tokens"],
+        output_tokens=fields["output_tokens"],
+        dropped_marks=fields["dropped_marks"],
+        stopped=fields["stopped"],
+    )
+
+
+def _hit_fields(hit: Hit) -> dict[str, Any]:
+    article = hit.chunk.article
+    return {
+        "article": article.id,
+        "title": article.title,
+        "date": article.date.isoformat() if article.date else None,
+        "source": article.source,
+        "place": article.place,
+        "author": article.author,
+        "url": article.url,
+        "position": hit.chunk.position,
+        "text": hit.chunk.text,
+        "score": hit.score,
+        "rank": hit.rank,
+        "dense": hit.dense,
+        "lexical": hit.lexical,
+    }
+
+
+def _read_hit(fields: Mapping[str, Any]) -> Hit:
+    article = Article(
+        id=fields["article"],
+        source=fields["source"],
+        title=fields["title"],
+        text=fields["text"],
+        date=date.fromisoformat(fields["date"]) if fields["date"] else None,
+        author=fields["author"],
+        place=fields["place"],
+        url=fields["url"],
+    )
+    chunk = Chunk(article, fields["position"], 0, len(article.text))
+    return Hit(chunk, fields["score"], fields["rank"], fields["dense"], fields["lexical"])

@@ -1,0 +1,197 @@
+"""Questions and kept answers become HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.schema import Answer
+from ui.answer_text import checked, streamed
+from ui.controls import button, icon
+from ui.history import Exchange
+from ui.markup import Html, element, join, web_address
+from ui.strings import Words
+from ui.wording import day, decimal, grouped
+
+
+def exchange(item: Exchange, words: Words) -> Html:
+    """Show a kept question with its answer and everything one can do with it."""
+    answer = item.answer
+    understood = element("p", words.understood_as.format(question=answer.standalone), class_="understood")
+    parts = [
+        asked(
+            answer.question,
+            words,
+            button(
+                words.edit_question,
+                "edit",
+                picture="edit",
+                bare=True,
+                data_exchange=item.id,
+                data_question=answer.question,
+            ),
+        ),
+        understood if answer.standalone.strip() != answer.question.strip() else Html(),
+        _refusal(item, words) if answer.refused else _answered(item, words),
+        _tools(item, words),
+    ]
+    return element("article", *parts, class_="exchange", data_exchange=item.id)
+
+
+def exchanges(items: Sequence[Exchange], words: Words) -> Html:
+    """Show several exchanges in their order."""
+    return join(*(exchange(item, words) for item in items))
+
+
+def failure(question: str, message: str, words: Words) -> Html:
+    """Show a question that could not be answered, and the remedy."""
+    note = element(
+        "div", element("strong", words.error_title), element("p", message), class_="notice", role="alert"
+    )
+    return element("article", asked(question, words), note, class_="exchange")
+
+
+def welcome(examples: Sequence[str], articles: int, words: Words) -> Html:
+    """Greet, say what this is, and offer questions that the articles can answer."""
+    if not articles:
+        return element(
+            "section",
+            element("h1", words.welcome_title),
+            element("p", words.welcome_empty),
+            element("a", words.nav_corpus, href="#kho", class_="button"),
+            class_="welcome",
+        )
+    offers = [
+        element("li", button(question, "example", class_="example", data_question=question))
+        for question in examples
+    ]
+    return element(
+        "section",
+        element("h1", words.welcome_title),
+        element("p", words.welcome_text.format(articles=grouped(articles, words))),
+        element("h2", words.examples_title) if offers else Html(),
+        element("ul", *offers, class_="examples") if offers else Html(),
+        class_="welcome",
+    )
+
+
+def plain_answer(answer: Answer, words: Words) -> str:
+    """Give the answer with its sources as text for the clipboard."""
+    lines = [answer.text.strip()]
+    if answer.citations:
+        lines += ["", f"{words.sources_heading}:"]
+    for citation in sorted(answer.citations, key=lambda item: item.mark):
+        article = citation.hit.chunk.article
+        about = [article.title, day(article.date, words), article.source, web_address(article.url) or ""]
+        lines.append(f"[{citation.mark}] {', '.join(filter(None, about))}: “{citation.quote.strip()}”")
+    return "\n".join(lines)
+
+
+def asked(question: str, words: Words, *tools: str) -> Html:
+    """Show a question with what one can do with it."""
+    return element(
+        "header",
+        element("h2", element("span", f"{words.question_by}: ", class_="unseen"), question),
+        *tools,
+        class_="asked",
+    )
+
+
+def _answered(item: Exchange, words: Words) -> Html:
+    answer = item.answer
+    notes = [words.stopped_note] if answer.stopped else []
+    if any(not statement.marks for statement in answer.statements):
+        notes.append(words.unsupported_note)
+    return join(
+        element("div", *checked(item, words), class_="answer"),
+        *(element("p", note, class_="note") for note in notes),
+    )
+
+
+def _refusal(item: Exchange, words: Words) -> Html:
+    offers = [
+        element(
+            "li",
+            button(
+                hit.chunk.article.title, "cite", class_="nearest", data_exchange=item.id, data_rank=hit.rank
+            ),
+        )
+        for hit in item.answer.passages[:3]
+    ]
+    nearest = [element("h4", words.nearest_title), element("ol", *offers)] if offers else []
+    return element(
+        "div",
+        element("h3", words.refused_title),
+        element("div", *streamed(item.answer.text), class_="answer"),
+        element("p", words.refused_hint, class_="note"),
+        *nearest,
+        class_="refusal",
+    )
+
+
+def _tools(item: Exchange, words: Words) -> Html:
+    answer, rating = item.answer, item.rating
+    facts = words.facts.format(seconds=decimal(answer.seconds.total, words), passages=len(answer.passages))
+    return element(
+        "footer",
+        element(
+            "button",
+            icon("copy"),
+            element("span", words.copy_answer),
+            type="button",
+            class_="quiet",
+            title=words.copy_hint,
+            data_copy=plain_answer(answer, words),
+            data_done=words.copied,
+        ),
+        button(
+            words.rate_good,
+            "rate",
+            picture="good",
+            bare=True,
+            data_exchange=item.id,
+            data_good="1",
+            aria_pressed=_pressed(rating is not None and rating.good),
+        ),
+        button(
+            words.rate_bad,
+            "rate",
+            picture="bad",
+            bare=True,
+            data_exchange=item.id,
+            data_good="",
+            aria_pressed=_pressed(rating is not None and not rating.good),
+        ),
+        button(words.show_sources, "cite", data_exchange=item.id) if answer.passages else Html(),
+        element(
+            "span",
+            facts,
+            class_="facts",
+            title=words.model_facts.format(llm=answer.llm or "–", encoder=answer.encoder or "–"),
+        ),
+        _rating_form(item, words) if rating else Html(),
+        class_="tools",
+    )
+
+
+def _pressed(state: bool) -> str:
+    return "true" if state else "false"
+
+
+def _rating_form(item: Exchange, words: Words) -> Html:
+    rating = item.rating
+    if rating is None:
+        return Html()
+    if rating.comment or rating.correction:
+        return element("p", icon("check"), element("span", words.feedback_kept), class_="kept", role="status")
+    fields = [("comment", words.comment_label)]
+    if not rating.good:
+        fields.insert(0, ("correction", words.correction_label))
+    inputs = [
+        element("label", element("span", label), element("textarea", name=name, rows=2, maxlength=2000))
+        for name, label in fields
+    ]
+    send = element("button", words.send_feedback, type="submit", class_="button")
+    form = element(
+        "form", *inputs, send, data_act="comment", data_exchange=item.id, data_good="1" if rating.good else ""
+    )
+    return element("details", element("summary", words.add_comment), form, class_="rating")

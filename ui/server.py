@@ -1,0 +1,229 @@
+"""The window is served: on this computer alone unless asked otherwise, with nothing loaded from elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI, Request
+from gradio.routes import App
+from starlette.routing import Mount
+
+from ui.door import Door
+from ui.errors import WindowError
+from ui.events import LOCAL_OWNER
+from ui.theme import window_theme
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+DEFAULT_PORT = 7860
+_PORTS_TRIED = 40
+_HEADERS = {
+    b"content-security-policy": (
+        b"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+        b"img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+        b"object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    b"referrer-policy": b"same-origin",
+    b"x-content-type-options": b"nosniff",
+    b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
+    b"cross-origin-opener-policy": b"same-origin",
+}
+
+
+def serve(
+    apps: Mapping[str, gr.Blocks],
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    password: str | None = None,
+    *,
+    max_file_bytes: int = 20_000_000,
+    say: Callable[[str], None] = print,
+) -> None:
+    """Serve the windows until interrupted; ``apps`` maps a path (``""`` or ``"/en"``) to a window.
+
+    Without a ``port`` the first free one from 7860 is taken.  Raises WindowError when the port is taken,
+    or when the window would be open to other computers without a password.
+    """
+    if not password and not is_loopback(host):
+        raise WindowError(
+            f"A window open to other computers ({host}) needs a password. Set one and start again."
+        )
+    chosen = free_port(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    say(f"Hỏi đáp: http://{shown}:{chosen}/ (Ctrl+C to stop)")
+
+    async def run() -> None:
+        await WindowServer(site(apps, host, password, max_file_bytes=max_file_bytes), host, chosen).serve()
+
+    asyncio.run(run())
+
+
+class WindowServer(uvicorn.Server):
+    """A server that ends at once: the line which every open window holds is let go first."""
+
+    def __init__(self, web: FastAPI, host: str, port: int) -> None:
+        super().__init__(
+            uvicorn.Config(
+                web,
+                host=host,
+                port=port,
+                log_level="warning",
+                server_header=False,
+                timeout_graceful_shutdown=3,
+            )
+        )
+        mounted = (route.app for route in web.routes if isinstance(route, Mount))
+        self._windows = [app for app in mounted if isinstance(app, App)]
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Tell every window to let go, then close."""
+        for window in self._windows:
+            window.stop_event.set()
+        await super().shutdown(sockets)
+
+
+def site(
+    apps: Mapping[str, gr.Blocks],
+    host: str = "127.0.0.1",
+    password: str | None = None,
+    *,
+    max_file_bytes: int,
+) -> FastAPI:
+    """Put the windows, the password's door and the protecting headers into one web application."""
+    web = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    door = Door(password) if password else None
+    if door:
+        door.add_to(web)
+
+    def owner(request: Request) -> str | None:
+        return door.visitor(request.cookies) if door else LOCAL_OWNER
+
+    for path, app in sorted(apps.items(), reverse=True):
+        gr.mount_gradio_app(
+            web, app, path or "/", auth_dependency=owner, max_file_size=max_file_bytes, **_mounting()
+        )
+    web.add_middleware(_Guard, hosts=_hosts(host), door=door)
+    return web
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether only this computer can reach the address."""
+    return host in {"localhost", "::1"} or host.startswith("127.")
+
+
+def free_port(host: str, port: int | None) -> int:
+    """Give the asked-for port, or else the first free one; raises WindowError when there is none."""
+    if port is not None:
+        if not 0 < port < 65_536:
+            raise WindowError(f"{port} is no port. Choose a number from 1 to 65535.")
+        if _is_free(host, port):
+            return port
+        raise WindowError(
+            f"Port {port} is in use by another program. Choose another one, for example {port + 1}."
+        )
+    for candidate in range(DEFAULT_PORT, DEFAULT_PORT + _PORTS_TRIED):
+        if _is_free(host, candidate):
+            return candidate
+    raise WindowError(
+        f"No port from {DEFAULT_PORT} to {DEFAULT_PORT + _PORTS_TRIED - 1} is free. Choose one."
+    )
+
+
+def _is_free(host: str, port: int) -> bool:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with closing(socket.socket(family, kind, protocol)) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except socket.gaierror as error:
+        raise WindowError(f"This computer has no address {host}. Use 127.0.0.1.") from error
+    except OSError:
+        return False
+    return True
+
+
+def _hosts(host: str) -> frozenset[str] | None:
+    """Names under which a browser may ask; ``None`` for any, when other computers may come in by any name."""
+    return frozenset({"localhost", "127.0.0.1", "::1", host}) if is_loopback(host) else None
+
+
+def _mounting() -> dict[str, Any]:
+    """Settings of Gradio: the window's own look, and nothing that is not needed to use it."""
+    closed = {"docs_url": None, "redoc_url": None, "openapi_url": None}
+    return {
+        "theme": window_theme(),
+        "head": _head(),
+        "footer_links": [],
+        "run_history": False,
+        "allowed_paths": [],
+        "show_error": False,
+        "ssr_mode": False,
+        "enable_monitoring": False,
+        "pwa": False,
+        "mcp_server": False,
+        "app_kwargs": closed,
+    }
+
+
+def _head() -> str:
+    """Icon, style and script of the window; as a stylesheet of Gradio's own the rules would not reach the body."""
+    logo = b64encode(_data("logo.svg").encode()).decode()
+    return (
+        f'<link rel="icon" type="image/svg+xml" href="data:image/svg+xml;base64,{logo}">'
+        f"<style>{_data('window.css')}</style><script>{_data('window.js')}</script>"
+    )
+
+
+def _data(name: str) -> str:
+    return files("ui").joinpath(name).read_text(encoding="utf-8")
+
+
+class _Guard:
+    """Turns away strangers and foreign host names, and tells browsers to load nothing from elsewhere."""
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str] | None, door: Door | None) -> None:
+        self._app = app
+        self._hosts = hosts
+        self._door = door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *_HEADERS.items()]
+            await send(message)
+
+        request = Request(scope)
+        unknown_name = self._hosts is not None and (request.url.hostname or "") not in self._hosts
+        if unknown_name or _comes_from_elsewhere(request):
+            await _refuse(guarded)
+        elif self._door and not self._door.may_pass(request):
+            await self._door.turn_away(request)(scope, receive, guarded)
+        else:
+            await self._app(scope, receive, guarded)
+
+
+def _comes_from_elsewhere(request: Request) -> bool:
+    """Say whether a page of another site sends this, which a browser lets it do without reading the answer."""
+    origin = request.headers.get("origin")
+    if origin is None or request.method in {"GET", "HEAD"}:
+        return False
+    return urlsplit(origin).netloc != request.headers.get("host")
+
+
+async def _refuse(send: Send) -> None:
+    await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
+    await send({"type": "http.response.body", "body": b"not from here"})

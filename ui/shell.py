@@ -1,0 +1,213 @@
+"""What stands around the conversation: the top bar, the list of conversations and the filters become HTML."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from index.schema import Filters
+from ui.controls import button, icon
+from ui.history import Conversation
+from ui.markup import Html, element, join
+from ui.strings import Words
+from ui.wording import day
+
+
+def top_bar(words: Words, *, guarded: bool) -> Html:
+    """Draw the bar with the product's name, the two pages, the language and the theme."""
+    other = "en/" if words.language == "vi" else "../"
+    return join(
+        element("a", words.skip_to_question, href="#hoi", class_="skip", data_focus="question"),
+        element(
+            "button",
+            icon("menu"),
+            type="button",
+            class_="quiet only-small",
+            data_toggle="list",
+            aria_label=words.toggle_conversations,
+            title=words.toggle_conversations,
+        ),
+        element(
+            "a",
+            element("span", "?", class_="logo", aria_hidden="true"),
+            element("strong", words.product),
+            href="#hoi",
+            class_="brand",
+        ),
+        element(
+            "nav",
+            element("a", words.nav_talk, href="#hoi", data_page="hoi"),
+            element("a", words.nav_corpus, href="#kho", data_page="kho", data_act="visit"),
+            aria_label=words.nav,
+            class_="pages",
+        ),
+        element("span", class_="spread", data_sayings=_sayings(words)),
+        element(
+            "a",
+            element("span", words.other_language, class_="full"),
+            element("span", "EN" if words.language == "vi" else "VI", class_="short", aria_hidden="true"),
+            href=other,
+            class_="quiet language",
+            aria_label=words.other_language_name,
+            title=words.other_language_name,
+            lang="en" if words.language == "vi" else "vi",
+        ),
+        element(
+            "button",
+            icon("theme"),
+            type="button",
+            class_="quiet",
+            data_toggle="theme",
+            aria_label=words.toggle_theme,
+            title=words.toggle_theme,
+        ),
+        element("a", words.log_out, href="/ra", class_="quiet") if guarded else Html(),
+    )
+
+
+def _sayings(words: Words) -> str:
+    """Give what Gradio says by itself in English, as beginnings of its sentences, with the words to say instead."""
+    return json.dumps(
+        {
+            "Error": words.error_title,
+            "Connection Lost": words.connection_title,
+            "Connection to the server was lost": words.connection_lost,
+            "Connection errored out": words.connection_failed,
+            "This application is currently busy": words.too_busy,
+            "File(s) exceed the maximum allowed size": words.upload_limit,
+            "Close": words.close,
+        },
+        ensure_ascii=False,
+    )
+
+
+def conversations(
+    listed: Sequence[Conversation], current: str | None, search: str, now: datetime, words: Words
+) -> Html:
+    """List the conversations, those of today first; the current one can be renamed, taken along or deleted."""
+    today = [item for item in listed if item.updated.astimezone().date() == now.astimezone().date()]
+    earlier = [item for item in listed if item not in today]
+    groups = [
+        join(element("h3", label), element("ul", *(_conversation(item, current, words) for item in group)))
+        for label, group in ((words.today, today), (words.earlier, earlier))
+        if group
+    ]
+    if not groups:
+        said = words.no_conversations_found if search else words.no_conversations
+        groups = [element("p", said, class_="note")]
+    return element("div", *groups, class_="conversations", data_current=current or "")
+
+
+def _conversation(item: Conversation, current: str | None, words: Words) -> Html:
+    chosen = item.id == current
+    opener = element(
+        "button",
+        item.title,
+        type="button",
+        class_="opener",
+        data_act="open",
+        data_conversation=item.id,
+        aria_current="true" if chosen else None,
+        title=item.title,
+    )
+    if not chosen:
+        return element("li", opener)
+    form = element(
+        "form",
+        element(
+            "label",
+            element("span", words.rename_label, class_="unseen"),
+            element("input", type="text", name="title", value=item.title, maxlength=80),
+        ),
+        element("button", words.save, type="submit", class_="button"),
+        data_act="rename",
+        data_conversation=item.id,
+    )
+    rename = element("details", element("summary", icon("edit"), element("span", words.rename)), form)
+    delete = button(
+        words.delete, "delete", picture="delete", data_conversation=item.id, data_confirm=words.confirm_delete
+    )
+    return element("li", opener, element("div", rename, delete, class_="manage"), class_="chosen")
+
+
+def exports(conversation: str | None, words: Words) -> Html:
+    """Offer the conversation and all ratings as files."""
+    offers = [button(words.export_feedback, "export", data_kind="ratings")]
+    if conversation:
+        offers = [
+            button(words.export_markdown, "export", data_kind="markdown"),
+            button(words.export_json, "export", data_kind="json"),
+            *offers,
+        ]
+    items = [element("li", offer) for offer in offers]
+    return element(
+        "details", element("summary", icon("download"), element("span", words.export)), element("ul", *items)
+    )
+
+
+def filters(chosen: Filters, sources: Sequence[str], words: Words) -> Html:
+    """Offer bounds of date and source for the articles that are searched."""
+    told = _told(chosen, words)
+    offers = element("datalist", *(element("option", value=source) for source in sources), id="sources-known")
+    form = element(
+        "form",
+        _labelled(words.from_date, _box("from", _typed(chosen.from_date, words), words.day_example)),
+        _labelled(words.to_date, _box("to", _typed(chosen.to_date, words), words.day_example)),
+        _labelled(
+            words.in_source, _box("source", "".join(chosen.sources), words.every_source, "sources-known")
+        ),
+        offers,
+        element("button", words.apply, type="submit", class_="button"),
+        button(words.clear, "filter") if told else Html(),
+        data_act="filter",
+    )
+    label = words.filters_on.format(filters=told) if told else words.filters
+    return element(
+        "details",
+        element("summary", icon("filter"), element("span", label)),
+        form,
+        class_="filters on" if told else "filters",
+    )
+
+
+def source_groups(sources: Iterable[str], most: int = 60) -> list[str]:
+    """Give the beginnings of sources that are worth choosing: folders first, then files, at most ``most``."""
+    files = sorted({source.split("#")[0] for source in sources})
+    folders = sorted({f"{file.split('/')[0]}/" for file in files if "/" in file})
+    return [*folders, *files][:most]
+
+
+def editing(question: str, words: Words) -> Html:
+    """Say that sending replaces an earlier question, and offer to leave it."""
+    return element(
+        "p",
+        element("span", words.editing_notice),
+        button(words.cancel_editing, "leave"),
+        class_="editing",
+        role="status",
+        title=question,
+    )
+
+
+def _labelled(label: str, control: Html) -> Html:
+    return element("label", element("span", label), control)
+
+
+def _box(name: str, value: str, placeholder: str, offers: str | None = None) -> Html:
+    return element(
+        "input", type="text", name=name, value=value, placeholder=placeholder, list=offers, autocomplete="off"
+    )
+
+
+def _typed(chosen: date | None, words: Words) -> str:
+    return day(chosen, words) if chosen else ""
+
+
+def _told(chosen: Filters, words: Words) -> str:
+    parts = []
+    if chosen.from_date:
+        parts.append(f"≥ {day(chosen.from_date, words)}")
+    if chosen.to_date:
+        parts.append(f"≤ {day(chosen.to_date, words)}")
+    return ", ".join([*parts, *chosen.sources])

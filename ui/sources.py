@@ -1,0 +1,183 @@
+"""The passages behind an answer become HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.schema import Article, Hit
+from rag.schema import Citation
+from ui.controls import button, icon
+from ui.history import Exchange
+from ui.markup import Html, element, join
+from ui.reading import Highlight, article_page, origin, original_page, passage_text
+from ui.strings import Words
+from ui.wording import decimal
+
+
+def sources(item: Exchange, words: Words, mark: int | None = None, rank: int | None = None) -> Html:
+    """Show an answer's passages, the cited ones first; ``mark`` or ``rank`` names the one to open at."""
+    answer = item.answer
+    cited = sorted(
+        (hit for hit in answer.passages if _quotes(item, hit)), key=lambda hit: _quotes(item, hit)[0].mark
+    )
+    unused = [hit for hit in answer.passages if hit not in cited]
+    heading = words.sources_nearest if answer.refused else words.sources_heading
+    parts = [_heading(heading, words.sources_of.format(question=answer.question))]
+    if cited:
+        cards = [_card(item, hit, words, mark, rank) for hit in cited]
+        parts.append(element("ol", *cards, class_="cards", aria_label=words.sources_list))
+    if unused:
+        cards = [_card(item, hit, words, mark, rank) for hit in unused]
+        parts += [element("h3", words.other_passages)] if cited else []
+        parts.append(element("ol", *cards, class_="cards", aria_label=words.other_passages))
+    if not answer.passages:
+        parts.append(element("p", words.refused_hint, class_="note"))
+    return element(
+        "section", *parts, _way_back(words), class_="sources", data_exchange=item.id, aria_label=heading
+    )
+
+
+def found(passages: Sequence[Hit], words: Words) -> Html:
+    """Show the passages that were just found, before the answer."""
+    cards = [
+        element("li", _summary(hit, words, ()), passage_text(hit.chunk.text, (), clamp=True), class_="card")
+        for hit in passages
+    ]
+    return element(
+        "section",
+        _heading(words.sources_heading, words.sources_live),
+        element("ol", *cards, class_="cards"),
+        class_="sources",
+        aria_label=words.sources_heading,
+    )
+
+
+def no_sources(words: Words) -> Html:
+    """Say what will be shown here once there is an answer."""
+    return element(
+        "section",
+        element("h2", words.sources_heading),
+        element("p", words.sources_empty_text, class_="note"),
+        class_="sources empty",
+        aria_label=words.sources_heading,
+    )
+
+
+def whole_article(
+    item: Exchange, rank: int, article: Article | None, words: Words, mark: int | None = None
+) -> Html:
+    """Show the whole article around a passage, marked at the sentences that the answer quotes.
+
+    ``article`` is the stored article of today, ``None`` when it has been removed.
+    """
+    hit = next(hit for hit in item.answer.passages if hit.rank == rank)
+    chosen = mark if mark is not None else next((quote.mark for quote in _quotes(item, hit)), None)
+    notes: list[Html] = []
+    shown, highlights = article or hit.chunk.article, placed(item, hit, article, chosen)
+    if article is None:
+        notes.append(element("p", words.article_gone, class_="notice"))
+        shown, highlights = hit.chunk.article, _highlights(item, hit, chosen)
+    elif not highlights:
+        notes.append(element("p", words.article_changed, class_="notice"))
+    back = button(
+        words.back_to_sources, "cite", picture="back", data_exchange=item.id, data_mark=mark, data_rank=rank
+    )
+    return element(
+        "section",
+        element("p", back),
+        article_page(shown, words, highlights, notes),
+        _way_back(words),
+        class_="sources whole",
+        data_exchange=item.id,
+        aria_label=shown.title,
+    )
+
+
+def placed(item: Exchange, hit: Hit, article: Article | None, mark: int | None) -> tuple[Highlight, ...]:
+    """Find an answer's quotes again in today's text of the article; none when the passage has changed."""
+    if article is None:
+        return ()
+    spots: list[Highlight] = []
+    for other in (one for one in item.answer.passages if one.chunk.article.id == article.id):
+        begin = article.text.find(other.chunk.text)
+        if begin >= 0:
+            moved = [
+                Highlight(spot.start + begin, spot.end + begin, spot.mark, spot.active)
+                for spot in _highlights(item, other, mark if other == hit else None)
+            ]
+            spots += moved or (
+                [Highlight(begin, begin + len(other.chunk.text), None, True)] if other == hit else []
+            )
+    return tuple(sorted(spots, key=lambda spot: spot.start))
+
+
+def _quotes(item: Exchange, hit: Hit) -> list[Citation]:
+    return sorted(
+        (one for one in item.answer.citations if one.hit == hit), key=lambda one: (one.mark, one.start)
+    )
+
+
+def _highlights(item: Exchange, hit: Hit, mark: int | None) -> tuple[Highlight, ...]:
+    spots = (Highlight(one.start, one.end, one.mark, one.mark == mark) for one in _quotes(item, hit))
+    return tuple(sorted(spots, key=lambda spot: spot.start))
+
+
+def _way_back(words: Words) -> Html:
+    return element(
+        "a",
+        icon("back"),
+        element("span", words.back_to_answer),
+        href="#hoi",
+        data_back=True,
+        class_="quiet back-to-answer",
+    )
+
+
+def _heading(title: str, line: str) -> Html:
+    return element("header", element("h2", title), element("p", line, class_="meta"), class_="sources-head")
+
+
+def _card(item: Exchange, hit: Hit, words: Words, mark: int | None, rank: int | None) -> Html:
+    quotes = _quotes(item, hit)
+    active = rank == hit.rank if rank is not None else mark in {quote.mark for quote in quotes}
+    support = max((quote.score for quote in quotes), default=None)
+    body = join(
+        passage_text(hit.chunk.text, _highlights(item, hit, mark)),
+        element(
+            "footer",
+            button(
+                words.whole_article,
+                "article",
+                data_exchange=item.id,
+                data_rank=hit.rank,
+                data_mark=mark if active else None,
+            ),
+            original_page(hit.chunk.article, words),
+            _scores(hit, support, words),
+            class_="card-foot",
+        ),
+    )
+    head = _summary(hit, words, [quote.mark for quote in quotes])
+    if quotes or active:
+        return element("li", head, body, class_="card active" if active else "card", tabindex=-1)
+    return element(
+        "li", element("details", element("summary", head), body), class_="card unused", tabindex=-1
+    )
+
+
+def _summary(hit: Hit, words: Words, marks: Sequence[int]) -> Html:
+    badges = [element("span", str(mark), class_="badge") for mark in dict.fromkeys(marks)]
+    return element(
+        "div",
+        element("h4", *badges, hit.chunk.article.title),
+        origin(hit.chunk.article, words),
+        class_="card-head",
+    )
+
+
+def _scores(hit: Hit, support: float | None, words: Words) -> Html:
+    hint = words.score_hint.format(dense=decimal(hit.dense, words, 2), lexical=decimal(hit.lexical, words, 2))
+    shown = words.score.format(score=decimal(hit.score, words, 2))
+    if support is not None:
+        shown = f"{words.support.format(percent=round(support * 100))} · {shown}"
+    return element("span", shown, class_="score", title=hint)

@@ -1,0 +1,100 @@
+"""The corpus page's library over a real store."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from index.articles import DEFAULT_LIMITS, SUFFIXES
+from index.database import ArticleInfo, Counts
+from index.encoder import Encoder
+from index.errors import ArticleError, StoreError
+from index.schema import Article
+from index.store import Store
+from index.sync import UPLOADED, SyncProgress, sync
+from ui.library import Synced
+
+_UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+
+
+class StoreLibrary:
+    """Articles of one store; what a person adds lies in the store, and their own folder is never written to."""
+
+    def __init__(self, store: Store, encoder: Encoder) -> None:
+        self._store = store
+        self._encoder = encoder
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """Endings of the files that can be added, each with its dot."""
+        return SUFFIXES
+
+    @property
+    def max_bytes(self) -> int:
+        """Size limit of one added file."""
+        return DEFAULT_LIMITS.file_bytes
+
+    @property
+    def last_sync(self) -> datetime | None:
+        """When the folder was last read in full."""
+        return self._store.database.last_sync
+
+    def counts(self) -> Counts:
+        """Count articles and passages."""
+        return self._store.database.counts()
+
+    def articles(self) -> Sequence[ArticleInfo]:
+        """List every article."""
+        return self._store.database.articles()
+
+    def article(self, article_id: str) -> Article | None:
+        """Give an article, ``None`` when there is none of that id."""
+        try:
+            return self._store.database.article(article_id)
+        except StoreError:
+            return None
+
+    def add(self, name: str, path: Path) -> None:
+        """Copy a file among the uploads under a name that is free; a sync then reads it."""
+        safe = _UNSAFE.sub("_", Path(name.replace("\\", "/")).name).lstrip(".") or "tep.txt"
+        self._store.uploads.mkdir(exist_ok=True)
+        stem, suffix = os.path.splitext(safe)
+        target, number = self._store.uploads / safe, 2
+        while target.exists():
+            target, number = self._store.uploads / f"{stem} ({number}){suffix}", number + 1
+        shutil.copyfile(path, target)
+
+    def remove(self, article_id: str) -> None:
+        """Remove an article from the store, and its file where it was added through the window."""
+        database = self._store.database
+        with self._store.writing():
+            file = database.file_of(article_id)
+            if file is None:
+                raise StoreError(f"The store holds no article {article_id!r}.")
+            if file.startswith(UPLOADED) and len(database.digests(file)) == 1:
+                (self._store.uploads / file.removeprefix(UPLOADED)).unlink(missing_ok=True)
+                database.remove_file(file)
+            else:
+                database.leave_out(article_id)
+            self._store.refresh()
+
+    def sync(self, on_progress: Callable[[int, int], None]) -> Synced:
+        """Make the store equal to its folder and the uploads."""
+
+        def told(progress: SyncProgress) -> None:
+            on_progress(progress.done_bytes, progress.total_bytes)
+
+        folder = self._store.database.folder
+        if folder is None:
+            raise ArticleError("The store has no folder yet; run 'hoidap sync FOLDER' first.")
+        report = sync(self._store, folder, self._encoder, told)
+        return Synced(
+            added=report.added,
+            updated=report.changed + report.moved,
+            removed=report.removed,
+            failed=tuple(f"{problem.source}: {problem.reason}" for problem in report.problems),
+        )

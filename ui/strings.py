@@ -1,0 +1,454 @@
+"""Every word that the window says, in Vietnamese and in English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Language: TypeAlias = Literal["vi", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The copy of one language; a name in braces is filled in by ``str.format``."""
+
+    language: Language
+    product: str
+    page_title: str
+
+    # Shell
+    skip_to_question: str
+    nav: str
+    nav_talk: str
+    nav_corpus: str
+    other_language: str
+    other_language_name: str
+    toggle_theme: str
+    toggle_conversations: str
+    log_out: str
+
+    # Asking
+    welcome_title: str
+    welcome_text: str
+    welcome_empty: str
+    examples_title: str
+    question_label: str
+    question_placeholder: str
+    send: str
+    stop: str
+    question_by: str
+    edit_question: str
+    editing_notice: str
+    cancel_editing: str
+    question_too_long: str
+    state_queued: str
+    state_searching: str
+    state_reading: str
+    state_writing: str
+    state_checking: str
+    stopping: str
+    elapsed: str
+    understood_as: str
+
+    # Checking
+    cite_label: str
+    unsupported_note: str
+    unsupported_label: str
+    stopped_note: str
+    refused_title: str
+    refused_hint: str
+    nearest_title: str
+    facts: str
+    model_facts: str
+    copy_answer: str
+    copy_hint: str
+    copied: str
+    sources_heading: str
+    sources_of: str
+    sources_live: str
+    sources_empty_text: str
+    sources_nearest: str
+    other_passages: str
+    sources_list: str
+    show_sources: str
+    score: str
+    score_hint: str
+    support: str
+    whole_article: str
+    back_to_sources: str
+    back_to_answer: str
+    original_page: str
+    article_gone: str
+    article_changed: str
+    no_date: str
+    author: str
+
+    # Keeping
+    new_conversation: str
+    search_conversations: str
+    no_conversations: str
+    no_conversations_found: str
+    rename: str
+    rename_label: str
+    save: str
+    delete: str
+    confirm_delete: str
+    export_markdown: str
+    export_json: str
+    export: str
+    export_feedback: str
+    today: str
+    earlier: str
+    rate_good: str
+    rate_bad: str
+    comment_label: str
+    correction_label: str
+    add_comment: str
+    send_feedback: str
+    feedback_kept: str
+
+    # Filters
+    filters: str
+    filters_on: str
+    from_date: str
+    to_date: str
+    in_source: str
+    every_source: str
+    day_example: str
+    day_unclear: str
+    apply: str
+    clear: str
+
+    # Corpus
+    corpus_title: str
+    corpus_counts: str
+    corpus_empty: str
+    last_sync: str
+    never_synced: str
+    sync: str
+    syncing: str
+    sync_step: str
+    sync_done: str
+    upload: str
+    upload_hint: str
+    uploaded: str
+    upload_wrong_type: str
+    upload_too_big: str
+    search_articles: str
+    no_articles_found: str
+    column_title: str
+    column_date: str
+    column_source: str
+    column_chunks: str
+    preview_empty: str
+    remove: str
+    confirm_remove: str
+    removed: str
+    page_of: str
+    previous_page: str
+    next_page: str
+
+    # Errors and the door
+    error_title: str
+    error_unknown: str
+    error_gone: str
+    already_running: str
+    connection_title: str
+    connection_lost: str
+    connection_failed: str
+    too_busy: str
+    upload_limit: str
+    close: str
+    door_title: str
+    door_text: str
+    door_password: str
+    door_enter: str
+    door_wrong: str
+    door_wait: str
+
+
+VIETNAMESE = Words(
+    language="vi",
+    product="Hỏi đáp",
+    page_title="Hỏi đáp – hỏi kho bài viết của bạn",
+    skip_to_question="Đến ô đặt câu hỏi",
+    nav="Các trang",
+    nav_talk="Trò chuyện",
+    nav_corpus="Kho bài viết",
+    other_language="English",
+    other_language_name="Switch to English",
+    toggle_theme="Đổi nền sáng hoặc tối",
+    toggle_conversations="Mở hoặc đóng danh sách cuộc trò chuyện",
+    log_out="Đăng xuất",
+    welcome_title="Bạn muốn biết điều gì?",
+    welcome_text="Tôi đọc {articles} bài viết trong kho và trả lời kèm trích dẫn, để bạn kiểm tra được từng câu. "
+    "Điều gì bài viết không nói, tôi sẽ nói là không tìm thấy.",
+    welcome_empty="Kho chưa có bài viết nào. Mở trang Kho bài viết để thêm bài, rồi quay lại đây đặt câu hỏi.",
+    examples_title="Thử hỏi",
+    question_label="Câu hỏi của bạn",
+    question_placeholder="Hỏi về các bài viết…",
+    send="Gửi",
+    stop="Dừng",
+    question_by="Câu hỏi",
+    edit_question="Sửa và hỏi lại",
+    editing_notice="Đang sửa câu hỏi: câu trả lời cũ từ đây trở đi sẽ được thay.",
+    cancel_editing="Thôi sửa",
+    question_too_long="Câu hỏi dài quá {limit} ký tự. Hãy rút ngắn rồi gửi lại.",
+    state_queued="Đang chờ, còn {ahead} câu hỏi phía trước",
+    state_searching="Đang tìm trong kho",
+    state_reading="Đang đọc {passages} đoạn",
+    state_writing="Đang viết",
+    state_checking="Đang kiểm tra từng câu",
+    stopping="Đang dừng",
+    elapsed="{seconds} giây",
+    understood_as="Đã tìm với câu: {question}",
+    cite_label="Nguồn {mark}: {title}",
+    unsupported_note="Câu gạch chân chấm: không thấy đoạn nào trong kho nói điều này.",
+    unsupported_label="Câu này chưa có nguồn",
+    stopped_note="Đã dừng giữa chừng, câu trả lời chưa trọn.",
+    refused_title="Không tìm thấy trong kho",
+    refused_hint="Thử nêu rõ tên riêng, nơi chốn hoặc năm; hoặc xem các đoạn gần nhất.",
+    nearest_title="Những đoạn gần nhất",
+    facts="{seconds} giây · {passages} đoạn đã đọc",
+    model_facts="Mô hình {llm}; tìm bằng {encoder}",
+    copy_answer="Sao chép",
+    copy_hint="Sao chép câu trả lời kèm nguồn",
+    copied="Đã chép",
+    sources_heading="Nguồn",
+    sources_of="Cho câu hỏi: {question}",
+    sources_live="Vừa tìm thấy",
+    sources_empty_text="Mỗi câu trả lời có số trích dẫn. Bấm vào số để xem đúng câu đã dùng trong bài.",
+    sources_nearest="Các đoạn gần nhất",
+    other_passages="Đã đọc nhưng không dùng",
+    sources_list="Các đoạn nguồn",
+    show_sources="Xem nguồn",
+    score="Điểm {score}",
+    score_hint="Gần nghĩa {dense}, trùng từ {lexical}",
+    support="Khớp {percent}%",
+    whole_article="Xem cả bài",
+    back_to_sources="Về các nguồn",
+    back_to_answer="Về câu trả lời",
+    original_page="Trang gốc",
+    article_gone="Bài này không còn trong kho; chỉ còn đoạn đã trích.",
+    article_changed="Bài đã đổi từ lúc bạn hỏi nên không đánh dấu được câu trích.",
+    no_date="không rõ ngày",
+    author="Tác giả: {author}",
+    new_conversation="Cuộc trò chuyện mới",
+    search_conversations="Tìm cuộc trò chuyện",
+    no_conversations="Chưa có cuộc trò chuyện nào.",
+    no_conversations_found="Không có cuộc trò chuyện nào khớp.",
+    rename="Đổi tên",
+    rename_label="Tên cuộc trò chuyện",
+    save="Lưu",
+    delete="Xóa",
+    confirm_delete="Xóa hẳn cuộc trò chuyện này?",
+    export_markdown="Tải Markdown",
+    export_json="Tải JSON",
+    export="Tải cuộc trò chuyện",
+    export_feedback="Tải đánh giá (JSONL)",
+    today="Hôm nay",
+    earlier="Trước đó",
+    rate_good="Câu trả lời tốt",
+    rate_bad="Câu trả lời chưa tốt",
+    comment_label="Nhận xét (không bắt buộc)",
+    correction_label="Câu trả lời đúng, nếu bạn biết",
+    add_comment="Thêm nhận xét",
+    send_feedback="Gửi nhận xét",
+    feedback_kept="Đã lưu, cảm ơn bạn.",
+    filters="Lọc bài viết",
+    filters_on="Đang lọc: {filters}",
+    from_date="Từ ngày",
+    to_date="Đến ngày",
+    in_source="Trong nguồn",
+    every_source="Tất cả nguồn",
+    day_example="ví dụ 10/2020",
+    day_unclear="Không hiểu ngày “{day}”. Hãy viết như 15/10/2020, 10/2020 hoặc 2020.",
+    apply="Áp dụng",
+    clear="Bỏ lọc",
+    corpus_title="Kho bài viết",
+    corpus_counts="{articles} bài viết, {chunks} đoạn",
+    corpus_empty="Kho đang trống. Thêm tệp bài viết hoặc đồng bộ thư mục để bắt đầu.",
+    last_sync="Đồng bộ lần cuối: {when}",
+    never_synced="Chưa đồng bộ lần nào",
+    sync="Đồng bộ thư mục",
+    syncing="Đang đồng bộ…",
+    sync_step="Đang đồng bộ: {percent}%",
+    sync_done="Đồng bộ xong: thêm {added}, cập nhật {updated}, bỏ {removed}, lỗi {failed}.",
+    upload="Thêm bài viết",
+    upload_hint="Nhận tệp {suffixes}, mỗi tệp tối đa {megabytes} MB. Cũng có thể kéo tệp thả vào đây.",
+    uploaded="Đã thêm {count} tệp.",
+    upload_wrong_type="Không nhận tệp {name}: chỉ nhận {suffixes}.",
+    upload_too_big="Tệp {name} lớn hơn {megabytes} MB. Hãy chia nhỏ rồi thêm lại.",
+    search_articles="Tìm theo tiêu đề",
+    no_articles_found="Không có bài nào khớp.",
+    column_title="Tiêu đề",
+    column_date="Ngày",
+    column_source="Nguồn",
+    column_chunks="Đoạn",
+    preview_empty="Chọn một bài để đọc ở đây.",
+    remove="Xóa khỏi kho",
+    confirm_remove="Xóa hẳn bài này khỏi kho?",
+    removed="Đã xóa “{title}” khỏi kho.",
+    page_of="Trang {page}/{pages}",
+    previous_page="Trang trước",
+    next_page="Trang sau",
+    error_title="Chưa làm được",
+    error_unknown="Có lỗi bên trong chương trình; chi tiết nằm ở cửa sổ dòng lệnh. Hãy thử hỏi lại.",
+    error_gone="Cuộc trò chuyện này không còn nữa. Hãy tải lại trang.",
+    already_running="Đang trả lời câu trước. Bấm Dừng nếu muốn hỏi câu khác.",
+    connection_title="Mất kết nối",
+    connection_lost="Chương trình không trả lời. Đang nối lại…",
+    connection_failed="Không gọi được chương trình. Hãy thử lại.",
+    too_busy="Chương trình đang bận. Hãy thử lại.",
+    upload_limit="Tệp lớn hơn mức cho phép",
+    close="Đóng",
+    door_title="Nhập mật khẩu",
+    door_text="Trang này có mật khẩu. Hỏi người đã mở chương trình nếu bạn chưa biết.",
+    door_password="Mật khẩu",
+    door_enter="Vào",
+    door_wrong="Mật khẩu chưa đúng. Hãy thử lại.",
+    door_wait="Thử sai quá nhiều lần. Hãy đợi một phút rồi thử lại.",
+)
+
+ENGLISH = Words(
+    language="en",
+    product="Hỏi đáp",
+    page_title="Hỏi đáp – ask your own articles",
+    skip_to_question="Skip to the question box",
+    nav="Pages",
+    nav_talk="Conversation",
+    nav_corpus="Articles",
+    other_language="Tiếng Việt",
+    other_language_name="Chuyển sang tiếng Việt",
+    toggle_theme="Switch between light and dark",
+    toggle_conversations="Show or hide the conversations",
+    log_out="Log out",
+    welcome_title="What would you like to know?",
+    welcome_text="I read the {articles} articles of your collection and answer with citations, so that you can check "
+    "every sentence. What the articles do not say, I tell you I could not find.",
+    welcome_empty="The collection is empty. Open the Articles page to add some, then come back and ask.",
+    examples_title="Try asking",
+    question_label="Your question",
+    question_placeholder="Ask about the articles…",
+    send="Send",
+    stop="Stop",
+    question_by="Question",
+    edit_question="Edit and ask again",
+    editing_notice="Editing a question: the answers from here on will be replaced.",
+    cancel_editing="Stop editing",
+    question_too_long="The question is longer than {limit} characters. Please shorten it and send it again.",
+    state_queued="Waiting, {ahead} questions ahead",
+    state_searching="Searching the articles",
+    state_reading="Reading {passages} passages",
+    state_writing="Writing",
+    state_checking="Checking every sentence",
+    stopping="Stopping",
+    elapsed="{seconds} s",
+    understood_as="Searched for: {question}",
+    cite_label="Source {mark}: {title}",
+    unsupported_note="Dotted underline: no passage of the collection says this.",
+    unsupported_label="This sentence has no source",
+    stopped_note="Stopped early; the answer is not complete.",
+    refused_title="Not found in the articles",
+    refused_hint="Try naming the person, place or year; or look at the nearest passages.",
+    nearest_title="The nearest passages",
+    facts="{seconds} s · {passages} passages read",
+    model_facts="Model {llm}; searched with {encoder}",
+    copy_answer="Copy",
+    copy_hint="Copy the answer with its sources",
+    copied="Copied",
+    sources_heading="Sources",
+    sources_of="For the question: {question}",
+    sources_live="Just found",
+    sources_empty_text="Every answer carries citation numbers. Click one to see the very sentence that was used.",
+    sources_nearest="The nearest passages",
+    other_passages="Read but not used",
+    sources_list="Source passages",
+    show_sources="Show sources",
+    score="Score {score}",
+    score_hint="Meaning {dense}, words {lexical}",
+    support="Match {percent}%",
+    whole_article="Whole article",
+    back_to_sources="Back to the sources",
+    back_to_answer="Back to the answer",
+    original_page="Original page",
+    article_gone="This article is no longer in the collection; only the quoted passage is left.",
+    article_changed="The article has changed since you asked, so the quoted sentence cannot be marked.",
+    no_date="no date",
+    author="Author: {author}",
+    new_conversation="New conversation",
+    search_conversations="Search conversations",
+    no_conversations="No conversations yet.",
+    no_conversations_found="No conversation matches.",
+    rename="Rename",
+    rename_label="Name of the conversation",
+    save="Save",
+    delete="Delete",
+    confirm_delete="Delete this conversation for good?",
+    export_markdown="Download Markdown",
+    export_json="Download JSON",
+    export="Download the conversation",
+    export_feedback="Download ratings (JSONL)",
+    today="Today",
+    earlier="Earlier",
+    rate_good="Good answer",
+    rate_bad="Bad answer",
+    comment_label="Comment (optional)",
+    correction_label="The right answer, if you know it",
+    add_comment="Add a comment",
+    send_feedback="Send comment",
+    feedback_kept="Kept, thank you.",
+    filters="Filter articles",
+    filters_on="Filtered: {filters}",
+    from_date="From",
+    to_date="To",
+    in_source="In source",
+    every_source="All sources",
+    day_example="e.g. 10/2020",
+    day_unclear="“{day}” is no date. Write it like 15/10/2020, 10/2020 or 2020.",
+    apply="Apply",
+    clear="Clear filters",
+    corpus_title="Articles",
+    corpus_counts="{articles} articles, {chunks} passages",
+    corpus_empty="The collection is empty. Add article files or synchronise the folder to begin.",
+    last_sync="Last synchronised: {when}",
+    never_synced="Never synchronised",
+    sync="Synchronise the folder",
+    syncing="Synchronising…",
+    sync_step="Synchronising: {percent}%",
+    sync_done="Synchronised: {added} added, {updated} updated, {removed} removed, {failed} failed.",
+    upload="Add articles",
+    upload_hint="Files of type {suffixes}, at most {megabytes} MB each. You can also drop files here.",
+    uploaded="{count} files added.",
+    upload_wrong_type="{name} was not added: only {suffixes} files are accepted.",
+    upload_too_big="{name} is larger than {megabytes} MB. Please split it and add it again.",
+    search_articles="Search titles",
+    no_articles_found="No article matches.",
+    column_title="Title",
+    column_date="Date",
+    column_source="Source",
+    column_chunks="Passages",
+    preview_empty="Choose an article to read it here.",
+    remove="Remove",
+    confirm_remove="Remove this article for good?",
+    removed="“{title}” was removed.",
+    page_of="Page {page}/{pages}",
+    previous_page="Previous page",
+    next_page="Next page",
+    error_title="That did not work",
+    error_unknown="Something failed inside the program; the details are in the terminal. Please ask again.",
+    error_gone="This conversation no longer exists. Please reload the page.",
+    already_running="Still answering the previous question. Press Stop to ask another one.",
+    connection_title="Connection lost",
+    connection_lost="The program does not answer. Reconnecting…",
+    connection_failed="The program could not be reached. Please try again.",
+    too_busy="The program is busy. Please try again.",
+    upload_limit="The file is larger than allowed",
+    close="Close",
+    door_title="Enter the password",
+    door_text="This page is protected. Ask the person who started the program if you do not know the password.",
+    door_password="Password",
+    door_enter="Enter",
+    door_wrong="That password is not right. Please try again.",
+    door_wait="Too many wrong tries. Please wait a minute and try again.",
+)

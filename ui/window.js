@@ -1,0 +1,239 @@
+"use strict";
+// The small part of the window that must happen in the browser: presses become events, the rest is
+// scrolling, focus, the clock, the theme and the clipboard.
+window.hoidap ??= (() => {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const english = location.pathname.replace(/\/+$/, "").endsWith("/en");
+  let cited = null;
+  let follow = true;
+  let wasRunning = false;
+  let previewed = null;
+
+  const store = (name, value) => {
+    try {
+      if (value === undefined) return sessionStorage.getItem(name) ?? localStorage.getItem(name) ?? "";
+      sessionStorage.setItem(name, value);
+      localStorage.setItem(name, value);
+    } catch { /* a browser that keeps nothing still shows everything */ }
+    return "";
+  };
+
+  const paint = () => {
+    const chosen = store("hoidap.theme");
+    const night = chosen ? chosen === "dark" : dark.matches;
+    document.body.classList.toggle("dark", night);
+    document.documentElement.style.colorScheme = night ? "dark" : "light";
+  };
+
+  const turnPage = () => {
+    const page = location.hash === "#kho" ? "kho" : "hoi";
+    document.body.dataset.page = page;
+    document.querySelectorAll("[data-page]").forEach((link) => {
+      if (link === document.body) return;
+      if (link.dataset.page === page) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    });
+  };
+
+  const questionBox = () => document.querySelector("#question textarea, #question input");
+
+  const focusQuestion = () => {
+    const box = questionBox();
+    if (!box) return;
+    box.focus({ preventScroll: true });
+    box.setSelectionRange?.(box.value.length, box.value.length);
+  };
+
+  const show = (target, block) =>
+    target?.scrollIntoView({ block, behavior: calm.matches ? "auto" : "smooth" });
+
+  const copy = async (button) => {
+    const written = button.dataset.copy;
+    try {
+      await navigator.clipboard.writeText(written);
+    } catch {
+      const box = document.createElement("textarea");
+      box.value = written;
+      document.body.append(box);
+      box.select();
+      document.execCommand("copy");
+      box.remove();
+    }
+    const label = button.querySelector("span");
+    const before = label.textContent;
+    label.textContent = button.dataset.done;
+    setTimeout(() => { label.textContent = before; }, 1600);
+  };
+
+  // A press that cannot be undone asks once more in its own place.
+  const confirmed = (button) => {
+    if (!button.dataset.confirm || button.classList.contains("armed")) return true;
+    const label = button.querySelector("span") ?? button;
+    const before = label.textContent;
+    button.classList.add("armed");
+    label.textContent = button.dataset.confirm;
+    const disarm = () => {
+      button.classList.remove("armed");
+      label.textContent = before;
+    };
+    button.addEventListener("blur", disarm, { once: true });
+    setTimeout(() => { if (button.isConnected && button.classList.contains("armed")) disarm(); }, 5000);
+    return false;
+  };
+
+  // Files dropped on the page of articles take the road of the upload button.
+  const dropped = (event) => {
+    const input = document.querySelector("#collection input[type=file]");
+    if (document.body.dataset.page !== "kho" || !input || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    document.body.classList.toggle("dropping", event.type === "dragover");
+    if (event.type !== "drop") return;
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, dropped, true);
+
+  const afterUpdate = {
+    preview: (element) => {
+      const shown = element.querySelector(".preview");
+      if (shown && shown.ariaLabel !== previewed) {
+        element.closest("#reading")?.scrollTo({ top: 0 });
+        if (matchMedia("(max-width: 1080px)").matches) show(shown, "start");
+      }
+      previewed = shown?.ariaLabel ?? null;
+    },
+    conversations: (element) => {
+      const current = element.querySelector("[data-current]");
+      if (current) store("hoidap.conversation", current.dataset.current);
+    },
+    live: (element) => {
+      const running = Boolean(element.querySelector(".running"));
+      const scroller = document.querySelector("#scroll");
+      if (running && !wasRunning) follow = true;
+      if (!running && !wasRunning) follow = !element.querySelector(".welcome");
+      if (scroller) scroller.scrollTop = follow ? scroller.scrollHeight : element.querySelector(".welcome") ? 0 : scroller.scrollTop;
+      if (!running && wasRunning && document.activeElement === document.body && matchMedia("(pointer: fine)").matches) {
+        focusQuestion();
+      }
+      wasRunning = running;
+    },
+    sources: (element) => {
+      const target = element.querySelector("mark.active") ?? element.querySelector(".card.active");
+      if (!target) { element.closest("#side")?.scrollTo({ top: 0 }); return; }
+      target.closest("details")?.setAttribute("open", "");
+      if (!cited) return;
+      (target.closest(".card") ?? element.querySelector(".reading"))?.focus?.({ preventScroll: true });
+      show(target, target.tagName === "MARK" ? "center" : "start");
+    },
+  };
+
+  const listen = (element, trigger, watch, [name, ...acts]) => {
+    const send = (act, values) => { if (acts.includes(act)) trigger(act, values); };
+    element.addEventListener("click", (event) => {
+      const copied = event.target.closest("[data-copy]");
+      if (copied) { copy(copied); return; }
+      const pressed = event.target.closest("[data-act]");
+      if (!pressed || pressed.tagName === "FORM") return;
+      if (!pressed.dataset.page) event.preventDefault();
+      if (!confirmed(pressed)) return;
+      if (name !== "sources" && pressed.dataset.act === "cite") cited = pressed;
+      send(pressed.dataset.act, { ...pressed.dataset });
+      if (pressed.dataset.act === "edit") setTimeout(focusQuestion, 300);
+    });
+    element.addEventListener("submit", (event) => {
+      const form = event.target.closest("form[data-act]");
+      if (!form) return;
+      event.preventDefault();
+      send(form.dataset.act, { ...form.dataset, ...Object.fromEntries(new FormData(form)) });
+      form.closest("details")?.removeAttribute("open");
+    });
+    watch("value", () => { afterUpdate[name]?.(element); });
+    afterUpdate[name]?.(element);
+    if (name === "live") element.setAttribute("aria-live", "polite");
+    if (name === "top") {
+      for (const old of document.querySelectorAll("link[rel~=icon]:not([href^=data])")) old.remove();
+      paint();
+      turnPage();
+      if (document.body.dataset.page === "kho") send("visit", {});
+    }
+  };
+
+  const save = (told) => {
+    if (!told) return;
+    const file = JSON.parse(told);
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([file.text], { type: `${file.type};charset=utf-8` }));
+    link.download = file.name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  };
+
+  document.addEventListener("click", (event) => {
+    const toggle = event.target.closest("[data-toggle]")?.dataset.toggle;
+    if (toggle === "theme") {
+      store("hoidap.theme", document.body.classList.contains("dark") ? "light" : "dark");
+      paint();
+    } else if (toggle === "list") {
+      document.body.classList.toggle("list-open");
+    } else if (event.target.closest("#new, .opener") || !event.target.closest("#list")) {
+      document.body.classList.remove("list-open");
+    }
+    if (event.target.closest("[data-focus]")) {
+      event.preventDefault();
+      location.hash = "#hoi";
+      focusQuestion();
+    } else if (event.target.closest("[data-back]")) {
+      event.preventDefault();
+      if (cited?.isConnected) { show(cited, "center"); cited.focus({ preventScroll: true }); } else focusQuestion();
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing && event.key === "Enter") event.stopImmediatePropagation();
+    if (event.key === "Escape") document.body.classList.remove("list-open");
+  }, true);
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches("#scroll details[open]")) show(event.target, "nearest");
+  }, true);
+  document.addEventListener("scroll", (event) => {
+    if (event.target.id !== "scroll") return;
+    const { scrollTop, scrollHeight, clientHeight } = event.target;
+    follow = scrollHeight - scrollTop - clientHeight < 80;
+  }, true);
+  setInterval(() => {
+    const clock = document.querySelector(".running .elapsed");
+    if (!clock) return;
+    const told = clock.dataset.seconds;
+    if (clock.told !== told) { clock.told = told; clock.since = performance.now(); }
+    const seconds = (Number(told) + (performance.now() - clock.since) / 1000).toFixed(1);
+    clock.textContent = clock.dataset.pattern.replace("{seconds}", english ? seconds : seconds.replace(".", ","));
+  }, 100);
+  // Gradio's own notices come in English; they are put into the words of the window.
+  const reword = (part) => {
+    const told = document.querySelector("[data-sayings]")?.dataset.sayings;
+    if (!told) return;
+    const sayings = Object.entries(JSON.parse(told));
+    const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const said = walker.currentNode.data.trim();
+      const found = sayings.find(([english, ours]) => said.startsWith(english) && said !== ours);
+      if (found && (found[0].length > 8 || said === found[0])) walker.currentNode.data = found[1];
+    }
+    for (const one of part.querySelectorAll("[aria-label]")) {
+      const found = sayings.find(([english]) => one.ariaLabel === english);
+      if (found && one.ariaLabel !== found[1]) one.ariaLabel = found[1];
+    }
+  };
+  new MutationObserver(() => {
+    for (const notice of document.querySelectorAll(".toast-wrap")) reword(notice);
+  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
+  addEventListener("hashchange", turnPage);
+  dark.addEventListener("change", paint);
+  document.documentElement.lang = english ? "en" : "vi";
+  new MutationObserver(() => {
+    const wanted = english ? "en" : "vi";
+    if (document.documentElement.lang !== wanted) document.documentElement.lang = wanted;
+  }).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
+
+  return { listen, save, remembered: () => store("hoidap.conversation") };
+})();

@@ -1,0 +1,41 @@
+"""The real window: the assistant, the store and the conversations put together and served."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from index.store import Store
+from rag.assemble import open_assistant
+from rag.config import Config
+from rag.examples import suggest_questions
+
+EXAMPLES = 4
+_EXAMPLE_ARTICLES = 40
+
+
+def example_questions(store: Store) -> list[str]:
+    """Make example questions from the newest articles."""
+    newest = store.database.articles()[:_EXAMPLE_ARTICLES]
+    return suggest_questions((store.database.article(info.id) for info in newest), EXAMPLES)
+
+
+def open_window(
+    config: Config, store_folder: Path, host: str, port: int | None, password: str | None
+) -> None:
+    """Serve the window until it is interrupted; prints its address."""
+    from ui.app import build_app
+    from ui.history import History
+    from ui.server import serve
+    from ui.store_library import StoreLibrary
+    from ui.strings import ENGLISH, VIETNAMESE
+
+    assistant = open_assistant(config, store_folder)
+    retriever = assistant.retriever
+    library = StoreLibrary(retriever.store, retriever.encoder)
+    history = History(store_folder / "conversations.sqlite3", "hoidap")
+    examples = example_questions(retriever.store)
+    windows = {
+        place: build_app(assistant, library, history, examples, words=words, guarded=password is not None)
+        for place, words in (("", VIETNAMESE), ("/en", ENGLISH))
+    }
+    serve(windows, host, port, password, max_file_bytes=library.max_bytes)
