@@ -128,7 +128,9 @@ def stage(question: Question, answer: Answer, right: bool, found: bool | None) -
 
 
 def confidence(answer: Answer) -> float:
-    """How sure an answer looks: the mean over its sentences of the best citation's score, 0 without a citation."""
+    """How sure the answer is: as the system says, else the mean of its sentences' best citations, 0 for none."""
+    if answer.confidence is not None:
+        return answer.confidence
     best = [
         max(
             (citation.score for citation in answer.citations if citation.mark in statement.marks), default=0.0

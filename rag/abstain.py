@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import resources
 
 from pydantic import BaseModel, ConfigDict
 
 from index.schema import Hit
 from index.text import has_accents
-from rag.cite import Attribution
+from rag.schema import Citation, Statement
 
 
 class Logistic(BaseModel):
@@ -62,26 +61,22 @@ def evidence_features(question: str, hits: Sequence[Hit]) -> dict[str, float]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """How sure the model was: mean log-probability of a token (``None``: not told)."""
-
-    mean_logprob: float | None
-
-
 def support_features(
-    question: str, hits: Sequence[Hit], attribution: Attribution, writing: Writing
+    question: str,
+    hits: Sequence[Hit],
+    statements: Sequence[Statement],
+    citations: Sequence[Citation],
+    mean_logprob: float | None,
 ) -> dict[str, float]:
     """Describe how the written answer stands on the passages."""
-    scores = {citation.mark: citation.score for citation in attribution.citations}
-    supported = [
-        max(scores[mark] for mark in statement.marks)
-        for statement in attribution.statements
-        if statement.marks
-    ]
-    total = len(attribution.statements)
+    scores = {citation.mark: citation.score for citation in citations}
+    best = [max(scores[mark] for mark in statement.marks) for statement in statements if statement.marks]
     return evidence_features(question, hits) | {
-        "supported": len(supported) / total if total else 0.0,
-        "support": max(supported, default=0.0),
-        "logprob": writing.mean_logprob if writing.mean_logprob is not None else -0.3,
+        "supported": len(best) / len(statements) if statements else 0.0,
+        "support": max(best, default=0.0),
+        "logprob": _USUAL_LOGPROB if mean_logprob is None else mean_logprob,
     }
+
+
+_USUAL_LOGPROB = -0.2
+"""Stands in where an engine does not tell log-probabilities."""

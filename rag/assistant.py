@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.schema import Filters, Hit
 from index.text import normalise
-from rag.abstain import Calibration, Writing, evidence_features, support_features
+from rag.abstain import Calibration, evidence_features, support_features
 from rag.cite import Attribution, attribute
 from rag.config import AnswerConfig, LlmConfig
 from rag.follow import standalone
@@ -81,32 +81,38 @@ class Assistant:
 
         written = _Written()
         checked = NOTHING
-        evidence = self._calibration.evidence
-        enough = bool(hits) and evidence.probability(evidence_features(asked, hits)) >= evidence.threshold
-        if enough:
-            yield from self._write(asked, hits, history, stop, began, written)
+        confidence = self._calibration.evidence.probability(evidence_features(asked, hits))
+        told = bool(hits) and confidence >= self._calibration.evidence.threshold
+        if told:
+            yield from self._write(asked, hits, stop, began, written)
             yield Checking()
             if not is_refusal(written.text):
                 checked = attribute(
                     written.text, asked, hits, withhold=self._answer.unsupported == "withhold"
                 )
-        refused = not stop.is_set() and not self._carries(asked, hits, checked, written)
+            confidence = self._confidence(asked, hits, checked, written)
+            told = bool(checked.statements) and confidence >= self._calibration.support.threshold
+        refused = not told and not stop.is_set()
+        if refused:
+            checked = replace(NOTHING, text=refusal(asked, hits), dropped_marks=checked.dropped_marks)
         yield Finished(
             Answer(
                 question=question,
                 standalone=asked,
-                text=refusal(asked, hits) if refused else checked.text,
+                text=checked.text,
                 refused=refused,
-                statements=() if refused else checked.statements,
-                citations=() if refused else checked.citations,
+                statements=checked.statements,
+                citations=checked.citations,
                 passages=hits,
                 seconds=Seconds(retrieved, written.first_token, time.monotonic() - began),
                 llm=self.generator.name,
                 encoder=self.retriever.encoder.name,
                 prompt_tokens=written.prompt_tokens,
                 output_tokens=written.output_tokens,
+                mean_logprob=written.mean_logprob,
                 dropped_marks=checked.dropped_marks,
                 stopped=stop.is_set(),
+                confidence=confidence,
             )
         )
 
@@ -114,7 +120,6 @@ class Assistant:
         self,
         question: str,
         hits: Sequence[Hit],
-        history: Sequence[Turn],
         stop: threading.Event,
         began: float,
         written: _Written,
@@ -141,13 +146,13 @@ class Assistant:
     def _prompt(self, question: str, hits: Sequence[Hit]) -> Prompt:
         return build_prompt(question, hits, self._answer.reading_tokens, self.generator.count_tokens)
 
-    def _carries(self, question: str, hits: Sequence[Hit], checked: Attribution, written: _Written) -> bool:
-        """Tell whether the passages carry what was written."""
-        if not checked.statements:
-            return False
-        support = self._calibration.support
-        features = support_features(question, hits, checked, Writing(written.mean_logprob))
-        return support.probability(features) >= support.threshold
+    def _confidence(
+        self, question: str, hits: Sequence[Hit], checked: Attribution, written: _Written
+    ) -> float:
+        """Give the probability that the passages carry what was written."""
+        return self._calibration.support.probability(
+            support_features(question, hits, checked.statements, checked.citations, written.mean_logprob)
+        )
 
 
 def refusal(question: str, hits: Sequence[Hit]) -> str:

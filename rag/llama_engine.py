@@ -53,24 +53,23 @@ class LlamaEngine:
     """
 
     def __init__(self, path: Path, *, context_tokens: int, threads: int, batch: int) -> None:
-        import llama_cpp
-
-        self._api: Any = llama_cpp
+        library = _library()
+        self._api = library.api
         self._batch = batch
         self._live: list[int] = []  # the tokens whose keys and values the context holds
         self._flag = StopFlag()  # the one that the context points to
-        errors = _native_log().errors
+        errors = library.errors
         errors.clear()
-        self._model = llama_cpp.llama_model_load_from_file(
-            os.fsencode(path), llama_cpp.llama_model_default_params()
+        self._model = self._api.llama_model_load_from_file(
+            os.fsencode(path), self._api.llama_model_default_params()
         )
         if not self._model:
             detail = errors[0] if errors else "llama.cpp gives no reason"
             raise GenerationError(
                 f"{path.name} cannot be loaded ({detail}); run 'hoidap models verify', or choose another model"
             )
-        self._vocabulary = llama_cpp.llama_model_get_vocab(self._model)
-        self._words: int = llama_cpp.llama_vocab_n_tokens(self._vocabulary)
+        self._vocabulary = self._api.llama_model_get_vocab(self._model)
+        self._words: int = self._api.llama_vocab_n_tokens(self._vocabulary)
         self._context = self._open_context(context_tokens, threads)
         self._render = self._template()
 
@@ -105,7 +104,7 @@ class LlamaEngine:
 
         What the last call left in the context is used again as far as it is the same.
         """
-        self._api.llama_set_abort_callback(self._context, _strlen(), flag.address)
+        self._api.llama_set_abort_callback(self._context, _library().strlen, flag.address)
         self._flag = flag
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         pending = self._forget_all_but_common(ids)
@@ -206,24 +205,22 @@ class LlamaEngine:
 
 
 @cache
-def _strlen() -> object:
-    import llama_cpp
-
-    library = ctypes.CDLL("msvcrt") if sys.platform == "win32" else ctypes.CDLL(None)
-    return ctypes.cast(library.strlen, llama_cpp.ggml_abort_callback)
+def _library() -> _Library:
+    return _Library()
 
 
-@cache
-def _native_log() -> _NativeLog:
-    return _NativeLog()
-
-
-class _NativeLog:
-    """Takes over llama.cpp's log for the life of the process: silence, but the last errors are kept."""
+class _Library:
+    """llama.cpp in this process, its log taken over for good: silence, but the last errors are kept."""
 
     def __init__(self) -> None:
+        # Threads that spin while they wait for each other lose most of their speed as soon as another
+        # program, be it the browser with the chat window, wants a core. Only read when first loaded.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         import llama_cpp
 
+        native = ctypes.CDLL("msvcrt") if sys.platform == "win32" else ctypes.CDLL(None)
+        self.api: Any = llama_cpp
+        self.strlen = ctypes.cast(native.strlen, llama_cpp.ggml_abort_callback)
         self.errors: deque[str] = deque(maxlen=8)
         self._callback = llama_cpp.llama_log_callback(self._keep)  # llama.cpp does not keep it alive
         llama_cpp.llama_log_set(self._callback, None)

@@ -11,7 +11,7 @@ import pytest
 from tests.window_app import opened
 from ui.door import Door
 from ui.errors import WindowError
-from ui.server import DEFAULT_PORT, free_port, is_loopback, serve
+from ui.server import DEFAULT_PORT, is_loopback, listen, serve
 
 
 @contextmanager
@@ -28,16 +28,12 @@ def test_a_taken_port_that_was_asked_for_is_one_sentence_with_a_remedy() -> None
         taken() as port,
         pytest.raises(WindowError, match=f"Port {port} is in use .* for example {port + 1}"),
     ):
-        free_port("127.0.0.1", port)
+        listen("127.0.0.1", port)
 
 
 def test_without_a_wish_the_next_free_port_is_taken() -> None:
-    with taken() as port:
-        assert free_port("127.0.0.1", None) not in {port, None}
-    first = free_port("127.0.0.1", None)
-    assert first >= DEFAULT_PORT
-    with taken(first):
-        assert free_port("127.0.0.1", None) > first
+    with closing(listen("127.0.0.1", None)) as first, closing(listen("127.0.0.1", None)) as second:
+        assert DEFAULT_PORT <= first.getsockname()[1] < second.getsockname()[1]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +41,7 @@ def test_without_a_wish_the_next_free_port_is_taken() -> None:
 )
 def test_an_impossible_address_is_told(host: str, port: int) -> None:
     with pytest.raises(WindowError):
-        free_port(host, port)
+        listen(host, port)
 
 
 def test_other_computers_need_a_password() -> None:

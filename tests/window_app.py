@@ -23,7 +23,7 @@ from rag.schema import Answer, Checking, Citation, Delta, Event, Finished, Found
 from ui.app import build_app
 from ui.history import History
 from ui.library import Synced
-from ui.server import WindowServer, free_port, site
+from ui.server import WindowServer, listen, site
 from ui.strings import ENGLISH, VIETNAMESE
 
 REFUSAL = "Tôi không tìm thấy thông tin này trong các bài viết."
@@ -236,7 +236,7 @@ def opened(
     *,
     delay: float = 0.0,
     password: str | None = None,
-    port: int | None = None,
+    port: int = 0,
     examples: Sequence[str] = EXAMPLES,
 ) -> Iterator[Window]:
     """Serve the articles of ``folder / "articles"`` until the block ends; what is kept lies in ``folder`` too."""
@@ -244,7 +244,8 @@ def opened(
     library.sync(lambda done, total: None)
     assistant = ReplayingAssistant(library, delay)
     history = History(folder / "history.db", "hoidap test")
-    chosen = free_port("127.0.0.1", port)
+    held = listen("127.0.0.1", port)
+    chosen = held.getsockname()[1]
     servers: list[WindowServer] = []
 
     async def serve() -> None:
@@ -254,8 +255,8 @@ def opened(
             for place, words in (("", VIETNAMESE), ("/en", ENGLISH))
         }
         web = site(apps, password=password, max_file_bytes=library.max_bytes)
-        servers.append(WindowServer(web, "127.0.0.1", chosen))
-        await servers[0].serve()
+        servers.append(WindowServer(web))
+        await servers[0].serve([held])
 
     thread = threading.Thread(target=asyncio.run, args=(serve(),), daemon=True)
     thread.start()

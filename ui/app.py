@@ -49,7 +49,7 @@ def _wire_chat(app: gr.Blocks, panes: Panes, chat: Chat) -> None:
     app.load(chat.open_page, [panes.remembered], everything, js="() => [hoidap.remembered()]", **QUICK)
     app.unload(chat.leave_window)
     asked = [panes.question.submit, panes.send.click]
-    gr.on(asked, chat.ask, [panes.question, panes.view], everything, **SLOW)
+    gr.on(asked, chat.ask, [panes.question, panes.view], everything, trigger_mode="multiple", **SLOW)
     panes.live.example(chat.ask_example, [panes.view], everything, **SLOW)
     panes.stop.click(chat.stop, None, None, **QUICK)
     panes.editing.leave(chat.leave_editing, [panes.view], everything, **QUICK)

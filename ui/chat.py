@@ -190,16 +190,20 @@ class Chat:
             yield {}
             return
         try:
-            for updates in self._steps(question, view, owner, run):
+            for updates in self._told_steps(question, view, owner, run):
                 if not run.abandoned:
                     yield updates
+        finally:
+            self._runs.finish(window, run)
+
+    def _told_steps(self, question: str, view: View, owner: str, run: Run) -> Iterator[Updates]:
+        try:
+            yield from self._steps(question, view, owner, run)
         except (IndexingError, AnsweringError, WindowError) as error:
             yield self._failed(question, str(error))
         except Exception:
             LOG.exception("The answer to a question failed.")
             yield self._failed(question, self._words.error_unknown)
-        finally:
-            self._runs.finish(window, run)
 
     def _steps(self, question: str, view: View, owner: str, run: Run) -> Iterator[Updates]:
         earlier = self._history.exchanges(owner, view.conversation) if view.conversation else []

@@ -97,7 +97,7 @@ class Corpus:
 
     def _check(self, path: Path) -> None:
         limit = self._library.max_bytes
-        if path.suffix.lower() not in self._library.suffixes:
+        if not path.name.lower().endswith(self._library.suffixes):
             known = " ".join(self._library.suffixes)
             raise WindowError(self._words.upload_wrong_type.format(name=path.name, suffixes=known))
         if path.stat().st_size > limit:

@@ -36,7 +36,7 @@ def article_page(
         origin(article, words),
         by,
         *notes,
-        passage_text(article.text, highlights, begin=_after_title(article)),
+        passage_text(article.text, highlights, title=article.title),
         class_="reading",
     )
 
@@ -63,10 +63,12 @@ def original_page(article: Article, words: Words) -> Html:
     )
 
 
-def passage_text(
-    passage: str, highlights: Sequence[Highlight], *, begin: int = 0, clamp: bool = False
-) -> Html:
-    """Draw a text in its paragraphs with stretches of it marked; overlapping stretches are cut, not nested."""
+def passage_text(passage: str, highlights: Sequence[Highlight], *, title: str, clamp: bool = False) -> Html:
+    """Draw a text in its paragraphs with stretches of it marked; overlapping stretches are cut, not nested.
+
+    A first line that only repeats the ``title``, which stands above already, is left out.
+    """
+    begin = _after_title(passage, title, highlights)
     paragraphs = [
         element("p", *_marked(passage, line.start(), line.end(), highlights))
         for line in _PARAGRAPH.finditer(passage, begin)
@@ -96,7 +98,7 @@ def _marked(passage: str, begin: int, end: int, highlights: Sequence[Highlight])
     return [*pieces, passage[at:end]]
 
 
-def _after_title(article: Article) -> int:
-    """Give the offset behind a first line that only repeats the title, which stands above already."""
-    first = article.text.split("\n", 1)[0]
-    return len(first) if first.strip() == article.title.strip() else 0
+def _after_title(passage: str, title: str, highlights: Sequence[Highlight]) -> int:
+    first, _, rest = passage.partition("\n")
+    quoted = any(spot.start < len(first) for spot in highlights)
+    return len(first) if rest and first.strip() == title.strip() and not quoted else 0

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -58,12 +58,12 @@ def serve(
         raise WindowError(
             f"A window open to other computers ({host}) needs a password. Set one and start again."
         )
-    chosen = free_port(host, port)
+    port_held = listen(host, port)
     shown = f"[{host}]" if ":" in host else host
-    say(f"Hỏi đáp: http://{shown}:{chosen}/ (Ctrl+C to stop)")
+    say(f"Hỏi đáp: http://{shown}:{port_held.getsockname()[1]}/ (Ctrl+C to stop)")
 
     async def run() -> None:
-        await WindowServer(site(apps, host, password, max_file_bytes=max_file_bytes), host, chosen).serve()
+        await WindowServer(site(apps, host, password, max_file_bytes=max_file_bytes)).serve([port_held])
 
     asyncio.run(run())
 
@@ -71,16 +71,9 @@ def serve(
 class WindowServer(uvicorn.Server):
     """A server that ends at once: the line which every open window holds is let go first."""
 
-    def __init__(self, web: FastAPI, host: str, port: int) -> None:
+    def __init__(self, web: FastAPI) -> None:
         super().__init__(
-            uvicorn.Config(
-                web,
-                host=host,
-                port=port,
-                log_level="warning",
-                server_header=False,
-                timeout_graceful_shutdown=3,
-            )
+            uvicorn.Config(web, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
         )
         mounted = (route.app for route in web.routes if isinstance(route, Mount))
         self._windows = [app for app in mounted if isinstance(app, App)]
@@ -121,35 +114,42 @@ def is_loopback(host: str) -> bool:
     return host in {"localhost", "::1"} or host.startswith("127.")
 
 
-def free_port(host: str, port: int | None) -> int:
-    """Give the asked-for port, or else the first free one; raises WindowError when there is none."""
-    if port is not None:
-        if not 0 < port < 65_536:
-            raise WindowError(f"{port} is no port. Choose a number from 1 to 65535.")
-        if _is_free(host, port):
-            return port
+def listen(host: str, port: int | None) -> socket.socket:
+    """Take the asked-for port (0: any), or else the first free one; raises WindowError when there is none.
+
+    The port is held from here on, so that no other program can take it before the window is served.
+    """
+    if port is None:
+        for candidate in range(DEFAULT_PORT, DEFAULT_PORT + _PORTS_TRIED):
+            if (taken := _take(host, candidate)) is not None:
+                return taken
+        last = DEFAULT_PORT + _PORTS_TRIED - 1
+        raise WindowError(f"No port from {DEFAULT_PORT} to {last} is free. Choose one.")
+    if not 0 <= port < 65_536:
+        raise WindowError(f"{port} is no port. Choose a number from 1 to 65535.")
+    if (taken := _take(host, port)) is None:
         raise WindowError(
             f"Port {port} is in use by another program. Choose another one, for example {port + 1}."
         )
-    for candidate in range(DEFAULT_PORT, DEFAULT_PORT + _PORTS_TRIED):
-        if _is_free(host, candidate):
-            return candidate
-    raise WindowError(
-        f"No port from {DEFAULT_PORT} to {DEFAULT_PORT + _PORTS_TRIED - 1} is free. Choose one."
-    )
+    return taken
 
 
-def _is_free(host: str, port: int) -> bool:
+def _take(host: str, port: int) -> socket.socket | None:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with closing(socket.socket(family, kind, protocol)) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
     except socket.gaierror as error:
         raise WindowError(f"This computer has no address {host}. Use 127.0.0.1.") from error
-    except OSError:
-        return False
-    return True
+    taken = socket.socket(family, kind, protocol)
+    try:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(address)
+        taken.listen()
+    except OSError as error:
+        taken.close()
+        if error.errno in {errno.EADDRINUSE, errno.EACCES}:
+            return None
+        raise WindowError(f"This computer has no address {host}. Use 127.0.0.1.") from error
+    return taken
 
 
 def _hosts(host: str) -> frozenset[str] | None:

@@ -39,17 +39,18 @@ def sources(item: Exchange, words: Words, mark: int | None = None, rank: int | N
 
 def found(passages: Sequence[Hit], words: Words) -> Html:
     """Show the passages that were just found, before the answer."""
-    cards = [
-        element("li", _summary(hit, words, ()), passage_text(hit.chunk.text, (), clamp=True), class_="card")
-        for hit in passages
-    ]
     return element(
         "section",
         _heading(words.sources_heading, words.sources_live),
-        element("ol", *cards, class_="cards"),
+        element("ol", *(_glimpse(hit, words) for hit in passages), class_="cards"),
         class_="sources",
         aria_label=words.sources_heading,
     )
+
+
+def _glimpse(hit: Hit, words: Words) -> Html:
+    beginning = passage_text(hit.chunk.text, (), title=hit.chunk.article.title, clamp=True)
+    return element("li", _summary(hit, words, ()), beginning, class_="card")
 
 
 def no_sources(words: Words) -> Html:
@@ -142,7 +143,7 @@ def _card(item: Exchange, hit: Hit, words: Words, mark: int | None, rank: int | 
     active = rank == hit.rank if rank is not None else mark in {quote.mark for quote in quotes}
     support = max((quote.score for quote in quotes), default=None)
     body = join(
-        passage_text(hit.chunk.text, _highlights(item, hit, mark)),
+        passage_text(hit.chunk.text, _highlights(item, hit, mark), title=hit.chunk.article.title),
         element(
             "footer",
             button(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 
 from index.store import Store
@@ -32,7 +33,7 @@ def open_window(
     assistant = open_assistant(config, store_folder)
     retriever = assistant.retriever
     library = StoreLibrary(retriever.store, retriever.encoder)
-    history = History(store_folder / "conversations.sqlite3", "hoidap")
+    history = History(store_folder / "conversations.sqlite3", f"hoidap {version('hoidap')}")
     examples = example_questions(retriever.store)
     windows = {
         place: build_app(assistant, library, history, examples, words=words, guarded=password is not None)

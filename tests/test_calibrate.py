@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+from fakes import FakeEncoder
+
+from eval.calibrate import Without, fit, threshold
+from index.store import Store
+from rag.abstain import Logistic, load_calibration
+
+ROWS = [
+    {"good": value, "noise": 0.5 - (place % 2)} for place, value in enumerate((0.1, 0.2, 0.3, 0.7, 0.8, 0.9))
+]
+TOLD = [False, False, False, True, True, True]
+
+
+def test_the_feature_that_tells_gets_the_weight() -> None:
+    weights, bias = fit(ROWS, TOLD, ("good", "noise"))
+    assert weights["good"] > 5 * abs(weights["noise"])
+    model = Logistic(weights=weights, bias=bias, threshold=0.5)
+    assert [model.probability(row) > 0.5 for row in ROWS] == TOLD
+
+
+def test_the_threshold_refuses_at_most_its_share_of_the_answerable() -> None:
+    model = Logistic(weights={"good": 10}, bias=-5, threshold=0)
+    kept = threshold(model, ROWS, TOLD, share=0.34)
+    # One of the three answerable questions (0.7, 0.8, 0.9) may be refused: the bound lies just under 0.8.
+    assert model.probability({"good": 0.7}) < kept < model.probability({"good": 0.8})
+    assert threshold(model, ROWS, TOLD, share=0.0) < model.probability({"good": 0.7})
+
+
+def test_a_probability_is_the_logistic_function() -> None:
+    assert Logistic(weights={"x": 2}, bias=-1, threshold=0).probability({"x": 0.5}) == pytest.approx(0.5)
+
+
+def test_articles_are_left_out_of_the_search(store: Store) -> None:
+    retriever = Without(store, FakeEncoder())
+    question = "Huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"
+    assert retriever.search(question, 2)[0].chunk.article.id == "kim-lien.txt"
+    retriever.left_out = frozenset({"kim-lien.txt"})
+    hits = retriever.search(question, 2)
+    assert len(hits) == 2
+    assert "kim-lien.txt" not in {hit.chunk.article.id for hit in hits}
+
+
+def test_the_kept_coefficients_can_be_used() -> None:
+    calibration = load_calibration()
+    assert 0 < calibration.evidence.threshold < 1
+    assert 0 < calibration.support.threshold < 1
