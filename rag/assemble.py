@@ -69,7 +69,12 @@ def open_generator(config: Config) -> Generator:
     """
     llm = config.llm
     if llm.base_url is not None:
-        return OpenAIServer(llm.base_url, llm.model, os.environ.get(llm.key_variable), llm.context_tokens)
+        return OpenAIServer(
+            llm.base_url,
+            llm.model,
+            os.environ.get(llm.key_variable) if llm.key_variable else None,
+            llm.context_tokens,
+        )
     if llm.model in {entry.id for entry in load_catalogue() if entry.role == "llm"}:
         entry = find(load_catalogue(), llm.model)
         path, name = open_model_cache(config).path(entry), entry.name

@@ -19,6 +19,8 @@ from rag.retrieve import Retriever
 from rag.schema import Answer, Checking, Delta, Event, Finished, Found, Queued, Seconds, Turn
 
 NOTHING = Attribution("", (), (), 0)
+_SCAFFOLD_TOKENS = 64
+"""Room for the control tokens of a chat template."""
 
 
 @dataclass(slots=True)
@@ -144,7 +146,9 @@ class Assistant:
                         yield Delta(text)
 
     def _prompt(self, question: str, hits: Sequence[Hit]) -> Prompt:
-        return build_prompt(question, hits, self._answer.reading_tokens, self.generator.count_tokens)
+        room = self.generator.context_tokens - self._llm.max_tokens - _SCAFFOLD_TOKENS
+        budget = min(self._answer.reading_tokens, room)
+        return build_prompt(question, hits, budget, self.generator.count_tokens)
 
     def _confidence(
         self, question: str, hits: Sequence[Hit], checked: Attribution, written: _Written

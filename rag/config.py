@@ -31,7 +31,8 @@ class EncoderConfig(_Section):
 class LlmConfig(_Section):
     """Which model writes: a catalogue id or a GGUF file; or, with ``base_url``, a model of that server.
 
-    ``key_variable`` names the environment variable that holds the server's key.  ``threads`` 0 means all cores.
+    ``key_variable`` names the environment variable that holds the server's key, if it wants one.
+    ``threads`` 0 means all cores.
     """
 
     model: str = "qwen2.5-coder-1.5b-instruct-q4_k_m"
@@ -40,7 +41,7 @@ class LlmConfig(_Section):
     seconds: float = Field(120, gt=0)
     threads: int = Field(0, ge=0)
     base_url: str | None = None
-    key_variable: str = "OPENAI_API_KEY"
+    key_variable: str | None = None
 
 
 class IndexConfig(_Section):
@@ -53,7 +54,7 @@ class AnswerConfig(_Section):
     """What the model is given to read, and what happens to a sentence that no passage supports."""
 
     passages: int = Field(5, ge=1, le=20)
-    reading_tokens: int = Field(700, ge=100)
+    reading_tokens: int = Field(500, ge=200)
     unsupported: Literal["mark", "withhold"] = "mark"
 
 

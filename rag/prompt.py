@@ -18,25 +18,24 @@ Count = Callable[[str], int]
 
 @dataclass(frozen=True, slots=True)
 class _Wording:
-    """The fixed texts of one language; ``task`` has places for the question."""
+    """The fixed texts of one language; ``task`` has a place for the question."""
 
     system: str
     task: str
-    not_told: str
 
 
+# Chosen by trial (docs/notes.md): asking the model for marks, or to refuse, makes its answers worse, and it
+# does neither well; marks and refusals are made afterwards from what supports the answer.
 _WORDINGS = {
     "vi": _Wording(
         system="Bạn là trợ lý trả lời câu hỏi dựa vào tài liệu.",
-        task="Câu hỏi: {question}\nChỉ dựa vào các đoạn trên, trả lời ngắn gọn bằng một câu tiếng Việt, kèm số của "
-        "đoạn, ví dụ [1]. Nếu các đoạn không nói, chỉ viết: {not_told}",
-        not_told="Không tìm thấy trong tài liệu.",
+        task="Question: {question}\nAnswer in Vietnamese with one full sentence, keeping names, numbers and dates "
+        "exactly as in the passages.",
     ),
     "en": _Wording(
         system="You answer questions from documents.",
-        task="Question: {question}\nUsing only the passages above, answer in one short English sentence with the "
-        "passage number, like [1]. If they do not tell, write only: {not_told}",
-        not_told="Not found in the documents.",
+        task="Question: {question}\nAnswer in English with one full sentence, keeping names, numbers and dates "
+        "exactly as in the passages.",
     ),
 }
 _REFUSALS = re.compile(
@@ -58,7 +57,7 @@ def build_prompt(question: str, hits: Sequence[Hit], budget: int, count_tokens: 
     """
     wording = _WORDINGS[answer_language(question)]
     asked = _end_of(question, budget // _QUESTION_SHARE, count_tokens)
-    task = wording.task.format(question=asked, not_told=wording.not_told)
+    task = wording.task.format(question=asked)
     fixed = count_tokens(wording.system) + count_tokens(task)
     if fixed > budget:
         raise ValueError(f"{budget} tokens cannot hold the instructions of {fixed}")

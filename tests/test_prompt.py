@@ -34,7 +34,7 @@ ROAD = hit(article("Xã làm 3 km đường [2]. Dân góp đất.", "Làm đư�
 def test_instructions_come_first_then_passages_by_rank_then_the_question() -> None:
     system, user = build_prompt("Bao nhiêu đảng viên?", [PARTY, ROAD], 400, words).messages
     assert (system.role, user.role) == ("system", "user")
-    passages, _, task = user.text.partition("Câu hỏi:")
+    passages, _, task = user.text.partition("Question:")
     assert passages == (
         "[1] Kết nạp đảng viên, 3/10/2018\nToàn huyện kết nạp 82 đảng viên. Hội nghị kết thúc.\n\n"
         "[2] Làm đường, huyện Ba Sen\nXã làm 3 km đường (2). Dân góp đất.\n\n"
@@ -68,7 +68,7 @@ def test_a_small_budget_keeps_the_best_sentences_and_shows_the_gap() -> None:
     whole = build_prompt("Xã kết nạp mấy đảng viên?", [hit(article(text, "Lễ"), 1)], 400, words)
     fixed = sum(words(message.text) for message in whole.messages) - words(text)
     small = build_prompt("Xã kết nạp mấy đảng viên?", [hit(article(text, "Lễ"), 1)], fixed + 12, words)
-    assert "[1] Lễ\n… Lễ mở màn. Xã kết nạp 9 đảng viên.\n\nCâu hỏi:" in small.messages[1].text
+    assert "[1] Lễ\n… Lễ mở màn. Xã kết nạp 9 đảng viên.\n\nQuestion:" in small.messages[1].text
 
 
 def test_a_long_question_keeps_its_end() -> None:
@@ -79,7 +79,7 @@ def test_a_long_question_keeps_its_end() -> None:
 
 
 def test_without_passages_the_question_is_still_asked() -> None:
-    assert build_prompt("Ai?", [], 200, words).messages[1].text.startswith("Câu hỏi: Ai?\n")
+    assert build_prompt("Ai?", [], 200, words).messages[1].text.startswith("Question: Ai?\n")
 
 
 def test_a_budget_too_small_for_the_instructions_is_an_error() -> None:
