@@ -17,7 +17,6 @@ __all__ = [
     "CAPITAL",
     "NUMBER",
     "SMALL",
-    "expand_abbreviations",
     "fold",
     "has_accents",
     "normalise",
@@ -119,37 +118,6 @@ def syllables(text: str) -> list[str]:
         else:
             tokens.append(match.group())
     return tokens
-
-
-def expand_abbreviations(question: str) -> list[str]:
-    """Other wordings of the terms of a question, both ways: ``UBND`` gives ``ủy ban nhân dân`` and back.
-
-    A question without accents matches the wordings without theirs.  The wordings come in the order of
-    ``ABBREVIATIONS``, without repetition; they are whole terms, to be added to the search as phrases.
-    An abbreviation of several meanings (``CT``) is read but never proposed.
-    """
-    question = normalise(question)
-    accented = has_accents(question)
-    exact = f" {' '.join(syllables(question))} "
-    folded = fold(exact)
-    found: dict[str, None] = {}
-    for short, wordings in ABBREVIATIONS.items():
-        if _mentions(question, folded, short):
-            found |= dict.fromkeys(wordings)
-        if len(wordings) > 1 and len(short) <= 2:
-            continue
-        for wording in wordings:
-            phrase = f" {' '.join(syllables(wording))} "
-            if phrase in exact or (not accented and fold(phrase) in folded):
-                found[short] = None
-    return list(found)
-
-
-def _mentions(question: str, folded: str, short: str) -> bool:
-    """Tell whether an abbreviation stands in the question; two capitals must be written as such."""
-    if len(short) <= 2 and short.isupper():
-        return re.search(rf"(?<!\w){short}(?!\w)", question) is not None
-    return f" {fold(' '.join(syllables(short)))} " in folded
 
 
 def _plain(char: str) -> str:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from index.abbreviations import ABBREVIATIONS
 from index.text import (
-    expand_abbreviations,
     fold,
     has_accents,
     normalise,
@@ -134,26 +133,6 @@ def test_syllables(text: str, tokens: list[str]) -> None:
 )
 def test_folded_tokens_are_the_tokens_of_folded_text(text: str) -> None:
     assert [fold(token) for token in syllables(text)] == syllables(fold(text))
-
-
-def test_abbreviations_expand_both_ways_with_and_without_accents() -> None:
-    assert expand_abbreviations("UBND huyện nói gì?") == ["ủy ban nhân dân"]
-    assert expand_abbreviations("ubnd huyen noi gi") == ["ủy ban nhân dân"]
-    assert expand_abbreviations("uy ban nhan dan huyen") == ["UBND"]
-    assert expand_abbreviations("Ủy ban nhân dân huyện") == ["UBND"]
-    assert "kinh tế - xã hội" in expand_abbreviations("phát triển KT- XH")
-    assert expand_abbreviations("Có bao nhiêu hộ nghèo?") == []
-
-
-def test_an_accented_question_matches_exact_wordings_only() -> None:
-    assert "HTX" in expand_abbreviations("hợp tác xã chè")
-    assert expand_abbreviations("họp tác xạ chè đó") == []
-
-
-def test_short_abbreviations_must_be_capitals() -> None:
-    assert "công an" in expand_abbreviations("CA huyện bắt ai?")
-    assert expand_abbreviations("ca mắc sốt") == []
-    assert "CT" not in expand_abbreviations("Chủ tịch là ai?")  # it also means Chỉ thị
 
 
 def test_abbreviations_are_data_in_stored_form() -> None:

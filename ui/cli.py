@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -25,10 +26,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = args.run(args)
         return code
+    except BrokenPipeError:
+        # The reader of the output has gone; what is still buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KNOWN_ERRORS as error:
         if args.debug:
             raise
         sys.stderr.write(f"hoidap: {error}\n")
+        return 1
+    except Exception as error:  # a person gets a sentence, and --debug shows the rest
+        if args.debug:
+            raise
+        sys.stderr.write(f"hoidap: unexpected {type(error).__name__}: {error}; --debug shows where\n")
         return 1
     except KeyboardInterrupt:
         if args.debug:

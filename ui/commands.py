@@ -150,7 +150,7 @@ def models(args: argparse.Namespace) -> int:
     for entry in entries:
         if args.action == "fetch":
             with _byte_bar(entry.id) as advance:
-                path = cache.fetch(entry, config.models.roads, advance, lambda note: _tell(f"{note}"))
+                path = cache.fetch(entry, config.models.roads, advance, _tell)
             told = {"id": entry.id, "path": str(path)}
         elif args.action == "verify":
             cache.verify(entry)
