@@ -33,8 +33,8 @@ from rag.config import read_config
 from rag.retrieve import Retriever
 from rag.schema import Turn
 
-EVIDENCE = ("lexical", "dense", "margin", "accents")
-SUPPORT = ("lexical", "dense", "margin", "accents", "supported", "support", "logprob")
+EVIDENCE = ("lexical", "dense", "margin")
+SUPPORT = ("lexical", "dense", "margin", "supported", "support", "logprob")
 FALSE_REFUSALS = 0.05
 _OPEN = Logistic(weights={}, bias=0.0, threshold=0.0)
 
@@ -86,11 +86,9 @@ def calibrate(
         articles = frozenset(evidence.article for evidence in question.evidence)
         retriever.left_out = articles if without else frozenset()
         answer = assistant.answer(question.text, [Turn(text) for text in question.follows])
-        before.append(evidence_features(answer.standalone, answer.passages))
+        before.append(evidence_features(answer.passages))
         after.append(
-            support_features(
-                answer.standalone, answer.passages, answer.statements, answer.citations, answer.mean_logprob
-            )
+            support_features(answer.passages, answer.statements, answer.citations, answer.mean_logprob)
         )
         told.append(bool(question.evidence) and not without)
     fitted = [_fitted(rows, told, names) for rows, names in ((before, EVIDENCE), (after, SUPPORT))]

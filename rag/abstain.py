@@ -14,7 +14,6 @@ from importlib import resources
 from pydantic import BaseModel, ConfigDict
 
 from index.schema import Hit
-from index.text import has_accents
 from rag.schema import Citation, Statement
 
 
@@ -49,20 +48,18 @@ def load_calibration() -> Calibration:
     )
 
 
-def evidence_features(question: str, hits: Sequence[Hit]) -> dict[str, float]:
+def evidence_features(hits: Sequence[Hit]) -> dict[str, float]:
     """Describe what the search found; all zero when it found nothing."""
     if not hits:
-        return dict.fromkeys(("lexical", "dense", "margin", "accents"), 0.0)
+        return dict.fromkeys(("lexical", "dense", "margin"), 0.0)
     return {
         "lexical": max(hit.lexical for hit in hits),
         "dense": max(hit.dense for hit in hits),
         "margin": hits[0].score - hits[-1].score,
-        "accents": float(has_accents(question)),
     }
 
 
 def support_features(
-    question: str,
     hits: Sequence[Hit],
     statements: Sequence[Statement],
     citations: Sequence[Citation],
@@ -71,7 +68,7 @@ def support_features(
     """Describe how the written answer stands on the passages."""
     scores = {citation.mark: citation.score for citation in citations}
     best = [max(scores[mark] for mark in statement.marks) for statement in statements if statement.marks]
-    return evidence_features(question, hits) | {
+    return evidence_features(hits) | {
         "supported": len(best) / len(statements) if statements else 0.0,
         "support": max(best, default=0.0),
         "logprob": _USUAL_LOGPROB if mean_logprob is None else mean_logprob,

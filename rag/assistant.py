@@ -83,7 +83,7 @@ class Assistant:
 
         written = _Written()
         checked = NOTHING
-        confidence = self._calibration.evidence.probability(evidence_features(asked, hits))
+        confidence = self._calibration.evidence.probability(evidence_features(hits))
         told = bool(hits) and confidence >= self._calibration.evidence.threshold
         if told:
             yield from self._write(asked, hits, stop, began, written)
@@ -92,7 +92,7 @@ class Assistant:
                 checked = attribute(
                     written.text, asked, hits, withhold=self._answer.unsupported == "withhold"
                 )
-            confidence = self._confidence(asked, hits, checked, written)
+            confidence = self._confidence(hits, checked, written)
             told = bool(checked.statements) and confidence >= self._calibration.support.threshold
         refused = not told and not stop.is_set()
         if refused:
@@ -150,12 +150,10 @@ class Assistant:
         budget = min(self._answer.reading_tokens, room)
         return build_prompt(question, hits, budget, self.generator.count_tokens)
 
-    def _confidence(
-        self, question: str, hits: Sequence[Hit], checked: Attribution, written: _Written
-    ) -> float:
+    def _confidence(self, hits: Sequence[Hit], checked: Attribution, written: _Written) -> float:
         """Give the probability that the passages carry what was written."""
         return self._calibration.support.probability(
-            support_features(question, hits, checked.statements, checked.citations, written.mean_logprob)
+            support_features(hits, checked.statements, checked.citations, written.mean_logprob)
         )
 
 
