@@ -193,7 +193,6 @@ def _newest(pattern: str, remedy: str) -> Path:
 def _articles(args: argparse.Namespace) -> list[Article]:
     """The articles to check against: a folder when one is named or shipped with the questions, else the store."""
     from index.articles import find_files, read_file
-
     from index.store import Store
 
     folder = args.corpus or (CORPUS if args.questions == QUESTIONS else None)
