@@ -11,7 +11,7 @@ BIN = .venv/bin
 HOIDAP = $(BIN)/hoidap
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev models models-dev run test eval bench lint format clean
+.PHONY: help install install-dev models models-dev run test eval lint format clean
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -38,11 +38,8 @@ test: models-dev lint ## style, types and all tests
 	@$(BIN)/pytest
 
 eval: models ## measure the answers to eval/questions.jsonl
-	@$(HOIDAP) sync eval/corpus --store .hoidap/eval
-	@$(HOIDAP) eval --store .hoidap/eval
-
-bench: models ## measure speed and memory
-	@$(BIN)/python -m eval.speed
+	@$(HOIDAP) sync eval/corpus --store .hoidap/eval-store
+	@$(HOIDAP) eval --store .hoidap/eval-store
 
 lint: install-dev ## style and types
 	@$(BIN)/ruff check .
