@@ -210,16 +210,17 @@ def test_stop_hangs_up_within_a_fifth_of_a_second(base_url: str, model: str) -> 
 
 
 def test_closing_the_iterator_ends_the_reading_thread(base_url: str) -> None:
-    before = threading.active_count()
+    before = set(threading.enumerate())
     events = OpenAIServer(base_url, "silent", None, 4096).generate(
         PROMPT, max_tokens=50, stop=threading.Event(), seconds=20
     )
     assert isinstance(next(events), Started)
+    reading = set(threading.enumerate()) - before
+    assert reading
     events.close()  # type: ignore[attr-defined]
-    until = time.monotonic() + 2
-    while threading.active_count() > before and time.monotonic() < until:
-        time.sleep(0.01)
-    assert threading.active_count() == before
+    for thread in reading:
+        thread.join(2)
+    assert not any(thread.is_alive() for thread in reading)
 
 
 def test_tokens_are_estimated_from_bytes() -> None:
