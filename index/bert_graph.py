@@ -1,7 +1,9 @@
 """A BERT encoder's checkpoint becomes an OpenVINO graph, with neither torch nor transformers.
 
-The weights stay in their file, mapped into memory, so that building takes a fraction of a second and
-nothing converted has to be kept on the disk.
+The checkpoint is mapped into memory, so that building takes a fraction of a second and nothing converted
+has to be kept on the disk.  The weights of the layers become 8-bit numbers with a scale for each group of
+inputs, and where the processor multiplies 8-bit numbers the states do so too, group by group, while a
+layer runs.
 """
 
 from __future__ import annotations
@@ -21,7 +23,12 @@ if TYPE_CHECKING:
     from openvino import CompiledModel, Model, Node
 
 _FAR = np.float32(-1e4)  # added to the attention score of padding
-_SETTINGS = {"PERFORMANCE_HINT": "LATENCY", "ENABLE_CPU_PINNING": "NO"}  # the cores are shared with the LLM
+_GROUP = 128  # inputs that share a scale; measured: 384 halves the precision, 32 costs the speed
+_SETTINGS = {
+    "PERFORMANCE_HINT": "LATENCY",
+    "ENABLE_CPU_PINNING": "NO",  # the cores are shared with the LLM
+    "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(_GROUP),
+}
 
 
 def import_openvino() -> ModuleType:
@@ -109,7 +116,7 @@ class _Graph:
         return op.reduce_sum(op.multiply(states, op.unsqueeze(present, _axes(2))), _axes(1), False)
 
     def _linear(self, name: str, states: Node) -> Node:
-        product = self._op.matmul(states, self._constant(f"{name}.weight"), False, True)
+        product = self._op.matmul(states, self._quantised(f"{name}.weight"), False, True)
         return self._op.add(product, self._constant(f"{name}.bias"))
 
     def _norm(self, name: str, states: Node) -> Node:
@@ -119,6 +126,16 @@ class _Graph:
 
     def _rows(self, name: str, numbers: Node) -> Node:
         return self._op.gather(self._constant(name), numbers, self._op.constant(np.int64(0)))
+
+    def _quantised(self, name: str) -> Node:
+        """A weight matrix, shape (outputs, inputs), as OpenVINO recognises a compressed one."""
+        op, weights = self._op, self._tensors[name].astype(np.float32)
+        outputs, inputs = weights.shape
+        groups = weights.reshape(outputs, -1, _GROUP if inputs % _GROUP == 0 else inputs)
+        scales = np.maximum(np.abs(groups).max(axis=2, keepdims=True) / 127, np.finfo(np.float32).tiny)
+        numbers = op.convert(op.constant(np.rint(groups / scales).astype(np.int8)), "f32")
+        widened = op.multiply(numbers, op.constant(scales))
+        return op.reshape(widened, op.constant(np.array([outputs, inputs], np.int64)), False)
 
     def _constant(self, name: str) -> Node:
         """A tensor in float32, widened by the graph so that a float16 file is not copied."""
