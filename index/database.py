@@ -38,6 +38,9 @@ CREATE TABLE chunks (
     UNIQUE (article, position)
 );
 """
+_TABLES = (
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid DESC"
+)
 _ARTICLE_FIELDS = "a.id, a.source, a.title, a.text, a.date, a.author, a.place, a.url"
 
 
@@ -101,9 +104,17 @@ class Database:
         self._connection.execute("PRAGMA secure_delete=ON")
 
     def create(self, settings: dict[str, object]) -> None:
-        """Make the tables in an empty file."""
-        with self._connection as connection:
-            connection.executescript(_SCHEMA)
+        """Make the tables, in place of those that are there; numbers once given to chunks are not given again."""
+        with self._guard, self._connection as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            tables = [row[0] for row in self._all(_TABLES)]
+            given = self._one("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'") if tables else None
+            for table in tables:
+                connection.execute(f'DROP TABLE "{table}"')
+            for statement in filter(str.strip, _SCHEMA.split(";")):
+                connection.execute(statement)
+            if given is not None:
+                connection.execute("INSERT INTO sqlite_sequence VALUES ('chunks', ?)", given)
             connection.executemany("INSERT INTO settings VALUES (?, ?)", settings.items())
 
     def share(self) -> None:
@@ -166,6 +177,26 @@ class Database:
         return {
             row[0]: FileRecord(*row) for row in self._all("SELECT source, sha256, size, problems FROM files")
         }
+
+    def unfinished_files(self) -> list[str]:
+        """List the sources of the files whose reading was cut short when they were read for the first time."""
+        rows = self._all(
+            "SELECT DISTINCT a.file FROM articles a LEFT JOIN files f ON f.source = a.file WHERE f.source IS NULL"
+        )
+        return [row[0] for row in rows]
+
+    def is_taken(self, source: str) -> bool:
+        """Tell whether an article has an id that a file of this name, or a row of it, would have."""
+        return (
+            self._one(
+                "SELECT 1 FROM articles WHERE id = ? OR (id >= ? AND id < ?) OR file = ? LIMIT 1",
+                source,
+                f"{source}#",
+                f"{source}{chr(ord('#') + 1)}",
+                source,
+            )
+            is not None
+        )
 
     def digests(self, file: str) -> dict[str, str]:
         """Map the ids of the articles of a file to their content digests."""
@@ -242,13 +273,19 @@ class Database:
 
     def all_vectors(self) -> tuple[NDArray[np.int64], FloatMatrix, list[Terms]]:
         """Read the numbers (n), vectors (n, dimension) and terms (n) of all chunks, by ascending number."""
-        rows = self._all("SELECT number, vector, exact, folded FROM chunks ORDER BY number")
-        vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16).astype(np.float32)
-        return (
-            np.array([row[0] for row in rows], dtype=np.int64),
-            vectors.reshape(len(rows), self.dimension),
-            [_terms(row[2], row[3]) for row in rows],
-        )
+        with self._guard:
+            size = self.counts().chunks
+            numbers = np.empty(size, dtype=np.int64)
+            vectors = np.empty((size, self.dimension), dtype=np.float32)
+            terms: list[Terms] = []
+            rows = self._connection.execute(
+                "SELECT number, vector, exact, folded FROM chunks ORDER BY number"
+            )
+            for place, (number, vector, exact, folded) in enumerate(rows):
+                numbers[place] = number
+                vectors[place] = np.frombuffer(vector, dtype=np.float16)
+                terms.append(_terms(exact, folded))
+        return numbers, vectors, terms
 
     def integrity_fault(self) -> str | None:
         """Let SQLite check every page and reference; the first fault, or ``None``."""
@@ -256,18 +293,15 @@ class Database:
         if told != "ok":
             return str(told)
         orphans = self._all("PRAGMA foreign_key_check")
-        strays = self._all(
-            "SELECT count(*) FROM articles a WHERE NOT EXISTS (SELECT 1 FROM files f WHERE f.source = a.file)"
-        )[0][0]
-        if orphans or strays:
-            return f"{len(orphans)} chunks without an article, {strays} articles without a file; run 'hoidap sync'"
+        if orphans:
+            return f"{len(orphans)} chunks without an article; run 'hoidap sync FOLDER --rebuild'"
         return None
 
     # Writing
 
     def put(self, entries: Iterable[Entry]) -> None:
-        """Store the articles in one transaction, replacing those of the same id."""
-        with self._change() as connection:
+        """Store the articles, replacing those of the same id, in whichever file they were."""
+        with self.transaction() as connection:
             for entry in entries:
                 article = entry.article
                 connection.execute("DELETE FROM articles WHERE id = ?", (article.id,))
@@ -289,20 +323,22 @@ class Database:
                     ],
                 )  # fmt: skip
 
-    def remove_articles(self, ids: Iterable[str]) -> None:
-        """Remove articles with all that belongs to them."""
-        with self._change() as connection:
-            connection.executemany("DELETE FROM articles WHERE id = ?", [(article_id,) for article_id in ids])
+    def remove_articles(self, file: str, ids: Iterable[str]) -> None:
+        """Remove articles of a file with all that belongs to them; one that lies in another file stays."""
+        with self.transaction() as connection:
+            connection.executemany(
+                "DELETE FROM articles WHERE id = ? AND file = ?", [(article_id, file) for article_id in ids]
+            )
 
     def leave_out(self, article_id: str) -> None:
         """Remove an article and pass it over from now on, until the store is rebuilt."""
-        with self._change() as connection:
+        with self.transaction() as connection:
             connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
             connection.execute("INSERT OR IGNORE INTO left_out VALUES (?)", (article_id,))
 
     def finish_file(self, record: FileRecord) -> None:
         """Note that a file's articles are stored as the file has them."""
-        with self._change() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
                 (record.source, record.sha256, record.size, record.problems),
@@ -310,14 +346,14 @@ class Database:
 
     def remove_file(self, source: str) -> None:
         """Remove a file with its articles."""
-        with self._change() as connection:
+        with self.transaction() as connection:
             connection.execute("DELETE FROM articles WHERE file = ?", (source,))
             connection.execute("DELETE FROM files WHERE source = ?", (source,))
 
     def move_file(self, source: str, record: FileRecord) -> None:
         """Rename a file whose content is the same; an id that is its path is renamed too."""
         renamed = "? || substr({0}, length(?) + 1)"
-        with self._change() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 f"UPDATE articles SET file = ?, source = {renamed.format('source')},"
                 f" id = CASE WHEN id = ? OR substr(id, 1, length(?) + 1) = ? || '#'"
@@ -340,19 +376,27 @@ class Database:
             )
 
     @contextmanager
-    def _change(self) -> Iterator[sqlite3.Connection]:
-        """One transaction that moves the store to its next generation."""
-        try:
-            with self._guard, self._connection as connection:
-                yield connection
-                connection.execute(
-                    "UPDATE settings SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'"
-                )
-        except sqlite3.OperationalError as error:
-            raise StoreError(
-                f"The store in {self._path.parent} cannot be written ({error}). "
-                "Make room on its disk and run the command again: what was stored before is kept."
-            ) from error
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Make changes that are all done or none, and move the store to its next generation.
+
+        Inside another transaction it is a part of that one.
+        """
+        with self._guard:
+            if self._connection.in_transaction:
+                yield self._connection
+                return
+            try:
+                with self._connection as connection:
+                    connection.execute("BEGIN IMMEDIATE")
+                    yield connection
+                    connection.execute(
+                        "UPDATE settings SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'"
+                    )
+            except sqlite3.OperationalError as error:
+                raise StoreError(
+                    f"The store in {self._path.parent} cannot be written ({error}). "
+                    "Make room on its disk and run the command again: what was stored before is kept."
+                ) from error
 
     def _one(self, query: str, *values: object) -> tuple[Any, ...] | None:
         with self._guard:

@@ -56,7 +56,9 @@ class Snapshot:
         (staging / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         for path in staging.iterdir():
             _flush(path)
-        shutil.rmtree(final, ignore_errors=True)
+        if final.exists():  # moved, not emptied: when killed here, no half of it is taken for the whole
+            shutil.rmtree(final.with_suffix(".old"), ignore_errors=True)
+            os.replace(final, final.with_suffix(".old"))
         os.replace(staging, final)
         for other in folder.iterdir():
             if other != final:
@@ -80,12 +82,15 @@ class Snapshot:
         damaged = damaged_files(place, manifest)
         if damaged:
             raise StoreError(f"Damaged search files in {place}: {', '.join(damaged)}. {REMEDY}")
-        return Snapshot(
-            generation,
-            np.load(place / _CHUNKS, allow_pickle=False),
-            VectorIndex.load(place / _VECTORS),
-            LexicalIndex.load(place),
-        )
+        try:
+            return Snapshot(
+                generation,
+                np.load(place / _CHUNKS, allow_pickle=False),
+                VectorIndex.load(place / _VECTORS),
+                LexicalIndex.load(place),
+            )
+        except RuntimeError as error:  # so FAISS says that a file is gone, or that there is no memory for it
+            raise StoreError(f"The search files in {place} cannot be read ({error}). {REMEDY}") from error
 
 
 REMEDY = "Run 'hoidap verify --repair' to build them again from the database."

@@ -1,6 +1,6 @@
 """A store folder: the database that is the only truth, and the search files derived from it.
 
-Readers may work while one process writes; a second writer is told who holds the store.
+Readers may work while one process writes; a second writer waits a moment, and is told who holds the store.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ FORMAT = 1
 _DATABASE = "store.sqlite3"
 _LOCK = "writer.lock"
 _HOLDER = "writer.json"
+_ASK_AGAIN_SECONDS = 0.25
 
 
 class Store:
@@ -47,22 +48,11 @@ class Store:
     def create(directory: Path, encoder: str, dimension: int, chunk_tokens: int) -> Store:
         """Open the store, making an empty one where there is none; raises StoreError like ``open``."""
         if not Store.exists(directory):
-            staging = directory / f"{_DATABASE}.{os.getpid()}.new"
             try:
                 directory.mkdir(parents=True, exist_ok=True)
-                staging.unlink(missing_ok=True)
-                database = Database(staging)
-                database.create(
-                    {
-                        "format": FORMAT,
-                        "encoder": encoder,
-                        "dimension": dimension,
-                        "chunk_tokens": chunk_tokens,
-                        "generation": 0,
-                    }
-                )
-                database.close()
-                os.replace(staging, directory / _DATABASE)
+                with _held(directory):
+                    if not Store.exists(directory):
+                        _build(directory, _settings(encoder, dimension, chunk_tokens, generation=0))
             except (OSError, sqlite3.Error) as error:
                 raise StoreError(
                     f"Cannot make a store in {directory} ({error}); choose another folder with --store."
@@ -95,12 +85,25 @@ class Store:
         return Store(directory, database)
 
     @staticmethod
-    def discard(directory: Path) -> None:
-        """Delete a store, so that it can be built again; raises StoreError while a process writes to it."""
-        with _held(directory, 0):
-            for name in (f"{_DATABASE}-wal", f"{_DATABASE}-shm", _DATABASE):
-                (directory / name).unlink(missing_ok=True)
-            shutil.rmtree(directory / "search", ignore_errors=True)
+    def clear(directory: Path, encoder: str, dimension: int, chunk_tokens: int) -> Store:
+        """Empty a store, damaged or of another encoder though it may be, so that it can be built again.
+
+        Whoever has it open sees it emptied.  Raises StoreError while a process writes to it.
+        """
+        with _held(directory):
+            try:
+                database = Database(directory / _DATABASE)
+                generation = database.generation + 1
+                database.create(_settings(encoder, dimension, chunk_tokens, generation))
+                database.close()
+            except sqlite3.OperationalError as error:
+                raise StoreError(
+                    f"The store in {directory} cannot be emptied ({error}); delete it."
+                ) from error
+            except (sqlite3.DatabaseError, ValueError):  # it is no database, or a damaged one
+                (directory / _DATABASE).unlink()
+                shutil.rmtree(directory / "search", ignore_errors=True)
+        return Store.create(directory, encoder, dimension, chunk_tokens)
 
     @property
     def snapshot_folder(self) -> Path:
@@ -116,31 +119,50 @@ class Store:
         """Close the database."""
         self.database.close()
 
+    @property
+    def is_current(self) -> bool:
+        """Whether the search files are those of the database's present state."""
+        return latest_generation(self.snapshot_folder) == self.database.generation
+
     def snapshot(self) -> Snapshot:
         """Give the newest search files, built now where they are out of date and nobody writes.
 
         While another process writes, the last finished state is searched.
         """
         with self._loading:
-            newest = latest_generation(self.snapshot_folder)
-            if newest != self.database.generation:
+            if not self.is_current:
                 lock = _try_lock(self.directory, 0)
                 if lock is not None:
-                    with lock:
+                    with _kept(lock, self.directory):
                         self.refresh()
-                newest = latest_generation(self.snapshot_folder)
+            return self._load()
+
+    def _load(self) -> Snapshot:
+        while True:
+            newest = latest_generation(self.snapshot_folder)
             if newest is None:
                 raise StoreError(
                     f"The store is being built by {_holder(self.directory)}; try again when it has finished."
                 )
             if self._snapshot is None or self._snapshot.generation != newest:
-                self._snapshot = Snapshot.load(self.snapshot_folder, newest, self.database.encoder)
+                try:
+                    self._snapshot = Snapshot.load(self.snapshot_folder, newest, self.database.encoder)
+                except (FileNotFoundError, StoreError):
+                    # A writer may have put newer ones in their place while these were read.
+                    if latest_generation(self.snapshot_folder) != newest:
+                        continue
+                    raise
             return self._snapshot
 
     @contextmanager
-    def writing(self, wait_seconds: float = 0) -> Iterator[None]:
-        """Hold the store for writing; raises StoreError, naming the holder, where another process has it."""
-        with _held(self.directory, wait_seconds):
+    def writing(
+        self, wait_seconds: float = 0, on_wait: Callable[[str], None] = lambda holder: None
+    ) -> Iterator[None]:
+        """Hold the store for writing.
+
+        Where another process has it, ``on_wait`` is told which one, and StoreError is raised after ``wait_seconds``.
+        """
+        with _held(self.directory, wait_seconds, on_wait):
             yield
 
     def refresh(self) -> None:
@@ -153,28 +175,62 @@ class Store:
         self.database.settle()
 
 
+def _settings(encoder: str, dimension: int, chunk_tokens: int, generation: int) -> dict[str, object]:
+    return {
+        "format": FORMAT,
+        "encoder": encoder,
+        "dimension": dimension,
+        "chunk_tokens": chunk_tokens,
+        "generation": generation,
+    }
+
+
+def _build(directory: Path, settings: dict[str, object]) -> None:
+    """Make an empty database beside its place, and move it there when it is whole."""
+    staging = directory / f"{_DATABASE}.new"
+    staging.unlink(missing_ok=True)
+    database = Database(staging)
+    database.create(settings)
+    database.close()
+    for end in ("-wal", "-shm"):  # the log of an earlier database would be taken for that of this one
+        (directory / f"{_DATABASE}{end}").unlink(missing_ok=True)
+    os.replace(staging, directory / _DATABASE)
+
+
 @contextmanager
-def _held(directory: Path, wait_seconds: float) -> Iterator[None]:
-    lock = _try_lock(directory, wait_seconds)
+def _held(
+    directory: Path, wait_seconds: float = 0, on_wait: Callable[[str], None] = lambda holder: None
+) -> Iterator[None]:
+    lock = _try_lock(directory, 0)
+    if lock is None and wait_seconds > 0:
+        on_wait(_holder(directory))
+        lock = _try_lock(directory, wait_seconds)
     if lock is None:
         raise StoreError(
             f"The store is being written by {_holder(directory)}; wait for it to finish or stop it."
         )
-    with lock:
-        since = datetime.now().astimezone().isoformat(timespec="seconds")
-        told = directory / _HOLDER
-        try:
-            told.write_text(json.dumps({"pid": os.getpid(), "since": since}), encoding="utf-8")
-            yield
-        finally:
-            told.unlink(missing_ok=True)
+    with _kept(lock, directory):
+        yield
+
+
+@contextmanager
+def _kept(lock: FileLock, directory: Path) -> Iterator[None]:
+    """Leave word who holds the store, and let it go in the end."""
+    since = datetime.now().astimezone().isoformat(timespec="seconds")
+    told = directory / _HOLDER
+    try:
+        told.write_text(json.dumps({"pid": os.getpid(), "since": since}), encoding="utf-8")
+        yield
+    finally:
+        told.unlink(missing_ok=True)
+        lock.release()
 
 
 def _try_lock(directory: Path, wait_seconds: float) -> FileLock | None:
     """Take the writer's lock, which its process loses even when it is killed; ``None`` where another has it."""
     lock = FileLock(directory / _LOCK)
     try:
-        lock.acquire(timeout=wait_seconds)
+        lock.acquire(timeout=wait_seconds, poll_interval=_ASK_AGAIN_SECONDS)
     except Timeout:
         return None
     return lock

@@ -1,4 +1,9 @@
-"""Make a store equal to a folder, reading and encoding only what has changed."""
+"""Make a store equal to a folder, reading and encoding only what has changed.
+
+Articles are stored a batch at a time, each batch in one transaction, and what is gone from the folder is
+removed last: whenever a sync is cut short, every article is as it was or as it is to be, and the next sync
+does the rest.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +16,7 @@ from pathlib import Path
 
 from index.articles import SourceFile, Unreadable, find_files, hash_file, read_file
 from index.chunks import context, split
-from index.database import Entry, FileRecord
+from index.database import Database, Entry, FileRecord
 from index.encoder import Encoder
 from index.errors import ArticleError
 from index.lexical import terms
@@ -22,11 +27,12 @@ UPLOADED = "@uploads/"
 """Before the source of a file that was added through the window."""
 BATCH_CHUNKS = 256
 """Chunks encoded together and stored in one transaction: enough to sort by length, seconds to lose when killed."""
+_TAKEN = "is used already, in"
 
 
 @dataclass(frozen=True, slots=True)
 class SyncProgress:
-    """How far a sync is; ``total_bytes`` counts the files that have to be read."""
+    """How far a sync is; ``total_bytes`` counts the files that have to be read, ``chunks`` what was encoded."""
 
     done_bytes: int
     total_bytes: int
@@ -35,8 +41,21 @@ class SyncProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedFiles:
+    """Which files a sync found to be new, changed, moved (from, to) and removed, by their sources."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a sync did, in files; ``problems`` are what could not be read, also when found by an earlier sync."""
+    """What a sync did, in files; ``problems`` are what could not be read, also when found by an earlier sync.
+
+    ``postponed`` files could not be opened, or changed while they were read: another sync may read them.
+    """
 
     added: int
     changed: int
@@ -47,17 +66,23 @@ class SyncReport:
     chunks: int
     problems: tuple[Unreadable, ...]
     seconds: float
+    postponed: int = 0
+    files: ChangedFiles = ChangedFiles()
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What has to be done: files to read, to rename (old source, file), to forget, and those as they were."""
+    """What has to be done: files to read, to rename (old record, file), to forget, and those as they were.
 
-    read: list[tuple[SourceFile, str]]
-    moved: list[tuple[str, SourceFile, str]]
-    removed: list[str]
-    unchanged: list[FileRecord]
-    unreadable: list[Unreadable]
+    ``again`` are unchanged files with rows whose ids were another file's, which may have let them go.
+    """
+
+    read: list[tuple[SourceFile, str]] = field(default_factory=list)
+    again: list[tuple[SourceFile, str]] = field(default_factory=list)
+    moved: list[tuple[FileRecord, SourceFile]] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: list[FileRecord] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
 
 
 def sync(
@@ -67,187 +92,276 @@ def sync(
     on_progress: Callable[[SyncProgress], None] = lambda progress: None,
     *,
     wait_seconds: float = 0,
+    on_wait: Callable[[str], None] = lambda holder: None,
+    allow_empty: bool = False,
 ) -> SyncReport:
     """Make the store equal to the folder.
 
     Raises ArticleError where the folder cannot be listed, or is empty while the store is not (an unplugged
-    disk must not cost an index); StoreError where another process writes.
+    disk must not cost an index) and ``allow_empty`` does not say that it is meant; StoreError where another
+    process still writes after ``wait_seconds``, of which ``on_wait`` is told.
     """
     began = time.monotonic()
-    with store.writing(wait_seconds):
-        files = [*find_files(folder), *_uploads(store, folder)]
-        if not files and store.database.counts().files:
-            raise ArticleError(
-                f"{folder} holds no article, but the store does. If that is meant, remove the store's folder."
-            )
-        known = store.database.files()
-        plan = _plan(files, known)
-        for source in plan.removed:
-            store.database.remove_file(source)
-        for old, file, sha256 in plan.moved:
-            store.database.move_file(old, FileRecord(file.source, sha256, file.size, known[old].problems))
-        problems = _read_all(store, plan, encoder, on_progress)
-        store.database.finish_sync(folder.resolve())
-        store.refresh()
-    old_problems = [
-        Unreadable(record.source, line)
-        for record in [*plan.unchanged, *(known[old] for old, _, _ in plan.moved)]
-        for line in record.problems.splitlines()
-    ]
-    changed = sum(file.source in known for file, _ in plan.read)
-    counts = store.database.counts()
+    database = store.database
+    with store.writing(wait_seconds, on_wait):
+        known = database.files()
+        new = all(source.startswith(UPLOADED) for source in known)
+        plan = _plan(list_files(folder, store.directory, allow_empty or new), known, database)
+        if plan.moved:
+            with database.transaction():
+                for record, file in plan.moved:
+                    database.move_file(record.source, replace(record, source=file.source))
+        problems, restless = _read_all(store, plan, encoder, on_progress)
+        if plan.removed:
+            with database.transaction():
+                for source in plan.removed:
+                    database.remove_file(source)
+        database.finish_sync(folder.resolve())
+        if not store.is_current:
+            store.refresh()
+        counts = database.counts()
+    files = ChangedFiles(
+        added=tuple(file.source for file, _ in plan.read if file.source not in known),
+        changed=tuple(file.source for file, _ in plan.read if file.source in known),
+        moved=tuple((record.source, file.source) for record, file in plan.moved),
+        removed=tuple(source for source in plan.removed if source in known),
+    )
     return SyncReport(
-        added=len(plan.read) - changed,
-        changed=changed,
-        moved=len(plan.moved),
-        removed=len(plan.removed),
-        unchanged=len(plan.unchanged),
+        added=len(files.added),
+        changed=len(files.changed),
+        moved=len(files.moved),
+        removed=len(files.removed),
+        unchanged=len(plan.unchanged) + len(plan.again),
         articles=counts.articles,
         chunks=counts.chunks,
-        problems=(*plan.unreadable, *old_problems, *problems),
+        problems=(*plan.unreadable, *_old_problems(plan), *problems),
         seconds=time.monotonic() - began,
+        postponed=len(plan.unreadable) + restless,
+        files=files,
     )
 
 
-def _uploads(store: Store, folder: Path) -> list[SourceFile]:
-    """List the files that were added through the window; they lie in the store, not in the person's folder."""
-    if not store.uploads.is_dir() or folder.resolve() == store.uploads.resolve():
-        return []
-    return [replace(file, source=UPLOADED + file.source) for file in find_files(store.uploads)]
+def list_files(folder: Path, store_folder: Path, allow_empty: bool) -> list[SourceFile]:
+    """List what a store is to hold: the files of the folder, and those that were added through the window.
+
+    The store may lie in the folder, and is left out.  Raises ArticleError where the folder is not there, lies
+    in the store, or holds no document although ``allow_empty`` is not set.
+    """
+    home = store_folder.resolve()
+    if folder.resolve().is_relative_to(home):
+        raise ArticleError(f"{folder} lies in the store's own folder; name the folder with your articles.")
+    files = find_files(folder)
+    if home.is_relative_to(folder.resolve()):
+        files = [file for file in files if not file.path.is_relative_to(home)]
+    if not files and not allow_empty:
+        raise ArticleError(
+            f"{folder} holds no article; is a disk missing? If the store is meant to be empty, add --allow-empty."
+        )
+    uploads = home / "uploads"
+    if uploads.is_dir():
+        files += [replace(file, source=UPLOADED + file.source) for file in find_files(uploads)]
+    return files
 
 
-def _plan(files: list[SourceFile], known: dict[str, FileRecord]) -> _Plan:
-    plan = _Plan([], [], [], [], [])
+def _plan(files: list[SourceFile], known: dict[str, FileRecord], database: Database) -> _Plan:
+    plan = _Plan()
     present = {file.source for file in files}
-    vanished = {record.sha256: record.source for record in known.values() if record.source not in present}
+    vanished = {record.sha256: record for record in known.values() if record.source not in present}
     for file in files:
+        record = known.get(file.source)
         try:
             sha256 = hash_file(file)
         except ArticleError as error:
             # What was read from it before stays: the file may be locked or its disk away for a moment.
             plan.unreadable.append(Unreadable(file.source, str(error)))
             continue
-        if file.source in known and known[file.source].sha256 == sha256:
-            plan.unchanged.append(known[file.source])
-        elif file.source not in known and sha256 in vanished:
-            plan.moved.append((vanished.pop(sha256), file, sha256))
+        if record is not None and record.sha256 == sha256:
+            if _TAKEN in record.problems:
+                plan.again.append((file, sha256))
+            else:
+                plan.unchanged.append(record)
+        elif record is None and sha256 in vanished and not database.is_taken(file.source):
+            plan.moved.append((vanished.pop(sha256), file))
         else:
             plan.read.append((file, sha256))
-    moved = {old for old, _, _ in plan.moved}
-    plan.removed.extend(source for source in known if source not in present and source not in moved)
+    moved = {record.source for record, _ in plan.moved}
+    gone = dict.fromkeys([*known, *database.unfinished_files()])
+    plan.removed.extend(source for source in gone if source not in present and source not in moved)
+    if not (plan.read or plan.moved or plan.removed):
+        plan.unchanged.extend(known[file.source] for file, _ in plan.again)
+        plan.again.clear()
     return plan
+
+
+def _old_problems(plan: _Plan) -> Iterator[Unreadable]:
+    """Tell again what an earlier sync could not read in the files that are as they were."""
+    for record in [*plan.unchanged, *(replace(old, source=file.source) for old, file in plan.moved)]:
+        for line in record.problems.splitlines():
+            place, _, reason = line.rpartition("\t")
+            yield Unreadable(record.source + place, reason)
 
 
 @dataclass(slots=True)
 class _Batch:
-    """Articles that wait to be encoded, and what is to be done once they are stored."""
+    """Articles that wait to be encoded, what is to be done once they are stored, and their bytes of the files."""
 
     chunks: int = 0
+    bytes: int = 0
     articles: list[tuple[Article, str, str, list[Chunk]]] = field(default_factory=list)
     finished: list[Callable[[], None]] = field(default_factory=list)
 
 
 def _read_all(
     store: Store, plan: _Plan, encoder: Encoder, on_progress: Callable[[SyncProgress], None]
-) -> list[Unreadable]:
+) -> tuple[list[Unreadable], int]:
+    """Read and store; give what could not be read, and how many files changed meanwhile."""
+    files = [*plan.read, *plan.again]
     problems: list[Unreadable] = []
-    progress = _Progress(sum(file.size for file, _ in plan.read), on_progress)
+    restless = 0
+    progress = _Progress(sum(file.size for file, _ in files), on_progress)
     batch = _Batch()
     max_tokens = int(store.database.setting("chunk_tokens") or 0)
-    holders: dict[str, str] = {}
-    for file, sha256 in plan.read:
+    reader = _Reader(store.database, plan)
+    for file, sha256 in files:
         stale = store.database.digests(file.source)
         unreadable: list[Unreadable] = []
-        for article in _articles(store, file, holders, unreadable):
+        left, share = file.size, file.size / max(1, _unpacked_size(file))
+        for article in reader.articles(file, unreadable):
+            size = min(left, int(len(article.text.encode()) * share))
+            left -= size
             digest = _digest(article)
             if stale.pop(article.id, None) == digest:
+                progress.passed(size)
                 continue
             chunks = split(article, encoder.count_tokens, max_tokens)
             batch.articles.append((article, file.source, digest, chunks))
             batch.chunks += len(chunks)
+            batch.bytes += size
             if batch.chunks >= BATCH_CHUNKS:
                 _store(store, batch, encoder, progress)
-        record = FileRecord(file.source, sha256, file.size, "\n".join(item.reason for item in unreadable))
-        batch.finished.append(_finish(store, record, list(stale)))
+        batch.bytes += left
         problems += unreadable
-        progress.finished_file(file.size)
+        if unreadable and not _is_still(file, sha256):
+            restless += 1
+        else:
+            told = (f"{item.source.removeprefix(file.source)}\t{item.reason}" for item in unreadable)
+            record = FileRecord(file.source, sha256, file.size, "\n".join(told))
+            batch.finished.append(_finish(store.database, record, list(stale)))
     _store(store, batch, encoder, progress)
-    return problems
+    return problems, restless
 
 
-def _finish(store: Store, record: FileRecord, stale: list[str]) -> Callable[[], None]:
+def _is_still(file: SourceFile, sha256: str) -> bool:
+    """Tell whether a file is what it was before it was read; else it is left to the next sync."""
+    try:
+        return hash_file(file) == sha256
+    except ArticleError:
+        return False
+
+
+def _finish(database: Database, record: FileRecord, stale: list[str]) -> Callable[[], None]:
     def finish() -> None:
-        store.database.remove_articles(stale)
-        store.database.finish_file(record)
+        database.remove_articles(record.source, stale)
+        database.finish_file(record)
 
     return finish
 
 
-def _articles(
-    store: Store, file: SourceFile, holders: dict[str, str], unreadable: list[Unreadable]
-) -> Iterator[Article]:
-    """Read a file's articles; what cannot be read, and an id that is used already, is put aside.
+class _Reader:
+    """Reads the articles of one file after the other, and gives every id to the first that has it."""
 
-    ``holders`` tells which file holds an id that was read in this sync.
-    """
-    left_out = store.database.left_out()
-    for item in read_file(file):
-        if isinstance(item, Unreadable):
-            unreadable.append(item)
-            continue
-        if item.id in left_out:
-            continue
-        if item.id in holders:
-            holder: str | None = holders[item.id]
-        else:
-            holder = store.database.file_of(item.id)
-            holder = None if holder == file.source else holder
-        if holder is not None:
-            reason = f"the id {item.id!r} is used already, in {holder}; give every article its own"
-            unreadable.append(Unreadable(item.source, reason))
-            continue
-        holders[item.id] = file.source
-        yield item
+    def __init__(self, database: Database, plan: _Plan) -> None:
+        self._database = database
+        self._left_out = database.left_out()
+        self._holders: dict[str, str] = {}
+        self._keepers = {record.source for record in plan.unchanged}
+        self._keepers |= {file.source for _, file in plan.moved} | {item.source for item in plan.unreadable}
+
+    def articles(self, file: SourceFile, unreadable: list[Unreadable]) -> Iterator[Article]:
+        """Read a file's articles; what cannot be read, and an id that is another's, is put aside."""
+        for item in read_file(file):
+            if isinstance(item, Unreadable):
+                unreadable.append(item)
+                continue
+            if item.id in self._left_out:
+                continue
+            holder = self._holders.get(item.id) or self._keeper(item.id)
+            if holder is not None:
+                reason = f"the id {item.id!r} {_TAKEN} {holder}; give every article its own"
+                unreadable.append(Unreadable(item.source, reason))
+                continue
+            self._holders[item.id] = file.source
+            yield item
+
+    def _keeper(self, article_id: str) -> str | None:
+        """Tell which file keeps an article as it is; one that is read in this sync or gone may lose it."""
+        file = self._database.file_of(article_id)
+        return file if file in self._keepers else None
 
 
 def _store(store: Store, batch: _Batch, encoder: Encoder, progress: _Progress) -> None:
     texts = [
         f"{context(article)}\n{chunk.text}" for article, _, _, chunks in batch.articles for chunk in chunks
     ]
+    entries, place = [], 0
     if texts:
-        vectors = encoder.encode_passages(texts)
-        entries, place = [], 0
+        vectors = encoder.encode_passages(texts, lambda count: progress.encoded(count, batch))
         for article, file, digest, chunks in batch.articles:
             here = slice(place, place + len(chunks))
             entries.append(
                 Entry(article, file, digest, chunks, vectors[here], [terms(text) for text in texts[here]])
             )
             place += len(chunks)
-        store.database.put(entries)
-    for finish in batch.finished:
-        finish()
+    if entries or batch.finished:
+        with store.database.transaction():
+            store.database.put(entries)
+            for finish in batch.finished:
+                finish()
     progress.stored(batch)
-    batch.chunks = 0
+    batch.chunks = batch.bytes = 0
     batch.articles.clear()
     batch.finished.clear()
 
 
 class _Progress:
-    """Counts bytes by article while a large file is read, and makes good the difference at its end."""
+    """Counts what is stored, and what of a batch is encoded already."""
 
     def __init__(self, total: int, report: Callable[[SyncProgress], None]) -> None:
         self._total, self._report = total, report
-        self._finished = self._within = self._articles = self._chunks = 0
+        self._done = self._articles = self._chunks = self._encoded = 0
+
+    def passed(self, size: int) -> None:
+        """Count bytes of articles that need no encoding."""
+        self._done += size
+        self._tell(self._done)
+
+    def encoded(self, count: int, batch: _Batch) -> None:
+        """Count chunks of a batch that is not stored yet."""
+        self._encoded += count
+        self._tell(self._done + batch.bytes * self._encoded // batch.chunks)
 
     def stored(self, batch: _Batch) -> None:
+        """Count a whole batch."""
+        self._done += batch.bytes
         self._articles += len(batch.articles)
         self._chunks += batch.chunks
-        self._within += sum(len(article.text.encode()) for article, _, _, _ in batch.articles)
-        done = min(self._total, max(self._finished, self._within))
-        self._report(SyncProgress(done, self._total, self._articles, self._chunks))
+        self._encoded = 0
+        self._tell(self._done)
 
-    def finished_file(self, size: int) -> None:
-        self._finished += size
+    def _tell(self, done: int) -> None:
+        self._report(SyncProgress(done, self._total, self._articles, self._chunks + self._encoded))
+
+
+def _unpacked_size(file: SourceFile) -> int:
+    """Tell how many bytes a file holds, for ``.gz`` the number in its last four, which may be wrong."""
+    if not file.path.name.lower().endswith(".gz"):
+        return file.size
+    try:
+        with file.path.open("rb") as stream:
+            stream.seek(max(0, file.size - 4))
+            return max(file.size, int.from_bytes(stream.read(4), "little"))
+    except OSError:  # reading it will tell what is wrong
+        return file.size
 
 
 def _digest(article: Article) -> str:

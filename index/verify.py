@@ -82,6 +82,9 @@ def _database(store: Store) -> str:
     fault = store.database.integrity_fault()
     if fault is not None:
         raise _Fault(fault)
+    unfinished = store.database.unfinished_files()
+    if unfinished:
+        raise _Fault(f"the reading of {', '.join(unfinished[:3])} was cut short; run 'hoidap sync FOLDER'")
     counts = store.database.counts()
     return f"{counts.files} files, {counts.articles} articles, {counts.chunks} chunks, nothing left of removed ones"
 

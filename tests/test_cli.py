@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from index.store import Store
+from index.sync import ChangedFiles, SyncReport
 from ui.cli import main
+from ui.output import change_told, passages_told, sync_told
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -65,3 +69,44 @@ def test_the_version_of_every_command_has_help(capsys: pytest.CaptureFixture[str
             main([command, "--help"])
         assert caught.value.code == 0
         assert "--store" in capsys.readouterr().out
+
+
+def test_what_is_no_folder_of_articles_leaves_no_store_behind(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "file.txt").write_text("Một bài.", encoding="utf-8")
+    (tmp_path / "empty").mkdir()
+    store = tmp_path / "store"
+    for name, told in (
+        ("missing", "is not a folder"),
+        ("file.txt", "is not a folder"),
+        ("empty", "--allow-empty"),
+    ):
+        for option in ([], ["--watch"], ["--rebuild"]):
+            code, out, err = run(capsys, "sync", str(tmp_path / name), "--store", str(store), *option)
+            assert (code, out) == (1, "")
+            assert told in err
+            assert err.count("\n") == 1
+            assert not store.exists()
+
+
+def test_a_store_is_not_emptied_before_its_folder_is_there(
+    capsys: pytest.CaptureFixture[str], store: Store, tmp_path: Path
+) -> None:
+    code, _, _ = run(capsys, "sync", str(tmp_path / "away"), "--rebuild", "--store", str(store.directory))
+    assert code == 1
+    assert store.database.counts().articles == 5
+
+
+def test_what_a_sync_did_is_told_in_one_line() -> None:
+    files = ChangedFiles(("a.txt", "b.txt", "c.txt", "d.txt"), (), (("x.txt", "y.txt"),), ("z.txt",))
+    report = SyncReport(4, 0, 1, 1, 1234, 1239, 5000, (), 0.44, files=files)
+    assert sync_told(report) == (
+        "files: 4 new, 1 moved, 1 removed, 1,234 unchanged; "
+        "the store holds 1,239 articles, 5,000 passages (0.4 s)"
+    )
+    assert change_told(report, datetime(2026, 11, 22, 9, 5)) == (
+        "09:05:00  added a.txt, b.txt, c.txt and 1 more; moved x.txt → y.txt; removed z.txt; "
+        "the store holds 1,239 articles, 5,000 passages (0.4 s)"
+    )
+    assert passages_told(1200, 40) == "1,200 passages, 30.0/s"

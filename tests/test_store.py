@@ -5,16 +5,23 @@ import multiprocessing.queues
 import multiprocessing.synchronize
 import resource
 import signal
+import threading
+import time
+from contextlib import closing
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from fakes import FakeEncoder
 
 from index.errors import StoreError
 from index.schema import Filters
+from index.search import search
 from index.store import Store
 from index.sync import sync
 from index.verify import verify_store
+
+Queue: TypeAlias = "multiprocessing.queues.Queue[int | str]"
 
 
 def test_there_must_be_a_store(tmp_path: Path) -> None:
@@ -106,11 +113,75 @@ def test_a_second_writer_is_told_who_writes_and_readers_go_on(store: Store, enco
         with pytest.raises(StoreError, match=f"process {process.pid} since"), store.writing():
             pass
         assert len(store.snapshot().chunks) == store.database.counts().chunks
+        heard: list[str] = []
+        with pytest.raises(StoreError), store.writing(0.5, heard.append):
+            pass
+        assert heard[0].startswith(f"process {process.pid} since")
+        threading.Timer(0.5, done.set).start()
+        with store.writing(30, heard.append):  # waits until the other has finished
+            assert len(heard) == 2
     finally:
         done.set()
         process.join(30)
     with store.writing():
         pass
+
+
+def test_readers_see_a_store_that_is_built_again(store: Store, articles_folder: Path) -> None:
+    before = store.database.chunk_numbers()
+    store.snapshot()
+    with closing(Store.clear(store.directory, "other-encoder", 128, 60)) as cleared:
+        assert store.database.counts().articles == 0
+        assert store.database.encoder == "other-encoder"
+        sync(cleared, articles_folder, FakeEncoder())
+    assert store.database.counts().articles == 5
+    assert store.snapshot().chunks.tolist() == store.database.chunk_numbers()
+    # An answer that is being made with the old search files finds none of the new passages by their numbers.
+    assert not set(before) & set(store.database.chunk_numbers())
+
+
+def test_a_damaged_store_can_be_built_again(tmp_path: Path, articles_folder: Path) -> None:
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / "store.sqlite3").write_bytes(b"rubbish" * 1000)
+    with closing(Store.clear(tmp_path / "s", "fake-encoder", 128, 60)) as cleared:
+        assert sync(cleared, articles_folder, FakeEncoder()).articles == 5
+
+
+def read_for_a_while(directory: Path, done: multiprocessing.synchronize.Event, told: Queue) -> None:
+    """Search while another process writes; tell how often, or what went wrong."""
+    encoder, count = FakeEncoder(), 0
+    try:
+        with closing(Store.open(directory)) as opened:
+            while not done.is_set():
+                hits = search(opened, "cầu suối đá", encoder.encode_queries(["cầu suối đá"])[0], 3)
+                assert hits[0].chunk.article.id == "cau.txt"
+                count += 1
+    except Exception as error:  # noqa: BLE001 - told to the test
+        told.put(repr(error))
+    else:
+        told.put(count)
+
+
+def test_two_readers_search_while_one_writes(
+    store: Store, articles_folder: Path, encoder: FakeEncoder
+) -> None:
+    context = multiprocessing.get_context("spawn")
+    done, told = context.Event(), context.Queue()
+    readers = [context.Process(target=read_for_a_while, args=(store.directory, done, told)) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    end = time.monotonic() + 5
+    number = 0
+    while time.monotonic() < end:
+        number += 1
+        (articles_folder / f"moi{number}.txt").write_text(f"Bài {number}\n\nXã {number}.", encoding="utf-8")
+        sync(store, articles_folder, encoder, wait_seconds=30)
+    done.set()
+    counts = [told.get(timeout=60) for _ in readers]
+    for reader in readers:
+        reader.join(30)
+    assert number > 3
+    assert all(isinstance(count, int) and count > 3 for count in counts), counts
 
 
 def test_a_removed_article_leaves_no_trace(store: Store, articles_folder: Path, encoder: FakeEncoder) -> None:

@@ -61,6 +61,12 @@ def build_parser() -> argparse.ArgumentParser:
     sync.add_argument("folder", type=Path, help="folder of .txt, .md, .html, .pdf, .docx, .jsonl, .csv files")
     sync.add_argument("--rebuild", action="store_true", help="read and encode everything again")
     sync.add_argument(
+        "--watch", action="store_true", help="keep following the folder until interrupted (Ctrl-C)"
+    )
+    sync.add_argument(
+        "--allow-empty", action="store_true", help="empty the store where the folder holds no article"
+    )
+    sync.add_argument(
         "--wait", type=float, default=0, metavar="SECONDS", help="wait for another writer to finish"
     )
     sync.set_defaults(run=commands.sync)

@@ -4,43 +4,122 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from index.articles import Unreadable
 from index.catalogue import load_catalogue
+from index.encoder import Encoder
+from index.errors import IndexingError
 from index.schema import Filters
 from index.store import Store
-from index.sync import SyncProgress, SyncReport
+from index.sync import ChangedFiles, SyncProgress, SyncReport
 from rag.assemble import chosen_models, open_assistant, open_encoder, open_model_cache, open_retriever
 from rag.config import read_config
 from rag.schema import Answer, Delta, Finished, Turn
 from ui.errors import WindowError
-from ui.output import answer_object, hit_object
+from ui.output import answer_object, change_told, hit_object, passages_told, sync_told
 
 
 def sync(args: argparse.Namespace) -> int:
-    """Make the store equal to a folder, with a progress bar."""
-    from index.sync import sync as run_sync
+    """Make the store equal to a folder, with a progress bar, and keep it so with ``--watch``."""
+    from index.sync import list_files
 
     config = read_config(args.config)
+    exists = Store.exists(args.store)
+    if args.rebuild or not exists:  # before anything is made or emptied
+        list_files(args.folder, args.store, args.allow_empty)
     encoder = open_encoder(config)
-    if args.rebuild and Store.exists(args.store):
-        Store.discard(args.store)
-    store = Store.create(args.store, encoder.name, encoder.dimension, config.index.chunk_tokens)
-    with _progress_bar("reading") as advance:
-        report = run_sync(store, args.folder, encoder, advance, wait_seconds=args.wait)
-    if args.json:
-        _print_json(asdict(report))
-    else:
-        _print(_told(report))
-    for problem in report.problems:
-        sys.stderr.write(f"hoidap: not read: {problem.source}: {problem.reason}\n")
-    return 0
+    make = Store.clear if args.rebuild and exists else Store.create
+    with closing(make(args.store, encoder.name, encoder.dimension, config.index.chunk_tokens)) as store:
+        before = store.database.folder
+        if before is not None and before != args.folder.resolve():
+            _tell(f"the store held {before}; it is made equal to {args.folder.resolve()}")
+    follower = Follower(args, encoder)
+    if not args.watch:
+        follower.sync(args.wait)
+        return 0
+    return follower.follow()
+
+
+class Follower:
+    """Syncs one folder, once or whenever it has changed, and tells what was done."""
+
+    def __init__(self, args: argparse.Namespace, encoder: Encoder) -> None:
+        self._args, self._encoder = args, encoder
+        self._problems: tuple[Unreadable, ...] = ()
+        self._failure = ""
+
+    def sync(self, wait_seconds: float) -> SyncReport:
+        """Sync and tell all of it."""
+        report = self._run(wait_seconds)
+        if self._args.json:
+            _print_json(asdict(report))
+        else:
+            _print(sync_told(report))
+        self._tell_problems(report)
+        return report
+
+    def follow(self) -> int:
+        """Sync now and after every change until interrupted; what an interrupted sync had stored is kept."""
+        from index.watch import FolderWatch
+
+        try:
+            watch = FolderWatch(self._args.folder, self._args.store)
+            self.sync(math.inf)
+            _tell(f"following {self._args.folder}; Ctrl-C ends it")
+            watch.run(self._sync_again, threading.Event())
+        except KeyboardInterrupt:
+            _tell(f"no longer following {self._args.folder}; the store is whole")
+        return 0
+
+    def _sync_again(self) -> bool:
+        """Sync and tell what is new; false where it should be tried again soon."""
+        try:
+            report = self._run(math.inf)
+        except (IndexingError, OSError) as error:
+            if str(error) != self._failure:
+                self._failure = str(error)
+                _tell(self._failure)
+            return False
+        self._failure = ""
+        if report.files != ChangedFiles():
+            if self._args.json:
+                _print_json(asdict(report))
+            else:
+                _print(change_told(report, datetime.now()))
+        self._tell_problems(report)
+        return not report.postponed
+
+    def _run(self, wait_seconds: float) -> SyncReport:
+        from index.sync import sync as run_sync
+
+        # Opened for each sync: the store may have been built again by another process meanwhile.
+        with closing(Store.open(self._args.store, self._encoder.name)) as store, _progress_bar() as advance:
+            return run_sync(
+                store,
+                self._args.folder,
+                self._encoder,
+                advance,
+                wait_seconds=wait_seconds,
+                on_wait=lambda holder: _tell(f"waiting for {holder}, who writes to the store"),
+                allow_empty=self._args.allow_empty,
+            )
+
+    def _tell_problems(self, report: SyncReport) -> None:
+        for problem in report.problems:
+            if problem not in self._problems:
+                _tell(f"not read: {problem.source}: {problem.reason}")
+        self._problems = report.problems
 
 
 def ask(args: argparse.Namespace) -> int:
@@ -198,21 +277,6 @@ def _filters(args: argparse.Namespace) -> Filters:
     return Filters(args.from_date, args.to_date, tuple(args.source))
 
 
-def _told(report: SyncReport) -> str:
-    files = ", ".join(
-        f"{count} {name}"
-        for name, count in (
-            ("new", report.added), ("changed", report.changed), ("moved", report.moved),
-            ("removed", report.removed), ("unchanged", report.unchanged),
-        )
-        if count
-    )  # fmt: skip
-    return (
-        f"Files: {files or 'none'}. The store holds {report.articles} articles in {report.chunks} chunks "
-        f"({report.seconds:.1f} s)."
-    )
-
-
 def _readable(answer: Answer) -> str:
     lines = [answer.text, ""]
     if answer.standalone != answer.question:
@@ -230,14 +294,17 @@ def _readable(answer: Answer) -> str:
 
 
 @contextmanager
-def _progress_bar(label: str) -> Iterator[Any]:
+def _progress_bar() -> Iterator[Callable[[SyncProgress], None]]:
+    """Show how much of the files is read, how many passages a second are encoded, and the time left."""
     from tqdm import tqdm
 
-    with tqdm(desc=label, unit="B", unit_scale=True, disable=None, leave=False) as bar:
+    began = time.monotonic()
+    shape = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}, {remaining} left{postfix}"
+    with tqdm(desc="reading", bar_format=shape, disable=None, leave=False, delay=0.5, smoothing=0.1) as bar:
 
         def advance(progress: SyncProgress) -> None:
             bar.total = progress.total_bytes
-            bar.set_postfix_str(f"{progress.articles} articles, {progress.chunks} chunks", refresh=False)
+            bar.set_postfix_str(passages_told(progress.chunks, time.monotonic() - began), refresh=False)
             bar.update(progress.done_bytes - bar.n)
 
         yield advance
@@ -275,6 +342,7 @@ def _lines_out(path: Path | None) -> Iterator[Any]:
 
 def _print(text: str) -> None:
     sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 def _print_json(value: object) -> None:
