@@ -11,7 +11,7 @@ BIN = .venv/bin
 HOIDAP = $(BIN)/hoidap
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev models models-dev run test eval lint format clean
+.PHONY: help install install-dev models models-dev run test eval bench lint format clean
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -40,6 +40,9 @@ test: models-dev lint ## style, types and all tests
 eval: models ## measure the answers to eval/questions.jsonl
 	@$(HOIDAP) sync eval/corpus --store .hoidap/eval-store
 	@$(HOIDAP) eval --store .hoidap/eval-store
+
+bench: models ## measure how fast it encodes, searches, syncs and answers
+	@$(BIN)/python -m eval.speed
 
 lint: install-dev ## style and types
 	@$(BIN)/ruff check .

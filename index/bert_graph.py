@@ -9,7 +9,7 @@ layer runs.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,7 +20,7 @@ from index.checkpoint import BertFolder, map_checkpoint
 from index.errors import ModelError
 
 if TYPE_CHECKING:
-    from openvino import CompiledModel, Model, Node
+    from openvino import CompiledModel, Node
 
 _FAR = np.float32(-1e4)  # added to the attention score of padding
 _GROUP = 128  # inputs that share a scale; measured: 384 halves the precision, 32 costs the speed
@@ -47,42 +47,63 @@ def compile_encoder(folder: BertFolder) -> CompiledModel:
 
     Raises ModelError when a tensor is missing.
     """
+    return compile_graph(folder, map_checkpoint(folder.weights), lambda graph: [graph.vectors()])
+
+
+def compile_graph(
+    folder: BertFolder,
+    tensors: Mapping[str, NDArray[Any]],
+    outputs: Callable[[BertGraph], list[Node]],
+) -> CompiledModel:
+    """A compiled model from token ids and mask, int64 (n, length), to what ``outputs`` makes of the graph.
+
+    Raises ModelError when a tensor is missing.
+    """
     openvino = import_openvino()
     try:
-        model = _Graph(folder, map_checkpoint(folder.weights)).build()
+        graph = BertGraph(folder, tensors)
+        results = [graph.op.result(output) for output in outputs(graph)]
     except KeyError as error:
         raise ModelError(f"{folder.weights} has no tensor {error}; choose the backend torch") from error
+    model = openvino.Model(results, [graph.ids, graph.mask], "encoder")
     return openvino.Core().compile_model(model, "CPU", _SETTINGS)
 
 
-class _Graph:
-    """Builds the graph of one checkpoint."""
+class BertGraph:
+    """The graph of one checkpoint: ``states`` (n, length, hidden) of the last layer, and heads on them."""
 
     def __init__(self, folder: BertFolder, tensors: Mapping[str, NDArray[Any]]) -> None:
         from openvino import opset13
 
-        self._op: Any = opset13
+        self.op: Any = opset13
         self._folder = folder
         self._tensors = tensors
-
-    def build(self) -> Model:
-        from openvino import Model as OpenVinoModel
-
-        op = self._op
-        ids = op.parameter([-1, -1], np.int64, name="input_ids")
-        mask = op.parameter([-1, -1], np.int64, name="attention_mask")
-        present = op.convert(mask, "f32")
-        distance = op.multiply(
-            op.subtract(op.constant(np.float32(1)), op.unsqueeze(present, _axes(1, 2))), op.constant(_FAR)
+        self.ids: Node = self.op.parameter([-1, -1], np.int64, name="input_ids")
+        self.mask: Node = self.op.parameter([-1, -1], np.int64, name="attention_mask")
+        self._present = self.op.convert(self.mask, "f32")
+        self.states = self._embed(self.ids)
+        absent = self.op.subtract(
+            self.op.constant(np.float32(1)), self.op.unsqueeze(self._present, _axes(1, 2))
         )
-        states = self._embed(ids)
-        for layer in range(self._folder.layers):
-            states = self._layer(f"encoder.layer.{layer}", states, distance)
-        vectors = op.normalize_l2(self._pool(states, present), _axes(1), 1e-12, "max")
-        return OpenVinoModel([op.result(vectors)], [ids, mask], "encoder")
+        distance = self.op.multiply(absent, self.op.constant(_FAR))
+        for layer in range(folder.layers):
+            self.states = self._layer(f"encoder.layer.{layer}", self.states, distance)
+
+    def vectors(self) -> Node:
+        """The pooled states as unit vectors, (n, hidden)."""
+        return self.op.normalize_l2(self._pool(self.states, self._present), _axes(1), 1e-12, "max")
+
+    def head(self, name: str, states: Node) -> Node:
+        """A linear layer with weights as they are."""
+        product = self.op.matmul(states, self._constant(f"{name}.weight"), False, True)
+        return self.op.add(product, self._constant(f"{name}.bias"))
+
+    def first_state(self) -> Node:
+        """The state of the first token, (n, hidden)."""
+        return self.op.gather(self.states, self.op.constant(np.int64(0)), self.op.constant(np.int64(1)))
 
     def _embed(self, ids: Node) -> Node:
-        op, first = self._op, self._folder.first_position
+        op, first = self.op, self._folder.first_position
         length = op.gather(op.shape_of(ids), op.constant(np.int64(1)), op.constant(np.int64(0)))
         stop = op.add(length, op.constant(np.int64(first)))
         positions = op.range(op.constant(np.int64(first)), stop, op.constant(np.int64(1)), "i64")
@@ -92,7 +113,7 @@ class _Graph:
         return self._norm("embeddings.LayerNorm", op.add(op.add(words, places), kind))
 
     def _layer(self, name: str, states: Node, distance: Node) -> Node:
-        op, heads = self._op, self._folder.heads
+        op, heads = self.op, self._folder.heads
         split = _axes(0, 0, heads, self._folder.hidden // heads)
         swap, join = _axes(0, 2, 1, 3), _axes(0, 0, self._folder.hidden)
         query, key, value = (
@@ -109,27 +130,27 @@ class _Graph:
         )
 
     def _pool(self, states: Node, present: Node) -> Node:
-        op = self._op
+        op = self.op
         if self._folder.pooling == "cls":
-            return op.gather(states, op.constant(np.int64(0)), op.constant(np.int64(1)))
+            return self.first_state()
         # The length of the vector is made 1 afterwards: the sum serves as the mean.
         return op.reduce_sum(op.multiply(states, op.unsqueeze(present, _axes(2))), _axes(1), False)
 
     def _linear(self, name: str, states: Node) -> Node:
-        product = self._op.matmul(states, self._quantised(f"{name}.weight"), False, True)
-        return self._op.add(product, self._constant(f"{name}.bias"))
+        product = self.op.matmul(states, self._quantised(f"{name}.weight"), False, True)
+        return self.op.add(product, self._constant(f"{name}.bias"))
 
     def _norm(self, name: str, states: Node) -> Node:
-        op = self._op
+        op = self.op
         scaled = op.mvn(states, _axes(-1), True, self._folder.epsilon, "inside_sqrt")
         return op.add(op.multiply(scaled, self._constant(f"{name}.weight")), self._constant(f"{name}.bias"))
 
     def _rows(self, name: str, numbers: Node) -> Node:
-        return self._op.gather(self._constant(name), numbers, self._op.constant(np.int64(0)))
+        return self.op.gather(self._constant(name), numbers, self.op.constant(np.int64(0)))
 
     def _quantised(self, name: str) -> Node:
         """A weight matrix, shape (outputs, inputs), as OpenVINO recognises a compressed one."""
-        op, weights = self._op, self._tensors[name].astype(np.float32)
+        op, weights = self.op, self._tensors[name].astype(np.float32)
         outputs, inputs = weights.shape
         groups = weights.reshape(outputs, -1, _GROUP if inputs % _GROUP == 0 else inputs)
         scales = np.maximum(np.abs(groups).max(axis=2, keepdims=True) / 127, np.finfo(np.float32).tiny)
@@ -139,8 +160,8 @@ class _Graph:
 
     def _constant(self, name: str) -> Node:
         """A tensor in float32, widened by the graph so that a float16 file is not copied."""
-        constant = self._op.constant(self._tensors[name], shared_memory=True)
-        return self._op.convert(constant, "f32") if self._tensors[name].dtype == np.float16 else constant
+        constant = self.op.constant(self._tensors[name], shared_memory=True)
+        return self.op.convert(constant, "f32") if self._tensors[name].dtype == np.float16 else constant
 
 
 def _axes(*numbers: int) -> NDArray[np.int64]:

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.abbreviations import ABBREVIATIONS
+from index.postings import Postings
 from index.text import fold, has_accents, syllables
 
 Tokens: TypeAlias = NDArray[np.uint32]
@@ -107,35 +108,17 @@ def _rarity(holders: NDArray[np.int64], documents: int) -> NDArray[np.float64]:
     return np.log1p((documents - holders + 0.5) / (holders + 0.5))
 
 
-@dataclass(frozen=True, slots=True)
-class _Postings:
-    """For each of ``terms`` (sorted): the positions that hold it and how often, ``starts[i]:starts[i + 1]``."""
-
-    terms: Tokens
-    starts: NDArray[np.int64]
-    positions: NDArray[np.int32]
-    counts: NDArray[np.uint16]
-
-    @staticmethod
-    def build(terms: Tokens, positions: NDArray[np.int32]) -> _Postings:
-        keys = terms.astype(np.uint64) << np.uint64(32) | positions.astype(np.uint64)
-        keys, counts = np.unique(keys, return_counts=True)
-        unique, starts = np.unique((keys >> np.uint64(32)).astype(np.uint32), return_index=True)
-        return _Postings(
-            unique,
-            np.append(starts, len(keys)).astype(np.int64),
-            (keys & np.uint64(0xFFFFFFFF)).astype(np.int32),
-            np.minimum(counts, 65535).astype(np.uint16),
-        )
-
-    def slices(self, wanted: Tokens) -> list[slice]:
-        """Where the lists of ``wanted`` lie; an empty slice for a term that no chunk holds."""
-        places = np.searchsorted(self.terms, wanted)
-        found = []
-        for term, place in zip(wanted, places, strict=True):
-            known = place < len(self.terms) and self.terms[place] == term
-            found.append(slice(self.starts[place], self.starts[place + 1]) if known else slice(0, 0))
-        return found
+def _best(scores: Scores, k: int) -> Positions:
+    """Find the positions of the ``k`` highest scores above 0, best first, of equal ones the first."""
+    groups = 16 * k
+    floor = np.float32(0)
+    if len(scores) > 2 * groups:
+        # The k-th of the groups' highest scores is no more than the k-th of all, and quickly found.
+        highest = scores[: len(scores) // groups * groups].reshape(-1, groups).max(axis=0)
+        floor = np.partition(highest, groups - k)[groups - k]
+    found = np.flatnonzero(scores >= floor if floor > 0 else scores)
+    best: Positions = found[np.lexsort((found, -scores[found]))][:k].astype(np.int64)
+    return best
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +134,7 @@ class LexicalIndex:
     folded: Tokens
     exact_terms: Tokens
     exact_holders: NDArray[np.int64]
-    postings: _Postings
+    postings: Postings
     norms: NDArray[np.float32]
 
     @staticmethod
@@ -165,7 +148,7 @@ class LexicalIndex:
         owners = np.repeat(np.arange(len(chunks), dtype=np.int32), lengths)
         inside = owners[:-1] == owners[1:]
         pairs, exact_pairs = _pairs(folded)[inside], _pairs(exact)[inside]
-        exact_postings = _Postings.build(
+        exact_postings = Postings.build(
             np.concatenate([exact, exact_pairs]), np.concatenate([owners, owners[:-1][inside]])
         )
         average = max(1.0, float(lengths.mean())) if len(chunks) else 1.0
@@ -175,7 +158,7 @@ class LexicalIndex:
             folded,
             exact_postings.terms,
             np.diff(exact_postings.starts),
-            _Postings.build(np.concatenate([folded, pairs]), np.concatenate([owners, owners[:-1][inside]])),
+            Postings.build(np.concatenate([folded, pairs]), np.concatenate([owners, owners[:-1][inside]])),
             (K1 * (1 - B + B * lengths / average)).astype(np.float32),
         )
 
@@ -191,22 +174,19 @@ class LexicalIndex:
         """
         folded = terms(question).folded
         wanted = np.unique(np.concatenate([folded, _pairs(folded)]))
+        lists = self.postings.slices(wanted)
+        weights = self._weights(wanted, folded, np.array([where.stop - where.start for where in lists]))
         scores = np.zeros(self.size, dtype=np.float32)
-        single = set(folded.tolist())
-        for term, where in zip(wanted, self.postings.slices(wanted), strict=True):
+        for where, weight in zip(lists, weights, strict=True):
             positions = self.postings.positions[where]
-            counts = self.postings.counts[where]
-            weight = _rarity(np.array(len(positions)), self.size) * (
-                1 if int(term) in single else PAIR_WEIGHT
-            )
-            scores[positions] += weight * counts / (counts + self.norms[positions])
+            # In place and in single precision: the lists of a question hold half a million entries.
+            gains = self.postings.counts[where].astype(np.float32)
+            gains /= gains + self.norms.take(positions)
+            gains *= weight
+            scores[positions] += gains
         if allowed is not None:
             scores[~allowed] = 0
-        count = min(k, int(np.count_nonzero(scores)))
-        if count == 0:
-            return np.zeros(0, dtype=np.int64)
-        best = np.argpartition(-scores, count - 1)[:count]
-        return best[np.lexsort((best, -scores[best]))].astype(np.int64)
+        return _best(scores, k)
 
     def score(self, question: str, positions: Positions) -> Scores:
         """Score the chunks at ``positions``: the share of the question's weighted terms that they hold, [0, 1)."""
@@ -216,7 +196,7 @@ class LexicalIndex:
         wanted, holders = self._holders(np.unique(np.concatenate([tokens, _pairs(tokens)])), as_written)
         if not len(wanted) or not len(positions):
             return np.zeros(len(positions), dtype=np.float32)
-        weights = _rarity(holders, self.size) * np.where(np.isin(wanted, tokens), 1.0, PAIR_WEIGHT)
+        weights = self._weights(wanted, tokens, holders)
         counts = self._counts(wanted, positions, as_written)
         gains = counts / (counts + self.norms[positions][:, None])
         shares: Scores = (gains @ weights / weights.sum()).astype(np.float32)
@@ -234,17 +214,31 @@ class LexicalIndex:
         known[match] = self.exact_holders[places[match]]
         return wanted, known
 
+    def _weights(self, wanted: Tokens, singles: Tokens, holders: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Weigh each term by its rarity; what is not among ``singles`` is a pair."""
+        return _rarity(holders, self.size) * np.where(np.isin(wanted, singles), 1.0, PAIR_WEIGHT)
+
     def _counts(self, wanted: Tokens, positions: Positions, as_written: bool) -> NDArray[np.float64]:
         """Count each wanted term in each chunk, shape (positions, wanted)."""
         field = self.exact if as_written else self.folded
-        counts = np.zeros((len(positions), len(wanted)))
-        for row, position in enumerate(positions):
-            tokens = field[self.offsets[position] : self.offsets[position + 1]]
-            held = np.concatenate([tokens, _pairs(tokens)])
-            places = np.searchsorted(wanted, held)
-            places[places == len(wanted)] = 0
-            np.add.at(counts[row], places[wanted[places] == held], 1)
-        return counts
+        begins = self.offsets[positions]
+        lengths = self.offsets[positions + 1] - begins
+        rows = np.repeat(np.arange(len(positions)), lengths)
+        tokens = field[np.arange(len(rows)) + np.repeat(begins - (np.cumsum(lengths) - lengths), lengths)]
+        inside = rows[:-1] == rows[1:]
+        held = np.concatenate([tokens, _pairs(tokens)[inside]])
+        rows = np.concatenate([rows, rows[:-1][inside]])
+        # Nearly all of them are other terms: a small table of their last bits passes few of those.
+        sieve = np.zeros(1 << 16, dtype=bool)
+        sieve[wanted & 0xFFFF] = True
+        likely = np.flatnonzero(sieve[held & 0xFFFF])
+        held, rows = held[likely], rows[likely]
+        columns = np.searchsorted(wanted, held)
+        columns[columns == len(wanted)] = 0
+        match = wanted[columns] == held
+        cells = rows[match] * len(wanted) + columns[match]
+        counts = np.bincount(cells, minlength=len(positions) * len(wanted))
+        return counts.reshape(len(positions), len(wanted)).astype(np.float64)
 
     def save(self, folder: Path) -> None:
         """Write one ``.npy`` file an array into an existing folder."""
@@ -255,16 +249,18 @@ class LexicalIndex:
     def load(folder: Path) -> LexicalIndex:
         """Map the arrays of ``save`` into memory; the caller has checked the files' hashes."""
         arrays = {
-            name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in ARRAY_NAMES
+            # Plain arrays over the mapped files: slicing a memmap costs more than reading it.
+            name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
+            for name in ARRAY_NAMES
         }
-        postings = _Postings(*(arrays.pop(f"postings_{name}") for name in _Postings.__slots__))
+        postings = Postings(*(arrays.pop(f"postings_{name}") for name in Postings.__slots__))
         return LexicalIndex(**arrays, postings=postings)
 
     def _arrays(self) -> dict[str, NDArray[np.generic]]:
         own = {name: getattr(self, name) for name in LexicalIndex.__slots__ if name != "postings"}
-        return own | {f"postings_{name}": getattr(self.postings, name) for name in _Postings.__slots__}
+        return own | {f"postings_{name}": getattr(self.postings, name) for name in Postings.__slots__}
 
 
 ARRAY_NAMES = tuple(name for name in LexicalIndex.__slots__ if name != "postings") + tuple(
-    f"postings_{name}" for name in _Postings.__slots__
+    f"postings_{name}" for name in Postings.__slots__
 )

@@ -18,6 +18,7 @@ from itertools import pairwise
 from index.text import fold
 
 _WORD = re.compile(r"\w+")
+_LINE_END = re.compile(r"[.!?…\n]+")
 _PAIR = 4.0
 """How much more a pair seen together tells than a syllable seen alone."""
 _PHRASES = """
@@ -50,8 +51,8 @@ def restore_accents(question: str, passages: Sequence[str]) -> str:
 
     A word that neither they nor the phrases hold stays as it is; so do signs and numbers.
     """
-    counts = _counted([_PHRASES, *passages])
     words = list(_WORD.finditer(question))
+    counts = _counted([_PHRASES, *passages], frozenset(fold(match.group()) for match in words))
     chosen = _best_sequence([match.group() for match in words], counts)
     restored, place = [], 0
     for match, word in zip(words, chosen, strict=True):
@@ -80,17 +81,20 @@ def _best_sequence(words: Sequence[str], counts: _Counts) -> list[str]:
     return max(paths.values(), key=lambda option: option[0])[1]
 
 
-def _counted(texts: Iterable[str]) -> _Counts:
+def _counted(texts: Iterable[str], asked: frozenset[str]) -> _Counts:
+    """Count how the texts write the ``asked`` words, given without accents, and pairs of words."""
     single: defaultdict[str, Counter[str]] = defaultdict(Counter)
     pairs: Counter[tuple[str, str]] = Counter()
     for text in texts:
-        for line in re.split(r"[.!?…\n]+", text):
+        for line in _LINE_END.split(text):
             words = _WORD.findall(line)
+            small = [word.lower() for word in words]
             for place, word in enumerate(words):
-                # The first word of a sentence has its capital from there.
-                written = word if place else word.lower()
-                single[_bare(word)][written] += 1
-            pairs.update((first.lower(), second.lower()) for first, second in pairwise(words))
+                bare = _bare(word)
+                if bare in asked:
+                    # The first word of a sentence has its capital from there.
+                    single[bare][word if place else small[0]] += 1
+            pairs.update(pairwise(small))
     return _Counts(dict(single), pairs)
 
 

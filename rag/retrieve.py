@@ -40,13 +40,15 @@ class Retriever:
         asked = self.read(question, filters)
         vector = self.encoder.encode_queries([asked])[0]
         hits = search(self.store, asked, vector, 3 * k, filters)
-        return _ranked(_joined(_distinct(hits)[:k]))
+        return _ranked(_joined(_distinct(hits, k)))
 
 
-def _distinct(hits: list[Hit]) -> list[Hit]:
-    """Drop every hit that repeats a better one."""
+def _distinct(hits: list[Hit], k: int) -> list[Hit]:
+    """Take the ``k`` best hits of which none repeats a better one."""
     kept: list[tuple[Hit, set[int]]] = []
     for hit in hits:
+        if len(kept) == k:
+            break
         words = set(terms(hit.chunk.text).folded.tolist())
         if all(len(words & other) < _REPEATED * len(words | other) for _, other in kept):
             kept.append((hit, words))

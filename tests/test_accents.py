@@ -34,3 +34,7 @@ def test_without_passages_the_words_of_asking_are_known() -> None:
 
 def test_an_empty_question() -> None:
     assert restore_accents("", PASSAGES) == ""
+
+
+def test_a_capital_at_the_beginning_of_a_sentence_is_not_taken_for_a_name() -> None:
+    assert restore_accents("nha may o dau", ["Nhà máy ở Mỹ Sơn. Nhà máy lớn."]) == "nhà máy ở đâu"

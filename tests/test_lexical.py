@@ -86,3 +86,24 @@ def test_an_empty_index_finds_nothing() -> None:
     empty = LexicalIndex.build([])
     assert empty.candidates("gì", 5).tolist() == []
     assert empty.score("gì", np.zeros(0, dtype=np.int64)).tolist() == []
+
+
+@pytest.mark.parametrize("k", [1, 5, 100])
+def test_among_many_chunks_the_best_are_those_of_all_scores(k: int) -> None:
+    generator = np.random.default_rng(0)
+    words = np.array(list("abcdefghijklmnopqrstuvwxyz"))
+    texts = [" ".join(words[generator.integers(0, 26, 6)]) for _ in range(5000)]
+    many = LexicalIndex.build([terms(text) for text in texts])
+    scores = many.score("a b c d", np.arange(5000))
+    # Every term that is asked weighs alike in both, for nothing here has an accent.
+    best = np.lexsort((np.arange(5000), -scores))[:k]
+    assert many.candidates("a b c d", k).tolist() == best.tolist()
+
+
+def test_a_chunk_holds_no_pair_across_its_border() -> None:
+    bordering = LexicalIndex.build([terms("x a"), terms("b y"), terms("a b")])
+    scores = bordering.score("a b", np.arange(3))
+    # Of the terms a, b and "a b" the first two chunks hold one each, the third all; each chunk is average.
+    single, pair = np.log1p((3 - 2 + 0.5) / (2 + 0.5)), 0.5 * np.log1p((3 - 1 + 0.5) / (1 + 0.5))
+    share = single / 2.2 / (2 * single + pair)
+    assert scores == pytest.approx([share, share, 1 / 2.2], rel=1e-5)

@@ -45,3 +45,9 @@ def test_a_repeated_passage_is_shown_once(tmp_path: Path) -> None:
     assert sorted(sources)[-1] == "c.txt"
     assert len([source for source in sources if source != "c.txt"]) == 1
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+
+
+def test_as_many_passages_as_asked_although_better_ones_repeat(tmp_path: Path) -> None:
+    texts = {"a.txt": LONG, "b.txt": LONG, "c.txt": "Xã Đông Hải họp chợ quê mỗi tuần."}
+    hits = made(tmp_path, texts, chunk_tokens=200).search("Xã Đông Hải thu ngân sách", 2)
+    assert {hit.chunk.article.source for hit in hits} in ({"a.txt", "c.txt"}, {"b.txt", "c.txt"})

@@ -35,10 +35,57 @@ def test_an_empty_index_finds_nothing() -> None:
     assert built.search(VECTORS[0], 3).tolist() == []
 
 
-def test_many_vectors_are_compressed_and_still_found() -> None:
+def clustered(count: int) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    """Vectors around 50 centres, as texts on 50 subjects are, in the half precision of the database."""
     generator = np.random.default_rng(0)
-    vectors = generator.standard_normal((2000, 32)).astype(np.float32)
+    centres = generator.standard_normal((50, 32))
+    vectors = centres[generator.integers(0, 50, count)] + 0.3 * generator.standard_normal((count, 32))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    small, exact = VectorIndex.build(vectors, flat_limit=1000), VectorIndex.build(vectors)
-    same = [small.search(vector, 1)[0] == exact.search(vector, 1)[0] for vector in vectors[:200]]
-    assert np.mean(same) == 1.0
+    return vectors.astype(np.float16).astype(np.float32)
+
+
+def test_exact_search_is_the_order_of_all_inner_products() -> None:
+    vectors = clustered(2000)
+    built = VectorIndex.build(vectors)
+    for vector in vectors[:50]:
+        assert (
+            built.search(vector, 10).tolist() == np.argsort(-(vectors @ vector), kind="stable")[:10].tolist()
+        )
+
+
+def test_half_precision_keeps_what_the_database_holds() -> None:
+    vectors = clustered(100)
+    assert VectorIndex.build(vectors).cosines(vectors[3], np.arange(100)) == pytest.approx(
+        vectors @ vectors[3]
+    )
+
+
+def test_the_kind_of_search_follows_the_number_of_vectors() -> None:
+    vectors = clustered(3000)
+    sizes = (1000, 3000, 1001, 1000)
+    assert [VectorIndex.build(vectors[:size], exact_limit=1000).exact for size in sizes] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+
+
+def test_approximate_search_finds_nearly_all_of_the_nearest() -> None:
+    vectors = clustered(4000)
+    exact, lists = VectorIndex.build(vectors), VectorIndex.build(vectors, exact_limit=1000)
+    shared = [
+        len(set(exact.search(vector, 10)) & set(lists.search(vector, 10))) / 10 for vector in vectors[:200]
+    ]
+    assert np.mean(shared) > 0.9
+    assert lists.cosines(vectors[0], np.arange(100)) == pytest.approx(vectors[:100] @ vectors[0], abs=0.02)
+
+
+def test_approximate_search_misses_nothing_that_a_filter_allows(tmp_path: Path) -> None:
+    vectors = clustered(4000)
+    allowed = np.zeros(4000, dtype=bool)
+    allowed[[7, 1500, 3999]] = True
+    VectorIndex.build(vectors, exact_limit=1000).save(tmp_path / "v.faiss")
+    loaded = VectorIndex.load(tmp_path / "v.faiss")
+    assert not loaded.exact
+    assert sorted(loaded.search(vectors[0], 10, allowed).tolist()) == [7, 1500, 3999]
