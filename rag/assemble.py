@@ -41,17 +41,7 @@ def open_encoder(config: Config) -> Encoder:
     """
     model, backend = config.encoder.model, config.encoder.backend
     if model in {entry.id for entry in load_catalogue() if entry.role == "encoder"}:
-        cache = open_model_cache(config)
-        entry = find(load_catalogue(), model)
-        weights, tokenizer = (file.name for file in entry.files)
-        folder = cache.derived(
-            entry,
-            "sentence-transformers",
-            lambda target: write_encoder_folder(
-                cache.file(entry, weights), cache.file(entry, tokenizer), target
-            ),
-        )
-        name = entry.name
+        folder, name = encoder_folder(config), find(load_catalogue(), model).name
     else:
         folder = Path(model).expanduser()
         if not folder.is_dir():
@@ -60,6 +50,20 @@ def open_encoder(config: Config) -> Encoder:
     if choose_backend(backend, folder) == "openvino":
         return OpenVinoEncoder(folder, name)
     return SentenceTransformerEncoder(folder, name)
+
+
+def encoder_folder(config: Config) -> Path:
+    """The encoder of the catalogue as a sentence-transformers folder; raises ModelError where it is not here."""
+    cache = open_model_cache(config)
+    entry = find(load_catalogue(), config.encoder.model)
+    weights, tokenizer = (file.name for file in entry.files)
+    return cache.derived(
+        entry,
+        "sentence-transformers",
+        lambda target: write_encoder_folder(
+            cache.file(entry, weights), cache.file(entry, tokenizer), target
+        ),
+    )
 
 
 def open_generator(config: Config) -> Generator:

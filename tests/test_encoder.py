@@ -22,11 +22,11 @@ from index.errors import ModelError
 from index.models import ModelCache, default_root
 from index.openvino_encoder import OpenVinoEncoder
 from index.torch_encoder import SentenceTransformerEncoder
+from tests.tiny_encoder import WORDS, make_folder
 
 if importlib.util.find_spec("openvino") is None:  # importing it here would report to its telemetry
     pytest.skip("the extra 'fast' is not installed: pip install 'hoidap[fast]'", allow_module_level=True)
 
-WORDS = ("huyện", "kết", "nạp", "82", "đảng", "viên", "mới", "năm", "2018", "query", "passage", ":", "?")
 TEXTS = [
     "huyện kết nạp 82 đảng viên mới",
     "năm 2018",
@@ -34,56 +34,6 @@ TEXTS = [
     "",
     "đảng viên ?",
 ]
-
-
-def make_folder(path: Path, kind: str, pooling: str, prompts: dict[str, str]) -> Path:
-    """Save a random model of two layers with 24 positions, as sentence-transformers keeps one."""
-    import torch
-    from tokenizers import Tokenizer, models, pre_tokenizers, processors
-    from transformers import BertConfig, BertModel, XLMRobertaConfig, XLMRobertaModel
-
-    path.mkdir()
-    tokenizer = Tokenizer(
-        models.WordLevel(
-            {word: number for number, word in enumerate(("<s>", "<pad>", "</s>", "<unk>", *WORDS))}, "<unk>"
-        )
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
-    )
-    tokenizer.save(str(path / "tokenizer.json"))
-    sizes = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 48}
-    sizes |= {"vocab_size": 20, "pad_token_id": 1}
-    torch.manual_seed(1)
-    if kind == "bert":
-        BertModel(BertConfig(**sizes, max_position_embeddings=24)).save_pretrained(path)
-    else:
-        XLMRobertaModel(XLMRobertaConfig(**sizes, max_position_embeddings=26)).save_pretrained(path)
-    settings = {
-        "tokenizer_config.json": {
-            "tokenizer_class": "PreTrainedTokenizerFast",
-            "model_max_length": 24,
-            "pad_token": "<pad>",
-            "unk_token": "<unk>",
-        },
-        "modules.json": [
-            {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
-            {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
-        ],
-        "1_Pooling/config.json": {
-            "word_embedding_dimension": 32,
-            "pooling_mode_cls_token": pooling == "cls",
-            "pooling_mode_mean_tokens": pooling == "mean",
-            "include_prompt": True,
-        },
-        "sentence_bert_config.json": {"max_seq_length": 24},
-        "config_sentence_transformers.json": {"prompts": prompts},
-    }
-    for name, content in settings.items():
-        (path / name).parent.mkdir(exist_ok=True)
-        (path / name).write_text(json.dumps(content), encoding="utf-8")
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -225,6 +175,7 @@ assert not heavy, heavy
 def test_the_reference_reads_a_folder_without_a_connection(folder: Path) -> None:
     program = f"""
 from index.torch_encoder import SentenceTransformerEncoder
+from tests.tiny_encoder import WORDS, make_folder
 encoder = SentenceTransformerEncoder(Path({str(folder)!r}), "tiny")
 assert "torch" not in sys.modules, "loaded before its first use"
 encoder.encode_queries(["năm 2018"])

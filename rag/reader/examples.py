@@ -1,0 +1,291 @@
+"""Articles become examples to learn reading from: question, passage, and the answer's place or its absence."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.lexical import LexicalIndex, terms
+from index.schema import Article
+from index.text import fold, sentence_spans, syllables
+from rag.reader.cohesion import Cohesion
+from rag.reader.gaps import Gap, find_gaps
+from rag.reader.questions import ask
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question about a passage; the answer is ``passage[start:end]``, or absent when ``start`` is -1.
+
+    ``origin`` names how it was made.
+    """
+
+    question: str
+    title: str
+    passage: str
+    start: int
+    end: int
+    origin: str
+
+
+_KIND_WEIGHTS = {
+    "number": 1.3, "date": 1.5, "money": 1.0, "percent": 1.0, "duration": 1.0, "age": 0.6, "length": 0.6, "time": 0.6,
+    "person": 1.5, "role": 0.8, "named": 1.5, "called": 1.2, "body": 1.2, "place": 1.3, "name": 0.9,
+    "reason": 1.6, "purpose": 1.3, "manner": 0.8, "being": 1.5, "list": 1.2, "some": 1.0, "object": 1.5, "subject": 1.2,
+}  # fmt: skip
+"""How often each kind of gap is asked for, however common it is in the text."""
+
+_SHARES = (
+    ("sentence", 0.42),
+    ("elsewhere", 0.22),
+    ("removed", 0.09),
+    ("apart", 0.05),
+    ("other", 0.13),
+    ("changed", 0.09),
+)
+"""How the examples are made: the first two have an answer."""
+
+_REPEATED_KINDS = frozenset(
+    ("person", "named", "place", "body", "name", "number", "money", "percent", "date", "called")
+)
+"""Names and values, which an article may tell in more than one sentence."""
+
+_SHORTEST, _LONGEST = 160, 800
+"""Characters of a passage, at least and at most."""
+_SENTENCE_WORDS = range(6, 46)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """An article with its sentences and what can be asked of each."""
+
+    title: str
+    text: str
+    sentences: tuple[tuple[int, int], ...]
+    gaps: tuple[tuple[Gap, ...], ...]
+
+    def sentence(self, number: int) -> str:
+        start, end = self.sentences[number]
+        return self.text[start:end]
+
+
+class ExampleMaker:
+    """Makes examples without end from articles; the same seed gives the same ones."""
+
+    def __init__(self, articles: Sequence[Article], seed: int) -> None:
+        self._rng = random.Random(seed)
+        cohesion = Cohesion(article.text for article in articles)
+        texts = (_prepare(article, cohesion) for article in articles)
+        self._texts = [text for text in texts if any(text.gaps)]
+        self._passages = [
+            (number, *window) for number, text in enumerate(self._texts) for window in _tiles(text)
+        ]
+        self._lexical = LexicalIndex.build(
+            [terms(self._texts[number].text[start:end]) for number, start, end in self._passages]
+        )
+        self._makers = {
+            "sentence": self._from_sentence,
+            "elsewhere": self._from_elsewhere,
+            "removed": self._with_answer_removed,
+            "apart": self._from_another_part,
+            "other": self._from_another_article,
+            "changed": self._with_question_changed,
+        }
+
+    def examples(self) -> Iterator[Example]:
+        """Examples in the shares of the recipe."""
+        origins, shares = zip(*_SHARES, strict=True)
+        while True:
+            origin = self._rng.choices(origins, shares)[0]
+            for _ in range(20):
+                example = self._makers[origin](self._rng.choice(self._texts))
+                if example is not None:
+                    yield example
+                    break
+
+    def _pick(self, text: _Text) -> tuple[int, Gap, str] | None:
+        """A sentence, a gap and the question for it."""
+        choices = [(number, gap) for number, gaps in enumerate(text.gaps) for gap in gaps]
+        of_kind: dict[str, list[tuple[int, Gap]]] = defaultdict(list)
+        for number, gap in choices:
+            of_kind[gap.kind].append((number, gap))
+        kinds = sorted(of_kind)
+        kind = self._rng.choices(kinds, [_KIND_WEIGHTS[kind] for kind in kinds])[0]
+        number, gap = self._rng.choice(of_kind[kind])
+        question = ask(text.sentence(number), gap, self._rng)
+        return (number, gap, question) if question else None
+
+    def _window(self, text: _Text, number: int, without: int | None = None) -> tuple[str, int]:
+        """Some sentences around one, and where that one begins; ``without`` is left out."""
+        # Most are short, which teaches as much in less time.
+        size = _SHORTEST + (_LONGEST - _SHORTEST) * self._rng.random() ** 2
+        first = last = number
+        while True:
+            start, end = text.sentences[first][0], text.sentences[last][1]
+            grow = [
+                step
+                for step in ("back", "on")
+                if (first > 0 if step == "back" else last + 1 < len(text.sentences))
+            ]
+            if end - start >= size or not grow:
+                break
+            if self._rng.choice(grow) == "back":
+                first -= 1
+            else:
+                last += 1
+        parts: list[str] = []
+        at = 0
+        for place in range(first, last + 1):
+            if place == without:
+                continue
+            if place == number:
+                at = sum(len(part) + 1 for part in parts)
+            parts.append(text.sentence(place))
+        return " ".join(parts), at
+
+    def _found(
+        self, text: _Text, question: str, number: int, gap: Gap, without: int | None, origin: str
+    ) -> Example:
+        passage, at = self._window(text, number, without)
+        return Example(question, self._title(text), passage, at + gap.start, at + gap.end, origin)
+
+    def _title(self, text: _Text) -> str:
+        return text.title if self._rng.random() < 0.7 else ""
+
+    def _from_sentence(self, text: _Text) -> Example | None:
+        picked = self._pick(text)
+        if picked is None:
+            return None
+        number, gap, question = picked
+        return self._found(text, question, number, gap, None, "sentence")
+
+    def _from_elsewhere(self, text: _Text) -> Example | None:
+        """Asked with one sentence, told by another that shares some of its words."""
+        told: dict[str, list[tuple[int, Gap]]] = defaultdict(list)
+        for number, gaps in enumerate(text.gaps):
+            for gap in gaps:
+                if gap.kind in _REPEATED_KINDS:
+                    told[text.sentence(number)[gap.start : gap.end].lower()].append((number, gap))
+        pairs = [
+            (asked, other)
+            for answer, places in told.items()
+            for asked in places
+            for other in places
+            if asked[0] != other[0] and _shared(text.sentence(asked[0]), text.sentence(other[0]), answer) >= 3
+        ]
+        if not pairs:
+            return None
+        (asked, gap), (number, there) = self._rng.choice(pairs)
+        question = ask(text.sentence(asked), gap, self._rng)
+        return self._found(text, question, number, there, asked, "elsewhere") if question else None
+
+    def _with_answer_removed(self, text: _Text) -> Example | None:
+        picked = self._pick(text)
+        if picked is None or len(text.sentences) < 4:
+            return None
+        number, gap, question = picked
+        passage, _ = self._window(text, number, number)
+        return self._absent(text, passage, text.sentence(number)[gap.start : gap.end], question, "removed")
+
+    def _from_another_part(self, text: _Text) -> Example | None:
+        picked = self._pick(text)
+        if picked is None:
+            return None
+        number, gap, question = picked
+        passage, _ = self._window(text, self._rng.randrange(len(text.sentences)))
+        if text.sentence(number) in passage:
+            return None
+        return self._absent(text, passage, text.sentence(number)[gap.start : gap.end], question, "apart")
+
+    def _from_another_article(self, text: _Text) -> Example | None:
+        picked = self._pick(text)
+        if picked is None:
+            return None
+        number, gap, question = picked
+        answer = text.sentence(number)[gap.start : gap.end]
+        found = [self._passages[place] for place in self._lexical.candidates(question, 8)]
+        others = [place for place in found if self._texts[place[0]] is not text]
+        if not others:
+            return None
+        other, start, end = self._rng.choice(others)
+        return self._absent(self._texts[other], self._texts[other].text[start:end], answer, question, "other")
+
+    def _with_question_changed(self, text: _Text) -> Example | None:
+        """A name, number or date of the question becomes another one, so that the passage just misses."""
+        picked = self._pick(text)
+        if picked is None:
+            return None
+        number, gap, question = picked
+        sentence = text.sentence(number)
+        swaps = [
+            other
+            for other in text.gaps[number]
+            if other.kind in _REPEATED_KINDS
+            and (other.end <= gap.begin or other.start >= gap.stop)
+            and re.search(rf"(?<!\w){re.escape(sentence[other.start : other.end])}(?!\w)", question)
+        ]
+        if not swaps:
+            return None
+        old = self._rng.choice(swaps)
+        new = self._another(old.kind, sentence[old.start : old.end])
+        passage, _ = self._window(text, number)
+        if new is None or fold(new) in fold(passage):
+            return None
+        question = question.replace(sentence[old.start : old.end], new)
+        return Example(question, self._title(text), passage, -1, -1, "changed")
+
+    def _another(self, kind: str, value: str) -> str | None:
+        if value.isdigit() and len(value) == 4 and kind == "date":
+            return str(int(value) + self._rng.choice((-4, -3, -2, -1, 1, 2)))
+        for _ in range(30):
+            text = self._rng.choice(self._texts)
+            number = self._rng.randrange(len(text.gaps))
+            for gap in text.gaps[number]:
+                other = text.sentence(number)[gap.start : gap.end]
+                if gap.kind == kind and other != value:
+                    return other
+        return None
+
+    def _absent(self, text: _Text, passage: str, answer: str, question: str, origin: str) -> Example | None:
+        """An example without an answer, ``None`` when the passage tells it after all."""
+        if len(passage) < 80 or fold(answer) in fold(passage):
+            return None
+        return Example(question, self._title(text), passage, -1, -1, origin)
+
+
+def _prepare(article: Article, cohesion: Cohesion) -> _Text:
+    sentences = tuple(sentence_spans(article.text))
+    gaps: list[tuple[Gap, ...]] = []
+    for start, end in sentences:
+        sentence = article.text[start:end]
+        fits = len(sentence.split()) in _SENTENCE_WORDS
+        gaps.append(
+            tuple(gap for gap in find_gaps(sentence) if _is_whole(sentence, gap, cohesion)) if fits else ()
+        )
+    return _Text(article.title, article.text, sentences, tuple(gaps))
+
+
+def _is_whole(sentence: str, gap: Gap, cohesion: Cohesion) -> bool:
+    """Whether the gap and its answer begin and end between words."""
+    return not any(cohesion.cuts_a_word(sentence, edge) for edge in (gap.begin, gap.stop))
+
+
+def _tiles(text: _Text) -> Iterator[tuple[int, int]]:
+    """The text in pieces of whole sentences, as long as a passage."""
+    begin: int | None = None
+    for start, end in text.sentences:
+        begin = start if begin is None else begin
+        if end - begin >= 700:
+            yield begin, end
+            begin = None
+    if begin is not None:
+        yield begin, text.sentences[-1][1]
+
+
+def _shared(one: str, other: str, answer: str) -> int:
+    """How many syllables two sentences have in common, the answer's own and short ones left out."""
+    own = set(syllables(answer))
+    return len({word for word in set(syllables(one)) & set(syllables(other)) - own if len(word) > 2})

@@ -1,0 +1,76 @@
+"""A question and a passage become one row of token ids for the reader."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+MAX_TOKENS = 384
+"""The longest row that the reader was trained for; a longer passage is cut there."""
+_LONGEST_QUESTION = 64
+_LONGEST_TITLE = 32
+_BEGIN, _PAD, _END = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The ids of ``<s> question </s></s> title </s> passage </s>``.
+
+    Token ``first + i`` of the row is the passage's ``spans[i]``, begin and end in characters.
+    """
+
+    ids: list[int]
+    first: int
+    spans: list[tuple[int, int]]
+
+
+class PairTokenizer:
+    """Makes rows with the tokenizer of the encoder; safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._tokenizer: Tokenizer | None = None
+
+    def rows(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Row]:
+        """One row for each title and passage; an over-long question loses its end, a passage too."""
+        tokenizer = self._load()
+        asked = tokenizer.encode(question, add_special_tokens=False).ids[:_LONGEST_QUESTION]
+        titles = tokenizer.encode_batch_fast([title for title, _ in passages], add_special_tokens=False)
+        texts = tokenizer.encode_batch([text for _, text in passages], add_special_tokens=False)
+        rows = []
+        for title, text in zip(titles, texts, strict=True):
+            head = [_BEGIN, *asked, _END, _END, *title.ids[:_LONGEST_TITLE], _END]
+            room = MAX_TOKENS - len(head) - 1
+            rows.append(Row([*head, *text.ids[:room], _END], len(head), text.offsets[:room]))
+        return rows
+
+    def _load(self) -> Tokenizer:
+        from tokenizers import Tokenizer
+
+        with self._lock:
+            if self._tokenizer is None:
+                self._tokenizer = Tokenizer.from_file(str(self._path))
+                self._tokenizer.no_truncation()
+                self._tokenizer.no_padding()
+            return self._tokenizer
+
+
+def padded(rows: Sequence[Row]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Ids and mask of the rows, both (n, longest row)."""
+    longest = max(len(row.ids) for row in rows)
+    ids = np.full((len(rows), longest), _PAD, np.int64)
+    mask = np.zeros((len(rows), longest), np.int64)
+    for number, row in enumerate(rows):
+        ids[number, : len(row.ids)] = row.ids
+        mask[number, : len(row.ids)] = 1
+    return ids, mask

@@ -1,0 +1,73 @@
+"""A sentence and a gap in it become a question."""
+
+from __future__ import annotations
+
+import random
+import re
+
+from rag.reader.gaps import Gap
+from rag.reader.noise import fewer_words, mistyped, other_words, without_accents
+
+_CLAUSE_END = re.compile(r"(?<!\d)[,.]|[,.](?!\d)|[;:…()–\"“”?!]| - ")
+_LONGEST_SIDE = 14
+_FEWEST_WORDS = 4
+_LEADING = re.compile(
+    r"^(?:tuy nhiên|bên cạnh đó|ngoài ra|theo đó|trong khi đó|đồng thời|đặc biệt|trước đó|sau đó|cụ thể|được biết|"
+    r"và|nhưng|còn|mà|thì|song|vì vậy|do đó|đáng chú ý|như vậy|cũng)[, ]+",
+    re.IGNORECASE,
+)
+_OPENERS = ("Theo bài viết, ", "Cho biết ", "Xin hỏi ", "Cho hỏi ", "Hãy cho biết ", "Trong bài, ")
+_ENDINGS = ("?", "?", "?", "?", "?", "?", "", " vậy?", " ạ?", " thế?")
+
+
+def ask(sentence: str, gap: Gap, rng: random.Random) -> str | None:
+    """A question for the gap, ``None`` when too little of the sentence would be left.
+
+    The clause around the gap is kept, cut to its nearest words, with small words dropped and others
+    replaced, so that the question is not the sentence over again.
+    """
+    left, right = _around(sentence, gap, rng)
+    if len(left) + len(right) < _FEWEST_WORDS and gap.kind != "role":
+        return None
+    left, right = (fewer_words(side, rng, 0.15, rng.choice((0.0, 0.0, 0.04, 0.1))) for side in (left, right))
+    if gap.front and rng.random() < 0.5:
+        words = [rng.choice(gap.front), *left, *right]
+    else:
+        words = [*left, rng.choice(gap.words), *right]
+    question = other_words(" ".join(word for word in words if word), rng, 0.35)
+    question = _as_typed(question, rng)
+    return question
+
+
+def _around(sentence: str, gap: Gap, rng: random.Random) -> tuple[list[str], list[str]]:
+    """The words kept before and after the gap."""
+    before, after = sentence[: gap.begin], sentence[gap.stop :]
+    left_clauses = [part.split() for part in _CLAUSE_END.split(before)]
+    right_clauses = [part.split() for part in _CLAUSE_END.split(after)]
+    left, right = left_clauses.pop(), right_clauses.pop(0)
+    enough = rng.choice((5, 6, 8, 10, 12))
+    while len(left) + len(right) < enough and (left_clauses or right_clauses):
+        if left_clauses and (not right_clauses or rng.random() < 0.6):
+            left = left_clauses.pop() + left
+        else:
+            right = right + right_clauses.pop(0)
+    left = left[-rng.randint(6, _LONGEST_SIDE) :]
+    right = right[: rng.randint(4, _LONGEST_SIDE)]
+    return _LEADING.sub("", " ".join(left)).split(), right
+
+
+def _as_typed(question: str, rng: random.Random) -> str:
+    question = re.sub(r"\s+", " ", question).strip(" ,.;:-")
+    if rng.random() < 0.06:
+        question = rng.choice(_OPENERS) + question[:1].lower() + question[1:]
+    else:
+        question = question[:1].upper() + question[1:]
+    question += rng.choice(_ENDINGS)
+    luck = rng.random()
+    if luck < 0.12:
+        return without_accents(question)
+    if luck < 0.18:
+        return mistyped(question, rng)
+    if luck < 0.30:
+        return question.lower()
+    return question
