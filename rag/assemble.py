@@ -60,9 +60,7 @@ def encoder_folder(config: Config) -> Path:
     return cache.derived(
         entry,
         "sentence-transformers",
-        lambda target: write_encoder_folder(
-            cache.file(entry, weights), cache.file(entry, tokenizer), target
-        ),
+        lambda target: write_encoder_folder(cache.file(entry, weights), cache.file(entry, tokenizer), target),
     )
 
 

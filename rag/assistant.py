@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from index.schema import Filters, Hit
 from index.text import normalise
@@ -13,7 +14,7 @@ from rag.abstain import Calibration, evidence_features, support_features
 from rag.cite import Attribution, attribute
 from rag.config import AnswerConfig, LlmConfig
 from rag.follow import standalone
-from rag.generate import Generator, Piece, Prompt, Started, Waiting
+from rag.generate import Cut, Generator, Piece, Prompt, Started, Waiting
 from rag.prompt import build_prompt, is_refusal
 from rag.retrieve import Retriever
 from rag.schema import Answer, Checking, Delta, Event, Finished, Found, Queued, Seconds, Turn
@@ -32,6 +33,7 @@ class _Written:
     output_tokens: int = 0
     logprob: float | None = 0.0
     first_token: float | None = None
+    cut: Literal["time", "length"] | None = None
 
     @property
     def mean_logprob(self) -> float | None:
@@ -94,7 +96,9 @@ class Assistant:
                 )
             confidence = self._confidence(hits, checked, written)
             told = bool(checked.statements) and confidence >= self._calibration.support.threshold
-        refused = not told and not stop.is_set()
+        # A reply that could not be written to its end says nothing about what the articles hold.
+        unfinished = stop.is_set() or (written.cut == "time" and bool(checked.text))
+        refused = not told and not unfinished
         if refused:
             checked = replace(NOTHING, text=refusal(asked, hits), dropped_marks=checked.dropped_marks)
         yield Finished(
@@ -114,6 +118,7 @@ class Assistant:
                 mean_logprob=written.mean_logprob,
                 dropped_marks=checked.dropped_marks,
                 stopped=stop.is_set(),
+                cut=written.cut is not None and not refused,
                 confidence=confidence,
             )
         )
@@ -144,6 +149,8 @@ class Assistant:
                     written.logprob = written.logprob + logprob if both else None  # type: ignore[operator]
                     if text:
                         yield Delta(text)
+                case Cut(why):
+                    written.cut = why
 
     def _prompt(self, question: str, hits: Sequence[Hit]) -> Prompt:
         room = self.generator.context_tokens - self._llm.max_tokens - _SCAFFOLD_TOKENS

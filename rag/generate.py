@@ -56,7 +56,14 @@ class Piece:
     logprob: float | None
 
 
-GenerationEvent: TypeAlias = Waiting | Started | Piece
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The reply ended before the model had ended it: its time was up, or ``max_tokens`` were written."""
+
+    why: Literal["time", "length"]
+
+
+GenerationEvent: TypeAlias = Waiting | Started | Piece | Cut
 
 
 class Generator(Protocol):
@@ -81,8 +88,8 @@ class Generator(Protocol):
     ) -> Iterator[GenerationEvent]:
         """Write greedily until the model ends, ``max_tokens``, ``stop`` or the time limit.
 
-        ``stop`` ends it within 0.2 s, also while the prompt is evaluated.
-        Raises GenerationError when the prompt does not fit or the model fails.
+        ``stop`` ends it within 0.2 s, also while the prompt is evaluated; ``Cut`` is the last event after a limit.
+        Raises GenerationError when the prompt does not fit, the model fails, or nothing is written in time.
         """
         ...
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rag.errors import GenerationError
-from rag.generate import GenerationEvent, Prompt, Relay, Started, Waiting
+from rag.generate import Cut, GenerationEvent, Piece, Prompt, Relay, Started, Waiting
 from rag.llama_engine import LlamaEngine, StopFlag
 
 _SPARE_BYTES = 512 * 1024**2  # the context and the working memory beside the weights
@@ -91,11 +91,11 @@ class LlamaGenerator:
 
         ``seconds`` count from ``Started``, not while others are being served; Waiting comes whenever the
         place in the queue changes.  Closing the iterator is as good as ``stop``.
-        Raises GenerationError when the prompt does not fit or the model fails.
+        Raises GenerationError when the prompt does not fit, the model fails, or nothing is written in time.
         """
         job = _Job(prompt, max_tokens, stop, seconds)
         self._enqueue(job)
-        ahead = 0
+        ahead, silent = 0, True
         try:
             for event in job.relay.receive(job.is_over):
                 if event is None:
@@ -104,10 +104,18 @@ class LlamaGenerator:
                         yield Waiting(place)
                     ahead = place
                 else:
+                    silent = silent and not isinstance(event, Piece)
                     yield event
         finally:
             job.cancel()
             self._withdraw(job)
+        if job.late and silent:
+            raise GenerationError(
+                f"the language model wrote nothing in {seconds:.0f} s; "
+                "ask again when the computer is less busy, choose a smaller model, or raise llm.seconds"
+            )
+        if job.late:
+            yield Cut("time")
 
     def close(self) -> None:
         """End what is being written and give the memory back; later calls raise GenerationError."""
@@ -213,6 +221,7 @@ class _Job:
         self._stop = stop
         self._seconds = seconds
         self._deadline = float("inf")
+        self.late = False  # the time was up while it was being written
 
     def begin(self) -> None:
         """Start the clock."""
@@ -224,4 +233,7 @@ class _Job:
 
     def is_over(self) -> bool:
         """Tell whether it was cancelled or stopped, or its time is up."""
-        return self.flag.is_set() or self._stop.is_set() or time.monotonic() >= self._deadline
+        if self.flag.is_set() or self._stop.is_set():
+            return True
+        self.late = self.late or time.monotonic() >= self._deadline
+        return self.late

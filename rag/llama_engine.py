@@ -16,7 +16,7 @@ import numpy as np
 
 from rag.chat_template import Render, TemplateError, render_chatml, split_prompt
 from rag.errors import GenerationError
-from rag.generate import Piece, Prompt
+from rag.generate import Cut, Piece, Prompt
 
 _LOG_ERROR = 4  # GGML_LOG_LEVEL_ERROR, which the bindings do not name
 
@@ -99,7 +99,7 @@ class LlamaEngine:
 
     def write(
         self, ids: Sequence[int], max_tokens: int, flag: StopFlag, is_over: Callable[[], bool]
-    ) -> Iterator[Piece]:
+    ) -> Iterator[Piece | Cut]:
         """Continue the prompt ``ids`` greedily, until the model ends, ``max_tokens``, ``flag`` or ``is_over``.
 
         What the last call left in the context is used again as far as it is the same.
@@ -120,6 +120,7 @@ class LlamaEngine:
                 yield Piece(text, tokens, logprob)
                 tokens, logprob = 0, 0.0
             pending = [token]
+        yield Cut("length")
 
     def close(self) -> None:
         """Give the memory back; the object is of no use afterwards."""

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rag.errors import GenerationError
-from rag.generate import GenerationEvent, Piece, Prompt, Relay, Started
+from rag.generate import Cut, GenerationEvent, Piece, Prompt, Relay, Started
 
 _CONNECT_SECONDS = 10
 _LONGEST_LINE = 1 << 20
@@ -77,11 +77,14 @@ class OpenAIServer:
                     yield event
         finally:
             exchange.hang_up()
-        if silent and time.monotonic() >= deadline and not stop.is_set():
+        if stop.is_set() or time.monotonic() < deadline:
+            return
+        if silent:
             raise GenerationError(
                 f"the server at {self._base_url} wrote nothing in {seconds:.0f} s; "
                 "choose a faster model there, or raise llm.seconds"
             )
+        yield Cut("time")
 
     def _headers(self) -> dict[str, str]:
         headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
@@ -107,8 +110,8 @@ class OpenAIServer:
             response = exchange.post("/chat/completions", body)
             if response.status != http.HTTPStatus.OK:
                 raise self._refusal(response.status, _message(response.read(_LONGEST_LINE)))
-            for text in self._texts(response):
-                relay.send(Piece(text, 1, None))
+            for event in self._events(response):
+                relay.send(event)
             relay.close()
         except GenerationError as error:
             relay.close(error)
@@ -119,8 +122,8 @@ class OpenAIServer:
         finally:
             exchange.close()
 
-    def _texts(self, response: http.client.HTTPResponse) -> Iterator[str]:
-        """The reply's pieces out of a stream of server-sent events."""
+    def _events(self, response: http.client.HTTPResponse) -> Iterator[Piece | Cut]:
+        """The reply's pieces out of a stream of server-sent events, and whether ``max_tokens`` ended it."""
         finished = False
         while line := response.readline(_LONGEST_LINE):
             field, _, value = line.decode().rstrip("\r\n").partition(":")
@@ -133,7 +136,9 @@ class OpenAIServer:
                 raise self._refusal(500, _message(value.encode()))
             for choice in chunk.get("choices") or []:
                 if text := (choice.get("delta") or {}).get("content"):
-                    yield text
+                    yield Piece(text, 1, None)
+                if choice.get("finish_reason") == "length":
+                    yield Cut("length")
                 finished = finished or choice.get("finish_reason") is not None
         if not finished:
             raise http.client.IncompleteRead(b"")

@@ -60,9 +60,9 @@ class Answer:
 
     ``standalone`` is the question that was searched: the question itself, or a follow-up written out in
     full.  ``dropped_marks`` counts the marks that the model wrote and that point at no passage.
-    ``stopped`` is true when the user or the time limit ended the answer early.  ``mean_logprob`` is that of a
-    written token, in nats (``None``: nothing written, or not told).  ``confidence`` in [0, 1] is the calibrated
-    probability that the articles tell the answer.
+    ``stopped`` is true when the user ended the answer early, ``cut`` when a limit of time or length did.
+    ``mean_logprob`` is that of a written token, in nats (``None``: nothing written, or not told).  ``confidence``
+    in [0, 1] is the calibrated probability that the articles tell the answer.
     """
 
     question: str
@@ -80,6 +80,7 @@ class Answer:
     mean_logprob: float | None = None
     dropped_marks: int = 0
     stopped: bool = False
+    cut: bool = False
     confidence: float | None = None
 
 

@@ -1,25 +1,24 @@
-"""Draw the pictures of the documentation: the window with the sample articles and an assistant that replays.
+"""Draw the pictures of the documentation: the window as people get it, over the sample articles.
 
-Run ``python -m scripts.screenshots FOLDER``; needs Playwright and a Chromium on the path.
+Run ``python -m scripts.screenshots docs``; needs the default models, Playwright and a Chromium on the path.
 """
 
 from __future__ import annotations
 
 import argparse
-import shutil
+import io
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page
 
-from tests.window_app import Window, opened
+from tests.window_browser import READY, ask, running_browser, served, settle
+from ui.cli import main as hoidap
 
-QUESTION = "Năm 2019 tổng thu ngân sách nhà nước trên địa bàn huyện Yên Hạ đạt bao nhiêu?"
-EXAMPLES = (
-    "Năm 2020 huyện Yên Hạ thu ngân sách được bao nhiêu?",
-    "Lễ hội đình Thạch Vân năm 2023 có gì mới?",
-    "Vì sao Trường bán trú Nà Lủa phải xây thêm phòng?",
-    "Năm 2019 thị trấn Phú Lăng có bao nhiêu ca sốt xuất huyết?",
+QUESTIONS = (
+    "Năm 2019 tổng thu ngân sách nhà nước trên địa bàn huyện Yên Hạ đạt bao nhiêu?",
+    "Còn năm 2020 thì sao?",
 )
 DESKTOP, PHONE = (1280, 800), (360, 740)
 
@@ -30,91 +29,87 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="where the pictures go")
     folder: Path = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as home, sync_playwright() as player:
-        shutil.copytree(Path("eval/corpus"), Path(home, "articles"))
-        browser = player.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        with opened(Path(home), delay=0.05, examples=EXAMPLES) as window:
-            for scheme in ("light", "dark"):
-                desktop(browser, window, scheme, folder)
-                phone(browser, window, scheme, folder)
-        browser.close()
+    with tempfile.TemporaryDirectory() as store, running_browser() as browser:
+        hoidap(["sync", "eval/corpus", "--store", store])
+        with served("--store", store) as address:
+            desktop(browser, address, folder)
+            phone(browser, address, folder)
 
 
-def desktop(browser: Browser, window: Window, scheme: str, folder: Path) -> None:
-    """Picture the wide window: welcome, reading, answer, citation, whole article, refusal, articles."""
-    page = opened_page(browser, window, scheme, DESKTOP)
-    shoot(page, folder, f"welcome-{scheme}")
-    ask(page, QUESTION)
-    page.wait_for_selector("#live .answer")
-    shoot(page, folder, f"writing-{scheme}")
-    settle(page)
-    shoot(page, folder, f"answer-{scheme}")
-    page.locator("#live .cite").first.click()
+def desktop(browser: Browser, address: str, folder: Path) -> None:
+    """Picture the wide window: an answer with its source, a whole article, the articles, and the dark."""
+    page = opened_page(browser, address, "light")
+    for question in QUESTIONS:
+        ask(page, question, wait=False)
+        settle(page, 120)
+    page.locator("#live .cite").last.click()
     page.wait_for_selector("#sources mark.active")
-    shoot(page, folder, f"source-{scheme}")
+    shoot(page, folder, "window")
     page.locator(".card.active [data-act=article]").click()
     page.wait_for_selector("#sources .reading mark.active")
-    shoot(page, folder, f"article-{scheme}")
-    ask(page, "Giá vàng SJC chiều nay tăng hay giảm?")
-    settle(page)
-    shoot(page, folder, f"refusal-{scheme}")
-    page.locator(".pages a").last.click()
-    page.wait_for_selector("tbody tr")
-    page.locator("tbody .title").nth(2).click()
+    shoot(page, folder, "window-source")
+    page.locator(".pages a[href='#kho']").click()
+    page.locator("tbody .title").nth(1).click()
     page.wait_for_selector("#preview .reading")
-    shoot(page, folder, f"articles-{scheme}")
+    shoot(page, folder, "window-articles")
     page.context.close()
-
-
-def phone(browser: Browser, window: Window, scheme: str, folder: Path) -> None:
-    """Picture the narrow window: welcome, answer, citation, conversations, articles."""
-    page = opened_page(browser, window, scheme, PHONE)
-    shoot(page, folder, f"phone-welcome-{scheme}")
-    ask(page, QUESTION)
-    settle(page)
-    shoot(page, folder, f"phone-answer-{scheme}")
+    page = opened_page(browser, address, "dark")
+    page.locator(".opener").first.click()
     page.locator("#live .cite").first.click()
     page.wait_for_selector("#sources mark.active")
-    shoot(page, folder, f"phone-source-{scheme}")
-    page.locator("[data-toggle=list]").click()
-    shoot(page, folder, f"phone-list-{scheme}")
-    page.keyboard.press("Escape")
-    page.locator(".pages a").last.click()
-    page.wait_for_selector("tbody tr")
-    shoot(page, folder, f"phone-articles-{scheme}")
+    shoot(page, folder, "window-dark")
     page.context.close()
 
 
-def opened_page(browser: Browser, window: Window, scheme: str, size: tuple[int, int]) -> Page:
+def phone(browser: Browser, address: str, folder: Path) -> None:
+    """Picture the narrow window: an answer, and the sentence that a citation opens, side by side."""
+    page = opened_page(browser, address, "light", PHONE)
+    page.locator("[data-toggle=list]").click()
+    page.locator(".opener").first.click()
+    page.wait_for_selector("#past .cite")
+    page.locator("#past .asked").scroll_into_view_if_needed()
+    page.evaluate("scrollTo(0, 0)")
+    answer = taken(page)
+    page.locator("#live .cite").first.click()
+    page.wait_for_selector("#sources mark.active")
+    source = taken(page)
+    gap = 24
+    both = Image.new("RGB", (answer.width + source.width + gap, answer.height), "white")
+    both.paste(answer, (0, 0))
+    both.paste(source, (answer.width + gap, 0))
+    write(both, folder / "window-phone.png")
+    page.context.close()
+
+
+def opened_page(browser: Browser, address: str, scheme: str, size: tuple[int, int] = DESKTOP) -> Page:
     """Open the window as a new visitor."""
     width, height = size
-    context = browser.new_context(
+    page = browser.new_context(
         viewport={"width": width, "height": height},
         color_scheme="dark" if scheme == "dark" else "light",
         locale="vi-VN",
-    )
-    page = context.new_page()
-    page.goto(window.address)
-    page.wait_for_selector("#live .welcome")
+        reduced_motion="reduce",
+    ).new_page()
+    page.goto(address)
+    page.wait_for_selector(READY)
     return page
 
 
-def ask(page: Page, question: str) -> None:
-    """Send a question."""
-    page.locator("#question textarea").fill(question)
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".running")
-
-
-def settle(page: Page) -> None:
-    """Wait for the answer."""
-    page.wait_for_selector(".running", state="detached")
-
-
 def shoot(page: Page, folder: Path, name: str) -> None:
-    """Take one picture once all movement has ended."""
-    page.wait_for_timeout(700)
-    page.screenshot(path=folder / f"{name}.png")
+    """Write one picture."""
+    write(taken(page), folder / f"{name}.png")
+
+
+def taken(page: Page) -> Image.Image:
+    """Take a picture once everything has been drawn, with no pointer over it."""
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(500)
+    return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+
+
+def write(picture: Image.Image, path: Path) -> None:
+    """Write a picture with as many colours as such a window has: a third of the bytes."""
+    picture.quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from datetime import date
+from typing import Literal
 
 import pytest
 from fakes import FakeEncoder, FakeGenerator
@@ -11,8 +13,9 @@ from index.store import Store
 from rag.abstain import Calibration, Logistic
 from rag.assistant import Assistant
 from rag.config import AnswerConfig
+from rag.generate import Cut, GenerationEvent, Prompt
 from rag.retrieve import Retriever
-from rag.schema import Checking, Delta, Finished, Found, Turn
+from rag.schema import Answer, Checking, Delta, Finished, Found, Turn
 
 ALWAYS = Logistic(weights={}, bias=10, threshold=0.5)
 LEXICAL = Logistic(weights={"lexical": 100}, bias=-10, threshold=0.5)
@@ -92,6 +95,35 @@ def test_stopping_keeps_what_was_written_and_is_no_refusal(store: Store) -> None
     assert not answer.refused
     assert answer.text.startswith("Huyện kết nạp")
     assert "đảng viên" not in answer.text
+
+
+def cut_short(store: Store, reply: str, why: Literal["time", "length"]) -> Answer:
+    class Short(FakeGenerator):
+        def generate(
+            self, prompt: Prompt, *, max_tokens: int, stop: threading.Event, seconds: float
+        ) -> Iterator[GenerationEvent]:
+            yield from super().generate(prompt, max_tokens=max_tokens, stop=stop, seconds=seconds)
+            yield Cut(why)
+
+    calibration = Calibration(evidence=LEXICAL, support=SUPPORTED)
+    return Assistant(Retriever(store, FakeEncoder()), Short(reply), calibration).answer(QUESTION)
+
+
+@pytest.mark.parametrize("why", ["time", "length"])
+def test_an_answer_that_a_limit_ended_is_told_apart(store: Store, why: Literal["time", "length"]) -> None:
+    answer = cut_short(store, "Huyện kết nạp 82 đảng viên mới.", why)
+    assert answer.cut
+    assert not answer.stopped
+    assert not answer.refused
+    assert not made(store, "Huyện kết nạp 82 đảng viên mới.").answer(QUESTION).cut
+
+
+def test_out_of_time_before_anything_could_be_proved_is_no_refusal(store: Store) -> None:
+    answer = cut_short(store, "Bí thư là ông Nguyễn", "time")
+    assert (answer.text, answer.refused, answer.cut) == ("Bí thư là ông Nguyễn", False, True)
+    too_long = cut_short(store, "Bí thư là ông Nguyễn", "length")
+    assert (too_long.refused, too_long.cut) == (True, False)
+    assert cut_short(store, "Không tìm thấy trong tài liệu.", "time").refused
 
 
 def test_an_unsupported_sentence_is_withheld_when_asked(store: Store) -> None:

@@ -52,6 +52,7 @@ def answer(
         output_tokens=9,
         dropped_marks=1,
         stopped=True,
+        cut=True,
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import GenerationError
-from rag.generate import GenerationEvent, Message, Piece, Prompt, Started, Waiting
+from rag.generate import Cut, GenerationEvent, Message, Piece, Prompt, Started, Waiting
 from rag.llama import LlamaGenerator, available_cores, available_memory
 from rag.llama_engine import StopFlag
 
@@ -221,10 +221,18 @@ def test_stop_ends_the_evaluation_of_a_long_prompt_and_leaves_a_sound_context(sm
 def test_the_time_limit_ends_an_evaluation_and_a_reply(small: LlamaGenerator) -> None:
     before = time.monotonic()
     other = Prompt((Message("user", "Lại khác. " + LONG.messages[0].text),))
-    assert text_of(write(small, other, seconds=0.3)) == ""
+    with pytest.raises(GenerationError, match=r"wrote nothing in 0 s; .* raise llm\.seconds"):
+        write(small, other, seconds=0.3)
     assert time.monotonic() - before < 1
-    text = text_of(write(small, COUNT, max_tokens=500, seconds=1))
-    assert 0 < len(text) < 400
+    events = write(small, COUNT, max_tokens=500, seconds=1)
+    assert 0 < len(text_of(events)) < 400
+    assert events[-1] == Cut("time")
+
+
+@pytest.mark.model
+def test_only_a_reply_that_the_model_ended_is_whole(small: LlamaGenerator) -> None:
+    assert write(small, COUNT, max_tokens=5)[-1] == Cut("length")
+    assert not any(isinstance(event, Cut) for event in write(small, PARTY, max_tokens=100))
 
 
 @pytest.mark.model

@@ -35,6 +35,8 @@ class Replay(BaseHTTPRequestHandler):
             time.sleep(30)
         elif scenario == "slow":
             self._stream(["từ "] * 200, pause=0.05)
+        elif scenario == "too long":
+            self._stream(WORDS, reason="length")
         elif scenario == "breaks off":
             self._stream(WORDS[:2], finish=False)
         elif scenario == "drops the line":
@@ -64,7 +66,7 @@ class Replay(BaseHTTPRequestHandler):
     def _event(self, event: dict[str, Any]) -> None:
         self._chunk(b"data: " + json.dumps(event, ensure_ascii=False).encode() + b"\n\n")
 
-    def _stream(self, words: list[str], pause: float = 0, finish: bool = True) -> None:
+    def _stream(self, words: list[str], pause: float = 0, finish: bool = True, reason: str = "stop") -> None:
         self._begin()
         self._chunk(b": a comment\n\n")
         self._event({"choices": [{"delta": {"role": "assistant", "content": None}}]})
@@ -72,7 +74,7 @@ class Replay(BaseHTTPRequestHandler):
             self._event({"choices": [{"delta": {"content": word}}]})
             time.sleep(pause)
         if finish:
-            self._event({"choices": [{"delta": {}, "finish_reason": "stop"}]})
+            self._event({"choices": [{"delta": {}, "finish_reason": reason}]})
             self._event({"choices": [], "usage": {"prompt_tokens": 9}})
             self._chunk(b"data: [DONE]\n\n")
         self._chunk(b"")
@@ -93,7 +95,7 @@ if __name__ == "__main__":
 
 
 from rag.errors import GenerationError  # noqa: E402 - the program above needs the standard library only
-from rag.generate import GenerationEvent, Message, Piece, Prompt, Started  # noqa: E402
+from rag.generate import Cut, GenerationEvent, Message, Piece, Prompt, Started  # noqa: E402
 from rag.openai_server import OpenAIServer  # noqa: E402
 
 PROMPT = Prompt((Message("system", "Trả lời ngắn."), Message("user", "Bao nhiêu?")))
@@ -207,6 +209,16 @@ def test_stop_hangs_up_within_a_fifth_of_a_second(base_url: str, model: str) -> 
     server = OpenAIServer(base_url, model, None, 4096)
     list(server.generate(PROMPT, max_tokens=50, stop=stop, seconds=20))
     assert time.monotonic() - stopped_at[0] < 0.2
+
+
+def test_a_limit_that_cut_the_reply_is_told(base_url: str) -> None:
+    def last(model: str, seconds: float) -> object:
+        server = OpenAIServer(base_url, model, None, 4096)
+        return list(server.generate(PROMPT, max_tokens=50, stop=threading.Event(), seconds=seconds))[-1]
+
+    assert last("too long", 20) == Cut("length")
+    assert last("slow", 0.5) == Cut("time")
+    assert isinstance(last("good", 20), Piece)
 
 
 def test_closing_the_iterator_ends_the_reading_thread(base_url: str) -> None:

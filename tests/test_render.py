@@ -18,7 +18,9 @@ from ui.history import Conversation, Exchange, Rating
 from ui.library import Synced
 from ui.markup import Html, element, join, web_address
 from ui.progress import Progress, advance
+from ui.shelf import Shelf, source_groups
 from ui.strings import ENGLISH, VIETNAMESE, Words
+from ui.trouble import Trouble
 
 HOSTILE = (
     '<script>alert(1)</script> <img src=x onerror="alert(2)"> ![ảnh](http://evil.example/a.png) '
@@ -171,9 +173,28 @@ def test_a_refusal_offers_the_nearest_passages() -> None:
     item = exchange("Tôi không tìm thấy.", refused=True)
     page = Page(render.exchange(item, VIETNAMESE))
     assert VIETNAMESE.refused_title in page.text
+    assert "Đã tìm “Huyện giảm bao nhiêu hộ nghèo?” nhưng không đoạn nào nói điều này." in page.text
+    assert "Searched for “Huyện giảm" in Page(render.exchange(item, ENGLISH)).text
     [nearest] = page.having("button", class_="nearest")
     assert nearest["data-rank"] == "1"
     assert VIETNAMESE.sources_nearest in Page(sources.sources(item, VIETNAMESE)).text
+
+
+def test_an_answer_that_a_limit_ended_is_not_shown_as_whole() -> None:
+    cut = render.exchange(exchange("Huyện giảm 45 hộ", cut=True), VIETNAMESE)
+    assert VIETNAMESE.cut_note in cut
+    assert VIETNAMESE.stopped_note not in cut
+    assert VIETNAMESE.cut_note not in render.exchange(exchange("Huyện giảm 45 hộ"), VIETNAMESE)
+    cut_answer = exchange("Huyện giảm 45 hộ", cut=True).answer
+    assert render.plain_answer(cut_answer, ENGLISH).endswith(f"45 hộ\n{ENGLISH.cut_note}")
+
+
+def test_the_original_is_the_published_page_or_else_the_file() -> None:
+    [page] = Page(reading.original(article(url="https://basen.example/1"), VIETNAMESE)).having("a")
+    assert (page["href"], page["target"]) == ("https://basen.example/1", "_blank")
+    [file] = Page(reading.original(article(url="javascript:alert(1)", id="a&b#3"), VIETNAMESE)).having("a")
+    assert file["href"] == "/tep?bai=a%26b%233"
+    assert "download" in file
 
 
 def test_a_follow_up_tells_what_was_searched() -> None:
@@ -274,7 +295,7 @@ def test_nothing_hostile_becomes_markup() -> None:
         render.exchange(item, VIETNAMESE),
         render.exchange(replace(item, answer=replace(item.answer, refused=True)), VIETNAMESE),
         progress.progress(Progress(HOSTILE, "writing", 1.0, item.answer.passages, HOSTILE), VIETNAMESE),
-        render.failure(HOSTILE, HOSTILE, VIETNAMESE),
+        render.failure(HOSTILE, Trouble(HOSTILE, HOSTILE), VIETNAMESE),
         render.welcome([HOSTILE], 3, VIETNAMESE),
         sources.sources(item, VIETNAMESE, mark=1),
         sources.found(item.answer.passages, VIETNAMESE),
@@ -283,7 +304,7 @@ def test_nothing_hostile_becomes_markup() -> None:
         shell.filters(Filters(sources=(HOSTILE,)), [HOSTILE], VIETNAMESE),
         corpus_page.article_list([Info(HOSTILE, HOSTILE, None, HOSTILE, 1)], Listing(), VIETNAMESE),
         corpus_page.preview(bad, VIETNAMESE),
-        corpus_page.outcome([HOSTILE], Synced(0, 0, 0, (HOSTILE,)), VIETNAMESE),
+        corpus_page.outcome([HOSTILE], Synced(0, 0, 0, ((HOSTILE, HOSTILE),)), VIETNAMESE),
         shell.editing(HOSTILE, VIETNAMESE),
     ]
     for markup in drawn:
@@ -325,12 +346,12 @@ def test_days_are_read_as_people_type_them(typed: str, first: date | None, last:
 
 
 def test_folders_are_offered_before_files() -> None:
-    assert shell.source_groups(["b/1.txt", "a.jsonl#3", "a.jsonl#4", "b/2.txt"]) == [
+    assert source_groups(["b/1.txt", "a.jsonl#3", "a.jsonl#4", "b/2.txt"]) == (
         "b/",
         "a.jsonl",
         "b/1.txt",
         "b/2.txt",
-    ]
+    )
 
 
 def test_the_list_of_articles_is_searched_without_accents_and_turned_in_pages() -> None:
@@ -339,9 +360,9 @@ def test_the_list_of_articles_is_searched_without_accents_and_turned_in_pages() 
     assert len(first.having("tr")) == ROWS + 1
     assert "Trang 1/2" in first.text
     assert len(Page(corpus_page.article_list(many, Listing(page=9), VIETNAMESE)).having("tr")) == 4
-    found = corpus_page.matching(many, "TIN so 12")
-    assert [info.id for info in found] == ["12.txt"]
-    assert VIETNAMESE.no_articles_found in corpus_page.article_list(many, Listing("xyz"), VIETNAMESE)
+    assert [info.id for info in Shelf(many).matching("TIN so 12")] == ["12.txt"]
+    assert len(Shelf(many).matching(" ")) == ROWS + 3
+    assert VIETNAMESE.no_articles_found in corpus_page.article_list([], Listing("xyz"), VIETNAMESE)
     assert VIETNAMESE.corpus_empty in corpus_page.article_list([], Listing(), VIETNAMESE)
 
 
@@ -355,6 +376,45 @@ def test_the_collection_tells_its_size_and_age() -> None:
 def test_the_title_is_not_said_twice_in_an_article() -> None:
     page = Page(reading.article_page(article(), VIETNAMESE))
     assert page.text.count("Huyện Ba Sen giảm nghèo") == 1
+
+
+def colours(of: str) -> dict[str, str]:
+    style = Path(render.__file__).with_name("window.css").read_text(encoding="utf-8")
+    found = re.search(rf"^{re.escape(of)} \{{(.*?)^\}}", style, re.MULTILINE | re.DOTALL)
+    assert found
+    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", found[1]))
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours as WCAG 2 defines it, 1 to 21."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_contrast_is_that_of_the_standard() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("theme", [":root", ".dark"])
+def test_every_pair_of_colours_can_be_told_apart(theme: str) -> None:
+    """Text 4.5 to 1, borders of controls and the ring of the focus 3 to 1 (WCAG 2.2 AA)."""
+    of = colours(theme)
+    grounds = ("paper", "raised", "tint", "side", "accent-tint", "warning-tint")
+    texts = [(ink, ground) for ink in ("ink", "muted") for ground in grounds]
+    texts += [("accent", ground) for ground in ("paper", "raised", "side", "accent-tint")]
+    texts += [("on-accent", "accent"), ("on-accent", "accent-strong"), ("warning", "warning-tint")]
+    texts += [("evidence-ink", "evidence"), ("evidence-ink", "evidence-strong"), ("paper", "ink")]
+    lines = [(line, ground) for line in ("control", "accent") for ground in ("paper", "raised", "side")]
+    poor = [(one, other) for one, other in texts if contrast(of[one], of[other]) < 4.5]
+    poor += [(one, other) for one, other in lines if contrast(of[one], of[other]) < 3]
+    assert poor == []
 
 
 def test_every_text_is_said_somewhere_and_keeps_its_placeholders() -> None:

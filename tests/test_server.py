@@ -105,3 +105,18 @@ def test_guessing_the_password_is_slowed_down(tmp_path: Path) -> None:
         tries = [httpx.post(f"{window.address}vao", data={"password": f"{n}"}).status_code for n in range(10)]
         assert tries == [401] * 8 + [429] * 2
         assert httpx.post(f"{window.address}vao", data={"password": "bí mật"}).status_code == 429
+
+
+def test_the_original_file_is_saved_and_never_shown(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    page = "Bài xấu\n\n<script>alert(1)</script>"
+    (tmp_path / "articles" / "bài 1.txt").write_text(page, encoding="utf-8")
+    with opened(tmp_path) as window:
+        given = httpx.get(f"{window.address}tep", params={"bai": "bài 1.txt"})
+        assert given.text == page
+        assert given.headers["content-disposition"].startswith("attachment;")
+        assert given.headers["content-type"] == "application/octet-stream"
+        gone = httpx.get(f"{window.address}tep", params={"bai": "../history.db"})
+        assert (gone.status_code, gone.text[:24]) == (404, "Không còn tệp gốc của bà")
+    with opened(tmp_path, password="bí mật") as window:
+        assert httpx.get(f"{window.address}tep", params={"bai": "bài 1.txt"}).status_code == 401

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-playwright = pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright'")
-from playwright.sync_api import Browser, Page, expect, sync_playwright  # noqa: E402
+pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright'")
+from playwright.sync_api import Browser, Page, expect
 
-from tests.window_app import opened  # noqa: E402
+from index.schema import Article
+from tests.window_app import opened
+from tests.window_browser import READY, Seen, ask, chromium, download, running_browser
 
 pytestmark = [
     pytest.mark.browser,
@@ -36,48 +36,15 @@ ARTICLES = {
 QUESTION = "Huyện Ba Sen giảm bao nhiêu hộ nghèo?"
 
 
-@dataclass
-class Seen:
-    """A page with everything that it should not have done."""
-
-    page: Page
-    complaints: list[str] = field(default_factory=list)
-
-    def watch(self) -> Page:
-        page = self.page
-        page.on(
-            "console", lambda said: said.type in {"error", "warning"} and self.complaints.append(said.text)
-        )
-        page.on("pageerror", lambda error: self._check_error(str(error)))
-        page.on("request", lambda asked: self._check(asked.url))
-        return page
-
-    def _check_error(self, error: str) -> None:
-        # Gradio lets go of its open lines in this way when a page is left.
-        if not error.startswith("AbortError"):
-            self.complaints.append(error)
-
-    def _check(self, url: str) -> None:
-        if not url.startswith(("http://127.0.0.1:", "data:", "blob:")):
-            self.complaints.append(f"request to {url}")
-
-
 Visit = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
+    if chromium() is None:
         pytest.skip("needs a Chromium on the path, for example Debian's package chromium")
-    with sync_playwright() as player:
-        running = player.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-                  "--disable-background-networking", "--disable-component-update"],
-        )  # fmt: skip
-        yield running
-        running.close()
+    with running_browser() as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -103,21 +70,11 @@ def visit(browser: Browser) -> Iterator[Visit]:
             page = seen[-1].watch()
             page.set_default_timeout(15_000)
             page.goto(address)
-            page.wait_for_selector("#live .welcome, #live .exchange, .door", state="attached")
+            page.wait_for_selector(READY, state="attached")
             return page
 
         yield open_page
         assert [complaint for item in seen for complaint in item.complaints] == []
-
-
-def ask(page: Page, question: str, *, wait: bool = True) -> None:
-    box = page.locator("#question textarea")
-    box.fill(question)
-    box.press("Enter")
-    expect(page.locator("#live h2").last).to_contain_text(question)
-    if wait:
-        expect(page.locator(".running")).to_have_count(0)
-        expect(page.locator("#send")).to_be_visible()
 
 
 def test_a_question_is_answered_with_a_citation_that_opens_its_sentence(home: Path, visit: Visit) -> None:
@@ -157,6 +114,27 @@ def test_passages_and_the_state_of_work_come_before_the_first_word(home: Path, v
         assert re.fullmatch(r"\d+,\d giây", page.locator(".elapsed").inner_text())
         expect(page.locator(".doing")).to_contain_text("Đang kiểm tra")
         expect(page.locator(".running")).to_have_count(0)
+
+
+def test_a_sent_question_shows_before_the_server_answers(home: Path, visit: Visit) -> None:
+    with opened(home, delay=0.05) as window:
+        page = visit(window.address)
+        page.evaluate(
+            """() => {
+              addEventListener('keydown', () => { window.pressed ??= performance.now(); }, true);
+              new MutationObserver(() => {
+                if (document.querySelector('#scroll').innerText.includes('Đang tìm trong kho'))
+                  window.waited ??= performance.now() - pressed;
+              }).observe(document.body, { childList: true, subtree: true });
+            }"""
+        )
+        page.locator("#question textarea").fill(QUESTION)
+        page.keyboard.press("Enter")
+        expect(page.locator(".running, #pending").first).to_contain_text(QUESTION)
+        assert page.evaluate("waited") < 100
+        expect(page.locator(".running")).to_have_count(1)
+        expect(page.locator("#pending")).to_have_count(0)
+        expect(page.locator("#live .answer")).to_contain_text("45 hộ nghèo")
 
 
 def test_stop_ends_the_answer_and_keeps_what_was_written(home: Path, visit: Visit) -> None:
@@ -244,8 +222,28 @@ def test_an_error_is_told_and_the_question_comes_back(home: Path, visit: Visit) 
     with opened(home) as window:
         page = visit(window.address)
         ask(page, "Kho hỏng chưa?")
-        expect(page.get_by_role("alert")).to_contain_text("Kho bị hỏng. Hãy đồng bộ lại thư mục.")
+        told = page.get_by_role("alert")
+        expect(told).to_contain_text("Kho bị hỏng. Hãy đóng chương trình, chạy “hoidap verify --repair”")
+        expect(told.locator("code")).to_be_hidden()
+        told.get_by_text("Chi tiết kỹ thuật").click()
+        expect(told.locator("code")).to_contain_text("Damaged search files in kho")
         expect(page.locator("#question textarea")).to_have_value("Kho hỏng chưa?")
+
+
+def test_an_error_is_told_in_english_in_the_english_window(home: Path, visit: Visit) -> None:
+    with opened(home) as window:
+        page = visit(f"{window.address}en/")
+        ask(page, "Kho hỏng chưa?")
+        expect(page.get_by_role("alert")).to_contain_text("The collection is damaged. Close the program")
+
+
+def test_an_answer_cut_by_its_time_limit_says_so(home: Path, visit: Visit) -> None:
+    with opened(home) as window:
+        page = visit(window.address)
+        ask(page, f"{QUESTION} lâu")
+        expect(page.locator("#live .note")).to_contain_text("Câu trả lời chưa trọn vì đã hết thời gian")
+        page.reload()
+        expect(page.locator("#live .note")).to_contain_text("Câu trả lời chưa trọn vì đã hết thời gian")
 
 
 def test_sentences_without_a_source_look_different(home: Path, visit: Visit) -> None:
@@ -318,6 +316,79 @@ def tab_to(page: Page, selector: str) -> None:
             assert outline != "none", f"no visible focus on {selector}"
             return
     raise AssertionError(f"Tab never reached {selector}")
+
+
+def test_conversations_filters_and_articles_can_be_reached_with_the_keyboard(
+    home: Path, visit: Visit
+) -> None:
+    with opened(home) as window:
+        page = visit(window.address)
+        ask(page, QUESTION)
+        tab_to(page, "#filters summary")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        page.keyboard.type("2019")
+        page.keyboard.press("Enter")
+        expect(page.locator("#filters summary")).to_contain_text("≥ 01/01/2019")
+        tab_to(page, "#conversations summary")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        page.keyboard.press("ControlOrMeta+A")
+        page.keyboard.type("Hộ nghèo")
+        page.keyboard.press("Enter")
+        expect(page.locator(".opener")).to_have_text("Hộ nghèo")
+        tab_to(page, ".pages a[href='#kho']")
+        page.keyboard.press("Enter")
+        tab_to(page, "#article-search input")
+        page.keyboard.type("kim lien")
+        expect(page.locator("tbody tr")).to_have_count(1)
+        tab_to(page, "tbody .title")
+        page.keyboard.press("Enter")
+        expect(page.locator("#preview .reading")).to_be_visible()
+        tab_to(page, "[data-act=remove]")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Enter")
+        expect(page.locator("#message")).to_contain_text("Đã xóa “Kim Liên họp sơ kết” khỏi kho.")
+
+
+def test_the_list_of_conversations_takes_and_gives_back_the_focus(home: Path, visit: Visit) -> None:
+    with opened(home) as window:
+        page = visit(window.address, 360, 740)
+        toggle = page.get_by_role("button", name="Mở hoặc đóng danh sách")
+        expect(toggle).to_have_attribute("aria-expanded", "false")
+        toggle.press("Enter")
+        expect(toggle).to_have_attribute("aria-expanded", "true")
+        expect(page.get_by_role("button", name="Cuộc trò chuyện mới")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(toggle).to_be_focused()
+        expect(toggle).to_have_attribute("aria-expanded", "false")
+
+
+def test_a_screen_reader_hears_the_state_of_work_and_the_answer_once(home: Path, visit: Visit) -> None:
+    with opened(home, delay=0.05) as window:
+        page = visit(window.address)
+        page.evaluate(
+            "() => { window.heard = []; new MutationObserver(() => heard.push(said.textContent))"
+            ".observe(said, { childList: true }); }"
+        )
+        expect(page.locator("#said")).to_have_attribute("role", "status")
+        ask(page, QUESTION)
+        heard = page.evaluate("heard")
+        assert heard[0] == "Đang tìm trong kho"
+        assert heard[1:3] == ["Đang đọc 4 đoạn", "Đang viết"]
+        assert "45 hộ nghèo" in heard[-1]
+        assert len(heard) == len(set(heard)) == 5
+        assert page.locator("#live [aria-live], #live [role=status]").count() == 0
+
+
+def test_nothing_moves_where_the_system_asks_for_calm(home: Path, visit: Visit) -> None:
+    with opened(home, delay=0.1) as window:
+        page = visit(window.address, reduced_motion="reduce")
+        ask(page, QUESTION, wait=False)
+        expect(page.locator(".pulse")).to_be_visible()
+        assert page.evaluate("document.getAnimations().length") == 0
+        expect(page.locator(".running")).to_have_count(0)
+        assert page.evaluate("document.getAnimations().length") == 0
 
 
 @pytest.mark.parametrize("place", ["", "en/"])
@@ -487,12 +558,6 @@ def test_conversation_and_ratings_can_be_taken_along(home: Path, visit: Visit) -
         assert (line["question"], line["answers"]) == (QUESTION, [["45 hộ"]])
 
 
-def download(page: Page, button: str) -> str:
-    with page.expect_download() as coming:
-        page.get_by_role("button", name=button).click()
-    return Path(coming.value.path()).read_text(encoding="utf-8")
-
-
 def test_filters_bound_the_search(home: Path, visit: Visit) -> None:
     with opened(home) as window:
         page = visit(window.address)
@@ -557,13 +622,50 @@ def test_the_collection_is_listed_searched_and_read(home: Path, visit: Visit) ->
         page.get_by_role("link", name="Kho bài viết").click()
         expect(page.locator("#heading")).to_contain_text("3 bài viết, 5 đoạn")
         expect(page.locator("tbody tr")).to_have_count(3)
-        page.locator("#article-search input").press_sequentially("so ket")
+        box = page.locator("#article-search input")
+        box.fill("xyz")
+        expect(page.locator("#articles")).to_contain_text("Không có bài nào khớp.")
+        box.fill("")
+        expect(page.locator("tbody tr")).to_have_count(3)
+        box.press_sequentially("so ket")
         expect(page.locator("tbody tr")).to_have_count(1)
         page.get_by_role("button", name="Kim Liên họp sơ kết").click()
         expect(page.locator("#preview")).to_contain_text("do đồng chí Trần Văn An chủ trì")
         expect(page.locator("#preview")).to_contain_text("03/10/2018")
         page.get_by_role("link", name="Trò chuyện").click()
         expect(page.locator("#question")).to_be_visible()
+
+
+def test_twelve_thousand_articles_are_searched_while_one_types(home: Path, visit: Visit) -> None:
+    with opened(home) as window:
+        held = (
+            Article(f"{n}.txt", f"tin/{n}.txt", f"Bản tin số {n} của huyện", f"Tin {n}.")
+            for n in range(12_000)
+        )
+        window.library.held = {article.id: article for article in held}
+        page = visit(f"{window.address}#kho")
+        expect(page.locator("#heading")).to_contain_text("12.000 bài viết")
+        expect(page.locator("tbody tr")).to_have_count(40)
+        expect(page.locator(".pager")).to_contain_text("Trang 1/300")
+        page.get_by_role("button", name="Trang sau").click()
+        expect(page.locator("tbody .title").first).to_have_text("Bản tin số 40 của huyện")
+        box = page.locator("#article-search input")
+        box.press_sequentially("ban tin 1199")
+        expect(page.locator("tbody tr")).to_have_count(12)
+        page.evaluate(
+            """() => {
+              document.querySelector('#article-search input')
+                .addEventListener('input', () => { window.typed = performance.now(); });
+              new MutationObserver(() => { window.waited ??= performance.now() - window.typed; })
+                .observe(document.querySelector('#articles'), { childList: true, subtree: true });
+            }"""
+        )
+        box.press("End")
+        box.press("9")
+        expect(page.locator("tbody tr")).to_have_count(1)
+        expect(page.locator("tbody .title")).to_have_text("Bản tin số 11999 của huyện")
+        assert page.evaluate("waited") < 1000
+        assert page.locator("datalist option").count() <= 60
 
 
 def test_a_file_is_added_and_asked_about(home: Path, visit: Visit, tmp_path: Path) -> None:

@@ -11,19 +11,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from pathlib import Path
 
 from index.articles import SourceFile, find_files, read_file
-from index.errors import ArticleError
+from index.errors import StoreError
 from index.schema import Article, Chunk, Filters, Hit
 from index.sentences import sentence_spans
 from index.text import fold
 from rag.schema import Answer, Checking, Citation, Delta, Event, Finished, Found, Seconds, Statement, Turn
 from ui.app import build_app
 from ui.history import History
-from ui.library import Synced
+from ui.library import ArticleInfo, Synced
 from ui.server import WindowServer, listen, site
+from ui.shelf import Shelf
 from ui.strings import ENGLISH, VIETNAMESE
 
 REFUSAL = "Tôi không tìm thấy thông tin này trong các bài viết."
@@ -33,7 +34,7 @@ REFUSAL = "Tôi không tìm thấy thông tin này trong các bài viết."
 class Info:
     id: str
     title: str
-    date: object
+    date: date | None
     source: str
     chunks: int
 
@@ -54,15 +55,29 @@ class FolderLibrary:
     suffixes: tuple[str, ...] = (".txt", ".md")
     max_bytes: int = 100_000
     delay: float = 0.0
+    shelf: tuple[list[str], Shelf] | None = None
 
     def counts(self) -> Totals:
         return Totals(len(self.held), sum(len(chunks(article)) for article in self.held.values()))
 
-    def articles(self) -> list[Info]:
-        return [
-            Info(article.id, article.title, article.date, article.source, len(chunks(article)))
-            for article in self.held.values()
-        ]
+    def search(self, text: str) -> Sequence[ArticleInfo]:
+        return self._shelf().matching(text)
+
+    def sources(self) -> Sequence[str]:
+        return self._shelf().sources
+
+    def original(self, article_id: str) -> Path | None:
+        path = self.folder / article_id
+        return path if article_id in self.held and path.is_file() else None
+
+    def _shelf(self) -> Shelf:
+        if self.shelf is None or self.shelf[0] != list(self.held):
+            infos = (
+                Info(article.id, article.title, article.date, article.source, len(chunks(article)))
+                for article in self.held.values()
+            )
+            self.shelf = list(self.held), Shelf(infos)
+        return self.shelf[1]
 
     def article(self, article_id: str) -> Article | None:
         return self.held.get(article_id)
@@ -70,7 +85,7 @@ class FolderLibrary:
     def add(self, name: str, path: Path) -> None:
         target = self.folder / name
         if target.exists():
-            raise ArticleError(f"Đã có tệp {name} trong kho. Hãy đổi tên tệp rồi thêm lại.")
+            raise StoreError("The store is being written by process 4711; wait for it to finish or stop it.")
         target.write_bytes(path.read_bytes())
 
     def remove(self, article_id: str) -> None:
@@ -97,7 +112,7 @@ class ReplayingAssistant:
     """Finds passages by shared words and answers with their best sentences, word by word.
 
     ``delay`` is the pause between two words.  A question holding ``bịa`` gets a sentence without a
-    source, one holding ``hỏng`` fails; ``asked`` keeps what came in.
+    source, one holding ``hỏng`` fails, one holding ``lâu`` is cut by its time limit; ``asked`` keeps what came in.
     """
 
     library: FolderLibrary
@@ -117,7 +132,7 @@ class ReplayingAssistant:
         stopped = stop or threading.Event()
         time.sleep(self.delay * 4)
         if "hỏng" in question:
-            raise ArticleError("Kho bị hỏng. Hãy đồng bộ lại thư mục.")
+            raise StoreError("Damaged search files in kho: vectors.npy. Run 'hoidap verify --repair'.")
         standalone = f"{question} ({history[-1].question})" if history and len(question) < 25 else question
         hits = search(standalone, [one for one in self.library.held.values() if passes(one, filters)])
         yield Found(standalone, hits)
@@ -134,6 +149,8 @@ class ReplayingAssistant:
             yield Finished(cut(answer, written.rstrip(), spent))
         else:
             yield Checking()
+            if "lâu" in question:
+                answer = replace(answer, cut=True)
             stopped.wait(self.delay * 6)
             yield Finished(replace(answer, seconds=spent))
 
@@ -254,7 +271,7 @@ def opened(
             place: build_app(assistant, library, history, examples, words=words, guarded=password is not None)
             for place, words in (("", VIETNAMESE), ("/en", ENGLISH))
         }
-        web = site(apps, password=password, max_file_bytes=library.max_bytes)
+        web = site(apps, password=password, max_file_bytes=library.max_bytes, original=library.original)
         servers.append(WindowServer(web))
         await servers[0].serve([held])
 

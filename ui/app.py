@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from ui import shell
+from ui.blocks import Window
 from ui.chat import Assistant, Chat
 from ui.corpus import Corpus
 from ui.corpus_page import hint
@@ -34,7 +35,7 @@ def build_app(
 ) -> gr.Blocks:
     """Build the window in one language; ``guarded`` adds the way out of a window that has a password."""
     app: gr.Blocks
-    with gr.Blocks(title=words.page_title, analytics_enabled=False, fill_width=True, fill_height=True) as app:
+    with Window(title=words.page_title, analytics_enabled=False, fill_width=True, fill_height=True) as app:
         panes = talk_page(words, shell.top_bar(words, guarded=guarded))
         chat = Chat(assistant, library, history, examples, words, panes)
         _wire_chat(app, panes, chat)
@@ -67,9 +68,7 @@ def _wire_keeping(panes: Panes, chat: Chat, keeping: Keeping) -> None:
     panes.conversations.open(chat.open, [panes.view], everything, **QUICK)
     panes.conversations.rename(keeping.rename, [panes.view], everything, **QUICK)
     panes.conversations.delete(keeping.delete, [panes.view], everything, **QUICK)
-    panes.search.input(
-        keeping.search, [panes.search, panes.view], everything, trigger_mode="always_last", **QUICK
-    )
+    panes.conversations.search(keeping.search, [panes.view], everything, trigger_mode="multiple", **QUICK)
     for shown in (panes.past, panes.live):
         shown.rate(keeping.rate, [panes.view], everything, **QUICK)
         shown.comment(keeping.comment, [panes.view], everything, **QUICK)
@@ -81,9 +80,7 @@ def _wire_corpus(panes: Panes, shelf: CorpusPanes, corpus: Corpus) -> None:
     everything = shelf.all()
     reading = {"concurrency_id": "sync", "concurrency_limit": 1, **SHOWN}
     panes.top.visit(corpus.open_page, [shelf.listing], everything, **QUICK)
-    shelf.search.input(
-        corpus.search, [shelf.search, shelf.listing], everything, trigger_mode="always_last", **QUICK
-    )
+    shelf.articles.search(corpus.search, [shelf.listing], everything, trigger_mode="multiple", **QUICK)
     shelf.articles.preview(corpus.preview, [shelf.listing], everything, **QUICK)
     shelf.articles.turn(corpus.turn, [shelf.listing], everything, **QUICK)
     shelf.preview.remove(corpus.remove, [shelf.listing], everything, **QUICK)

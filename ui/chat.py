@@ -26,6 +26,7 @@ from ui.markup import text
 from ui.panes import Panes, Updates, View
 from ui.runs import Run, Runs
 from ui.strings import Words
+from ui.trouble import Trouble, trouble
 
 LONGEST_QUESTION = 2000
 _SECONDS_BETWEEN_UPDATES = 0.06
@@ -172,7 +173,7 @@ class Chat:
         except GoneError as error:
             raise self._told(self._words.error_gone) from error
         except (IndexingError, WindowError) as error:
-            raise self._told(str(error)) from error
+            raise self._told(trouble(error, self._words).sentence) from error
 
     def _answer(self, question: str, view: View, owner: str, window: str) -> Iterator[Updates]:
         if not question:
@@ -200,10 +201,10 @@ class Chat:
         try:
             yield from self._steps(question, view, owner, run)
         except (IndexingError, AnsweringError, WindowError) as error:
-            yield self._failed(question, str(error))
+            yield self._failed(question, trouble(error, self._words))
         except Exception:
             LOG.exception("The answer to a question failed.")
-            yield self._failed(question, self._words.error_unknown)
+            yield self._failed(question, Trouble(self._words.error_unknown, ""))
 
     def _steps(self, question: str, view: View, owner: str, run: Run) -> Iterator[Updates]:
         earlier = self._history.exchanges(owner, view.conversation) if view.conversation else []
@@ -251,9 +252,9 @@ class Chat:
             **self._at_rest(),
         }
 
-    def _failed(self, question: str, message: str) -> Updates:
+    def _failed(self, question: str, told: Trouble) -> Updates:
         return {
-            self._panes.live: render.failure(question, message, self._words),
+            self._panes.live: render.failure(question, told, self._words),
             self._panes.question: question,
             **self._at_rest(),
         }
@@ -282,8 +283,7 @@ class Chat:
         }
 
     def _filters(self, view: View) -> str:
-        places = shell.source_groups(article.source for article in self._library.articles())
-        return shell.filters(view.filters, places, self._words)
+        return shell.filters(view.filters, self._library.sources(), self._words)
 
     def _exchange(self, event: gr.EventData, request: gr.Request) -> Exchange:
         with self.telling():

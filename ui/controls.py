@@ -21,6 +21,7 @@ Icon: TypeAlias = Literal[
     "filter",
     "check",
     "download",
+    "file",
 ]
 
 _STROKES: dict[Icon, str] = {
@@ -37,6 +38,7 @@ _STROKES: dict[Icon, str] = {
     "link": "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6",
     "filter": "M3 5h18l-7 8v6l-4 2v-8z",
     "download": "M12 4v11M7 11l5 5 5-5M5 20h14",
+    "file": "M6 3h8l4 4v14H6zM14 3v4h4",
     "check": "M5 13l4 4L19 7",
 }
 

@@ -13,12 +13,11 @@ import gradio as gr
 from index.errors import IndexingError
 from ui import corpus_page
 from ui.corpus_page import Listing
-from ui.errors import WindowError
 from ui.events import Press
 from ui.library import Library, Synced
-from ui.markup import element
 from ui.panes import CorpusPanes, Updates
 from ui.strings import Words
+from ui.trouble import notice, trouble
 
 _SECONDS_BETWEEN_UPDATES = 0.2
 
@@ -35,13 +34,13 @@ class Corpus:
         """Show the collection as it is now."""
         return self._shown(view)
 
-    def search(self, text: str, view: Listing) -> Updates:
+    def search(self, view: Listing, event: gr.EventData) -> Updates:
         """Show the articles whose titles hold a text."""
-        return self._shown(replace(view, search=text, page=0))
+        return self._listed(replace(view, search=Press(event).text("text"), page=0))
 
     def turn(self, view: Listing, event: gr.EventData) -> Updates:
         """Show another page of the list."""
-        return self._shown(replace(view, page=Press(event).number("pageNumber") or 0))
+        return self._listed(replace(view, page=Press(event).number("pageNumber") or 0))
 
     def preview(self, view: Listing, event: gr.EventData) -> Updates:
         """Open an article for reading."""
@@ -63,12 +62,15 @@ class Corpus:
         """Add the files that fit, say which do not and why, then read them in."""
         added, notes = 0, []
         for path in map(Path, files or ()):
+            unfit = self._unfit(path)
             try:
-                self._check(path)
-                self._library.add(path.name, path)
-                added += 1
-            except (IndexingError, WindowError) as error:
-                notes.append(str(error))
+                if unfit is None:
+                    self._library.add(path.name, path)
+                    added += 1
+                else:
+                    notes.append(unfit)
+            except IndexingError as error:
+                notes.append(trouble(error, self._words).sentence)
             finally:
                 path.unlink(missing_ok=True)
         if added:
@@ -95,32 +97,42 @@ class Corpus:
         except IndexingError as error:
             yield {**self._told(error), **self._busy(False)}
 
-    def _check(self, path: Path) -> None:
+    def _unfit(self, path: Path) -> str | None:
+        """Say why a file is not taken, ``None`` when it is."""
         limit = self._library.max_bytes
         if not path.name.lower().endswith(self._library.suffixes):
             known = " ".join(self._library.suffixes)
-            raise WindowError(self._words.upload_wrong_type.format(name=path.name, suffixes=known))
+            return self._words.upload_wrong_type.format(name=path.name, suffixes=known)
         if path.stat().st_size > limit:
             megabytes = max(1, round(limit / 1_000_000))
-            raise WindowError(self._words.upload_too_big.format(name=path.name, megabytes=megabytes))
+            return self._words.upload_too_big.format(name=path.name, megabytes=megabytes)
+        return None
 
     def _shown(self, view: Listing) -> Updates:
         try:
             article = self._library.article(view.chosen) if view.chosen else None
             return {
-                self._panes.listing: replace(view, chosen=article.id if article else None),
+                **self._listed(replace(view, chosen=article.id if article else None)),
                 self._panes.heading: corpus_page.heading(
                     self._library.counts(), self._library.last_sync, self._words
                 ),
-                self._panes.articles: corpus_page.article_list(self._library.articles(), view, self._words),
                 self._panes.preview: corpus_page.preview(article, self._words),
             }
         except IndexingError as error:
             return self._told(error)
 
-    def _told(self, error: Exception) -> Updates:
-        note = element("p", str(error), class_="notice", role="alert")
-        return {self._panes.message: note}
+    def _listed(self, view: Listing) -> Updates:
+        try:
+            found = self._library.search(view.search)
+        except IndexingError as error:
+            return self._told(error)
+        return {
+            self._panes.listing: view,
+            self._panes.articles: corpus_page.article_list(found, view, self._words),
+        }
+
+    def _told(self, error: IndexingError) -> Updates:
+        return {self._panes.message: notice(trouble(error, self._words), self._words)}
 
     def _busy(self, busy: bool) -> Updates:
         return {

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from index.schema import Article
-from index.text import fold
 from ui.controls import button
 from ui.library import ArticleInfo, Counts, Synced
 from ui.markup import Html, element, join
-from ui.reading import article_page, original_page
+from ui.reading import article_page, original
 from ui.strings import Words
+from ui.trouble import unread_file
 from ui.wording import day, grouped
 
 ROWS = 40
@@ -47,11 +47,10 @@ def hint(suffixes: Sequence[str], max_bytes: int, words: Words) -> Html:
     return element("p", told, class_="note")
 
 
-def article_list(articles: Sequence[ArticleInfo], view: Listing, words: Words) -> Html:
-    """List the articles whose titles hold the searched words, a page at a time."""
-    if not articles:
+def article_list(found: Sequence[ArticleInfo], view: Listing, words: Words) -> Html:
+    """List the articles that a search found, a page at a time."""
+    if not found and not view.search.strip():
         return element("p", words.corpus_empty, class_="notice")
-    found = matching(articles, view.search)
     if not found:
         return element("p", words.no_articles_found, class_="note", role="status")
     pages = (len(found) + ROWS - 1) // ROWS
@@ -63,12 +62,6 @@ def article_list(articles: Sequence[ArticleInfo], view: Listing, words: Words) -
     return join(table, _pager(page, pages, words) if pages > 1 else Html())
 
 
-def matching(articles: Sequence[ArticleInfo], search: str) -> list[ArticleInfo]:
-    """Give the articles whose title or source holds every searched word; accents do not matter."""
-    wanted = fold(search).split()
-    return [info for info in articles if all(word in fold(f"{info.title} {info.source}") for word in wanted)]
-
-
 def preview(article: Article | None, words: Words) -> Html:
     """Show one article in full, with the way to remove it."""
     if article is None:
@@ -76,7 +69,7 @@ def preview(article: Article | None, words: Words) -> Html:
     remove = button(
         words.remove, "remove", picture="delete", data_article=article.id, data_confirm=words.confirm_remove
     )
-    tools = element("p", original_page(article, words), remove, class_="preview-tools")
+    tools = element("p", original(article, words), remove, class_="preview-tools")
     return element(
         "section",
         tools,
@@ -112,9 +105,11 @@ def outcome(notes: Sequence[str], synced: Synced | None, words: Words) -> Html:
         )
     shown = [element("p", line) for line in lines]
     if synced is not None and synced.failed:
-        shown.append(
-            element("ul", *(element("li", reason) for reason in synced.failed[:ROWS]), class_="failed")
-        )
+        told = [
+            element("li", unread_file(name, reason, words), title=reason)
+            for name, reason in synced.failed[:ROWS]
+        ]
+        shown.append(element("ul", *told, class_="failed"))
     return element("div", *shown, class_="done", role="status") if shown else Html()
 
 

@@ -12,7 +12,7 @@ from ui.history import Exchange
 from ui.markup import web_address
 from ui.records import to_fields
 from ui.strings import Words
-from ui.wording import day
+from ui.wording import day, unfinished
 
 _MARK = re.compile(r"\s?\[\d{1,3}\]")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -24,6 +24,8 @@ def to_markdown(title: str, items: Sequence[Exchange], words: Words) -> str:
     for item in items:
         answer = item.answer
         parts += [f"## {_plain(answer.question)}", _plain(answer.text, keep_marks=True)]
+        if told := unfinished(answer, words):
+            parts.append(f"_{told}_")
         if answer.citations:
             parts.append(f"**{words.sources_heading}**")
             parts.append("\n".join(_source_line(citation, words) for citation in _by_mark(answer)))

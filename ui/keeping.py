@@ -27,9 +27,9 @@ class Keeping:
         self._panes = panes
         self._chat = chat
 
-    def search(self, text: str, view: View, request: gr.Request) -> Updates:
+    def search(self, view: View, event: gr.EventData, request: gr.Request) -> Updates:
         """Show the conversations that hold a text."""
-        changed = replace(view, search=text)
+        changed = replace(view, search=Press(event).text("text"))
         return {self._panes.view: changed, **self._chat.listed(changed, owner_of(request))}
 
     def rename(self, view: View, event: gr.EventData, request: gr.Request) -> Updates:

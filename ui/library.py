@@ -56,12 +56,12 @@ class Counts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """What a sync did; ``failed`` holds one sentence for every file that could not be read."""
+    """What a sync did; ``failed`` holds the name of every file that could not be read, with the reason."""
 
     added: int
     updated: int
     removed: int
-    failed: tuple[str, ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()
 
 
 class Library(Protocol):
@@ -89,12 +89,20 @@ class Library(Protocol):
         """Count articles and passages."""
         ...
 
-    def articles(self) -> Sequence[ArticleInfo]:
-        """List every article."""
+    def search(self, text: str) -> Sequence[ArticleInfo]:
+        """Give the articles whose title or source holds every word of a text; all of them for an empty one."""
+        ...
+
+    def sources(self) -> Sequence[str]:
+        """Give the sources worth choosing as a filter: folders, then files, not more than a list can show."""
         ...
 
     def article(self, article_id: str) -> Article | None:
         """Give an article, ``None`` when there is none of that id."""
+        ...
+
+    def original(self, article_id: str) -> Path | None:
+        """Give the file that an article was read from, ``None`` when there is none any more."""
         ...
 
     def add(self, name: str, path: Path) -> None:

@@ -78,6 +78,7 @@ def answer_object(answer: Answer) -> dict[str, Any]:
         "output_tokens": answer.output_tokens,
         "dropped_marks": answer.dropped_marks,
         "stopped": answer.stopped,
+        "cut": answer.cut,
         "llm": answer.llm,
         "encoder": answer.encoder,
     }

@@ -69,9 +69,10 @@ def talk_page(words: Words, bar: Html) -> Panes:
                 show_label=False,
                 container=False,
                 elem_id="search",
+                interactive=True,  # Gradio would lock a box that no event reads
                 max_lines=1,
             )
-            listing = pane("conversations", "", "open", "rename", "delete")
+            listing = pane("conversations", "", "open", "rename", "delete", "search")
             exports = pane("exports", "", "export")
         with gr.Column(elem_id="talk", scale=1, min_width=0):
             with gr.Column(elem_id="scroll", min_width=0):
@@ -159,9 +160,10 @@ def corpus_page(words: Words, hint: Html) -> CorpusPanes:
                 show_label=False,
                 container=False,
                 elem_id="article-search",
+                interactive=True,  # Gradio would lock a box that no event reads
                 max_lines=1,
             )
-            articles = pane("articles", "", "preview", "turn")
+            articles = pane("articles", "", "preview", "turn", "search")
         with gr.Column(elem_id="reading", scale=0, min_width=0):
             preview = pane("preview", "", "remove")
     return CorpusPanes(

@@ -56,7 +56,7 @@ def progress(state: Progress, words: Words) -> Html:
     status = element(
         "p",
         element("span", class_="pulse", aria_hidden="true"),
-        element("span", doing, class_="doing", role="status"),
+        element("span", doing, class_="doing"),
         element(
             "span",
             words.elapsed.format(seconds=decimal(state.seconds, words)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from index.schema import Article
 from ui.controls import icon
@@ -12,6 +13,8 @@ from ui.markup import Html, element, web_address
 from ui.strings import Words
 from ui.wording import day
 
+ORIGINALS = "/tep"
+"""Where the window gives an article's file; ``bai`` is the article's id."""
 _PARAGRAPH = re.compile(r"[^\n]+")
 
 
@@ -38,6 +41,7 @@ def article_page(
         *notes,
         passage_text(article.text, highlights, title=article.title),
         class_="reading",
+        tabindex=-1,
     )
 
 
@@ -47,11 +51,18 @@ def origin(article: Article, words: Words) -> Html:
     return element("p", " · ".join(filter(None, about)), class_="meta")
 
 
-def original_page(article: Article, words: Words) -> Html:
-    """Link to where the article was published, when that is a web address."""
+def original(article: Article, words: Words) -> Html:
+    """Link to where the article was published, when that is a web address, or else to its file."""
     address = web_address(article.url)
     if address is None:
-        return Html()
+        return element(
+            "a",
+            icon("file"),
+            element("span", words.original_file),
+            href=f"{ORIGINALS}?bai={quote(article.id, safe='')}",
+            download=True,
+            class_="quiet",
+        )
     return element(
         "a",
         icon("link"),

@@ -69,6 +69,7 @@ def to_fields(answer: Answer) -> dict[str, Any]:
         "output_tokens": answer.output_tokens,
         "dropped_marks": answer.dropped_marks,
         "stopped": answer.stopped,
+        "cut": answer.cut,
     }
 
 
@@ -96,6 +97,7 @@ def from_json(record: str) -> Answer:
         output_tokens=fields["output_tokens"],
         dropped_marks=fields["dropped_marks"],
         stopped=fields["stopped"],
+        cut=fields.get("cut", False),
     )
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.schema import Answer
-from ui.answer_text import checked, streamed
+from ui.answer_text import checked
 from ui.controls import button, icon
 from ui.history import Exchange
 from ui.markup import Html, element, join, web_address
 from ui.strings import Words
-from ui.wording import day, decimal, grouped
+from ui.trouble import Trouble, notice
+from ui.wording import day, decimal, grouped, unfinished
 
 
 def exchange(item: Exchange, words: Words) -> Html:
     """Show a kept question with its answer and everything one can do with it."""
     answer = item.answer
+    followed = answer.standalone.strip() != answer.question.strip()
     understood = element("p", words.understood_as.format(question=answer.standalone), class_="understood")
     parts = [
         asked(
@@ -30,7 +32,7 @@ def exchange(item: Exchange, words: Words) -> Html:
                 data_question=answer.question,
             ),
         ),
-        understood if answer.standalone.strip() != answer.question.strip() else Html(),
+        understood if followed and not answer.refused else Html(),
         _refusal(item, words) if answer.refused else _answered(item, words),
         _tools(item, words),
     ]
@@ -42,11 +44,9 @@ def exchanges(items: Sequence[Exchange], words: Words) -> Html:
     return join(*(exchange(item, words) for item in items))
 
 
-def failure(question: str, message: str, words: Words) -> Html:
+def failure(question: str, told: Trouble, words: Words) -> Html:
     """Show a question that could not be answered, and the remedy."""
-    note = element(
-        "div", element("strong", words.error_title), element("p", message), class_="notice", role="alert"
-    )
+    note = notice(told, words, words.error_title)
     return element("article", asked(question, words), note, class_="exchange")
 
 
@@ -76,7 +76,7 @@ def welcome(examples: Sequence[str], articles: int, words: Words) -> Html:
 
 def plain_answer(answer: Answer, words: Words) -> str:
     """Give the answer with its sources as text for the clipboard."""
-    lines = [answer.text.strip()]
+    lines = [answer.text.strip(), *filter(None, [unfinished(answer, words)])]
     if answer.citations:
         lines += ["", f"{words.sources_heading}:"]
     for citation in sorted(answer.citations, key=lambda item: item.mark):
@@ -98,12 +98,12 @@ def asked(question: str, words: Words, *tools: str) -> Html:
 
 def _answered(item: Exchange, words: Words) -> Html:
     answer = item.answer
-    notes = [words.stopped_note] if answer.stopped else []
+    notes = [unfinished(answer, words)]
     if any(not statement.marks for statement in answer.statements):
         notes.append(words.unsupported_note)
     return join(
         element("div", *checked(item, words), class_="answer"),
-        *(element("p", note, class_="note") for note in notes),
+        *(element("p", note, class_="note") for note in filter(None, notes)),
     )
 
 
@@ -121,7 +121,7 @@ def _refusal(item: Exchange, words: Words) -> Html:
     return element(
         "div",
         element("h3", words.refused_title),
-        element("div", *streamed(item.answer.text), class_="answer"),
+        element("p", words.refused_text.format(question=item.answer.standalone), class_="answer"),
         element("p", words.refused_hint, class_="note"),
         *nearest,
         class_="refusal",

@@ -8,18 +8,22 @@ import socket
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Request
+from fastapi.responses import FileResponse, PlainTextResponse, Response
 from gradio.routes import App
 from starlette.routing import Mount
 
 from ui.door import Door
 from ui.errors import WindowError
 from ui.events import LOCAL_OWNER
+from ui.reading import ORIGINALS
+from ui.strings import ENGLISH, VIETNAMESE
 from ui.theme import window_theme
 
 if TYPE_CHECKING:
@@ -47,6 +51,7 @@ def serve(
     password: str | None = None,
     *,
     max_file_bytes: int = 20_000_000,
+    original: Callable[[str], Path | None] | None = None,
     say: Callable[[str], None] = print,
 ) -> None:
     """Serve the windows until interrupted; ``apps`` maps a path (``""`` or ``"/en"``) to a window.
@@ -63,7 +68,8 @@ def serve(
     say(f"Hỏi đáp: http://{shown}:{port_held.getsockname()[1]}/ (Ctrl+C to stop)")
 
     async def run() -> None:
-        await WindowServer(site(apps, host, password, max_file_bytes=max_file_bytes)).serve([port_held])
+        web = site(apps, host, password, max_file_bytes=max_file_bytes, original=original)
+        await WindowServer(web).serve([port_held])
 
     asyncio.run(run())
 
@@ -91,12 +97,18 @@ def site(
     password: str | None = None,
     *,
     max_file_bytes: int,
+    original: Callable[[str], Path | None] | None = None,
 ) -> FastAPI:
-    """Put the windows, the password's door and the protecting headers into one web application."""
+    """Put the windows, the password's door and the protecting headers into one web application.
+
+    ``original`` gives the file of an article by its id; it is only ever offered for saving, not shown.
+    """
     web = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     door = Door(password) if password else None
     if door:
         door.add_to(web)
+    if original is not None:
+        web.add_route(ORIGINALS, _saving(original), methods=["GET"])
 
     def owner(request: Request) -> str | None:
         return door.visitor(request.cookies) if door else LOCAL_OWNER
@@ -107,6 +119,17 @@ def site(
         )
     web.add_middleware(_Guard, hosts=_hosts(host), door=door)
     return web
+
+
+def _saving(original: Callable[[str], Path | None]) -> Callable[[Request], Response]:
+    def give(request: Request) -> Response:
+        path = original(request.query_params.get("bai", ""))
+        if path is None:
+            said = " ".join(words.original_gone for words in (VIETNAMESE, ENGLISH))
+            return PlainTextResponse(said, status_code=404)
+        return FileResponse(path, filename=path.name, media_type="application/octet-stream")
+
+    return give
 
 
 def is_loopback(host: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from index.schema import Filters
@@ -25,6 +25,8 @@ def top_bar(words: Words, *, guarded: bool) -> Html:
             type="button",
             class_="quiet only-small",
             data_toggle="list",
+            aria_expanded="false",
+            aria_controls="list",
             aria_label=words.toggle_conversations,
             title=words.toggle_conversations,
         ),
@@ -42,7 +44,7 @@ def top_bar(words: Words, *, guarded: bool) -> Html:
             aria_label=words.nav,
             class_="pages",
         ),
-        element("span", class_="spread", data_sayings=_sayings(words)),
+        element("span", class_="spread", data_sayings=_sayings(words), data_searching=words.state_searching),
         element(
             "a",
             element("span", words.other_language, class_="full"),
@@ -169,13 +171,6 @@ def filters(chosen: Filters, sources: Sequence[str], words: Words) -> Html:
         form,
         class_="filters on" if told else "filters",
     )
-
-
-def source_groups(sources: Iterable[str], most: int = 60) -> list[str]:
-    """Give the beginnings of sources that are worth choosing: folders first, then files, at most ``most``."""
-    files = sorted({source.split("#")[0] for source in sources})
-    folders = sorted({f"{file.split('/')[0]}/" for file in files if "/" in file})
-    return [*folders, *files][:most]
 
 
 def editing(question: str, words: Words) -> Html:

@@ -9,7 +9,7 @@ from rag.schema import Citation
 from ui.controls import button, icon
 from ui.history import Exchange
 from ui.markup import Html, element, join
-from ui.reading import Highlight, article_page, origin, original_page, passage_text
+from ui.reading import Highlight, article_page, origin, original, passage_text
 from ui.strings import Words
 from ui.wording import decimal
 
@@ -85,7 +85,7 @@ def whole_article(
     )
     return element(
         "section",
-        element("p", back),
+        element("p", back, original(shown, words) if article else Html()),
         article_page(shown, words, highlights, notes),
         _way_back(words),
         class_="sources whole",
@@ -153,7 +153,7 @@ def _card(item: Exchange, hit: Hit, words: Words, mark: int | None, rank: int | 
                 data_rank=hit.rank,
                 data_mark=mark if active else None,
             ),
-            original_page(hit.chunk.article, words),
+            original(hit.chunk.article, words),
             _scores(hit, support, words),
             class_="card-foot",
         ),

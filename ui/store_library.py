@@ -10,15 +10,18 @@ from datetime import datetime
 from pathlib import Path
 
 from index.articles import DEFAULT_LIMITS, SUFFIXES
-from index.database import ArticleInfo, Counts
+from index.database import Counts
 from index.encoder import Encoder
 from index.errors import ArticleError, StoreError
 from index.schema import Article
 from index.store import Store
 from index.sync import UPLOADED, SyncProgress, sync
-from ui.library import Synced
+from ui.library import ArticleInfo, Synced
+from ui.shelf import Shelf
 
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+_WAIT_SECONDS = 5.0
+"""How long a click waits for another process, such as one that follows the folder, to finish writing."""
 
 
 class StoreLibrary:
@@ -27,6 +30,7 @@ class StoreLibrary:
     def __init__(self, store: Store, encoder: Encoder) -> None:
         self._store = store
         self._encoder = encoder
+        self._shelf: tuple[int, Shelf] | None = None
 
     @property
     def suffixes(self) -> tuple[str, ...]:
@@ -47,9 +51,13 @@ class StoreLibrary:
         """Count articles and passages."""
         return self._store.database.counts()
 
-    def articles(self) -> Sequence[ArticleInfo]:
-        """List every article."""
-        return self._store.database.articles()
+    def search(self, text: str) -> Sequence[ArticleInfo]:
+        """Give the articles whose title or source holds every word of a text; all of them for an empty one."""
+        return self._newest_shelf().matching(text)
+
+    def sources(self) -> Sequence[str]:
+        """Give the sources worth choosing as a filter."""
+        return self._newest_shelf().sources
 
     def article(self, article_id: str) -> Article | None:
         """Give an article, ``None`` when there is none of that id."""
@@ -57,6 +65,21 @@ class StoreLibrary:
             return self._store.database.article(article_id)
         except StoreError:
             return None
+
+    def original(self, article_id: str) -> Path | None:
+        """Give the file that an article was read from; never one outside the folder and the uploads."""
+        database = self._store.database
+        file = database.file_of(article_id)
+        if file is None:
+            return None
+        if file.startswith(UPLOADED):
+            home, name = self._store.uploads, file.removeprefix(UPLOADED)
+        elif database.folder is not None:
+            home, name = database.folder, file
+        else:
+            return None
+        path = (home / name).resolve()
+        return path if path.is_relative_to(home.resolve()) and path.is_file() else None
 
     def add(self, name: str, path: Path) -> None:
         """Copy a file among the uploads under a name that is free; a sync then reads it."""
@@ -71,7 +94,7 @@ class StoreLibrary:
     def remove(self, article_id: str) -> None:
         """Remove an article from the store, and its file where it was added through the window."""
         database = self._store.database
-        with self._store.writing():
+        with self._store.writing(_WAIT_SECONDS):
             file = database.file_of(article_id)
             if file is None:
                 raise StoreError(f"The store holds no article {article_id!r}.")
@@ -91,10 +114,18 @@ class StoreLibrary:
         folder = self._store.database.folder
         if folder is None:
             raise ArticleError("The store has no folder yet; run 'hoidap sync FOLDER' first.")
-        report = sync(self._store, folder, self._encoder, told)
+        report = sync(self._store, folder, self._encoder, told, wait_seconds=_WAIT_SECONDS)
         return Synced(
             added=report.added,
             updated=report.changed + report.moved,
             removed=report.removed,
-            failed=tuple(f"{problem.source}: {problem.reason}" for problem in report.problems),
+            failed=tuple((problem.source, problem.reason) for problem in report.problems),
         )
+
+    def _newest_shelf(self) -> Shelf:
+        """Read the list of articles again only when the store has changed, by whichever process."""
+        generation = self._store.database.generation
+        held = self._shelf
+        if held is None or held[0] != generation:
+            self._shelf = held = generation, Shelf(self._store.database.articles())
+        return held[1]

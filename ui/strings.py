@@ -55,7 +55,9 @@ class Words:
     unsupported_note: str
     unsupported_label: str
     stopped_note: str
+    cut_note: str
     refused_title: str
+    refused_text: str
     refused_hint: str
     nearest_title: str
     facts: str
@@ -78,6 +80,8 @@ class Words:
     back_to_sources: str
     back_to_answer: str
     original_page: str
+    original_file: str
+    original_gone: str
     article_gone: str
     article_changed: str
     no_date: str
@@ -152,6 +156,31 @@ class Words:
     error_title: str
     error_unknown: str
     error_gone: str
+    technical: str
+    trouble_busy: str
+    trouble_full: str
+    trouble_store: str
+    trouble_gone: str
+    trouble_no_folder: str
+    trouble_folder: str
+    trouble_folder_empty: str
+    trouble_model: str
+    trouble_memory: str
+    trouble_too_long: str
+    trouble_too_slow: str
+    trouble_server: str
+    trouble_llm: str
+    trouble_history: str
+    trouble_other: str
+    trouble_file_type: str
+    trouble_file_empty: str
+    trouble_file_pictures: str
+    trouble_file_locked: str
+    trouble_file_big: str
+    trouble_file_closed: str
+    trouble_file_table: str
+    trouble_file_twice: str
+    trouble_file: str
     already_running: str
     connection_title: str
     connection_lost: str
@@ -206,10 +235,12 @@ VIETNAMESE = Words(
     unsupported_note="Câu gạch chân chấm: không thấy đoạn nào trong kho nói điều này.",
     unsupported_label="Câu này chưa có nguồn",
     stopped_note="Đã dừng giữa chừng, câu trả lời chưa trọn.",
+    cut_note="Câu trả lời chưa trọn vì đã hết thời gian hoặc độ dài cho phép. Hãy hỏi hẹp hơn để có câu trả lời đủ.",
     refused_title="Không tìm thấy trong kho",
+    refused_text="Đã tìm “{question}” nhưng không đoạn nào nói điều này.",
     refused_hint="Thử nêu rõ tên riêng, nơi chốn hoặc năm; hoặc xem các đoạn gần nhất.",
     nearest_title="Những đoạn gần nhất",
-    facts="{seconds} giây · {passages} đoạn đã đọc",
+    facts="{seconds} giây · {passages} đoạn tìm thấy",
     model_facts="Mô hình {llm}; tìm bằng {encoder}",
     copy_answer="Sao chép",
     copy_hint="Sao chép câu trả lời kèm nguồn",
@@ -229,6 +260,8 @@ VIETNAMESE = Words(
     back_to_sources="Về các nguồn",
     back_to_answer="Về câu trả lời",
     original_page="Trang gốc",
+    original_file="Tệp gốc",
+    original_gone="Không còn tệp gốc của bài này.",
     article_gone="Bài này không còn trong kho; chỉ còn đoạn đã trích.",
     article_changed="Bài đã đổi từ lúc bạn hỏi nên không đánh dấu được câu trích.",
     no_date="không rõ ngày",
@@ -295,6 +328,38 @@ VIETNAMESE = Words(
     error_title="Chưa làm được",
     error_unknown="Có lỗi bên trong chương trình; chi tiết nằm ở cửa sổ dòng lệnh. Hãy thử hỏi lại.",
     error_gone="Cuộc trò chuyện này không còn nữa. Hãy tải lại trang.",
+    technical="Chi tiết kỹ thuật",
+    trouble_busy="Kho đang được đồng bộ. Hãy đợi xong rồi thử lại.",
+    trouble_full="Không ghi được vào kho. Hãy dọn bớt chỗ trên ổ đĩa rồi thử lại; những gì đã có vẫn còn nguyên.",
+    trouble_store="Kho bị hỏng. Hãy đóng chương trình, chạy “hoidap verify --repair”, rồi mở lại.",
+    trouble_gone="Bài này không còn trong kho. Hãy tải lại trang.",
+    trouble_no_folder="Kho chưa gắn với thư mục nào. Hãy chạy “hoidap sync THƯ_MỤC” một lần rồi thử lại.",
+    trouble_folder="Không mở được thư mục bài viết. Hãy xem ổ đĩa đã cắm chưa và có quyền đọc không, rồi đồng bộ "
+    "lại.",
+    trouble_folder_empty="Thư mục không còn bài nào nên kho được giữ nguyên. Hãy xem ổ đĩa đã cắm chưa, rồi đồng bộ "
+    "lại.",
+    trouble_model="Tệp mô hình bị thiếu hoặc hỏng. Hãy chạy “hoidap models fetch” rồi mở lại chương trình.",
+    trouble_memory="Không đủ bộ nhớ cho mô hình ngôn ngữ. Hãy đóng bớt chương trình khác, hoặc chọn mô hình nhỏ "
+    "hơn (llm.model).",
+    trouble_too_long="Câu hỏi dài quá sức mô hình. Hãy hỏi ngắn lại, hoặc tăng llm.context_tokens.",
+    trouble_too_slow="Hết giờ mà mô hình chưa viết được chữ nào. Hãy hỏi lại khi máy rảnh hơn, chọn mô hình nhỏ hơn, "
+    "hoặc tăng llm.seconds.",
+    trouble_server="Máy chủ mô hình không trả lời được. Hãy kiểm tra địa chỉ llm.base_url và máy chủ đó rồi hỏi "
+    "lại.",
+    trouble_llm="Mô hình ngôn ngữ không chạy được. Hãy hỏi lại; nếu vẫn lỗi, chạy “hoidap models verify” hoặc "
+    "chọn mô hình khác.",
+    trouble_history="Không đọc hoặc ghi được các cuộc trò chuyện. Hãy xem ổ đĩa còn chỗ không; nếu tệp hỏng, chuyển "
+    "nó đi chỗ khác để bắt đầu tệp mới.",
+    trouble_other="Không làm được việc này. Hãy thử lại; nếu vẫn lỗi, xem chi tiết kỹ thuật bên dưới.",
+    trouble_file_type="Chưa đọc được loại tệp này. Hãy lưu thành .docx, .pdf hoặc .txt rồi thêm lại.",
+    trouble_file_empty="Tệp không có chữ nào. Hãy kiểm tra lại tệp, hoặc bỏ nó khỏi thư mục.",
+    trouble_file_pictures="Tệp chỉ có ảnh, không có chữ. Hãy nhận dạng chữ (OCR) rồi thêm lại.",
+    trouble_file_locked="Tệp có mật khẩu. Hãy lưu một bản không khóa rồi thêm lại.",
+    trouble_file_big="Tệp quá lớn. Hãy chia nhỏ hoặc bỏ ảnh rồi thêm lại.",
+    trouble_file_closed="Không mở được tệp. Hãy kiểm tra quyền đọc, hoặc chép lại tệp.",
+    trouble_file_table="Bảng không đúng dạng: cần một cột tên “text” và mỗi dòng là một bài. Hãy sửa rồi thêm lại.",
+    trouble_file_twice="Mã bài này đã dùng cho bài khác. Hãy cho mỗi bài một mã riêng.",
+    trouble_file="Không đọc được tệp này. Hãy lưu lại bằng phần mềm đã tạo ra nó rồi thêm lại.",
     already_running="Đang trả lời câu trước. Bấm Dừng nếu muốn hỏi câu khác.",
     connection_title="Mất kết nối",
     connection_lost="Chương trình không trả lời. Đang nối lại…",
@@ -349,10 +414,13 @@ ENGLISH = Words(
     unsupported_note="Dotted underline: no passage of the collection says this.",
     unsupported_label="This sentence has no source",
     stopped_note="Stopped early; the answer is not complete.",
+    cut_note="The answer is not complete: a limit of time or length ended it. Ask something narrower for a "
+    "whole answer.",
     refused_title="Not found in the articles",
+    refused_text="Searched for “{question}”, but no passage says it.",
     refused_hint="Try naming the person, place or year; or look at the nearest passages.",
     nearest_title="The nearest passages",
-    facts="{seconds} s · {passages} passages read",
+    facts="{seconds} s · {passages} passages found",
     model_facts="Model {llm}; searched with {encoder}",
     copy_answer="Copy",
     copy_hint="Copy the answer with its sources",
@@ -372,6 +440,8 @@ ENGLISH = Words(
     back_to_sources="Back to the sources",
     back_to_answer="Back to the answer",
     original_page="Original page",
+    original_file="Original file",
+    original_gone="The original file of this article is gone.",
     article_gone="This article is no longer in the collection; only the quoted passage is left.",
     article_changed="The article has changed since you asked, so the quoted sentence cannot be marked.",
     no_date="no date",
@@ -438,6 +508,39 @@ ENGLISH = Words(
     error_title="That did not work",
     error_unknown="Something failed inside the program; the details are in the terminal. Please ask again.",
     error_gone="This conversation no longer exists. Please reload the page.",
+    technical="Technical details",
+    trouble_busy="The collection is being synchronised. Wait until that is done and try again.",
+    trouble_full="The collection cannot be written. Make room on the disk and try again; what it held is still "
+    "there.",
+    trouble_store="The collection is damaged. Close the program, run “hoidap verify --repair”, and start again.",
+    trouble_gone="This article is no longer in the collection. Reload the page.",
+    trouble_no_folder="The collection has no folder yet. Run “hoidap sync FOLDER” once and try again.",
+    trouble_folder="The folder of articles cannot be opened. Check that its disk is there and may be read, then "
+    "synchronise again.",
+    trouble_folder_empty="The folder holds no article any more, so the collection was left as it is. Check its disk, "
+    "then synchronise again.",
+    trouble_model="A model file is missing or damaged. Run “hoidap models fetch” and start the program again.",
+    trouble_memory="There is not enough memory for the language model. Close other programs, or choose a smaller "
+    "model (llm.model).",
+    trouble_too_long="The question is too long for the model. Ask more briefly, or raise llm.context_tokens.",
+    trouble_too_slow="Time ran out before the model wrote a word. Ask again when the computer is less busy, choose a "
+    "smaller model, or raise llm.seconds.",
+    trouble_server="The server of the model could not answer. Check llm.base_url and that server, then ask again.",
+    trouble_llm="The language model did not work. Ask again; if it fails again, run “hoidap models verify” or "
+    "choose another model.",
+    trouble_history="The conversations cannot be read or written. Check that the disk has room; if their file is "
+    "damaged, move it away to begin a new one.",
+    trouble_other="This could not be done. Try again; if it fails again, see the technical details below.",
+    trouble_file_type="This type of file is not read. Save it as .docx, .pdf or .txt and add it again.",
+    trouble_file_empty="The file holds no text. Check it, or take it out of the folder.",
+    trouble_file_pictures="The file holds pictures without text. Run text recognition (OCR) and add it again.",
+    trouble_file_locked="The file is locked by a password. Save an unlocked copy and add it again.",
+    trouble_file_big="The file is too large. Split it or leave out its pictures, and add it again.",
+    trouble_file_closed="The file cannot be opened. Check its permissions, or copy it again.",
+    trouble_file_table="The table is not as expected: it needs a column named “text” and one article a line. Correct "
+    "it and add it again.",
+    trouble_file_twice="The id of this article is used already. Give every article its own.",
+    trouble_file="This file cannot be read. Save it again with the program that made it, and add it again.",
     already_running="Still answering the previous question. Press Stop to ask another one.",
     connection_title="Connection lost",
     connection_lost="The program does not answer. Reconnecting…",

@@ -9,6 +9,7 @@ window.hoidap ??= (() => {
   let follow = true;
   let wasRunning = false;
   let previewed = null;
+  let said = "";
 
   const store = (name, value) => {
     try {
@@ -43,6 +44,47 @@ window.hoidap ??= (() => {
     if (!box) return;
     box.focus({ preventScroll: true });
     box.setSelectionRange?.(box.value.length, box.value.length);
+  };
+
+  // What a screen reader hears of an answer that is being made: each state once, at the end the answer.
+  // The region stands outside of what is drawn anew with every word, which would be read from its beginning.
+  const region = document.createElement("div");
+  region.className = "unseen";
+  region.id = "said";
+  region.setAttribute("role", "status");
+  const say = (told) => {
+    if (!told || told === said) return;
+    if (!region.isConnected) document.body.append(region);
+    region.textContent = said = told;
+  };
+
+  // The question stands there before the server has answered; what the server draws takes its place.
+  let pending = null;
+  const forget = () => { pending?.remove(); pending = null; };
+  const sent = (question) => {
+    if (!question.trim() || document.querySelector(".running")) return;
+    forget();
+    pending = document.createElement("article");
+    pending.className = "exchange";
+    pending.id = "pending";
+    pending.innerHTML = '<header class="asked"><h2></h2></header>'
+      + '<p class="status"><span class="pulse"></span><span></span></p>';
+    pending.querySelector("h2").textContent = question.trim();
+    pending.querySelector("p").lastChild.textContent = document.querySelector("[data-searching]").dataset.searching;
+    const scroller = document.querySelector("#scroll");
+    scroller.append(pending);
+    scroller.scrollTop = scroller.scrollHeight;
+    setTimeout(forget, 4000);
+  };
+
+  const openList = (open) => {
+    const toggle = document.querySelector("[data-toggle=list]");
+    const before = document.body.classList.contains("list-open");
+    if (open === before) return;
+    document.body.classList.toggle("list-open", open);
+    toggle?.setAttribute("aria-expanded", String(open));
+    if (open) document.querySelector("#new")?.focus({ preventScroll: true });
+    else if (document.activeElement?.closest("#list")) toggle?.focus({ preventScroll: true });
   };
 
   const show = (target, block) =>
@@ -108,6 +150,7 @@ window.hoidap ??= (() => {
       if (current) store("hoidap.conversation", current.dataset.current);
     },
     live: (element) => {
+      forget();
       const running = Boolean(element.querySelector(".running"));
       const scroller = document.querySelector("#scroll");
       if (running && !wasRunning) follow = true;
@@ -116,6 +159,12 @@ window.hoidap ??= (() => {
       if (!running && wasRunning && document.activeElement === document.body && matchMedia("(pointer: fine)").matches) {
         focusQuestion();
       }
+      if (running) say(element.querySelector(".doing")?.textContent);
+      else if (wasRunning) {
+        const written = element.querySelector(".answer, .notice p")?.cloneNode(true);
+        written?.querySelectorAll(".cite").forEach((mark) => mark.remove());
+        say(written?.textContent);
+      }
       wasRunning = running;
     },
     sources: (element) => {
@@ -123,13 +172,29 @@ window.hoidap ??= (() => {
       if (!target) { element.closest("#side")?.scrollTo({ top: 0 }); return; }
       target.closest("details")?.setAttribute("open", "");
       if (!cited) return;
-      (target.closest(".card") ?? element.querySelector(".reading"))?.focus?.({ preventScroll: true });
-      show(target, target.tagName === "MARK" ? "center" : "start");
+      const card = target.closest(".card");
+      (card ?? element.querySelector(".reading"))?.focus({ preventScroll: true });
+      const room = Math.min(element.closest("#side").clientHeight, innerHeight - 120);
+      const fits = card && target.getBoundingClientRect().bottom - card.getBoundingClientRect().top < room - 40;
+      show(fits ? card : target, fits ? "start" : "center");
     },
   };
 
+  // What is typed into a search box goes to the pane that it searches, once the typing pauses: Gradio's own
+  // event of the box loses the last key when one types faster than the server answers.
+  const searching = {};
+  let typing = 0;
+  document.addEventListener("input", (event) => {
+    const send = searching[event.target.closest("#search, #article-search")?.id];
+    if (!send) return;
+    clearTimeout(typing);
+    typing = setTimeout(() => send("search", { text: event.target.value }), 60);
+  }, true);
+
   const listen = (element, trigger, watch, [name, ...acts]) => {
     const send = (act, values) => { if (acts.includes(act)) trigger(act, values); };
+    if (name === "conversations") searching.search = send;
+    if (name === "articles") searching["article-search"] = send;
     element.addEventListener("click", (event) => {
       const copied = event.target.closest("[data-copy]");
       if (copied) { copy(copied); return; }
@@ -137,7 +202,11 @@ window.hoidap ??= (() => {
       if (!pressed || pressed.tagName === "FORM") return;
       if (!pressed.dataset.page) event.preventDefault();
       if (!confirmed(pressed)) return;
-      if (name !== "sources" && pressed.dataset.act === "cite") cited = pressed;
+      if (name !== "sources" && pressed.dataset.act === "cite") {
+        for (const one of document.querySelectorAll(".cite[aria-current]")) one.removeAttribute("aria-current");
+        cited = pressed;
+        if (pressed.matches(".cite")) pressed.setAttribute("aria-current", "true");
+      }
       send(pressed.dataset.act, { ...pressed.dataset });
       if (pressed.dataset.act === "edit") setTimeout(focusQuestion, 300);
     });
@@ -150,8 +219,8 @@ window.hoidap ??= (() => {
     });
     watch("value", () => { afterUpdate[name]?.(element); });
     afterUpdate[name]?.(element);
-    if (name === "live") element.setAttribute("aria-live", "polite");
     if (name === "top") {
+      document.body.append(region);
       for (const old of document.querySelectorAll("link[rel~=icon]:not([href^=data])")) old.remove();
       paint();
       turnPage();
@@ -170,14 +239,17 @@ window.hoidap ??= (() => {
   };
 
   document.addEventListener("click", (event) => {
+    const example = event.target.closest(".example");
+    if (example) sent(example.dataset.question);
+    else if (event.target.closest("#send")) sent(questionBox()?.value ?? "");
     const toggle = event.target.closest("[data-toggle]")?.dataset.toggle;
     if (toggle === "theme") {
       store("hoidap.theme", document.body.classList.contains("dark") ? "light" : "dark");
       paint();
     } else if (toggle === "list") {
-      document.body.classList.toggle("list-open");
+      openList(!document.body.classList.contains("list-open"));
     } else if (event.target.closest("#new, .opener") || !event.target.closest("#list")) {
-      document.body.classList.remove("list-open");
+      openList(false);
     }
     if (event.target.closest("[data-focus]")) {
       event.preventDefault();
@@ -190,7 +262,9 @@ window.hoidap ??= (() => {
   });
   document.addEventListener("keydown", (event) => {
     if (event.isComposing && event.key === "Enter") event.stopImmediatePropagation();
-    if (event.key === "Escape") document.body.classList.remove("list-open");
+    if (event.key === "Escape") openList(false);
+    const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing;
+    if (sends && event.target === questionBox()) sent(event.target.value);
   }, true);
   document.addEventListener("toggle", (event) => {
     if (event.target.matches("#scroll details[open]")) show(event.target, "nearest");

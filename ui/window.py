@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
+import logging
+import threading
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from index.errors import IndexingError
 from index.store import Store
 from rag.assemble import open_assistant
+from rag.assistant import Assistant
 from rag.config import Config
+from rag.errors import AnsweringError
 from rag.examples import suggest_questions
 
 EXAMPLES = 4
 _EXAMPLE_ARTICLES = 40
+LOG = logging.getLogger(__name__)
 
 
 def example_questions(store: Store) -> list[str]:
@@ -33,10 +39,28 @@ def open_window(
     assistant = open_assistant(config, store_folder)
     retriever = assistant.retriever
     library = StoreLibrary(retriever.store, retriever.encoder)
-    history = History(store_folder / "conversations.sqlite3", f"hoidap {version('hoidap')}")
+    history = History(store_folder / "conversations.sqlite3", software())
     examples = example_questions(retriever.store)
     windows = {
         place: build_app(assistant, library, history, examples, words=words, guarded=password is not None)
         for place, words in (("", VIETNAMESE), ("/en", ENGLISH))
     }
-    serve(windows, host, port, password, max_file_bytes=library.max_bytes)
+    threading.Thread(target=warm_up, args=(assistant,), name="warm-up", daemon=True).start()
+    serve(windows, host, port, password, max_file_bytes=library.max_bytes, original=library.original)
+
+
+def warm_up(assistant: Assistant) -> None:
+    """Load both models while the first question is being typed; a model that fails is told with that question."""
+    try:
+        assistant.search("khởi động", 1)
+        assistant.generator.count_tokens("khởi động")
+    except (IndexingError, AnsweringError) as error:
+        LOG.warning("A model could not be loaded: %s", error)
+
+
+def software() -> str:
+    """Name the version that is kept with each answer."""
+    try:
+        return f"hoidap {version('hoidap')}"
+    except PackageNotFoundError:
+        return "hoidap, not installed"

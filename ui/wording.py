@@ -1,9 +1,10 @@
-"""Dates and numbers as each language writes them."""
+"""Dates, numbers and what is said in more than one place, as each language writes them."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from rag.schema import Answer
 from ui.strings import Words
 
 
@@ -24,3 +25,10 @@ def grouped(value: int, words: Words) -> str:
     """Write a count with the language's thousands sign."""
     written = f"{value:,}"
     return written.replace(",", ".") if words.language == "vi" else written
+
+
+def unfinished(answer: Answer, words: Words) -> str:
+    """Say why an answer is not complete; nothing when it is."""
+    if answer.stopped:
+        return words.stopped_note
+    return words.cut_note if answer.cut else ""

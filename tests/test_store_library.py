@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fakes import FakeEncoder
+
+from index.database import FileRecord
+from index.store import Store
+from index.sync import sync
+from ui.library import Synced
+from ui.store_library import StoreLibrary
+
+
+@pytest.fixture
+def library(store: Store) -> StoreLibrary:
+    return StoreLibrary(store, FakeEncoder())
+
+
+def added(library: StoreLibrary, folder: Path, name: str, text: str) -> Synced:
+    file = folder / "coming"
+    file.write_text(text, encoding="utf-8")
+    library.add(name, file)
+    return library.sync(lambda done, total: None)
+
+
+def test_titles_are_searched_without_accents_and_without_reading_the_store_again(
+    library: StoreLibrary,
+) -> None:
+    assert [info.id for info in library.search("giam NGHEO")] == ["ba-sen.txt"]
+    assert library.search("") is library.search("")
+    assert len(library.search("")) == 5
+
+
+def test_a_change_of_the_store_is_seen_at_once(library: StoreLibrary, tmp_path: Path) -> None:
+    assert len(library.search("Chợ Mường")) == 0
+    report = added(library, tmp_path, "chợ.txt", "Chợ Mường họp phiên đầu\n\nChợ Mường có 214 gian hàng.")
+    assert (report.added, report.failed) == (1, ())
+    [info] = library.search("Chợ Mường")
+    library.remove(info.id)
+    assert len(library.search("Chợ Mường")) == 0
+
+
+def test_a_file_that_cannot_be_read_is_told_by_name_and_reason(library: StoreLibrary, tmp_path: Path) -> None:
+    report = added(library, tmp_path, "trống.txt", " \n")
+    [(name, reason)] = report.failed
+    assert name.endswith("trống.txt")
+    assert "holds no text" in reason
+
+
+def test_the_original_file_is_given_and_nothing_outside_the_folder(
+    library: StoreLibrary, store: Store, articles_folder: Path, tmp_path: Path
+) -> None:
+    assert library.original("ba-sen.txt") == (articles_folder / "ba-sen.txt").resolve()
+    assert library.original("../secret.txt") is None
+    added(library, tmp_path, "chợ.txt", "Chợ Mường họp phiên đầu\n\nChợ Mường có 214 gian hàng.")
+    [info] = library.search("Chợ Mường")
+    assert library.original(info.id) == (store.uploads / "chợ.txt").resolve()
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    store.database.move_file("ba-sen.txt", FileRecord("../secret.txt", "0", 6))
+    assert library.original("../secret.txt") is None
+
+
+def test_an_original_that_was_deleted_is_not_offered(
+    library: StoreLibrary, store: Store, articles_folder: Path
+) -> None:
+    (articles_folder / "che.txt").unlink()
+    assert library.original("che.txt") is None
+    sync(store, articles_folder, FakeEncoder())
+    assert library.original("che.txt") is None

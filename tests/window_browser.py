@@ -1,0 +1,97 @@
+"""A real browser for the window: Debian's Chromium, driven by Playwright."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+_QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+]  # fmt: skip
+READY = "#live .welcome, #live .exchange, .door"
+
+
+def chromium() -> str | None:
+    """Where a Chromium is, ``None`` when there is none."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """Start a browser that asks nobody for anything but the page."""
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=chromium(), args=_QUIET)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Seen:
+    """A page with everything that it should not have done."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self) -> Page:
+        page = self.page
+        page.on(
+            "console", lambda said: said.type in {"error", "warning"} and self.complaints.append(said.text)
+        )
+        page.on("pageerror", lambda error: self._check_error(str(error)))
+        page.on("request", lambda asked: self._check(asked.url))
+        return page
+
+    def _check_error(self, error: str) -> None:
+        # Gradio lets go of its open lines in this way when a page is left.
+        if not error.startswith("AbortError"):
+            self.complaints.append(error)
+
+    def _check(self, url: str) -> None:
+        if not url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+            self.complaints.append(f"request to {url}")
+
+
+def ask(page: Page, question: str, *, wait: bool = True) -> None:
+    box = page.locator("#question textarea")
+    box.fill(question)
+    box.press("Enter")
+    expect(page.locator("#live h2").last).to_contain_text(question)
+    if wait:
+        settle(page)
+
+
+def settle(page: Page, seconds: float = 60) -> None:
+    """Wait for the answer."""
+    expect(page.locator(".running")).to_have_count(0, timeout=seconds * 1000)
+    expect(page.locator("#send")).to_be_visible()
+
+
+def download(page: Page, button: str) -> str:
+    with page.expect_download() as coming:
+        page.get_by_role("button", name=button).click()
+    return Path(coming.value.path()).read_text(encoding="utf-8")
+
+
+@contextmanager
+def served(*options: str) -> Iterator[str]:
+    """Serve the window as the command line does, in a process of its own; give its address."""
+    command = [sys.executable, "-m", "ui.cli", "ui", "--port", "0", *options]
+    with subprocess.Popen(
+        command, cwd=Path(__file__).parents[1], stdout=subprocess.PIPE, text=True
+    ) as serving:
+        assert serving.stdout is not None
+        told = re.search(r"http://127\.0\.0\.1:\d+/", serving.stdout.readline())
+        try:
+            assert told, "the window did not tell its address"
+            yield told[0]
+        finally:
+            serving.terminate()
