@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.baselines import open_baselines
+from eval.baselines import Search, open_baselines
 from eval.evidence import Named
+from eval.retrieval import ways
 from eval.run import Answerer
 from eval.schema import Facts
 from index.schema import Hit
@@ -25,6 +26,16 @@ class Opened:
     """The systems of a run, the assistant first, and the articles that they can know of."""
 
     answerers: Sequence[Answerer]
+    articles: Sequence[Named]
+    manifest: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSearches:
+    """The ways of searching by name, and the articles that they search."""
+
+    searches: Mapping[str, Search]
+    encoder: str
     articles: Sequence[Named]
     manifest: Facts
 
@@ -58,6 +69,20 @@ def open_answerers(args: argparse.Namespace) -> Opened:
     )
     return Opened(
         answerers=(AssistantAnswerer(assistant, flat_settings(config)), *simpler),
+        articles=retriever.store.database.articles(),
+        manifest=store_manifest(retriever.store),
+    )
+
+
+def open_searches(args: argparse.Namespace) -> OpenedSearches:
+    """Open the search of ``--store`` and ``--config`` in all its ways, without the language model."""
+    from rag.assemble import open_retriever
+
+    config = read_config(args.config)
+    retriever = open_retriever(config, args.store)
+    return OpenedSearches(
+        searches=ways(retriever),
+        encoder=retriever.encoder.name,
         articles=retriever.store.database.articles(),
         manifest=store_manifest(retriever.store),
     )

@@ -12,7 +12,7 @@ from typing import Protocol
 from eval.schema import Facts
 from index.encoder import Encoder
 from index.schema import Article, Chunk, FloatMatrix, Hit
-from index.search import Weights, search
+from index.search import CANDIDATES, Weights, search, search_words
 from index.store import Store
 from index.text import normalise, sentence_spans
 from rag.generate import Generator, Message, Piece, Prompt, Started
@@ -27,7 +27,6 @@ BASELINES = ("retrieval_only", "dense_only", "bm25_only", "llm_only", "textbook"
 """Names of the simpler systems, in the order of every table."""
 
 DENSE_ONLY = Weights(dense=1.0, lexical=0.0)
-BM25_ONLY = Weights(dense=0.0, lexical=1.0)
 
 _UNKNOWN = re.compile(
     r"không (?:được )?(?:biết|rõ|tìm thấy|đề cập|nêu|nhắc đến|có (?:đủ )?(?:thông tin|dữ liệu))"
@@ -141,20 +140,32 @@ def open_baselines(
     """The baselines of these names over one store; ``retrieve`` is the assistant's own search."""
     makers: dict[str, Callable[[], FirstSentence | ClosedBook | Textbook]] = {
         "retrieval_only": lambda: FirstSentence("retrieval_only", retrieve),
-        "dense_only": lambda: FirstSentence("dense_only", weighted_search(store, encoder, DENSE_ONLY)),
-        "bm25_only": lambda: FirstSentence("bm25_only", weighted_search(store, encoder, BM25_ONLY)),
+        "dense_only": lambda: FirstSentence("dense_only", dense_search(store, encoder)),
+        "bm25_only": lambda: FirstSentence("bm25_only", words_search(store)),
         "llm_only": lambda: ClosedBook(generator),
         "textbook": lambda: Textbook(all_articles(store), encoder, generator),
     }
     return tuple(makers[name]() for name in names)
 
 
-def weighted_search(store: Store, encoder: Encoder, weights: Weights) -> Search:
-    """The store's search with other weights and nothing after it: no merging, no removal of repeats."""
+def dense_search(store: Store, encoder: Encoder) -> Search:
+    """The store's search by cosine alone and nothing after it: no merging, no removal of repeats."""
 
     def find(question: str, k: int) -> tuple[Hit, ...]:
         asked = normalise(question)
-        return tuple(search(store, asked, encoder.encode_queries([asked])[0], k, weights=weights))
+        return tuple(search(store, asked, encoder.encode_queries([asked])[0], k, weights=DENSE_ONLY))
+
+    return find
+
+
+def words_search(store: Store) -> Search:
+    """The store's search by words alone, in the same plain way.
+
+    As many candidates as for the product are taken by their folded words and then ordered as they are written.
+    """
+
+    def find(question: str, k: int) -> tuple[Hit, ...]:
+        return tuple(search_words(store, normalise(question), max(k, CANDIDATES))[:k])
 
     return find
 

@@ -79,7 +79,7 @@ def nearest_places(questions: Sequence[Question], articles: Sequence[Article]) -
     for question in questions:
         if not question.absent or not places:
             continue
-        sought = _content(question.standalone or question.text)
+        sought = content(question.standalone or question.text)
         weights = {word: math.log(1 + len(places) / (1 + holders[word])) for word in sought}
         total = sum(weights.values()) or 1.0
         shares = [sum(weights[word] for word in sought & words) / total for _, _, words in places]
@@ -87,6 +87,11 @@ def nearest_places(questions: Sequence[Question], articles: Sequence[Article]) -
         article, text, _ = places[best]
         found.append(Nearest(question, article.id, text, shares[best]))
     return sorted(found, key=lambda nearest: -nearest.share)
+
+
+def content(text: str) -> frozenset[str]:
+    """The different content syllables of a text; question words are none."""
+    return frozenset(syllables(normalise(text))) - FUNCTION_SYLLABLES - _ASKING
 
 
 def longest_shared_run(one: str, other: str) -> int:
@@ -173,12 +178,7 @@ def _shared_articles(questions: Sequence[Question]) -> Iterator[Problem]:
 
 
 def _places(article: Article) -> Iterator[tuple[Article, str, frozenset[str]]]:
-    title = _content(article.title)
+    title = content(article.title)
     for start, end in sentence_spans(article.text):
         text = article.text[start:end]
-        yield article, text, title | _content(text)
-
-
-def _content(text: str) -> frozenset[str]:
-    """The different content syllables of a text; question words are none."""
-    return frozenset(syllables(normalise(text))) - FUNCTION_SYLLABLES - _ASKING
+        yield article, text, title | content(text)

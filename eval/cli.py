@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eval.baselines import BASELINES
-from eval.commands import QUESTIONS, run, run_check, run_compare, run_report, run_unpack
+from eval.commands import QUESTIONS, run, run_check, run_retrieval, run_unpack
 from eval.errors import EvaluationError
+from eval.result_commands import run_compare, run_keep, run_report
 from index.errors import IndexingError
 from rag.errors import AnsweringError
 
@@ -39,6 +40,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     running = actions.add_parser("run", parents=[later], help="ask all questions (the default)")
     _add_run_options(running, suppress=True)
+
+    searching = actions.add_parser(
+        "retrieval", parents=[later], help="measure the search alone, without the language model"
+    )
+    _add_choice_options(searching, suppress=True)
+    searching.set_defaults(run=run_retrieval)
 
     checking = actions.add_parser("check", parents=[later], help="prove that a set of questions is sound")
     _add_questions_option(checking, suppress=True)
@@ -76,11 +83,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     reporting.set_defaults(run=run_report)
 
+    keeping = actions.add_parser(
+        "keep",
+        parents=[later],
+        help="keep a result in the repository and make the documents' tables and plot anew",
+    )
+    keeping.add_argument("name", metavar="NAME", help="name of the kept result, such as 'own'")
+    keeping.add_argument("result", type=Path, metavar="RESULT", help="a result of 'run' or 'retrieval'")
+    keeping.set_defaults(run=run_keep)
+
     unpacking = actions.add_parser(
         "unpack", parents=[later], help="write the paragraphs of a SQuAD file as articles to sync"
     )
     unpacking.add_argument("squad", type=Path, metavar="SQUAD.json")
     unpacking.add_argument("folder", type=Path, metavar="FOLDER")
+    unpacking.add_argument(
+        "--among", type=Path, metavar="ARTICLES.jsonl[.gz]", help="also write these articles, as distractors"
+    )
+    unpacking.add_argument(
+        "--limit", type=_positive, default=None, metavar="N", help="only the first N of them"
+    )
     unpacking.set_defaults(run=run_unpack)
 
 
@@ -122,6 +144,33 @@ def _add_run_options(parser: argparse.ArgumentParser, *, suppress: bool = False)
     def default(value: object) -> object:
         return argparse.SUPPRESS if suppress else value
 
+    _add_choice_options(parser, suppress=suppress)
+    parser.add_argument(
+        "--baselines",
+        nargs="?",
+        const="all",
+        type=_baselines,
+        default=default(()),
+        metavar="NAMES",
+        help=f"also ask simpler systems, all or some of: {','.join(BASELINES)}",
+    )
+    parser.add_argument(
+        "--absent",
+        action="store_true",
+        default=default(False),
+        help="the articles of the questions were left out of the store: all must be refused",
+    )
+    parser.add_argument(
+        "--resume", action="store_true", default=default(False), help="go on with an unfinished run"
+    )
+
+
+def _add_choice_options(parser: argparse.ArgumentParser, *, suppress: bool) -> None:
+    """Which questions are taken, and where and how the result is told."""
+
+    def default(value: object) -> object:
+        return argparse.SUPPRESS if suppress else value
+
     _add_questions_option(parser, suppress=suppress)
     parser.add_argument(
         "--out", type=Path, default=default(None), metavar="RESULT.json", help="where the result goes"
@@ -140,22 +189,13 @@ def _add_run_options(parser: argparse.ArgumentParser, *, suppress: bool = False)
         type=_positive,
         default=default(None),
         metavar="N",
-        help="only N questions, of every kind in turn",
+        help="only a sample of N questions, of every kind in turn",
     )
     parser.add_argument(
-        "--baselines",
-        nargs="?",
-        const="all",
-        type=_baselines,
-        default=default(()),
-        metavar="NAMES",
-        help=f"also ask simpler systems, all or some of: {','.join(BASELINES)}",
-    )
-    parser.add_argument(
-        "--resume", action="store_true", default=default(False), help="go on with an unfinished run"
-    )
-    parser.add_argument(
-        "--seed", type=int, default=default(SEED), help="seed of the intervals (default %(default)s)"
+        "--seed",
+        type=int,
+        default=default(SEED),
+        help=f"seed of the sample and of the intervals (default {SEED})",
     )
     parser.add_argument(
         "--language", choices=["vi", "en"], default=default("en"), help="language of the tables (default en)"

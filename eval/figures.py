@@ -38,6 +38,8 @@ def kinds_plot(
         ]
         rows.append((label(words, "kind", kind), str(len(members)), dots))
     plot = dot_plot(words["report.kinds"], rows, _shares(words["right"], language))
+    if len(systems) == 1:
+        return plot
     return plot + legend([(label(words, "system", s.name), f"s{i}") for i, s in enumerate(systems)])
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+RESULTS = Path(".hoidap", "eval")
+"""Where results go that are not told otherwise, below the folder in which the command runs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -87,16 +90,16 @@ class Journal:
             os.truncate(self._path, len(whole))
 
 
-def write_run(run: Run, path: Path) -> None:
+def write_result(result: object, path: Path) -> None:
     """Write a result as indented JSON, all of it or nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".tmp")
-    unfinished.write_bytes(_adapter(Run).dump_json(run, indent=1))
+    unfinished.write_bytes(_adapter(type(result)).dump_json(result, indent=1) + b"\n")
     os.replace(unfinished, path)
 
 
-def read_run(path: Path) -> Run:
-    """Read a result; raises RunError when it is none of ours."""
+def read_result(path: Path, kind: type[T]) -> T:
+    """Read a result of this kind; raises RunError when it is none."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -104,11 +107,16 @@ def read_run(path: Path) -> Run:
             f"{path} cannot be read ({error.strerror}); name a result of 'hoidap eval'."
         ) from error
     try:
-        run = _adapter(Run).validate_json(data)
+        return _adapter(kind).validate_json(data)
     except ValueError as error:
         raise RunError(
             f"{path.name} is no result of this version of 'hoidap eval'; run the evaluation again."
         ) from error
+
+
+def read_run(path: Path) -> Run:
+    """Read what was answered; raises RunError when it is none of ours, or empty."""
+    run = read_result(path, Run)
     if not run.systems or not run.systems[0].rows:
         raise RunError(f"{path.name} holds no answers; run the evaluation again.")
     return run
@@ -122,6 +130,14 @@ def find_system(run: Run, name: str | None) -> System:
     raise RunError(
         f"The run has no system {name!r}; it has {', '.join(system.name for system in run.systems)}."
     )
+
+
+def newest(pattern: str, remedy: str) -> Path:
+    """The newest file of the results; raises RunError with the remedy where there is none."""
+    found = sorted(RESULTS.glob(pattern))
+    if not found:
+        raise RunError(f"{RESULTS} holds no {pattern} file. {remedy}")
+    return found[-1]
 
 
 def hash_questions(questions: Sequence[Question]) -> str:

@@ -51,6 +51,11 @@ def seconds(value: float, language: Language) -> str:
     return decimal(value, 2 if value < 1 else 1 if value < 100 else 0, language) + " s"
 
 
+def milliseconds(value: float | None, language: Language) -> str:
+    """Seconds written in thousandths; a dash where they are not known."""
+    return DASH if value is None else decimal(1000 * value, 1 if value < 0.01 else 0, language) + " ms"
+
+
 def gigabytes(count: int | None, language: Language) -> str:
     """Bytes in gigabytes; a dash where they are not known."""
     return DASH if count is None else decimal(count / GIGABYTE, 1, language) + " GB"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -52,12 +53,18 @@ def read_questions(path: Path) -> tuple[Question, ...]:
 
 
 def choose(
-    questions: Sequence[Question], *, split: str = "all", kinds: Sequence[str] = (), limit: int | None = None
+    questions: Sequence[Question],
+    *,
+    split: str = "all",
+    kinds: Sequence[str] = (),
+    limit: int | None = None,
+    seed: int = 0,
 ) -> tuple[Question, ...]:
     """Keep one split (``all``: every one) and some kinds (none named: every one).
 
-    ``limit`` keeps that many, taken in turn from each kind, so that a small sample still has all kinds;
-    the order of the file is kept.  Raises QuestionError when nothing is left.
+    ``limit`` keeps a sample of that many, drawn by ``seed`` and in turn from each kind, so that a small one
+    still has all kinds; a larger sample of the same seed holds the smaller.  The order of the file is kept.
+    Raises QuestionError when nothing is left.
     """
     kept = [q for q in questions if split in ("all", q.split) and (not kinds or q.kind in kinds)]
     if not kept:
@@ -66,14 +73,20 @@ def choose(
             f"No question has split {split!r} and kind {', '.join(kinds) or 'any'}; there are: {have}."
         )
     if limit is not None and limit < len(kept):
-        turns: dict[str, int] = {}
-        order: list[tuple[int, int]] = []
-        for place, question in enumerate(kept):
-            turn = turns.get(question.kind, 0)
-            turns[question.kind] = turn + 1
-            order.append((turn, place))
-        kept = [kept[place] for place in sorted(place for _, place in sorted(order)[:limit])]
+        kept = [kept[place] for place in _sample(kept, limit, seed)]
     return tuple(kept)
+
+
+def _sample(questions: Sequence[Question], limit: int, seed: int) -> list[int]:
+    """Draw places, in turn from each kind, in the order of the questions."""
+    places: dict[str, list[int]] = {}
+    for place, question in enumerate(questions):
+        places.setdefault(question.kind, []).append(place)
+    order: list[tuple[int, int, int]] = []
+    for number, (kind, members) in enumerate(places.items()):
+        random.Random(f"{seed} {kind}").shuffle(members)
+        order += [(turn, number, place) for turn, place in enumerate(members)]
+    return sorted(place for _, _, place in sorted(order)[:limit])
 
 
 def _from_jsonl(text: str, name: str) -> Iterator[Question]:

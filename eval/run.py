@@ -69,7 +69,7 @@ def evaluate(
     }
     journal = Journal(journal_path, identity, resume=resume)
     systems = [
-        _evaluate_one(answerer, questions, journal, first=place == 0, progress=progress)
+        _evaluate_one(answerer, questions, journal, place, len(answerers), progress=progress)
         for place, answerer in enumerate(answerers)
     ]
     return Run(provenance, tuple(systems))
@@ -89,16 +89,22 @@ def ask(answerer: Answerer, question: Question) -> Entry:
 
 
 def _evaluate_one(
-    answerer: Answerer, questions: Sequence[Question], journal: Journal, *, first: bool, progress: bool
+    answerer: Answerer,
+    questions: Sequence[Question],
+    journal: Journal,
+    place: int,
+    count: int,
+    *,
+    progress: bool,
 ) -> System:
     done = journal.rows(answerer.name)
     left = [question for question in questions if question.id not in done]
     if left:
-        own_peak = reset_peak_memory() or first
+        own_peak = reset_peak_memory() or place == 0
         cold = _warm_up(answerer, questions[-1])
         bar = tqdm(
             left,
-            desc=answerer.name,
+            desc=f"{answerer.name} ({place + 1}/{count})",
             total=len(questions),
             initial=len(done),
             unit=" câu",

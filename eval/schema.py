@@ -122,6 +122,7 @@ class Scores:
 
     ``ranks`` holds one entry for each evidence: how many passages must be asked for to get it, or ``None``
     when not even 20 hold it.  It is empty for a system that does not search (``searches`` is false).
+    ``citations_right`` counts the citations that make ``cited`` true.
     """
 
     stage: Stage
@@ -138,6 +139,7 @@ class Scores:
     unsupported: int
     leak: str | None
     confidence: float | None
+    citations_right: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,3 +188,26 @@ class Run:
 
     provenance: Provenance
     systems: tuple[System, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """One way of searching, over questions typed with or without accents: ranks and seconds of each question.
+
+    ``ranks`` are those of ``Scores``; ``seconds`` is the wall-clock time of one search.
+    """
+
+    way: str
+    accents: bool
+    ranks: tuple[tuple[int | None, ...], ...]
+    seconds: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """A finished measurement of the search alone; the ids are those of the questions, in the order of the ranks."""
+
+    provenance: Provenance
+    encoder: str
+    ids: tuple[str, ...]
+    searched: tuple[Searched, ...]

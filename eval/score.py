@@ -31,13 +31,16 @@ def score(question: Question, answer: Answer, ranks: tuple[int | None, ...] | No
         else not answer.refused and contained(answer.text, question.answers) == 1
     )
     found = is_found(question, answer.passages)
-    cited = None if question.absent else any(cites_answer(question, one) for one in answer.citations)
+    right_citations = (
+        None if question.absent else sum(cites_answer(question, one) for one in answer.citations)
+    )
     said = "" if answer.refused else answer.text
     scores = Scores(
         stage=stage(question, answer, right, found),
         right=right,
         found=found if ranks is not None else None,
-        cited=cited,
+        cited=None if right_citations is None else right_citations > 0,
+        citations_right=right_citations,
         ranks=ranks or (),
         searches=ranks is not None,
         exact=exact_match(said, question.answers),
@@ -63,6 +66,7 @@ def failed(question: Question, error: str, searches: bool) -> Row:
         right=False,
         found=False if searches and not question.absent else None,
         cited=None if question.absent else False,
+        citations_right=None if question.absent else 0,
         ranks=(None,) * len(question.evidence) if searches else (),
         searches=searches,
         exact=gone,
@@ -112,8 +116,8 @@ def stage(question: Question, answer: Answer, right: bool, found: bool | None) -
 
     ``not_refused``: answered what the corpus does not tell.  ``not_found``: the evidence was not among the
     passages, whatever was said then.  ``wrongly_refused``: refused although it was.  ``not_used``: it was,
-    but no citation comes from a passage that holds it.  ``misused``: such a passage is cited, and the answer
-    is still wrong.
+    but no citation comes from a passage that holds it (of kind ``multi``: from passages that hold all of it).
+    ``misused``: such a passage is cited, and the answer is still wrong.
     """
     if right:
         return "right"
@@ -123,8 +127,7 @@ def stage(question: Question, answer: Answer, right: bool, found: bool | None) -
         return "not_found"
     if answer.refused:
         return "wrongly_refused"
-    used = any(_in_evidence(question, citation.hit) for citation in answer.citations)
-    return "misused" if used else "not_used"
+    return "misused" if _is_used(question, [citation.hit for citation in answer.citations]) else "not_used"
 
 
 def confidence(answer: Answer) -> float:
@@ -138,6 +141,14 @@ def confidence(answer: Answer) -> float:
         for statement in answer.statements
     ]
     return sum(best) / len(best) if best else 0.0
+
+
+def _is_used(question: Question, cited: Sequence[Hit]) -> bool:
+    if question.kind == "multi" and question.evidence:
+        return len({place for hit in cited for place in held(question.evidence, hit)}) == len(
+            question.evidence
+        )
+    return any(_in_evidence(question, hit) for hit in cited)
 
 
 def _in_evidence(question: Question, hit: Hit) -> bool:

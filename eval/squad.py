@@ -5,8 +5,11 @@ Rajpurkar et al. 2016 and 2018; XQuAD, ViQuAD and many others use the same forma
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from eval.errors import QuestionError
@@ -61,6 +64,19 @@ def squad_articles(data: object, name: str) -> Iterator[str]:
             "text": paragraph["context"],
         }
         yield json.dumps(row, ensure_ascii=False)
+
+
+def first_lines(path: Path, limit: int | None) -> list[str]:
+    """The first lines of a file of articles in JSON lines, packed by gzip or not; ``None``: all.
+
+    Raises QuestionError where it cannot be read.
+    """
+    opener = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opener(path, "rt", encoding="utf-8") as file:
+            return [line.rstrip("\n") for line in islice(file, limit)]
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise QuestionError(f"{path} cannot be read as JSON lines: {error}.") from error
 
 
 def _paragraphs(data: object, name: str) -> Iterator[tuple[str, dict[str, Any]]]:

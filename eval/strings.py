@@ -17,6 +17,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "kind.follow_up": ("Hỏi tiếp", "Follow-up"),
     "kind.multi": ("Hai bài", "Two articles"),
     "kind.absent": ("Không có trong bài", "Not told"),
+    "kind.maybe_told": ("Có thể bài khác kể", "Maybe told elsewhere"),
     "kind.all": ("Tất cả", "All"),
     # where an answer went wrong
     "stage.right": ("Đúng", "Right"),
@@ -58,6 +59,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "found": ("Tìm thấy", "Found"),
     "right": ("Đúng", "Right"),
     "cited": ("Dẫn đúng", "Cited right"),
+    "citations_right": ("Trích dẫn trúng đoạn", "Citations right"),
     "refused": ("Từ chối", "Refused"),
     "recall@1": ("Recall@1", "Recall@1"),
     "recall@3": ("Recall@3", "Recall@3"),
@@ -94,7 +96,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "questions": ("Số câu", "Questions"),
     "seconds": ("Giây", "Seconds"),
     "system": ("Hệ thống", "System"),
-    "undefined": ("–", "–"),
+    "search": ("Cách tìm", "Search"),
+    "accents": ("có dấu", "with accents"),
+    "no_accents": ("không dấu", "without accents"),
+    "retrieval.title": (
+        "{questions} câu hỏi trên {passages} đoạn văn, kèm khoảng tin cậy 95%.",
+        "{questions} questions over {passages} passages, with 95% intervals.",
+    ),
     # the report
     "report.title": ("Kết quả đánh giá", "Evaluation"),
     "report.lead": (

@@ -42,10 +42,16 @@ def _syllables(row: Row) -> Share:
     return UNDEFINED if row.reply.refused or row.reply.error else share(len(row.reply.text.split()))
 
 
+def _citations_right(row: Row) -> Share:
+    right = row.scores.citations_right
+    return UNDEFINED if right is None else Share(float(right), float(len(row.reply.quotes)))
+
+
 MEASURES: tuple[Measure, ...] = (
     Measure("found", lambda row: share(row.scores.found)),
     Measure("right", lambda row: share(row.scores.right)),
     Measure("cited", lambda row: share(row.scores.cited)),
+    Measure("citations_right", _citations_right),
     Measure("refused", lambda row: share(row.reply.refused), better=0),
     *(Measure(f"recall@{k}", partial(_retrieval, recall_at_k, k)) for k in RECALL_DEPTHS),
     Measure("mrr@10", partial(_retrieval, reciprocal_rank, 10)),

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from eval.compare import YES_OR_NO, Change, Comparison
 from eval.metrics.intervals import Estimate
-from eval.numbers import interval, percent, seconds, write
-from eval.schema import Row, Run, System
+from eval.numbers import interval, milliseconds, percent, seconds, write
+from eval.retrieval import MEASURES as SEARCH_MEASURES
+from eval.retrieval import scores as search_scores
+from eval.schema import Retrieval, Row, Run, System
 from eval.strings import Language, Strings, label
 from eval.summary import ALL, Summary, by_kind, count_stages, group_by_kind, summarise
 
@@ -37,6 +39,24 @@ def run_table(run: Run, words: Strings, language: Language) -> str:
     if wrong:
         parts.append(align([[words["report.failures"], words["questions"]], *wrong]))
     return "\n".join(parts)
+
+
+def retrieval_table(result: Retrieval, words: Strings, language: Language) -> str:
+    """Each way of searching with accents and without, each measure with its interval."""
+    head = [words["search"], *(words[name] for name in SEARCH_MEASURES), words["retrieve_p50"]]
+    body = []
+    for one in result.searched:
+        found = search_scores(one, result.provenance.seed)
+        name = f"{label(words, 'system', one.way)}, {words['accents' if one.accents else 'no_accents']}"
+        cells = [
+            f"{write(found[m].value, 'f1', language)} ({interval(found[m], 'f1', language)})"
+            for m in SEARCH_MEASURES
+        ]
+        body.append([name, *cells, milliseconds(found["retrieve_p50"].value, language)])
+    title = words["retrieval.title"].format(
+        questions=len(result.ids), passages=result.provenance.manifest["chunks"]
+    )
+    return f"{title}\n\n{align([head, *body])}"
 
 
 def comparison_table(

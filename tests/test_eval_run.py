@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -26,7 +27,7 @@ from eval.commands import run as run_command
 from eval.compare import compare
 from eval.errors import QuestionError, RunError
 from eval.evidence import evidence_ranks
-from eval.journal import find_system, read_run, write_run
+from eval.journal import find_system, read_run, write_result
 from eval.run import evaluate
 from eval.schema import Evidence, Facts, Provenance, Question, Run
 from eval.score import failed, is_found, score
@@ -205,6 +206,29 @@ def test_two_articles_are_found_only_together() -> None:
     assert is_found(NOT_TOLD, [PARTY_HIT]) is None
 
 
+def test_two_articles_are_used_only_together() -> None:
+    wrong = replace(BOTH, answers=(("83",), ("120 m",)))
+    party, bridge = quote(PARTY_HIT, "82 đảng viên"), quote(BRIDGE_HIT, "120 m", mark=2)
+    hits = [PARTY_HIT, BRIDGE_HIT]
+    assert score(wrong, reply(BOTH.text, "120 m.", hits, [bridge]), (1, 1)).scores.stage == "not_used"
+    assert (
+        score(wrong, reply(BOTH.text, "82, 120 m.", hits, [party, bridge]), (1, 1)).scores.stage == "misused"
+    )
+
+
+def test_citations_that_are_right_are_counted(tmp_path: Path) -> None:
+    citations = [quote(PARTY_HIT, "82 đảng viên"), quote(BRIDGE_HIT, "14 tỷ", mark=2)]
+    scores = score(MEMBERS, reply(MEMBERS.text, "Có 82.", [PARTY_HIT, BRIDGE_HIT], citations), (1,)).scores
+    assert (scores.cited, scores.citations_right) == (True, 1)
+    assert (
+        score(NOT_TOLD, reply(NOT_TOLD.text, "Cao.", [PARTY_HIT], citations), ()).scores.citations_right
+        is None
+    )
+    # n1 has one right citation, o1 was refused, m1 has one; x1 cannot be answered
+    overall = summarise(finished(tmp_path).systems[0].rows, seed=1)
+    assert (overall["citations_right"].value, overall["citations_right"].defined) == (1.0, 2)
+
+
 def test_either_of_two_quotes_with_the_answer_is_enough() -> None:
     again = Evidence("cau.txt", "82 đảng viên dự lễ")
     question = replace(MEMBERS, evidence=(*MEMBERS.evidence, again))
@@ -314,7 +338,7 @@ def test_another_run_is_not_continued(tmp_path: Path) -> None:
 
 def test_a_result_survives_writing_and_reading(tmp_path: Path) -> None:
     run = finished(tmp_path)
-    write_run(run, tmp_path / "deep" / "r.json")
+    write_result(run, tmp_path / "deep" / "r.json")
     assert read_run(tmp_path / "deep" / "r.json") == run
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["r.json"]
     assert find_system(run, None).name == "hoidap"
@@ -499,6 +523,24 @@ def test_the_command_runs_reports_and_compares(tmp_path: Path, capsys: pytest.Ca
     assert '"now_wrong": []' in capsys.readouterr().out
 
 
+def test_the_command_takes_every_question_as_absent(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [
+        "--questions",
+        str(questions_file(tmp_path)),
+        "--out",
+        str(tmp_path / "r.json"),
+        "--absent",
+        "--json",
+    ]
+    refusing = Searching({MEMBERS.text: reply(MEMBERS.text, "")}, ranking=(BRIDGE_HIT,))
+    assert run_command(arguments(tmp_path, *words), lambda args: Opened([refusing], [BRIDGE], {})) == 0
+    told = json.loads(capsys.readouterr().out)["systems"]["hoidap"]
+    assert list(told) == ["absent", ALL] and told["absent"]["refusal_recall"]["value"] == 1.0
+    assert read_run(tmp_path / "r.json").provenance.settings["absent"] is True
+
+
 def test_questions_of_other_articles_are_refused(tmp_path: Path) -> None:
     args = arguments(
         tmp_path, "--questions", str(questions_file(tmp_path)), "--out", str(tmp_path / "r.json")
@@ -531,3 +573,11 @@ def test_check_and_unpack_from_the_command(tmp_path: Path, capsys: pytest.Captur
     )
     assert main(["unpack", str(squad), str(tmp_path / "out")]) == 0
     assert json.loads((tmp_path / "out" / "s.jsonl").read_text(encoding="utf-8"))["text"] == "Một đoạn."
+    news = tmp_path / "news.jsonl.gz"
+    news.write_bytes(gzip.compress(b'{"text": "1"}\n{"text": "2"}\n{"text": "3"}\n'))
+    words = ["unpack", str(squad), str(tmp_path / "out"), "--among", str(news), "--limit", "2"]
+    assert main(words) == 0
+    assert (tmp_path / "out" / "news.jsonl").read_text(encoding="utf-8") == '{"text": "1"}\n{"text": "2"}\n'
+    news.write_bytes(b"no gzip")
+    assert main(words) == 1
+    assert "news.jsonl.gz cannot be read as JSON lines" in capsys.readouterr().err

@@ -245,3 +245,15 @@ def test_paired_difference() -> None:
     assert gain.low > 0
     assert gain.p < 0.01
     assert paired_difference([], [], seed=1) is None
+
+
+def test_ten_of_ten_is_not_certainty() -> None:
+    # Wilson for n = 10: z^2 / (n + z^2) = 3.8416 / 13.8416
+    all_right = mean([share(1.0)] * 10, seed=1)
+    assert (all_right.value, all_right.low, all_right.high) == (
+        1.0,
+        pytest.approx(1 - 0.27754, abs=1e-4),
+        1.0,
+    )
+    none = mean([share(0.0)] * 10, seed=1)
+    assert (none.value, none.low, none.high) == (0.0, 0.0, pytest.approx(0.27754, abs=1e-4))

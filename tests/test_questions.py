@@ -179,13 +179,17 @@ def test_csv_faults(tmp_path: Path, text: str, message: str) -> None:
         read_questions(write(tmp_path / "q.csv", text))
 
 
-def test_choosing_keeps_the_order_and_spreads_a_limit_over_kinds() -> None:
-    questions = [replace(SOUND, id=f"n{i}") for i in range(4)] + [
-        replace(ABSENT, id=f"x{i}") for i in range(4)
+def test_a_sample_keeps_the_order_and_has_all_kinds() -> None:
+    questions = [replace(SOUND, id=f"n{i}") for i in range(9)] + [
+        replace(ABSENT, id=f"x{i}") for i in range(9)
     ]
-    assert [q.id for q in choose(questions, limit=4)] == ["n0", "n1", "x0", "x1"]
-    assert [q.id for q in choose(questions, kinds=["absent"], limit=1)] == ["x0"]
-    assert len(choose(questions, split="dev")) == 8
+    ids = [q.id for q in choose(questions, limit=6, seed=1)]
+    assert ids == sorted(ids) and [one[0] for one in ids] == ["n"] * 3 + ["x"] * 3
+    assert ids == [q.id for q in choose(questions, limit=6, seed=1)]
+    assert ids != [q.id for q in choose(questions, limit=6, seed=2)]
+    assert set(ids) < {q.id for q in choose(questions, limit=7, seed=1)}
+    assert [q.kind for q in choose(questions, kinds=["absent"], limit=1)] == ["absent"]
+    assert len(choose(questions, split="dev")) == 18
     with pytest.raises(QuestionError, match="dev/absent"):
         choose(questions, split="test")
 

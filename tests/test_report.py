@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
 from eval.cards import answer_markup, cards, passage_markup, worst
+from eval.drawing import drawing
+from eval.errors import RunError
 from eval.figures import nice_ticks
+from eval.journal import read_result, write_result
+from eval.kept import KeptRun, keep_run
 from eval.metrics.intervals import Estimate
-from eval.numbers import decimal, interval, percent, seconds, write
+from eval.numbers import decimal, interval, milliseconds, percent, seconds, write
 from eval.plots import Axis, Dot, Part, Series, dot_plot, line_plot, spread, stacked_bars
+from eval.readme import DOCUMENTS, DRAWING, DRAWN, KEPT, filled
 from eval.report import report
 from eval.schema import (
     Evidence,
@@ -30,6 +37,7 @@ from eval.schema import (
 )
 from eval.strings import strings
 
+ROOT = Path(__file__).parents[1]
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> ![a](http://evil.test/a.png) & “ngoặc”"
 WORDS = strings("vi")
 
@@ -223,6 +231,11 @@ def test_numbers_are_written_as_people_of_the_language_do() -> None:
     assert decimal(3772.5, 1, "en") == "3,772.5"
     assert percent(0.126, "vi", 1) == "12,6%"
     assert (seconds(0.042, "vi"), seconds(12.34, "en"), seconds(123.4, "vi")) == ("0,04 s", "12.3 s", "123 s")
+    assert (milliseconds(0.0042, "vi"), milliseconds(0.05, "en"), milliseconds(None, "en")) == (
+        "4,2 ms",
+        "50 ms",
+        "–",
+    )
     assert write(None, "right", "vi") == "–"
     assert write(0.5, "f1", "vi") == "0,500"
     assert interval(Estimate(0.5, 0.25, 0.75, 4, 4), "right", "vi") == "25–75"
@@ -262,3 +275,67 @@ def test_plots_place_values_by_scale() -> None:
     assert bars.count("<rect") == 2
     dots = dot_plot("Loại", [("Con số", "42", [Dot("A", "s0", 1.0, 0.5, 1.5)])], axis)
     assert dots.count("whisker") == 1
+
+
+# What is kept in the repository
+
+
+def test_a_kept_run_has_the_scores_and_no_passages(tmp_path: Path) -> None:
+    small = keep_run(MIXED)
+    main, textbook = small.systems
+    assert (main.sizes["fact"], main.scores["all"]["right"].value) == (2, 0.25)
+    assert main.stages["number"] == {"misused": 1}
+    assert [(row.id, row.stage, row.said[:6]) for row in main.rows[:2]] == [
+        ("q1", "right", "Có 82 "),
+        ("q2", "not_found", "Có 82 "),
+    ]
+    assert [row.said for row in textbook.rows] == ["", ""]
+    write_result(small, tmp_path / "own.json")
+    assert read_result(tmp_path / "own.json", KeptRun) == small
+    assert "mới.\\n\\nHết" not in (tmp_path / "own.json").read_text(encoding="utf-8")
+
+
+def test_tables_are_filled_between_their_marks(tmp_path: Path) -> None:
+    write_result(keep_run(MIXED), tmp_path / KEPT / "own.json")
+    text = "Trước\n<!-- table {} own -->\nold\n<!-- end of table -->\nSau\n"
+    kinds = filled(text.format("kinds"), tmp_path)
+    assert kinds.startswith("Trước\n<!-- table kinds own -->\n| Kind | Questions | Found | Right |")
+    assert "old" not in kinds and kinds.endswith("<!-- end of table -->\nSau\n")
+    assert "| Number | 1 | 100% | 0% |" in kinds
+    assert "questions.jsonl · llm@1, encoder@1 · revision 01234567 · 2026-11-22" in kinds
+    assert filled(kinds, tmp_path) == kinds
+    assert "| Textbook chain | 50% (" in filled(text.format("systems"), tmp_path)
+    assert "| Follow-up |" not in filled(text.format("failures"), tmp_path)
+    with pytest.raises(RunError, match="no table 'magic'"):
+        filled(text.format("magic"), tmp_path)
+    with pytest.raises(RunError, match=r"none\.json cannot be read"):
+        filled("<!-- table kinds none -->\n<!-- end of table -->", tmp_path)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_tables_of_the_documents_are_the_kept_results(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert filled(text, ROOT) == text, "run 'hoidap eval keep' and commit what it changes"
+
+
+def test_the_documents_have_tables_and_the_results_are_small() -> None:
+    marks = re.findall(
+        r"<!-- table \w+ ([\w-]+) -->", "".join((ROOT / n).read_text("utf-8") for n in DOCUMENTS)
+    )
+    kept = {path.stem: path for path in (ROOT / KEPT).glob("*.json")}
+    assert {DRAWN} <= set(marks) <= set(kept)
+    assert sum(path.stat().st_size for path in kept.values()) < 1_000_000
+    assert not any(re.search(r"/(home|root|work|tmp)/", path.read_text("utf-8")) for path in kept.values())
+
+
+def test_the_plot_of_the_documents_is_the_kept_result() -> None:
+    drawn = (ROOT / DRAWING).read_text(encoding="utf-8")
+    assert drawing(read_result(ROOT / KEPT / f"{DRAWN}.json", KeptRun)) == drawn
+
+
+def test_the_plot_stands_alone() -> None:
+    system = replace(MIXED.systems[1], name="a & <b>")
+    tree = ElementTree.fromstring(drawing(keep_run(replace(MIXED, systems=(MIXED.systems[0], system)))))
+    assert tree.tag == "{http://www.w3.org/2000/svg}svg"
+    texts = ["".join(text.itertext()) for text in tree.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"hoidap", "a & <b>", "All 4", "my_own_kind 1"} <= set(texts)

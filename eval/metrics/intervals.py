@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 RESAMPLES = 2000
 LEVEL = 0.95
+NORMAL = 1.96
+"""The two-sided normal quantile of that level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,10 @@ class Estimate:
 
 
 def mean(shares: Sequence[Share], seed: int) -> Estimate:
-    """Ratio of sums with a percentile bootstrap interval over questions (Efron and Tibshirani 1993, ch. 13)."""
+    """Ratio of sums with a percentile bootstrap interval over questions (Efron and Tibshirani 1993, ch. 13).
+
+    Where every question scores 0, or every one scores 1, resampling cannot vary; the bound is then Wilson's (1927).
+    """
     tops = np.array([one.numerator for one in shares], dtype=np.float64)
     bottoms = np.array([one.denominator for one in shares], dtype=np.float64)
     defined = int(np.count_nonzero(bottoms))
@@ -57,7 +62,11 @@ def mean(shares: Sequence[Share], seed: int) -> Estimate:
     sums = bottoms[draws].sum(axis=1)
     ratios = tops[draws].sum(axis=1)[sums > 0] / sums[sums > 0]
     low, high = _bounds(ratios)
-    return Estimate(float(tops.sum() / bottoms.sum()), low, high, defined, len(shares))
+    value = float(tops.sum() / bottoms.sum())
+    if value in (0.0, 1.0) and low == high:
+        reach = NORMAL**2 / (defined + NORMAL**2)
+        low, high = (0.0, reach) if value == 0.0 else (1.0 - reach, 1.0)
+    return Estimate(value, low, high, defined, len(shares))
 
 
 def quantile(values: Sequence[float | None], q: float, seed: int) -> Estimate:

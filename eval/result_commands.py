@@ -1,0 +1,74 @@
+"""What is done with results: compared, shown as a page, kept in the repository."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from eval.compare import compare
+from eval.drawing import drawing
+from eval.errors import RunError
+from eval.journal import find_system, newest, read_result, read_run, write_result
+from eval.kept import keep_retrieval, keep_run
+from eval.printing import print_json, print_text
+from eval.readme import DRAWING, DRAWN, KEPT, fill_documents
+from eval.report import report
+from eval.schema import Retrieval
+from eval.strings import strings
+from eval.tables import comparison_table
+
+ROOT = Path(__file__).parents[1]
+
+
+def run_compare(args: argparse.Namespace) -> int:
+    """Print what changed from one result to another."""
+    runs = [read_run(path) for path in (args.first, args.second)]
+    first = find_system(runs[0], args.system)
+    second = find_system(runs[1], args.other or args.system)
+    comparison = compare(first, second, runs[0].provenance.seed)
+    if not comparison.questions:
+        raise RunError("The two results share no question; compare results of the same set.")
+    if args.json:
+        print_json(
+            {
+                "questions": comparison.questions,
+                "left_out": comparison.left_out,
+                "changes": [asdict(change) for change in comparison.changes],
+                "now_right": [before.question.id for before, _ in comparison.now_right],
+                "now_wrong": [before.question.id for before, _ in comparison.now_wrong],
+                "other_stage": [before.question.id for before, _ in comparison.other_stage],
+            }
+        )
+    else:
+        names = (args.first.stem, args.second.stem)
+        if names[0] == names[1]:
+            names = (first.name, second.name)
+        print_text(comparison_table(comparison, names, strings(args.language), args.language))
+    return 0
+
+
+def run_report(args: argparse.Namespace) -> int:
+    """Write the page of a result and say where it is."""
+    path = args.result or newest("*.json", "Run 'hoidap eval' first, or name a result.")
+    page = args.out or path.with_suffix(".html")
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(report(read_run(path), args.language), encoding="utf-8")
+    print_json({"page": str(page)}) if args.json else print_text(f"{page}\n")
+    return 0
+
+
+def run_keep(args: argparse.Namespace, root: Path = ROOT) -> int:
+    """Keep a result in the repository, and make the tables and the plot of the documents anew."""
+    kept = root / KEPT / f"{args.name}.json"
+    if "searched" in read_result(args.result, dict):
+        write_result(keep_retrieval(read_result(args.result, Retrieval)), kept)
+    else:
+        small = keep_run(read_run(args.result))
+        write_result(small, kept)
+        if args.name == DRAWN:
+            (root / DRAWING).write_text(drawing(small), encoding="utf-8")
+    changed = fill_documents(root)
+    told = [str(path.relative_to(root)) for path in (kept, *changed)]
+    print_json(told) if args.json else print_text("".join(f"{name}\n" for name in told))
+    return 0
