@@ -235,5 +235,6 @@ class _Job:
         """Tell whether it was cancelled or stopped, or its time is up."""
         if self.flag.is_set() or self._stop.is_set():
             return True
-        self.late = self.late or time.monotonic() >= self._deadline
+        if time.monotonic() >= self._deadline:
+            self.late = True  # never set back: both threads ask
         return self.late
