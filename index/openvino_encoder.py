@@ -1,4 +1,4 @@
-"""A BERT encoder run by OpenVINO: the vectors of the torch encoder, sooner and two to four times as fast."""
+"""A BERT encoder run by OpenVINO: the vectors of the torch encoder, sooner and about three times as fast."""
 
 from __future__ import annotations
 
