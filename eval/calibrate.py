@@ -1,11 +1,13 @@
-"""Fit when to be silent: two logistic models on the development questions.
+"""Fit how sure to be and when to be silent: logistic models on the development questions.
 
 Every answerable question is asked twice, once with its articles and once with them left out, so that there is
-an absent question for each present one, about the same things.  The first model sees what the search found,
-the second also what was written and how it stands on the passages.  Thresholds are set where at most
-``FALSE_REFUSALS`` of the answerable questions are refused, half of that by each model.
+an absent question for each present one, about the same things.  ``extract`` tells whether the reader's span
+of a passage is right; ``evidence`` sees what search and reader found, ``support`` also what was written and how
+it stands on the passages.  Thresholds are set where at most ``FALSE_REFUSALS`` of the answerable questions are
+refused, half of that by each model.
 
-``python -m eval.calibrate --store DIR`` prints the coefficients; ``--out rag/calibration.json`` keeps them.
+``python -m eval.calibrate --store DIR`` prints the coefficients; ``--out FILE`` keeps them: those with the reader
+belong in ``rag/calibration-reader.json``, those of a configuration without it in ``rag/calibration.json``.
 """
 
 from __future__ import annotations
@@ -14,27 +16,34 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
 from eval.commands import QUESTIONS
+from eval.metrics.answers import contained
 from eval.questions import choose, read_questions
 from eval.schema import Question
 from index.encoder import Encoder
-from index.schema import Filters, Hit
+from index.schema import Filters
 from index.store import Store
+from index.text import normalise
 from rag.abstain import Calibration, Logistic, evidence_features, support_features
 from rag.assemble import open_generator, open_retriever
 from rag.assistant import Assistant
 from rag.config import read_config
+from rag.extract import Reading, extracts, span_features
+from rag.follow import standalone
+from rag.reader.reader import Reader
 from rag.retrieve import Retriever
 from rag.schema import Turn
 
 EVIDENCE = ("lexical", "dense", "margin")
-SUPPORT = ("lexical", "dense", "margin", "supported", "support", "logprob")
+SUPPORT = ("supported", "support", "logprob")
+EXTRACT = ("margin", "relevance", "lexical", "behind")
 FALSE_REFUSALS = 0.05
 _OPEN = Logistic(weights={}, bias=0.0, threshold=0.0)
 
@@ -42,14 +51,37 @@ _OPEN = Logistic(weights={}, bias=0.0, threshold=0.0)
 class Without(Retriever):
     """A search that passes over some articles, as if they were not in the store."""
 
-    def __init__(self, store: Store, encoder: Encoder) -> None:
-        super().__init__(store, encoder)
+    def __init__(self, store: Store, encoder: Encoder, reader: Reader | None = None) -> None:
+        super().__init__(store, encoder, reader)
         self.left_out: frozenset[str] = frozenset()
 
-    def search(self, question: str, k: int, filters: Filters = Filters()) -> tuple[Hit, ...]:
+    def look_up(self, question: str, k: int, filters: Filters = Filters()) -> tuple[Reading, ...]:
         """Find the ``k`` best passages of the other articles."""
-        hits = super().search(question, k + 8 * len(self.left_out), filters)
-        return tuple(hit for hit in hits if hit.chunk.article.id not in self.left_out)[:k]
+        readings = super().look_up(question, k + 8 * len(self.left_out), filters)
+        return tuple(one for one in readings if one.hit.chunk.article.id not in self.left_out)[:k]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question, and whether its articles are left out."""
+
+    question: Question
+    without: bool
+
+    @property
+    def told(self) -> bool:
+        """Whether the articles tell the answer."""
+        return bool(self.question.evidence) and not self.without
+
+    @property
+    def articles(self) -> frozenset[str]:
+        """The articles that tell it."""
+        return frozenset(evidence.article for evidence in self.question.evidence)
+
+    @property
+    def history(self) -> list[Turn]:
+        """The questions before it."""
+        return [Turn(text) for text in self.question.follows]
 
 
 def fit(
@@ -74,26 +106,55 @@ def threshold(model: Logistic, rows: Sequence[dict[str, float]], told: Sequence[
 
 
 def calibrate(
-    assistant: Assistant, retriever: Without, questions: Sequence[Question]
+    assistant: Callable[[Calibration], Assistant],
+    retriever: Without,
+    questions: Sequence[Question],
+    passages: int,
 ) -> tuple[Calibration, str]:
-    """Ask everything and fit both models; the calibration, and what it does on the questions it was fitted on."""
+    """Ask everything and fit the models; the calibration, and what it does on the questions it was fitted on."""
+    cases = [Case(question, without=False) for question in questions]
+    cases += [Case(question, without=True) for question in questions if question.evidence]
+    extract = fit_extract(retriever, cases, passages) if retriever.reader else None
+    asking = assistant(Calibration(evidence=_OPEN, support=_OPEN, extract=extract))
     before: list[dict[str, float]] = []
     after: list[dict[str, float]] = []
-    told: list[bool] = []
-    asked = [(question, False) for question in questions]
-    asked += [(question, True) for question in questions if question.evidence]
-    for question, without in tqdm(asked, desc="asking", disable=None):
-        articles = frozenset(evidence.article for evidence in question.evidence)
-        retriever.left_out = articles if without else frozenset()
-        answer = assistant.answer(question.text, [Turn(text) for text in question.follows])
-        before.append(evidence_features(answer.passages))
+    for case in tqdm(cases, desc="asking", disable=None):
+        retriever.left_out = case.articles if case.without else frozenset()
+        answer = asking.answer(case.question.text, case.history)
+        found = extracts(retriever.look_up(answer.standalone, passages), extract) if extract else ()
+        before.append(evidence_features(answer.passages, found))
         after.append(
-            support_features(answer.passages, answer.statements, answer.citations, answer.mean_logprob)
+            support_features(answer.passages, found, answer.statements, answer.citations, answer.mean_logprob)
         )
-        told.append(bool(question.evidence) and not without)
-    fitted = [_fitted(rows, told, names) for rows, names in ((before, EVIDENCE), (after, SUPPORT))]
-    calibration = Calibration(evidence=fitted[0], support=fitted[1])
+    told = [case.told for case in cases]
+    names = (*EVIDENCE, "extract") if extract else EVIDENCE
+    evidence, support = (
+        _fitted(rows, told, used) for rows, used in ((before, names), (after, (*names, *SUPPORT)))
+    )
+    calibration = Calibration(evidence=evidence, support=support, extract=extract)
     return calibration, _described(calibration, before, after, told)
+
+
+def fit_extract(retriever: Without, cases: Sequence[Case], passages: int) -> Logistic:
+    """Fit whether a span is right, over every passage that is read; a span of another article is wrong.
+
+    An extract is shown where it is at least as likely right as wrong.
+    """
+    rows: list[dict[str, float]] = []
+    right: list[bool] = []
+    for case in tqdm(cases, desc="reading", disable=None):
+        retriever.left_out = case.articles if case.without else frozenset()
+        asked = standalone(normalise(case.question.text), case.history)
+        readings = retriever.look_up(asked, passages)
+        best = max((reading.hit.score for reading in readings), default=0.0)
+        for hit, span in ((reading.hit, reading.span) for reading in readings):
+            if span is not None:
+                rows.append(span_features(hit, span, best))
+                text = hit.chunk.text[span.start : span.end]
+                held = hit.chunk.article.id in case.articles
+                right.append(held and contained(text, case.question.answers) == 1)
+    weights, bias = fit(rows, right, EXTRACT)
+    return Logistic(weights=weights, bias=bias, threshold=0.5)
 
 
 def _fitted(rows: Sequence[dict[str, float]], told: Sequence[bool], names: Sequence[str]) -> Logistic:
@@ -137,11 +198,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     config = read_config(args.config)
     opened = open_retriever(config, args.store)
-    retriever = Without(opened.store, opened.encoder)
-    always = Calibration(evidence=_OPEN, support=_OPEN)
-    assistant = Assistant(retriever, open_generator(config), always, config.answer, config.llm)
+    retriever = Without(opened.store, opened.encoder, opened.reader)
+    generator = open_generator(config)
+
+    def assistant(calibration: Calibration) -> Assistant:
+        return Assistant(retriever, generator, calibration, config.answer, config.llm)
+
     questions = choose(read_questions(args.questions), split="dev")
-    calibration, told = calibrate(assistant, retriever, questions)
+    calibration, told = calibrate(assistant, retriever, questions, config.answer.passages)
     text = json.dumps(calibration.model_dump(), indent=2) + "\n"
     sys.stderr.write(told + "\n")
     if args.out:

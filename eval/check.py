@@ -10,10 +10,10 @@ from dataclasses import dataclass, fields
 
 from eval.evidence import is_about, locate
 from eval.metrics.answers import holds
-from eval.metrics.support import FUNCTION_SYLLABLES
 from eval.schema import Question
 from index.schema import Article
 from index.text import fold, has_accents, normalise, sentence_spans, syllables
+from rag.support import FUNCTION_SYLLABLES
 
 MAX_SHARED_RUN = 6
 """So many consecutive syllables a question may share with its evidence; more is copying."""

@@ -1,4 +1,4 @@
-"""The words of ``hoidap eval``: run, check, compare, report and unpack."""
+"""The words of ``hoidap eval``: run, measure, check, compare, report and unpack."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from eval.baselines import BASELINES
 from eval.commands import QUESTIONS, run, run_check, run_retrieval, run_unpack
 from eval.errors import EvaluationError
+from eval.reading_command import run_reading
 from eval.result_commands import run_compare, run_keep, run_report
 from index.errors import IndexingError
 from rag.errors import AnsweringError
@@ -47,11 +48,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_choice_options(searching, suppress=True)
     searching.set_defaults(run=run_retrieval)
 
+    reading = actions.add_parser(
+        "reading",
+        parents=[later],
+        help="measure the reader alone; with --store also what it does for the search",
+    )
+    _add_choice_options(reading, suppress=True)
+    _add_corpus_option(reading)
+    reading.add_argument(
+        "--worst", type=_positive, default=0, metavar="N", help="also show the N worst answers"
+    )
+    # No store is measured unless one was named, which only its not being this object tells.
+    reading.set_defaults(run=run_reading, unnamed_store=parser.get_default("store"))
+
     checking = actions.add_parser("check", parents=[later], help="prove that a set of questions is sound")
     _add_questions_option(checking, suppress=True)
-    checking.add_argument(
-        "--corpus", type=Path, metavar="FOLDER", help="articles to check against (default: the store)"
-    )
+    _add_corpus_option(checking)
     checking.add_argument(
         "--nearest", action="store_true", help="show the nearest place of every absent question"
     )
@@ -209,6 +221,15 @@ def _add_questions_option(parser: argparse.ArgumentParser, *, suppress: bool) ->
         default=argparse.SUPPRESS if suppress else QUESTIONS,
         metavar="FILE",
         help="questions as .jsonl, SQuAD .json or .csv (default: the project's own)",
+    )
+
+
+def _add_corpus_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--corpus",
+        type=Path,
+        metavar="FOLDER",
+        help="articles that the questions ask about (default: those of the project's questions, or the store)",
     )
 
 

@@ -41,16 +41,16 @@ OpenSearches = Callable[[argparse.Namespace], OpenedSearches]
 
 def run(args: argparse.Namespace, open_systems: Open = open_answerers) -> int:
     """Ask the questions, keep the result as JSON and print its tables."""
-    questions = _chosen(args)
+    questions = chosen(args)
     out = _result_path(args)
     opened = open_systems(args)
     if args.absent:
         main = opened.answerers[0]
         assert isinstance(main, Searcher)
         questions = as_absent(questions, main.search)
-    _require_articles(questions, opened.articles)
+    require_articles(questions, opened.articles)
     journal = out.with_name(out.name + JOURNAL_ENDING)
-    origin = _provenance(args, questions, opened.manifest)
+    origin = provenance(args, questions, opened.manifest)
     try:
         result = evaluate(
             opened.answerers, questions, origin, journal, resume=args.resume, progress=not args.json
@@ -70,12 +70,12 @@ def run(args: argparse.Namespace, open_systems: Open = open_answerers) -> int:
 
 def run_retrieval(args: argparse.Namespace, open_ways: OpenSearches = open_searches) -> int:
     """Search without answering, keep the ranks as JSON and print their table."""
-    questions = with_evidence(_chosen(args))
+    questions = with_evidence(chosen(args))
     opened = open_ways(args)
-    _require_articles(questions, opened.articles)
+    require_articles(questions, opened.articles)
     out = args.out or RESULTS / "retrieval" / f"{datetime.now():%Y%m%d-%H%M%S}.json"
     result = Retrieval(
-        _provenance(args, questions, opened.manifest),
+        provenance(args, questions, opened.manifest),
         opened.encoder,
         tuple(question.id for question in questions),
         measure(opened.searches, questions, progress=not args.json),
@@ -97,7 +97,7 @@ def run_retrieval(args: argparse.Namespace, open_ways: OpenSearches = open_searc
 def run_check(args: argparse.Namespace) -> int:
     """Check a set of questions against its articles; 1 when something is wrong with it."""
     questions = read_questions(args.questions)
-    articles = _articles(args)
+    articles = asked_articles(args)
     problems = check(questions, articles)
     nearest = nearest_places(questions, articles)
     near = [place for place in nearest if place.share >= TOLD]
@@ -155,12 +155,14 @@ def run_unpack(args: argparse.Namespace) -> int:
     return 0
 
 
-def _chosen(args: argparse.Namespace) -> tuple[Question, ...]:
+def chosen(args: argparse.Namespace) -> tuple[Question, ...]:
+    """The questions that the options choose."""
     questions = read_questions(args.questions)
     return choose(questions, split=args.split, kinds=args.kind, limit=args.limit, seed=args.seed)
 
 
-def _require_articles(questions: Sequence[Question], articles: Sequence[Named]) -> None:
+def require_articles(questions: Sequence[Question], articles: Sequence[Named]) -> None:
+    """Raise QuestionError where an article that the questions name is not among these."""
     if missing := missing_articles(questions, articles):
         raise QuestionError(
             f"{len(missing)} articles that the questions name are not in the store ({missing[0]} …); "
@@ -168,7 +170,8 @@ def _require_articles(questions: Sequence[Question], articles: Sequence[Named]) 
         )
 
 
-def _provenance(args: argparse.Namespace, questions: Sequence[Question], manifest: Facts) -> Provenance:
+def provenance(args: argparse.Namespace, questions: Sequence[Question], manifest: Facts) -> Provenance:
+    """Where a result comes from that is made now."""
     return Provenance(
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
         revision=revision(HERE),
@@ -196,7 +199,7 @@ def _result_path(args: argparse.Namespace) -> Path:
     return RESULTS / f"{datetime.now():%Y%m%d-%H%M%S}.json"
 
 
-def _articles(args: argparse.Namespace) -> list[Article]:
+def asked_articles(args: argparse.Namespace) -> list[Article]:
     """The articles to check against: a folder when one is named or shipped with the questions, else the store."""
     from index.articles import find_files, read_file
     from index.store import Store

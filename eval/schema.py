@@ -101,6 +101,7 @@ class Reply:
     """What a system said to one question; ``error`` is set, and all else empty, when it failed."""
 
     text: str = ""
+    extract: str = ""
     standalone: str = ""
     refused: bool = False
     sentences: tuple[Sentence, ...] = ()
@@ -122,7 +123,8 @@ class Scores:
 
     ``ranks`` holds one entry for each evidence: how many passages must be asked for to get it, or ``None``
     when not even 20 hold it.  It is empty for a system that does not search (``searches`` is false).
-    ``citations_right`` counts the citations that make ``cited`` true.
+    ``citations_right`` counts the citations that make ``cited`` true.  The measures of the extract are undefined
+    for a system without a reader, and 0 where it gave none.
     """
 
     stage: Stage
@@ -140,6 +142,9 @@ class Scores:
     leak: str | None
     confidence: float | None
     citations_right: int | None = None
+    extract_exact: float | None = None
+    extract_f1: float | None = None
+    extract_right: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

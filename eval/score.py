@@ -35,6 +35,8 @@ def score(question: Question, answer: Answer, ranks: tuple[int | None, ...] | No
         None if question.absent else sum(cites_answer(question, one) for one in answer.citations)
     )
     said = "" if answer.refused else answer.text
+    extract = answer.extract.text if answer.extract else ""
+    has_reader = bool(answer.reader)
     scores = Scores(
         stage=stage(question, answer, right, found),
         right=right,
@@ -54,6 +56,9 @@ def score(question: Question, answer: Answer, ranks: tuple[int | None, ...] | No
         ),
         leak=None if answer.refused else language_leak(question.text, answer.text),
         confidence=None if answer.refused else confidence(answer),
+        extract_exact=exact_match(extract, question.answers) if has_reader else None,
+        extract_f1=f1(extract, question.answers) if has_reader else None,
+        extract_right=contained(extract, question.answers) if has_reader else None,
     )
     return Row(question, _reply(question, answer), scores)
 
@@ -177,6 +182,7 @@ def _claim(answer: Answer, statement: Statement) -> Claim:
 def _reply(question: Question, answer: Answer) -> Reply:
     return Reply(
         text=answer.text,
+        extract=answer.extract.text if answer.extract else "",
         standalone=answer.standalone,
         refused=answer.refused,
         sentences=tuple(

@@ -132,14 +132,15 @@ def _answer(settings: Settings, config: Config, folder: Path) -> Part:
     from index.store import Store
     from index.sync import sync
     from rag.abstain import load_calibration
-    from rag.assemble import open_encoder, open_generator
+    from rag.assemble import open_encoder, open_generator, open_reader
     from rag.assistant import Assistant
     from rag.retrieve import Retriever
 
     encoder, generator = open_encoder(config), open_generator(config)
     store = Store.create(folder, encoder.name, encoder.dimension, config.index.chunk_tokens)
     sync(store, CORPUS, encoder)
-    retriever, calibration = Retriever(store, encoder), load_calibration()
+    retriever = Retriever(store, encoder, open_reader(config))
+    calibration = load_calibration(reader=retriever.reader is not None)
 
     def assistant(passages: int) -> Assistant:
         answer = config.answer.model_copy(update={"passages": passages})

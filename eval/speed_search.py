@@ -86,7 +86,7 @@ def _stages(retriever: Retriever, question: str, whole: float) -> Mapping[str, f
     """
     snapshot = retriever.store.snapshot()
     clock = [perf_counter()]
-    read = retriever.read(question)
+    read = retriever.wording(question)
     clock.append(perf_counter())
     vector = retriever.encoder.encode_queries([read])[0]
     clock.append(perf_counter())

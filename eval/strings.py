@@ -54,6 +54,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "system.dense_only": ("Chỉ véc-tơ", "Dense only"),
     "system.bm25_only": ("Chỉ BM25", "BM25 only"),
     "system.llm_only": ("Chỉ mô hình ngôn ngữ", "Language model only"),
+    "system.no_reader": ("hoidap, tắt mô hình đọc", "hoidap without its reader"),
     "system.textbook": ("RAG sách giáo khoa", "Textbook chain"),
     # measures
     "found": ("Tìm thấy", "Found"),
@@ -71,6 +72,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "exact": ("Trùng khít", "Exact match"),
     "f1": ("F1", "F1"),
     "contained": ("Có chứa đáp án", "Answer contained"),
+    "extract_exact": ("Trích trùng khít", "Extract, exact match"),
+    "extract_f1": ("Trích, F1", "Extract, F1"),
+    "extract_right": ("Trích có đáp án", "Extract holds the answer"),
     "citation_recall": ("Độ phủ trích dẫn", "Citation recall"),
     "citation_precision": ("Độ chính xác trích dẫn", "Citation precision"),
     "unsupported": ("Câu không có căn cứ", "Unsupported sentences"),
@@ -103,6 +107,33 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{questions} câu hỏi trên {passages} đoạn văn, kèm khoảng tin cậy 95%.",
         "{questions} questions over {passages} passages, with 95% intervals.",
     ),
+    # the reader
+    "reading.title": (
+        "{reader}: {questions} câu hỏi, mỗi câu kèm đoạn văn có đáp án; bỏ qua {left_out} câu không rõ đoạn "
+        "hoặc có đáp án nhiều phần. Trong ngoặc: khoảng tin cậy 95%.",
+        "{reader}: {questions} questions, each with the passage that tells its answer; {left_out} left out "
+        "(passage unknown, or an answer of several parts). In brackets: 95% intervals.",
+    ),
+    "reading.answers": ("Đoạn có đáp án", "Given its passage"),
+    "reading.loss": ("không dấu so với có dấu", "without against with"),
+    "reading.told": ("Có đáp án hay không, AUROC", "Told or not, AUROC"),
+    "reading.other": ("đoạn bất kỳ", "any passage"),
+    "reading.hard.search": ("đoạn tìm được", "best found passage"),
+    "reading.hard.words": ("đoạn giống nhất của bài khác", "likest passage of another article"),
+    "reading.change": ("{accents}: đọc so với không đọc", "{accents}: reader against none"),
+    "reading.extracts": ("Trích nguyên văn", "Extract shown"),
+    "reading.seconds": (
+        "Đọc {passages} đoạn, trung bình {characters} ký tự, {questions} câu hỏi: trung vị {median}, "
+        "90% nằm trong {low}–{high}.",
+        "Reading {passages} passages of {characters} characters in the mean, {questions} questions: "
+        "median {median}, nine of ten {low}–{high}.",
+    ),
+    "reading.worst": ("Đọc sai nhất", "Read worst"),
+    "shown": ("Có trích", "Shown"),
+    "at_evidence": ("Trúng chỗ", "At the evidence"),
+    "margin": ("Đoạn chữ", "Margin"),
+    "relevance": ("Liên quan", "Relevance"),
+    "margin+relevance": ("Cả hai", "Both"),
     # the report
     "report.title": ("Kết quả đánh giá", "Evaluation"),
     "report.lead": (

@@ -59,6 +59,9 @@ MEASURES: tuple[Measure, ...] = (
     Measure("exact", lambda row: share(row.scores.exact)),
     Measure("f1", lambda row: share(row.scores.f1)),
     Measure("contained", lambda row: share(row.scores.contained)),
+    Measure("extract_exact", lambda row: share(row.scores.extract_exact)),
+    Measure("extract_f1", lambda row: share(row.scores.extract_f1)),
+    Measure("extract_right", lambda row: share(row.scores.extract_right)),
     Measure("citation_recall", lambda row: share(row.scores.citation_recall)),
     Measure("citation_precision", lambda row: share(row.scores.citation_precision)),
     Measure(

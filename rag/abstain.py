@@ -14,7 +14,7 @@ from importlib import resources
 from pydantic import BaseModel, ConfigDict
 
 from index.schema import Hit
-from rag.schema import Citation, Statement
+from rag.schema import Citation, Extract, Statement
 
 
 class Logistic(BaseModel):
@@ -33,34 +33,39 @@ class Logistic(BaseModel):
 
 
 class Calibration(BaseModel):
-    """The two models: ``evidence`` before the writing, ``support`` after it."""
+    """The models: ``evidence`` before the writing, ``support`` after it, ``extract`` of a reader's span.
+
+    An extract below its threshold is not shown.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     evidence: Logistic
     support: Logistic
+    extract: Logistic | None = None
 
 
-def load_calibration() -> Calibration:
-    """Read the coefficients that come with the package."""
-    return Calibration.model_validate_json(
-        resources.files("rag").joinpath("calibration.json").read_text(encoding="utf-8")
-    )
+def load_calibration(*, reader: bool) -> Calibration:
+    """Read the coefficients that come with the package, for an assistant with a reader or without."""
+    name = "calibration-reader.json" if reader else "calibration.json"
+    return Calibration.model_validate_json(resources.files("rag").joinpath(name).read_text(encoding="utf-8"))
 
 
-def evidence_features(hits: Sequence[Hit]) -> dict[str, float]:
-    """Describe what the search found; all zero when it found nothing."""
+def evidence_features(hits: Sequence[Hit], extracts: Sequence[Extract]) -> dict[str, float]:
+    """Describe what search and reader found; all zero when it found nothing."""
     if not hits:
-        return dict.fromkeys(("lexical", "dense", "margin"), 0.0)
+        return dict.fromkeys(("lexical", "dense", "margin", "extract"), 0.0)
     return {
         "lexical": max(hit.lexical for hit in hits),
         "dense": max(hit.dense for hit in hits),
-        "margin": hits[0].score - hits[-1].score,
+        "margin": max(hit.score for hit in hits) - min(hit.score for hit in hits),
+        "extract": extracts[0].confidence if extracts else 0.0,
     }
 
 
 def support_features(
     hits: Sequence[Hit],
+    extracts: Sequence[Extract],
     statements: Sequence[Statement],
     citations: Sequence[Citation],
     mean_logprob: float | None,
@@ -68,7 +73,7 @@ def support_features(
     """Describe how the written answer stands on the passages."""
     scores = {citation.mark: citation.score for citation in citations}
     best = [max(scores[mark] for mark in statement.marks) for statement in statements if statement.marks]
-    return evidence_features(hits) | {
+    return evidence_features(hits, extracts) | {
         "supported": len(best) / len(statements) if statements else 0.0,
         "support": max(best, default=0.0),
         "logprob": _USUAL_LOGPROB if mean_logprob is None else mean_logprob,

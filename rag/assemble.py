@@ -20,7 +20,12 @@ from rag.errors import ConfigError
 from rag.generate import Generator
 from rag.llama import LlamaGenerator
 from rag.openai_server import OpenAIServer
+from rag.reader.openvino_reader import OpenVinoNetwork
+from rag.reader.reader import NetworkReader, Reader
+from rag.reader.torch_model import TorchNetwork
 from rag.retrieve import Retriever
+
+_READER_ENCODER = "multilingual-e5-small-q4"
 
 
 def open_model_cache(config: Config) -> ModelCache:
@@ -89,18 +94,38 @@ def open_generator(config: Config) -> Generator:
     return LlamaGenerator(path, name, llm.context_tokens, threads=llm.threads or None)
 
 
+def open_reader(config: Config) -> Reader | None:
+    """Make the reader, which loads when it is first used; ``None`` where none is named or the encoder is another.
+
+    Raises ConfigError where its file is not there, ModelError where the encoder is not.
+    """
+    if config.reader.weights is None or config.encoder.model != _READER_ENCODER:
+        return None
+    weights = config.reader.weights.expanduser()
+    if not weights.is_file():
+        raise ConfigError(
+            f"reader.weights: there is no file {weights}; python -m rag.reader.train writes one."
+        )
+    folder = encoder_folder(config)
+    fast = choose_backend(config.encoder.backend, folder) == "openvino"
+    network = (OpenVinoNetwork if fast else TorchNetwork)(folder, weights)
+    return NetworkReader(f"reader@{sha256(weights)[:8]}", folder / "tokenizer.json", network)
+
+
 def open_retriever(config: Config, store_folder: Path) -> Retriever:
     """Open a store with the encoder that built it; raises StoreError where there is none."""
     encoder = open_encoder(config)
-    return Retriever(Store.open(store_folder, encoder.name, config.index.chunk_tokens), encoder)
+    store = Store.open(store_folder, encoder.name, config.index.chunk_tokens)
+    return Retriever(store, encoder, open_reader(config))
 
 
 def open_assistant(config: Config, store_folder: Path) -> Assistant:
     """Put the whole assistant together."""
+    retriever = open_retriever(config, store_folder)
     return Assistant(
-        open_retriever(config, store_folder),
+        retriever,
         open_generator(config),
-        load_calibration(),
+        load_calibration(reader=retriever.reader is not None),
         config.answer,
         config.llm,
     )

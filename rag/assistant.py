@@ -1,4 +1,4 @@
-"""The story of an answer: search, weigh, write, check."""
+"""The story of an answer: search, read, weigh, write, check."""
 
 from __future__ import annotations
 
@@ -13,11 +13,25 @@ from index.text import normalise
 from rag.abstain import Calibration, evidence_features, support_features
 from rag.cite import Attribution, attribute
 from rag.config import AnswerConfig, LlmConfig
+from rag.extract import extracts
 from rag.follow import standalone
 from rag.generate import Cut, Generator, Piece, Prompt, Started, Waiting
+from rag.language import leaked_script
 from rag.prompt import build_prompt, is_refusal
 from rag.retrieve import Retriever
-from rag.schema import Answer, Checking, Delta, Event, Finished, Found, Queued, Seconds, Turn
+from rag.schema import (
+    Answer,
+    Checking,
+    Delta,
+    Event,
+    Extract,
+    Finished,
+    Found,
+    Queued,
+    Rewriting,
+    Seconds,
+    Turn,
+)
 
 NOTHING = Attribution("", (), (), 0)
 _SCAFFOLD_TOKENS = 64
@@ -78,23 +92,29 @@ class Assistant:
         """Answer a question, telling each step as it is done; ``stop`` ends the writing early."""
         began = time.monotonic()
         stop = stop or threading.Event()
-        asked = self.retriever.read(standalone(normalise(question), history), filters)
-        hits = self.retriever.search(asked, self._answer.passages, filters)
+        asked = self.retriever.wording(standalone(normalise(question), history), filters)
+        readings = self.retriever.look_up(asked, self._answer.passages, filters)
+        hits = tuple(reading.hit for reading in readings)
+        model = self._calibration.extract
+        found = extracts(readings, model) if model else ()
+        extract = found[0] if model and found and found[0].confidence >= model.threshold else None
         retrieved = time.monotonic() - began
-        yield Found(asked, hits)
+        confidence = self._calibration.evidence.probability(evidence_features(hits, found))
+        told = bool(hits) and confidence >= self._calibration.evidence.threshold
+        yield Found(asked, hits, extract if told else None)
 
         written = _Written()
         checked = NOTHING
-        confidence = self._calibration.evidence.probability(evidence_features(hits))
-        told = bool(hits) and confidence >= self._calibration.evidence.threshold
         if told:
-            yield from self._write(asked, hits, stop, began, written)
+            yield from self._write(asked, hits, found, stop, began, written)
             yield Checking()
-            if not is_refusal(written.text):
+            if written.text and not is_refusal(written.text):
                 checked = attribute(
                     written.text, asked, hits, withhold=self._answer.unsupported == "withhold"
                 )
-            confidence = self._confidence(hits, checked, written)
+            confidence = self._calibration.support.probability(
+                support_features(hits, found, checked.statements, checked.citations, written.mean_logprob)
+            )
             told = bool(checked.statements) and confidence >= self._calibration.support.threshold
         # A reply that could not be written to its end says nothing about what the articles hold.
         unfinished = stop.is_set() or (written.cut == "time" and bool(checked.text))
@@ -120,6 +140,8 @@ class Assistant:
                 stopped=stop.is_set(),
                 cut=written.cut is not None and not refused,
                 confidence=confidence,
+                extract=None if refused else extract,
+                reader=self.retriever.reader.name if self.retriever.reader else "",
             )
         )
 
@@ -127,11 +149,25 @@ class Assistant:
         self,
         question: str,
         hits: Sequence[Hit],
+        found: Sequence[Extract],
         stop: threading.Event,
         began: float,
         written: _Written,
     ) -> Iterator[Event]:
-        prompt = self._prompt(question, hits)
+        """Write a reply; one in a script that the passages do not have is written once more, then dropped."""
+        sources = "".join(f"{hit.chunk.article.title}{hit.chunk.text}" for hit in hits)
+        for again in (False, True):
+            prompt = self._prompt(question, hits, found, insist=again)
+            yield from self._generate(prompt, stop, began, written)
+            if stop.is_set() or not leaked_script(written.text, f"{question}{sources}"):
+                return
+            written.text = ""
+            if not again:
+                yield Rewriting()
+
+    def _generate(
+        self, prompt: Prompt, stop: threading.Event, began: float, written: _Written
+    ) -> Iterator[Event]:
         for event in self.generator.generate(
             prompt, max_tokens=self._llm.max_tokens, stop=stop, seconds=self._llm.seconds
         ):
@@ -139,7 +175,7 @@ class Assistant:
                 case Waiting(ahead):
                     yield Queued(ahead)
                 case Started(prompt_tokens):
-                    written.prompt_tokens = prompt_tokens
+                    written.prompt_tokens += prompt_tokens
                 case Piece(text, tokens, logprob):
                     if written.first_token is None:
                         written.first_token = time.monotonic() - began
@@ -152,15 +188,13 @@ class Assistant:
                 case Cut(why):
                     written.cut = why
 
-    def _prompt(self, question: str, hits: Sequence[Hit]) -> Prompt:
+    def _prompt(
+        self, question: str, hits: Sequence[Hit], found: Sequence[Extract], *, insist: bool
+    ) -> Prompt:
         room = self.generator.context_tokens - self._llm.max_tokens - _SCAFFOLD_TOKENS
         budget = min(self._answer.reading_tokens, room)
-        return build_prompt(question, hits, budget, self.generator.count_tokens)
-
-    def _confidence(self, hits: Sequence[Hit], checked: Attribution, written: _Written) -> float:
-        """Give the probability that the passages carry what was written."""
-        return self._calibration.support.probability(
-            support_features(hits, checked.statements, checked.citations, written.mean_logprob)
+        return build_prompt(
+            question, hits, budget, self.generator.count_tokens, extracts=found, insist=insist
         )
 
 

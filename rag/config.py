@@ -44,6 +44,16 @@ class LlmConfig(_Section):
     key_variable: str | None = None
 
 
+class ReaderConfig(_Section):
+    """The reader that finds the exact answer before the LLM writes; without ``weights`` there is none.
+
+    ``weights`` is the file that ``python -m rag.reader.train`` writes.  They continue the layers of the standard
+    encoder: with another one the reader is off.
+    """
+
+    weights: Path | None = None
+
+
 class IndexConfig(_Section):
     """How articles are cut: the longest chunk in tokens of the encoder."""
 
@@ -69,6 +79,7 @@ class Config(_Section):
     """All settings; every one has a default."""
 
     encoder: EncoderConfig = EncoderConfig()
+    reader: ReaderConfig = ReaderConfig()
     llm: LlmConfig = LlmConfig()
     index: IndexConfig = IndexConfig()
     answer: AnswerConfig = AnswerConfig()

@@ -61,3 +61,8 @@ def foreign_script(text: str) -> str | None:
             continue
         return _SCRIPTS.get(script, script.capitalize())
     return None
+
+
+def leaked_script(text: str, sources: str) -> str | None:
+    """Name of a script in a text that is foreign and whose letters do not come from the sources."""
+    return foreign_script("".join(char for char in text if char not in sources))

@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.lexical import spell_out
 from index.schema import Hit
 from index.text import fold, has_accents, sentence_spans, syllables
+from rag.schema import Extract
 
 _PAIR_WEIGHT = 0.5  # two neighbouring syllables of the question, against one
 _NEIGHBOUR = 0.35  # how much of its neighbour's score a sentence inherits
 _RANK_LOSS = 0.25  # how much less each later passage counts
+_EXTRACT_WEIGHT = 1.0  # what a sure extract is worth, against the best sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,13 @@ class Sentence:
         return self.hit.chunk.text[self.start : self.end]
 
 
-def score_sentences(question: str, hits: Sequence[Hit]) -> list[Sentence]:
+def score_sentences(question: str, hits: Sequence[Hit], extracts: Sequence[Extract] = ()) -> list[Sentence]:
     """All sentences of the passages but their titles in reading order, scored against the question.
 
     The score is the sum of the rarities of the question's syllables, and pairs of syllables, that the
     sentence or the title of its article holds, rarity being counted over these sentences; part of it is
-    handed to the neighbours, and later passages count a little less.  A question without accents is
-    compared without accents.
+    handed to the neighbours, and later passages count a little less.  Each of the ``extracts`` lifts its
+    sentence by its confidence.  A question without accents is compared without accents.
     """
     exact = has_accents(question)
     wanted = _terms(question, exact)
@@ -58,21 +60,19 @@ def score_sentences(question: str, hits: Sequence[Hit]) -> list[Sentence]:
         for place, (start, end) in enumerate(places):
             score = own[place] + _NEIGHBOUR * max(padded[place], padded[place + 2])
             scored.append(Sentence(hit, start, end, score / (1 + _RANK_LOSS * order)))
-    return scored
+    return _lifted(scored, extracts)
 
 
 def select_sentences(
-    question: str,
-    hits: Sequence[Hit],
+    sentences: Sequence[Sentence],
     budget: int,
     count_tokens: Callable[[str], int],
     heading: Callable[[Hit], str] = lambda hit: "",
 ) -> list[Sentence]:
-    """The best sentences of the passages that fit into ``budget`` tokens with the headings, in reading order.
+    """The best sentences that fit into ``budget`` tokens with the headings, in reading order.
 
     A sentence is kept whole or not at all; a passage without a sentence costs no heading.
     """
-    sentences = score_sentences(question, hits)
     headed: set[int] = set()
     chosen: set[int] = set()
     left = budget
@@ -86,6 +86,29 @@ def select_sentences(
             headed.add(hit.rank)
             left -= cost
     return [sentences[place] for place in sorted(chosen)]
+
+
+def _lifted(sentences: Sequence[Sentence], extracts: Sequence[Extract]) -> list[Sentence]:
+    top = max((sentence.score for sentence in sentences), default=0.0) or 1.0
+    return [
+        replace(
+            sentence,
+            score=sentence.score
+            + _EXTRACT_WEIGHT
+            * top
+            * max((extract.confidence for extract in extracts if _holds(sentence, extract)), default=0.0),
+        )
+        for sentence in sentences
+    ]
+
+
+def _holds(sentence: Sentence, extract: Extract) -> bool:
+    begin = sentence.hit.chunk.start
+    return (
+        extract.hit.rank == sentence.hit.rank
+        and extract.start < begin + sentence.end
+        and extract.end > begin + sentence.start
+    )
 
 
 def _sentence_spans(hit: Hit) -> list[tuple[int, int]]:

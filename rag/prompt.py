@@ -11,17 +11,19 @@ from index.schema import Article, Hit
 from index.text import fold, sentence_spans
 from rag.generate import Message, Prompt
 from rag.language import answer_language
-from rag.passages import Sentence, select_sentences
+from rag.passages import Sentence, score_sentences, select_sentences
+from rag.schema import Extract
 
 Count = Callable[[str], int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Wording:
-    """The fixed texts of one language; ``task`` has a place for the question."""
+    """The fixed texts of one language; ``task`` has a place for the question, ``insist`` may follow it."""
 
     system: str
     task: str
+    insist: str
 
 
 # Chosen by trial (docs/notes.md): asking the model for marks, or to refuse, makes its answers worse, and it
@@ -31,11 +33,13 @@ _WORDINGS = {
         system="Bạn là trợ lý trả lời câu hỏi dựa vào tài liệu.",
         task="Question: {question}\nAnswer in Vietnamese with one full sentence, keeping names, numbers and dates "
         "exactly as in the passages.",
+        insist="Chỉ viết bằng tiếng Việt.",
     ),
     "en": _Wording(
         system="You answer questions from documents.",
         task="Question: {question}\nAnswer in English with one full sentence, keeping names, numbers and dates "
         "exactly as in the passages.",
+        insist="Write nothing but English.",
     ),
 }
 _REFUSALS = re.compile(
@@ -47,21 +51,30 @@ _MARK = re.compile(r"\[(\d+)\]")
 _QUESTION_SHARE = 4  # a question may take a quarter of the budget
 
 
-def build_prompt(question: str, hits: Sequence[Hit], budget: int, count_tokens: Count) -> Prompt:
+def build_prompt(
+    question: str,
+    hits: Sequence[Hit],
+    budget: int,
+    count_tokens: Count,
+    *,
+    extracts: Sequence[Extract] = (),
+    insist: bool = False,
+) -> Prompt:
     """Ask for a short answer out of the passages, in the language of the question.
 
     The fixed text comes first, then the passages by rank under their marks ``[rank]``, then the question.
     The messages together never take more than ``budget`` tokens: of the passages the sentences that fit the
-    question best are shown, of a long question its end.  Raises ValueError for a budget that cannot hold
-    the instructions.
+    question best are shown, those with likely ``extracts`` before others, of a long question its end.
+    ``insist`` asks once more for the language.  Raises ValueError for a budget that cannot hold the instructions.
     """
     wording = _WORDINGS[answer_language(question)]
     asked = _end_of(question, budget // _QUESTION_SHARE, count_tokens)
-    task = wording.task.format(question=asked)
+    task = wording.task.format(question=asked) + (f" {wording.insist}" if insist else "")
     fixed = count_tokens(wording.system) + count_tokens(task)
     if fixed > budget:
         raise ValueError(f"{budget} tokens cannot hold the instructions of {fixed}")
-    sentences = select_sentences(question, hits, budget - fixed, count_tokens, _heading)
+    scored = score_sentences(question, hits, extracts)
+    sentences = select_sentences(scored, budget - fixed, count_tokens, _heading)
     while (
         count_tokens(text := _joined(sentences, task)) > budget - count_tokens(wording.system) and sentences
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from index.encoder import Encoder
@@ -11,23 +12,25 @@ from index.search import search, search_words
 from index.store import Store
 from index.text import has_accents, normalise
 from rag.accents import restore_accents
+from rag.extract import Reading, read_hits, surest
 from rag.language import answer_language
+from rag.reader.reader import Reader
 
 _REPEATED = 0.8
 """Two passages that share this part of their syllables (Jaccard) tell the same."""
-
-
 _PASSAGES_FOR_ACCENTS = 8
+_PASSAGES_TO_READ = 8
 
 
 class Retriever:
-    """Searches one store with the encoder that built it."""
+    """Searches one store with the encoder that built it; a reader puts what was found in a better order."""
 
-    def __init__(self, store: Store, encoder: Encoder) -> None:
+    def __init__(self, store: Store, encoder: Encoder, reader: Reader | None = None) -> None:
         self.store = store
         self.encoder = encoder
+        self.reader = reader
 
-    def read(self, question: str, filters: Filters = Filters()) -> str:
+    def wording(self, question: str, filters: Filters = Filters()) -> str:
         """Give the question as it is searched: normalised, and with its accents where it was typed without."""
         asked = normalise(question)
         if has_accents(asked) or answer_language(asked) != "vi":
@@ -37,10 +40,20 @@ class Retriever:
 
     def search(self, question: str, k: int, filters: Filters = Filters()) -> tuple[Hit, ...]:
         """Find the ``k`` best passages: no two tell the same, and neighbours in an article are one passage."""
-        asked = self.read(question, filters)
+        return tuple(reading.hit for reading in self.look_up(question, k, filters))
+
+    def look_up(self, question: str, k: int, filters: Filters = Filters()) -> tuple[Reading, ...]:
+        """Find the ``k`` best passages with what the reader says of each."""
+        asked = self.wording(question, filters)
         vector = self.encoder.encode_queries([asked])[0]
-        hits = search(self.store, asked, vector, 3 * k, filters)
-        return _ranked(_joined(_distinct(hits, k)))
+        count = k if self.reader is None else max(k, _PASSAGES_TO_READ)
+        hits = _distinct(search(self.store, asked, vector, 3 * count, filters), count)
+        if self.reader is None:
+            readings = [Reading(hit) for hit in hits]
+        else:
+            readings = read_hits(self.reader, asked, hits[:_PASSAGES_TO_READ])
+            readings += [Reading(hit) for hit in hits[_PASSAGES_TO_READ:]]
+        return _ranked(_joined(readings)[:k])
 
 
 def _distinct(hits: list[Hit], k: int) -> list[Hit]:
@@ -55,16 +68,18 @@ def _distinct(hits: list[Hit], k: int) -> list[Hit]:
     return [hit for hit, _ in kept]
 
 
-def _joined(hits: list[Hit]) -> list[Hit]:
-    """Make one hit of neighbouring chunks, in the place and with the scores of the better one."""
-    joined: list[Hit] = []
-    for hit in hits:
+def _joined(readings: Sequence[Reading]) -> list[Reading]:
+    """Make one passage of neighbouring chunks, in the place and with the scores of the better one."""
+    joined: list[Reading] = []
+    for reading in readings:
         for place, better in enumerate(joined):
-            if _adjacent(better.chunk, hit.chunk):
-                joined[place] = replace(better, chunk=_union(better.chunk, hit.chunk))
+            if _adjacent(better.hit.chunk, reading.hit.chunk):
+                chunk = _union(better.hit.chunk, reading.hit.chunk)
+                spans = [one.span_in(chunk) for one in (better, reading)]
+                joined[place] = Reading(replace(better.hit, chunk=chunk), surest(spans))
                 break
         else:
-            joined.append(hit)
+            joined.append(reading)
     return joined
 
 
@@ -84,5 +99,8 @@ def _union(first: Chunk, second: Chunk) -> Chunk:
     )
 
 
-def _ranked(hits: list[Hit]) -> tuple[Hit, ...]:
-    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(hits, start=1))
+def _ranked(readings: Sequence[Reading]) -> tuple[Reading, ...]:
+    return tuple(
+        replace(reading, hit=replace(reading.hit, rank=rank))
+        for rank, reading in enumerate(readings, start=1)
+    )

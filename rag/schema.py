@@ -37,6 +37,25 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Extract:
+    """The likeliest short answer, word for word as it stands in a retrieved passage.
+
+    ``start`` and ``end`` are offsets into the text of the hit's article; ``confidence`` in [0, 1] is the
+    calibrated probability that it answers the question.
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    confidence: float
+
+    @property
+    def text(self) -> str:
+        """The exact slice of the article."""
+        return self.hit.chunk.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """A sentence of the answer, ``answer.text[start:end]``, with the marks that support it (none: unsupported)."""
 
@@ -62,7 +81,8 @@ class Answer:
     full.  ``dropped_marks`` counts the marks that the model wrote and that point at no passage.
     ``stopped`` is true when the user ended the answer early, ``cut`` when a limit of time or length did.
     ``mean_logprob`` is that of a written token, in nats (``None``: nothing written, or not told).  ``confidence``
-    in [0, 1] is the calibrated probability that the articles tell the answer.
+    in [0, 1] is the calibrated probability that the articles tell the answer.  ``extract`` is what the reader
+    found, ``None`` where the articles do not tell or it is not sure; ``reader`` is empty where there is none.
     """
 
     question: str
@@ -82,6 +102,8 @@ class Answer:
     stopped: bool = False
     cut: bool = False
     confidence: float | None = None
+    extract: Extract | None = None
+    reader: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +115,14 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The search is done: the question that was searched and its passages, before the first word of the answer."""
+    """The search and the reading are done, before the first word of the answer is written.
+
+    ``standalone`` is the question that was searched, ``extract`` what the reader found in the passages.
+    """
 
     standalone: str
     passages: tuple[Hit, ...]
+    extract: Extract | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +130,11 @@ class Delta:
     """More text of the answer, whole characters."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """What was streamed is void: it was not in the language of the question, and is written once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,5 +149,5 @@ class Finished:
     answer: Answer
 
 
-Event: TypeAlias = Found | Queued | Delta | Checking | Finished
-"""What ``Assistant.ask`` yields, in this order; ``Queued``, ``Delta`` and ``Checking`` may be missing."""
+Event: TypeAlias = Found | Queued | Delta | Rewriting | Checking | Finished
+"""What ``Assistant.ask`` yields, in this order; all but ``Found`` and ``Finished`` may be missing."""

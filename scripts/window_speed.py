@@ -121,7 +121,8 @@ def serve(store: Path, told: Connection) -> None:
     from ui.strings import VIETNAMESE
 
     retriever = open_retriever(Config(), store)
-    assistant = Assistant(retriever, RepeatingGenerator(), load_calibration())
+    calibration = load_calibration(reader=retriever.reader is not None)
+    assistant = Assistant(retriever, RepeatingGenerator(), calibration)
     assistant.search("khởi động", 1)
     library = StoreLibrary(retriever.store, retriever.encoder)
     app = build_app(assistant, library, History(store / "conversations.sqlite3"), ASKED[:4], words=VIETNAMESE)

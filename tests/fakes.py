@@ -10,8 +10,10 @@ from datetime import date
 import numpy as np
 
 from index.schema import Article, FloatMatrix
-from index.text import fold, syllables
+from index.text import fold, sentence_spans, syllables
+from index.values import find_values
 from rag.generate import GenerationEvent, Piece, Prompt, Started
+from rag.reader.spans import Span
 
 ARTICLES = (
     Article(
@@ -110,3 +112,34 @@ class FakeGenerator:
             if stop.is_set():
                 return
             yield Piece(word if place == 0 else f" {word}", 1, -0.1)
+
+
+class FakeReader:
+    """Takes the first value of the sentence that shares most syllables with the question, or that sentence.
+
+    Both logits are ten times the share of the question's syllables that the sentence holds, less five.
+    """
+
+    name = "fake-reader"
+
+    def __init__(self) -> None:
+        self.passages_read = 0
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Span]:
+        self.passages_read += len(passages)
+        wanted = set(syllables(fold(question)))
+        return [self._span(wanted, text) for _, text in passages]
+
+    def _span(self, wanted: set[str], text: str) -> Span:
+        shared, start, end = max(
+            (
+                (len(wanted & set(syllables(fold(text[start:end])))), start, end)
+                for start, end in sentence_spans(text)
+            ),
+            key=lambda sentence: sentence[0],
+            default=(0, 0, 0),
+        )
+        logit = 10 * shared / max(len(wanted), 1) - 5
+        for value in find_values(text[start:end])[:1]:
+            start, end = start + value.start, start + value.end
+        return Span(start, end, logit, logit)

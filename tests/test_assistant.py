@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal
 
@@ -14,8 +14,9 @@ from rag.abstain import Calibration, Logistic
 from rag.assistant import Assistant
 from rag.config import AnswerConfig
 from rag.generate import Cut, GenerationEvent, Prompt
+from rag.reader.spans import Span
 from rag.retrieve import Retriever
-from rag.schema import Answer, Checking, Delta, Finished, Found, Turn
+from rag.schema import Answer, Checking, Delta, Finished, Found, Rewriting, Turn
 
 ALWAYS = Logistic(weights={}, bias=10, threshold=0.5)
 LEXICAL = Logistic(weights={"lexical": 100}, bias=-10, threshold=0.5)
@@ -150,3 +151,90 @@ def test_the_prompt_holds_the_passage_and_the_question(store: Store) -> None:
     told = prompt.messages[-1].text
     assert "82 đảng viên mới" in told
     assert told.index("82 đảng viên mới") < told.index(QUESTION)
+
+
+class Finder:
+    """A reader that finds the first place of its words, and is sure of passages that hold them."""
+
+    name = "finder"
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Span]:
+        starts = [text.find(self.words) for _, text in passages]
+        return [
+            Span(start, start + len(self.words), 5, 5) if start >= 0 else Span(0, 3, -5, -5)
+            for start in starts
+        ]
+
+
+MARGIN = Logistic(weights={"margin": 1}, bias=0, threshold=0)
+
+
+def reading(store: Store, words: str, *replies: str, evidence: Logistic = LEXICAL) -> Assistant:
+    return Assistant(
+        Retriever(store, FakeEncoder(), Finder(words)),
+        FakeGenerator(*replies),
+        Calibration(evidence=evidence, support=SUPPORTED, extract=MARGIN),
+    )
+
+
+def test_the_extract_comes_with_the_passages_and_stays_with_the_answer(store: Store) -> None:
+    found, *_, finished = reading(store, "82 đảng viên", "Huyện kết nạp 82 đảng viên mới.").ask(QUESTION)
+    assert isinstance(found, Found)
+    assert found.extract is not None
+    assert found.extract.text == "82 đảng viên"
+    assert found.extract.hit in found.passages
+    assert found.extract.confidence == pytest.approx(0.9933, abs=1e-4)  # 1 / (1 + exp(-5))
+    assert isinstance(finished, Finished)
+    assert finished.answer.extract == found.extract
+    assert finished.answer.reader == "finder"
+
+
+def test_a_refusal_has_no_extract(store: Store) -> None:
+    before = reading(store, "82 đảng viên", evidence=Logistic(weights={}, bias=-10, threshold=0.5))
+    found, *_, finished = before.ask(QUESTION)
+    assert isinstance(found, Found)
+    assert found.extract is None
+    assert isinstance(finished, Finished)
+    assert (finished.answer.refused, finished.answer.extract) == (True, None)
+    after = reading(store, "82 đảng viên", "Không tìm thấy trong tài liệu.").answer(QUESTION)
+    assert (after.refused, after.extract) == (True, None)
+
+
+def test_the_extract_decides_whether_there_is_evidence(store: Store) -> None:
+    evidence = Logistic(weights={"extract": 10}, bias=-5, threshold=0.5)
+    assert (
+        not reading(store, "82 đảng viên", "Kết nạp 82 đảng viên.", evidence=evidence)
+        .answer(QUESTION)
+        .refused
+    )
+    assert reading(store, "không ở đâu cả", evidence=evidence).answer(QUESTION).refused
+
+
+def test_a_reply_in_another_script_is_written_once_more(store: Store) -> None:
+    assistant = made(store, "全县 kết nạp 82 đảng viên.", "Huyện kết nạp 82 đảng viên mới.")
+    events = list(assistant.ask(QUESTION))
+    kinds = [type(event) for event in events]
+    assert kinds.count(Rewriting) == 1
+    assert kinds.index(Rewriting) < kinds.index(Checking)
+    last = events[-1]
+    assert isinstance(last, Finished)
+    assert last.answer.text == "Huyện kết nạp 82 đảng viên mới. [1]"
+    assert isinstance(assistant.generator, FakeGenerator)
+    first, again = (prompt.messages[-1].text for prompt in assistant.generator.prompts)
+    assert again == f"{first} Chỉ viết bằng tiếng Việt."
+
+
+def test_a_reply_that_leaks_twice_is_refused(store: Store) -> None:
+    answer = made(store, "全县 82.", "82 名党员.").answer(QUESTION)
+    assert answer.refused
+    assert "党" not in answer.text
+
+
+def test_a_script_that_the_question_brings_is_no_leak(store: Store) -> None:
+    asked = f"{QUESTION} (全县)"
+    answer = made(store, "Toàn huyện (全县) kết nạp 82 đảng viên mới.").answer(asked)
+    assert not answer.refused
+    assert "全县" in answer.text

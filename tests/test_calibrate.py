@@ -42,7 +42,9 @@ def test_articles_are_left_out_of_the_search(store: Store) -> None:
     assert "kim-lien.txt" not in {hit.chunk.article.id for hit in hits}
 
 
-def test_the_kept_coefficients_can_be_used() -> None:
-    calibration = load_calibration()
+@pytest.mark.parametrize("reader", [False, True])
+def test_the_kept_coefficients_can_be_used(reader: bool) -> None:
+    calibration = load_calibration(reader=reader)
+    assert (calibration.extract is not None) == reader
     assert 0 < calibration.evidence.threshold < 1
     assert 0 < calibration.support.threshold < 1

@@ -1,21 +1,68 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
+from index.schema import Article, Chunk, Hit
 from index.store import Store
 from index.sync import ChangedFiles, SyncReport
+from rag.schema import Answer, Extract, Seconds
 from ui.cli import main
-from ui.output import change_told, passages_told, sync_told
+from ui.commands import _readable
+from ui.output import answer_object, change_told, passages_told, sync_told
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     code = main(arguments)
     told = capsys.readouterr()
     return code, told.out, told.err
+
+
+def answer(extract: tuple[int, int] | None) -> Answer:
+    text = "Tin.\n\nHuyện giảm 45 hộ nghèo."
+    hit = Hit(
+        Chunk(Article("a", "tin/a.txt", "Tin", text, date(2020, 10, 15)), 0, 6, len(text)), 0.8, 1, 0.9, 0.5
+    )
+    return Answer(
+        question="giam may ho",
+        standalone="Giảm mấy hộ?",
+        text="45 hộ.",
+        refused=False,
+        statements=(),
+        citations=(),
+        passages=(hit,),
+        seconds=Seconds(0.1, None, 2.0),
+        llm="qwen",
+        encoder="e5",
+        confidence=0.9123456789,
+        reader="reader 9abc",
+        extract=Extract(hit, *extract, 0.8765432109) if extract else None,
+    )
+
+
+def test_an_answer_as_json_carries_the_extract_at_its_place_in_the_article() -> None:
+    told = answer_object(answer((17, 22)))
+    assert told["extract"] == {
+        "text": "45 hộ",
+        "article_id": "a",
+        "title": "Tin",
+        "source": "tin/a.txt",
+        "start": 17,
+        "end": 22,
+        "confidence": 0.876543,
+    }
+    assert (told["confidence"], told["reader"]) == (0.912346, "reader 9abc")
+    assert json.loads(json.dumps(told)) == told
+    assert answer_object(answer(None))["extract"] is None
+
+
+def test_the_terminal_shows_the_extract_before_the_answer() -> None:
+    lines = _readable(answer((17, 22))).splitlines()
+    assert lines == ["(Giảm mấy hộ?)", "Trích: 45 hộ — Tin (chắc 88%)", "45 hộ.", "", "(2.0 s)"]
+    assert _readable(answer(None)).splitlines() == ["(Giảm mấy hộ?)", "45 hộ.", "", "(2.0 s)"]
 
 
 def test_wrong_usage_is_exit_code_two(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from index.schema import Article, Chunk, Hit
-from rag.schema import Answer, Citation, Seconds, Statement
+from rag.schema import Answer, Citation, Extract, Seconds, Statement
 from ui import export
 from ui.errors import WindowError
 from ui.history import GoneError, History, Rating
 from ui.records import excerpt, from_json, to_json
-from ui.strings import VIETNAMESE
+from ui.strings import ENGLISH, VIETNAMESE
 
 TEXT = "Tiêu đề\n\nToàn huyện kết nạp 82 đảng viên mới. Hội nghị do ông An chủ trì.\n\nBí mật ở đoạn sau."
 
@@ -56,6 +56,21 @@ def answer(
     )
 
 
+def with_extract(words: str = "82 đảng viên", text: str = TEXT) -> Answer:
+    plain = answer()
+    [hit] = plain.passages
+    chunk = replace(hit.chunk, article=replace(hit.chunk.article, text=text), end=len(text))
+    found, start = replace(hit, chunk=chunk), text.index(words)
+    return replace(
+        plain,
+        passages=(found,),
+        citations=(),
+        confidence=0.91,
+        reader="reader 9abc",
+        extract=Extract(found, start, start + len(words), 0.87),
+    )
+
+
 @pytest.fixture
 def history(tmp_path: Path) -> History:
     return History(tmp_path / "kept" / "history.db", "hoidap 0.1.0")
@@ -88,6 +103,37 @@ def test_an_answer_reads_back_as_it_was_written() -> None:
     hit = replace(kept.passages[0], chunk=replace(kept.passages[0].chunk, article=bare))
     undated = replace(kept, passages=(hit,), citations=())
     assert from_json(to_json(undated)) == undated
+
+
+@pytest.mark.parametrize("words", ["Toàn huyện", "82 đảng viên", "ở đoạn sau."])
+def test_an_extract_is_kept_with_its_passage(words: str) -> None:
+    kept = excerpt(with_extract(words))
+    assert kept.extract is not None
+    assert (kept.extract.text, kept.extract.hit) == (words, kept.passages[0])
+    assert kept.extract.hit.chunk.start == 0
+    again = from_json(to_json(kept))
+    assert again == kept
+    assert (again.confidence, again.extract) == (0.91, kept.extract)
+
+
+def test_an_extract_from_a_passage_that_was_not_listed_brings_it_along() -> None:
+    kept = excerpt(replace(with_extract(), passages=answer().passages))
+    assert kept.extract is not None and kept.extract.hit == kept.passages[1]
+    assert from_json(to_json(kept)) == kept
+
+
+def test_a_record_of_before_there_were_extracts_has_none() -> None:
+    kept = excerpt(with_extract())
+    fields = json.loads(to_json(kept))
+    assert fields["extract"] == {
+        "passage": 0,
+        "start": TEXT.index("82") - TEXT.index("Toàn huyện"),
+        "end": TEXT.index(" mới.") - TEXT.index("Toàn huyện"),
+        "text": "82 đảng viên",
+        "confidence": 0.87,
+    }
+    del fields["extract"], fields["confidence"], fields["reader"]
+    assert from_json(json.dumps(fields)) == replace(kept, extract=None, confidence=None, reader="")
 
 
 def test_conversations_outlive_a_restart(tmp_path: Path) -> None:
@@ -210,6 +256,19 @@ def test_markdown_has_the_sources_and_no_foreign_markup(history: History) -> Non
         "- [1] Tiêu đề, 03/10/2018, 2018/kim.txt, <https://kim.example/1>: “kết nạp 82 đảng viên mới.”"
         in written
     )
+
+
+def test_markdown_quotes_the_extract_before_the_answer(history: History) -> None:
+    hostile = "Kết *nạp* <script>alert(1)</script> 82 đảng viên mới ở [đây](javascript:x)."
+    item = with_extract(text=f"{' ' * answer().passages[0].chunk.start}{hostile}")
+    key = ask(history, item, answer("Ai?"))
+    written = export.to_markdown("Hỏi", history.exchanges("local", key), ENGLISH)
+    line = (
+        "> Extract (87% sure): “Kết \\*nạp\\* \\<script\\>alert(1)\\</script\\> **82 đảng viên** mới ở "
+        "\\[đây\\](javascript:x).” — Tiêu đề, 2018-10-03, 2018/kim.txt, <https://kim.example/1>"
+    )
+    assert f"## Kết nạp bao nhiêu đảng viên?\n\n{line}\n\n82 đảng viên [1]." in written
+    assert written.count("Extract") == 1
 
 
 def test_json_holds_everything(history: History) -> None:

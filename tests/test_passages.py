@@ -64,22 +64,24 @@ def test_the_title_is_no_sentence_of_its_passage() -> None:
 
 
 def test_the_best_sentences_that_fit_are_kept_whole_and_in_order() -> None:
-    assert [s.text for s in select_sentences("Trồng rừng gì?", [TREES], 6, words)] == [
+    assert [s.text for s in select_sentences(score_sentences("Trồng rừng gì?", [TREES]), 6, words)] == [
         "Huyện trồng rừng.",
         "Rừng có keo.",
     ]
-    assert [s.text for s in select_sentences("Trồng rừng gì?", [TREES], 5, words)] == [
+    assert [s.text for s in select_sentences(score_sentences("Trồng rừng gì?", [TREES]), 5, words)] == [
         "Huyện trồng rừng.",
         "Dân vui.",
     ]
-    assert len(select_sentences("Trồng rừng gì?", [TREES], 100, words)) == 4
-    assert select_sentences("Trồng rừng gì?", [TREES], 1, words) == []
-    assert select_sentences("Trồng rừng gì?", [], 100, words) == []
+    assert len(select_sentences(score_sentences("Trồng rừng gì?", [TREES]), 100, words)) == 4
+    assert select_sentences(score_sentences("Trồng rừng gì?", [TREES]), 1, words) == []
+    assert select_sentences(score_sentences("Trồng rừng gì?", []), 100, words) == []
 
 
 def test_a_passage_costs_its_heading_once() -> None:
     def chosen(budget: int) -> list[str]:
-        selected = select_sentences("Trồng rừng gì?", [TREES], budget, words, lambda hit: "một hai ba bốn")
+        selected = select_sentences(
+            score_sentences("Trồng rừng gì?", [TREES]), budget, words, lambda hit: "một hai ba bốn"
+        )
         return [sentence.text for sentence in selected]
 
     assert chosen(6) == ["Dân vui."]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from rag.reader.pairs import PairTokenizer, padded
+from rag.reader.reader import NetworkReader
 from rag.reader.spans import best_span
 from tests.test_reader_data import ARTICLES
 from tests.tiny_encoder import make_folder
@@ -39,6 +40,15 @@ def test_the_best_span_has_the_highest_sum_and_ends_after_it_starts() -> None:
     assert span.relevance == 1.5
 
 
+def test_the_best_span_is_one_of_the_candidates() -> None:
+    number = TEXT.index("82")
+    starts, ends = logits(t0=9, t3=1), logits(t7=9, t3=1)
+    span = best_span(TEXT, OFFSETS, starts, ends, 2.0, 1.5, [(number, number + 2)])
+
+    assert TEXT[span.start : span.end] == "82"
+    assert span.margin == pytest.approx(0.0)  # 1 + 1 - 2
+
+
 def test_a_span_is_widened_to_words_and_loses_its_full_stop() -> None:
     pieces = [(0, 5), (6, 9), (10, 13), (14, 16), (17, 19), (19, 21), (22, 26), (27, 30), (30, 31)]
     row = np.zeros(len(pieces), np.float32)
@@ -58,17 +68,25 @@ def test_an_empty_passage_tells_nothing() -> None:
 
 def test_a_row_tells_where_the_passage_lies(folder: Path) -> None:
     tokenizer = PairTokenizer(folder / "tokenizer.json")
-    rows = tokenizer.rows("năm 2018 ?", [("huyện", "kết nạp 82"), ("", "đảng viên " * 400)])
+    rows = tokenizer.rows("năm 2018 ?", [("huyện", "kết nạp 82"), ("", "đảng viên " * 180)])
 
     # <s> năm 2018 ? </s></s> huyện </s> kết nạp 82 </s>
     assert len(rows[0].ids) == 12
     assert rows[0].first == 8
     assert rows[0].spans == [(0, 3), (4, 7), (8, 10)]
-    assert len(rows[1].ids) == 384
-    assert rows[1].ids[-1] == 2
     ids, mask = padded(rows)
-    assert ids.shape == (2, 384)
-    assert mask.sum(axis=1).tolist() == [12, 384]
+    assert ids.shape == (2, 368)
+    assert mask.sum(axis=1).tolist() == [12, 368]
+
+
+def test_a_long_passage_becomes_rows_that_overlap(folder: Path) -> None:
+    rows = PairTokenizer(folder / "tokenizer.json").rows("năm ?", [("", "kết"), ("", "đảng viên " * 400)])
+
+    # <s> năm ? </s></s> </s> leave room for 377 tokens of 384; each row begins 64 tokens before the last one's end.
+    assert [row.passage for row in rows] == [0, 1, 1, 1]
+    assert [len(row.ids) for row in rows] == [8, 384, 384, 181]
+    assert [row.spans[0][0] for row in rows[1:]] == [0, 5 * 313, 5 * 626]
+    assert rows[3].spans[-1] == (3995, 3999)
 
 
 def train_a_little(folder: Path, out: Path, examples: int) -> None:
@@ -92,29 +110,58 @@ def test_training_goes_on_where_it_stopped_and_ends_in_a_file(folder: Path, tmp_
     assert (tmp_path / "weights.safetensors").stat().st_size < 200_000
 
 
+class Replay:
+    """A network that finds one token in each row: the ``at``-th of the passage, surer in later rows."""
+
+    def __init__(self, *at: int) -> None:
+        self.at = list(at)
+        self.rows = 0
+
+    def __call__(self, ids: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        spans = np.zeros((*ids.shape, 2), np.float32)
+        first = int(np.flatnonzero(ids[0] == 2)[2]) + 1
+        for number in range(len(ids)):
+            spans[number, first + self.at[self.rows + number]] = self.rows + number + 1
+        self.rows += len(ids)
+        return spans, np.arange(len(ids), dtype=np.float32)
+
+
+def test_the_surest_part_of_a_long_passage_speaks_for_it(folder: Path) -> None:
+    network = Replay(
+        5, 0, 1
+    )  # the shortest row is read first: the passage's end, then its beginning and middle
+    (span,) = NetworkReader("replay", folder / "tokenizer.json", network).read(
+        "?", [("", "đảng viên " * 400)]
+    )
+
+    assert network.rows == 3
+    assert span.margin == 6
+
+
+def test_nothing_is_read_without_passages(folder: Path) -> None:
+    assert NetworkReader("replay", folder / "tokenizer.json", Replay()).read("?", []) == []
+
+
 @pytest.mark.skipif(importlib.util.find_spec("openvino") is None, reason="the extra 'fast' is not installed")
-def test_the_fast_engine_reads_as_torch_does(folder: Path, tmp_path: Path) -> None:
+def test_both_engines_read_as_the_trained_network_does(folder: Path, tmp_path: Path) -> None:
     import torch
 
-    from rag.reader.openvino_reader import OpenVinoReader
-    from rag.reader.torch_model import build_network
+    from rag.reader.openvino_reader import OpenVinoNetwork
+    from rag.reader.torch_model import TorchNetwork, build_network
 
     train_a_little(folder, tmp_path, 60)
     network = build_network(folder, 1).eval()
     network.load_state_dict(torch.load(tmp_path / "state.pt", weights_only=True)["weights"], strict=False)
-    passages = [("huyện", "kết nạp 82 đảng viên mới năm 2018"), ("", "năm 2018")]
-    rows = PairTokenizer(folder / "tokenizer.json").rows("kết nạp ?", passages)
+    rows = PairTokenizer(folder / "tokenizer.json").rows(
+        "kết nạp ?", [("huyện", "kết nạp 82 đảng viên mới năm 2018"), ("", "năm 2018")]
+    )
     ids, mask = padded(rows)
     with torch.no_grad():
         spans, relevance = network(torch.from_numpy(ids), torch.from_numpy(mask))
 
-    found = OpenVinoReader(folder, tmp_path / "weights.safetensors").read("kết nạp ?", passages)
-
-    for place, (row, span) in enumerate(zip(rows, found, strict=True)):
-        inside = spans[place, row.first : row.first + len(row.spans)].numpy()
-        expected = best_span(
-            passages[place][1], row.spans, inside[:, 0], inside[:, 1],
-            float(spans[place, 0].sum()), float(relevance[place]),
-        )  # fmt: skip
-        assert span.margin == pytest.approx(expected.margin, abs=0.1)
-        assert span.relevance == pytest.approx(expected.relevance, abs=0.1)
+    for engine, tolerance in ((TorchNetwork, 0.01), (OpenVinoNetwork, 0.1)):
+        found_spans, found_relevance = engine(folder, tmp_path / "weights.safetensors")(ids, mask)
+        for place, row in enumerate(rows):
+            length = len(row.ids)
+            assert found_spans[place, :length] == pytest.approx(spans[place, :length].numpy(), abs=tolerance)
+        assert found_relevance == pytest.approx(relevance.numpy(), abs=tolerance)

@@ -58,10 +58,14 @@ def test_the_question_word_takes_the_answers_place() -> None:
     questions = [ask(PARTY, gap, random.Random(seed)) for seed in range(40)]
 
     assert len(set(questions)) > 30
+    # A slip of the finger may hit the question word itself.
+    assert (
+        sum("bao nhieu" in fold(question or "") or "may" in fold(question or "") for question in questions)
+        >= 36
+    )
     for question in questions:
         assert question is not None
         assert "82" not in question
-        assert any(word in fold(question) for word in ("bao nhieu", "may"))
 
 
 def test_too_little_context_makes_no_question() -> None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from fakes import FakeEncoder
 
 from index.store import Store
 from index.sync import sync
+from rag.reader.spans import Span
 from rag.retrieve import Retriever
 
 
@@ -51,3 +53,42 @@ def test_as_many_passages_as_asked_although_better_ones_repeat(tmp_path: Path) -
     texts = {"a.txt": LONG, "b.txt": LONG, "c.txt": "Xã Đông Hải họp chợ quê mỗi tuần."}
     hits = made(tmp_path, texts, chunk_tokens=200).search("Xã Đông Hải thu ngân sách", 2)
     assert {hit.chunk.article.source for hit in hits} in ({"a.txt", "c.txt"}, {"b.txt", "c.txt"})
+
+
+class Finder:
+    """A reader that finds its words, and is sure of the passages that hold them."""
+
+    name = "finder"
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        self.read_at_once: list[int] = []
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Span]:
+        self.read_at_once.append(len(passages))
+        places = [text.find(self.words) for _, text in passages]
+        return [
+            Span(place, place + len(self.words), 5.0, 5.0) if place >= 0 else Span(0, 2, -5.0, -5.0)
+            for place in places
+        ]
+
+
+def test_the_surest_span_of_joined_passages_lies_in_all_of_them(tmp_path: Path) -> None:
+    plain = made(tmp_path, {"a.txt": LONG}, chunk_tokens=18)
+    retriever = Retriever(plain.store, plain.encoder, Finder("sản lượng"))
+    (reading,) = retriever.look_up("Xã Đông Hải thu ngân sách, thu hoạch lúa, lễ hội", 5)
+    assert reading.span is not None
+    assert reading.hit.chunk.text[reading.span.start : reading.span.end] == "sản lượng"
+    assert "bốn tỷ đồng" in reading.hit.chunk.text
+
+
+def test_eight_passages_are_read_for_three(tmp_path: Path) -> None:
+    texts = {
+        f"{place}.txt": f"Chợ xã {place}\n\nChợ phiên ở xã {place} họp {place} lần." for place in range(12)
+    }
+    plain = made(tmp_path, texts, chunk_tokens=200)
+    reader = Finder("lần")
+    readings = Retriever(plain.store, plain.encoder, reader).look_up("Chợ phiên họp mấy lần ở xã", 3)
+    assert reader.read_at_once == [8]
+    assert [reading.hit.rank for reading in readings] == [1, 2, 3]
+    assert all(reading.span is not None for reading in readings)

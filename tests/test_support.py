@@ -8,6 +8,7 @@ import pytest
 
 from eval.metrics.support import supports
 from eval.support import SCORES, Pair, agree, best_threshold, confusions, kappa, main, read_pairs
+from rag.support import content_syllables, name_syllables
 
 
 def test_there_are_a_hundred_pairs_in_equal_halves() -> None:
@@ -63,12 +64,20 @@ def test_a_text_that_says_otherwise_supports_nothing(text: str, sentence: str, s
     assert supports(text, sentence) is supported
 
 
-def test_the_scoring_test_is_no_worse_than_recorded() -> None:
+@pytest.mark.parametrize(("name", "kappa", "recall"), [("scoring", 0.25, 0.75), ("marks", 0.3, 0.95)])
+def test_the_tests_are_no_worse_than_recorded(name: str, kappa: float, recall: float) -> None:
     pairs = [pair for pair in read_pairs() if pair.split == "test"]
-    score, threshold = SCORES["scoring (eval.metrics.support)"]
+    ((score, threshold),) = (one for key, one in SCORES.items() if key.startswith(name))
     found = agree([score(pair) for pair in pairs], [pair.supported for pair in pairs], threshold)
-    assert found.kappa >= 0.25
-    assert found.recall.value is not None and found.recall.value >= 0.75
+    assert found.kappa >= kappa
+    assert found.recall.value is not None and found.recall.value >= recall
+
+
+def test_names_and_content_are_read_from_a_sentence() -> None:
+    sentence = "Ngày 25/6, ông Trần An gặp UBND huyện."
+    assert name_syllables(sentence) == {"trần", "an", "ủy", "ban", "nhân", "dân"}
+    assert content_syllables(sentence) == {"ngày", "trần", "an", "gặp", "ủy", "ban", "nhân", "dân", "huyện"}
+    assert name_syllables("82.") == set()
 
 
 def test_the_command_prints_both_tests(capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,7 +19,19 @@ from index.errors import StoreError
 from index.schema import Article, Chunk, Filters, Hit
 from index.sentences import sentence_spans
 from index.text import fold
-from rag.schema import Answer, Checking, Citation, Delta, Event, Finished, Found, Seconds, Statement, Turn
+from rag.schema import (
+    Answer,
+    Checking,
+    Citation,
+    Delta,
+    Event,
+    Extract,
+    Finished,
+    Found,
+    Seconds,
+    Statement,
+    Turn,
+)
 from ui.app import build_app
 from ui.history import History
 from ui.library import ArticleInfo, Synced
@@ -135,9 +147,9 @@ class ReplayingAssistant:
             raise StoreError("Damaged search files in kho: vectors.npy. Run 'hoidap verify --repair'.")
         standalone = f"{question} ({history[-1].question})" if history and len(question) < 25 else question
         hits = search(standalone, [one for one in self.library.held.values() if passes(one, filters)])
-        yield Found(standalone, hits)
-        stopped.wait(self.delay * 10)
         answer = compose(question, standalone, hits)
+        yield Found(standalone, hits, answer.extract)
+        stopped.wait(self.delay * 10)
         written = ""
         for piece in re.findall(r"\S+\s*", answer.text):
             if stopped.wait(self.delay):
@@ -223,10 +235,21 @@ def compose(question: str, standalone: str, hits: Sequence[Hit]) -> Answer:
         text += "Kết quả này được đánh giá là cao nhất từ trước đến nay."
         statements.append(Statement(begin, len(text), ()))
     refused = not text
+    extract = None if refused else number_in(citations[0])
     return Answer(
         question, standalone, text.strip() or REFUSAL, refused, tuple(statements), tuple(citations), tuple(hits),
         Seconds(0.1, 0.2, 0.3), "qwen2.5-coder-1.5b q4_k_m (cc324af0)", "multilingual-e5-small (1571fc98)", 712, 64,
+        extract=extract, reader="reader@0a1b2c3d",
     )  # fmt: skip
+
+
+def number_in(citation: Citation) -> Extract | None:
+    """The first number of a quote, as a reader would give it."""
+    number = re.search(r"\d[\d.,/-]*\d|\d", citation.quote)
+    if number is None:
+        return None
+    start, end = citation.start + number.start(), citation.start + number.end()
+    return Extract(citation.hit, start, end, 0.87)
 
 
 def cut(answer: Answer, text: str, seconds: Seconds) -> Answer:

@@ -232,7 +232,7 @@ class Chat:
             shown = now
             updates = {self._panes.live: progress.progress(state, self._words)}
             if isinstance(event, Found):
-                updates[self._panes.sources] = sources.found(event.passages, self._words)
+                updates[self._panes.sources] = sources.found(event.passages, self._words, event.extract)
             yield updates
 
     def _finished(self, answer: Answer, view: View, kept: Sequence[Exchange], owner: str) -> Updates:

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import os
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from index.articles import Unreadable
 from index.catalogue import load_catalogue
-from index.encoder import Encoder
-from index.errors import IndexingError
 from index.schema import Filters
 from index.store import Store
-from index.sync import ChangedFiles, SyncProgress, SyncReport
 from rag.assemble import chosen_models, open_assistant, open_encoder, open_model_cache, open_retriever
 from rag.config import read_config
-from rag.schema import Answer, Delta, Finished, Turn
+from rag.schema import Answer, Delta, Finished, Rewriting, Turn
 from ui.errors import WindowError
-from ui.output import answer_object, change_told, hit_object, passages_told, sync_told
+from ui.extract import extract_line
+from ui.following import Follower
+from ui.output import answer_object, hit_object
+from ui.strings import VIETNAMESE
+from ui.terminal import byte_bar, lines_out, print_json, print_line, tell
 
 
 def sync(args: argparse.Namespace) -> int:
@@ -43,7 +39,7 @@ def sync(args: argparse.Namespace) -> int:
     with closing(make(args.store, encoder.name, encoder.dimension, config.index.chunk_tokens)) as store:
         before = store.database.folder
         if before is not None and before != args.folder.resolve():
-            _tell(f"the store held {before}; it is made equal to {args.folder.resolve()}")
+            tell(f"the store held {before}; it is made equal to {args.folder.resolve()}")
     follower = Follower(args, encoder)
     if not args.watch:
         follower.sync(args.wait)
@@ -51,98 +47,29 @@ def sync(args: argparse.Namespace) -> int:
     return follower.follow()
 
 
-class Follower:
-    """Syncs one folder, once or whenever it has changed, and tells what was done."""
-
-    def __init__(self, args: argparse.Namespace, encoder: Encoder) -> None:
-        self._args, self._encoder = args, encoder
-        self._problems: tuple[Unreadable, ...] = ()
-        self._failure = ""
-
-    def sync(self, wait_seconds: float) -> SyncReport:
-        """Sync and tell all of it."""
-        report = self._run(wait_seconds)
-        if self._args.json:
-            _print_json(asdict(report))
-        else:
-            _print(sync_told(report))
-        self._tell_problems(report)
-        return report
-
-    def follow(self) -> int:
-        """Sync now and after every change until interrupted; what an interrupted sync had stored is kept."""
-        from index.watch import FolderWatch
-
-        try:
-            watch = FolderWatch(self._args.folder, self._args.store)
-            self.sync(math.inf)
-            _tell(f"following {self._args.folder}; Ctrl-C ends it")
-            watch.run(self._sync_again, threading.Event())
-        except KeyboardInterrupt:
-            _tell(f"no longer following {self._args.folder}; the store is whole")
-        return 0
-
-    def _sync_again(self) -> bool:
-        """Sync and tell what is new; false where it should be tried again soon."""
-        try:
-            report = self._run(math.inf)
-        except (IndexingError, OSError) as error:
-            if str(error) != self._failure:
-                self._failure = str(error)
-                _tell(self._failure)
-            return False
-        self._failure = ""
-        if report.files != ChangedFiles():
-            if self._args.json:
-                _print_json(asdict(report))
-            else:
-                _print(change_told(report, datetime.now()))
-        self._tell_problems(report)
-        return not report.postponed
-
-    def _run(self, wait_seconds: float) -> SyncReport:
-        from index.sync import sync as run_sync
-
-        # Opened for each sync: the store may have been built again by another process meanwhile.
-        with closing(Store.open(self._args.store, self._encoder.name)) as store, _progress_bar() as advance:
-            return run_sync(
-                store,
-                self._args.folder,
-                self._encoder,
-                advance,
-                wait_seconds=wait_seconds,
-                on_wait=lambda holder: _tell(f"waiting for {holder}, who writes to the store"),
-                allow_empty=self._args.allow_empty,
-            )
-
-    def _tell_problems(self, report: SyncReport) -> None:
-        for problem in report.problems:
-            if problem not in self._problems:
-                _tell(f"not read: {problem.source}: {problem.reason}")
-        self._problems = report.problems
-
-
 def ask(args: argparse.Namespace) -> int:
     """Answer one question on the terminal, or a file of questions into a file."""
     assistant = open_assistant(read_config(args.config), args.store)
     filters = _filters(args)
     if args.file:
-        with _lines_out(args.out) as write:
+        with lines_out(args.out) as write:
             for asked in read_questions(args.file):
                 answer = assistant.answer(asked.question, [Turn(text) for text in asked.follows], filters)
                 write({"id": asked.id} | answer_object(answer))
         return 0
     if args.json:
-        _print_json(answer_object(assistant.answer(args.question, filters=filters)))
+        print_json(answer_object(assistant.answer(args.question, filters=filters)))
         return 0
     for event in assistant.ask(args.question, filters=filters):
         if isinstance(event, Delta) and sys.stderr.isatty():
             sys.stderr.write(event.text)
             sys.stderr.flush()
+        elif isinstance(event, Rewriting):
+            tell("that was not in the language of the question; once more:")
         elif isinstance(event, Finished):
             if sys.stderr.isatty():
                 sys.stderr.write("\n\n")
-            _print(_readable(event.answer))
+            print_line(_readable(event.answer))
     return 0
 
 
@@ -151,7 +78,7 @@ def search(args: argparse.Namespace) -> int:
     retriever = open_retriever(read_config(args.config), args.store)
     filters = _filters(args)
     if args.file:
-        with _lines_out(args.out) as write:
+        with lines_out(args.out) as write:
             for asked in read_questions(args.file):
                 hits = retriever.search(asked.question, args.k, filters)
                 write(
@@ -164,11 +91,11 @@ def search(args: argparse.Namespace) -> int:
         return 0
     hits = retriever.search(args.question, args.k, filters)
     if args.json:
-        _print_json({"question": args.question, "passages": [hit_object(hit) for hit in hits]})
+        print_json({"question": args.question, "passages": [hit_object(hit) for hit in hits]})
         return 0
     for hit in hits:
         article = hit.chunk.article
-        _print(f"{hit.rank}. {article.title} ({article.source}; {hit.score:.2f})\n   {hit.chunk.text}\n")
+        print_line(f"{hit.rank}. {article.title} ({article.source}; {hit.score:.2f})\n   {hit.chunk.text}\n")
     return 0
 
 
@@ -191,10 +118,12 @@ def verify(args: argparse.Namespace) -> int:
     encoder = open_encoder(read_config(args.config))
     report = verify_store(store, encoder if encoder.name == store.database.encoder else None)
     if args.json:
-        _print_json(asdict(report))
+        print_json(asdict(report))
     else:
         for check in report.checks:
-            _print(f"{'ok   ' if check.fault is None else 'FAULT'} {check.name}: {check.fault or check.told}")
+            print_line(
+                f"{'ok   ' if check.fault is None else 'FAULT'} {check.name}: {check.fault or check.told}"
+            )
     return 0 if report.whole else 1
 
 
@@ -215,21 +144,21 @@ def models(args: argparse.Namespace) -> int:
             for entry in catalogue
         ]  # fmt: skip
         if args.json:
-            _print_json(rows)
+            print_json(rows)
         else:
             for row in rows:
                 mark = "*" if row["used"] else " "
-                _print(
+                print_line(
                     f"{mark} {row['id']:38} {row['role']:8} {row['bytes'] / 1e6:7.0f} MB"
                     f"  {row['state']:10} {row['licence']}"
                 )
-            _print("* used by the configuration")
+            print_line("* used by the configuration")
         return 0
     entries = [find(catalogue, model) for model in args.ids] or chosen_models(config)
     for entry in entries:
         if args.action == "fetch":
-            with _byte_bar(entry.id) as advance:
-                path = cache.fetch(entry, config.models.roads, advance, _tell)
+            with byte_bar(entry.id) as advance:
+                path = cache.fetch(entry, config.models.roads, advance, tell)
             told = {"id": entry.id, "path": str(path)}
         elif args.action == "verify":
             cache.verify(entry)
@@ -237,9 +166,9 @@ def models(args: argparse.Namespace) -> int:
         else:
             told = {"id": entry.id, "freed_bytes": str(cache.remove(entry))}
         if args.json:
-            _print_json(told)
+            print_json(told)
         else:
-            _print("  ".join(told.values()))
+            print_line("  ".join(told.values()))
     return 0
 
 
@@ -278,9 +207,10 @@ def _filters(args: argparse.Namespace) -> Filters:
 
 
 def _readable(answer: Answer) -> str:
-    lines = [answer.text, ""]
-    if answer.standalone != answer.question:
-        lines.insert(0, f"({answer.standalone})")
+    lines = [f"({answer.standalone})"] if answer.standalone != answer.question else []
+    if answer.extract:
+        lines.append(extract_line(answer.extract, VIETNAMESE))
+    lines += [answer.text, ""]
     for citation in answer.citations:
         article = citation.hit.chunk.article
         day = f", {article.date:%d/%m/%Y}" if article.date else ""
@@ -291,64 +221,3 @@ def _readable(answer: Answer) -> str:
         ]
     lines.append(f"({answer.seconds.total:.1f} s)")
     return "\n".join(lines)
-
-
-@contextmanager
-def _progress_bar() -> Iterator[Callable[[SyncProgress], None]]:
-    """Show how much of the files is read, how many passages a second are encoded, and the time left."""
-    from tqdm import tqdm
-
-    began = time.monotonic()
-    shape = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}, {remaining} left{postfix}"
-    with tqdm(desc="reading", bar_format=shape, disable=None, leave=False, delay=0.5, smoothing=0.1) as bar:
-
-        def advance(progress: SyncProgress) -> None:
-            bar.total = progress.total_bytes
-            bar.set_postfix_str(passages_told(progress.chunks, time.monotonic() - began), refresh=False)
-            bar.update(progress.done_bytes - bar.n)
-
-        yield advance
-
-
-@contextmanager
-def _byte_bar(label: str) -> Iterator[Any]:
-    from tqdm import tqdm
-
-    with tqdm(desc=label, unit="B", unit_scale=True, disable=None, leave=False) as bar:
-
-        def advance(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        yield advance
-
-
-@contextmanager
-def _lines_out(path: Path | None) -> Iterator[Any]:
-    """Write JSON lines to a file, which appears whole or not at all, or to the terminal."""
-    if path is None:
-        yield _print_json
-        return
-    staging = path.with_name(path.name + ".partial")
-    with staging.open("w", encoding="utf-8") as file:
-
-        def write(row: object) -> None:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
-            file.flush()
-
-        yield write
-    os.replace(staging, path)
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
-
-
-def _tell(text: str) -> None:
-    sys.stderr.write(f"hoidap: {text}\n")

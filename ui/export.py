@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rag.schema import Answer, Citation
+from index.schema import Article
+from rag.schema import Answer, Citation, Extract
+from ui.extract import in_sentence, sureness
 from ui.history import Exchange
 from ui.markup import web_address
 from ui.records import to_fields
@@ -23,7 +25,10 @@ def to_markdown(title: str, items: Sequence[Exchange], words: Words) -> str:
     parts = [f"# {_plain(title)}"]
     for item in items:
         answer = item.answer
-        parts += [f"## {_plain(answer.question)}", _plain(answer.text, keep_marks=True)]
+        parts.append(f"## {_plain(answer.question)}")
+        if answer.extract:
+            parts.append(_quoted_extract(answer.extract, words))
+        parts.append(_plain(answer.text, keep_marks=True))
         if told := unfinished(answer, words):
             parts.append(f"_{told}_")
         if answer.citations:
@@ -116,12 +121,23 @@ def _by_mark(answer: Answer) -> list[Citation]:
 
 
 def _source_line(citation: Citation, words: Words) -> str:
-    article = citation.hit.chunk.article
+    about = _about(citation.hit.chunk.article, words)
+    return f"- [{citation.mark}] {about}: “{_plain(citation.quote.strip())}”"
+
+
+def _quoted_extract(extract: Extract, words: Words) -> str:
+    before, found, after = (_plain(part) for part in in_sentence(extract))
+    about = _about(extract.hit.chunk.article, words)
+    label = f"{words.extract_label} ({sureness(extract, words)})"
+    return f"> {label}: “{before}**{found}**{after}” — {about}"
+
+
+def _about(article: Article, words: Words) -> str:
     about = [_plain(article.title), day(article.date, words), _plain(article.source)]
     address = web_address(article.url)
     if address:
         about.append(f"<{address}>")
-    return f"- [{citation.mark}] {', '.join(about)}: “{_plain(citation.quote.strip())}”"
+    return ", ".join(about)
 
 
 def _plain(text: str, *, keep_marks: bool = False) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from index.schema import Hit
 from index.sync import SyncReport
-from rag.schema import Answer, Citation
+from rag.schema import Answer, Citation, Extract
 
 _NAMES_TOLD = 3
 
@@ -61,6 +61,8 @@ def answer_object(answer: Answer) -> dict[str, Any]:
         "standalone": answer.standalone,
         "answer": answer.text,
         "refused": answer.refused,
+        "confidence": None if answer.confidence is None else round(answer.confidence, 6),
+        "extract": _extract_object(answer.extract) if answer.extract else None,
         "citations": [_citation_object(citation) for citation in answer.citations],
         "passages": [hit_object(hit) for hit in answer.passages],
         "statements": [
@@ -81,6 +83,7 @@ def answer_object(answer: Answer) -> dict[str, Any]:
         "cut": answer.cut,
         "llm": answer.llm,
         "encoder": answer.encoder,
+        "reader": answer.reader,
     }
 
 
@@ -97,6 +100,19 @@ def hit_object(hit: Hit) -> dict[str, Any]:
         "end": hit.chunk.end,
         "score": round(hit.score, 6),
         "text": hit.chunk.text,
+    }
+
+
+def _extract_object(extract: Extract) -> dict[str, Any]:
+    article = extract.hit.chunk.article
+    return {
+        "text": extract.text,
+        "article_id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "start": extract.start,
+        "end": extract.end,
+        "confidence": round(extract.confidence, 6),
     }
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from index.schema import Hit
-from rag.schema import Checking, Delta, Event, Found, Queued
+from rag.schema import Checking, Delta, Event, Extract, Found, Queued, Rewriting
 from ui.answer_text import streamed
+from ui.extract import extracted
 from ui.markup import Html, element
-from ui.render import asked
+from ui.render import asked, understood
 from ui.strings import Words
 from ui.wording import decimal
 
@@ -27,6 +28,8 @@ class Progress:
     text: str = ""
     ahead: int = 0
     stopping: bool = False
+    standalone: str = ""
+    extract: Extract | None = None
 
 
 def advance(state: Progress, event: Event, seconds: float, *, stopping: bool) -> Progress:
@@ -35,9 +38,17 @@ def advance(state: Progress, event: Event, seconds: float, *, stopping: bool) ->
     if isinstance(event, Queued):
         return replace(now, stage="queued" if event.ahead else "reading", ahead=event.ahead)
     if isinstance(event, Found):
-        return replace(now, stage="reading", passages=event.passages)
+        return replace(
+            now,
+            stage="reading",
+            passages=event.passages,
+            standalone=event.standalone,
+            extract=event.extract,
+        )
     if isinstance(event, Delta):
         return replace(now, stage="writing", text=state.text + event.text)
+    if isinstance(event, Rewriting):
+        return replace(now, stage="writing", text="")
     if isinstance(event, Checking):
         return replace(now, stage="checking")
     return now
@@ -69,5 +80,12 @@ def progress(state: Progress, words: Words) -> Html:
     )
     written = element("div", *streamed(state.text), class_="answer") if state.text else Html()
     return element(
-        "article", asked(state.question, words), written, status, class_="exchange running", aria_busy="true"
+        "article",
+        asked(state.question, words),
+        understood(state.question, state.standalone or state.question, words),
+        extracted(state.extract, words) if state.extract else Html(),
+        written,
+        status,
+        class_="exchange running",
+        aria_busy="true",
     )

@@ -20,12 +20,16 @@ _PARAGRAPH = re.compile(r"[^\n]+")
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A stretch of a text to be marked; ``mark`` is its citation number, ``None`` for the passage around it."""
+    """A stretch of a text to be marked.
+
+    ``mark`` is its citation number, ``None`` for the passage around it and for the reader's ``extract``.
+    """
 
     start: int
     end: int
     mark: int | None
     active: bool = False
+    extract: bool = False
 
 
 def article_page(
@@ -77,7 +81,8 @@ def original(article: Article, words: Words) -> Html:
 def passage_text(passage: str, highlights: Sequence[Highlight], *, title: str, clamp: bool = False) -> Html:
     """Draw a text in its paragraphs with stretches of it marked; overlapping stretches are cut, not nested.
 
-    A first line that only repeats the ``title``, which stands above already, is left out.
+    Only an extract is marked inside of the others too, in one piece for each side of their ends.  A first
+    line that only repeats the ``title``, which stands above already, is left out.
     """
     begin = _after_title(passage, title, highlights)
     paragraphs = [
@@ -89,9 +94,10 @@ def passage_text(passage: str, highlights: Sequence[Highlight], *, title: str, c
 
 
 def _marked(passage: str, begin: int, end: int, highlights: Sequence[Highlight]) -> list[str]:
+    extract = next((spot for spot in highlights if spot.extract), None)
     pieces: list[str] = []
     at = begin
-    for spot in highlights:
+    for spot in (spot for spot in highlights if not spot.extract):
         first, last = max(spot.start, at), min(spot.end, end)
         if first >= last:
             continue
@@ -101,12 +107,21 @@ def _marked(passage: str, begin: int, end: int, highlights: Sequence[Highlight])
         style = " ".join(
             filter(None, ["around" if spot.mark is None else "", "active" if spot.active else ""])
         )
+        inside = _with_extract(passage, first, last, extract)
         pieces += [
-            passage[at:first],
-            element("mark", passage[first:last], *number, class_=style or None, data_mark=spot.mark),
+            *_with_extract(passage, at, first, extract),
+            element("mark", *inside, *number, class_=style or None, data_mark=spot.mark),
         ]
         at = last
-    return [*pieces, passage[at:end]]
+    return [*pieces, *_with_extract(passage, at, end, extract)]
+
+
+def _with_extract(passage: str, begin: int, end: int, extract: Highlight | None) -> list[str]:
+    if extract is None or extract.start >= end or extract.end <= begin:
+        return [passage[begin:end]]
+    first, last = max(extract.start, begin), min(extract.end, end)
+    style = "extracted active" if extract.active else "extracted"
+    return [passage[begin:first], element("mark", passage[first:last], class_=style), passage[last:end]]
 
 
 def _after_title(passage: str, title: str, highlights: Sequence[Highlight]) -> int:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from index.schema import Article, Chunk, Hit
-from rag.schema import Answer, Citation, Seconds, Statement
+from rag.schema import Answer, Citation, Extract, Seconds, Statement
+
+_Quote = TypeVar("_Quote", Citation, Extract)
 
 
 def excerpt(answer: Answer) -> Answer:
@@ -17,18 +19,21 @@ def excerpt(answer: Answer) -> Answer:
 
     What is kept with a conversation then holds no more of an article than the user was shown.
     """
-    cited = (citation.hit for citation in answer.citations)
-    kept = {hit: _passage_only(hit) for hit in (*answer.passages, *cited)}
-    citations = tuple(
-        replace(
-            citation,
-            hit=kept[citation.hit],
-            start=citation.start - citation.hit.chunk.start,
-            end=citation.end - citation.hit.chunk.start,
-        )
-        for citation in answer.citations
+    read = [*answer.passages, *(citation.hit for citation in answer.citations)]
+    if answer.extract:
+        read.append(answer.extract.hit)
+    kept = {hit: _passage_only(hit) for hit in read}
+    return replace(
+        answer,
+        passages=tuple(kept.values()),
+        citations=tuple(_moved(citation, kept) for citation in answer.citations),
+        extract=_moved(answer.extract, kept) if answer.extract else None,
     )
-    return replace(answer, passages=tuple(kept.values()), citations=citations)
+
+
+def _moved(quote: _Quote, kept: Mapping[Hit, Hit]) -> _Quote:
+    begin = quote.hit.chunk.start
+    return replace(quote, hit=kept[quote.hit], start=quote.start - begin, end=quote.end - begin)
 
 
 def _passage_only(hit: Hit) -> Hit:
@@ -37,7 +42,7 @@ def _passage_only(hit: Hit) -> Hit:
 
 
 def to_json(answer: Answer) -> str:
-    """Write an excerpted answer as one JSON object; a citation names its passage by its place in the list."""
+    """Write an excerpted answer as one JSON object; a quote names its passage by its place in the list."""
     return json.dumps(to_fields(answer), ensure_ascii=False)
 
 
@@ -54,6 +59,13 @@ def to_fields(answer: Answer) -> dict[str, Any]:
         }
         for citation in answer.citations
     ]
+    extract = answer.extract and {
+        "passage": answer.passages.index(answer.extract.hit),
+        "start": answer.extract.start,
+        "end": answer.extract.end,
+        "text": answer.extract.text,
+        "confidence": answer.extract.confidence,
+    }
     return {
         "question": answer.question,
         "standalone": answer.standalone,
@@ -70,11 +82,17 @@ def to_fields(answer: Answer) -> dict[str, Any]:
         "dropped_marks": answer.dropped_marks,
         "stopped": answer.stopped,
         "cut": answer.cut,
+        "confidence": answer.confidence,
+        "extract": extract,
+        "reader": answer.reader,
     }
 
 
 def from_json(record: str) -> Answer:
-    """Read what ``to_json`` wrote; raises KeyError or ValueError on anything else."""
+    """Read what ``to_json`` wrote; raises KeyError or ValueError on anything else.
+
+    What older versions did not write, ``cut``, ``confidence``, ``extract`` and ``reader``, may be missing.
+    """
     fields: dict[str, Any] = json.loads(record)
     passages = tuple(_read_hit(hit) for hit in fields["passages"])
     return Answer(
@@ -98,7 +116,16 @@ def from_json(record: str) -> Answer:
         dropped_marks=fields["dropped_marks"],
         stopped=fields["stopped"],
         cut=fields.get("cut", False),
+        confidence=fields.get("confidence"),
+        extract=_read_extract(fields.get("extract"), passages),
+        reader=fields.get("reader", ""),
     )
+
+
+def _read_extract(fields: Mapping[str, Any] | None, passages: Sequence[Hit]) -> Extract | None:
+    if fields is None:
+        return None
+    return Extract(passages[fields["passage"]], fields["start"], fields["end"], fields["confidence"])
 
 
 def _hit_fields(hit: Hit) -> dict[str, Any]:

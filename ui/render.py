@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rag.schema import Answer
 from ui.answer_text import checked
 from ui.controls import button, icon
+from ui.extract import extracted
 from ui.history import Exchange
 from ui.markup import Html, element, join, web_address
 from ui.strings import Words
@@ -17,8 +18,6 @@ from ui.wording import day, decimal, grouped, unfinished
 def exchange(item: Exchange, words: Words) -> Html:
     """Show a kept question with its answer and everything one can do with it."""
     answer = item.answer
-    followed = answer.standalone.strip() != answer.question.strip()
-    understood = element("p", words.understood_as.format(question=answer.standalone), class_="understood")
     parts = [
         asked(
             answer.question,
@@ -32,7 +31,6 @@ def exchange(item: Exchange, words: Words) -> Html:
                 data_question=answer.question,
             ),
         ),
-        understood if followed and not answer.refused else Html(),
         _refusal(item, words) if answer.refused else _answered(item, words),
         _tools(item, words),
     ]
@@ -96,12 +94,21 @@ def asked(question: str, words: Words, *tools: str) -> Html:
     )
 
 
+def understood(question: str, standalone: str, words: Words) -> Html:
+    """Tell what was searched, when that is not the question as it was typed."""
+    if standalone.strip() == question.strip():
+        return Html()
+    return element("p", words.understood_as.format(question=standalone), class_="understood")
+
+
 def _answered(item: Exchange, words: Words) -> Html:
     answer = item.answer
     notes = [unfinished(answer, words)]
     if any(not statement.marks for statement in answer.statements):
         notes.append(words.unsupported_note)
     return join(
+        understood(answer.question, answer.standalone, words),
+        extracted(answer.extract, words, item.id) if answer.extract else Html(),
         element("div", *checked(item, words), class_="answer"),
         *(element("p", note, class_="note") for note in filter(None, notes)),
     )
@@ -166,7 +173,11 @@ def _tools(item: Exchange, words: Words) -> Html:
             "span",
             facts,
             class_="facts",
-            title=words.model_facts.format(llm=answer.llm or "–", encoder=answer.encoder or "–"),
+            title=words.model_facts.format(
+                llm=answer.llm or "–",
+                encoder=answer.encoder or "–",
+                reader=answer.reader or words.no_reader,
+            ),
         ),
         _rating_form(item, words) if rating else Html(),
         class_="tools",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.schema import Article, Hit
-from rag.schema import Citation
+from rag.schema import Citation, Extract
 from ui.controls import button, icon
 from ui.history import Exchange
 from ui.markup import Html, element, join
@@ -15,20 +17,18 @@ from ui.wording import decimal
 
 
 def sources(item: Exchange, words: Words, mark: int | None = None, rank: int | None = None) -> Html:
-    """Show an answer's passages, the cited ones first; ``mark`` or ``rank`` names the one to open at."""
+    """Show an answer's passages, the used ones first; ``mark`` or ``rank`` names the one to open at."""
     answer = item.answer
-    cited = sorted(
-        (hit for hit in answer.passages if _quotes(item, hit)), key=lambda hit: _quotes(item, hit)[0].mark
-    )
-    unused = [hit for hit in answer.passages if hit not in cited]
+    used = sorted((hit for hit in answer.passages if _is_used(item, hit)), key=lambda hit: _order(item, hit))
+    unused = [hit for hit in answer.passages if hit not in used]
     heading = words.sources_nearest if answer.refused else words.sources_heading
     parts = [_heading(heading, words.sources_of.format(question=answer.question))]
-    if cited:
-        cards = [_card(item, hit, words, mark, rank) for hit in cited]
+    if used:
+        cards = [_card(item, hit, words, mark, rank) for hit in used]
         parts.append(element("ol", *cards, class_="cards", aria_label=words.sources_list))
     if unused:
         cards = [_card(item, hit, words, mark, rank) for hit in unused]
-        parts += [element("h3", words.other_passages)] if cited else []
+        parts += [element("h3", words.other_passages)] if used else []
         parts.append(element("ol", *cards, class_="cards", aria_label=words.other_passages))
     if not answer.passages:
         parts.append(element("p", words.refused_hint, class_="note"))
@@ -37,20 +37,22 @@ def sources(item: Exchange, words: Words, mark: int | None = None, rank: int | N
     )
 
 
-def found(passages: Sequence[Hit], words: Words) -> Html:
+def found(passages: Sequence[Hit], words: Words, extract: Extract | None = None) -> Html:
     """Show the passages that were just found, before the answer."""
     return element(
         "section",
         _heading(words.sources_heading, words.sources_live),
-        element("ol", *(_glimpse(hit, words) for hit in passages), class_="cards"),
+        element("ol", *(_glimpse(hit, words, extract) for hit in passages), class_="cards"),
         class_="sources",
         aria_label=words.sources_heading,
     )
 
 
-def _glimpse(hit: Hit, words: Words) -> Html:
-    beginning = passage_text(hit.chunk.text, (), title=hit.chunk.article.title, clamp=True)
-    return element("li", _summary(hit, words, ()), beginning, class_="card")
+def _glimpse(hit: Hit, words: Words, extract: Extract | None) -> Html:
+    """Show the beginning of a passage, or all of the one that holds the extract."""
+    spots = _extract_spots(extract, hit)
+    text = passage_text(hit.chunk.text, spots, title=hit.chunk.article.title, clamp=not spots)
+    return element("li", _summary(hit, words, [words.extract_short] if spots else []), text, class_="card")
 
 
 def no_sources(words: Words) -> Html:
@@ -77,7 +79,7 @@ def whole_article(
     shown, highlights = article or hit.chunk.article, placed(item, hit, article, chosen)
     if article is None:
         notes.append(element("p", words.article_gone, class_="notice"))
-        shown, highlights = hit.chunk.article, _highlights(item, hit, chosen)
+        shown, highlights = hit.chunk.article, _highlights(item, hit, chosen, opened=True)
     elif not highlights:
         notes.append(element("p", words.article_changed, class_="notice"))
     back = button(
@@ -103,8 +105,8 @@ def placed(item: Exchange, hit: Hit, article: Article | None, mark: int | None) 
         begin = article.text.find(other.chunk.text)
         if begin >= 0:
             moved = [
-                Highlight(spot.start + begin, spot.end + begin, spot.mark, spot.active)
-                for spot in _highlights(item, other, mark if other == hit else None)
+                replace(spot, start=spot.start + begin, end=spot.end + begin)
+                for spot in _highlights(item, other, mark if other == hit else None, opened=other == hit)
             ]
             spots += moved or (
                 [Highlight(begin, begin + len(other.chunk.text), None, True)] if other == hit else []
@@ -118,9 +120,28 @@ def _quotes(item: Exchange, hit: Hit) -> list[Citation]:
     )
 
 
-def _highlights(item: Exchange, hit: Hit, mark: int | None) -> tuple[Highlight, ...]:
-    spots = (Highlight(one.start, one.end, one.mark, one.mark == mark) for one in _quotes(item, hit))
+def _is_used(item: Exchange, hit: Hit) -> bool:
+    return bool(_quotes(item, hit) or _extract_spots(item.answer.extract, hit))
+
+
+def _order(item: Exchange, hit: Hit) -> float:
+    """Order used passages by their marks; one that only holds the extract comes last."""
+    return min((quote.mark for quote in _quotes(item, hit)), default=math.inf)
+
+
+def _highlights(item: Exchange, hit: Hit, mark: int | None, *, opened: bool) -> tuple[Highlight, ...]:
+    """Mark the quotes and the extract of a passage; one that is ``opened`` at no mark is so at its extract."""
+    spots = [Highlight(one.start, one.end, one.mark, one.mark == mark) for one in _quotes(item, hit)]
+    spots += _extract_spots(item.answer.extract, hit, active=opened and mark is None)
     return tuple(sorted(spots, key=lambda spot: spot.start))
+
+
+def _extract_spots(extract: Extract | None, hit: Hit, *, active: bool = False) -> list[Highlight]:
+    """Mark the extract in the text of the passage that holds it."""
+    if extract is None or extract.hit != hit:
+        return []
+    begin = hit.chunk.start
+    return [Highlight(extract.start - begin, extract.end - begin, None, active, extract=True)]
 
 
 def _way_back(words: Words) -> Html:
@@ -143,7 +164,11 @@ def _card(item: Exchange, hit: Hit, words: Words, mark: int | None, rank: int | 
     active = rank == hit.rank if rank is not None else mark in {quote.mark for quote in quotes}
     support = max((quote.score for quote in quotes), default=None)
     body = join(
-        passage_text(hit.chunk.text, _highlights(item, hit, mark), title=hit.chunk.article.title),
+        passage_text(
+            hit.chunk.text,
+            _highlights(item, hit, mark, opened=rank == hit.rank),
+            title=hit.chunk.article.title,
+        ),
         element(
             "footer",
             button(
@@ -158,19 +183,22 @@ def _card(item: Exchange, hit: Hit, words: Words, mark: int | None, rank: int | 
             class_="card-foot",
         ),
     )
-    head = _summary(hit, words, [quote.mark for quote in quotes])
-    if quotes or active:
+    badges = [str(quote.mark) for quote in quotes]
+    if _extract_spots(item.answer.extract, hit):
+        badges.append(words.extract_short)
+    head = _summary(hit, words, badges)
+    if badges or active:
         return element("li", head, body, class_="card active" if active else "card", tabindex=-1)
     return element(
         "li", element("details", element("summary", head), body), class_="card unused", tabindex=-1
     )
 
 
-def _summary(hit: Hit, words: Words, marks: Sequence[int]) -> Html:
-    badges = [element("span", str(mark), class_="badge") for mark in dict.fromkeys(marks)]
+def _summary(hit: Hit, words: Words, badges: Sequence[str]) -> Html:
+    shown = [element("span", badge, class_="badge") for badge in dict.fromkeys(badges)]
     return element(
         "div",
-        element("h4", *badges, hit.chunk.article.title),
+        element("h4", *shown, hit.chunk.article.title),
         origin(hit.chunk.article, words),
         class_="card-head",
     )

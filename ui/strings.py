@@ -51,6 +51,13 @@ class Words:
     understood_as: str
 
     # Checking
+    extract_label: str
+    extract_hint: str
+    extract_short: str
+    sure: str
+    fairly_sure: str
+    not_sure: str
+    no_reader: str
     cite_label: str
     unsupported_note: str
     unsupported_label: str
@@ -231,6 +238,13 @@ VIETNAMESE = Words(
     stopping="Đang dừng",
     elapsed="{seconds} giây",
     understood_as="Đã tìm với câu: {question}",
+    extract_label="Trích nguyên văn",
+    extract_hint="Những chữ trong bài gần với lời đáp nhất, chép đúng từng chữ",
+    extract_short="Trích",
+    sure="chắc {percent}%",
+    fairly_sure="khá chắc, {percent}%",
+    not_sure="chưa chắc, {percent}%",
+    no_reader="mô hình đọc đang tắt",
     cite_label="Nguồn {mark}: {title}",
     unsupported_note="Câu gạch chân chấm: không thấy đoạn nào trong kho nói điều này.",
     unsupported_label="Câu này chưa có nguồn",
@@ -241,7 +255,7 @@ VIETNAMESE = Words(
     refused_hint="Thử nêu rõ tên riêng, nơi chốn hoặc năm; hoặc xem các đoạn gần nhất.",
     nearest_title="Những đoạn gần nhất",
     facts="{seconds} giây · {passages} đoạn tìm thấy",
-    model_facts="Mô hình {llm}; tìm bằng {encoder}",
+    model_facts="Viết: {llm}; tìm: {encoder}; đọc: {reader}",
     copy_answer="Sao chép",
     copy_hint="Sao chép câu trả lời kèm nguồn",
     copied="Đã chép",
@@ -410,6 +424,13 @@ ENGLISH = Words(
     stopping="Stopping",
     elapsed="{seconds} s",
     understood_as="Searched for: {question}",
+    extract_label="Extract",
+    extract_hint="The words of the articles that come nearest to an answer, exactly as they stand there",
+    extract_short="Extract",
+    sure="{percent}% sure",
+    fairly_sure="fairly sure, {percent}%",
+    not_sure="not sure, {percent}%",
+    no_reader="the reader is off",
     cite_label="Source {mark}: {title}",
     unsupported_note="Dotted underline: no passage of the collection says this.",
     unsupported_label="This sentence has no source",
@@ -421,7 +442,7 @@ ENGLISH = Words(
     refused_hint="Try naming the person, place or year; or look at the nearest passages.",
     nearest_title="The nearest passages",
     facts="{seconds} s · {passages} passages found",
-    model_facts="Model {llm}; searched with {encoder}",
+    model_facts="Writing: {llm}; searching: {encoder}; reading: {reader}",
     copy_answer="Copy",
     copy_hint="Copy the answer with its sources",
     copied="Copied",

@@ -33,14 +33,14 @@ class Example:
 
 _KIND_WEIGHTS = {
     "number": 1.3, "date": 1.5, "money": 1.0, "percent": 1.0, "duration": 1.0, "age": 0.6, "length": 0.6, "time": 0.6,
-    "person": 1.5, "role": 0.8, "named": 1.5, "called": 1.2, "body": 1.2, "place": 1.3, "name": 0.9,
+    "person": 1.5, "role": 0.8, "named": 1.5, "called": 1.2, "body": 1.2, "place": 1.3, "name": 0.3,
     "reason": 1.6, "purpose": 1.3, "manner": 0.8, "being": 1.5, "list": 1.2, "some": 1.0, "object": 1.5, "subject": 1.2,
 }  # fmt: skip
 """How often each kind of gap is asked for, however common it is in the text."""
 
 _SHARES = (
-    ("sentence", 0.42),
-    ("elsewhere", 0.22),
+    ("sentence", 0.56),
+    ("elsewhere", 0.08),
     ("removed", 0.09),
     ("apart", 0.05),
     ("other", 0.13),
@@ -53,19 +53,23 @@ _REPEATED_KINDS = frozenset(
 )
 """Names and values, which an article may tell in more than one sentence."""
 
-_SHORTEST, _LONGEST = 160, 800
+_COMMON_NUMBER = re.compile(r"\d{1,2}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười")
+"""Numbers that stand twice in an article without meaning the same."""
+
+_SHORTEST, _LONGEST = 160, 1000
 """Characters of a passage, at least and at most."""
 _SENTENCE_WORDS = range(6, 46)
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """An article with its sentences and what can be asked of each."""
+    """An article with its sentences, what can be asked of each, and phrases that name its subject."""
 
     title: str
     text: str
     sentences: tuple[tuple[int, int], ...]
     gaps: tuple[tuple[Gap, ...], ...]
+    topics: tuple[str, ...]
 
     def sentence(self, number: int) -> str:
         start, end = self.sentences[number]
@@ -115,13 +119,13 @@ class ExampleMaker:
         kinds = sorted(of_kind)
         kind = self._rng.choices(kinds, [_KIND_WEIGHTS[kind] for kind in kinds])[0]
         number, gap = self._rng.choice(of_kind[kind])
-        question = ask(text.sentence(number), gap, self._rng)
+        question = ask(text.sentence(number), gap, self._rng, text.topics)
         return (number, gap, question) if question else None
 
     def _window(self, text: _Text, number: int, without: int | None = None) -> tuple[str, int]:
         """Some sentences around one, and where that one begins; ``without`` is left out."""
         # Most are short, which teaches as much in less time.
-        size = _SHORTEST + (_LONGEST - _SHORTEST) * self._rng.random() ** 2
+        size = _SHORTEST + (_LONGEST - _SHORTEST) * self._rng.random() ** 1.5
         first = last = number
         while True:
             start, end = text.sentences[first][0], text.sentences[last][1]
@@ -167,8 +171,9 @@ class ExampleMaker:
         told: dict[str, list[tuple[int, Gap]]] = defaultdict(list)
         for number, gaps in enumerate(text.gaps):
             for gap in gaps:
-                if gap.kind in _REPEATED_KINDS:
-                    told[text.sentence(number)[gap.start : gap.end].lower()].append((number, gap))
+                answer = text.sentence(number)[gap.start : gap.end].lower()
+                if gap.kind in _REPEATED_KINDS and not _COMMON_NUMBER.fullmatch(answer):
+                    told[answer].append((number, gap))
         pairs = [
             (asked, other)
             for answer, places in told.items()
@@ -179,7 +184,7 @@ class ExampleMaker:
         if not pairs:
             return None
         (asked, gap), (number, there) = self._rng.choice(pairs)
-        question = ask(text.sentence(asked), gap, self._rng)
+        question = ask(text.sentence(asked), gap, self._rng, text.topics)
         return self._found(text, question, number, there, asked, "elsewhere") if question else None
 
     def _with_answer_removed(self, text: _Text) -> Example | None:
@@ -265,7 +270,16 @@ def _prepare(article: Article, cohesion: Cohesion) -> _Text:
         gaps.append(
             tuple(gap for gap in find_gaps(sentence) if _is_whole(sentence, gap, cohesion)) if fits else ()
         )
-    return _Text(article.title, article.text, sentences, tuple(gaps))
+    return _Text(article.title, article.text, sentences, tuple(gaps), tuple(_topics(article)))
+
+
+def _topics(article: Article) -> Iterator[str]:
+    """What people would name of an article: names, places and times of its title, and the place it is about."""
+    if article.place:
+        yield article.place
+    for gap in find_gaps(article.title):
+        if gap.kind in _REPEATED_KINDS - {"number", "money", "percent"}:
+            yield article.title[gap.begin : gap.stop].strip(" ,")
 
 
 def _is_whole(sentence: str, gap: Gap, cohesion: Cohesion) -> bool:

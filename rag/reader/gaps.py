@@ -257,9 +257,7 @@ def _named(sentence: str) -> Iterator[Gap]:
 
 def _bodies(sentence: str) -> Iterator[Gap]:
     for match in _BODY.finditer(sentence):
-        yield _whole(
-            "body", sentence, match.span("name"), "cơ quan nào", "đơn vị nào", "tổ chức nào", "ai", "nơi nào"
-        )
+        yield _whole("body", sentence, match.span("name"), "cơ quan nào", "đơn vị nào", "tổ chức nào")
 
 
 def _places(sentence: str) -> Iterator[Gap]:
@@ -276,7 +274,7 @@ def _places(sentence: str) -> Iterator[Gap]:
 
 def _names(sentence: str) -> Iterator[Gap]:
     for match in _ANY_NAME.finditer(sentence):
-        yield _whole("name", sentence, match.span(), "ai", "ai", "cái gì", "gì", "đâu", "đơn vị nào")
+        yield _whole("name", sentence, match.span(), "tên gì", "cái tên nào", "cái gì")
 
 
 def _after(kind: str, pattern: re.Pattern[str], inside: tuple[str, ...], front: tuple[str, ...]) -> _Finder:
@@ -297,13 +295,13 @@ def _beings(sentence: str) -> Iterator[Gap]:
             "being",
             *_bare(sentence, *match.span("second")),
             *match.span("second"),
-            ("gì", "ai", "cái gì", "người như thế nào"),
+            ("gì", "gì", "cái gì", "như thế nào"),
         )
         yield Gap(
             "subject",
             *_bare(sentence, *match.span("first")),
             *match.span("first"),
-            ("ai", "đâu", "cái gì", "điều gì"),
+            _who_or_what(match["first"]),
         )
 
 
@@ -329,9 +327,15 @@ def _objects(sentence: str) -> Iterator[Gap]:
 def _subjects(sentence: str) -> Iterator[Gap]:
     for match in _SUBJECT.finditer(sentence):
         head = " ".join(match["name"].split()[:2]).lower()
+        words = _who_or_what(match["name"])
         yield _whole(
-            "subject", sentence, match.span("name"), "ai", "điều gì", "cái gì", f"{head} nào", "những ai"
+            "subject", sentence, match.span("name"), *words, *(() if "ai" in words else (f"{head} nào",))
         )
+
+
+def _who_or_what(name: str) -> tuple[str, ...]:
+    """The words that ask for a subject: a bare name of two words or more is most often a person's."""
+    return ("ai",) if _ANY_NAME.fullmatch(name) else ("điều gì", "cái gì")
 
 
 _FINDERS: tuple[_Finder, ...] = (

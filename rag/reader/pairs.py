@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 MAX_TOKENS = 384
-"""The longest row that the reader was trained for; a longer passage is cut there."""
+"""The longest row that the reader was trained for; a longer passage is read in several that overlap."""
+_OVERLAP = 64
 _LONGEST_QUESTION = 64
 _LONGEST_TITLE = 32
 _BEGIN, _PAD, _END = 0, 1, 2
@@ -23,12 +24,14 @@ _BEGIN, _PAD, _END = 0, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The ids of ``<s> question </s></s> title </s> passage </s>``.
+    """The ids of ``<s> question </s></s> title </s> passage </s>``, of a long passage only a part.
 
-    Token ``first + i`` of the row is the passage's ``spans[i]``, begin and end in characters.
+    ``passage`` counts the passages that were given; token ``first + i`` of the row is ``spans[i]`` of that
+    passage, begin and end in characters.
     """
 
     ids: list[int]
+    passage: int
     first: int
     spans: list[tuple[int, int]]
 
@@ -42,16 +45,18 @@ class PairTokenizer:
         self._tokenizer: Tokenizer | None = None
 
     def rows(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Row]:
-        """One row for each title and passage; an over-long question loses its end, a passage too."""
+        """The rows of each title and passage, in their order; an over-long question or title loses its end."""
         tokenizer = self._load()
         asked = tokenizer.encode(question, add_special_tokens=False).ids[:_LONGEST_QUESTION]
         titles = tokenizer.encode_batch_fast([title for title, _ in passages], add_special_tokens=False)
         texts = tokenizer.encode_batch([text for _, text in passages], add_special_tokens=False)
         rows = []
-        for title, text in zip(titles, texts, strict=True):
+        for number, (title, text) in enumerate(zip(titles, texts, strict=True)):
             head = [_BEGIN, *asked, _END, _END, *title.ids[:_LONGEST_TITLE], _END]
             room = MAX_TOKENS - len(head) - 1
-            rows.append(Row([*head, *text.ids[:room], _END], len(head), text.offsets[:room]))
+            for start in range(0, max(1, len(text.ids) - _OVERLAP), room - _OVERLAP):
+                part = slice(start, start + room)
+                rows.append(Row([*head, *text.ids[part], _END], number, len(head), text.offsets[part]))
         return rows
 
     def _load(self) -> Tokenizer:
@@ -65,9 +70,9 @@ class PairTokenizer:
             return self._tokenizer
 
 
-def padded(rows: Sequence[Row]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Ids and mask of the rows, both (n, longest row)."""
-    longest = max(len(row.ids) for row in rows)
+def padded(rows: Sequence[Row], multiple: int = 1) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Ids and mask of the rows, both (n, longest row, or the next ``multiple`` above it)."""
+    longest = -(-max(len(row.ids) for row in rows) // multiple) * multiple
     ids = np.full((len(rows), longest), _PAD, np.int64)
     mask = np.zeros((len(rows), longest), np.int64)
     for number, row in enumerate(rows):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 
 from rag.reader.gaps import Gap
 from rag.reader.noise import fewer_words, mistyped, other_words, without_accents
@@ -17,14 +18,20 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _OPENERS = ("Theo bài viết, ", "Cho biết ", "Xin hỏi ", "Cho hỏi ", "Hãy cho biết ", "Trong bài, ")
+_LINKS = ("ở", "tại", "của", "trong", "về", "thuộc", "")
+_JOINTS = frozenset((
+    "của", "ở", "tại", "trong", "với", "cho", "do", "để", "từ", "đến", "khi", "vào", "năm", "ngày",
+    "tháng", "về", "trên", "theo", "đã", "đang", "sẽ", "được", "bị", "là", "có", "và", "nhằm", "bằng",
+))  # fmt: skip
 _ENDINGS = ("?", "?", "?", "?", "?", "?", "", " vậy?", " ạ?", " thế?")
 
 
-def ask(sentence: str, gap: Gap, rng: random.Random) -> str | None:
+def ask(sentence: str, gap: Gap, rng: random.Random, topics: Sequence[str] = ()) -> str | None:
     """A question for the gap, ``None`` when too little of the sentence would be left.
 
-    The clause around the gap is kept, cut to its nearest words, with small words dropped and others
-    replaced, so that the question is not the sentence over again.
+    The clause around the gap is kept, cut to its nearest words, with small words dropped, others replaced and
+    some put in another order, so that the question is not the sentence over again.  ``topics`` are phrases of which
+    one may be added: people name the subject of an article, which the sentence need not do.
     """
     left, right = _around(sentence, gap, rng)
     if len(left) + len(right) < _FEWEST_WORDS and gap.kind != "role":
@@ -32,11 +39,15 @@ def ask(sentence: str, gap: Gap, rng: random.Random) -> str | None:
     left, right = (fewer_words(side, rng, 0.15, rng.choice((0.0, 0.0, 0.04, 0.1))) for side in (left, right))
     if gap.front and rng.random() < 0.5:
         words = [rng.choice(gap.front), *left, *right]
+    elif rng.random() < 0.4:
+        words = _reordered(left, rng.choice(gap.words), right, rng)
     else:
         words = [*left, rng.choice(gap.words), *right]
+    if topics and rng.random() < 0.4:
+        link, topic = rng.choice(_LINKS), rng.choice(topics)
+        words = [link, topic, *words] if rng.random() < 0.5 else [*words, link, topic]
     question = other_words(" ".join(word for word in words if word), rng, 0.35)
-    question = _as_typed(question, rng)
-    return question
+    return _as_typed(question, rng)
 
 
 def _around(sentence: str, gap: Gap, rng: random.Random) -> tuple[list[str], list[str]]:
@@ -54,6 +65,21 @@ def _around(sentence: str, gap: Gap, rng: random.Random) -> tuple[list[str], lis
     left = left[-rng.randint(6, _LONGEST_SIDE) :]
     right = right[: rng.randint(4, _LONGEST_SIDE)]
     return _LEADING.sub("", " ".join(left)).split(), right
+
+
+def _reordered(left: list[str], word: str, right: list[str], rng: random.Random) -> list[str]:
+    """The parts in any order; the word that asks stays before what it counts, or follows it after ``là``."""
+    near, cut = _joints(right)[1], rng.choice(_joints(left))
+    counted, rest = right[:near], right[near:]
+    asking = [word, *counted] if rng.random() < 0.7 else [*counted, "là", word]
+    parts = [left[:cut], left[cut:], asking, rest]
+    rng.shuffle(parts)
+    return [one for part in parts for one in part]
+
+
+def _joints(words: Sequence[str]) -> list[int]:
+    """Where a list of words can be taken apart without cutting a compound."""
+    return [0, *(place for place, word in enumerate(words) if word.lower() in _JOINTS), len(words)]
 
 
 def _as_typed(question: str, rng: random.Random) -> str:

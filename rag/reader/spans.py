@@ -25,6 +25,11 @@ class Span:
     margin: float
     relevance: float
 
+    @property
+    def certainty(self) -> float:
+        """Both heads together, by which spans of one question are compared."""
+        return self.margin + self.relevance
+
 
 def best_span(
     text: str,
@@ -33,8 +38,11 @@ def best_span(
     ends: NDArray[np.float32],
     not_told: float,
     relevance: float,
+    candidates: Sequence[tuple[int, int]] = (),
 ) -> Span:
     """The span with the highest sum of its start's and its end's logit, widened to whole words.
+
+    Where there are ``candidates``, begin and end in characters, it is one of them.
 
     ``starts`` and ``ends`` (n) belong to the passage's tokens, which lie at ``offsets`` in ``text``;
     ``not_told`` is the sum of both logits of the first token of the row.
@@ -44,6 +52,13 @@ def best_span(
         return Span(0, 0, -np.inf, relevance)
     sums = starts[:, None] + ends[None, :]
     allowed = np.triu(np.ones((count, count), bool)) & ~np.triu(np.ones((count, count), bool), _LONGEST)
+    if candidates:
+        chosen = np.zeros((count, count), bool)
+        for start, end in candidates:
+            inside = [place for place, (begin, stop) in enumerate(offsets) if begin < end and stop > start]
+            if inside:
+                chosen[inside[0], inside[-1]] = True
+        allowed = chosen if chosen.any() else allowed
     sums = np.where(allowed, sums, -np.inf)
     first, last = divmod(int(sums.argmax()), count)
     start, end = _whole_words(text, offsets[first][0], offsets[last][1])

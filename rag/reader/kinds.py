@@ -1,0 +1,101 @@
+"""The kind of value that a question asks for, and the values of a passage that are of this kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from index.values import Value, find_values
+
+Fits: TypeAlias = Callable[[Value, str], bool]
+"""Whether a value of a passage can be the answer; the text after the value is given too."""
+
+_COUNT = re.compile(r"(?<!\w)(?<!thứ )(?<!số )(?<!hạng )(?:bao nhiêu|mấy)(?!\w)(?P<after>.*)", re.IGNORECASE)
+_WORD = re.compile(r"[\w%/]+")
+_MONEY = frozenset(("tiền", "đồng", "tỷ", "tỉ", "triệu", "kinh"))
+_UNITS: tuple[frozenset[str], ...] = (
+    frozenset(("ha", "héc", "hecta")),
+    frozenset(("m", "mét")),
+    frozenset(("km", "ki", "cây", "kilômét", "kilomet")),
+    frozenset(("kg", "cân", "kilôgam")),
+    frozenset(("m2", "mét")),
+)
+_UNITLESS = frozenset(
+    (
+        "là",
+        "so",
+        "trong",
+        "vào",
+        "ở",
+        "tại",
+        "năm",
+        "thì",
+        "khi",
+        "của",
+        "cho",
+        "từ",
+        "ạ",
+        "vậy",
+        "thế",
+        "nhỉ",
+        "và",
+    )
+)
+_DAY = re.compile(r"(?<!\w)(?:ngày|hôm) (?:nào|mấy|bao nhiêu)(?!\w)", re.IGNORECASE)
+_MONTH = re.compile(r"(?<!\w)tháng (?:nào|mấy)(?!\w)", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\w)năm (?:nào|bao nhiêu|mấy)(?!\w)", re.IGNORECASE)
+_WHEN = re.compile(
+    r"(?<!\w)(?:khi nào|bao giờ|lúc nào|hồi nào|thời (?:gian|điểm) nào|mấy giờ)(?!\w)", re.IGNORECASE
+)
+
+
+def values_asked_for(question: str, passage: str) -> list[tuple[int, int]]:
+    """Where a normalised passage has values of the kind that a normalised question asks for, begin and end.
+
+    Empty where it asks for something else, or where nothing in the passage is of the kind.  A count prefers
+    values before the very thing that is counted (``bao nhiêu ha``: ``742 ha``, not ``96 hộ``).
+    """
+    values = [(value, passage[value.end : value.end + 24]) for value in find_values(passage)]
+    for fits in _tests(question):
+        if found := [(value.start, value.end) for value, after in values if fits(value, after)]:
+            return found
+    return []
+
+
+def _tests(question: str) -> Iterator[Fits]:
+    """What the answer must be, the strictest test first."""
+    if _DAY.search(question):
+        yield lambda value, _: value.kind == "date" and value.canonical.count("-") >= 2
+    elif _MONTH.search(question):
+        yield lambda value, _: value.kind == "date" and "-" in value.canonical
+    elif _YEAR.search(question):
+        yield lambda value, _: value.kind == "date" and not value.canonical.startswith("--")
+    elif _WHEN.search(question):
+        yield lambda value, _: value.kind in ("date", "time")
+    elif count := _COUNT.search(question):
+        yield from _counts([word.lower() for word in _WORD.findall(count["after"])[:2]])
+
+
+def _counts(counted: list[str]) -> Iterator[Fits]:
+    """Tests for a count of what the next words of the question name."""
+    first = counted[0] if counted else ""
+    if first in _MONEY:
+        yield lambda value, _: value.kind == "money"
+    elif first == "%" or counted == ["phần", "trăm"]:
+        yield lambda value, _: value.kind == "percent"
+    elif first and first not in _UNITLESS:
+        names = {first}.union(*(unit for unit in _UNITS if first in unit))
+        yield lambda value, after: value.kind == "number" and _first_word(after) in names
+        yield lambda value, after: value.kind == "number" and bool(names & set(_words(after)))
+        yield lambda value, _: value.kind == "number"
+    else:
+        yield lambda value, _: value.kind in ("number", "percent", "money")
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def _first_word(text: str) -> str:
+    return next(iter(_words(text)), "")

@@ -1,0 +1,88 @@
+"""What the reader says orders the passages, and its spans become extracts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pytest
+
+from index.schema import Article, Chunk, Hit
+from rag.abstain import Logistic
+from rag.extract import Reading, extracts, read_hits, span_features, surest
+from rag.reader.spans import Span
+
+TEXT = "Xã có 5 thôn. Xã có 12 hộ nghèo."
+ARTICLE = Article("a.txt", "a.txt", "Xã Tân Sơn", TEXT)
+
+
+def hit(start: int, end: int, score: float, rank: int) -> Hit:
+    return Hit(Chunk(ARTICLE, rank - 1, start, end), score, rank, 0.9, lexical=score / 2)
+
+
+FIRST, SECOND = hit(0, 13, 0.9, 1), hit(14, 32, 0.8, 2)
+
+
+class Scripted:
+    """A reader that gives the spans it was made with."""
+
+    name = "scripted"
+
+    def __init__(self, *spans: Span) -> None:
+        self.spans = list(spans)
+        self.asked: list[tuple[str, Sequence[tuple[str, str]]]] = []
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Span]:
+        self.asked.append((question, passages))
+        return self.spans
+
+
+def test_passages_are_read_with_their_titles_and_a_relevant_one_rises() -> None:
+    reader = Scripted(Span(6, 7, -3, -6.0), Span(6, 8, 4, 6.0))
+    readings = read_hits(reader, "Bao nhiêu hộ nghèo?", [FIRST, SECOND])
+
+    assert reader.asked == [
+        ("Bao nhiêu hộ nghèo?", [("Xã Tân Sơn", "Xã có 5 thôn."), ("Xã Tân Sơn", "Xã có 12 hộ nghèo.")])
+    ]
+    assert [reading.hit.chunk for reading in readings] == [SECOND.chunk, FIRST.chunk]
+    assert [reading.hit.score for reading in readings] == [0.8, 0.9]
+
+
+def test_equally_relevant_passages_keep_their_order() -> None:
+    readings = read_hits(Scripted(Span(0, 2, 0, 0.0), Span(0, 2, 0, 0.0)), "?", [FIRST, SECOND])
+    assert [reading.hit for reading in readings] == [FIRST, SECOND]
+
+
+def test_an_extract_lies_in_its_article() -> None:
+    (extract,) = extracts(
+        [Reading(SECOND, Span(6, 8, 2.0, 1.0))], Logistic(weights={"margin": 1.5}, bias=-1, threshold=0)
+    )
+    assert (extract.start, extract.end, extract.text) == (20, 22, "12")
+    assert extract.confidence == pytest.approx(1 / (1 + math.exp(-2)))  # 1.5 · 2 - 1 = 2
+
+
+def test_the_likeliest_extract_comes_first_and_what_was_not_read_gives_none() -> None:
+    model = Logistic(weights={"margin": 1}, bias=0, threshold=0)
+    readings = [Reading(FIRST, Span(6, 7, -1, 0)), Reading(SECOND, Span(6, 8, 1, 0)), Reading(FIRST)]
+    assert [extract.text for extract in extracts(readings, model)] == ["12", "5"]
+    assert extracts([Reading(FIRST, Span(0, 0, -math.inf, 0))], model) == ()
+    assert extracts([], model) == ()
+
+
+def test_a_span_is_described_with_its_distance_from_the_best_passage() -> None:
+    assert span_features(SECOND, Span(6, 8, 2.0, 1.0), best_score=0.9) == pytest.approx(
+        {"margin": 2.0, "relevance": 1.0, "lexical": 0.4, "behind": 0.1}
+    )
+
+
+def test_a_span_moves_with_its_passage() -> None:
+    whole = Chunk(ARTICLE, 0, 0, 32)
+    moved = Reading(SECOND, Span(6, 8, 2.0, 1.0)).span_in(whole)
+    assert moved == Span(20, 22, 2.0, 1.0)
+    assert Reading(SECOND).span_in(whole) is None
+
+
+def test_the_surest_span_has_both_heads_highest() -> None:
+    first, second = Span(0, 1, 3.0, -2.0), Span(2, 3, 1.0, 1.0)
+    assert surest([None, first, second]) == second
+    assert surest([None]) is None

@@ -1,0 +1,41 @@
+"""Which values of a passage can answer a question."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.reader.kinds import values_asked_for
+
+PASSAGE = (
+    "Ngày 12/11/2020, xã Tân Sơn trồng 742 ha rừng của 96 hộ, đạt 107,4% kế hoạch. "
+    "Năm 2019 xã chi 1,6 tỷ đồng làm đường dài 1,85 km và cầu dài 116 m."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Xã trồng được bao nhiêu ha rừng?", ["742"]),
+        ("Xã trồng được bao nhiêu héc ta rừng?", ["742"]),
+        ("Rừng của mấy hộ?", ["96"]),
+        ("Cầu dài bao nhiêu mét?", ["116"]),
+        ("Đường dài bao nhiêu km?", ["1,85"]),
+        ("Xã chi bao nhiêu tiền làm đường?", ["1,6 tỷ đồng"]),
+        ("Đạt mấy phần trăm kế hoạch?", ["107,4%"]),
+        ("Đạt bao nhiêu % kế hoạch?", ["107,4%"]),
+        ("Trồng rừng ngày nào?", ["12/11/2020"]),
+        ("Xã làm đường năm nào?", ["12/11/2020", "2019"]),
+        ("Xã trồng rừng khi nào?", ["12/11/2020", "2019"]),
+        ("Xã trồng rừng được bao nhiêu?", ["742", "96", "107,4%", "1,6 tỷ đồng", "1,85", "116"]),
+        # Nothing is counted in voters here, so any number may be.
+        ("Xã có bao nhiêu cử tri?", ["742", "96", "1,85", "116"]),
+        ("Ai trồng rừng?", []),
+        ("Xã đứng thứ mấy?", []),
+    ],
+)
+def test_values_of_the_kind_that_is_asked_for(question: str, expected: list[str]) -> None:
+    assert [PASSAGE[start:end] for start, end in values_asked_for(question, PASSAGE)] == expected
+
+
+def test_a_passage_without_such_a_value_gives_none() -> None:
+    assert values_asked_for("Xã chi bao nhiêu tiền?", "Xã có 5 thôn.") == []

@@ -1,0 +1,108 @@
+"""A store is made equal to a folder, once or whenever the folder has changed."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from datetime import datetime
+
+from index.articles import Unreadable
+from index.encoder import Encoder
+from index.errors import IndexingError
+from index.store import Store
+from index.sync import ChangedFiles, SyncProgress, SyncReport
+from ui.output import change_told, passages_told, sync_told
+from ui.terminal import print_json, print_line, tell
+
+
+class Follower:
+    """Syncs one folder, once or whenever it has changed, and tells what was done."""
+
+    def __init__(self, args: argparse.Namespace, encoder: Encoder) -> None:
+        self._args, self._encoder = args, encoder
+        self._problems: tuple[Unreadable, ...] = ()
+        self._failure = ""
+
+    def sync(self, wait_seconds: float) -> SyncReport:
+        """Sync and tell all of it."""
+        report = self._run(wait_seconds)
+        if self._args.json:
+            print_json(asdict(report))
+        else:
+            print_line(sync_told(report))
+        self._tell_problems(report)
+        return report
+
+    def follow(self) -> int:
+        """Sync now and after every change until interrupted; what an interrupted sync had stored is kept."""
+        from index.watch import FolderWatch
+
+        try:
+            watch = FolderWatch(self._args.folder, self._args.store)
+            self.sync(math.inf)
+            tell(f"following {self._args.folder}; Ctrl-C ends it")
+            watch.run(self._sync_again, threading.Event())
+        except KeyboardInterrupt:
+            tell(f"no longer following {self._args.folder}; the store is whole")
+        return 0
+
+    def _sync_again(self) -> bool:
+        """Sync and tell what is new; false where it should be tried again soon."""
+        try:
+            report = self._run(math.inf)
+        except (IndexingError, OSError) as error:
+            if str(error) != self._failure:
+                self._failure = str(error)
+                tell(self._failure)
+            return False
+        self._failure = ""
+        if report.files != ChangedFiles():
+            if self._args.json:
+                print_json(asdict(report))
+            else:
+                print_line(change_told(report, datetime.now()))
+        self._tell_problems(report)
+        return not report.postponed
+
+    def _run(self, wait_seconds: float) -> SyncReport:
+        from index.sync import sync as run_sync
+
+        # Opened for each sync: the store may have been built again by another process meanwhile.
+        with closing(Store.open(self._args.store, self._encoder.name)) as store, _progress_bar() as advance:
+            return run_sync(
+                store,
+                self._args.folder,
+                self._encoder,
+                advance,
+                wait_seconds=wait_seconds,
+                on_wait=lambda holder: tell(f"waiting for {holder}, who writes to the store"),
+                allow_empty=self._args.allow_empty,
+            )
+
+    def _tell_problems(self, report: SyncReport) -> None:
+        for problem in report.problems:
+            if problem not in self._problems:
+                tell(f"not read: {problem.source}: {problem.reason}")
+        self._problems = report.problems
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Callable[[SyncProgress], None]]:
+    """Show how much of the files is read, how many passages a second are encoded, and the time left."""
+    from tqdm import tqdm
+
+    began = time.monotonic()
+    shape = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}, {remaining} left{postfix}"
+    with tqdm(desc="reading", bar_format=shape, disable=None, leave=False, delay=0.5, smoothing=0.1) as bar:
+
+        def advance(progress: SyncProgress) -> None:
+            bar.total = progress.total_bytes
+            bar.set_postfix_str(passages_told(progress.chunks, time.monotonic() - began), refresh=False)
+            bar.update(progress.done_bytes - bar.n)
+
+        yield advance

@@ -1,0 +1,59 @@
+"""What a command writes to the terminal: results to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+
+@contextmanager
+def byte_bar(label: str) -> Iterator[Any]:
+    """Show how much of a file has come."""
+    from tqdm import tqdm
+
+    with tqdm(desc=label, unit="B", unit_scale=True, disable=None, leave=False) as bar:
+
+        def advance(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield advance
+
+
+@contextmanager
+def lines_out(path: Path | None) -> Iterator[Any]:
+    """Write JSON lines to a file, which appears whole or not at all, or to the terminal."""
+    if path is None:
+        yield print_json
+        return
+    staging = path.with_name(path.name + ".partial")
+    with staging.open("w", encoding="utf-8") as file:
+
+        def write(row: object) -> None:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            file.flush()
+
+        yield write
+    os.replace(staging, path)
+
+
+def print_line(text: str) -> None:
+    """Write a line of a result."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def print_json(value: object) -> None:
+    """Write a result as one line of JSON."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def tell(text: str) -> None:
+    """Tell the person at the terminal something that is no result."""
+    sys.stderr.write(f"hoidap: {text}\n")
