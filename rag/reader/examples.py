@@ -6,14 +6,14 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.lexical import LexicalIndex, terms
 from index.schema import Article
 from index.text import fold, sentence_spans, syllables
 from rag.reader.cohesion import Cohesion
 from rag.reader.gaps import Gap, find_gaps
-from rag.reader.questions import ask
+from rag.reader.questions import as_typed, ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,38 @@ class Example:
     start: int
     end: int
     origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A part of a sentence that can be asked for; the sentence's ``begin`` and the part count in its article."""
+
+    article: str
+    sentence: str
+    begin: int
+    start: int
+    end: int
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A question that was written for an article; ``article.text[start:end]`` answers it."""
+
+    article: str
+    start: int
+    end: int
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A question for the answer ``start:end`` of a sentence, counted among those of its article."""
+
+    text: str
+    sentence: int
+    start: int
+    end: int
 
 
 _KIND_WEIGHTS = {
@@ -53,6 +85,7 @@ _REPEATED_KINDS = frozenset(
 )
 """Names and values, which an article may tell in more than one sentence."""
 
+_WRITTEN_SHARE = 0.4
 _COMMON_NUMBER = re.compile(r"\d{1,2}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười")
 """Numbers that stand twice in an article without meaning the same."""
 
@@ -65,25 +98,37 @@ _SENTENCE_WORDS = range(6, 46)
 class _Text:
     """An article with its sentences, what can be asked of each, and phrases that name its subject."""
 
+    id: str
     title: str
     text: str
     sentences: tuple[tuple[int, int], ...]
     gaps: tuple[tuple[Gap, ...], ...]
     topics: tuple[str, ...]
+    written: tuple[_Question, ...] = ()
 
     def sentence(self, number: int) -> str:
         start, end = self.sentences[number]
         return self.text[start:end]
 
+    def answer(self, asked: _Question) -> str:
+        return self.sentence(asked.sentence)[asked.start : asked.end]
+
 
 class ExampleMaker:
-    """Makes examples without end from articles; the same seed gives the same ones."""
+    """Makes examples without end from articles; the same seed gives the same ones.
 
-    def __init__(self, articles: Sequence[Article], seed: int) -> None:
+    Where questions were ``written`` for some of the articles, ``_WRITTEN_SHARE`` of the examples use them.
+    """
+
+    def __init__(self, articles: Sequence[Article], seed: int, written: Sequence[Written] = ()) -> None:
         self._rng = random.Random(seed)
         cohesion = Cohesion(article.text for article in articles)
-        texts = (_prepare(article, cohesion) for article in articles)
+        questions: dict[str, list[Written]] = defaultdict(list)
+        for question in written:
+            questions[question.article].append(question)
+        texts = (_prepare(article, cohesion, questions[article.id]) for article in articles)
         self._texts = [text for text in texts if any(text.gaps)]
+        self._with_written = [text for text in self._texts if text.written]
         self._passages = [
             (number, *window) for number, text in enumerate(self._texts) for window in _tiles(text)
         ]
@@ -104,23 +149,40 @@ class ExampleMaker:
         origins, shares = zip(*_SHARES, strict=True)
         while True:
             origin = self._rng.choices(origins, shares)[0]
+            from_written = self._with_written and self._rng.random() < _WRITTEN_SHARE
             for _ in range(20):
-                example = self._makers[origin](self._rng.choice(self._texts))
+                text = self._rng.choice(self._with_written if from_written else self._texts)
+                example = self._makers[origin](text)
                 if example is not None:
                     yield example
                     break
 
-    def _pick(self, text: _Text) -> tuple[int, Gap, str] | None:
-        """A sentence, a gap and the question for it."""
+    def pick(self) -> Asked:
+        """A gap of any article."""
+        text = self._rng.choice(self._texts)
+        number, gap = self._pick_gap(text)
+        begin, end = text.sentences[number]
+        start, stop = begin + gap.start, begin + gap.end
+        return Asked(text.id, text.text[begin:end], begin, start, stop, text.text[start:stop])
+
+    def _pick(self, text: _Text) -> _Question | None:
+        """A question about an article: a written one where there is any, else one made by rule."""
+        if text.written:
+            written = self._rng.choice(text.written)
+            return replace(written, text=as_typed(written.text, self._rng))
+        number, gap = self._pick_gap(text)
+        question = ask(text.sentence(number), gap, self._rng, text.topics)
+        return _Question(question, number, gap.start, gap.end) if question else None
+
+    def _pick_gap(self, text: _Text) -> tuple[int, Gap]:
+        """A sentence and a gap in it, common kinds no likelier than rare ones."""
         choices = [(number, gap) for number, gaps in enumerate(text.gaps) for gap in gaps]
         of_kind: dict[str, list[tuple[int, Gap]]] = defaultdict(list)
         for number, gap in choices:
             of_kind[gap.kind].append((number, gap))
         kinds = sorted(of_kind)
         kind = self._rng.choices(kinds, [_KIND_WEIGHTS[kind] for kind in kinds])[0]
-        number, gap = self._rng.choice(of_kind[kind])
-        question = ask(text.sentence(number), gap, self._rng, text.topics)
-        return (number, gap, question) if question else None
+        return self._rng.choice(of_kind[kind])
 
     def _window(self, text: _Text, number: int, without: int | None = None) -> tuple[str, int]:
         """Some sentences around one, and where that one begins; ``without`` is left out."""
@@ -150,21 +212,16 @@ class ExampleMaker:
             parts.append(text.sentence(place))
         return " ".join(parts), at
 
-    def _found(
-        self, text: _Text, question: str, number: int, gap: Gap, without: int | None, origin: str
-    ) -> Example:
-        passage, at = self._window(text, number, without)
-        return Example(question, self._title(text), passage, at + gap.start, at + gap.end, origin)
+    def _found(self, text: _Text, asked: _Question, without: int | None, origin: str) -> Example:
+        passage, at = self._window(text, asked.sentence, without)
+        return Example(asked.text, self._title(text), passage, at + asked.start, at + asked.end, origin)
 
     def _title(self, text: _Text) -> str:
         return text.title if self._rng.random() < 0.7 else ""
 
     def _from_sentence(self, text: _Text) -> Example | None:
-        picked = self._pick(text)
-        if picked is None:
-            return None
-        number, gap, question = picked
-        return self._found(text, question, number, gap, None, "sentence")
+        asked = self._pick(text)
+        return self._found(text, asked, None, "sentence") if asked else None
 
     def _from_elsewhere(self, text: _Text) -> Example | None:
         """Asked with one sentence, told by another that shares some of its words."""
@@ -185,61 +242,59 @@ class ExampleMaker:
             return None
         (asked, gap), (number, there) = self._rng.choice(pairs)
         question = ask(text.sentence(asked), gap, self._rng, text.topics)
-        return self._found(text, question, number, there, asked, "elsewhere") if question else None
+        if question is None:
+            return None
+        return self._found(text, _Question(question, number, there.start, there.end), asked, "elsewhere")
 
     def _with_answer_removed(self, text: _Text) -> Example | None:
-        picked = self._pick(text)
-        if picked is None or len(text.sentences) < 4:
+        asked = self._pick(text)
+        if asked is None or len(text.sentences) < 4:
             return None
-        number, gap, question = picked
-        passage, _ = self._window(text, number, number)
-        return self._absent(text, passage, text.sentence(number)[gap.start : gap.end], question, "removed")
+        passage, _ = self._window(text, asked.sentence, asked.sentence)
+        return self._absent(text, passage, text.answer(asked), asked.text, "removed")
 
     def _from_another_part(self, text: _Text) -> Example | None:
-        picked = self._pick(text)
-        if picked is None:
+        asked = self._pick(text)
+        if asked is None:
             return None
-        number, gap, question = picked
         passage, _ = self._window(text, self._rng.randrange(len(text.sentences)))
-        if text.sentence(number) in passage:
+        if text.sentence(asked.sentence) in passage:
             return None
-        return self._absent(text, passage, text.sentence(number)[gap.start : gap.end], question, "apart")
+        return self._absent(text, passage, text.answer(asked), asked.text, "apart")
 
     def _from_another_article(self, text: _Text) -> Example | None:
-        picked = self._pick(text)
-        if picked is None:
+        asked = self._pick(text)
+        if asked is None:
             return None
-        number, gap, question = picked
-        answer = text.sentence(number)[gap.start : gap.end]
-        found = [self._passages[place] for place in self._lexical.candidates(question, 8)]
+        found = [self._passages[place] for place in self._lexical.candidates(asked.text, 8)]
         others = [place for place in found if self._texts[place[0]] is not text]
         if not others:
             return None
         other, start, end = self._rng.choice(others)
-        return self._absent(self._texts[other], self._texts[other].text[start:end], answer, question, "other")
+        passage = self._texts[other].text[start:end]
+        return self._absent(self._texts[other], passage, text.answer(asked), asked.text, "other")
 
     def _with_question_changed(self, text: _Text) -> Example | None:
         """A name, number or date of the question becomes another one, so that the passage just misses."""
-        picked = self._pick(text)
-        if picked is None:
+        asked = self._pick(text)
+        if asked is None:
             return None
-        number, gap, question = picked
-        sentence = text.sentence(number)
+        sentence = text.sentence(asked.sentence)
         swaps = [
             other
-            for other in text.gaps[number]
+            for other in text.gaps[asked.sentence]
             if other.kind in _REPEATED_KINDS
-            and (other.end <= gap.begin or other.start >= gap.stop)
-            and re.search(rf"(?<!\w){re.escape(sentence[other.start : other.end])}(?!\w)", question)
+            and (other.end <= asked.start or other.start >= asked.end)
+            and re.search(rf"(?<!\w){re.escape(sentence[other.start : other.end])}(?!\w)", asked.text)
         ]
         if not swaps:
             return None
         old = self._rng.choice(swaps)
         new = self._another(old.kind, sentence[old.start : old.end])
-        passage, _ = self._window(text, number)
+        passage, _ = self._window(text, asked.sentence)
         if new is None or fold(new) in fold(passage):
             return None
-        question = question.replace(sentence[old.start : old.end], new)
+        question = asked.text.replace(sentence[old.start : old.end], new)
         return Example(question, self._title(text), passage, -1, -1, "changed")
 
     def _another(self, kind: str, value: str) -> str | None:
@@ -261,7 +316,7 @@ class ExampleMaker:
         return Example(question, self._title(text), passage, -1, -1, origin)
 
 
-def _prepare(article: Article, cohesion: Cohesion) -> _Text:
+def _prepare(article: Article, cohesion: Cohesion, written: Sequence[Written]) -> _Text:
     sentences = tuple(sentence_spans(article.text))
     gaps: list[tuple[Gap, ...]] = []
     for start, end in sentences:
@@ -270,7 +325,23 @@ def _prepare(article: Article, cohesion: Cohesion) -> _Text:
         gaps.append(
             tuple(gap for gap in find_gaps(sentence) if _is_whole(sentence, gap, cohesion)) if fits else ()
         )
-    return _Text(article.title, article.text, sentences, tuple(gaps), tuple(_topics(article)))
+    return _Text(
+        article.id,
+        article.title,
+        article.text,
+        sentences,
+        tuple(gaps),
+        tuple(_topics(article)),
+        tuple(_placed(written, sentences)),
+    )
+
+
+def _placed(written: Sequence[Written], sentences: Sequence[tuple[int, int]]) -> Iterator[_Question]:
+    """The questions whose answer lies in one sentence."""
+    for question in written:
+        for number, (start, end) in enumerate(sentences):
+            if start <= question.start and question.end <= end:
+                yield _Question(question.question, number, question.start - start, question.end - start)
 
 
 def _topics(article: Article) -> Iterator[str]:

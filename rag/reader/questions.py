@@ -47,7 +47,7 @@ def ask(sentence: str, gap: Gap, rng: random.Random, topics: Sequence[str] = ())
         link, topic = rng.choice(_LINKS), rng.choice(topics)
         words = [link, topic, *words] if rng.random() < 0.5 else [*words, link, topic]
     question = other_words(" ".join(word for word in words if word), rng, 0.35)
-    return _as_typed(question, rng)
+    return as_typed(question, rng)
 
 
 def _around(sentence: str, gap: Gap, rng: random.Random) -> tuple[list[str], list[str]]:
@@ -82,7 +82,8 @@ def _joints(words: Sequence[str]) -> list[int]:
     return [0, *(place for place, word in enumerate(words) if word.lower() in _JOINTS), len(words)]
 
 
-def _as_typed(question: str, rng: random.Random) -> str:
+def as_typed(question: str, rng: random.Random) -> str:
+    """A question as people type it: with an opening, without accents, in small letters, with a slip, or as it is."""
     question = re.sub(r"\s+", " ", question).strip(" ,.;:-")
     if rng.random() < 0.06:
         question = rng.choice(_OPENERS) + question[:1].lower() + question[1:]

@@ -26,9 +26,10 @@ from index.schema import Article
 from rag.assemble import encoder_folder
 from rag.config import read_config
 from rag.errors import AnsweringError
-from rag.reader.examples import Example, ExampleMaker
+from rag.reader.examples import Example, ExampleMaker, Written
 from rag.reader.pairs import PairTokenizer, Row, padded
 from rag.reader.torch_model import build_network
+from rag.reader.written import read_written
 
 if TYPE_CHECKING:
     import torch
@@ -60,7 +61,9 @@ class _Target:
     end: int
 
 
-def train(articles: Sequence[Article], folder: Path, out: Path, recipe: Recipe) -> None:
+def train(
+    articles: Sequence[Article], folder: Path, out: Path, recipe: Recipe, written: Sequence[Written] = ()
+) -> None:
     """Learn, keeping the state in ``out`` every two minutes; go on from there when it exists."""
     import torch
 
@@ -71,7 +74,7 @@ def train(articles: Sequence[Article], folder: Path, out: Path, recipe: Recipe) 
     out.mkdir(parents=True, exist_ok=True)
     state = out / "state.pt"
     done = _resume(state, network, optimiser)
-    maker = ExampleMaker(articles, recipe.seed + done)
+    maker = ExampleMaker(articles, recipe.seed + done, written)
     tokenizer = PairTokenizer(folder / "tokenizer.json")
     saved = time.monotonic()
     losses: list[float] = []
@@ -204,6 +207,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="Vietnamese articles, some thousands")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the state is kept")
+    parser.add_argument(
+        "--questions",
+        type=Path,
+        metavar="FILE",
+        help="those that python -m rag.reader.written wrote for the folder",
+    )
     parser.add_argument("--examples", type=int, default=standard.examples, metavar="N")
     parser.add_argument("--frozen-layers", type=int, default=standard.frozen_layers, metavar="N")
     parser.add_argument("--rate", type=float, default=standard.rate)
@@ -214,7 +223,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         folder = encoder_folder(read_config(args.config))
         articles = [article for article in read_folder(args.folder) if isinstance(article, Article)]
-        train(articles, folder, args.out, recipe)
+        train(articles, folder, args.out, recipe, read_written(args.questions) if args.questions else ())
     except (IndexingError, AnsweringError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
