@@ -17,6 +17,7 @@ from eval.schema import Provenance, Question, Retrieval
 from eval.speed_figures import timed
 from index.schema import Chunk
 from index.text import fold, normalise
+from rag.accents import restore_accents
 from rag.reader.reader import Reader
 from rag.reader.spans import Span
 from rag.schema import Extract
@@ -90,12 +91,15 @@ class ReaderRun:
 
 
 def read_all(reader: Reader, given: Sequence[Given], *, progress: bool = False) -> tuple[ReadRow, ...]:
-    """Read the passages of each question, asked as it is and then without its accents."""
+    """Read the passages of each question, asked as it is and then typed without its accents."""
     rows = []
     for accents in (True, False):
         for one in _with_bar(given, f"reading, {'with' if accents else 'without'} accents", progress):
             chunks = [chunk for chunk in (one.own, one.other, one.hard) if chunk is not None]
-            spans = reader.read(_typed(one.question, accents), list(map(_passage, chunks)))
+            passages = list(map(_passage, chunks))
+            spans = reader.read(
+                _typed(one.question) if accents else _restored(one.question, passages), passages
+            )
             read = {chunk: _read(chunk, span) for chunk, span in zip(chunks, spans, strict=True)}
             own = read[one.own]
             rows.append(
@@ -122,7 +126,7 @@ def time_reading(reader: Reader, given: Sequence[Given]) -> tuple[tuple[float, .
     for one in given[:TIMED]:
         first = pool.index(one.own)
         chunks = [pool[(first + step) % len(pool)] for step in range(PASSAGES)]
-        rounds.append((_typed(one.question, True), list(map(_passage, chunks))))
+        rounds.append((_typed(one.question), list(map(_passage, chunks))))
     reader.read(*rounds[0])
     seconds = tuple(timed(partial(reader.read, *one)) for one in rounds)
     return seconds, fmean(len(text) for _, passages in rounds for _, text in passages)
@@ -137,9 +141,13 @@ def read_extracts(
     )
 
 
-def _typed(question: Question, accents: bool) -> str:
-    text = normalise(in_full(question))
-    return text if accents else fold(text)
+def _typed(question: Question) -> str:
+    return normalise(in_full(question))
+
+
+def _restored(question: Question, passages: Sequence[tuple[str, str]]) -> str:
+    """The question as the assistant reads one without accents: with those of the passages that were found."""
+    return restore_accents(fold(_typed(question)), [f"{title}\n{text}" for title, text in passages])
 
 
 def _passage(chunk: Chunk) -> tuple[str, str]:

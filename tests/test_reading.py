@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ from index.store import Store
 from index.text import syllables
 from rag.abstain import Calibration, Logistic
 from rag.config import Config
+from rag.reader.spans import Span
 from rag.retrieve import Retriever
 from rag.schema import Extract
 
@@ -122,6 +124,28 @@ def test_a_squad_paragraph_belongs_to_its_questions(tmp_path: Path) -> None:
     found = squad_passages(squad_file(tmp_path))
     assert found["n2"].text == POOR.text
     assert (found["n2"].article.title, found["n2"].article.id) == ("Huyện Ba Sen", "Huyện_Ba_Sen-1")
+
+
+class Listener(FakeReader):
+    """Keeps the questions that it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Span]:
+        self.asked.append(question)
+        return super().read(question, passages)
+
+
+def test_accents_come_back_from_the_passages_as_in_the_search() -> None:
+    reader = Listener()
+    read_all(reader, give([MEMBERS, FOREST], {"n1": PARTY, "n2": POOR}, seed=0))
+
+    asked, bare = reader.asked[0], reader.asked[2]
+    assert "đảng viên" in asked
+    assert "đảng viên" in bare
+    assert bare != asked  # what no passage holds stays without accents
 
 
 def test_each_question_is_read_with_accents_and_without() -> None:
