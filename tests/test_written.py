@@ -11,7 +11,8 @@ import pytest
 from fakes import FakeGenerator
 
 from index.schema import Article
-from rag.reader.examples import Asked, ExampleMaker, Written
+from rag.reader.askable import Written
+from rag.reader.examples import Asked, ExampleMaker
 from rag.reader.written import ask_for, find_answer, read_written, write_questions
 from tests.test_reader_data import ARTICLES
 

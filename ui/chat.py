@@ -202,7 +202,9 @@ class Chat:
             yield from self._steps(question, view, owner, run)
         except (IndexingError, AnsweringError, WindowError) as error:
             yield self._failed(question, trouble(error, self._words))
-        except Exception:
+        except (
+            Exception
+        ):  # whatever broke, the window must not wait for an answer for ever; the log has it all
             LOG.exception("The answer to a question failed.")
             yield self._failed(question, Trouble(self._words.error_unknown, ""))
 

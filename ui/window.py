@@ -13,7 +13,7 @@ from rag.assemble import open_assistant
 from rag.assistant import Assistant
 from rag.config import Config
 from rag.errors import AnsweringError
-from rag.examples import suggest_questions
+from rag.suggestions import suggest_questions
 
 EXAMPLES = 4
 _EXAMPLE_ARTICLES = 40

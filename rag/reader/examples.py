@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 
 from index.lexical import LexicalIndex, terms
 from index.schema import Article
-from index.text import fold, sentence_spans, syllables
+from index.text import fold, syllables
+from rag.reader.askable import REPEATED_KINDS, AskableText, Question, Written, prepare, tiles
 from rag.reader.cohesion import Cohesion
-from rag.reader.gaps import Gap, find_gaps
+from rag.reader.gaps import Gap
 from rag.reader.questions import as_typed, ask
 
 
@@ -43,26 +44,6 @@ class Asked:
     answer: str
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A question that was written for an article; ``article.text[start:end]`` answers it."""
-
-    article: str
-    start: int
-    end: int
-    question: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """A question for the answer ``start:end`` of a sentence, counted among those of its article."""
-
-    text: str
-    sentence: int
-    start: int
-    end: int
-
-
 _KIND_WEIGHTS = {
     "number": 1.3, "date": 1.5, "money": 1.0, "percent": 1.0, "duration": 1.0, "age": 0.6, "length": 0.6, "time": 0.6,
     "person": 1.5, "role": 0.8, "named": 1.5, "called": 1.2, "body": 1.2, "place": 1.3, "name": 0.3,
@@ -80,38 +61,12 @@ _SHARES = (
 )
 """How the examples are made: the first two have an answer."""
 
-_REPEATED_KINDS = frozenset(
-    ("person", "named", "place", "body", "name", "number", "money", "percent", "date", "called")
-)
-"""Names and values, which an article may tell in more than one sentence."""
-
 _WRITTEN_SHARE = 0.4
 _COMMON_NUMBER = re.compile(r"\d{1,2}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười")
 """Numbers that stand twice in an article without meaning the same."""
 
 _SHORTEST, _LONGEST = 160, 1000
 """Characters of a passage, at least and at most."""
-_SENTENCE_WORDS = range(6, 46)
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """An article with its sentences, what can be asked of each, and phrases that name its subject."""
-
-    id: str
-    title: str
-    text: str
-    sentences: tuple[tuple[int, int], ...]
-    gaps: tuple[tuple[Gap, ...], ...]
-    topics: tuple[str, ...]
-    written: tuple[_Question, ...] = ()
-
-    def sentence(self, number: int) -> str:
-        start, end = self.sentences[number]
-        return self.text[start:end]
-
-    def answer(self, asked: _Question) -> str:
-        return self.sentence(asked.sentence)[asked.start : asked.end]
 
 
 class ExampleMaker:
@@ -126,11 +81,11 @@ class ExampleMaker:
         questions: dict[str, list[Written]] = defaultdict(list)
         for question in written:
             questions[question.article].append(question)
-        texts = (_prepare(article, cohesion, questions[article.id]) for article in articles)
+        texts = (prepare(article, cohesion, questions[article.id]) for article in articles)
         self._texts = [text for text in texts if any(text.gaps)]
         self._with_written = [text for text in self._texts if text.written]
         self._passages = [
-            (number, *window) for number, text in enumerate(self._texts) for window in _tiles(text)
+            (number, *window) for number, text in enumerate(self._texts) for window in tiles(text)
         ]
         self._lexical = LexicalIndex.build(
             [terms(self._texts[number].text[start:end]) for number, start, end in self._passages]
@@ -165,16 +120,16 @@ class ExampleMaker:
         start, stop = begin + gap.start, begin + gap.end
         return Asked(text.id, text.text[begin:end], begin, start, stop, text.text[start:stop])
 
-    def _pick(self, text: _Text) -> _Question | None:
+    def _pick(self, text: AskableText) -> Question | None:
         """A question about an article: a written one where there is any, else one made by rule."""
         if text.written:
             written = self._rng.choice(text.written)
             return replace(written, text=as_typed(written.text, self._rng))
         number, gap = self._pick_gap(text)
         question = ask(text.sentence(number), gap, self._rng, text.topics)
-        return _Question(question, number, gap.start, gap.end) if question else None
+        return Question(question, number, gap.start, gap.end) if question else None
 
-    def _pick_gap(self, text: _Text) -> tuple[int, Gap]:
+    def _pick_gap(self, text: AskableText) -> tuple[int, Gap]:
         """A sentence and a gap in it, common kinds no likelier than rare ones."""
         choices = [(number, gap) for number, gaps in enumerate(text.gaps) for gap in gaps]
         of_kind: dict[str, list[tuple[int, Gap]]] = defaultdict(list)
@@ -184,7 +139,7 @@ class ExampleMaker:
         kind = self._rng.choices(kinds, [_KIND_WEIGHTS[kind] for kind in kinds])[0]
         return self._rng.choice(of_kind[kind])
 
-    def _window(self, text: _Text, number: int, without: int | None = None) -> tuple[str, int]:
+    def _window(self, text: AskableText, number: int, without: int | None = None) -> tuple[str, int]:
         """Some sentences around one, and where that one begins; ``without`` is left out."""
         # Most are short, which teaches as much in less time.
         size = _SHORTEST + (_LONGEST - _SHORTEST) * self._rng.random() ** 1.5
@@ -212,24 +167,24 @@ class ExampleMaker:
             parts.append(text.sentence(place))
         return " ".join(parts), at
 
-    def _found(self, text: _Text, asked: _Question, without: int | None, origin: str) -> Example:
+    def _found(self, text: AskableText, asked: Question, without: int | None, origin: str) -> Example:
         passage, at = self._window(text, asked.sentence, without)
         return Example(asked.text, self._title(text), passage, at + asked.start, at + asked.end, origin)
 
-    def _title(self, text: _Text) -> str:
+    def _title(self, text: AskableText) -> str:
         return text.title if self._rng.random() < 0.7 else ""
 
-    def _from_sentence(self, text: _Text) -> Example | None:
+    def _from_sentence(self, text: AskableText) -> Example | None:
         asked = self._pick(text)
         return self._found(text, asked, None, "sentence") if asked else None
 
-    def _from_elsewhere(self, text: _Text) -> Example | None:
+    def _from_elsewhere(self, text: AskableText) -> Example | None:
         """Asked with one sentence, told by another that shares some of its words."""
         told: dict[str, list[tuple[int, Gap]]] = defaultdict(list)
         for number, gaps in enumerate(text.gaps):
             for gap in gaps:
                 answer = text.sentence(number)[gap.start : gap.end].lower()
-                if gap.kind in _REPEATED_KINDS and not _COMMON_NUMBER.fullmatch(answer):
+                if gap.kind in REPEATED_KINDS and not _COMMON_NUMBER.fullmatch(answer):
                     told[answer].append((number, gap))
         pairs = [
             (asked, other)
@@ -244,16 +199,16 @@ class ExampleMaker:
         question = ask(text.sentence(asked), gap, self._rng, text.topics)
         if question is None:
             return None
-        return self._found(text, _Question(question, number, there.start, there.end), asked, "elsewhere")
+        return self._found(text, Question(question, number, there.start, there.end), asked, "elsewhere")
 
-    def _with_answer_removed(self, text: _Text) -> Example | None:
+    def _with_answer_removed(self, text: AskableText) -> Example | None:
         asked = self._pick(text)
         if asked is None or len(text.sentences) < 4:
             return None
         passage, _ = self._window(text, asked.sentence, asked.sentence)
         return self._absent(text, passage, text.answer(asked), asked.text, "removed")
 
-    def _from_another_part(self, text: _Text) -> Example | None:
+    def _from_another_part(self, text: AskableText) -> Example | None:
         asked = self._pick(text)
         if asked is None:
             return None
@@ -262,7 +217,7 @@ class ExampleMaker:
             return None
         return self._absent(text, passage, text.answer(asked), asked.text, "apart")
 
-    def _from_another_article(self, text: _Text) -> Example | None:
+    def _from_another_article(self, text: AskableText) -> Example | None:
         asked = self._pick(text)
         if asked is None:
             return None
@@ -274,7 +229,7 @@ class ExampleMaker:
         passage = self._texts[other].text[start:end]
         return self._absent(self._texts[other], passage, text.answer(asked), asked.text, "other")
 
-    def _with_question_changed(self, text: _Text) -> Example | None:
+    def _with_question_changed(self, text: AskableText) -> Example | None:
         """A name, number or date of the question becomes another one, so that the passage just misses."""
         asked = self._pick(text)
         if asked is None:
@@ -283,7 +238,7 @@ class ExampleMaker:
         swaps = [
             other
             for other in text.gaps[asked.sentence]
-            if other.kind in _REPEATED_KINDS
+            if other.kind in REPEATED_KINDS
             and (other.end <= asked.start or other.start >= asked.end)
             and re.search(rf"(?<!\w){re.escape(sentence[other.start : other.end])}(?!\w)", asked.text)
         ]
@@ -309,65 +264,13 @@ class ExampleMaker:
                     return other
         return None
 
-    def _absent(self, text: _Text, passage: str, answer: str, question: str, origin: str) -> Example | None:
+    def _absent(
+        self, text: AskableText, passage: str, answer: str, question: str, origin: str
+    ) -> Example | None:
         """An example without an answer, ``None`` when the passage tells it after all."""
         if len(passage) < 80 or fold(answer) in fold(passage):
             return None
         return Example(question, self._title(text), passage, -1, -1, origin)
-
-
-def _prepare(article: Article, cohesion: Cohesion, written: Sequence[Written]) -> _Text:
-    sentences = tuple(sentence_spans(article.text))
-    gaps: list[tuple[Gap, ...]] = []
-    for start, end in sentences:
-        sentence = article.text[start:end]
-        fits = len(sentence.split()) in _SENTENCE_WORDS
-        gaps.append(
-            tuple(gap for gap in find_gaps(sentence) if _is_whole(sentence, gap, cohesion)) if fits else ()
-        )
-    return _Text(
-        article.id,
-        article.title,
-        article.text,
-        sentences,
-        tuple(gaps),
-        tuple(_topics(article)),
-        tuple(_placed(written, sentences)),
-    )
-
-
-def _placed(written: Sequence[Written], sentences: Sequence[tuple[int, int]]) -> Iterator[_Question]:
-    """The questions whose answer lies in one sentence."""
-    for question in written:
-        for number, (start, end) in enumerate(sentences):
-            if start <= question.start and question.end <= end:
-                yield _Question(question.question, number, question.start - start, question.end - start)
-
-
-def _topics(article: Article) -> Iterator[str]:
-    """What people would name of an article: names, places and times of its title, and the place it is about."""
-    if article.place:
-        yield article.place
-    for gap in find_gaps(article.title):
-        if gap.kind in _REPEATED_KINDS - {"number", "money", "percent"}:
-            yield article.title[gap.begin : gap.stop].strip(" ,")
-
-
-def _is_whole(sentence: str, gap: Gap, cohesion: Cohesion) -> bool:
-    """Whether the gap and its answer begin and end between words."""
-    return not any(cohesion.cuts_a_word(sentence, edge) for edge in (gap.begin, gap.stop))
-
-
-def _tiles(text: _Text) -> Iterator[tuple[int, int]]:
-    """The text in pieces of whole sentences, as long as a passage."""
-    begin: int | None = None
-    for start, end in text.sentences:
-        begin = start if begin is None else begin
-        if end - begin >= 700:
-            yield begin, end
-            begin = None
-    if begin is not None:
-        yield begin, text.sentences[-1][1]
 
 
 def _shared(one: str, other: str, answer: str) -> int:

@@ -21,27 +21,9 @@ _UNITS: tuple[frozenset[str], ...] = (
     frozenset(("kg", "cân", "kilôgam")),
     frozenset(("m2", "mét")),
 )
-_UNITLESS = frozenset(
-    (
-        "là",
-        "so",
-        "trong",
-        "vào",
-        "ở",
-        "tại",
-        "năm",
-        "thì",
-        "khi",
-        "của",
-        "cho",
-        "từ",
-        "ạ",
-        "vậy",
-        "thế",
-        "nhỉ",
-        "và",
-    )
-)
+_UNITLESS = frozenset((
+    "là", "so", "trong", "vào", "ở", "tại", "năm", "thì", "khi", "của", "cho", "từ", "ạ", "vậy", "thế", "nhỉ", "và",
+))  # fmt: skip
 _DAY = re.compile(r"(?<!\w)(?:ngày|hôm) (?:nào|mấy|bao nhiêu)(?!\w)", re.IGNORECASE)
 _MONTH = re.compile(r"(?<!\w)tháng (?:nào|mấy)(?!\w)", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\w)năm (?:nào|bao nhiêu|mấy)(?!\w)", re.IGNORECASE)

@@ -26,7 +26,8 @@ from index.schema import Article
 from rag.assemble import encoder_folder
 from rag.config import read_config
 from rag.errors import AnsweringError
-from rag.reader.examples import Example, ExampleMaker, Written
+from rag.reader.askable import Written
+from rag.reader.examples import Example, ExampleMaker
 from rag.reader.pairs import PairTokenizer, Row, padded
 from rag.reader.torch_model import build_network
 from rag.reader.written import read_written

@@ -28,7 +28,8 @@ from rag.config import read_config
 from rag.errors import AnsweringError
 from rag.generate import Generator, Message, Piece, Prompt
 from rag.language import foreign_script
-from rag.reader.examples import Asked, ExampleMaker, Written
+from rag.reader.askable import Written
+from rag.reader.examples import Asked, ExampleMaker
 
 _ASK = "Bạn đặt câu hỏi tiếng Việt ngắn gọn, tự nhiên, dùng từ khác với câu văn khi có thể."
 _EXAMPLES = (

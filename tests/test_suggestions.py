@@ -3,7 +3,7 @@ from __future__ import annotations
 from fakes import ARTICLES
 
 from index.schema import Article
-from rag.examples import suggest_questions
+from rag.suggestions import suggest_questions
 
 
 def test_a_number_becomes_a_question_word_where_it_stands() -> None:
