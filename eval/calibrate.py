@@ -3,8 +3,8 @@
 Every answerable question is asked twice, once with its articles and once with them left out, so that there is
 an absent question for each present one, about the same things.  ``extract`` tells whether the reader's span
 of a passage is right; ``evidence`` sees what search and reader found, ``support`` also what was written and how
-it stands on the passages.  Thresholds are set where at most ``FALSE_REFUSALS`` of the answerable questions are
-refused, half of that by each model.
+it stands on the passages.  Together the two refuse at most ``FALSE_REFUSALS`` of the answerable questions, divided
+between them so that they refuse most of the absent ones.
 
 ``python -m eval.calibrate --store DIR`` prints the coefficients; ``--out FILE`` keeps them: those with the reader
 belong in ``rag/calibration-reader.json``, those of a configuration without it in ``rag/calibration.json``.
@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from eval.commands import QUESTIONS
@@ -28,23 +29,26 @@ from eval.metrics.answers import contained
 from eval.questions import choose, read_questions
 from eval.schema import Question
 from index.encoder import Encoder
-from index.schema import Filters
+from index.schema import Filters, Hit
 from index.store import Store
 from index.text import normalise
 from rag.abstain import Calibration, Logistic, evidence_features, support_features
 from rag.assemble import open_generator, open_retriever
 from rag.assistant import Assistant
 from rag.config import read_config
-from rag.extract import Reading, extracts, span_features
+from rag.extract import agreement, extracts, span_features
 from rag.follow import standalone
 from rag.reader.reader import Reader
 from rag.retrieve import Retriever
 from rag.schema import Turn
 
-EVIDENCE = ("lexical", "dense", "margin")
+EVIDENCE = ("lexical", "dense", "above")
 SUPPORT = ("supported", "support", "logprob")
 EXTRACT = ("margin", "relevance", "lexical", "behind")
 FALSE_REFUSALS = 0.05
+_CURVE = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
+"""Shares of answerable questions refused, for which the script tells how many absent ones are refused too."""
+_CHUNKS_OF_AN_ARTICLE = 30  # at most; so many more are searched for where one is left out
 _OPEN = Logistic(weights={}, bias=0.0, threshold=0.0)
 
 
@@ -55,10 +59,10 @@ class Without(Retriever):
         super().__init__(store, encoder, reader)
         self.left_out: frozenset[str] = frozenset()
 
-    def look_up(self, question: str, k: int, filters: Filters = Filters()) -> tuple[Reading, ...]:
-        """Find the ``k`` best passages of the other articles."""
-        readings = super().look_up(question, k + 8 * len(self.left_out), filters)
-        return tuple(one for one in readings if one.hit.chunk.article.id not in self.left_out)[:k]
+    def find(self, asked: str, count: int, filters: Filters) -> list[Hit]:
+        """Search in the other articles."""
+        hits = super().find(asked, count + _CHUNKS_OF_AN_ARTICLE * len(self.left_out), filters)
+        return [hit for hit in hits if hit.chunk.article.id not in self.left_out][:count]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +103,10 @@ def fit(
     return dict(zip(names, weights.round(4).tolist(), strict=True)), round(bias, 4)
 
 
-def threshold(model: Logistic, rows: Sequence[dict[str, float]], told: Sequence[bool], share: float) -> float:
-    """Give the probability below which at most ``share`` of the answerable questions fall."""
-    chances = sorted(model.probability(row) for row, is_told in zip(rows, told, strict=True) if is_told)
-    return math.floor(chances[int(share * len(chances))] * 1e4) / 1e4
+def threshold(model: Logistic, answerable: Sequence[dict[str, float]], refused: int) -> float:
+    """Give the probability below which at most so many of the answerable questions fall."""
+    chances = sorted(map(model.probability, answerable))
+    return math.floor(chances[refused] * 1e4) / 1e4
 
 
 def calibrate(
@@ -121,18 +125,52 @@ def calibrate(
     for case in tqdm(cases, desc="asking", disable=None):
         retriever.left_out = case.articles if case.without else frozenset()
         answer = asking.answer(case.question.text, case.history)
-        found = extracts(retriever.look_up(answer.standalone, passages), extract) if extract else ()
-        before.append(evidence_features(answer.passages, found))
+        looked_up = retriever.look_up(answer.standalone, passages)
+        found = extracts(looked_up.readings, extract) if extract else ()
+        before.append(evidence_features(looked_up.hits, looked_up.background, found))
+        agrees = agreement(answer.short, found)
         after.append(
-            support_features(answer.passages, found, answer.statements, answer.citations, answer.mean_logprob)
+            before[-1] | support_features(answer.statements, answer.citations, answer.mean_logprob, agrees)
         )
     told = [case.told for case in cases]
-    names = (*EVIDENCE, "extract") if extract else EVIDENCE
-    evidence, support = (
-        _fitted(rows, told, used) for rows, used in ((before, names), (after, (*names, *SUPPORT)))
-    )
-    calibration = Calibration(evidence=evidence, support=support, extract=extract)
+    calibration = fit_refusals(before, after, told, extract)
     return calibration, _described(calibration, before, after, told)
+
+
+def fit_refusals(
+    before: Sequence[dict[str, float]],
+    after: Sequence[dict[str, float]],
+    told: Sequence[bool],
+    extract: Logistic | None,
+) -> Calibration:
+    """Fit both models, and set the pair of thresholds that refuses most of the absent questions.
+
+    ``before`` and ``after`` are the features of the evidence and those with the written answer; ``extract`` is
+    that of the reader, if there is one.
+    """
+    names = (*EVIDENCE, "extract") if extract else EVIDENCE
+    with_text = (*names, *SUPPORT, "agreement") if extract else (*names, *SUPPORT)
+    evidence, support = _fitted(before, told, names), _fitted(after, told, with_text)
+    answerable = [rows for *rows, is_told in zip(before, after, told, strict=True) if is_told]
+    allowed = int(FALSE_REFUSALS * len(answerable))
+    tried = []
+    for refused in range(allowed + 1):
+        first = _with_threshold(evidence, [row for row, _ in answerable], refused)
+        left = [row for found, row in answerable if first.probability(found) >= first.threshold]
+        second = _with_threshold(support, left, allowed - refused)
+        tried.append(Calibration(evidence=first, support=second, extract=extract))
+    absent = ~np.array(told)
+    return max(
+        tried, key=lambda one: np.sum(absent & ~(_kept(one.evidence, before) & _kept(one.support, after)))
+    )
+
+
+def _with_threshold(model: Logistic, answerable: Sequence[dict[str, float]], refused: int) -> Logistic:
+    return model.model_copy(update={"threshold": threshold(model, answerable, refused)})
+
+
+def _kept(model: Logistic, rows: Sequence[dict[str, float]]) -> NDArray[np.bool_]:
+    return np.array([model.probability(row) >= model.threshold for row in rows], dtype=bool)
 
 
 def fit_extract(retriever: Without, cases: Sequence[Case], passages: int) -> Logistic:
@@ -145,7 +183,7 @@ def fit_extract(retriever: Without, cases: Sequence[Case], passages: int) -> Log
     for case in tqdm(cases, desc="reading", disable=None):
         retriever.left_out = case.articles if case.without else frozenset()
         asked = standalone(normalise(case.question.text), case.history)
-        readings = retriever.look_up(asked, passages)
+        readings = retriever.look_up(asked, passages).readings
         best = max((reading.hit.score for reading in readings), default=0.0)
         for hit, span in ((reading.hit, reading.span) for reading in readings):
             if span is not None:
@@ -159,8 +197,7 @@ def fit_extract(retriever: Without, cases: Sequence[Case], passages: int) -> Log
 
 def _fitted(rows: Sequence[dict[str, float]], told: Sequence[bool], names: Sequence[str]) -> Logistic:
     weights, bias = fit(rows, told, names)
-    model = Logistic(weights=weights, bias=bias, threshold=0.0)
-    return model.model_copy(update={"threshold": threshold(model, rows, told, FALSE_REFUSALS / 2)})
+    return Logistic(weights=weights, bias=bias, threshold=0.0)
 
 
 def _described(
@@ -178,11 +215,16 @@ def _described(
     ):
         chances = np.array([model.probability(row) for row in rows])
         pairs = chances[labels][:, None] - chances[~labels][None, :]
-        kept &= chances >= model.threshold
+        kept &= _kept(model, rows)
         lines.append(
             f"{name}: area under ROC {np.mean((pairs > 0) + 0.5 * (pairs == 0)):.3f}; with those before it, "
             f"refused of the absent {np.mean(~kept[~labels]):.3f}, of the answerable {np.mean(~kept[labels]):.3f}"
         )
+        curve = (
+            f"{np.mean(chances[~labels] < np.quantile(chances[labels], share)):.2f} for {share:.2f}"
+            for share in _CURVE
+        )
+        lines.append(f"{name} alone, refused of the absent for so many of the answerable: {', '.join(curve)}")
     return "\n".join(lines)
 
 

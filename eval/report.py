@@ -42,6 +42,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "extract_right",
         "extract_f1",
         "extract_exact",
+        "short_f1",
+        "short_exact",
         "citation_recall",
         "citation_precision",
         "unsupported",

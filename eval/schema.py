@@ -102,6 +102,7 @@ class Reply:
 
     text: str = ""
     extract: str = ""
+    short: str = ""
     standalone: str = ""
     refused: bool = False
     sentences: tuple[Sentence, ...] = ()
@@ -123,8 +124,8 @@ class Scores:
 
     ``ranks`` holds one entry for each evidence: how many passages must be asked for to get it, or ``None``
     when not even 20 hold it.  It is empty for a system that does not search (``searches`` is false).
-    ``citations_right`` counts the citations that make ``cited`` true.  The measures of the extract are undefined
-    for a system without a reader, and 0 where it gave none.
+    ``citations_right`` counts the citations that make ``cited`` true.  The measures of the extract and
+    of the short answer are undefined for a system without a reader, and 0 where it gave none.
     """
 
     stage: Stage
@@ -145,6 +146,8 @@ class Scores:
     extract_exact: float | None = None
     extract_f1: float | None = None
     extract_right: float | None = None
+    short_exact: float | None = None
+    short_f1: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

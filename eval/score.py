@@ -36,6 +36,7 @@ def score(question: Question, answer: Answer, ranks: tuple[int | None, ...] | No
     )
     said = "" if answer.refused else answer.text
     extract = answer.extract.text if answer.extract else ""
+    short = "" if answer.refused else answer.short
     has_reader = bool(answer.reader)
     scores = Scores(
         stage=stage(question, answer, right, found),
@@ -59,6 +60,8 @@ def score(question: Question, answer: Answer, ranks: tuple[int | None, ...] | No
         extract_exact=exact_match(extract, question.answers) if has_reader else None,
         extract_f1=f1(extract, question.answers) if has_reader else None,
         extract_right=contained(extract, question.answers) if has_reader else None,
+        short_exact=exact_match(short, question.answers) if has_reader else None,
+        short_f1=f1(short, question.answers) if has_reader else None,
     )
     return Row(question, _reply(question, answer), scores)
 
@@ -183,6 +186,7 @@ def _reply(question: Question, answer: Answer) -> Reply:
     return Reply(
         text=answer.text,
         extract=answer.extract.text if answer.extract else "",
+        short=answer.short,
         standalone=answer.standalone,
         refused=answer.refused,
         sentences=tuple(

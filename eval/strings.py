@@ -75,6 +75,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "extract_exact": ("Trích trùng khít", "Extract, exact match"),
     "extract_f1": ("Trích, F1", "Extract, F1"),
     "extract_right": ("Trích có đáp án", "Extract holds the answer"),
+    "short_exact": ("Đáp án ngắn trùng khít", "Short answer, exact match"),
+    "short_f1": ("Đáp án ngắn, F1", "Short answer, F1"),
     "citation_recall": ("Độ phủ trích dẫn", "Citation recall"),
     "citation_precision": ("Độ chính xác trích dẫn", "Citation precision"),
     "unsupported": ("Câu không có căn cứ", "Unsupported sentences"),

@@ -62,6 +62,8 @@ MEASURES: tuple[Measure, ...] = (
     Measure("extract_exact", lambda row: share(row.scores.extract_exact)),
     Measure("extract_f1", lambda row: share(row.scores.extract_f1)),
     Measure("extract_right", lambda row: share(row.scores.extract_right)),
+    Measure("short_exact", lambda row: share(row.scores.short_exact)),
+    Measure("short_f1", lambda row: share(row.scores.short_f1)),
     Measure("citation_recall", lambda row: share(row.scores.citation_recall)),
     Measure("citation_precision", lambda row: share(row.scores.citation_precision)),
     Measure(

@@ -51,32 +51,40 @@ def load_calibration(*, reader: bool) -> Calibration:
     return Calibration.model_validate_json(resources.files("rag").joinpath(name).read_text(encoding="utf-8"))
 
 
-def evidence_features(hits: Sequence[Hit], extracts: Sequence[Extract]) -> dict[str, float]:
-    """Describe what search and reader found; all zero when it found nothing."""
+def evidence_features(
+    hits: Sequence[Hit], background: float, extracts: Sequence[Extract]
+) -> dict[str, float]:
+    """Describe what search and reader found; all zero when it found nothing.
+
+    ``above`` is how far the best passage stands above the ``background``, the rest of the store.
+    """
     if not hits:
-        return dict.fromkeys(("lexical", "dense", "margin", "extract"), 0.0)
+        return dict.fromkeys(("lexical", "dense", "above", "extract"), 0.0)
     return {
         "lexical": max(hit.lexical for hit in hits),
         "dense": max(hit.dense for hit in hits),
-        "margin": max(hit.score for hit in hits) - min(hit.score for hit in hits),
+        "above": max(hit.score for hit in hits) - background,
         "extract": extracts[0].confidence if extracts else 0.0,
     }
 
 
 def support_features(
-    hits: Sequence[Hit],
-    extracts: Sequence[Extract],
     statements: Sequence[Statement],
     citations: Sequence[Citation],
     mean_logprob: float | None,
+    agreement: float,
 ) -> dict[str, float]:
-    """Describe how the written answer stands on the passages."""
+    """Describe how the written answer stands on the passages; the features of the evidence go with them.
+
+    ``agreement`` is that of the answer with what the reader found in the passages.
+    """
     scores = {citation.mark: citation.score for citation in citations}
     best = [max(scores[mark] for mark in statement.marks) for statement in statements if statement.marks]
-    return evidence_features(hits, extracts) | {
+    return {
         "supported": len(best) / len(statements) if statements else 0.0,
         "support": max(best, default=0.0),
         "logprob": _USUAL_LOGPROB if mean_logprob is None else mean_logprob,
+        "agreement": agreement,
     }
 
 

@@ -13,7 +13,7 @@ from index.text import normalise
 from rag.abstain import Calibration, evidence_features, support_features
 from rag.cite import Attribution, attribute
 from rag.config import AnswerConfig, LlmConfig
-from rag.extract import extracts
+from rag.extract import agreement, extracts, find_short
 from rag.follow import standalone
 from rag.generate import Cut, Generator, Piece, Prompt, Started, Waiting
 from rag.language import leaked_script
@@ -93,18 +93,20 @@ class Assistant:
         began = time.monotonic()
         stop = stop or threading.Event()
         asked = self.retriever.wording(standalone(normalise(question), history), filters)
-        readings = self.retriever.look_up(asked, self._answer.passages, filters)
-        hits = tuple(reading.hit for reading in readings)
+        looked_up = self.retriever.look_up(asked, self._answer.passages, filters)
+        hits = looked_up.hits
         model = self._calibration.extract
-        found = extracts(readings, model) if model else ()
+        found = extracts(looked_up.readings, model) if model else ()
         extract = found[0] if model and found and found[0].confidence >= model.threshold else None
         retrieved = time.monotonic() - began
-        confidence = self._calibration.evidence.probability(evidence_features(hits, found))
+        evidence = evidence_features(hits, looked_up.background, found)
+        confidence = self._calibration.evidence.probability(evidence)
         told = bool(hits) and confidence >= self._calibration.evidence.threshold
         yield Found(asked, hits, extract if told else None)
 
         written = _Written()
         checked = NOTHING
+        short: tuple[int, int] | None = None
         if told:
             yield from self._write(asked, hits, found, stop, began, written)
             yield Checking()
@@ -112,8 +114,12 @@ class Assistant:
                 checked = attribute(
                     written.text, asked, hits, withhold=self._answer.unsupported == "withhold"
                 )
+            if self.retriever.reader:
+                short = find_short(self.retriever.reader, asked, checked)
+            agrees = agreement(checked.text[slice(*short)], found) if short else 0.0
             confidence = self._calibration.support.probability(
-                support_features(hits, found, checked.statements, checked.citations, written.mean_logprob)
+                evidence
+                | support_features(checked.statements, checked.citations, written.mean_logprob, agrees)
             )
             told = bool(checked.statements) and confidence >= self._calibration.support.threshold
         # A reply that could not be written to its end says nothing about what the articles hold.
@@ -141,6 +147,7 @@ class Assistant:
                 cut=written.cut is not None and not refused,
                 confidence=confidence,
                 extract=None if refused else extract,
+                short_span=None if refused else short,
                 reader=self.retriever.reader.name if self.retriever.reader else "",
             )
         )

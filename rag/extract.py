@@ -1,18 +1,22 @@
-"""What the reader says of the passages: how to order them, and which words are the likeliest answer."""
+"""What the reader says: how to order the passages, and which words of theirs and of an answer are the likeliest."""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from index.schema import Chunk, Hit
+from index.text import fold, syllables
 from rag.abstain import Logistic
+from rag.cite import Attribution
 from rag.reader.reader import Reader
 from rag.reader.spans import Span
 from rag.schema import Extract
 
 _RELEVANCE_WEIGHT = 0.2
+_MARK = re.compile(r"\s*\[\d+\]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,35 @@ def extracts(readings: Sequence[Reading], model: Logistic) -> tuple[Extract, ...
         if reading.span is not None and reading.span.end > reading.span.start
     ]
     return tuple(sorted(found, key=lambda extract: -extract.confidence))
+
+
+def find_short(reader: Reader, question: str, checked: Attribution) -> tuple[int, int] | None:
+    """Where the short answer stands in a checked text: in a supported sentence, and not only in the question."""
+    told = [statement for statement in checked.statements if statement.marks]
+    bare = [_MARK.sub("", checked.text[statement.start : statement.end]) for statement in told]
+    spans = reader.read(question, [("", sentence) for sentence in bare])
+    asked = fold(question)
+    found = [
+        (span.certainty, (statement.start + span.start, statement.start + span.end))
+        for statement, sentence, span in zip(told, bare, spans, strict=True)
+        if span.end > span.start and fold(sentence[span.start : span.end]) not in asked
+    ]
+    return max(found, default=(0.0, None))[1]
+
+
+def agreement(short: str, found: Sequence[Extract]) -> float:
+    """The confidence of the likeliest extract that says what the short answer says, 0 where none does.
+
+    One of the two has all syllables of the other.
+    """
+    said = set(syllables(short))
+    return max(
+        (extract.confidence for extract in found if _nested(said, set(syllables(extract.text)))), default=0.0
+    )
+
+
+def _nested(one: set[str], other: set[str]) -> bool:
+    return bool(one and other) and (one <= other or other <= one)
 
 
 def span_features(hit: Hit, span: Span, best_score: float) -> dict[str, float]:

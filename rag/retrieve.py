@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from index.encoder import Encoder
 from index.lexical import terms
@@ -19,7 +19,26 @@ from rag.reader.reader import Reader
 _REPEATED = 0.8
 """Two passages that share this part of their syllables (Jaccard) tell the same."""
 _PASSAGES_FOR_ACCENTS = 8
+_BACKGROUND = slice(10, 20)
+"""The ranks that tell how near the rest of the store comes to a question; measured in docs/notes.md."""
 _PASSAGES_TO_READ = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """What was found for a question: the passages to read, and the ``background``.
+
+    That is the mean score of the passages of ranks 11 to 20, or of the last one where there are fewer: how well
+    passages of this store fit a question that they do not answer.
+    """
+
+    readings: tuple[Reading, ...]
+    background: float
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """The passages."""
+        return tuple(reading.hit for reading in self.readings)
 
 
 class Retriever:
@@ -40,20 +59,25 @@ class Retriever:
 
     def search(self, question: str, k: int, filters: Filters = Filters()) -> tuple[Hit, ...]:
         """Find the ``k`` best passages: no two tell the same, and neighbours in an article are one passage."""
-        return tuple(reading.hit for reading in self.look_up(question, k, filters))
+        return self.look_up(question, k, filters).hits
 
-    def look_up(self, question: str, k: int, filters: Filters = Filters()) -> tuple[Reading, ...]:
+    def look_up(self, question: str, k: int, filters: Filters = Filters()) -> LookUp:
         """Find the ``k`` best passages with what the reader says of each."""
         asked = self.wording(question, filters)
-        vector = self.encoder.encode_queries([asked])[0]
-        count = k if self.reader is None else max(k, _PASSAGES_TO_READ)
-        hits = _distinct(search(self.store, asked, vector, 3 * count, filters), count)
+        count = max(k, _PASSAGES_TO_READ)  # those that join others leave room
+        found = self.find(asked, max(3 * count, _BACKGROUND.stop), filters)
+        hits = _distinct(found, count)
         if self.reader is None:
             readings = [Reading(hit) for hit in hits]
         else:
             readings = read_hits(self.reader, asked, hits[:_PASSAGES_TO_READ])
             readings += [Reading(hit) for hit in hits[_PASSAGES_TO_READ:]]
-        return _ranked(_joined(readings)[:k])
+        rest = [hit.score for hit in found[_BACKGROUND]] or [hit.score for hit in found[-1:]] or [0.0]
+        return LookUp(_ranked(_joined(readings)[:k]), sum(rest) / len(rest))
+
+    def find(self, asked: str, count: int, filters: Filters) -> list[Hit]:
+        """Search for a question in its final wording; neighbours and repetitions stay apart."""
+        return search(self.store, asked, self.encoder.encode_queries([asked])[0], count, filters)
 
 
 def _distinct(hits: list[Hit], k: int) -> list[Hit]:

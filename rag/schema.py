@@ -82,7 +82,8 @@ class Answer:
     ``stopped`` is true when the user ended the answer early, ``cut`` when a limit of time or length did.
     ``mean_logprob`` is that of a written token, in nats (``None``: nothing written, or not told).  ``confidence``
     in [0, 1] is the calibrated probability that the articles tell the answer.  ``extract`` is what the reader
-    found, ``None`` where the articles do not tell or it is not sure; ``reader`` is empty where there is none.
+    found, ``None`` where the articles do not tell or it is not sure; ``short_span`` is where the reader finds the
+    short answer in ``text``.  ``reader`` is empty where there is none.
     """
 
     question: str
@@ -103,7 +104,13 @@ class Answer:
     cut: bool = False
     confidence: float | None = None
     extract: Extract | None = None
+    short_span: tuple[int, int] | None = None
     reader: str = ""
+
+    @property
+    def short(self) -> str:
+        """The words of the text that answer the question, empty where none stand out."""
+        return self.text[slice(*self.short_span)] if self.short_span else ""
 
 
 @dataclass(frozen=True, slots=True)

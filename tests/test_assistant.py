@@ -192,6 +192,26 @@ def test_the_extract_comes_with_the_passages_and_stays_with_the_answer(store: St
     assert finished.answer.reader == "finder"
 
 
+def test_the_short_answer_is_found_in_what_was_written(store: Store) -> None:
+    answer = reading(store, "82 đảng viên", "Huyện kết nạp 82 đảng viên mới.").answer(QUESTION)
+    assert (answer.short_span, answer.short) == ((14, 26), "82 đảng viên")
+    assert made(store, "Huyện kết nạp 82 đảng viên mới.").answer(QUESTION).short_span is None
+
+
+def test_what_was_written_can_be_doubted_because_the_reader_found_something_else(store: Store) -> None:
+    assistant = Assistant(
+        Retriever(store, FakeEncoder(), Finder("82 đảng viên")),
+        FakeGenerator("Huyện kết nạp 82 đảng viên mới.", "Hội nghị do đồng chí Trần Văn An chủ trì."),
+        Calibration(
+            evidence=LEXICAL,
+            support=Logistic(weights={"agreement": 10}, bias=-5, threshold=0.5),
+            extract=MARGIN,
+        ),
+    )
+    assert not assistant.answer(QUESTION).refused
+    assert assistant.answer(QUESTION).refused
+
+
 def test_a_refusal_has_no_extract(store: Store) -> None:
     before = reading(store, "82 đảng viên", evidence=Logistic(weights={}, bias=-10, threshold=0.5))
     found, *_, finished = before.ask(QUESTION)
@@ -199,6 +219,7 @@ def test_a_refusal_has_no_extract(store: Store) -> None:
     assert found.extract is None
     assert isinstance(finished, Finished)
     assert (finished.answer.refused, finished.answer.extract) == (True, None)
+    assert finished.answer.short_span is None
     after = reading(store, "82 đảng viên", "Không tìm thấy trong tài liệu.").answer(QUESTION)
     assert (after.refused, after.extract) == (True, None)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from fakes import FakeEncoder
 
-from eval.calibrate import Without, fit, threshold
+from eval.calibrate import Without, fit, fit_refusals, threshold
 from index.store import Store
 from rag.abstain import Logistic, load_calibration
 
@@ -20,12 +20,31 @@ def test_the_feature_that_tells_gets_the_weight() -> None:
     assert [model.probability(row) > 0.5 for row in ROWS] == TOLD
 
 
-def test_the_threshold_refuses_at_most_its_share_of_the_answerable() -> None:
+def test_the_threshold_refuses_at_most_so_many_of_the_answerable() -> None:
     model = Logistic(weights={"good": 10}, bias=-5, threshold=0)
-    kept = threshold(model, ROWS, TOLD, share=0.34)
+    kept = threshold(model, ROWS[3:], 1)
     # One of the three answerable questions (0.7, 0.8, 0.9) may be refused: the bound lies just under 0.8.
     assert model.probability({"good": 0.7}) < kept < model.probability({"good": 0.8})
-    assert threshold(model, ROWS, TOLD, share=0.0) < model.probability({"good": 0.7})
+    assert threshold(model, ROWS[3:], 0) < model.probability({"good": 0.7})
+
+
+def test_the_budget_of_false_refusals_goes_to_the_model_that_tells_more() -> None:
+    told = [number % 2 == 0 for number in range(80)]
+    # What is written tells all but two of the answerable questions from the absent ones, the evidence tells nothing.
+    before = [{"lexical": number % 7 / 7, "dense": 0.8, "above": 0.1} for number in range(80)]
+    support = [0.9 if is_told and number > 2 else 0.1 for number, is_told in enumerate(told)]
+    after = [
+        row | {"supported": 1.0, "support": share, "logprob": -0.2}
+        for row, share in zip(before, support, strict=True)
+    ]
+    found = fit_refusals(before, after, told, None)
+    refused = [
+        found.evidence.probability(first) < found.evidence.threshold
+        or found.support.probability(second) < found.support.threshold
+        for first, second in zip(before, after, strict=True)
+    ]
+    assert sum(refused[0::2]) <= 2
+    assert sum(refused[1::2]) == 40
 
 
 def test_a_probability_is_the_logistic_function() -> None:

@@ -40,6 +40,7 @@ def answer(extract: tuple[int, int] | None) -> Answer:
         confidence=0.9123456789,
         reader="reader 9abc",
         extract=Extract(hit, *extract, 0.8765432109) if extract else None,
+        short_span=(0, 2) if extract else None,
     )
 
 
@@ -56,7 +57,9 @@ def test_an_answer_as_json_carries_the_extract_at_its_place_in_the_article() -> 
     }
     assert (told["confidence"], told["reader"]) == (0.912346, "reader 9abc")
     assert json.loads(json.dumps(told)) == told
-    assert answer_object(answer(None))["extract"] is None
+    assert told["short_answer"] == {"text": "45", "start": 0, "end": 2}
+    without = answer_object(answer(None))
+    assert (without["extract"], without["short_answer"]) == (None, None)
 
 
 def test_the_terminal_shows_the_extract_before_the_answer() -> None:

@@ -28,6 +28,7 @@ from eval.compare import compare
 from eval.errors import QuestionError, RunError
 from eval.evidence import evidence_ranks
 from eval.journal import find_system, read_run, write_result
+from eval.metrics.answers import exact_match, f1
 from eval.run import evaluate
 from eval.schema import Evidence, Facts, Provenance, Question, Run
 from eval.score import failed, is_found, score
@@ -183,6 +184,24 @@ def test_a_wrong_answer_is_put_down_to_its_first_failed_step(answer: Answer, sta
     scores = score(MEMBERS, answer, (1,)).scores
     assert scores.stage == stage
     assert not scores.right
+
+
+def test_the_short_answer_is_measured_where_there_is_a_reader() -> None:
+    text = RIGHT.text
+    begin = text.index("82")
+    answer = replace(RIGHT, reader="reader", short_span=(begin, begin + len("82 đảng viên mới")))
+    row = score(MEMBERS, answer, (1,))
+    assert row.reply.short == "82 đảng viên mới"
+    assert (row.scores.short_exact, row.scores.short_f1) == (
+        exact_match("82 đảng viên mới", MEMBERS.answers),
+        f1("82 đảng viên mới", MEMBERS.answers),
+    )
+    assert (
+        row.scores.short_f1 is not None and row.scores.f1 is not None and row.scores.short_f1 > row.scores.f1
+    )
+    none = score(MEMBERS, replace(answer, short_span=None), (1,)).scores
+    assert (none.short_exact, none.short_f1) == (0.0, 0.0)
+    assert score(MEMBERS, RIGHT, (1,)).scores.short_f1 is None
 
 
 def test_an_absent_question_is_right_when_refused() -> None:

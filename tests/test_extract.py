@@ -9,8 +9,10 @@ import pytest
 
 from index.schema import Article, Chunk, Hit
 from rag.abstain import Logistic
-from rag.extract import Reading, extracts, read_hits, span_features, surest
+from rag.cite import Attribution
+from rag.extract import Reading, agreement, extracts, find_short, read_hits, span_features, surest
 from rag.reader.spans import Span
+from rag.schema import Extract, Statement
 
 TEXT = "Xã có 5 thôn. Xã có 12 hộ nghèo."
 ARTICLE = Article("a.txt", "a.txt", "Xã Tân Sơn", TEXT)
@@ -73,6 +75,41 @@ def test_a_span_is_described_with_its_distance_from_the_best_passage() -> None:
     assert span_features(SECOND, Span(6, 8, 2.0, 1.0), best_score=0.9) == pytest.approx(
         {"margin": 2.0, "relevance": 1.0, "lexical": 0.4, "behind": 0.1}
     )
+
+
+def answered(*sentences: str, supported: tuple[bool, ...]) -> Attribution:
+    statements: list[Statement] = []
+    text = ""
+    for sentence, has_mark in zip(sentences, supported, strict=True):
+        start = len(text)
+        text += f"{sentence} [1] " if has_mark else f"{sentence} "
+        statements.append(Statement(start, len(text) - 1, (1,) if has_mark else ()))
+    return Attribution(text.rstrip(), tuple(statements), (), 0)
+
+
+def test_the_short_answer_is_looked_for_in_supported_sentences_without_their_marks() -> None:
+    reader = Scripted(Span(6, 12, 1, 1.0), Span(6, 8, 4, 6.0))
+    checked = answered("Xã có 5 thôn.", "Không rõ.", "Xã có 12 hộ nghèo.", supported=(True, False, True))
+    found = find_short(reader, "Bao nhiêu hộ?", checked)
+    assert found is not None
+    assert checked.text[slice(*found)] == "12"
+    assert reader.asked == [("Bao nhiêu hộ?", [("", "Xã có 5 thôn."), ("", "Xã có 12 hộ nghèo.")])]
+
+
+def test_words_of_the_question_are_no_short_answer() -> None:
+    checked = answered("Xã có 12 hộ nghèo.", supported=(True,))
+    assert find_short(Scripted(Span(9, 17, 9, 9.0)), "Có mấy HỘ NGHÈO?", checked) is None
+    assert find_short(Scripted(Span(0, 0, 9, 9.0)), "Có mấy hộ nghèo?", checked) is None
+    assert find_short(Scripted(), "Có mấy hộ nghèo?", Attribution("", (), (), 0)) is None
+
+
+def test_an_answer_agrees_with_an_extract_that_says_as_much_or_more() -> None:
+    found = [Extract(FIRST, 6, 12, 0.9), Extract(SECOND, 20, 31, 0.6)]  # "5 thôn", "12 hộ nghèo"
+    assert agreement("12 hộ", found) == 0.6
+    assert agreement("Có 5 thôn", found) == 0.9
+    assert agreement("7 thôn", found) == 0
+    assert agreement("", found) == 0
+    assert agreement("12", []) == 0
 
 
 def test_a_span_moves_with_its_passage() -> None:

@@ -11,7 +11,7 @@ FIRST = "Năm 2018 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?
 @pytest.mark.parametrize(
     "question",
     [
-        "Còn năm 2019 thì sao?",
+        "Còn quý III thì sao?",
         "Ai chủ trì hội nghị đó?",
         "con xa kia",
         "Vì sao vậy?",
@@ -46,3 +46,52 @@ def test_a_chain_goes_back_to_the_question_that_stood_alone() -> None:
         Turn("Ai chủ trì hội nghị đó?"),
     ]
     assert standalone("Ở đâu?", history) == f"{FIRST} Ai chủ trì hội nghị đó? Ở đâu?"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "written"),
+    [
+        (FIRST, "Còn năm 2019 thì sao?", "Năm 2019 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"),
+        (FIRST, "Thế còn cuối năm 2020?", "Năm 2020 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"),
+        (FIRST, "Còn huyện Ba Sen?", "Năm 2018 huyện Ba Sen kết nạp bao nhiêu đảng viên mới?"),
+        (FIRST, "Huyện Ba Sen thì sao?", "Năm 2018 huyện Ba Sen kết nạp bao nhiêu đảng viên mới?"),
+        (FIRST, "Huyện này có bao nhiêu xã?", "Huyện Kim Liên có bao nhiêu xã?"),
+        (
+            "Bà Lê Thị Hoa dạy ở đâu?",
+            "Năm nay bà ấy bao nhiêu tuổi?",
+            "Năm nay bà Lê Thị Hoa bao nhiêu tuổi?",
+        ),
+        (
+            "Hội nghị tháng 9/2019 do ai chủ trì?",
+            "Thế tháng 10/2020 thì sao?",
+            "Hội nghị tháng 10/2020 do ai chủ trì?",
+        ),
+    ],
+)
+def test_another_date_or_name_takes_the_place_of_the_earlier_one(
+    earlier: str, later: str, written: str
+) -> None:
+    assert standalone(later, [Turn(earlier)]) == written
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        (
+            "Từ năm 2018 đến năm 2019 huyện trồng bao nhiêu ha rừng?",
+            "Còn năm 2020 thì sao?",
+        ),  # which of the two?
+        ("Tháng 9/2019 huyện trồng bao nhiêu ha rừng?", "Còn năm 2020 thì sao?"),  # the month would be left
+        ("Xã Tân Sơn và xã Tân Mai trồng bao nhiêu ha rừng?", "Xã này có bao nhiêu hộ?"),
+        (FIRST, "Còn xã Tân Sơn thì sao?"),
+        (FIRST, "Còn năm 2019 thì tỉnh giao bao nhiêu?"),
+        (FIRST, "Hội nghị đó diễn ra ngày nào?"),
+    ],
+)
+def test_in_doubt_the_earlier_question_stands_before_the_follow_up(earlier: str, later: str) -> None:
+    assert standalone(later, [Turn(earlier)]) == f"{earlier} {later}"
+
+
+def test_a_chain_is_written_out_step_by_step() -> None:
+    history = [Turn("Thu nhập bình quân của xã Tân Sơn là bao nhiêu?"), Turn("Còn xã Tân Mai thì sao?")]
+    assert standalone("Xã này có bao nhiêu hộ?", history) == "Xã Tân Mai có bao nhiêu hộ?"

@@ -68,6 +68,7 @@ def with_extract(words: str = "82 đảng viên", text: str = TEXT) -> Answer:
         confidence=0.91,
         reader="reader 9abc",
         extract=Extract(found, start, start + len(words), 0.87),
+        short_span=(plain.text.index("82"), plain.text.index("82") + 2),
     )
 
 
@@ -114,6 +115,7 @@ def test_an_extract_is_kept_with_its_passage(words: str) -> None:
     again = from_json(to_json(kept))
     assert again == kept
     assert (again.confidence, again.extract) == (0.91, kept.extract)
+    assert (again.short_span, again.short) == (kept.short_span, "82")
 
 
 def test_an_extract_from_a_passage_that_was_not_listed_brings_it_along() -> None:
@@ -132,8 +134,9 @@ def test_a_record_of_before_there_were_extracts_has_none() -> None:
         "text": "82 đảng viên",
         "confidence": 0.87,
     }
-    del fields["extract"], fields["confidence"], fields["reader"]
-    assert from_json(json.dumps(fields)) == replace(kept, extract=None, confidence=None, reader="")
+    del fields["extract"], fields["confidence"], fields["reader"], fields["short_span"]
+    before = replace(kept, extract=None, confidence=None, reader="", short_span=None)
+    assert from_json(json.dumps(fields)) == before
 
 
 def test_conversations_outlive_a_restart(tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ PASSAGE = (
         ("Xã trồng rừng được bao nhiêu?", ["742", "96", "107,4%", "1,6 tỷ đồng", "1,85", "116"]),
         # Nothing is counted in voters here, so any number may be.
         ("Xã có bao nhiêu cử tri?", ["742", "96", "1,85", "116"]),
+        ("Xã trồng bao nhiêu cây?", ["742", "96", "1,85", "116"]),
+        ("Đường dài mấy cây số?", ["1,85"]),
         ("Ai trồng rừng?", []),
         ("Xã đứng thứ mấy?", []),
     ],

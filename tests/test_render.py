@@ -23,6 +23,7 @@ from rag.schema import (
 )
 from tests.window_app import Info, Totals
 from ui import corpus_page, progress, reading, render, shell, sources
+from ui.answer_text import checked
 from ui.corpus_page import ROWS, Listing
 from ui.events import read_day
 from ui.extract import extract_line, extracted, in_sentence, sureness
@@ -118,6 +119,18 @@ def answered() -> Exchange:
     return exchange(
         text, (Statement(0, 27, (1,)), Statement(28, len(text), ())), cited("huyện giảm 45 hộ nghèo.")
     )
+
+
+def test_the_short_answer_is_bold_wherever_the_marks_stand() -> None:
+    text = "Huyện giảm **rất** <45> hộ nghèo [1]."
+    item = exchange(
+        text,
+        (Statement(0, len(text), (1,)),),
+        cited("huyện giảm 45 hộ nghèo."),
+        short_span=(text.index("<45>"), text.index(" nghèo")),
+    )
+    (drawn,) = checked(item, VIETNAMESE)
+    assert "<strong>rất</strong> <strong>&lt;45&gt; hộ</strong> nghèo<a" in drawn
 
 
 def extract(words: str, found: Hit | None = None, confidence: float = 0.87) -> Extract:

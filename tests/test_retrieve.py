@@ -76,7 +76,7 @@ class Finder:
 def test_the_surest_span_of_joined_passages_lies_in_all_of_them(tmp_path: Path) -> None:
     plain = made(tmp_path, {"a.txt": LONG}, chunk_tokens=18)
     retriever = Retriever(plain.store, plain.encoder, Finder("sản lượng"))
-    (reading,) = retriever.look_up("Xã Đông Hải thu ngân sách, thu hoạch lúa, lễ hội", 5)
+    (reading,) = retriever.look_up("Xã Đông Hải thu ngân sách, thu hoạch lúa, lễ hội", 5).readings
     assert reading.span is not None
     assert reading.hit.chunk.text[reading.span.start : reading.span.end] == "sản lượng"
     assert "bốn tỷ đồng" in reading.hit.chunk.text
@@ -88,7 +88,7 @@ def test_eight_passages_are_read_for_three(tmp_path: Path) -> None:
     }
     plain = made(tmp_path, texts, chunk_tokens=200)
     reader = Finder("lần")
-    readings = Retriever(plain.store, plain.encoder, reader).look_up("Chợ phiên họp mấy lần ở xã", 3)
+    readings = Retriever(plain.store, plain.encoder, reader).look_up("Chợ phiên họp mấy lần ở xã", 3).readings
     assert reader.read_at_once == [8]
     assert [reading.hit.rank for reading in readings] == [1, 2, 3]
     assert all(reading.span is not None for reading in readings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from rag.schema import Answer
 from ui.history import Exchange
 from ui.markup import Html, element, join, text
 from ui.strings import Words
@@ -46,8 +47,8 @@ def _sentences(item: Exchange, begin: int, end: int, words: Words) -> Html:
         first, last = max(statement.start, at), min(statement.end, end)
         if first >= last:
             continue
-        pieces.append(_with_marks(item, answer.text[at:first], words))
-        content = _with_marks(item, answer.text[first:last], words)
+        pieces.append(_with_marks(item, at, first, words))
+        content = _with_marks(item, first, last, words)
         written = {int(mark) for mark in _MARK.findall(answer.text[statement.start : statement.end])}
         if last == statement.end:
             missing = [mark for mark in statement.marks if mark not in written]
@@ -57,20 +58,32 @@ def _sentences(item: Exchange, begin: int, end: int, words: Words) -> Html:
             content = element("span", content, hint, class_="unsupported", title=words.unsupported_label)
         pieces.append(content)
         at = last
-    pieces.append(_with_marks(item, answer.text[at:end], words))
+    pieces.append(_with_marks(item, at, end, words))
     return join(*pieces)
 
 
-def _with_marks(item: Exchange, fragment: str, words: Words) -> Html:
-    """Draw text with its marks as links; a mark that names no citation stays text."""
+def _with_marks(item: Exchange, begin: int, end: int, words: Words) -> Html:
+    """Draw a part of the answer with its marks as links; a mark that names no citation stays text."""
     known = {citation.mark for citation in item.answer.citations}
     pieces: list[Html] = []
-    at = 0
-    for found in _MARK.finditer(fragment):
+    at = begin
+    for found in _MARK.finditer(item.answer.text, begin, end):
         if int(found[1]) in known:
-            pieces += [_emphasis(fragment[at : found.start()]), _cite(item, int(found[1]), words)]
+            pieces += [_with_short(item.answer, at, found.start()), _cite(item, int(found[1]), words)]
             at = found.end()
-    return join(*pieces, _emphasis(fragment[at:]))
+    return join(*pieces, _with_short(item.answer, at, end))
+
+
+def _with_short(answer: Answer, begin: int, end: int) -> Html:
+    """Draw a part of the answer, in it the short answer bold."""
+    start, stop = answer.short_span or (end, end)
+    if not begin <= start < stop <= end:
+        return _emphasis(answer.text[begin:end])
+    return join(
+        _emphasis(answer.text[begin:start]),
+        element("strong", answer.text[start:stop]),
+        _emphasis(answer.text[stop:end]),
+    )
 
 
 def _emphasis(fragment: str) -> Html:

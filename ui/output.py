@@ -63,6 +63,7 @@ def answer_object(answer: Answer) -> dict[str, Any]:
         "refused": answer.refused,
         "confidence": None if answer.confidence is None else round(answer.confidence, 6),
         "extract": _extract_object(answer.extract) if answer.extract else None,
+        "short_answer": _short_object(answer),
         "citations": [_citation_object(citation) for citation in answer.citations],
         "passages": [hit_object(hit) for hit in answer.passages],
         "statements": [
@@ -101,6 +102,13 @@ def hit_object(hit: Hit) -> dict[str, Any]:
         "score": round(hit.score, 6),
         "text": hit.chunk.text,
     }
+
+
+def _short_object(answer: Answer) -> dict[str, Any] | None:
+    if answer.short_span is None:
+        return None
+    start, end = answer.short_span
+    return {"text": answer.short, "start": start, "end": end}
 
 
 def _extract_object(extract: Extract) -> dict[str, Any]:

@@ -84,6 +84,7 @@ def to_fields(answer: Answer) -> dict[str, Any]:
         "cut": answer.cut,
         "confidence": answer.confidence,
         "extract": extract,
+        "short_span": answer.short_span,
         "reader": answer.reader,
     }
 
@@ -91,7 +92,8 @@ def to_fields(answer: Answer) -> dict[str, Any]:
 def from_json(record: str) -> Answer:
     """Read what ``to_json`` wrote; raises KeyError or ValueError on anything else.
 
-    What older versions did not write, ``cut``, ``confidence``, ``extract`` and ``reader``, may be missing.
+    What older versions did not write, ``cut``, ``confidence``, ``extract``, ``short_span`` and ``reader``, may be
+    missing.
     """
     fields: dict[str, Any] = json.loads(record)
     passages = tuple(_read_hit(hit) for hit in fields["passages"])
@@ -118,6 +120,7 @@ def from_json(record: str) -> Answer:
         cut=fields.get("cut", False),
         confidence=fields.get("confidence"),
         extract=_read_extract(fields.get("extract"), passages),
+        short_span=_read_span(fields.get("short_span")),
         reader=fields.get("reader", ""),
     )
 
@@ -126,6 +129,13 @@ def _read_extract(fields: Mapping[str, Any] | None, passages: Sequence[Hit]) -> 
     if fields is None:
         return None
     return Extract(passages[fields["passage"]], fields["start"], fields["end"], fields["confidence"])
+
+
+def _read_span(fields: Sequence[int] | None) -> tuple[int, int] | None:
+    if fields is None:
+        return None
+    start, end = fields
+    return start, end
 
 
 def _hit_fields(hit: Hit) -> dict[str, Any]:

@@ -14,10 +14,11 @@ Fits: TypeAlias = Callable[[Value, str], bool]
 _COUNT = re.compile(r"(?<!\w)(?<!thứ )(?<!số )(?<!hạng )(?:bao nhiêu|mấy)(?!\w)(?P<after>.*)", re.IGNORECASE)
 _WORD = re.compile(r"[\w%/]+")
 _MONEY = frozenset(("tiền", "đồng", "tỷ", "tỉ", "triệu", "kinh"))
+_KILOMETRES = frozenset(("km", "ki", "kilômét", "kilomet"))
 _UNITS: tuple[frozenset[str], ...] = (
     frozenset(("ha", "héc", "hecta")),
     frozenset(("m", "mét")),
-    frozenset(("km", "ki", "cây", "kilômét", "kilomet")),
+    _KILOMETRES,
     frozenset(("kg", "cân", "kilôgam")),
     frozenset(("m2", "mét")),
 )
@@ -67,7 +68,8 @@ def _counts(counted: list[str]) -> Iterator[Fits]:
     elif first == "%" or counted == ["phần", "trăm"]:
         yield lambda value, _: value.kind == "percent"
     elif first and first not in _UNITLESS:
-        names = {first}.union(*(unit for unit in _UNITS if first in unit))
+        unit = "km" if counted == ["cây", "số"] else first
+        names = {first}.union(*(unit_names for unit_names in _UNITS if unit in unit_names))
         yield lambda value, after: value.kind == "number" and _first_word(after) in names
         yield lambda value, after: value.kind == "number" and bool(names & set(_words(after)))
         yield lambda value, _: value.kind == "number"

@@ -72,10 +72,15 @@ class PairTokenizer:
 
 def padded(rows: Sequence[Row], multiple: int = 1) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Ids and mask of the rows, both (n, longest row, or the next ``multiple`` above it)."""
-    longest = -(-max(len(row.ids) for row in rows) // multiple) * multiple
+    longest = max(padded_length(row, multiple) for row in rows)
     ids = np.full((len(rows), longest), _PAD, np.int64)
     mask = np.zeros((len(rows), longest), np.int64)
     for number, row in enumerate(rows):
         ids[number, : len(row.ids)] = row.ids
         mask[number, : len(row.ids)] = 1
     return ids, mask
+
+
+def padded_length(row: Row, multiple: int) -> int:
+    """The length of a row, or the next ``multiple`` above it."""
+    return -(-len(row.ids) // multiple) * multiple
