@@ -89,8 +89,7 @@ def open_reading(args: argparse.Namespace) -> OpenedReader:
     reader = open_reader(config)
     if reader is None:
         raise RunError(
-            "The configuration names no reader; set reader.weights to what 'python -m rag.reader.train' wrote, and "
-            "leave encoder.model as it comes."
+            "The configuration has no reader: leave reader.enabled and encoder.model as they come."
         )
     if args.store is args.unnamed_store:
         return OpenedReader(reader, flat_settings(config), None)

@@ -26,6 +26,7 @@ from rag.reader.torch_model import TorchNetwork
 from rag.retrieve import Retriever
 
 _READER_ENCODER = "multilingual-e5-small-q4"
+_READER_WEIGHTS = Path(__file__).parent / "reader" / "weights.safetensors"
 
 
 def open_model_cache(config: Config) -> ModelCache:
@@ -95,13 +96,13 @@ def open_generator(config: Config) -> Generator:
 
 
 def open_reader(config: Config) -> Reader | None:
-    """Make the reader, which loads when it is first used; ``None`` where none is named or the encoder is another.
+    """Make the reader, which loads when it is first used; ``None`` where it is off or the encoder is another.
 
     Raises ConfigError where its file is not there, ModelError where the encoder is not.
     """
-    if config.reader.weights is None or config.encoder.model != _READER_ENCODER:
+    if not config.reader.enabled or config.encoder.model != _READER_ENCODER:
         return None
-    weights = config.reader.weights.expanduser()
+    weights = (config.reader.weights or _READER_WEIGHTS).expanduser()
     if not weights.is_file():
         raise ConfigError(
             f"reader.weights: there is no file {weights}; python -m rag.reader.train writes one."

@@ -45,12 +45,13 @@ class LlmConfig(_Section):
 
 
 class ReaderConfig(_Section):
-    """The reader that finds the exact answer before the LLM writes; without ``weights`` there is none.
+    """The reader that finds the exact answer before the LLM writes; it can be switched off.
 
-    ``weights`` is the file that ``python -m rag.reader.train`` writes.  They continue the layers of the standard
-    encoder: with another one the reader is off.
+    ``weights`` is a file that ``python -m rag.reader.train`` wrote, ``None`` the one that comes with the product.
+    They continue the layers of the standard encoder: with another one the reader is off.
     """
 
+    enabled: bool = True
     weights: Path | None = None
 
 

@@ -11,8 +11,15 @@ from rag.config import Config, EncoderConfig, ReaderConfig
 from rag.errors import ConfigError
 
 
-def test_without_weights_there_is_no_reader() -> None:
-    assert open_reader(Config()) is None
+def test_the_reader_can_be_switched_off() -> None:
+    assert open_reader(Config(reader=ReaderConfig(enabled=False))) is None
+
+
+@pytest.mark.model
+def test_a_reader_comes_with_the_product() -> None:
+    reader = open_reader(Config())
+    assert reader is not None
+    assert reader.name.startswith("reader@")
 
 
 def test_a_reader_of_another_encoder_is_of_no_use(tmp_path: Path) -> None:
