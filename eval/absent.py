@@ -31,7 +31,7 @@ def as_absent(questions: Sequence[Question], search: Search) -> tuple[Question, 
     """
     made: list[Question] = []
     for question in questions:
-        hits = search(question.standalone or question.text, DEPTH)
+        hits = search(question.in_full, DEPTH)
         quoted = [hit for one in question.evidence for hit in search(one.quote, 3)]
         if any(held(question.evidence, hit) for hit in (*hits, *quoted)):
             raise QuestionError(
@@ -56,5 +56,5 @@ def may_tell(question: Question, hit: Hit) -> bool:
     chunk = hit.chunk
     if contained(chunk.text, question.answers) != 1:
         return False
-    asked = content(question.standalone or question.text)
+    asked = content(question.in_full)
     return len(asked & content(f"{chunk.article.title}\n{chunk.text}")) >= ABOUT * len(asked)

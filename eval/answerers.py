@@ -48,6 +48,11 @@ class AssistantAnswerer:
     settings: Facts
     name: str = ASSISTANT
 
+    @property
+    def reads(self) -> bool:
+        """Whether there is a reader, so that its failures count."""
+        return self.assistant.retriever.reader is not None
+
     def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Answer one question of a conversation."""
         return self.assistant.answer(question, history)

@@ -31,13 +31,11 @@ from eval.schema import Question
 from index.encoder import Encoder
 from index.schema import Filters, Hit
 from index.store import Store
-from index.text import normalise
 from rag.abstain import Calibration, Logistic, evidence_features, support_features
 from rag.assemble import open_generator, open_retriever
 from rag.assistant import Assistant
 from rag.config import read_config
 from rag.extract import agreement, extracts, span_features
-from rag.follow import standalone
 from rag.reader.reader import Reader
 from rag.retrieve import Retriever
 from rag.schema import Turn
@@ -61,7 +59,16 @@ class Without(Retriever):
 
     def find(self, asked: str, count: int, filters: Filters) -> list[Hit]:
         """Search in the other articles."""
-        hits = super().find(asked, count + _CHUNKS_OF_AN_ARTICLE * len(self.left_out), filters)
+        return self._others(super().find, asked, count, filters)
+
+    def find_words(self, asked: str, count: int, filters: Filters) -> list[Hit]:
+        """Search in the other articles by words alone."""
+        return self._others(super().find_words, asked, count, filters)
+
+    def _others(
+        self, find: Callable[[str, int, Filters], list[Hit]], asked: str, count: int, filters: Filters
+    ) -> list[Hit]:
+        hits = find(asked, count + _CHUNKS_OF_AN_ARTICLE * len(self.left_out), filters)
         return [hit for hit in hits if hit.chunk.article.id not in self.left_out][:count]
 
 
@@ -122,44 +129,50 @@ def calibrate(
     asking = assistant(Calibration(evidence=_OPEN, support=_OPEN, extract=extract))
     before: list[dict[str, float]] = []
     after: list[dict[str, float]] = []
+    said: list[bool] = []
     for case in tqdm(cases, desc="asking", disable=None):
         retriever.left_out = case.articles if case.without else frozenset()
         answer = asking.answer(case.question.text, case.history)
         looked_up = retriever.look_up(answer.standalone, passages)
         found = extracts(looked_up.readings, extract) if extract else ()
+        said.append(bool(answer.statements))
         before.append(evidence_features(looked_up.hits, looked_up.background, found))
         agrees = agreement(answer.short, found)
         after.append(
             before[-1] | support_features(answer.statements, answer.citations, answer.mean_logprob, agrees)
         )
     told = [case.told for case in cases]
-    calibration = fit_refusals(before, after, told, extract)
-    return calibration, _described(calibration, before, after, told)
+    calibration = fit_refusals(before, after, said, told, extract)
+    return calibration, _described(calibration, before, after, said, told)
 
 
 def fit_refusals(
     before: Sequence[dict[str, float]],
     after: Sequence[dict[str, float]],
+    said: Sequence[bool],
     told: Sequence[bool],
     extract: Logistic | None,
 ) -> Calibration:
     """Fit both models, and set the pair of thresholds that refuses most of the absent questions.
 
-    ``before`` and ``after`` are the features of the evidence and those with the written answer; ``extract`` is
-    that of the reader, if there is one.
+    ``before`` and ``after`` are the features of the evidence and those with the written answer, ``said`` is whether
+    anything was written; ``extract`` is the model of the reader's spans, if there is a reader.
     """
     names = (*EVIDENCE, "extract") if extract else EVIDENCE
     with_text = (*names, *SUPPORT, "agreement") if extract else (*names, *SUPPORT)
     evidence, support = _fitted(before, told, names), _fitted(after, told, with_text)
-    answerable = [rows for *rows, is_told in zip(before, after, told, strict=True) if is_told]
-    allowed = int(FALSE_REFUSALS * len(answerable))
+    # Whatever the thresholds are, a reply that says nothing is refused.
+    answerable = [
+        rows for *rows, says, is_told in zip(before, after, said, told, strict=True) if says and is_told
+    ]
+    allowed = max(0, int(FALSE_REFUSALS * sum(told)) - (sum(told) - len(answerable)))
     tried = []
     for refused in range(allowed + 1):
         first = _with_threshold(evidence, [row for row, _ in answerable], refused)
         left = [row for found, row in answerable if first.probability(found) >= first.threshold]
         second = _with_threshold(support, left, allowed - refused)
         tried.append(Calibration(evidence=first, support=second, extract=extract))
-    absent = ~np.array(told)
+    absent = ~np.array(told) & np.array(said)
     return max(
         tried, key=lambda one: np.sum(absent & ~(_kept(one.evidence, before) & _kept(one.support, after)))
     )
@@ -182,7 +195,7 @@ def fit_extract(retriever: Without, cases: Sequence[Case], passages: int) -> Log
     right: list[bool] = []
     for case in tqdm(cases, desc="reading", disable=None):
         retriever.left_out = case.articles if case.without else frozenset()
-        asked = standalone(normalise(case.question.text), case.history)
+        asked = retriever.in_full(case.question.text, case.history)
         readings = retriever.look_up(asked, passages).readings
         best = max((reading.hit.score for reading in readings), default=0.0)
         for hit, span in ((reading.hit, reading.span) for reading in readings):
@@ -204,18 +217,19 @@ def _described(
     calibration: Calibration,
     before: Sequence[dict[str, float]],
     after: Sequence[dict[str, float]],
+    said: Sequence[bool],
     told: Sequence[bool],
 ) -> str:
     lines = []
     kept = np.ones(len(told), dtype=bool)
     labels = np.array(told)
-    for name, model, rows in (
-        ("evidence", calibration.evidence, before),
-        ("support", calibration.support, after),
+    for name, model, rows, possible in (
+        ("evidence", calibration.evidence, before, kept),
+        ("support", calibration.support, after, np.array(said)),
     ):
         chances = np.array([model.probability(row) for row in rows])
         pairs = chances[labels][:, None] - chances[~labels][None, :]
-        kept &= _kept(model, rows)
+        kept &= _kept(model, rows) & possible
         lines.append(
             f"{name}: area under ROC {np.mean((pairs > 0) + 0.5 * (pairs == 0)):.3f}; with those before it, "
             f"refused of the absent {np.mean(~kept[~labels]):.3f}, of the answerable {np.mean(~kept[labels]):.3f}"

@@ -79,7 +79,7 @@ def nearest_places(questions: Sequence[Question], articles: Sequence[Article]) -
     for question in questions:
         if not question.absent or not places:
             continue
-        sought = content(question.standalone or question.text)
+        sought = content(question.in_full)
         weights = {word: math.log(1 + len(places) / (1 + holders[word])) for word in sought}
         total = sum(weights.values()) or 1.0
         shares = [sum(weights[word] for word in sought & words) / total for _, _, words in places]
@@ -157,7 +157,7 @@ def _offers_choice(question: Question) -> bool:
 def _repeated(questions: Sequence[Question]) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for question in questions:
-        asked = " ".join(syllables(normalise(question.standalone or question.text)))
+        asked = " ".join(syllables(normalise(question.in_full)))
         if asked in first:
             yield Problem(question.id, f"asks the same as {first[asked]}")
         first.setdefault(asked, question.id)

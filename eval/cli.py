@@ -173,6 +173,12 @@ def _add_run_options(parser: argparse.ArgumentParser, *, suppress: bool = False)
         help="the articles of the questions were left out of the store: all must be refused",
     )
     parser.add_argument(
+        "--in-full",
+        action="store_true",
+        default=default(False),
+        help="ask follow-ups by their 'standalone' wording, without the questions before them",
+    )
+    parser.add_argument(
         "--resume", action="store_true", default=default(False), help="go on with an unfinished run"
     )
 

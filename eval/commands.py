@@ -20,7 +20,7 @@ from eval.evidence import Named, missing_articles
 from eval.journal import RESULTS, hash_questions, newest, write_result
 from eval.printing import print_json, print_text
 from eval.provenance import machine, revision
-from eval.questions import choose, read_questions
+from eval.questions import choose, read_questions, without_history
 from eval.retrieval import measure, scores, with_evidence
 from eval.run import Searcher, evaluate
 from eval.schema import Facts, Provenance, Question, Retrieval, Run
@@ -41,7 +41,7 @@ OpenSearches = Callable[[argparse.Namespace], OpenedSearches]
 
 def run(args: argparse.Namespace, open_systems: Open = open_answerers) -> int:
     """Ask the questions, keep the result as JSON and print its tables."""
-    questions = chosen(args)
+    questions = without_history(chosen(args)) if args.in_full else chosen(args)
     out = _result_path(args)
     opened = open_systems(args)
     if args.absent:
@@ -183,6 +183,7 @@ def provenance(args: argparse.Namespace, questions: Sequence[Question], manifest
             "kinds": ", ".join(args.kind) or "all",
             "limit": args.limit,
             "absent": getattr(args, "absent", False),
+            "in_full": getattr(args, "in_full", False),
         },
         manifest=manifest,
         machine=machine(),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from eval.metrics.intervals import Difference, mcnemar, paired_difference
-from eval.schema import Row, System
+from eval.schema import Question, Row, System
 
 MEASURES: Mapping[str, Callable[[Row], float | None]] = {
     "found": lambda row: row.scores.found,
@@ -78,7 +78,12 @@ def compare(first: System, second: System, seed: int) -> Comparison:
 
 def _same_question(one: Row, other: Row) -> bool:
     a, b = one.question, other.question
-    return (a.text, a.follows, a.answers, a.evidence) == (b.text, b.follows, b.answers, b.evidence)
+    return (_wording(a), a.answers, a.evidence) == (_wording(b), b.answers, b.evidence)
+
+
+def _wording(question: Question) -> tuple[str, ...]:
+    """What is asked, in full where it is known: so that a follow-up can be compared with itself in full."""
+    return (question.in_full,) if question.standalone else (*question.follows, question.text)
 
 
 def _change(

@@ -7,6 +7,7 @@ import io
 import json
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,20 @@ def choose(
     if limit is not None and limit < len(kept):
         kept = [kept[place] for place in _sample(kept, limit, seed)]
     return tuple(kept)
+
+
+def without_history(questions: Sequence[Question]) -> tuple[Question, ...]:
+    """The same questions without a conversation before them: a follow-up by its ``standalone`` wording.
+
+    Raises QuestionError for a follow-up that has none.
+    """
+    for question in questions:
+        if question.follows and not question.standalone:
+            raise QuestionError(f"{question.id!r} follows other questions and has no 'standalone' wording.")
+    return tuple(
+        replace(question, text=question.standalone, follows=()) if question.follows else question
+        for question in questions
+    )
 
 
 def _sample(questions: Sequence[Question], limit: int, seed: int) -> list[int]:

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from eval.evidence import touches
 from eval.metrics.answers import contained, exact_match, f1
-from eval.reading_passages import Given, in_full
+from eval.reading_passages import Given
 from eval.schema import Provenance, Question, Retrieval
 from eval.speed_figures import timed
 from index.schema import Chunk
@@ -142,7 +142,7 @@ def read_extracts(
 
 
 def _typed(question: Question) -> str:
-    return normalise(in_full(question))
+    return normalise(question.in_full)
 
 
 def _restored(question: Question, passages: Sequence[tuple[str, str]]) -> str:

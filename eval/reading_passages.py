@@ -37,11 +37,6 @@ class Given:
     hard: Chunk | None
 
 
-def in_full(question: Question) -> str:
-    """The question as a reader gets it: a follow-up in the words that need no earlier question."""
-    return question.standalone or question.text
-
-
 def squad_passages(path: Path) -> dict[str, Chunk]:
     """The paragraph of each question of a SQuAD file, by the question's id; the layout must have been checked."""
     found: dict[str, Chunk] = {}
@@ -103,7 +98,7 @@ def _untold(question: Question, own: Chunk, chunks: Iterable[Chunk]) -> Chunk | 
 
 
 def _found(search: Search) -> Callable[[Question], Iterator[Chunk]]:
-    return lambda question: (hit.chunk for hit in search(normalise(in_full(question)), DEPTH))
+    return lambda question: (hit.chunk for hit in search(normalise(question.in_full), DEPTH))
 
 
 def _by_words(
@@ -116,7 +111,7 @@ def _by_words(
         return lambda question: iter(())
     vectors = TfidfVectorizer(analyzer=lambda text: syllables(normalise(text)))
     known = vectors.fit_transform([f"{chunk.article.title}\n{chunk.text}" for chunk in pool])
-    scores = (vectors.transform([in_full(question) for question in questions]) @ known.T).toarray()
+    scores = (vectors.transform([question.in_full for question in questions]) @ known.T).toarray()
     row = {question.id: place for place, question in enumerate(questions)}
 
     def ordered(question: Question) -> Iterator[Chunk]:

@@ -84,7 +84,9 @@ def ask(answerer: Answerer, question: Question) -> Entry:
         if isinstance(answerer, Searcher):
             ranks = evidence_ranks(question.evidence, partial(answerer.search, answer.standalone))
     except (AnsweringError, IndexingError) as error:
-        return Entry(answerer.name, "", "", failed(question, str(error), isinstance(answerer, Searcher)))
+        searches, reads = isinstance(answerer, Searcher), getattr(answerer, "reads", False)
+        row = failed(question, str(error), searches=searches, reads=reads)
+        return Entry(answerer.name, "", "", row)
     return Entry(answerer.name, answer.llm, answer.encoder, score(question, answer, ranks))
 
 

@@ -56,6 +56,11 @@ class Question:
     note: str = ""
 
     @property
+    def in_full(self) -> str:
+        """The question so that it needs none of the earlier ones, as far as that is known."""
+        return self.standalone or self.text
+
+    @property
     def absent(self) -> bool:
         """Whether the right answer is that the corpus does not tell."""
         return not self.answers

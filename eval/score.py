@@ -36,7 +36,6 @@ def score(question: Question, answer: Answer, ranks: tuple[int | None, ...] | No
     )
     said = "" if answer.refused else answer.text
     extract = answer.extract.text if answer.extract else ""
-    short = "" if answer.refused else answer.short
     has_reader = bool(answer.reader)
     scores = Scores(
         stage=stage(question, answer, right, found),
@@ -60,15 +59,16 @@ def score(question: Question, answer: Answer, ranks: tuple[int | None, ...] | No
         extract_exact=exact_match(extract, question.answers) if has_reader else None,
         extract_f1=f1(extract, question.answers) if has_reader else None,
         extract_right=contained(extract, question.answers) if has_reader else None,
-        short_exact=exact_match(short, question.answers) if has_reader else None,
-        short_f1=f1(short, question.answers) if has_reader else None,
+        short_exact=exact_match(answer.short, question.answers) if has_reader else None,
+        short_f1=f1(answer.short, question.answers) if has_reader else None,
     )
     return Row(question, _reply(question, answer), scores)
 
 
-def failed(question: Question, error: str, searches: bool) -> Row:
+def failed(question: Question, error: str, *, searches: bool, reads: bool = False) -> Row:
     """The row of a question on which the system failed: wrong, and counted in every denominator it belongs to."""
     gone = None if question.absent else 0.0
+    unread = gone if reads else None
     scores = Scores(
         stage="failed",
         right=False,
@@ -85,6 +85,11 @@ def failed(question: Question, error: str, searches: bool) -> Row:
         unsupported=0,
         leak=None,
         confidence=None,
+        extract_exact=unread,
+        extract_f1=unread,
+        extract_right=unread,
+        short_exact=unread,
+        short_f1=unread,
     )
     return Row(question, Reply(error=error), scores)
 

@@ -42,10 +42,10 @@ _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _MAGNITUDES = MAGNITUDES | {"nghin": 10**3, "ngan": 10**3, "trieu": 10**6, "ty": 10**9}
 _MAGNITUDE = rf"(?:{'|'.join(_MAGNITUDES)})(?!\w)"
 _CURRENCIES = {"usd": " USD", "đô la": " USD", "đô-la": " USD", "euro": " EUR", "eur": " EUR"}
-_NOT_DONG = r"(?! (?:chí|chi|bào|bao|đội|doi|nghiệp|ruộng|lúa|hồ|thời|hương)(?!\w))"
+NOT_DONG = r"(?! (?:chí|chi|bào|bao|đội|doi|nghiệp|ruộng|lúa|hồ|thời|hương)(?!\w))"
 _UNIT = (
     rf"(?: ?(?P<percent>%)| (?P<percent_word>phần trăm|phan tram)(?!\w)"
-    rf"| ?(?P<currency>(?:đồng|dong){_NOT_DONG}|vnđ|vnd|đ(?!/c)|usd|đô[ -]la|euro|eur)(?!\w))"
+    rf"| ?(?P<currency>(?:đồng|dong){NOT_DONG}|vnđ|vnd|đ(?!/c)|usd|đô[ -]la|euro|eur)(?!\w))"
 )
 _BEFORE_NUMBER = r"(?<![^\W_])(?<![^\W\d_]-)(?<!\d[.,])"
 _AMOUNT = re.compile(

@@ -14,7 +14,6 @@ from rag.abstain import Calibration, evidence_features, support_features
 from rag.cite import Attribution, attribute
 from rag.config import AnswerConfig, LlmConfig
 from rag.extract import agreement, extracts, find_short
-from rag.follow import standalone
 from rag.generate import Cut, Generator, Piece, Prompt, Started, Waiting
 from rag.language import leaked_script
 from rag.prompt import build_prompt, is_refusal
@@ -92,7 +91,7 @@ class Assistant:
         """Answer a question, telling each step as it is done; ``stop`` ends the writing early."""
         began = time.monotonic()
         stop = stop or threading.Event()
-        asked = self.retriever.wording(standalone(normalise(question), history), filters)
+        asked = self.retriever.in_full(question, history, filters)
         looked_up = self.retriever.look_up(asked, self._answer.passages, filters)
         hits = looked_up.hits
         model = self._calibration.extract
@@ -102,7 +101,8 @@ class Assistant:
         evidence = evidence_features(hits, looked_up.background, found)
         confidence = self._calibration.evidence.probability(evidence)
         told = bool(hits) and confidence >= self._calibration.evidence.threshold
-        yield Found(asked, hits, extract if told else None)
+        extract = extract if told else None
+        yield Found(asked, hits, extract)
 
         written = _Written()
         checked = NOTHING
@@ -110,10 +110,9 @@ class Assistant:
         if told:
             yield from self._write(asked, hits, found, stop, began, written)
             yield Checking()
-            if written.text and not is_refusal(written.text):
-                checked = attribute(
-                    written.text, asked, hits, withhold=self._answer.unsupported == "withhold"
-                )
+            text = normalise(written.text)
+            if text and not is_refusal(text):
+                checked = attribute(text, asked, hits, withhold=self._answer.unsupported == "withhold")
             if self.retriever.reader:
                 short = find_short(self.retriever.reader, asked, checked)
             agrees = agreement(checked.text[slice(*short)], found) if short else 0.0

@@ -66,13 +66,18 @@ def find_short(reader: Reader, question: str, checked: Attribution) -> tuple[int
     told = [statement for statement in checked.statements if statement.marks]
     bare = [_MARK.sub("", checked.text[statement.start : statement.end]) for statement in told]
     spans = reader.read(question, [("", sentence) for sentence in bare])
-    asked = fold(question)
+    asked = _spoken(question)
     found = [
         (span.certainty, (statement.start + span.start, statement.start + span.end))
         for statement, sentence, span in zip(told, bare, spans, strict=True)
-        if span.end > span.start and fold(sentence[span.start : span.end]) not in asked
+        if span.end > span.start and _spoken(sentence[span.start : span.end]) not in asked
     ]
     return max(found, default=(0.0, None))[1]
+
+
+def _spoken(text: str) -> str:
+    """The words without accents, each between blanks."""
+    return f" {' '.join(syllables(fold(text)))} "
 
 
 def agreement(short: str, found: Sequence[Extract]) -> float:

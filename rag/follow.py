@@ -5,35 +5,54 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.text import fold, has_accents, normalise, syllables
+from index.text import CAPITAL, fold, has_accents, normalise, syllables
 from index.values import Value, find_values
 from rag.schema import Turn
 
-_POINTERS = re.compile(
-    r"\b(?:đó|ấy|kia|nó|họ|thì sao|(?:nói|kể|nêu) trên|ông ta|bà ta|anh ta|chị ta|vì sao vậy|cùng (?:năm|kỳ) đó"
-    r"|(?:xã|huyện|thôn|hội nghị|người|đơn vị|dự án|ông|bà|trường|cầu|việc|số|vụ|lễ hội|lần|dịp|nơi|cuộc họp) này)\b"
-)
-_FOLDED_POINTERS = re.compile(
-    r"\b(?:thi sao|noi tren|ong ta|ba ta|anh ta|chi ta|(?:xa|huyen|thon|hoi nghi|nguoi|don vi|du an|ong|ba|truong"
-    r"|cau|viec|so|vu|le hoi|lan|dip|noi|cuoc hop|nam|ngay|luc|khi|mo hinh|htx|cho) (?:do|ay|kia|nay))\b"
-)
-_OPENINGS = re.compile(
-    r"(?:con|the con|the|vay|roi|nhung|nhu vay)\b(?! (?:bao nhieu|may|trau|nguoi|duong)\b)"
-)
-_OTHER = re.compile(
-    r"(?:(?:thế|vậy|rồi|nhưng)\s+)?(?:còn\s+)?(?:(?:ở|tại|với|đối với|của|trong|vào)\s+)?(?P<other>.+?)"
-    r"(?:\s+(?:thì sao|thì thế nào|thế nào|ra sao|sao))?[\s?.]*",
-    re.IGNORECASE,
-)
-"""A question that only names another date, place or person."""
-_BEFORE_DATES = frozenset(("năm", "ngày", "tháng", "đầu", "cuối", "giữa", "hồi"))
-_CAPITAL = "".join(filter(str.isupper, map(chr, range(0x1F00))))
 _HEADS = (
     "xã|phường|thị trấn|thị xã|huyện|quận|tỉnh|thành phố|thôn|xóm|bản|ấp|làng|trường|trạm|cầu|chợ|đình|đền|chùa|hồ|sông"
-    "|HTX|hợp tác xã|công ty|ông|bà|anh|chị|cô|cụ|đồng chí"
+    "|htx|hợp tác xã|công ty|ông|bà|anh|chị|cô|cụ|đồng chí"
 )
-_NAMED = re.compile(rf"(?<!\w)(?P<head>(?i:{_HEADS}))\s+(?P<name>[{_CAPITAL}]\w*(?:\s+[{_CAPITAL}]\w*)*)")
-_POINTED = re.compile(rf"(?<!\w)(?P<head>{_HEADS})\s+(?:này|đó|ấy|kia|nói trên)(?!\w)", re.IGNORECASE)
+_THINGS = (
+    f"{_HEADS}|hội nghị|người|đơn vị|dự án|việc|số|vụ|lễ hội|lần|dịp|nơi|cuộc họp|ngôi đình|công trình|mô hình"
+    "|cơ quan"
+)
+_POINTERS = re.compile(
+    r"\b(?:đó|ấy|kia|nó|họ|thì sao|(?:nói|kể|nêu) trên|ông ta|bà ta|anh ta|chị ta|vì sao vậy"
+    rf"|(?:{_THINGS}) này)\b"
+)
+_FOLDED_POINTERS = re.compile(
+    rf"\b(?:thi sao|noi tren|ong ta|ba ta|anh ta|chi ta|(?:{fold(_THINGS)}) (?:do|ay|kia|nay)"
+    r"|(?:nam|ngay|luc|khi|cho) (?:do|ay|kia))\b"
+)
+_OPENINGS = re.compile(
+    r"(?:còn|thế còn|thế|vậy|rồi|nhưng|như vậy|riêng|cụ thể|đến năm \d{4} thì)\b(?! (?:bao nhiêu|mấy|giới|trẻ)\b)"
+)
+_FOLDED_OPENINGS = re.compile(
+    r"(?:con|the con|the|vay|roi|nhung|nhu vay|rieng|cu the|den nam \d{4} thi)\b"
+    r"(?! (?:bao nhieu|may|gioi|trau|nguoi|duong|bao|song|duoi)\b)"
+)
+_OTHER = re.compile(
+    r"(?:(?:the|vay|roi|nhung)\s+)?(?:con\s+)?(?:(?:o|tai|voi|doi voi|cua|trong|vao)\s+)?(?P<other>.+?)"
+    r"(?:\s+thi sao|\s+thi the nao|\s+the nao|\s+ra sao)?(?:\s+(?:a|vay|nhi|ha))?[\s?.]*"
+)
+"""A question that only names another date or place, without accents."""
+_BEFORE_DATES = frozenset(("nam", "ngay", "thang"))
+_PLACES = "xã|phường|thị trấn|thị xã|huyện|quận|tỉnh|thành phố|thôn|xóm|làng"
+_PERSONS = "ông|bà|anh|chị|cô|cụ|đồng chí"
+_NAME = rf"[{CAPITAL}]\w*(?:\s+[{CAPITAL}]\w*)*"
+_NOT_A_NAME = "Chủ|Phó|Bí|Giám|Trưởng|Hiệu|Tổng|Đảng"  # "ông Chủ tịch" is not called so
+_WITHIN_A_WORD = "".join(
+    f"(?<!{before} )" for before in ("gia", "thị", "môi", "văn", "yêu", "nhu", "biên", "đồng")
+)
+_NAMED = re.compile(
+    rf"(?<!\w){_WITHIN_A_WORD}(?P<head>(?i:{_PLACES}|{_PERSONS}))\s+(?P<name>(?!{_NOT_A_NAME}){_NAME})"
+)
+_POINTED = re.compile(
+    rf"(?<!\w){_WITHIN_A_WORD}(?P<head>{_PLACES}|{_PERSONS})\s+(?:này|đó|ấy|kia|nói trên)(?!\w)",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<!\d)(?:18|19|20|21)\d\d(?!\d)")
 _SHORT = 5
 """A question of at most this many syllables seldom names what it asks about."""
 
@@ -41,59 +60,71 @@ _SHORT = 5
 def needs_context(question: str) -> bool:
     """Tell whether a question leans on an earlier one: it points back, opens like a reply, or is very short."""
     asked = normalise(question).strip().lower()
-    folded = fold(asked)
-    points = _POINTERS.search(asked) if has_accents(asked) else _FOLDED_POINTERS.search(folded)
-    return bool(points or _OPENINGS.match(folded) or len(syllables(asked)) <= _SHORT)
+    pointers, openings = (
+        (_POINTERS, _OPENINGS) if has_accents(asked) else (_FOLDED_POINTERS, _FOLDED_OPENINGS)
+    )
+    return bool(pointers.search(asked) or openings.match(asked) or len(syllables(asked)) <= _SHORT)
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
-    """Write a follow-up out so that it can be searched and answered alone; one that stands alone is left as it is.
+    """Write a normalised question out in full; one that stands alone is left as it is."""
+    return written_out(question, history) if history and needs_context(question) else question
 
-    "Còn năm 2019?" becomes the earlier question of another year, "Còn xã B thì sao?" that of another place, and
-    "xã này" gets its name back.  Where none of this fits, the earlier question stands before this one.  A chain of
+
+def written_out(question: str, history: Sequence[Turn]) -> str:
+    """Write a normalised follow-up out so that it can be searched and answered alone.
+
+    "Còn năm 2019?" becomes the earlier question of another year, "Còn xã B thì sao?" that of another place.
+    Otherwise the earlier question stands before this one, in which "xã này" gets its name.  A chain of
     follow-ups goes back to the last question that stood alone.
     """
-    if not history or not needs_context(question):
-        return question
     chain = [question]
     for turn in reversed(history):
-        chain.append(turn.question)
+        chain.append(normalise(turn.question))
         if not needs_context(turn.question):
             break
     written = chain.pop()
     while chain:
         later = chain.pop()
-        written = _with_other(written, later) or _with_name(written, later) or f"{written} {later}"
+        written = _with_other(written, later) or f"{written} {_with_name(written, later)}"
     return written
 
 
 def _with_other(earlier: str, later: str) -> str | None:
-    """The earlier question with the date or name that is all a later one says, in place of its own."""
-    found = _OTHER.fullmatch(later)
+    """The earlier question with the date or place that is all a later one says, in place of its own.
+
+    ``None`` where the earlier one has several, so that it is not clear what takes whose place.
+    """
+    found = _OTHER.fullmatch(fold(later))
     if found is None:
         return None
-    other = found["other"]
+    other = later[slice(*found.span("other"))]
     date = next((value for value in find_values(other) if value.kind == "date"), None)
-    if date is not None and set(syllables(other[: date.start])) <= _BEFORE_DATES and date.end == len(other):
-        dates = [one for one in find_values(earlier) if one.kind == "date" and _form(one) == _form(date)]
-        return _put(earlier, [(one.start, one.end) for one in dates], other[date.start :])
+    if date and date.end == len(other) and set(syllables(fold(other[: date.start]))) <= _BEFORE_DATES:
+        dates = [value for value in find_values(earlier) if value.kind == "date"]
+        if len(dates) != 1 or _form(dates[0]) != _form(date) or len(_YEAR.findall(earlier)) > 1:
+            return None
+        return _put(earlier, (dates[0].start, dates[0].end), other[date.start :])
     named = _NAMED.fullmatch(other)
-    if named is None:
+    names = list(_NAMED.finditer(earlier))
+    if named is None or len(names) != 1 or names[0]["head"].lower() != named["head"].lower():
         return None
-    return _put(earlier, [one.span("name") for one in _names(earlier, named["head"])], named["name"])
+    return _put(earlier, names[0].span("name"), named["name"])
 
 
-def _with_name(earlier: str, later: str) -> str | None:
-    """A later question with "xã này" or "huyện đó" as the earlier one names it."""
+def _with_name(earlier: str, later: str) -> str:
+    """A later question with "xã này" or "huyện đó" as the earlier one names it, once."""
     found = _POINTED.search(later)
-    names = {one["name"] for one in _names(earlier, found["head"])} if found else set()
-    if found is None or len(names) != 1:
-        return None
-    return f"{later[: found.start()]}{found['head']} {names.pop()}{later[found.end() :]}"
+    if found is None or _names(later, found["head"]):
+        return later
+    names = _names(earlier, found["head"])
+    if len(names) != 1:
+        return later
+    return _put(later, found.span(), f"{found['head']} {names.pop()}")
 
 
-def _names(text: str, head: str) -> list[re.Match[str]]:
-    return [one for one in _NAMED.finditer(text) if one["head"].lower() == head.lower()]
+def _names(text: str, head: str) -> set[str]:
+    return {one["name"] for one in _NAMED.finditer(text) if one["head"].lower() == head.lower()}
 
 
 def _form(date: Value) -> str:
@@ -101,10 +132,5 @@ def _form(date: Value) -> str:
     return re.sub(r"\d", "0", date.canonical)
 
 
-def _put(text: str, places: Sequence[tuple[int, int]], other: str) -> str | None:
-    """A text with other words in some places, ``None`` when there are none, or different words there."""
-    if len({text[start:end] for start, end in places}) != 1:
-        return None
-    for start, end in reversed(places):
-        text = text[:start] + other + text[end:]
-    return text
+def _put(text: str, place: tuple[int, int], other: str) -> str:
+    return f"{text[: place[0]]}{other}{text[place[1] :]}"

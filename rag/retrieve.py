@@ -13,8 +13,10 @@ from index.store import Store
 from index.text import has_accents, normalise
 from rag.accents import restore_accents
 from rag.extract import Reading, read_hits, surest
+from rag.follow import needs_context, written_out
 from rag.language import answer_language
 from rag.reader.reader import Reader
+from rag.schema import Turn
 
 _REPEATED = 0.8
 """Two passages that share this part of their syllables (Jaccard) tell the same."""
@@ -28,8 +30,8 @@ _PASSAGES_TO_READ = 8
 class LookUp:
     """What was found for a question: the passages to read, and the ``background``.
 
-    That is the mean score of the passages of ranks 11 to 20, or of the last one where there are fewer: how well
-    passages of this store fit a question that they do not answer.
+    That is the mean score of the passages of ranks 11 to 20, where there are fewer that of the last one but never
+    the first, else 0: how well passages of this store fit a question that they do not answer.
     """
 
     readings: tuple[Reading, ...]
@@ -49,13 +51,23 @@ class Retriever:
         self.encoder = encoder
         self.reader = reader
 
-    def wording(self, question: str, filters: Filters = Filters()) -> str:
-        """Give the question as it is searched: normalised, and with its accents where it was typed without."""
+    def wording(self, question: str, filters: Filters = Filters(), earlier: str = "") -> str:
+        """Give the question as it is searched: normalised, and with its accents where it was typed without.
+
+        The accents are those of passages about it, and about the ``earlier`` question.
+        """
         asked = normalise(question)
         if has_accents(asked) or answer_language(asked) != "vi":
             return asked
-        hits = search_words(self.store, asked, _PASSAGES_FOR_ACCENTS, filters)
+        hits = self.find_words(f"{earlier} {asked}", _PASSAGES_FOR_ACCENTS, filters)
         return restore_accents(asked, [f"{hit.chunk.article.title}\n{hit.chunk.text}" for hit in hits])
+
+    def in_full(self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()) -> str:
+        """Give the question as it is searched and answered: a follow-up written out, and with accents."""
+        if not history or not needs_context(question):
+            return self.wording(question, filters)
+        turns = [replace(turn, question=self.wording(turn.question, filters)) for turn in history]
+        return written_out(self.wording(question, filters, turns[-1].question), turns)
 
     def search(self, question: str, k: int, filters: Filters = Filters()) -> tuple[Hit, ...]:
         """Find the ``k`` best passages: no two tell the same, and neighbours in an article are one passage."""
@@ -65,15 +77,19 @@ class Retriever:
         """Find the ``k`` best passages with what the reader says of each."""
         asked = self.wording(question, filters)
         count = max(k, _PASSAGES_TO_READ)  # those that join others leave room
-        found = self.find(asked, max(3 * count, _BACKGROUND.stop), filters)
-        hits = _distinct(found, count)
+        found = _distinct(self.find(asked, 3 * count, filters), max(count, _BACKGROUND.stop))
+        hits = found[:count]
         if self.reader is None:
             readings = [Reading(hit) for hit in hits]
         else:
             readings = read_hits(self.reader, asked, hits[:_PASSAGES_TO_READ])
             readings += [Reading(hit) for hit in hits[_PASSAGES_TO_READ:]]
-        rest = [hit.score for hit in found[_BACKGROUND]] or [hit.score for hit in found[-1:]] or [0.0]
+        rest = [hit.score for hit in found[_BACKGROUND] or found[1:][-1:]] or [0.0]
         return LookUp(_ranked(_joined(readings)[:k]), sum(rest) / len(rest))
+
+    def find_words(self, asked: str, count: int, filters: Filters) -> list[Hit]:
+        """Search by words alone, accents left aside."""
+        return search_words(self.store, asked, count, filters)
 
     def find(self, asked: str, count: int, filters: Filters) -> list[Hit]:
         """Search for a question in its final wording; neighbours and repetitions stay apart."""

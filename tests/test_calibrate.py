@@ -37,7 +37,8 @@ def test_the_budget_of_false_refusals_goes_to_the_model_that_tells_more() -> Non
         row | {"supported": 1.0, "support": share, "logprob": -0.2}
         for row, share in zip(before, support, strict=True)
     ]
-    found = fit_refusals(before, after, told, None)
+    said = [number != 5 for number in range(80)]
+    found = fit_refusals(before, after, said, told, None)
     refused = [
         found.evidence.probability(first) < found.evidence.threshold
         or found.support.probability(second) < found.support.threshold

@@ -29,6 +29,7 @@ from eval.errors import QuestionError, RunError
 from eval.evidence import evidence_ranks
 from eval.journal import find_system, read_run, write_result
 from eval.metrics.answers import exact_match, f1
+from eval.questions import without_history
 from eval.run import evaluate
 from eval.schema import Evidence, Facts, Provenance, Question, Run
 from eval.score import failed, is_found, score
@@ -277,6 +278,9 @@ def test_a_failure_stays_in_the_denominator(tmp_path: Path) -> None:
     assert overall["recall@20"].defined == 3
     assert failed(NOT_TOLD, "x", searches=True).scores.contained is None
     assert failed(MEMBERS, "x", searches=False).scores.found is None
+    assert failed(MEMBERS, "x", searches=True).scores.short_f1 is None
+    unread = failed(MEMBERS, "x", searches=True, reads=True).scores
+    assert (unread.short_f1, unread.short_exact, unread.extract_right) == (0.0, 0.0, 0.0)
 
 
 def test_a_rank_is_the_number_of_passages_to_ask_for() -> None:
@@ -558,6 +562,26 @@ def test_the_command_takes_every_question_as_absent(
     told = json.loads(capsys.readouterr().out)["systems"]["hoidap"]
     assert list(told) == ["absent", ALL] and told["absent"]["refusal_recall"]["value"] == 1.0
     assert read_run(tmp_path / "r.json").provenance.settings["absent"] is True
+
+
+def test_a_follow_up_is_asked_in_full_and_compared_with_itself(tmp_path: Path) -> None:
+    asked_in_full = without_history(QUESTIONS)
+    assert [(one.text, one.follows) for one in asked_in_full if one.id == "o1"] == [
+        ("Ai chủ trì hội nghị của Kim Liên?", ())
+    ]
+    assert [one for one in asked_in_full if one.id != "o1"] == [one for one in QUESTIONS if one.id != "o1"]
+    full = reply(CHAIR.standalone, "Trần Văn An.", [PARTY_HIT], [quote(PARTY_HIT, "Trần Văn An")])
+    given = answers() | {CHAIR.standalone: full}
+    first = evaluate([Searching(given)], asked_in_full, PROVENANCE, tmp_path / "1.partial").systems[0]
+    second = finished(tmp_path / "2").systems[0]
+    comparison = compare(first, second, seed=1)
+    assert (comparison.questions, comparison.left_out) == (4, 0)
+    assert [row.question.text for row, _ in comparison.now_wrong] == ["Ai chủ trì hội nghị của Kim Liên?"]
+
+
+def test_a_follow_up_without_its_wording_in_full_is_told() -> None:
+    with pytest.raises(QuestionError, match="'o1' follows other questions"):
+        without_history([replace(CHAIR, standalone="")])
 
 
 def test_questions_of_other_articles_are_refused(tmp_path: Path) -> None:

@@ -99,6 +99,7 @@ def test_the_short_answer_is_looked_for_in_supported_sentences_without_their_mar
 def test_words_of_the_question_are_no_short_answer() -> None:
     checked = answered("Xã có 12 hộ nghèo.", supported=(True,))
     assert find_short(Scripted(Span(9, 17, 9, 9.0)), "Có mấy HỘ NGHÈO?", checked) is None
+    assert find_short(Scripted(Span(6, 8, 9, 9.0)), "Năm 2012 có mấy hộ?", checked) == (6, 8)
     assert find_short(Scripted(Span(0, 0, 9, 9.0)), "Có mấy hộ nghèo?", checked) is None
     assert find_short(Scripted(), "Có mấy hộ nghèo?", Attribution("", (), (), 0)) is None
 

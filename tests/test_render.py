@@ -133,6 +133,13 @@ def test_the_short_answer_is_bold_wherever_the_marks_stand() -> None:
     assert "<strong>rất</strong> <strong>&lt;45&gt; hộ</strong> nghèo<a" in drawn
 
 
+def test_a_short_answer_that_the_model_made_bold_is_bold_once() -> None:
+    text = "Giảm **45 hộ** nghèo."
+    item = exchange(text, (), short_span=(text.index("45"), text.index("**", 9)))
+    (drawn,) = checked(item, VIETNAMESE)
+    assert "Giảm <strong>45 hộ</strong> nghèo." in drawn
+
+
 def extract(words: str, found: Hit | None = None, confidence: float = 0.87) -> Extract:
     of = found or hit()
     start = of.chunk.article.text.index(words, of.chunk.start)

@@ -3,17 +3,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
 from fakes import FakeEncoder
 
 from index.store import Store
 from index.sync import sync
 from rag.reader.spans import Span
 from rag.retrieve import Retriever
+from rag.schema import Turn
 
 
 def made(tmp_path: Path, texts: dict[str, str], chunk_tokens: int) -> Retriever:
     folder = tmp_path / "texts"
-    folder.mkdir()
+    folder.mkdir(parents=True)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
     encoder = FakeEncoder()
@@ -80,6 +82,30 @@ def test_the_surest_span_of_joined_passages_lies_in_all_of_them(tmp_path: Path) 
     assert reading.span is not None
     assert reading.hit.chunk.text[reading.span.start : reading.span.end] == "sản lượng"
     assert "bốn tỷ đồng" in reading.hit.chunk.text
+
+
+def test_a_follow_up_without_accents_is_written_out_with_them(tmp_path: Path) -> None:
+    texts = {
+        "a.txt": "Thu ngân sách\n\nNăm 2018 huyện Kim Liên thu ngân sách đạt 386 tỷ đồng.",
+        "b.txt": "Thu ngân sách\n\nNăm 2019 huyện Kim Liên thu ngân sách đạt 451 tỷ đồng.",
+    }
+    retriever = made(tmp_path, texts, chunk_tokens=200)
+    history = [Turn("nam 2018 huyen kim lien thu ngan sach bao nhieu")]
+    assert retriever.in_full("con nam 2019 thi sao", history).startswith(
+        "năm 2019 huyện Kim Liên thu ngân sách"
+    )
+    assert retriever.in_full("Cầu Suối Đá dài bao nhiêu mét?", history) == "Cầu Suối Đá dài bao nhiêu mét?"
+
+
+def test_the_background_is_the_rest_of_the_store_without_repetitions(tmp_path: Path) -> None:
+    one = {"a.txt": "Chợ phiên\n\nChợ phiên họp mỗi tuần một lần ở xã Tân Sơn."}
+    assert made(tmp_path / "1", one, chunk_tokens=200).look_up("Chợ phiên họp mấy lần?", 3).background == 0.0
+    again = {f"{name}.txt": one["a.txt"] for name in "bcdefghijklmnopqrstuv"}
+    other = {"z.txt": "Thời tiết\n\nTrời nhiều mây, có mưa rào và dông vài nơi trong ngày."}
+    retriever = made(tmp_path / "2", one | again | other, chunk_tokens=200)
+    looked_up = retriever.look_up("Chợ phiên họp mấy lần?", 3)
+    assert looked_up.background == pytest.approx(looked_up.hits[-1].score)
+    assert looked_up.hits[-1].chunk.article.id == "z.txt"
 
 
 def test_eight_passages_are_read_for_three(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from fakes import FakeGenerator
 
+from index.errors import IndexingError
 from index.schema import Article
 from rag.reader.askable import Written
 from rag.reader.examples import Asked, ExampleMaker
@@ -77,7 +78,11 @@ def test_a_line_that_was_cut_off_is_left_out(tmp_path: Path) -> None:
     written = Written("a", 1, 2, "Ai?")
     path.write_text(json.dumps(asdict(written)) + '\n{"article": "b", "st', encoding="utf-8")
     assert read_written(path) == [written]
-    assert read_written(tmp_path / "none.jsonl") == []
+    with path.open("a", encoding="utf-8") as file:
+        file.write("\n" + json.dumps(asdict(written)) + "\n")
+    assert read_written(path) == [written, written]
+    with pytest.raises(IndexingError, match=r"none\.jsonl"):
+        read_written(tmp_path / "none.jsonl")
 
 
 def test_an_article_without_anything_to_ask_is_passed_over() -> None:

@@ -77,7 +77,8 @@ def _with_marks(item: Exchange, begin: int, end: int, words: Words) -> Html:
 def _with_short(answer: Answer, begin: int, end: int) -> Html:
     """Draw a part of the answer, in it the short answer bold."""
     start, stop = answer.short_span or (end, end)
-    if not begin <= start < stop <= end:
+    bold = any(one.start() < stop and start < one.end() for one in _BOLD.finditer(answer.text, begin, end))
+    if bold or not begin <= start < stop <= end:
         return _emphasis(answer.text[begin:end])
     return join(
         _emphasis(answer.text[begin:start]),

@@ -104,10 +104,10 @@ class ExampleMaker:
         origins, shares = zip(*_SHARES, strict=True)
         while True:
             origin = self._rng.choices(origins, shares)[0]
-            from_written = self._with_written and self._rng.random() < _WRITTEN_SHARE
+            written = bool(self._with_written) and self._rng.random() < _WRITTEN_SHARE
             for _ in range(20):
-                text = self._rng.choice(self._with_written if from_written else self._texts)
-                example = self._makers[origin](text)
+                text = self._rng.choice(self._with_written if written else self._texts)
+                example = self._makers[origin](text, written)
                 if example is not None:
                     yield example
                     break
@@ -120,11 +120,11 @@ class ExampleMaker:
         start, stop = begin + gap.start, begin + gap.end
         return Asked(text.id, text.text[begin:end], begin, start, stop, text.text[start:stop])
 
-    def _pick(self, text: AskableText) -> Question | None:
-        """A question about an article: a written one where there is any, else one made by rule."""
-        if text.written:
-            written = self._rng.choice(text.written)
-            return replace(written, text=as_typed(written.text, self._rng))
+    def _pick(self, text: AskableText, written: bool) -> Question | None:
+        """A question about an article, one of those that were written or one made by rule."""
+        if written:
+            chosen = self._rng.choice(text.written)
+            return replace(chosen, text=as_typed(chosen.text, self._rng))
         number, gap = self._pick_gap(text)
         question = ask(text.sentence(number), gap, self._rng, text.topics)
         return Question(question, number, gap.start, gap.end) if question else None
@@ -174,11 +174,11 @@ class ExampleMaker:
     def _title(self, text: AskableText) -> str:
         return text.title if self._rng.random() < 0.7 else ""
 
-    def _from_sentence(self, text: AskableText) -> Example | None:
-        asked = self._pick(text)
+    def _from_sentence(self, text: AskableText, written: bool) -> Example | None:
+        asked = self._pick(text, written)
         return self._found(text, asked, None, "sentence") if asked else None
 
-    def _from_elsewhere(self, text: AskableText) -> Example | None:
+    def _from_elsewhere(self, text: AskableText, _: bool) -> Example | None:
         """Asked with one sentence, told by another that shares some of its words."""
         told: dict[str, list[tuple[int, Gap]]] = defaultdict(list)
         for number, gaps in enumerate(text.gaps):
@@ -201,15 +201,15 @@ class ExampleMaker:
             return None
         return self._found(text, Question(question, number, there.start, there.end), asked, "elsewhere")
 
-    def _with_answer_removed(self, text: AskableText) -> Example | None:
-        asked = self._pick(text)
+    def _with_answer_removed(self, text: AskableText, written: bool) -> Example | None:
+        asked = self._pick(text, written)
         if asked is None or len(text.sentences) < 4:
             return None
         passage, _ = self._window(text, asked.sentence, asked.sentence)
         return self._absent(text, passage, text.answer(asked), asked.text, "removed")
 
-    def _from_another_part(self, text: AskableText) -> Example | None:
-        asked = self._pick(text)
+    def _from_another_part(self, text: AskableText, written: bool) -> Example | None:
+        asked = self._pick(text, written)
         if asked is None:
             return None
         passage, _ = self._window(text, self._rng.randrange(len(text.sentences)))
@@ -217,8 +217,8 @@ class ExampleMaker:
             return None
         return self._absent(text, passage, text.answer(asked), asked.text, "apart")
 
-    def _from_another_article(self, text: AskableText) -> Example | None:
-        asked = self._pick(text)
+    def _from_another_article(self, text: AskableText, written: bool) -> Example | None:
+        asked = self._pick(text, written)
         if asked is None:
             return None
         found = [self._passages[place] for place in self._lexical.candidates(asked.text, 8)]
@@ -229,9 +229,9 @@ class ExampleMaker:
         passage = self._texts[other].text[start:end]
         return self._absent(self._texts[other], passage, text.answer(asked), asked.text, "other")
 
-    def _with_question_changed(self, text: AskableText) -> Example | None:
+    def _with_question_changed(self, text: AskableText, written: bool) -> Example | None:
         """A name, number or date of the question becomes another one, so that the passage just misses."""
-        asked = self._pick(text)
+        asked = self._pick(text, written)
         if asked is None:
             return None
         sentence = text.sentence(asked.sentence)
@@ -240,7 +240,7 @@ class ExampleMaker:
             for other in text.gaps[asked.sentence]
             if other.kind in REPEATED_KINDS
             and (other.end <= asked.start or other.start >= asked.end)
-            and re.search(rf"(?<!\w){re.escape(sentence[other.start : other.end])}(?!\w)", asked.text)
+            and _whole(sentence[other.start : other.end]).search(asked.text)
         ]
         if not swaps:
             return None
@@ -249,7 +249,7 @@ class ExampleMaker:
         passage, _ = self._window(text, asked.sentence)
         if new is None or fold(new) in fold(passage):
             return None
-        question = asked.text.replace(sentence[old.start : old.end], new)
+        question = _whole(sentence[old.start : old.end]).sub(lambda _: new, asked.text)
         return Example(question, self._title(text), passage, -1, -1, "changed")
 
     def _another(self, kind: str, value: str) -> str | None:
@@ -271,6 +271,10 @@ class ExampleMaker:
         if len(passage) < 80 or fold(answer) in fold(passage):
             return None
         return Example(question, self._title(text), passage, -1, -1, origin)
+
+
+def _whole(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
 
 
 def _shared(one: str, other: str, answer: str) -> int:

@@ -6,19 +6,23 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from index.values import Value, find_values
+from index.values import NOT_DONG, Value, find_values
 
 Fits: TypeAlias = Callable[[Value, str], bool]
 """Whether a value of a passage can be the answer; the text after the value is given too."""
 
-_COUNT = re.compile(r"(?<!\w)(?<!thứ )(?<!số )(?<!hạng )(?:bao nhiêu|mấy)(?!\w)(?P<after>.*)", re.IGNORECASE)
+_COUNT = re.compile(
+    r"(?<!\w)(?<!thứ )(?:(?<!số )|(?<=dân số ))(?<!hạng )(?:bao nhiêu|mấy)(?!\w)(?P<after>.*)", re.IGNORECASE
+)
 _WORD = re.compile(r"[\w%/]+")
-_MONEY = frozenset(("tiền", "đồng", "tỷ", "tỉ", "triệu", "kinh"))
-_KILOMETRES = frozenset(("km", "ki", "kilômét", "kilomet"))
+_MONEY = re.compile(
+    rf"\s*(?:(?:(?:tỷ|tỉ|triệu|nghìn|ngàn)\s+)?đồng{NOT_DONG}|tiền|kinh phí|(?:tỷ|tỉ|triệu)\s*(?:[?.]|$))",
+    re.IGNORECASE,
+)
 _UNITS: tuple[frozenset[str], ...] = (
     frozenset(("ha", "héc", "hecta")),
     frozenset(("m", "mét")),
-    _KILOMETRES,
+    frozenset(("km", "ki", "kilômét", "kilomet")),
     frozenset(("kg", "cân", "kilôgam")),
     frozenset(("m2", "mét")),
 )
@@ -57,13 +61,14 @@ def _tests(question: str) -> Iterator[Fits]:
     elif _WHEN.search(question):
         yield lambda value, _: value.kind in ("date", "time")
     elif count := _COUNT.search(question):
-        yield from _counts([word.lower() for word in _WORD.findall(count["after"])[:2]])
+        yield from _counts(count["after"])
 
 
-def _counts(counted: list[str]) -> Iterator[Fits]:
-    """Tests for a count of what the next words of the question name."""
+def _counts(after: str) -> Iterator[Fits]:
+    """Tests for a count of what the question names ``after`` asking for it."""
+    counted = _words(after)[:2]
     first = counted[0] if counted else ""
-    if first in _MONEY:
+    if _MONEY.match(after):
         yield lambda value, _: value.kind == "money"
     elif first == "%" or counted == ["phần", "trăm"]:
         yield lambda value, _: value.kind == "percent"

@@ -14,7 +14,7 @@ _LONGEST = 40
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The likeliest answer in a passage, ``passage[start:end]``, empty when the passage is.
+    """The likeliest answer in a passage, ``passage[start:end]``, empty when no letter or digit is in it.
 
     ``margin`` is how much its logits stand above those of "not told"; ``relevance`` is the logit of the
     head that judges the passage as a whole.
@@ -42,7 +42,7 @@ def best_span(
 ) -> Span:
     """The span with the highest sum of its start's and its end's logit, widened to whole words.
 
-    Where there are ``candidates``, begin and end in characters, it is one of them.
+    Where any of the ``candidates``, begin and end in characters, lies in the row, it is one of them.
 
     ``starts`` and ``ends`` (n) belong to the passage's tokens, which lie at ``offsets`` in ``text``;
     ``not_told`` is the sum of both logits of the first token of the row.

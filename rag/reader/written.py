@@ -96,14 +96,20 @@ def find_answer(generator: Generator, picked: Asked, question: str) -> tuple[int
 
 
 def read_written(path: Path) -> list[Written]:
-    """Read what ``main`` wrote; a last line that was cut off is left out."""
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    """Read what ``main`` wrote; a line that was cut off is left out.
+
+    Raises IndexingError where the file cannot be read.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexingError(f"Cannot read the questions {path}: {error}.") from error
     found = []
     for line in lines:
         try:
             found.append(Written(**json.loads(line)))
         except (ValueError, TypeError):
-            break
+            continue
     return found
 
 
@@ -148,12 +154,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         generator = open_generator(read_config(args.config))
         articles = [article for article in read_folder(args.folder) if isinstance(article, Article)]
-        there = read_written(args.out)
+        there = read_written(args.out) if args.out.exists() else []
         questions = write_questions(articles, generator, args.seed + len(there))
         with (
             args.out.open("a", encoding="utf-8") as out,
             tqdm(total=args.count, initial=len(there), unit=" questions") as bar,
         ):
+            if there:
+                out.write("\n")  # the last line may have been cut off
             thrown_away = 0
             while bar.n < args.count:
                 question = next(questions)
