@@ -59,11 +59,10 @@ def evidence_features(
     ``above`` is how far the best passage stands above the ``background``, the rest of the store.
     """
     if not hits:
-        return dict.fromkeys(("lexical", "dense", "margin", "above", "extract"), 0.0)
+        return dict.fromkeys(("lexical", "dense", "above", "extract"), 0.0)
     return {
         "lexical": max(hit.lexical for hit in hits),
         "dense": max(hit.dense for hit in hits),
-        "margin": max(hit.score for hit in hits) - min(hit.score for hit in hits),
         "above": max(hit.score for hit in hits) - background,
         "extract": extracts[0].confidence if extracts else 0.0,
     }

@@ -65,7 +65,7 @@ class AnswerConfig(_Section):
     """What the model is given to read, and what happens to a sentence that no passage supports."""
 
     passages: int = Field(5, ge=1, le=20)
-    reading_tokens: int = Field(500, ge=200)
+    reading_tokens: int = Field(240, ge=200)
     unsupported: Literal["mark", "withhold"] = "mark"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from index.schema import Article, Hit
+from index.schema import Hit
 from index.text import fold, sentence_spans
 from rag.generate import Message, Prompt
 from rag.language import answer_language
@@ -19,10 +19,9 @@ Count = Callable[[str], int]
 
 @dataclass(frozen=True, slots=True)
 class _Wording:
-    """The fixed texts of one language; ``task`` has a place for the question, ``insist`` may follow it."""
+    """The fixed texts of one language; ``insist`` may follow the question."""
 
     system: str
-    task: str
     insist: str
 
 
@@ -30,15 +29,13 @@ class _Wording:
 # does neither well; marks and refusals are made afterwards from what supports the answer.
 _WORDINGS = {
     "vi": _Wording(
-        system="Bạn là trợ lý trả lời câu hỏi dựa vào tài liệu.",
-        task="Question: {question}\nAnswer in Vietnamese with one full sentence, keeping names, numbers and dates "
-        "exactly as in the passages.",
+        system="Bạn là trợ lý trả lời câu hỏi dựa vào tài liệu. Answer in Vietnamese with one full sentence, keeping "
+        "names, numbers and dates exactly as in the passages.",
         insist="Chỉ viết bằng tiếng Việt.",
     ),
     "en": _Wording(
-        system="You answer questions from documents.",
-        task="Question: {question}\nAnswer in English with one full sentence, keeping names, numbers and dates "
-        "exactly as in the passages.",
+        system="You answer questions from documents. Answer in English with one full sentence, keeping names, "
+        "numbers and dates exactly as in the passages.",
         insist="Write nothing but English.",
     ),
 }
@@ -62,14 +59,15 @@ def build_prompt(
 ) -> Prompt:
     """Ask for a short answer out of the passages, in the language of the question.
 
-    The fixed text comes first, then the passages by rank under their marks ``[rank]``, then the question.
+    The fixed text comes first, since the model need not read again what it read last; then the passages by rank
+    under their marks ``[rank]``, then the question.
     The messages together never take more than ``budget`` tokens: of the passages the sentences that fit the
     question best are shown, those with likely ``extracts`` before others, of a long question its end.
     ``insist`` asks once more for the language.  Raises ValueError for a budget that cannot hold the instructions.
     """
     wording = _WORDINGS[answer_language(question)]
     asked = _end_of(question, budget // _QUESTION_SHARE, count_tokens)
-    task = wording.task.format(question=asked) + (f" {wording.insist}" if insist else "")
+    task = f"Question: {asked}" + (f"\n{wording.insist}" if insist else "")
     fixed = count_tokens(wording.system) + count_tokens(task)
     if fixed > budget:
         raise ValueError(f"{budget} tokens cannot hold the instructions of {fixed}")
@@ -97,16 +95,12 @@ def _joined(sentences: Sequence[Sentence], task: str) -> str:
 
 
 def _heading(hit: Hit) -> str:
-    """The mark of a passage and where it comes from, in one line."""
+    """The mark of a passage and the title of its article in one line, with the year where the title has none."""
     article = hit.chunk.article
-    date = f"{article.date.day}/{article.date.month}/{article.date.year}" if article.date else ""
-    return f"[{hit.rank}] " + _harmless(", ".join(filter(None, [article.title, _place(article), date])))
-
-
-def _place(article: Article) -> str:
-    """The place an article is about, where its title does not say it."""
-    place = article.place or ""
-    return "" if fold(place) in fold(article.title) else place
+    year = str(article.date.year) if article.date else ""
+    return f"[{hit.rank}] " + _harmless(
+        article.title if year in article.title else f"{article.title}, {year}"
+    )
 
 
 def _shown(hit: Hit, sentences: Sequence[Sentence]) -> str:

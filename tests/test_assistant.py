@@ -245,7 +245,7 @@ def test_a_reply_in_another_script_is_written_once_more(store: Store) -> None:
     assert last.answer.text == "Huyện kết nạp 82 đảng viên mới. [1]"
     assert isinstance(assistant.generator, FakeGenerator)
     first, again = (prompt.messages[-1].text for prompt in assistant.generator.prompts)
-    assert again == f"{first} Chỉ viết bằng tiếng Việt."
+    assert again == f"{first}\nChỉ viết bằng tiếng Việt."
 
 
 def test_a_reply_that_leaks_twice_is_refused(store: Store) -> None:

@@ -36,10 +36,10 @@ def test_instructions_come_first_then_passages_by_rank_then_the_question() -> No
     assert (system.role, user.role) == ("system", "user")
     passages, _, task = user.text.partition("Question:")
     assert passages == (
-        "[1] Kết nạp đảng viên, 3/10/2018\nToàn huyện kết nạp 82 đảng viên. Hội nghị kết thúc.\n\n"
-        "[2] Làm đường, huyện Ba Sen\nXã làm 3 km đường (2). Dân góp đất.\n\n"
+        "[1] Kết nạp đảng viên, 2018\nToàn huyện kết nạp 82 đảng viên. Hội nghị kết thúc.\n\n"
+        "[2] Làm đường\nXã làm 3 km đường (2). Dân góp đất.\n\n"
     )
-    assert task.startswith(" Bao nhiêu đảng viên?\n")
+    assert task == " Bao nhiêu đảng viên?"
 
 
 def test_the_fixed_text_does_not_depend_on_question_or_passages() -> None:
@@ -74,12 +74,12 @@ def test_a_small_budget_keeps_the_best_sentences_and_shows_the_gap() -> None:
 def test_a_long_question_keeps_its_end() -> None:
     question = "Chào bạn " * 300 + "huyện kết nạp bao nhiêu đảng viên?"
     prompt = build_prompt(question, [PARTY], 200, words)
-    assert "huyện kết nạp bao nhiêu đảng viên?\n" in prompt.messages[1].text
+    assert prompt.messages[1].text.endswith("huyện kết nạp bao nhiêu đảng viên?")
     assert sum(words(message.text) for message in prompt.messages) <= 200
 
 
 def test_without_passages_the_question_is_still_asked() -> None:
-    assert build_prompt("Ai?", [], 200, words).messages[1].text.startswith("Question: Ai?\n")
+    assert build_prompt("Ai?", [], 200, words).messages[1].text == "Question: Ai?"
 
 
 def test_a_budget_too_small_for_the_instructions_is_an_error() -> None:
