@@ -6,8 +6,9 @@ of a passage is right; ``evidence`` sees what search and reader found, ``support
 it stands on the passages.  Together the two refuse at most ``FALSE_REFUSALS`` of the answerable questions, divided
 between them so that they refuse most of the absent ones.
 
-``python -m eval.calibrate --store DIR`` prints the coefficients; ``--out FILE`` keeps them: those with the reader
-belong in ``rag/calibration-reader.json``, those of a configuration without it in ``rag/calibration.json``.
+``python -m eval.calibrate --store DIR`` prints the coefficients; ``--also DIR FILE`` asks another store too, so that
+they do not fit one corpus alone; ``--out FILE`` keeps them: those with the reader belong in
+``rag/calibration-reader.json``, those of a configuration without it in ``rag/calibration.json``.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from eval.commands import QUESTIONS
+from eval.evidence import held
 from eval.metrics.answers import contained
 from eval.questions import choose, read_questions
 from eval.schema import Question
@@ -46,6 +48,7 @@ EXTRACT = ("margin", "relevance", "lexical", "behind")
 FALSE_REFUSALS = 0.05
 _CURVE = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
 """Shares of answerable questions refused, for which the script tells how many absent ones are refused too."""
+_HITS_FOR_A_QUOTE = 3
 _CHUNKS_OF_AN_ARTICLE = 30  # at most; so many more are searched for where one is left out
 _OPEN = Logistic(weights={}, bias=0.0, threshold=0.0)
 
@@ -74,25 +77,57 @@ class Without(Retriever):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question, and whether its articles are left out."""
+    """A question, the articles that tell the answer, and whether they are left out."""
 
     question: Question
+    articles: frozenset[str]
     without: bool
 
     @property
     def told(self) -> bool:
         """Whether the articles tell the answer."""
-        return bool(self.question.evidence) and not self.without
-
-    @property
-    def articles(self) -> frozenset[str]:
-        """The articles that tell it."""
-        return frozenset(evidence.article for evidence in self.question.evidence)
+        return bool(self.articles) and not self.without
 
     @property
     def history(self) -> list[Turn]:
         """The questions before it."""
         return [Turn(text) for text in self.question.follows]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What one store is asked: every answerable question twice, once with its articles left out."""
+
+    retriever: Without
+    cases: tuple[Case, ...]
+
+    @classmethod
+    def of(cls, retriever: Without, questions: Sequence[Question]) -> Sample:
+        """Find the articles that tell, and make the cases."""
+        told = [(question, tellers(retriever, question)) for question in questions]
+        cases = [Case(question, articles, without=False) for question, articles in told]
+        cases += [Case(question, articles, without=True) for question, articles in told if articles]
+        return cls(retriever, tuple(cases))
+
+    def __iter__(self) -> Iterator[Case]:
+        """The cases, one after the other, while the retriever leaves out what the case wants left out."""
+        for case in tqdm(self.cases, disable=None):
+            self.retriever.left_out = case.articles if case.without else frozenset()
+            yield case
+        self.retriever.left_out = frozenset()
+
+
+def tellers(retriever: Retriever, question: Question) -> frozenset[str]:
+    """The articles of the evidence; where it names none, those that are found to hold its quote."""
+    named = {one.article for one in question.evidence if one.article}
+    found = {
+        hit.chunk.article.id
+        for one in question.evidence
+        if not one.article
+        for hit in retriever.search(one.quote, _HITS_FOR_A_QUOTE)
+        if held([one], hit)
+    }
+    return frozenset(named | found)
 
 
 def fit(
@@ -117,31 +152,28 @@ def threshold(model: Logistic, answerable: Sequence[dict[str, float]], refused: 
 
 
 def calibrate(
-    assistant: Callable[[Calibration], Assistant],
-    retriever: Without,
-    questions: Sequence[Question],
-    passages: int,
+    assistant: Callable[[Retriever, Calibration], Assistant], samples: Sequence[Sample], passages: int
 ) -> tuple[Calibration, str]:
     """Ask everything and fit the models; the calibration, and what it does on the questions it was fitted on."""
-    cases = [Case(question, without=False) for question in questions]
-    cases += [Case(question, without=True) for question in questions if question.evidence]
-    extract = fit_extract(retriever, cases, passages) if retriever.reader else None
-    asking = assistant(Calibration(evidence=_OPEN, support=_OPEN, extract=extract))
+    reads = all(sample.retriever.reader for sample in samples)
+    extract = fit_extract(samples, passages) if reads else None
     before: list[dict[str, float]] = []
     after: list[dict[str, float]] = []
     said: list[bool] = []
-    for case in tqdm(cases, desc="asking", disable=None):
-        retriever.left_out = case.articles if case.without else frozenset()
-        answer = asking.answer(case.question.text, case.history)
-        looked_up = retriever.look_up(answer.standalone, passages)
-        found = extracts(looked_up.readings, extract) if extract else ()
-        said.append(bool(answer.statements))
-        before.append(evidence_features(looked_up.hits, looked_up.background, found))
-        agrees = agreement(answer.short, found)
-        after.append(
-            before[-1] | support_features(answer.statements, answer.citations, answer.mean_logprob, agrees)
-        )
-    told = [case.told for case in cases]
+    told: list[bool] = []
+    for sample in samples:
+        asking = assistant(sample.retriever, Calibration(evidence=_OPEN, support=_OPEN, extract=extract))
+        for case in sample:
+            answer = asking.answer(case.question.text, case.history)
+            looked_up = sample.retriever.look_up(answer.standalone, passages)
+            found = extracts(looked_up.readings, extract) if extract else ()
+            before.append(evidence_features(looked_up.hits, looked_up.background, found))
+            written = support_features(
+                answer.statements, answer.citations, answer.mean_logprob, agreement(answer.short, found)
+            )
+            after.append(before[-1] | written)
+            said.append(bool(answer.statements))
+            told.append(case.told)
     calibration = fit_refusals(before, after, said, told, extract)
     return calibration, _described(calibration, before, after, said, told)
 
@@ -186,24 +218,24 @@ def _kept(model: Logistic, rows: Sequence[dict[str, float]]) -> NDArray[np.bool_
     return np.array([model.probability(row) >= model.threshold for row in rows], dtype=bool)
 
 
-def fit_extract(retriever: Without, cases: Sequence[Case], passages: int) -> Logistic:
+def fit_extract(samples: Sequence[Sample], passages: int) -> Logistic:
     """Fit whether a span is right, over every passage that is read; a span of another article is wrong.
 
     An extract is shown where it is at least as likely right as wrong.
     """
     rows: list[dict[str, float]] = []
     right: list[bool] = []
-    for case in tqdm(cases, desc="reading", disable=None):
-        retriever.left_out = case.articles if case.without else frozenset()
-        asked = retriever.in_full(case.question.text, case.history)
-        readings = retriever.look_up(asked, passages).readings
-        best = max((reading.hit.score for reading in readings), default=0.0)
-        for hit, span in ((reading.hit, reading.span) for reading in readings):
-            if span is not None:
-                rows.append(span_features(hit, span, best))
-                text = hit.chunk.text[span.start : span.end]
-                held = hit.chunk.article.id in case.articles
-                right.append(held and contained(text, case.question.answers) == 1)
+    for sample in samples:
+        for case in sample:
+            asked = sample.retriever.in_full(case.question.text, case.history)
+            readings = sample.retriever.look_up(asked, passages).readings
+            best = max((reading.hit.score for reading in readings), default=0.0)
+            for hit, span in ((reading.hit, reading.span) for reading in readings):
+                if span is not None:
+                    rows.append(span_features(hit, span, best))
+                    text = hit.chunk.text[span.start : span.end]
+                    tells = hit.chunk.article.id in case.articles
+                    right.append(tells and contained(text, case.question.answers) == 1)
     weights, bias = fit(rows, right, EXTRACT)
     return Logistic(weights=weights, bias=bias, threshold=0.5)
 
@@ -249,19 +281,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--store", type=Path, required=True, metavar="DIR", help="store of eval/corpus")
     parser.add_argument("--questions", type=Path, default=QUESTIONS, metavar="FILE")
+    parser.add_argument(
+        "--also",
+        nargs=2,
+        action="append",
+        default=[],
+        type=Path,
+        metavar=("DIR", "FILE"),
+        help="another store, and questions whose quotes are in it; repeatable",
+    )
+    parser.add_argument(
+        "--limit", type=int, metavar="N", help="only N questions of each of the other sets, drawn at random"
+    )
     parser.add_argument("--config", type=Path, metavar="FILE")
     parser.add_argument("--out", type=Path, metavar="FILE", help="where the coefficients are kept")
     args = parser.parse_args(arguments)
     config = read_config(args.config)
-    opened = open_retriever(config, args.store)
-    retriever = Without(opened.store, opened.encoder, opened.reader)
     generator = open_generator(config)
 
-    def assistant(calibration: Calibration) -> Assistant:
-        return Assistant(retriever, generator, calibration, config.answer, config.llm)
+    def sample(store: Path, questions: Sequence[Question]) -> Sample:
+        opened = open_retriever(config, store)
+        return Sample.of(Without(opened.store, opened.encoder, opened.reader), questions)
 
-    questions = choose(read_questions(args.questions), split="dev")
-    calibration, told = calibrate(assistant, retriever, questions, config.answer.passages)
+    samples = [sample(args.store, choose(read_questions(args.questions), split="dev"))]
+    samples += [sample(store, choose(read_questions(file), limit=args.limit)) for store, file in args.also]
+    calibration, told = calibrate(
+        lambda retriever, tried: Assistant(retriever, generator, tried, config.answer, config.llm),
+        samples,
+        config.answer.passages,
+    )
     text = json.dumps(calibration.model_dump(), indent=2) + "\n"
     sys.stderr.write(told + "\n")
     if args.out:

@@ -16,7 +16,7 @@ from rag.config import AnswerConfig, LlmConfig
 from rag.extract import agreement, extracts, find_short
 from rag.generate import Cut, Generator, Piece, Prompt, Started, Waiting
 from rag.language import leaked_script
-from rag.prompt import build_prompt, is_refusal
+from rag.prompt import asks_for_several, build_prompt, is_echo, is_refusal
 from rag.retrieve import Retriever
 from rag.schema import (
     Answer,
@@ -111,7 +111,7 @@ class Assistant:
             yield from self._write(asked, hits, found, stop, began, written)
             yield Checking()
             text = normalise(written.text)
-            if text and not is_refusal(text):
+            if text and not is_refusal(text) and not is_echo(text, asked):
                 checked = attribute(text, asked, hits, withhold=self._answer.unsupported == "withhold")
             if self.retriever.reader:
                 short = find_short(self.retriever.reader, asked, checked)
@@ -198,7 +198,8 @@ class Assistant:
         self, question: str, hits: Sequence[Hit], found: Sequence[Extract], *, insist: bool
     ) -> Prompt:
         room = self.generator.context_tokens - self._llm.max_tokens - _SCAFFOLD_TOKENS
-        budget = min(self._answer.reading_tokens, room)
+        wanted = self._answer.reading_tokens * (2 if asks_for_several(question) else 1)
+        budget = min(wanted, room)
         return build_prompt(
             question, hits, budget, self.generator.count_tokens, extracts=found, insist=insist
         )

@@ -62,7 +62,10 @@ class IndexConfig(_Section):
 
 
 class AnswerConfig(_Section):
-    """What the model is given to read, and what happens to a sentence that no passage supports."""
+    """What the model is given to read, and what happens to a sentence that no passage supports.
+
+    ``reading_tokens`` holds the instructions too; a question that asks for two things gets twice as many.
+    """
 
     passages: int = Field(5, ge=1, le=20)
     reading_tokens: int = Field(240, ge=200)

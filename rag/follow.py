@@ -25,12 +25,15 @@ _FOLDED_POINTERS = re.compile(
     rf"\b(?:thi sao|noi tren|ong ta|ba ta|anh ta|chi ta|(?:{fold(_THINGS)}) (?:do|ay|kia|nay)"
     r"|(?:nam|ngay|luc|khi|cho) (?:do|ay|kia))\b"
 )
+_NAMELESS = rf"(?:{_HEADS}|hội nghị|đơn vị|dự án|lễ hội) (?:có|được|đã|do|đạt|thu|chi)\b"
 _OPENINGS = re.compile(
-    r"(?:còn|thế còn|thế|vậy|rồi|nhưng|như vậy|riêng|cụ thể|đến năm \d{4} thì)\b(?! (?:bao nhiêu|mấy|giới|trẻ)\b)"
+    rf"(?:(?:(?:đến )?năm \d{{4}},? )?(?:{_NAMELESS})|đến năm \d{{4}} thì\b"
+    r"|(?:còn|thế còn|thế|vậy|rồi|nhưng|như vậy|riêng|cụ thể)\b(?! (?:bao nhiêu|mấy|giới|trẻ)\b))"
 )
 _FOLDED_OPENINGS = re.compile(
-    r"(?:con|the con|the|vay|roi|nhung|nhu vay|rieng|cu the|den nam \d{4} thi)\b"
-    r"(?! (?:bao nhieu|may|gioi|trau|nguoi|duong|bao|song|duoi)\b)"
+    rf"(?:(?:(?:den )?nam \d{{4}},? )?(?:{fold(_NAMELESS)})|den nam \d{{4}} thi\b"
+    r"|(?:con|the con|the|vay|roi|nhung|nhu vay|rieng|cu the)\b"
+    r"(?! (?:bao nhieu|may|gioi|trau|nguoi|duong|bao|song|duoi)\b))"
 )
 _OTHER = re.compile(
     r"(?:(?:the|vay|roi|nhung)\s+)?(?:con\s+)?(?:(?:o|tai|voi|doi voi|cua|trong|vao)\s+)?(?P<other>.+?)"

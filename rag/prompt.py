@@ -9,10 +9,12 @@ from itertools import groupby
 
 from index.schema import Hit
 from index.text import fold, sentence_spans
+from index.values import find_values
 from rag.generate import Message, Prompt
 from rag.language import answer_language
 from rag.passages import Sentence, score_sentences, select_sentences
 from rag.schema import Extract
+from rag.support import content_syllables, is_among, spelt_syllables
 
 Count = Callable[[str], int]
 
@@ -44,6 +46,10 @@ _REFUSALS = re.compile(
     r"|khong (?:the )?tra loi|chua co thong tin|not found|do(?:es)? not (?:tell|say|mention|contain|provide)"
     r"|no information|cannot answer)\b"
 )
+_ASKING = re.compile(
+    r"\b(?:ai|gì|nào|đâu|mấy|bao (?:nhiêu|lâu|giờ|xa)|(?:vì|tại|làm) sao|(?:như )?thế nào|ra sao)\b"
+)
+_COMPARING = re.compile(r"\b(?:lần lượt|hay|so với|cả hai)\b")
 _MARK = re.compile(r"\[(\d+)\]")
 _QUESTION_SHARE = 4  # a question may take a quarter of the budget
 
@@ -84,6 +90,21 @@ def is_refusal(text: str) -> bool:
     """Tell whether a reply only says that the passages do not tell; an empty reply is one too."""
     sentences = [text[start:end] for start, end in sentence_spans(_MARK.sub("", text).strip())]
     return not sentences or (len(sentences) <= 2 and _REFUSALS.search(fold(sentences[0])) is not None)
+
+
+def asks_for_several(question: str) -> bool:
+    """Tell whether a normalised question wants two things or compares two, which seldom stand side by side."""
+    asked = question.lower()
+    return len(_ASKING.findall(asked)) > 1 or _COMPARING.search(asked) is not None
+
+
+def is_echo(text: str, question: str) -> bool:
+    """Tell whether a normalised reply only asks the question again, as small models do when they find nothing."""
+    return (
+        _ASKING.search(text.lower()) is not None
+        and content_syllables(text) <= spelt_syllables(question)
+        and all(is_among(value, find_values(question)) for value in find_values(text))
+    )
 
 
 def _joined(sentences: Sequence[Sentence], task: str) -> str:

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from fakes import FakeEncoder
 
-from eval.calibrate import Without, fit, fit_refusals, threshold
+from eval.calibrate import Sample, Without, fit, fit_refusals, tellers, threshold
+from eval.schema import Evidence, Question
 from index.store import Store
 from rag.abstain import Logistic, load_calibration
 
@@ -60,6 +61,27 @@ def test_articles_are_left_out_of_the_search(store: Store) -> None:
     hits = retriever.search(question, 2)
     assert len(hits) == 2
     assert "kim-lien.txt" not in {hit.chunk.article.id for hit in hits}
+
+
+def test_every_answerable_question_is_asked_with_its_articles_and_without(store: Store) -> None:
+    quote = "toàn huyện kết nạp 82 đảng viên mới"
+    unnamed = Question("1", "fact", "dev", "Kết nạp bao nhiêu?", (("82",),), (Evidence("", quote),))
+    named = Question(
+        "2", "fact", "dev", "Cầu dài mấy mét?", (("120 m",),), (Evidence("cau.txt", "dài 120 m"),)
+    )
+    absent = Question("3", "absent", "dev", "Fansipan cao bao nhiêu?", ())
+    retriever = Without(store, FakeEncoder())
+    assert tellers(retriever, unnamed) == {"kim-lien.txt"}
+    sample = Sample.of(retriever, [unnamed, named, absent])
+    asked = [(case.question.id, case.told, retriever.left_out) for case in sample]
+    assert asked == [
+        ("1", True, frozenset()),
+        ("2", True, frozenset()),
+        ("3", False, frozenset()),
+        ("1", False, {"kim-lien.txt"}),
+        ("2", False, {"cau.txt"}),
+    ]
+    assert retriever.left_out == frozenset()
 
 
 @pytest.mark.parametrize("reader", [False, True])

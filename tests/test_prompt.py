@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.schema import Article, Chunk, Hit
-from rag.prompt import build_prompt, is_refusal
+from rag.prompt import asks_for_several, build_prompt, is_echo, is_refusal
 
 
 def words(text: str) -> int:
@@ -126,3 +126,31 @@ def test_a_reply_that_only_tells_that_nothing_is_told_is_a_refusal(reply: str) -
 )
 def test_an_answer_is_no_refusal(reply: str) -> None:
     assert not is_refusal(reply)
+
+
+@pytest.mark.parametrize(
+    ("question", "reply", "echo"),
+    [
+        ("Vì sao năm 2019 xã không thu đủ thuế?", "Vì sao năm 2019 xã không thu đủ thuế?", True),
+        ("Bảo hiểm từ chối bao nhiêu tiền năm 2019?", "Bảo hiểm từ chối bao nhiêu tiền vào năm 2019.", True),
+        ("Bảo hiểm từ chối bao nhiêu tiền năm 2019?", "Bảo hiểm từ chối 385 triệu đồng năm 2019.", False),
+        ("Ai chủ trì hội nghị?", "Hội nghị do bà Hoa chủ trì.", False),
+        ("Xã đạt chuẩn nông thôn mới chưa?", "Xã đạt chuẩn nông thôn mới.", False),
+    ],
+)
+def test_a_reply_that_asks_the_question_again_tells_nothing(question: str, reply: str, echo: bool) -> None:
+    assert is_echo(reply, question) == echo
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("Ai chủ trì hội nghị, và hội nghị diễn ra ngày nào?", True),
+        ("Thu ngân sách năm 2018 và 2019 lần lượt là bao nhiêu?", True),
+        ("Xã Mai Chẩm hay xã Thọ Vực góp nhiều tiền hơn?", True),
+        ("Xã Mai Chẩm và xã Thọ Vực sáp nhập năm nào?", False),
+        ("Huyện trồng bao nhiêu ha rừng?", False),
+    ],
+)
+def test_questions_that_want_two_things(question: str, several: bool) -> None:
+    assert asks_for_several(question) == several
