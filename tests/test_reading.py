@@ -301,8 +301,9 @@ def test_a_store_is_measured_only_where_one_is_named(tmp_path: Path) -> None:
 
 
 def test_without_a_reader_the_remedy_is_told(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match=r"set reader\.weights"):
-        open_reading(options(tmp_path, "reading"))
+    (tmp_path / "off.toml").write_text("[reader]\nenabled = false\n", encoding="utf-8")
+    with pytest.raises(RunError, match=r"leave reader\.enabled"):
+        open_reading(options(tmp_path, "reading", "--config", str(tmp_path / "off.toml")))
 
 
 def test_the_command_needs_no_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
