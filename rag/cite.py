@@ -71,7 +71,8 @@ class Support:
 def attribute(text: str, question: str, hits: Sequence[Hit], *, withhold: bool = False) -> Attribution:
     """Set the marks of an answer by what supports it.
 
-    ``question`` gives the words that prove little.  With ``withhold`` sentences without support are left out.
+    ``question`` gives the words that prove little.  Sentences without support are left out when they only repeat
+    it, and all of them with ``withhold``.
     """
     parts: list[str] = []
     statements: list[Statement] = []
@@ -87,7 +88,7 @@ def attribute(text: str, question: str, hits: Sequence[Hit], *, withhold: bool =
         if not bare:
             continue
         support = best_support(normalise(bare), question, ways, hints)
-        if support is None and withhold:
+        if support is None and (withhold or repeats(normalise(bare), question)):
             continue
         mark = None if support is None else _mark(citations, support)
         shown = bare if mark is None else f"{bare} [{mark}]"
@@ -161,6 +162,14 @@ def support_score(statement: str, question: str, quote: str, title: str = "") ->
     found = sum(weight for weight, held in weighed if held)
     share = found / sum(weight for weight, _ in weighed) if weighed else 0.0
     return share if tells_more else _GIVEN * share
+
+
+def repeats(statement: str, question: str) -> bool:
+    """Tell whether a normalised statement has nothing but words of the question, as when it obeys an order there."""
+    known = find_values(question)
+    return content_syllables(statement) <= spelt_syllables(question) and all(
+        is_among(value, known) for value in find_values(statement)
+    )
 
 
 def _score(statement: str, question: str, source: Source) -> float:

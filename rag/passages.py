@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -16,6 +17,9 @@ from rag.schema import Extract
 _PAIR_WEIGHT = 0.5  # two neighbouring syllables of the question, against one
 _NEIGHBOUR = 0.35  # how much of its neighbour's score a sentence inherits
 _RANK_LOSS = 0.25  # how much less each later passage counts
+_LONG = 240
+"""Characters of a sentence above which its clauses are chosen one by one."""
+_CLAUSE_END = re.compile(r"[;,](?=\s)")
 _EXTRACT_WEIGHT = 1.0  # what a sure extract is worth, against the best sentence
 
 
@@ -112,8 +116,27 @@ def _holds(sentence: Sentence, extract: Extract) -> bool:
 
 
 def _sentence_spans(hit: Hit) -> list[tuple[int, int]]:
+    """The sentences but for the title; of a long one, as reports have them, its clauses."""
     text, title = hit.chunk.text, hit.chunk.article.title
-    return [(start, end) for start, end in sentence_spans(text) if text[start:end] != title]
+    return [
+        part
+        for start, end in sentence_spans(text)
+        if text[start:end] != title
+        for part in _clauses(text, start, end)
+    ]
+
+
+def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut at semicolons and commas, so that no part is longer than need be, nor much shorter than ``_LONG``."""
+    while end - start > _LONG:
+        cuts = [found.end() for found in _CLAUSE_END.finditer(text, start, start + _LONG)]
+        if not cuts:
+            break
+        strong = [cut for cut in cuts if text[cut - 1] == ";" and cut - start > _LONG // 3]
+        yield start, (strong or cuts)[-1]
+        start = (strong or cuts)[-1]
+        start += len(text[start:end]) - len(text[start:end].lstrip())
+    yield start, end
 
 
 def _terms(text: str, exact: bool) -> set[str]:

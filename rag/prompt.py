@@ -9,12 +9,11 @@ from itertools import groupby
 
 from index.schema import Hit
 from index.text import fold, sentence_spans
-from index.values import find_values
+from rag.cite import repeats
 from rag.generate import Message, Prompt
 from rag.language import answer_language
 from rag.passages import Sentence, score_sentences, select_sentences
 from rag.schema import Extract
-from rag.support import content_syllables, is_among, spelt_syllables
 
 Count = Callable[[str], int]
 
@@ -100,11 +99,7 @@ def asks_for_several(question: str) -> bool:
 
 def is_echo(text: str, question: str) -> bool:
     """Tell whether a normalised reply only asks the question again, as small models do when they find nothing."""
-    return (
-        _ASKING.search(text.lower()) is not None
-        and content_syllables(text) <= spelt_syllables(question)
-        and all(is_among(value, find_values(question)) for value in find_values(text))
-    )
+    return _ASKING.search(text.lower()) is not None and repeats(text, question)
 
 
 def _joined(sentences: Sequence[Sentence], task: str) -> str:

@@ -87,3 +87,13 @@ def test_a_passage_costs_its_heading_once() -> None:
     assert chosen(6) == ["Dân vui."]
     assert chosen(7) == ["Huyện trồng rừng."]
     assert chosen(10) == ["Huyện trồng rừng.", "Rừng có keo."]
+
+
+def test_a_long_sentence_is_chosen_from_by_its_clauses() -> None:
+    filler = "công tác văn hóa, văn nghệ, thể dục thể thao được duy trì ở tất cả các xã trong huyện"
+    text = f"Năm qua, {filler}; {filler}; huyện giảm 45 hộ nghèo, đưa tỷ lệ hộ nghèo còn 1,29%; {filler}."
+    scored = score_sentences("Tỷ lệ hộ nghèo còn bao nhiêu?", [passage(text)])
+    assert "".join(sentence.text for sentence in scored).replace(" ", "") == text.replace(" ", "")
+    assert all(len(sentence.text) <= 240 for sentence in scored)
+    best = max(scored, key=lambda sentence: sentence.score)
+    assert "1,29%" in best.text and len(best.text) < 240
