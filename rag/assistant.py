@@ -115,7 +115,10 @@ class Assistant:
                 checked = attribute(text, asked, hits, withhold=self._answer.unsupported == "withhold")
             if self.retriever.reader:
                 short = find_short(self.retriever.reader, asked, checked)
-            agrees = agreement(checked.text[slice(*short)], found) if short else 0.0
+            said = checked.text[slice(*short)] if short else ""
+            agrees = agreement(said, found)
+            if extract and said and not agreement(said, [extract]):
+                extract = None  # the answer, which is checked, has outdone it
             confidence = self._calibration.support.probability(
                 evidence
                 | support_features(checked.statements, checked.citations, written.mean_logprob, agrees)

@@ -82,8 +82,8 @@ class Answer:
     ``stopped`` is true when the user ended the answer early, ``cut`` when a limit of time or length did.
     ``mean_logprob`` is that of a written token, in nats (``None``: nothing written, or not told).  ``confidence``
     in [0, 1] is the calibrated probability that the articles tell the answer.  ``extract`` is what the reader
-    found, ``None`` where the articles do not tell or it is not sure; ``short_span`` is where the reader finds the
-    short answer in ``text``.  ``reader`` is empty where there is none.
+    found, ``None`` where the articles do not tell, it is not sure, or the checked answer says something else;
+    ``short_span`` is where the reader finds the short answer in ``text``.  ``reader`` is empty where there is none.
     """
 
     question: str

@@ -212,6 +212,23 @@ def test_what_was_written_can_be_doubted_because_the_reader_found_something_else
     assert assistant.answer(QUESTION).refused
 
 
+def test_an_extract_that_the_checked_answer_has_outdone_goes(store: Store) -> None:
+    class Mistaken(Finder):
+        def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Span]:
+            self.words = "82 đảng viên" if passages[0][0] == "" else "59%"
+            return super().read(question, passages)
+
+    assistant = Assistant(
+        Retriever(store, FakeEncoder(), Mistaken("")),
+        FakeGenerator("Huyện kết nạp 82 đảng viên mới."),
+        Calibration(evidence=LEXICAL, support=SUPPORTED, extract=MARGIN),
+    )
+    found, *_, finished = assistant.ask(QUESTION)
+    assert isinstance(found, Found) and found.extract is not None and found.extract.text == "59%"
+    assert isinstance(finished, Finished)
+    assert (finished.answer.extract, finished.answer.short) == (None, "82 đảng viên")
+
+
 def test_a_refusal_has_no_extract(store: Store) -> None:
     before = reading(store, "82 đảng viên", evidence=Logistic(weights={}, bias=-10, threshold=0.5))
     found, *_, finished = before.ask(QUESTION)
