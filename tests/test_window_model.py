@@ -115,7 +115,8 @@ def written(page: Page, where: str) -> str:
     """The first sentence of an answer without its marks."""
     return str(
         page.locator(f"{where} .answer p").first.evaluate(
-            "line => [...line.childNodes].filter(one => one.nodeType === 3).map(one => one.data).join('').trim()"
+            "line => [...line.childNodes].filter(one => one.className !== 'cite').map(one => one.textContent)"
+            ".join('').trim()"
         )
     )
 
