@@ -2,7 +2,7 @@
 
 Two questions are asked, each by a logistic model over a few named features: before the model writes, whether
 the passages are about the question; afterwards, whether they carry the answer.  The coefficients are data,
-fitted on the development questions by ``python -m eval.calibrate``.
+fitted by ``python -m eval.calibrate`` on development questions of two corpora.
 """
 
 from __future__ import annotations
