@@ -17,13 +17,12 @@ from rag.extract import agreement, extracts, find_short
 from rag.generate import Cut, Generator, Piece, Prompt, Started, Waiting
 from rag.language import leaked_script
 from rag.prompt import asks_for_several, build_prompt, is_echo, is_refusal
-from rag.retrieve import Retriever
+from rag.retrieve import LookUp, Retriever
 from rag.schema import (
     Answer,
     Checking,
     Delta,
     Event,
-    Extract,
     Finished,
     Found,
     Queued,
@@ -108,7 +107,7 @@ class Assistant:
         checked = NOTHING
         short: tuple[int, int] | None = None
         if told:
-            yield from self._write(asked, hits, found, stop, began, written)
+            yield from self._write(asked, looked_up, stop, began, written)
             yield Checking()
             text = normalise(written.text)
             if text and not is_refusal(text) and not is_echo(text, asked):
@@ -157,16 +156,15 @@ class Assistant:
     def _write(
         self,
         question: str,
-        hits: Sequence[Hit],
-        found: Sequence[Extract],
+        looked_up: LookUp,
         stop: threading.Event,
         began: float,
         written: _Written,
     ) -> Iterator[Event]:
         """Write a reply; one in a script that the passages do not have is written once more, then dropped."""
-        sources = "".join(f"{hit.chunk.article.title}{hit.chunk.text}" for hit in hits)
+        sources = "".join(f"{hit.chunk.article.title}{hit.chunk.text}" for hit in looked_up.hits)
         for again in (False, True):
-            prompt = self._prompt(question, hits, found, insist=again)
+            prompt = self._prompt(question, looked_up, insist=again)
             yield from self._generate(prompt, stop, began, written)
             if stop.is_set() or not leaked_script(written.text, f"{question}{sources}"):
                 return
@@ -197,14 +195,17 @@ class Assistant:
                 case Cut(why):
                     written.cut = why
 
-    def _prompt(
-        self, question: str, hits: Sequence[Hit], found: Sequence[Extract], *, insist: bool
-    ) -> Prompt:
+    def _prompt(self, question: str, looked_up: LookUp, *, insist: bool) -> Prompt:
         room = self.generator.context_tokens - self._llm.max_tokens - _SCAFFOLD_TOKENS
         wanted = self._answer.reading_tokens * (2 if asks_for_several(question) else 1)
         budget = min(wanted, room)
         return build_prompt(
-            question, hits, budget, self.generator.count_tokens, extracts=found, insist=insist
+            question,
+            looked_up.hits,
+            budget,
+            self.generator.count_tokens,
+            clues=looked_up.clues,
+            insist=insist,
         )
 
 

@@ -30,14 +30,56 @@ class Reading:
         """The span as one of a chunk that holds this hit's."""
         if self.span is None:
             return None
-        shift = self.hit.chunk.start - chunk.start
-        return replace(self.span, start=self.span.start + shift, end=self.span.end + shift)
+        return _shifted(self.span, self.hit.chunk.start - chunk.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """A likely answer, ``text[start:end]`` of an article; clues of one question compare by ``certainty``."""
+
+    article: str
+    start: int
+    end: int
+    certainty: float
 
 
 def read_hits(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Reading]:
-    """Read every hit and put those first that the reader finds relevant."""
-    spans = reader.read(question, [(hit.chunk.article.title, hit.chunk.text) for hit in hits])
+    """Read every hit and put those first that the reader finds relevant.
+
+    A title is context, never an answer: headlines tell what exceeds a plan where people ask for the whole.
+    """
+    titles = [_title_end(hit.chunk) for hit in hits]
+    passages = [
+        (hit.chunk.article.title, hit.chunk.text[end:]) for hit, end in zip(hits, titles, strict=True)
+    ]
+    spans = [_shifted(span, end) for span, end in zip(reader.read(question, passages), titles, strict=True)]
     return sorted(map(Reading, hits, spans), key=_worth, reverse=True)
+
+
+def _shifted(span: Span, by: int) -> Span:
+    places = tuple(replace(place, start=place.start + by, end=place.end + by) for place in span.places)
+    return replace(span, start=span.start + by, end=span.end + by, places=places)
+
+
+def _title_end(chunk: Chunk) -> int:
+    """Where the text of a chunk goes on after the title that it may begin with."""
+    title = chunk.article.title
+    return len(title) if chunk.start == 0 and chunk.text.startswith(title) else 0
+
+
+def find_clues(readings: Sequence[Reading]) -> tuple[Clue, ...]:
+    """The likeliest answers of all sentences that were read."""
+    return tuple(
+        Clue(
+            reading.hit.chunk.article.id,
+            reading.hit.chunk.start + place.start,
+            reading.hit.chunk.start + place.end,
+            place.certainty,
+        )
+        for reading in readings
+        if reading.span is not None
+        for place in reading.span.places
+    )
 
 
 def surest(spans: Iterable[Span | None]) -> Span | None:

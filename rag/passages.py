@@ -12,15 +12,18 @@ from itertools import pairwise
 from index.lexical import spell_out
 from index.schema import Hit
 from index.text import fold, has_accents, sentence_spans, syllables
-from rag.schema import Extract
+from rag.extract import Clue
 
 _PAIR_WEIGHT = 0.5  # two neighbouring syllables of the question, against one
 _NEIGHBOUR = 0.35  # how much of its neighbour's score a sentence inherits
 _RANK_LOSS = 0.25  # how much less each later passage counts
+_SPREAD_LOSS = 0.3  # how much less each later sentence of one article counts, where several are wanted
 _LONG = 240
 """Characters of a sentence above which its clauses are chosen one by one."""
 _CLAUSE_END = re.compile(r"[;,](?=\s)")
-_EXTRACT_WEIGHT = 1.0  # what a sure extract is worth, against the best sentence
+_CLUE_WEIGHT = 0.35  # what the surest clue is worth, against the best sentence
+_CLUE_SCALE = 8.0
+"""How much less certain a clue is that is worth 1/e of the surest; measured with the weight in docs/notes.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,13 @@ class Sentence:
         return self.hit.chunk.text[self.start : self.end]
 
 
-def score_sentences(question: str, hits: Sequence[Hit], extracts: Sequence[Extract] = ()) -> list[Sentence]:
+def score_sentences(question: str, hits: Sequence[Hit], clues: Sequence[Clue] = ()) -> list[Sentence]:
     """All sentences of the passages but their titles in reading order, scored against the question.
 
     The score is the sum of the rarities of the question's syllables, and pairs of syllables, that the
     sentence or the title of its article holds, rarity being counted over these sentences; part of it is
-    handed to the neighbours, and later passages count a little less.  Each of the ``extracts`` lifts its
-    sentence by its confidence.  A question without accents is compared without accents.
+    handed to the neighbours, and later passages count a little less.  Each of the ``clues`` lifts its
+    sentence.  A question without accents is compared without accents.
     """
     exact = has_accents(question)
     wanted = _terms(question, exact)
@@ -64,7 +67,7 @@ def score_sentences(question: str, hits: Sequence[Hit], extracts: Sequence[Extra
         for place, (start, end) in enumerate(places):
             score = own[place] + _NEIGHBOUR * max(padded[place], padded[place + 2])
             scored.append(Sentence(hit, start, end, score / (1 + _RANK_LOSS * order)))
-    return _lifted(scored, extracts)
+    return _lifted(scored, clues)
 
 
 def select_sentences(
@@ -72,15 +75,28 @@ def select_sentences(
     budget: int,
     count_tokens: Callable[[str], int],
     heading: Callable[[Hit], str] = lambda hit: "",
+    *,
+    spread: bool = False,
 ) -> list[Sentence]:
     """The best sentences that fit into ``budget`` tokens with the headings, in reading order.
 
-    A sentence is kept whole or not at all; a passage without a sentence costs no heading.
+    A sentence is kept whole or not at all; a passage without a sentence costs no heading.  To ``spread`` the
+    choice over several articles, each chosen sentence makes the others of its article count less.
     """
+    taken: Counter[str] = Counter()
     headed: set[int] = set()
     chosen: set[int] = set()
+    waiting = set(range(len(sentences)))
     left = budget
-    for place in sorted(range(len(sentences)), key=lambda place: -sentences[place].score):
+
+    def worth(place: int) -> tuple[float, int]:
+        sentence = sentences[place]
+        fewer = _SPREAD_LOSS * taken[sentence.hit.chunk.article.id] if spread else 0.0
+        return sentence.score / (1 + fewer), -place
+
+    while waiting:
+        place = max(waiting, key=worth)
+        waiting.remove(place)
         hit = sentences[place].hit
         cost = count_tokens(sentences[place].text)
         if hit.rank not in headed:
@@ -88,30 +104,35 @@ def select_sentences(
         if cost <= left:
             chosen.add(place)
             headed.add(hit.rank)
+            taken[hit.chunk.article.id] += 1
             left -= cost
     return [sentences[place] for place in sorted(chosen)]
 
 
-def _lifted(sentences: Sequence[Sentence], extracts: Sequence[Extract]) -> list[Sentence]:
-    top = max((sentence.score for sentence in sentences), default=0.0) or 1.0
+def _lifted(sentences: Sequence[Sentence], clues: Sequence[Clue]) -> list[Sentence]:
+    if not sentences or not clues:
+        return list(sentences)
+    best = max(sentence.score for sentence in sentences) or 1.0
+    surest = max(clue.certainty for clue in clues)
+    worth = [_CLUE_WEIGHT * best * math.exp((clue.certainty - surest) / _CLUE_SCALE) for clue in clues]
     return [
         replace(
             sentence,
             score=sentence.score
-            + _EXTRACT_WEIGHT
-            * top
-            * max((extract.confidence for extract in extracts if _holds(sentence, extract)), default=0.0),
+            + max(
+                (lift for clue, lift in zip(clues, worth, strict=True) if _holds(sentence, clue)), default=0.0
+            ),
         )
         for sentence in sentences
     ]
 
 
-def _holds(sentence: Sentence, extract: Extract) -> bool:
-    begin = sentence.hit.chunk.start
+def _holds(sentence: Sentence, clue: Clue) -> bool:
+    chunk = sentence.hit.chunk
     return (
-        extract.hit.rank == sentence.hit.rank
-        and extract.start < begin + sentence.end
-        and extract.end > begin + sentence.start
+        clue.article == chunk.article.id
+        and clue.start < chunk.start + sentence.end
+        and clue.end > chunk.start + sentence.start
     )
 
 

@@ -10,10 +10,10 @@ from itertools import groupby
 from index.schema import Hit
 from index.text import fold, sentence_spans
 from rag.cite import repeats
+from rag.extract import Clue
 from rag.generate import Message, Prompt
 from rag.language import answer_language
 from rag.passages import Sentence, score_sentences, select_sentences
-from rag.schema import Extract
 
 Count = Callable[[str], int]
 
@@ -49,6 +49,7 @@ _ASKING = re.compile(
     r"\b(?:ai|gì|nào|đâu|mấy|bao (?:nhiêu|lâu|giờ|xa)|(?:vì|tại|làm) sao|(?:như )?thế nào|ra sao)\b"
 )
 _COMPARING = re.compile(r"\b(?:lần lượt|hay|so với|cả hai)\b")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MARK = re.compile(r"\[(\d+)\]")
 _QUESTION_SHARE = 4  # a question may take a quarter of the budget
 
@@ -59,7 +60,7 @@ def build_prompt(
     budget: int,
     count_tokens: Count,
     *,
-    extracts: Sequence[Extract] = (),
+    clues: Sequence[Clue] = (),
     insist: bool = False,
 ) -> Prompt:
     """Ask for a short answer out of the passages, in the language of the question.
@@ -67,7 +68,7 @@ def build_prompt(
     The fixed text comes first, since the model need not read again what it read last; then the passages by rank
     under their marks ``[rank]``, then the question.
     The messages together never take more than ``budget`` tokens: of the passages the sentences that fit the
-    question best are shown, those with likely ``extracts`` before others, of a long question its end.
+    question best are shown, those with likely ``clues`` before others, of a long question its end.
     ``insist`` asks once more for the language.  Raises ValueError for a budget that cannot hold the instructions.
     """
     wording = _WORDINGS[answer_language(question)]
@@ -76,8 +77,9 @@ def build_prompt(
     fixed = count_tokens(wording.system) + count_tokens(task)
     if fixed > budget:
         raise ValueError(f"{budget} tokens cannot hold the instructions of {fixed}")
-    scored = score_sentences(question, hits, extracts)
-    sentences = select_sentences(scored, budget - fixed, count_tokens, _heading)
+    scored = score_sentences(question, hits, clues)
+    several = asks_for_several(question)
+    sentences = select_sentences(scored, budget - fixed, count_tokens, _heading, spread=several)
     while (
         count_tokens(text := _joined(sentences, task)) > budget - count_tokens(wording.system) and sentences
     ):
@@ -94,7 +96,8 @@ def is_refusal(text: str) -> bool:
 def asks_for_several(question: str) -> bool:
     """Tell whether a normalised question wants two things or compares two, which seldom stand side by side."""
     asked = question.lower()
-    return len(_ASKING.findall(asked)) > 1 or _COMPARING.search(asked) is not None
+    asking, years = _ASKING.findall(asked), set(_YEAR.findall(asked))
+    return len(asking) > 1 or len(years) > 1 or _COMPARING.search(asked) is not None
 
 
 def is_echo(text: str, question: str) -> bool:

@@ -12,7 +12,7 @@ from index.search import search, search_words
 from index.store import Store
 from index.text import has_accents, normalise
 from rag.accents import restore_accents
-from rag.extract import Reading, read_hits, surest
+from rag.extract import Clue, Reading, find_clues, read_hits, surest
 from rag.follow import needs_context, written_out
 from rag.language import answer_language
 from rag.reader.reader import Reader
@@ -28,14 +28,15 @@ _PASSAGES_TO_READ = 8
 
 @dataclass(frozen=True, slots=True)
 class LookUp:
-    """What was found for a question: the passages to read, and the ``background``.
+    """What was found for a question: the passages to read, the ``clues`` in them, and the ``background``.
 
-    That is the mean score of the passages of ranks 11 to 20, where there are fewer that of the last one but never
+    The last is the mean score of the passages of ranks 11 to 20, where there are fewer that of the last one but never
     the first, else 0: how well passages of this store fit a question that they do not answer.
     """
 
     readings: tuple[Reading, ...]
     background: float
+    clues: tuple[Clue, ...] = ()
 
     @property
     def hits(self) -> tuple[Hit, ...]:
@@ -85,7 +86,7 @@ class Retriever:
             readings = read_hits(self.reader, asked, hits[:_PASSAGES_TO_READ])
             readings += [Reading(hit) for hit in hits[_PASSAGES_TO_READ:]]
         rest = [hit.score for hit in found[_BACKGROUND] or found[1:][-1:]] or [0.0]
-        return LookUp(_ranked(_joined(readings)[:k]), sum(rest) / len(rest))
+        return LookUp(_ranked(_joined(readings)[:k]), sum(rest) / len(rest), find_clues(readings))
 
     def find_words(self, asked: str, count: int, filters: Filters) -> list[Hit]:
         """Search by words alone, accents left aside."""

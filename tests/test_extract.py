@@ -10,8 +10,17 @@ import pytest
 from index.schema import Article, Chunk, Hit
 from rag.abstain import Logistic
 from rag.cite import Attribution
-from rag.extract import Reading, agreement, extracts, find_short, read_hits, span_features, surest
-from rag.reader.spans import Span
+from rag.extract import (
+    Reading,
+    agreement,
+    extracts,
+    find_clues,
+    find_short,
+    read_hits,
+    span_features,
+    surest,
+)
+from rag.reader.spans import Place, Span
 from rag.schema import Extract, Statement
 
 TEXT = "Xã có 5 thôn. Xã có 12 hộ nghèo."
@@ -48,6 +57,20 @@ def test_passages_are_read_with_their_titles_and_a_relevant_one_rises() -> None:
     ]
     assert [reading.hit.chunk for reading in readings] == [SECOND.chunk, FIRST.chunk]
     assert [reading.hit.score for reading in readings] == [0.8, 0.9]
+
+
+def test_a_title_is_context_and_never_an_answer() -> None:
+    text = "Thu vượt 12%\n\nXã thu 5 tỷ đồng."
+    article = Article("a.txt", "a.txt", "Thu vượt 12%", text)
+    reader = Scripted(Span(9, 18, 1, 1.0, (Place(9, 18, 2.0),)))
+
+    (reading,) = read_hits(reader, "Thu bao nhiêu?", [Hit(Chunk(article, 0, 0, len(text)), 1.0, 1, 0.5, 0.5)])
+
+    assert reader.asked == [("Thu bao nhiêu?", [("Thu vượt 12%", "\n\nXã thu 5 tỷ đồng.")])]
+    assert reading.span is not None
+    assert text[reading.span.start : reading.span.end] == "5 tỷ đồng"
+    (clue,) = find_clues([reading, Reading(FIRST)])
+    assert (clue.article, text[clue.start : clue.end], clue.certainty) == ("a.txt", "5 tỷ đồng", 2.0)
 
 
 def test_equally_relevant_passages_keep_their_order() -> None:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from math import log
+from math import exp, log
 
 import pytest
 
 from index.schema import Article, Chunk, Hit
+from rag.extract import Clue
 from rag.passages import score_sentences, select_sentences
 
 
@@ -97,3 +98,23 @@ def test_a_long_sentence_is_chosen_from_by_its_clauses() -> None:
     assert all(len(sentence.text) <= 240 for sentence in scored)
     best = max(scored, key=lambda sentence: sentence.score)
     assert "1,29%" in best.text and len(best.text) < 240
+
+
+def test_a_sentence_with_a_sure_clue_rises_by_how_sure_it_is() -> None:
+    plain = [sentence.score for sentence in score_sentences("Trồng rừng gì?", [TREES])]
+    keo, rain = TREES.chunk.text.index("keo"), TREES.chunk.text.index("mưa")
+    clues = [Clue("1.txt", keo, keo + 3, 6.0), Clue("1.txt", rain, rain + 3, -2.0), Clue("2.txt", 0, 3, 6.0)]
+    lifted = [sentence.score for sentence in score_sentences("Trồng rừng gì?", [TREES], clues)]
+    best = max(plain)
+    rise = [0.35 * best * exp(-1), 0, 0.35 * best, 0]
+    assert lifted == pytest.approx([score + more for score, more in zip(plain, rise, strict=True)])
+
+
+def test_several_articles_share_the_room_where_the_choice_is_spread() -> None:
+    first = passage("Rừng keo lai. Rừng keo lá. Rừng keo to.")
+    second = passage("Rừng thông.", 2)
+    scored = score_sentences("rừng keo và rừng thông", [first, second])
+    narrow = select_sentences(scored, 9, words)
+    assert {sentence.hit.rank for sentence in narrow} == {1}
+    wide = select_sentences(scored, 9, words, spread=True)
+    assert [sentence.hit.rank for sentence in wide] == [1, 1, 2]

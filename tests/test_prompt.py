@@ -148,6 +148,8 @@ def test_a_reply_that_asks_the_question_again_tells_nothing(question: str, reply
         ("Ai chủ trì hội nghị, và hội nghị diễn ra ngày nào?", True),
         ("Thu ngân sách năm 2018 và 2019 lần lượt là bao nhiêu?", True),
         ("Xã Mai Chẩm hay xã Thọ Vực góp nhiều tiền hơn?", True),
+        ("Cuối năm 2019 và cuối năm 2020 xã nợ thuế ra sao?", True),
+        ("Từ đầu năm 2019 đến cuối năm 2019 xã nợ thuế ra sao?", False),
         ("Xã Mai Chẩm và xã Thọ Vực sáp nhập năm nào?", False),
         ("Huyện trồng bao nhiêu ha rừng?", False),
     ],

@@ -49,6 +49,20 @@ def test_the_best_span_is_one_of_the_candidates() -> None:
     assert span.margin == pytest.approx(0.0)  # 1 + 1 - 2
 
 
+def test_every_sentence_has_its_likeliest_place() -> None:
+    text = "Xã có 5 thôn. Có 12 hộ."
+    pieces = [(0, 2), (3, 5), (6, 7), (8, 12), (12, 13), (14, 16), (17, 19), (20, 22), (22, 23)]
+    starts, ends = np.zeros((2, len(pieces)), np.float32)
+    starts[2], ends[3], starts[6], ends[6] = 2, 3, 1, 4
+
+    span = best_span(text, pieces, starts, ends, not_told=2.0, relevance=1.5)
+
+    assert [(text[place.start : place.end], place.certainty) for place in span.places] == [
+        ("5 thôn", pytest.approx(4.5)),
+        ("12", pytest.approx(4.5)),
+    ]
+
+
 def test_a_span_is_widened_to_words_and_loses_its_full_stop() -> None:
     pieces = [(0, 5), (6, 9), (10, 13), (14, 16), (17, 19), (19, 21), (22, 26), (27, 30), (30, 31)]
     row = np.zeros(len(pieces), np.float32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.lexical import LexicalIndex, terms
@@ -14,7 +14,7 @@ from index.text import fold, syllables
 from rag.reader.askable import REPEATED_KINDS, AskableText, Question, Written, prepare, tiles
 from rag.reader.cohesion import Cohesion
 from rag.reader.gaps import Gap
-from rag.reader.questions import as_typed, ask
+from rag.reader.questions import as_typed, as_written, ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,13 @@ _SHARES = (
 """How the examples are made: the first two have an answer."""
 
 _WRITTEN_SHARE = 0.25
+
+ABLATIONS = ("written", "kinds", "wording", "typing", *(origin for origin, _ in _SHARES[1:]))
+"""What of the recipe can be left out, to measure what it adds."""
+
+_FIRST_KINDS = frozenset(("number", "date", "money", "percent", "person", "place", "named", "name"))
+"""All that is asked for without ``kinds``: the answers that a text marks plainly."""
+
 _COMMON_NUMBER = re.compile(r"\d{1,2}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười")
 """Numbers that stand twice in an article without meaning the same."""
 
@@ -73,10 +80,18 @@ class ExampleMaker:
     """Makes examples without end from articles; the same seed gives the same ones.
 
     Where questions were ``written`` for some of the articles, ``_WRITTEN_SHARE`` of the examples use them.
+    ``without`` names parts of the recipe, of ``ABLATIONS``, to leave out.
     """
 
-    def __init__(self, articles: Sequence[Article], seed: int, written: Sequence[Written] = ()) -> None:
+    def __init__(
+        self,
+        articles: Sequence[Article],
+        seed: int,
+        written: Sequence[Written] = (),
+        without: Collection[str] = (),
+    ) -> None:
         self._rng = random.Random(seed)
+        self._without = frozenset(without)
         cohesion = Cohesion(article.text for article in articles)
         questions: dict[str, list[Written]] = defaultdict(list)
         for question in written:
@@ -101,10 +116,11 @@ class ExampleMaker:
 
     def examples(self) -> Iterator[Example]:
         """Examples in the shares of the recipe."""
-        origins, shares = zip(*_SHARES, strict=True)
+        shares = {origin: share for origin, share in _SHARES if origin not in self._without}
+        any_written = bool(self._with_written) and "written" not in self._without
         while True:
-            origin = self._rng.choices(origins, shares)[0]
-            written = bool(self._with_written) and self._rng.random() < _WRITTEN_SHARE
+            origin = self._rng.choices(list(shares), list(shares.values()))[0]
+            written = any_written and self._rng.random() < _WRITTEN_SHARE
             for _ in range(20):
                 text = self._rng.choice(self._with_written if written else self._texts)
                 example = self._makers[origin](text, written)
@@ -124,10 +140,19 @@ class ExampleMaker:
         """A question about an article, one of those that were written or one made by rule."""
         if written:
             chosen = self._rng.choice(text.written)
-            return replace(chosen, text=as_typed(chosen.text, self._rng))
+            return replace(chosen, text=self._typed(chosen.text))
         number, gap = self._pick_gap(text)
-        question = ask(text.sentence(number), gap, self._rng, text.topics)
+        question = self._ask(text, number, gap)
         return Question(question, number, gap.start, gap.end) if question else None
+
+    def _ask(self, text: AskableText, number: int, gap: Gap) -> str | None:
+        question = ask(
+            text.sentence(number), gap, self._rng, text.topics, vary="wording" not in self._without
+        )
+        return self._typed(question) if question else None
+
+    def _typed(self, question: str) -> str:
+        return as_written(question) if "typing" in self._without else as_typed(question, self._rng)
 
     def _pick_gap(self, text: AskableText) -> tuple[int, Gap]:
         """A sentence and a gap in it, common kinds no likelier than rare ones."""
@@ -136,6 +161,8 @@ class ExampleMaker:
         for number, gap in choices:
             of_kind[gap.kind].append((number, gap))
         kinds = sorted(of_kind)
+        if "kinds" in self._without:
+            kinds = [kind for kind in kinds if kind in _FIRST_KINDS] or kinds
         kind = self._rng.choices(kinds, [_KIND_WEIGHTS[kind] for kind in kinds])[0]
         return self._rng.choice(of_kind[kind])
 
@@ -196,7 +223,7 @@ class ExampleMaker:
         if not pairs:
             return None
         (asked, gap), (number, there) = self._rng.choice(pairs)
-        question = ask(text.sentence(asked), gap, self._rng, text.topics)
+        question = self._ask(text, asked, gap)
         if question is None:
             return None
         return self._found(text, Question(question, number, there.start, there.end), asked, "elsewhere")

@@ -26,16 +26,20 @@ _JOINTS = frozenset((
 _ENDINGS = ("?", "?", "?", "?", "?", "?", "", " vậy?", " ạ?", " thế?")
 
 
-def ask(sentence: str, gap: Gap, rng: random.Random, topics: Sequence[str] = ()) -> str | None:
+def ask(
+    sentence: str, gap: Gap, rng: random.Random, topics: Sequence[str] = (), *, vary: bool = True
+) -> str | None:
     """A question for the gap, ``None`` when too little of the sentence would be left.
 
-    The clause around the gap is kept, cut to its nearest words, with small words dropped, others replaced and
-    some put in another order, so that the question is not the sentence over again.  ``topics`` are phrases of which
-    one may be added: people name the subject of an article, which the sentence need not do.
+    The clause around the gap is kept, cut to its nearest words.  To ``vary`` it, small words are dropped, others
+    replaced and some put in another order, so that the question is not the sentence over again, and one of the
+    ``topics`` may be added: people name the subject of an article, which the sentence need not do.
     """
     left, right = _around(sentence, gap, rng)
     if len(left) + len(right) < _FEWEST_WORDS and gap.kind != "role":
         return None
+    if not vary:
+        return " ".join([*left, rng.choice(gap.words), *right])
     left, right = (fewer_words(side, rng, 0.15, rng.choice((0.0, 0.0, 0.04, 0.1))) for side in (left, right))
     if gap.front and rng.random() < 0.5:
         words = [rng.choice(gap.front), *left, *right]
@@ -46,8 +50,7 @@ def ask(sentence: str, gap: Gap, rng: random.Random, topics: Sequence[str] = ())
     if topics and rng.random() < 0.4:
         link, topic = rng.choice(_LINKS), rng.choice(topics)
         words = [link, topic, *words] if rng.random() < 0.5 else [*words, link, topic]
-    question = other_words(" ".join(word for word in words if word), rng, 0.35)
-    return as_typed(question, rng)
+    return other_words(" ".join(word for word in words if word), rng, 0.35)
 
 
 def _around(sentence: str, gap: Gap, rng: random.Random) -> tuple[list[str], list[str]]:
@@ -80,6 +83,12 @@ def _reordered(left: list[str], word: str, right: list[str], rng: random.Random)
 def _joints(words: Sequence[str]) -> list[int]:
     """Where a list of words can be taken apart without cutting a compound."""
     return [0, *(place for place, word in enumerate(words) if word.lower() in _JOINTS), len(words)]
+
+
+def as_written(question: str) -> str:
+    """A question as a careful hand writes it."""
+    question = re.sub(r"\s+", " ", question).strip(" ,.;:-?")
+    return f"{question[:1].upper()}{question[1:]}?"
 
 
 def as_typed(question: str, rng: random.Random) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -52,8 +53,10 @@ class NetworkReader:
             spans, relevance = self._network(*padded(group))
             for row, logits, about in zip(group, spans, relevance.tolist(), strict=True):
                 span = _span(row, passages[row.passage][1], candidates[row.passage], logits, about)
-                best = found.get(row.passage)
-                found[row.passage] = span if best is None else max(best, span, key=lambda one: one.certainty)
+                if best := found.get(row.passage):
+                    places = best.places + span.places
+                    span = replace(max(best, span, key=lambda one: one.certainty), places=places)
+                found[row.passage] = span
         return [found[place] for place in range(len(passages))]
 
 

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.text import sentence_spans
+
 _LONGEST = 40
 """Tokens of the longest answer that is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The likeliest answer in one sentence of a passage; its certainty compares as that of a ``Span`` does."""
+
+    start: int
+    end: int
+    certainty: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +28,14 @@ class Span:
     """The likeliest answer in a passage, ``passage[start:end]``, empty when no letter or digit is in it.
 
     ``margin`` is how much its logits stand above those of "not told"; ``relevance`` is the logit of the
-    head that judges the passage as a whole.
+    head that judges the passage as a whole.  ``places`` are the likeliest answers of all sentences that were read.
     """
 
     start: int
     end: int
     margin: float
     relevance: float
+    places: tuple[Place, ...] = ()
 
     @property
     def certainty(self) -> float:
@@ -42,7 +54,8 @@ def best_span(
 ) -> Span:
     """The span with the highest sum of its start's and its end's logit, widened to whole words.
 
-    Where any of the ``candidates``, begin and end in characters, lies in the row, it is one of them.
+    Where any of the ``candidates``, begin and end in characters, lies in the row, it is one of them; the places in
+    the other sentences may be any words.
 
     ``starts`` and ``ends`` (n) belong to the passage's tokens, which lie at ``offsets`` in ``text``;
     ``not_told`` is the sum of both logits of the first token of the row.
@@ -50,8 +63,9 @@ def best_span(
     count = len(offsets)
     if not count:
         return Span(0, 0, -np.inf, relevance)
-    sums = starts[:, None] + ends[None, :]
+    sums = starts[:, None] + ends[None, :] - not_told
     allowed = np.triu(np.ones((count, count), bool)) & ~np.triu(np.ones((count, count), bool), _LONGEST)
+    places = tuple(_places(text, offsets, np.where(allowed, sums + relevance, -np.inf)))
     if candidates:
         chosen = np.zeros((count, count), bool)
         for start, end in candidates:
@@ -62,7 +76,18 @@ def best_span(
     sums = np.where(allowed, sums, -np.inf)
     first, last = divmod(int(sums.argmax()), count)
     start, end = _whole_words(text, offsets[first][0], offsets[last][1])
-    return Span(start, end, float(sums[first, last]) - not_told, relevance)
+    return Span(start, end, float(sums[first, last]), relevance, places)
+
+
+def _places(text: str, offsets: Sequence[tuple[int, int]], sums: NDArray[np.float32]) -> Iterator[Place]:
+    """The best span of each sentence that lies in the row, by its tokens."""
+    for start, end in sentence_spans(text):
+        inside = [place for place, (begin, stop) in enumerate(offsets) if begin < end and stop > start]
+        if inside:
+            first, last = inside[0], inside[-1] + 1
+            within = sums[first:last, first:last]
+            begin, stop = divmod(int(within.argmax()), last - first)
+            yield Place(offsets[first + begin][0], offsets[first + stop][1], float(within[begin, stop]))
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:

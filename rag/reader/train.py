@@ -27,7 +27,7 @@ from rag.assemble import encoder_folder
 from rag.config import read_config
 from rag.errors import AnsweringError
 from rag.reader.askable import Written
-from rag.reader.examples import Example, ExampleMaker
+from rag.reader.examples import ABLATIONS, Example, ExampleMaker
 from rag.reader.pairs import PairTokenizer, Row, padded, padded_length
 from rag.reader.torch_model import build_network
 from rag.reader.written import read_written
@@ -44,13 +44,17 @@ _FAR = -1e4
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How long and how fast to learn; ``frozen_layers``, the lowest, stay those of the encoder."""
+    """How long and how fast to learn; ``frozen_layers``, the lowest, stay those of the encoder.
+
+    ``without`` names what of the examples' recipe is left out, to measure what it adds.
+    """
 
     examples: int = 40_000
     frozen_layers: int = 6
     rate: float = 3e-4
     warm_up: float = 0.06
     seed: int = 1
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def train(
     out.mkdir(parents=True, exist_ok=True)
     state = out / "state.pt"
     done = _resume(state, network, optimiser)
-    maker = ExampleMaker(articles, recipe.seed + done, written)
+    maker = ExampleMaker(articles, recipe.seed + done, written, recipe.without)
     tokenizer = PairTokenizer(folder / "tokenizer.json")
     saved = time.monotonic()
     losses: list[float] = []
@@ -210,9 +214,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--frozen-layers", type=int, default=standard.frozen_layers, metavar="N")
     parser.add_argument("--rate", type=float, default=standard.rate)
     parser.add_argument("--seed", type=int, default=standard.seed)
+    parser.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        choices=ABLATIONS,
+        help="leave a part of the recipe out, to measure what it adds; repeatable",
+    )
     parser.add_argument("--config", type=Path, metavar="FILE")
     args = parser.parse_args(arguments)
-    recipe = Recipe(args.examples, args.frozen_layers, args.rate, seed=args.seed)
+    recipe = Recipe(args.examples, args.frozen_layers, args.rate, seed=args.seed, without=tuple(args.without))
     try:
         folder = encoder_folder(read_config(args.config))
         articles = [article for article in read_folder(args.folder) if isinstance(article, Article)]
