@@ -288,10 +288,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         default=[],
         type=Path,
         metavar=("DIR", "FILE"),
-        help="another store, and questions whose quotes are in it; repeatable",
+        help="another store, and a file whose development questions have their quotes in it; repeatable",
     )
     parser.add_argument(
-        "--limit", type=int, metavar="N", help="only N questions of each of the other sets, drawn at random"
+        "--limit", type=int, metavar="N", help="only N of each of the other sets, drawn at random"
     )
     parser.add_argument("--config", type=Path, metavar="FILE")
     parser.add_argument("--out", type=Path, metavar="FILE", help="where the coefficients are kept")
@@ -304,7 +304,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Sample.of(Without(opened.store, opened.encoder, opened.reader), questions)
 
     samples = [sample(args.store, choose(read_questions(args.questions), split="dev"))]
-    samples += [sample(store, choose(read_questions(file), limit=args.limit)) for store, file in args.also]
+    samples += [
+        sample(store, choose(read_questions(file), split="dev", limit=args.limit))
+        for store, file in args.also
+    ]
     calibration, told = calibrate(
         lambda retriever, tried: Assistant(retriever, generator, tried, config.answer, config.llm),
         samples,

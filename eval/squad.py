@@ -21,9 +21,10 @@ def squad_questions(data: object, name: str) -> Iterator[Question]:
     """Each question with the sentence that holds its first answer as evidence, found in any article.
 
     A question marked ``is_impossible`` counts as absent: right only where no other article tells it.
+    The articles are split by turns, the first for development, the second for tests, and so on.
     Raises QuestionError when the layout is not SQuAD's.
     """
-    for _, paragraph in _paragraphs(data, name):
+    for number, _, paragraph in _paragraphs(data, name):
         context = paragraph["context"]
         for item in paragraph["qas"]:
             try:
@@ -37,7 +38,7 @@ def squad_questions(data: object, name: str) -> Iterator[Question]:
                 yield Question(
                     id=str(item["id"]),
                     kind="absent" if impossible else "fact",
-                    split="",
+                    split=("dev", "test")[number % 2],
                     text=item["question"].strip(),
                     answers=(spellings,) if spellings else (),
                     evidence=tuple(
@@ -53,7 +54,7 @@ def squad_articles(data: object, name: str) -> Iterator[str]:
     """Each different paragraph as a line of an articles file (JSON: id, title, text) that ``hoidap sync`` reads."""
     counts: dict[str, int] = {}
     seen: set[str] = set()
-    for title, paragraph in _paragraphs(data, name):
+    for _, title, paragraph in _paragraphs(data, name):
         if paragraph["context"] in seen:
             continue
         seen.add(paragraph["context"])
@@ -79,15 +80,15 @@ def first_lines(path: Path, limit: int | None) -> list[str]:
         raise QuestionError(f"{path} cannot be read as JSON lines: {error}.") from error
 
 
-def _paragraphs(data: object, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _paragraphs(data: object, name: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
     if not isinstance(data, dict):
         raise _not_squad(name)
     try:
-        for article in data["data"]:
+        for number, article in enumerate(data["data"]):
             for paragraph in article["paragraphs"]:
                 if not isinstance(paragraph["context"], str) or not isinstance(paragraph["qas"], list):
                     raise _not_squad(name)
-                yield str(article.get("title", name)), paragraph
+                yield number, str(article.get("title", name)), paragraph
     except (KeyError, TypeError, AttributeError) as error:
         raise _not_squad(name) from error
 
