@@ -16,7 +16,8 @@ from rag.config import AnswerConfig, LlmConfig
 from rag.extract import agreement, extracts, find_short
 from rag.generate import Cut, Generator, Piece, Prompt, Started, Waiting
 from rag.language import leaked_script
-from rag.prompt import asks_for_several, build_prompt, is_echo, is_refusal
+from rag.prompt import build_prompt, is_echo, is_refusal
+from rag.question import asks_for_several
 from rag.retrieve import LookUp, Retriever
 from rag.schema import (
     Answer,

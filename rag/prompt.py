@@ -14,6 +14,7 @@ from rag.extract import Clue
 from rag.generate import Message, Prompt
 from rag.language import answer_language
 from rag.passages import Sentence, score_sentences, select_sentences
+from rag.question import ASKING, asks_for_several
 
 Count = Callable[[str], int]
 
@@ -45,11 +46,6 @@ _REFUSALS = re.compile(
     r"|khong (?:the )?tra loi|chua co thong tin|not found|do(?:es)? not (?:tell|say|mention|contain|provide)"
     r"|no information|cannot answer)\b"
 )
-_ASKING = re.compile(
-    r"\b(?:ai|gì|nào|đâu|mấy|bao (?:nhiêu|lâu|giờ|xa)|(?:vì|tại|làm) sao|(?:như )?thế nào|ra sao)\b"
-)
-_COMPARING = re.compile(r"\b(?:lần lượt|hay|so với|cả hai)\b")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MARK = re.compile(r"\[(\d+)\]")
 _QUESTION_SHARE = 4  # a question may take a quarter of the budget
 
@@ -93,16 +89,9 @@ def is_refusal(text: str) -> bool:
     return not sentences or (len(sentences) <= 2 and _REFUSALS.search(fold(sentences[0])) is not None)
 
 
-def asks_for_several(question: str) -> bool:
-    """Tell whether a normalised question wants two things or compares two, which seldom stand side by side."""
-    asked = question.lower()
-    asking, years = _ASKING.findall(asked), set(_YEAR.findall(asked))
-    return len(asking) > 1 or len(years) > 1 or _COMPARING.search(asked) is not None
-
-
 def is_echo(text: str, question: str) -> bool:
     """Tell whether a normalised reply only asks the question again, as small models do when they find nothing."""
-    return _ASKING.search(text.lower()) is not None and repeats(text, question)
+    return ASKING.search(text.lower()) is not None and repeats(text, question)
 
 
 def _joined(sentences: Sequence[Sentence], task: str) -> str:

@@ -15,6 +15,7 @@ from rag.accents import restore_accents
 from rag.extract import Clue, Reading, find_clues, read_hits, surest
 from rag.follow import needs_context, written_out
 from rag.language import answer_language
+from rag.question import only_question
 from rag.reader.reader import Reader
 from rag.schema import Turn
 
@@ -64,7 +65,11 @@ class Retriever:
         return restore_accents(asked, [f"{hit.chunk.article.title}\n{hit.chunk.text}" for hit in hits])
 
     def in_full(self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()) -> str:
-        """Give the question as it is searched and answered: a follow-up written out, and with accents."""
+        """Give the question as it is searched and answered: a follow-up written out, and with accents.
+
+        What only stands around the question in the message is left out.
+        """
+        question = only_question(normalise(question))
         if not history or not needs_context(question):
             return self.wording(question, filters)
         turns = [replace(turn, question=self.wording(turn.question, filters)) for turn in history]

@@ -272,7 +272,7 @@ def test_a_reply_that_leaks_twice_is_refused(store: Store) -> None:
 
 
 def test_a_script_that_the_question_brings_is_no_leak(store: Store) -> None:
-    asked = f"{QUESTION} (全县)"
+    asked = QUESTION.replace("?", " (全县)?")
     answer = made(store, "Toàn huyện (全县) kết nạp 82 đảng viên mới.").answer(asked)
     assert not answer.refused
     assert "全县" in answer.text

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.schema import Article, Chunk, Hit
-from rag.prompt import asks_for_several, build_prompt, is_echo, is_refusal
+from rag.prompt import build_prompt, is_echo, is_refusal
 
 
 def words(text: str) -> int:
@@ -140,19 +140,3 @@ def test_an_answer_is_no_refusal(reply: str) -> None:
 )
 def test_a_reply_that_asks_the_question_again_tells_nothing(question: str, reply: str, echo: bool) -> None:
     assert is_echo(reply, question) == echo
-
-
-@pytest.mark.parametrize(
-    ("question", "several"),
-    [
-        ("Ai chủ trì hội nghị, và hội nghị diễn ra ngày nào?", True),
-        ("Thu ngân sách năm 2018 và 2019 lần lượt là bao nhiêu?", True),
-        ("Xã Mai Chẩm hay xã Thọ Vực góp nhiều tiền hơn?", True),
-        ("Cuối năm 2019 và cuối năm 2020 xã nợ thuế ra sao?", True),
-        ("Từ đầu năm 2019 đến cuối năm 2019 xã nợ thuế ra sao?", False),
-        ("Xã Mai Chẩm và xã Thọ Vực sáp nhập năm nào?", False),
-        ("Huyện trồng bao nhiêu ha rừng?", False),
-    ],
-)
-def test_questions_that_want_two_things(question: str, several: bool) -> None:
-    assert asks_for_several(question) == several

@@ -118,3 +118,9 @@ def test_eight_passages_are_read_for_three(tmp_path: Path) -> None:
     assert reader.read_at_once == [8]
     assert [reading.hit.rank for reading in readings] == [1, 2, 3]
     assert all(reading.span is not None for reading in readings)
+
+
+def test_thanks_after_the_question_are_not_searched(tmp_path: Path) -> None:
+    retriever = made(tmp_path, {"a.txt": LONG}, chunk_tokens=200)
+    asked = retriever.in_full("Huyện trồng mấy ha rừng? Trả lời ngắn gọn, cảm ơn.")
+    assert asked == "Huyện trồng mấy ha rừng?"
