@@ -17,7 +17,7 @@ from rag.extract import agreement, extracts, find_short
 from rag.generate import Cut, Generator, Piece, Prompt, Started, Waiting
 from rag.language import leaked_script
 from rag.prompt import build_prompt, is_echo, is_refusal
-from rag.question import asks_for_several
+from rag.question import asks_for_several, parts
 from rag.retrieve import LookUp, Retriever
 from rag.schema import (
     Answer,
@@ -162,11 +162,20 @@ class Assistant:
         began: float,
         written: _Written,
     ) -> Iterator[Event]:
-        """Write a reply; one in a script that the passages do not have is written once more, then dropped."""
+        """Write a reply to each part of the question.
+
+        One in a script that the passages do not have is written once more, then dropped.
+        """
         sources = "".join(f"{hit.chunk.article.title}{hit.chunk.text}" for hit in looked_up.hits)
         for again in (False, True):
-            prompt = self._prompt(question, looked_up, insist=again)
-            yield from self._generate(prompt, stop, began, written)
+            for part in parts(question):
+                if stop.is_set() or written.cut == "time":
+                    break
+                if written.text:
+                    written.text += " "
+                    yield Delta(" ")
+                prompt = self._prompt(part, looked_up, insist=again)
+                yield from self._generate(prompt, stop, began, written)
             if stop.is_set() or not leaked_script(written.text, f"{question}{sources}"):
                 return
             written.text = ""

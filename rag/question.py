@@ -13,6 +13,19 @@ ASKING = re.compile(
 _FOLDED_ASKING = re.compile(
     r"\b(?<!khong )(?:ai|gi|nao|dau|may|bao (?:nhieu|lau|gio|xa)|(?:vi|tai|lam) sao|(?:nhu )?the nao|ra sao)\b"
 )
+_IN_TURN = re.compile(r"\s*,?\s*\blần lượt\b\s*,?\s*", re.IGNORECASE)
+_COMPARES = re.compile(r"\b(?:hơn|so với|tăng|giảm|chênh|giữa|hay|cả hai|tổng cộng)\b")
+_BEFORE_YEAR = r"(?:(?:trong|cuối|đầu|giữa|hết)\s+)?(?:năm\s+)?"
+_HEAD = r"(?:(?i:xã|phường|thị trấn|huyện|quận|tỉnh|ông|bà)\s+)?"
+_NAME = rf"[{CAPITAL}]\w*(?:\s+[{CAPITAL}]\w*)*"
+_TWO_YEARS = re.compile(
+    rf"(?<!\w)(?P<head>{_BEFORE_YEAR})(?P<one>(?:19|20)\d\d)\s*(?:,|và|,\s*và)\s+"
+    rf"(?P<other_head>{_BEFORE_YEAR})(?P<other>(?:19|20)\d\d)(?!\w)",
+    re.IGNORECASE,
+)
+_TWO_NAMES = re.compile(
+    rf"(?<!\w)(?i:(?:cả\s+)?hai\s+)?(?P<head>{_HEAD})(?P<one>{_NAME})\s+và\s+(?P<other_head>{_HEAD})(?P<other>{_NAME})(?!\w)"
+)
 _COMPARING = re.compile(r"\b(?:lần lượt|hay|so với|cả hai)\b")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MARK = re.compile(r"\[\d+\]")
@@ -40,6 +53,26 @@ def asks_for_several(question: str) -> bool:
     asked = question.lower()
     asking, years = ASKING.findall(asked), set(_YEAR.findall(asked))
     return len(asking) > 1 or len(years) > 1 or _COMPARING.search(asked) is not None
+
+
+def parts(question: str) -> tuple[str, ...]:
+    """The questions that a normalised one puts together, when it asks one thing of two years or of two names.
+
+    "Năm 2019 và năm 2020 xã thu bao nhiêu?" asks of each year alone; a question that compares them stays whole.
+    """
+    asked = question.lower()
+    if len(ASKING.findall(asked)) != 1 or _COMPARES.search(asked):
+        return (question,)
+    pairs = list(_TWO_YEARS.finditer(question))
+    if not pairs and _IN_TURN.search(asked):
+        pairs = list(_TWO_NAMES.finditer(question))
+    if len(pairs) != 1:
+        return (question,)
+    (pair,) = pairs
+    before, after = question[: pair.start()], question[pair.end() :]
+    both = (pair["head"] + pair["one"], (pair["other_head"] or pair["head"]) + pair["other"])
+    whole = (" ".join(_IN_TURN.sub(" ", before + one + after).split()) for one in both)
+    return tuple(one[:1].upper() + one[1:] for one in whole)
 
 
 def _asks(sentence: str) -> bool:

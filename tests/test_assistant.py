@@ -276,3 +276,16 @@ def test_a_script_that_the_question_brings_is_no_leak(store: Store) -> None:
     answer = made(store, "Toàn huyện (全县) kết nạp 82 đảng viên mới.").answer(asked)
     assert not answer.refused
     assert "全县" in answer.text
+
+
+def test_each_year_that_is_asked_for_gets_its_own_reply(store: Store) -> None:
+    asked = "Năm 2018 và năm 2019 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"
+    assistant = made(store, "Huyện kết nạp 82 đảng viên mới.", "Huyện trồng 3.772 ha rừng.")
+    answer = assistant.answer(asked)
+
+    generator = assistant.generator
+    assert isinstance(generator, FakeGenerator)
+    first, second = (prompt.messages[-1].text for prompt in generator.prompts)
+    assert first.endswith("Question: Năm 2018 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?")
+    assert second.endswith("Question: Năm 2019 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?")
+    assert answer.text.startswith("Huyện kết nạp 82 đảng viên mới. [1]")
