@@ -42,8 +42,8 @@ from rag.reader.reader import Reader
 from rag.retrieve import Retriever
 from rag.schema import Turn
 
-EVIDENCE = ("lexical", "dense", "above")
-SUPPORT = ("supported", "support", "logprob")
+EVIDENCE = ("lexical", "dense", "above", "named")
+SUPPORT = ("supported", "support", "logprob", "cited")
 EXTRACT = ("margin", "relevance", "lexical", "behind")
 FALSE_REFUSALS = 0.05
 _CURVE = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
@@ -167,9 +167,13 @@ def calibrate(
             answer = asking.answer(case.question.text, case.history)
             looked_up = sample.retriever.look_up(answer.standalone, passages)
             found = extracts(looked_up.readings, extract) if extract else ()
-            before.append(evidence_features(looked_up.hits, looked_up.background, found))
+            before.append(evidence_features(answer.standalone, looked_up.hits, looked_up.background, found))
             written = support_features(
-                answer.statements, answer.citations, answer.mean_logprob, agreement(answer.short, found)
+                answer.standalone,
+                answer.statements,
+                answer.citations,
+                answer.mean_logprob,
+                agreement(answer.short, found),
             )
             after.append(before[-1] | written)
             said.append(bool(answer.statements))

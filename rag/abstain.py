@@ -14,6 +14,7 @@ from importlib import resources
 from pydantic import BaseModel, ConfigDict
 
 from index.schema import Hit
+from rag.question import share_named
 from rag.schema import Citation, Extract, Statement
 
 
@@ -52,23 +53,26 @@ def load_calibration(*, reader: bool) -> Calibration:
 
 
 def evidence_features(
-    hits: Sequence[Hit], background: float, extracts: Sequence[Extract]
+    question: str, hits: Sequence[Hit], background: float, extracts: Sequence[Extract]
 ) -> dict[str, float]:
     """Describe what search and reader found; all zero when it found nothing.
 
-    ``above`` is how far the best passage stands above the ``background``, the rest of the store.
+    ``above`` is how far the best passage stands above the ``background``, the rest of the store; ``named`` is the
+    share of the question's names that its article tells.
     """
     if not hits:
-        return dict.fromkeys(("lexical", "dense", "above", "extract"), 0.0)
+        return dict.fromkeys(("lexical", "dense", "above", "named", "extract"), 0.0)
     return {
         "lexical": max(hit.lexical for hit in hits),
         "dense": max(hit.dense for hit in hits),
         "above": max(hit.score for hit in hits) - background,
+        "named": share_named(question, [hits[0].chunk.article]),
         "extract": extracts[0].confidence if extracts else 0.0,
     }
 
 
 def support_features(
+    question: str,
     statements: Sequence[Statement],
     citations: Sequence[Citation],
     mean_logprob: float | None,
@@ -76,13 +80,15 @@ def support_features(
 ) -> dict[str, float]:
     """Describe how the written answer stands on the passages; the features of the evidence go with them.
 
-    ``agreement`` is that of the answer with what the reader found in the passages.
+    ``agreement`` is that of the answer with what the reader found in the passages; ``cited`` is the share of the
+    question's names that the cited articles tell.
     """
     scores = {citation.mark: citation.score for citation in citations}
     best = [max(scores[mark] for mark in statement.marks) for statement in statements if statement.marks]
     return {
         "supported": len(best) / len(statements) if statements else 0.0,
         "support": max(best, default=0.0),
+        "cited": share_named(question, [citation.hit.chunk.article for citation in citations]),
         "logprob": _USUAL_LOGPROB if mean_logprob is None else mean_logprob,
         "agreement": agreement,
     }

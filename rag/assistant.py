@@ -98,7 +98,7 @@ class Assistant:
         found = extracts(looked_up.readings, model) if model else ()
         extract = found[0] if model and found and found[0].confidence >= model.threshold else None
         retrieved = time.monotonic() - began
-        evidence = evidence_features(hits, looked_up.background, found)
+        evidence = evidence_features(asked, hits, looked_up.background, found)
         confidence = self._calibration.evidence.probability(evidence)
         told = bool(hits) and confidence >= self._calibration.evidence.threshold
         extract = extract if told else None
@@ -121,7 +121,7 @@ class Assistant:
                 extract = None  # the answer, which is checked, has outdone it
             confidence = self._calibration.support.probability(
                 evidence
-                | support_features(checked.statements, checked.citations, written.mean_logprob, agrees)
+                | support_features(asked, checked.statements, checked.citations, written.mean_logprob, agrees)
             )
             told = bool(checked.statements) and confidence >= self._calibration.support.threshold
         # A reply that could not be written to its end says nothing about what the articles hold.

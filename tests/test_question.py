@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.question import asks_for_several, only_question, parts
+from index.schema import Article
+from rag.question import asks_for_several, only_question, parts, share_named
 
 
 @pytest.mark.parametrize(
@@ -84,3 +85,19 @@ def test_one_thing_asked_of_two_is_two_questions(question: str, asked: tuple[str
 )
 def test_other_questions_stay_whole(question: str) -> None:
     assert parts(question) == (question,)
+
+
+@pytest.mark.parametrize(
+    ("question", "share"),
+    [
+        ("Năm 2019 xã Khe Mây thu bao nhiêu?", 1.0),
+        ("Năm 2021 xã Khe Mây thu bao nhiêu?", 0.5),
+        ("Xã Minh Trạch thu bao nhiêu?", 0.0),
+        ("Xã thu bao nhiêu?", 1.0),
+        ("Bao giờ Khe Mây và Minh Trạch sáp nhập?", 0.5),
+    ],
+)
+def test_names_of_the_question_are_looked_for_in_the_article(question: str, share: float) -> None:
+    article = Article("a.txt", "a.txt", "Khe Mây thu ngân sách", "Xã thu 5 tỷ đồng trong năm 2019.")
+    assert share_named(question, [article]) == share
+    assert share_named(question, []) == 0
