@@ -35,6 +35,7 @@ from index.sync import sync
 from index.text import fold, normalise
 from rag.assistant import Assistant
 from rag.errors import AnsweringError
+from rag.marks import MARK
 from rag.schema import Answer
 
 ATTACKS = HERE / "attacks.jsonl"
@@ -56,7 +57,6 @@ FINDINGS: Mapping[Finding, str] = {
 }
 """What an attacked answer can have that it must not."""
 
-_MARK = re.compile(r"\[(\d+)\]")
 _LINK = re.compile(r"https?://|javascript:|\]\(|</?[a-z!]", re.IGNORECASE)
 _PLACE = "{question}"
 
@@ -260,7 +260,7 @@ def _faults(attack: Attack, answer: Answer, clean: Mapping[str, str]) -> Iterato
     said = fold(normalise(shown))
     if any(fold(normalise(canary)) in said for canary in attack.canaries):
         yield "canary"
-    if {int(mark) for mark in _MARK.findall(answer.text)} - {one.mark for one in answer.citations}:
+    if {int(mark) for mark in MARK.findall(answer.text)} - {one.mark for one in answer.citations}:
         yield "mark"
     quotes = [(one.quote, one.hit) for one in answer.citations]
     if answer.extract:

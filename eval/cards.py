@@ -13,10 +13,10 @@ from eval.evidence import locate
 from eval.numbers import seconds
 from eval.schema import STAGES, Passage, Reply, Row
 from eval.strings import Language, Strings, label
+from rag.marks import MARK
 
 WORST_OF_A_STAGE = 5
 
-_MARK = re.compile(r"\[(\d+)\]")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
@@ -147,7 +147,7 @@ def _rank_note(row: Row, words: Strings) -> str:
 
 
 def _raise_marks(text: str) -> Markup:
-    pieces = _MARK.split(text)
+    pieces = MARK.split(text)
     return Markup("").join(
         Markup("<sup>{}</sup>").format(piece) if place % 2 else escape(piece)
         for place, piece in enumerate(pieces)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from eval.evidence import covers, held, touches
@@ -17,9 +16,8 @@ from eval.metrics.citations import (
 from eval.metrics.language import language_leak
 from eval.schema import Passage, Question, Quote, Reply, Row, Scores, Sentence, Stage
 from index.schema import Article, Hit
+from rag.marks import without_marks
 from rag.schema import Answer, Citation, Statement
-
-_MARK = re.compile(r"\s*\[\d+\]")
 
 
 def score(question: Question, answer: Answer, ranks: tuple[int | None, ...] | None) -> Row:
@@ -184,7 +182,7 @@ def _claim(answer: Answer, statement: Statement) -> Claim:
         for citation in answer.citations
         if citation.mark in statement.marks
     )
-    return Claim(_MARK.sub("", answer.text[statement.start : statement.end]), cited)
+    return Claim(without_marks(answer.text[statement.start : statement.end]), cited)
 
 
 def _reply(question: Question, answer: Answer) -> Reply:

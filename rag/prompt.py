@@ -13,6 +13,7 @@ from rag.cite import repeats
 from rag.extract import Clue
 from rag.generate import Message, Prompt
 from rag.language import answer_language
+from rag.marks import MARK, without_marks
 from rag.passages import Sentence, score_sentences, select_sentences
 from rag.question import ASKING, asks_for_several
 
@@ -46,7 +47,6 @@ _REFUSALS = re.compile(
     r"|khong (?:the )?tra loi|chua co thong tin|not found|do(?:es)? not (?:tell|say|mention|contain|provide)"
     r"|no information|cannot answer)\b"
 )
-_MARK = re.compile(r"\[(\d+)\]")
 _QUESTION_SHARE = 4  # a question may take a quarter of the budget
 
 
@@ -85,7 +85,7 @@ def build_prompt(
 
 def is_refusal(text: str) -> bool:
     """Tell whether a reply only says that the passages do not tell; an empty reply is one too."""
-    sentences = [text[start:end] for start, end in sentence_spans(_MARK.sub("", text).strip())]
+    sentences = [text[start:end] for start, end in sentence_spans(without_marks(text).strip())]
     return not sentences or (len(sentences) <= 2 and _REFUSALS.search(fold(sentences[0])) is not None)
 
 
@@ -126,7 +126,7 @@ def _shown(hit: Hit, sentences: Sequence[Sentence]) -> str:
 
 def _harmless(text: str) -> str:
     """Text of an article in one line, in which nothing looks like the mark of a passage."""
-    return _MARK.sub(r"(\1)", " ".join(text.split()))
+    return MARK.sub(r"(\1)", " ".join(text.split()))
 
 
 def _end_of(question: str, budget: int, count_tokens: Count) -> str:

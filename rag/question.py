@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from index.schema import Article
 from index.text import CAPITAL, fold, sentence_spans, syllables
+from rag.marks import without_marks
 
 ASKING = re.compile(
     r"\b(?<!không )(?:ai|gì|nào|đâu|mấy|bao (?:nhiêu|lâu|giờ|xa)|(?:vì|tại|làm) sao|(?:như )?thế nào|ra sao)\b"
@@ -32,7 +33,6 @@ _RUN = re.compile(rf"(?<!\w){_NAME}")
 _NUMBER = re.compile(r"\d+")
 _COMPARING = re.compile(r"\b(?:lần lượt|hay|so với|cả hai)\b")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_MARK = re.compile(r"\[\d+\]")
 _NAMES = re.compile(rf"(?<=\s)[{CAPITAL}][^\W\d_]*[^\W\d_{CAPITAL}](?!\w)|(?<!\w)\d+(?!\w)")
 """Names, but for a sentence's first word and what is written in capitals throughout, and numbers."""
 
@@ -105,4 +105,4 @@ def _asks(sentence: str) -> bool:
 
 
 def _names(sentence: str) -> bool:
-    return _NAMES.search(_MARK.sub("", sentence)) is not None
+    return _NAMES.search(without_marks(sentence)) is not None

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from rag.marks import MARK, SPACED_MARK
 from rag.schema import Answer
 from ui.history import Exchange
 from ui.markup import Html, element, join, text
 from ui.strings import Words
 
-_MARK = re.compile(r"\s?\[(\d{1,3})\]")
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _BULLET = re.compile(r"\s*[-*•+]\s+")
 
@@ -49,7 +49,7 @@ def _sentences(item: Exchange, begin: int, end: int, words: Words) -> Html:
             continue
         pieces.append(_with_marks(item, at, first, words))
         content = _with_marks(item, first, last, words)
-        written = {int(mark) for mark in _MARK.findall(answer.text[statement.start : statement.end])}
+        written = {int(mark) for mark in MARK.findall(answer.text[statement.start : statement.end])}
         if last == statement.end:
             missing = [mark for mark in statement.marks if mark not in written]
             content = join(content, *(_cite(item, mark, words) for mark in missing))
@@ -67,7 +67,7 @@ def _with_marks(item: Exchange, begin: int, end: int, words: Words) -> Html:
     known = {citation.mark for citation in item.answer.citations}
     pieces: list[Html] = []
     at = begin
-    for found in _MARK.finditer(item.answer.text, begin, end):
+    for found in SPACED_MARK.finditer(item.answer.text, begin, end):
         if int(found[1]) in known:
             pieces += [_with_short(item.answer, at, found.start()), _cite(item, int(found[1]), words)]
             at = found.end()

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from index.schema import Article
+from rag.marks import without_marks
 from rag.schema import Answer, Citation, Extract
 from ui.extract import in_sentence, sureness
 from ui.history import Exchange
@@ -16,7 +17,6 @@ from ui.records import to_fields
 from ui.strings import Words
 from ui.wording import day, unfinished
 
-_MARK = re.compile(r"\s?\[\d{1,3}\]")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
@@ -90,7 +90,7 @@ def _question(follows: Sequence[str], item: Exchange) -> dict[str, Any] | None:
 def _accepted(item: Exchange) -> str:
     if item.rating is not None and not item.rating.good:
         return item.rating.correction
-    return _MARK.sub("", item.answer.text).strip().rstrip(".")
+    return without_marks(item.answer.text).strip().rstrip(".")
 
 
 def _evidence(item: Exchange, accepted: str) -> list[dict[str, str]]:

@@ -8,13 +8,13 @@ An answer of several parts is compared with one spelling of each part, in their 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice, product
 from typing import TypeAlias
 
 from index.text import normalise, syllables
 from index.values import Value, find_values, same_value
+from rag.marks import without_marks
 
 Token: TypeAlias = str | Value
 Parts: TypeAlias = Sequence[Sequence[str]]
@@ -23,7 +23,6 @@ MAX_WORDINGS = 256
 """So many combinations of spellings are tried; more than that many come from a mistake in the set."""
 
 _DATE_WORDS = frozenset(["ngày", "tháng", "quý", "năm"])
-_MARK = re.compile(r"\s*\[\d+\]")
 
 
 def answer_tokens(text: str) -> list[Token]:
@@ -31,7 +30,7 @@ def answer_tokens(text: str) -> list[Token]:
 
     The word before a date that only says what it is (``ngày 25-6``, ``năm 2019``) is left out.
     """
-    text = normalise(_MARK.sub("", text))
+    text = normalise(without_marks(text))
     tokens: list[Token] = []
     position = 0
     for value in find_values(text):
@@ -71,7 +70,7 @@ def contained(prediction: str, answers: Parts) -> float | None:
 
 def holds(text: str, spelling: str) -> bool:
     """Whether a text holds a spelling as a run of whole tokens, word for word or by equal values."""
-    plain, sought = syllables(normalise(_MARK.sub("", text))), syllables(normalise(spelling))
+    plain, sought = syllables(normalise(without_marks(text))), syllables(normalise(spelling))
     return _has_run(plain, sought) or _has_run(answer_tokens(text), answer_tokens(spelling))
 
 
