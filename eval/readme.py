@@ -30,6 +30,7 @@ DRAWING, DRAWN = "docs/eval.svg", "own"
 KIND_COLUMNS = ("found", "right", "cited", "refused", "total_p50")
 SYSTEM_COLUMNS = (
     "right",
+    "short_f1",
     "cited",
     "citations_right",
     "unsupported",

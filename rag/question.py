@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from index.schema import Article
-from index.text import CAPITAL, fold, sentence_spans, syllables
+from index.text import CAPITAL, fold, has_accents, sentence_spans, syllables
+from rag.language import answer_language
 from rag.marks import without_marks
 
 ASKING = re.compile(
@@ -41,14 +42,17 @@ def only_question(message: str) -> str:
     """Leave out of a normalised message what only stands around its question.
 
     That is what is said again, and what follows the first question without asking or naming anything: thanks,
-    wishes for the form of the answer, orders to the assistant.  What stands before it may tell what is meant.
+    wishes for the form of the answer, orders to the assistant.  What stands before it may tell what is meant,
+    but not in another language than the question's.
     """
     sentences = [message[start:end] for start, end in sentence_spans(message)]
     different = list(dict.fromkeys(sentences))
     first = next((place for place, sentence in enumerate(different) if sentence.endswith("?")), None)
     if first is not None:
-        before, after = different[: first + 1], different[first + 1 :]
-        different = before + [sentence for sentence in after if _asks(sentence) or _names(sentence)]
+        asked = different[first]
+        before = [sentence for sentence in different[:first] if not _in_another_language(sentence, asked)]
+        after = [sentence for sentence in different[first + 1 :] if _asks(sentence) or _names(sentence)]
+        different = [*before, asked, *after]
     return message if different == sentences else " ".join(different)
 
 
@@ -98,6 +102,12 @@ def _names_in(question: str) -> Iterator[str]:
         rest = question[start:end].partition(" ")[2]
         for found in _RUN.finditer(rest):
             yield " ".join(syllables(fold(found.group())))
+
+
+def _in_another_language(sentence: str, question: str) -> bool:
+    """Whoever writes Vietnamese with its accents writes no four words of it without any."""
+    bare = has_accents(question) and not has_accents(sentence) and len(syllables(sentence)) >= 4
+    return bare or answer_language(sentence) != answer_language(question)
 
 
 def _asks(sentence: str) -> bool:
