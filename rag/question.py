@@ -17,7 +17,7 @@ ASKING = re.compile(
 _FOLDED_ASKING = re.compile(
     r"\b(?<!khong )(?:ai|gi|nao|dau|may|bao (?:nhieu|lau|gio|xa)|(?:vi|tai|lam) sao|(?:nhu )?the nao|ra sao)\b"
 )
-_IN_TURN = re.compile(r"\s*,?\s*\blần lượt\b\s*,?\s*", re.IGNORECASE)
+_IN_TURN = re.compile(r",?\s?\blần lượt\b,?", re.IGNORECASE)
 _COMPARES = re.compile(r"\b(?:hơn|so với|tăng|giảm|chênh|giữa|hay|cả hai|tổng cộng)\b")
 _BEFORE_YEAR = r"(?:(?:trong|cuối|đầu|giữa|hết)\s+)?(?:năm\s+)?"
 _HEAD = r"(?:(?i:xã|phường|thị trấn|huyện|quận|tỉnh|ông|bà)\s+)?"
