@@ -26,17 +26,20 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from eval.commands import QUESTIONS
+from eval.errors import EvaluationError
 from eval.evidence import held
 from eval.metrics.answers import contained
 from eval.questions import choose, read_questions
 from eval.schema import Question
 from index.encoder import Encoder
+from index.errors import IndexingError
 from index.schema import Filters, Hit
 from index.store import Store
 from rag.abstain import Calibration, Logistic, evidence_features, support_features
 from rag.assemble import open_generator, open_retriever
 from rag.assistant import Assistant
 from rag.config import read_config
+from rag.errors import AnsweringError
 from rag.extract import agreement, extracts, span_features
 from rag.reader.reader import Reader
 from rag.retrieve import Retriever
@@ -300,6 +303,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--config", type=Path, metavar="FILE")
     parser.add_argument("--out", type=Path, metavar="FILE", help="where the coefficients are kept")
     args = parser.parse_args(arguments)
+    try:
+        _calibrate(args)
+    except (EvaluationError, IndexingError, AnsweringError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+def _calibrate(args: argparse.Namespace) -> None:
     config = read_config(args.config)
     generator = open_generator(config)
 
@@ -323,7 +335,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         args.out.write_text(text, encoding="utf-8")
     else:
         sys.stdout.write(text)
-    return 0
 
 
 if __name__ == "__main__":

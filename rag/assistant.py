@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from index.schema import Filters, Hit
@@ -42,11 +42,18 @@ class _Written:
     """What the generator has written so far."""
 
     text: str = ""
+    told: list[str] = field(default_factory=list)
+    """The normalised replies, of each part of the question its own, but for those that tell nothing."""
     prompt_tokens: int = 0
     output_tokens: int = 0
     logprob: float | None = 0.0
     first_token: float | None = None
     cut: Literal["time", "length"] | None = None
+
+    def forget(self) -> None:
+        """Drop the reply; what it cost stays."""
+        self.text, self.told, self.cut = "", [], None
+        self.output_tokens, self.logprob = 0, 0.0
 
     @property
     def mean_logprob(self) -> float | None:
@@ -110,8 +117,7 @@ class Assistant:
         if told:
             yield from self._write(asked, looked_up, stop, began, written)
             yield Checking()
-            text = normalise(written.text)
-            if text and not is_refusal(text) and not is_echo(text, asked):
+            if text := " ".join(written.told):
                 checked = attribute(text, asked, hits, withhold=self._answer.unsupported == "withhold")
             if self.retriever.reader:
                 short = find_short(self.retriever.reader, asked, checked)
@@ -174,13 +180,19 @@ class Assistant:
                 if written.text:
                     written.text += " "
                     yield Delta(" ")
+                begin = len(written.text)
                 prompt = self._prompt(part, looked_up, insist=again)
                 yield from self._generate(prompt, stop, began, written)
+                reply = normalise(written.text[begin:])
+                if not is_refusal(reply) and not is_echo(reply, part):
+                    written.told.append(reply)
             if stop.is_set() or not leaked_script(written.text, f"{question}{sources}"):
                 return
-            written.text = ""
-            if not again:
-                yield Rewriting()
+            timed_out = written.cut == "time"
+            written.forget()
+            if again or timed_out:
+                return
+            yield Rewriting()
 
     def _generate(
         self, prompt: Prompt, stop: threading.Event, began: float, written: _Written

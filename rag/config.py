@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from rag.errors import ConfigError
 
@@ -21,6 +21,10 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+_LEAST_READ = 264
+"""Tokens of context that must be left for the instructions, some sentences, and a chat template's control tokens."""
+
+
 class EncoderConfig(_Section):
     """Which model turns texts into vectors: a catalogue id, a sentence-transformers folder, or a Hub id."""
 
@@ -32,7 +36,7 @@ class LlmConfig(_Section):
     """Which model writes: a catalogue id or a GGUF file; or, with ``base_url``, a model of that server.
 
     ``key_variable`` names the environment variable that holds the server's key, if it wants one.
-    ``threads`` 0 means all cores.
+    ``threads`` 0 means all cores; ``seconds`` is the longest time for one reply.
     """
 
     model: str = "qwen2.5-coder-1.5b-instruct-q4_k_m"
@@ -42,6 +46,15 @@ class LlmConfig(_Section):
     threads: int = Field(0, ge=0)
     base_url: str | None = None
     key_variable: str | None = None
+
+    @model_validator(mode="after")
+    def _leave_room(self) -> LlmConfig:
+        if self.context_tokens - self.max_tokens < _LEAST_READ:
+            raise ValueError(
+                f"max_tokens ({self.max_tokens}) must be at least {_LEAST_READ} below "
+                f"context_tokens ({self.context_tokens}), so that there is room to read."
+            )
+        return self
 
 
 class ReaderConfig(_Section):

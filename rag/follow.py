@@ -18,14 +18,15 @@ _THINGS = (
     "|cơ quan"
 )
 _POINTERS = re.compile(
-    r"\b(?:đó|ấy|kia|nó|họ|thì sao|(?:nói|kể|nêu) trên|ông ta|bà ta|anh ta|chị ta|vì sao vậy"
+    r"\b(?:đó|ấy|kia|nó|(?<!dòng )(?<!giáo )(?<!mang )họ(?! (?:và )?tên\b)|thì sao"
+    r"|(?:nói|kể|nêu) trên|ông ta|bà ta|anh ta|chị ta|vì sao vậy"
     rf"|(?:{_THINGS}) này)\b"
 )
 _FOLDED_POINTERS = re.compile(
     rf"\b(?:thi sao|noi tren|ong ta|ba ta|anh ta|chi ta|(?:{fold(_THINGS)}) (?:do|ay|kia|nay)"
     r"|(?:nam|ngay|luc|khi|cho) (?:do|ay|kia))\b"
 )
-_NAMELESS = rf"(?:{_HEADS}|hội nghị|đơn vị|dự án|lễ hội) (?:có|được|đã|do|đạt|thu|chi)\b"
+_NAMELESS = rf"(?:{_HEADS}|hội nghị|đơn vị|dự án|lễ hội) (?:có(?! biết)|được|đã|do|đạt|thu|chi)\b"
 _OPENINGS = re.compile(
     rf"(?:(?:(?:đến )?năm \d{{4}},? )?(?:{_NAMELESS})|đến năm \d{{4}} thì\b"
     r"|(?:còn|thế còn|thế|vậy|rồi|nhưng|như vậy|riêng|cụ thể)\b(?! (?:bao nhiêu|mấy|giới|trẻ)\b))"

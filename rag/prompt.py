@@ -43,8 +43,9 @@ _WORDINGS = {
     ),
 }
 _REFUSALS = re.compile(
-    r"\b(?:khong tim thay|khong (?:co|cung cap|du) thong tin|khong (?:duoc )?(?:de cap|nhac den|neu ro|neu|cho biet)"
-    r"|khong (?:the )?tra loi|chua co thong tin|not found|do(?:es)? not (?:tell|say|mention|contain|provide)"
+    r"^khong tim thay|\b(?:khong tim thay (?:thong tin|cau tra loi|dap an|trong)"
+    r"|khong (?:co|cung cap|du) thong tin|khong (?:duoc )?(?:de cap|nhac den|neu ro|neu|cho biet)"
+    r"|khong the tra loi|chua co thong tin|not found|do(?:es)? not (?:tell|say|mention|contain|provide)"
     r"|no information|cannot answer)\b"
 )
 _QUESTION_SHARE = 4  # a question may take a quarter of the budget
@@ -131,7 +132,7 @@ def _harmless(text: str) -> str:
 
 def _end_of(question: str, budget: int, count_tokens: Count) -> str:
     """The last words of a question that fit; people ask at the end."""
-    while count_tokens(question) > budget:
+    while question and count_tokens(question) > budget:
         question = (
             question[len(question) // 8 + 1 :].partition(" ")[2] or question[(len(question) + 1) // 2 :]
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from index.lexical import spell_out
 from index.schema import Article
 from index.text import CAPITAL, fold, has_accents, sentence_spans, syllables
 from rag.language import answer_language
@@ -19,11 +20,11 @@ _FOLDED_ASKING = re.compile(
 )
 _IN_TURN = re.compile(r",?\s?\blần lượt\b,?", re.IGNORECASE)
 _COMPARES = re.compile(r"\b(?:hơn|so với|tăng|giảm|chênh|giữa|hay|cả hai|tổng cộng)\b")
-_BEFORE_YEAR = r"(?:(?:trong|cuối|đầu|giữa|hết)\s+)?(?:năm\s+)?"
+_BEFORE_YEAR = r"(?:(?:trong|cuối|đầu|hết)\s+)?(?:năm\s+)?"
 _HEAD = r"(?:(?i:xã|phường|thị trấn|huyện|quận|tỉnh|ông|bà)\s+)?"
 _NAME = rf"[{CAPITAL}]\w*(?:\s+[{CAPITAL}]\w*)*"
 _TWO_YEARS = re.compile(
-    rf"(?<!\w)(?P<head>{_BEFORE_YEAR})(?P<one>(?:19|20)\d\d)\s*(?:,|và|,\s*và)\s+"
+    rf"(?<!\w)(?:(?:cả\s+)?hai\s+)?(?P<head>{_BEFORE_YEAR})(?P<one>(?:19|20)\d\d)\s*(?:,|và|,\s*và)\s+"
     rf"(?P<other_head>{_BEFORE_YEAR})(?P<other>(?:19|20)\d\d)(?!\w)",
     re.IGNORECASE,
 )
@@ -31,7 +32,6 @@ _TWO_NAMES = re.compile(
     rf"(?<!\w)(?i:(?:cả\s+)?hai\s+)?(?P<head>{_HEAD})(?P<one>{_NAME})\s+và\s+(?P<other_head>{_HEAD})(?P<other>{_NAME})(?!\w)"
 )
 _RUN = re.compile(rf"(?<!\w){_NAME}")
-_NUMBER = re.compile(r"\d+")
 _COMPARING = re.compile(r"\b(?:lần lượt|hay|so với|cả hai)\b")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NAMES = re.compile(rf"(?<=\s)[{CAPITAL}][^\W\d_]*[^\W\d_{CAPITAL}](?!\w)|(?<!\w)\d+(?!\w)")
@@ -43,14 +43,18 @@ def only_question(message: str) -> str:
 
     That is what is said again, and what follows the first question without asking or naming anything: thanks,
     wishes for the form of the answer, orders to the assistant.  What stands before it may tell what is meant,
-    but not in another language than the question's.
+    but not if it is in another language and names nothing.
     """
     sentences = [message[start:end] for start, end in sentence_spans(message)]
     different = list(dict.fromkeys(sentences))
     first = next((place for place, sentence in enumerate(different) if sentence.endswith("?")), None)
     if first is not None:
         asked = different[first]
-        before = [sentence for sentence in different[:first] if not _in_another_language(sentence, asked)]
+        before = [
+            sentence
+            for sentence in different[:first]
+            if _names(sentence) or not _in_another_language(sentence, asked)
+        ]
         after = [sentence for sentence in different[first + 1 :] if _asks(sentence) or _names(sentence)]
         different = [*before, asked, *after]
     return message if different == sentences else " ".join(different)
@@ -71,13 +75,16 @@ def parts(question: str) -> tuple[str, ...]:
     asked = question.lower()
     if len(ASKING.findall(asked)) != 1 or _COMPARES.search(asked):
         return (question,)
-    pairs = list(_TWO_YEARS.finditer(question))
-    if not pairs and _IN_TURN.search(asked):
-        pairs = list(_TWO_NAMES.finditer(question))
-    if len(pairs) != 1:
+    years = _YEAR.findall(question)
+    if len(years) == 2:
+        pair = _TWO_YEARS.search(question)
+    else:
+        pair = _TWO_NAMES.search(question) if _IN_TURN.search(asked) else None
+    if pair is None:
         return (question,)
-    (pair,) = pairs
     before, after = question[: pair.start()], question[pair.end() :]
+    if before.rstrip().endswith(",") and pair.re is _TWO_NAMES:
+        return (question,)  # two of a longer list
     both = (pair["head"] + pair["one"], (pair["other_head"] or pair["head"]) + pair["other"])
     whole = (" ".join(_IN_TURN.sub(" ", before + one + after).split()) for one in both)
     return tuple(one[:1].upper() + one[1:] for one in whole)
@@ -88,12 +95,21 @@ def share_named(question: str, articles: Sequence[Article]) -> float:
 
     A question that the articles miss narrowly often names a commune or a year that they do not.
     """
-    wanted = {*_names_in(question), *_NUMBER.findall(question)}
+    numbers = (word for word in syllables(question) if word[0].isdigit())
+    wanted = {*_names_in(question), *numbers}
     if not wanted or not articles:
         return 1.0 if articles else 0.0
-    texts = [f"{one.title} {one.text} {one.place or ''} {one.date or ''}" for one in articles]
-    told = " ".join(f" {' '.join(syllables(fold(text)))} " for text in texts)
+    texts = (
+        f"{one.title} {one.text} {one.place or ''} {one.date.strftime('%d/%m/%Y') if one.date else ''}"
+        for one in articles
+    )
+    told = " ".join(f" {_spelt(text)} " for text in texts)
     return sum(f" {name} " in told for name in wanted) / len(wanted)
+
+
+def _spelt(text: str) -> str:
+    """The syllables without accents, abbreviations spelt out."""
+    return " ".join(fold(word) for word in spell_out(syllables(text)))
 
 
 def _names_in(question: str) -> Iterator[str]:
@@ -101,13 +117,13 @@ def _names_in(question: str) -> Iterator[str]:
     for start, end in sentence_spans(question):
         rest = question[start:end].partition(" ")[2]
         for found in _RUN.finditer(rest):
-            yield " ".join(syllables(fold(found.group())))
+            yield _spelt(found.group())
 
 
 def _in_another_language(sentence: str, question: str) -> bool:
     """Whoever writes Vietnamese with its accents writes no four words of it without any."""
     bare = has_accents(question) and not has_accents(sentence) and len(syllables(sentence)) >= 4
-    return bare or answer_language(sentence) != answer_language(question)
+    return bare or (answer_language(sentence), answer_language(question)) == ("en", "vi")
 
 
 def _asks(sentence: str) -> bool:

@@ -72,7 +72,11 @@ class Retriever:
         question = only_question(normalise(question))
         if not history or not needs_context(question):
             return self.wording(question, filters)
-        turns = [replace(turn, question=self.wording(turn.question, filters)) for turn in history]
+        earlier = (only_question(normalise(turn.question)) for turn in history)
+        turns = [
+            replace(turn, question=self.wording(asked, filters))
+            for turn, asked in zip(history, earlier, strict=True)
+        ]
         return written_out(self.wording(question, filters, turns[-1].question), turns)
 
     def search(self, question: str, k: int, filters: Filters = Filters()) -> tuple[Hit, ...]:

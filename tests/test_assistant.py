@@ -289,3 +289,9 @@ def test_each_year_that_is_asked_for_gets_its_own_reply(store: Store) -> None:
     assert first.endswith("Question: Năm 2018 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?")
     assert second.endswith("Question: Năm 2019 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?")
     assert answer.text.startswith("Huyện kết nạp 82 đảng viên mới. [1]")
+
+
+def test_what_is_told_of_one_year_stays_when_the_other_is_not_told(store: Store) -> None:
+    asked = "Năm 2017 và năm 2018 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"
+    answer = made(store, "Không có thông tin.", "Huyện kết nạp 82 đảng viên mới.").answer(asked)
+    assert answer.text == "Huyện kết nạp 82 đảng viên mới. [1]"

@@ -21,6 +21,7 @@ def test_a_file_changes_only_what_it_names(tmp_path: Path) -> None:
     [
         ("[llm]\nmodle = 'x'", "llm.modle"),
         ("[answer]\npassages = 0", "answer.passages"),
+        ("[llm]\nmax_tokens = 4096", "room to read"),
         ("[answer", "not a TOML file"),
         ("[other]\n", "other"),
     ],

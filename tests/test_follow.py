@@ -18,6 +18,7 @@ FIRST = "Năm 2018 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?
         "con xa kia",
         "Vì sao vậy?",
         "Thế còn hộ nghèo?",
+        "Năm ngoái họ trồng được bao nhiêu ha rừng keo?",
         "HTX này năm ngoái có bao nhiêu thành viên?",
         "Đến năm 2022 thì tăng lên thành bao nhiêu người?",
         "Năm 2019 HTX có bao nhiêu thành viên tất cả?",
@@ -42,6 +43,9 @@ def test_questions_that_lean_on_the_earlier_one(question: str) -> None:
         "Bao nhiêu xã được công nhận nông thôn mới năm 2019?",
         "Thẻ BHYT của người nghèo do đơn vị nào cấp?",
         "nam nay huyen yen ha thu ngan sach bao nhieu",
+        "Nhà thờ dòng họ Nguyễn ở xã Tân Hưng được xếp hạng năm nào?",
+        "Chủ tịch xã Tân Hưng có họ và tên là gì?",
+        "Anh có biết năm 2019 xã Tân Hưng thu ngân sách bao nhiêu không?",
     ],
 )
 def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:

@@ -122,6 +122,8 @@ def test_a_reply_that_only_tells_that_nothing_is_told_is_a_refusal(reply: str) -
         "Xã không có hộ nghèo nào [2].",
         "Toàn huyện kết nạp 82 đảng viên [1]. Các đoạn không nêu rõ năm.",
         "Có. Không. Không tìm thấy trong tài liệu.",
+        "Lực lượng cứu hộ không tìm thấy nạn nhân nào.",
+        "Người dân không trả lời phỏng vấn.",
     ],
 )
 def test_an_answer_is_no_refusal(reply: str) -> None:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from index.errors import IndexingError
 from index.lexical import LexicalIndex, terms
 from index.schema import Article
 from index.text import fold, syllables
@@ -98,6 +99,10 @@ class ExampleMaker:
             questions[question.article].append(question)
         texts = (prepare(article, cohesion, questions[article.id]) for article in articles)
         self._texts = [text for text in texts if any(text.gaps)]
+        if not self._texts:
+            raise IndexingError(
+                "No article has a sentence to ask about; give a folder of Vietnamese articles."
+            )
         self._with_written = [text for text in self._texts if text.written]
         self._passages = [
             (number, *window) for number, text in enumerate(self._texts) for window in tiles(text)

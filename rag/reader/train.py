@@ -84,7 +84,7 @@ def train(
     # Nothing is dropped out: no example is seen twice, and torch's attention is three times as fast without.
     network.eval()
     with tqdm(total=recipe.examples, initial=done, unit=" examples") as bar:
-        for batch in _batches(maker.examples(), tokenizer):
+        for batch in _batches(maker.examples(), tokenizer) if done < recipe.examples else ():
             for group in optimiser.param_groups:
                 group["lr"] = recipe.rate * _schedule(done / recipe.examples, recipe.warm_up)
             loss = _loss(network, batch)
