@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.text import CAPITAL, fold, has_accents, normalise, syllables
+from index.text import fold, has_accents, normalise, syllables
 from index.values import Value, find_values
+from rag.question import NAME
 from rag.schema import Turn
 
 _HEADS = (
@@ -44,13 +45,12 @@ _OTHER = re.compile(
 _BEFORE_DATES = frozenset(("nam", "ngay", "thang"))
 _PLACES = "xã|phường|thị trấn|thị xã|huyện|quận|tỉnh|thành phố|thôn|xóm|làng"
 _PERSONS = "ông|bà|anh|chị|cô|cụ|đồng chí"
-_NAME = rf"[{CAPITAL}]\w*(?:\s+[{CAPITAL}]\w*)*"
 _NOT_A_NAME = "Chủ|Phó|Bí|Giám|Trưởng|Hiệu|Tổng|Đảng"  # "ông Chủ tịch" is not called so
 _WITHIN_A_WORD = "".join(
     f"(?<!{before} )" for before in ("gia", "thị", "môi", "văn", "yêu", "nhu", "biên", "đồng")
 )
 _NAMED = re.compile(
-    rf"(?<!\w){_WITHIN_A_WORD}(?P<head>(?i:{_PLACES}|{_PERSONS}))\s+(?P<name>(?!{_NOT_A_NAME}){_NAME})"
+    rf"(?<!\w){_WITHIN_A_WORD}(?P<head>(?i:{_PLACES}|{_PERSONS}))\s+(?P<name>(?!{_NOT_A_NAME}){NAME})"
 )
 _POINTED = re.compile(
     rf"(?<!\w){_WITHIN_A_WORD}(?P<head>{_PLACES}|{_PERSONS})\s+(?:này|đó|ấy|kia|nói trên)(?!\w)",

@@ -18,23 +18,24 @@ ASKING = re.compile(
 _FOLDED_ASKING = re.compile(
     r"\b(?<!khong )(?:ai|gi|nao|dau|may|bao (?:nhieu|lau|gio|xa)|(?:vi|tai|lam) sao|(?:nhu )?the nao|ra sao)\b"
 )
+NAME = rf"[{CAPITAL}]\w*(?:\s+[{CAPITAL}]\w*)*"
+"""Words with capitals that follow each other."""
 _IN_TURN = re.compile(r",?\s?\blần lượt\b,?", re.IGNORECASE)
 _COMPARES = re.compile(r"\b(?:hơn|so với|tăng|giảm|chênh|giữa|hay|cả hai|tổng cộng)\b")
 _BEFORE_YEAR = r"(?:(?:trong|cuối|đầu|hết)\s+)?(?:năm\s+)?"
 _HEAD = r"(?:(?i:xã|phường|thị trấn|huyện|quận|tỉnh|ông|bà)\s+)?"
-_NAME = rf"[{CAPITAL}]\w*(?:\s+[{CAPITAL}]\w*)*"
 _TWO_YEARS = re.compile(
     rf"(?<!\w)(?:(?:cả\s+)?hai\s+)?(?P<head>{_BEFORE_YEAR})(?P<one>(?:19|20)\d\d)\s*(?:,|và|,\s*và)\s+"
     rf"(?P<other_head>{_BEFORE_YEAR})(?P<other>(?:19|20)\d\d)(?!\w)",
     re.IGNORECASE,
 )
 _TWO_NAMES = re.compile(
-    rf"(?<!\w)(?i:(?:cả\s+)?hai\s+)?(?P<head>{_HEAD})(?P<one>{_NAME})\s+và\s+(?P<other_head>{_HEAD})(?P<other>{_NAME})(?!\w)"
+    rf"(?<!\w)(?i:(?:cả\s+)?hai\s+)?(?P<head>{_HEAD})(?P<one>{NAME})\s+và\s+(?P<other_head>{_HEAD})(?P<other>{NAME})(?!\w)"
 )
-_RUN = re.compile(rf"(?<!\w){_NAME}")
+_WHOLE_NAME = re.compile(rf"(?<!\w){NAME}")
 _COMPARING = re.compile(r"\b(?:lần lượt|hay|so với|cả hai)\b")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_NAMES = re.compile(rf"(?<=\s)[{CAPITAL}][^\W\d_]*[^\W\d_{CAPITAL}](?!\w)|(?<!\w)\d+(?!\w)")
+_NAME_OR_NUMBER = re.compile(rf"(?<=\s)[{CAPITAL}][^\W\d_]*[^\W\d_{CAPITAL}](?!\w)|(?<!\w)\d+(?!\w)")
 """Names, but for a sentence's first word and what is written in capitals throughout, and numbers."""
 
 
@@ -53,9 +54,11 @@ def only_question(message: str) -> str:
         before = [
             sentence
             for sentence in different[:first]
-            if _names(sentence) or not _in_another_language(sentence, asked)
+            if _names_something(sentence) or not _in_another_language(sentence, asked)
         ]
-        after = [sentence for sentence in different[first + 1 :] if _asks(sentence) or _names(sentence)]
+        after = [
+            sentence for sentence in different[first + 1 :] if _asks(sentence) or _names_something(sentence)
+        ]
         different = [*before, asked, *after]
     return message if different == sentences else " ".join(different)
 
@@ -116,7 +119,7 @@ def _names_in(question: str) -> Iterator[str]:
     """Runs of words with capitals, as syllables without accents; a sentence's first word is in none."""
     for start, end in sentence_spans(question):
         rest = question[start:end].partition(" ")[2]
-        for found in _RUN.finditer(rest):
+        for found in _WHOLE_NAME.finditer(rest):
             yield _spelt(found.group())
 
 
@@ -130,5 +133,5 @@ def _asks(sentence: str) -> bool:
     return sentence.endswith("?") or _FOLDED_ASKING.search(fold(sentence)) is not None
 
 
-def _names(sentence: str) -> bool:
-    return _NAMES.search(without_marks(sentence)) is not None
+def _names_something(sentence: str) -> bool:
+    return _NAME_OR_NUMBER.search(without_marks(sentence)) is not None
