@@ -35,12 +35,12 @@ from index.encoder import Encoder
 from index.errors import IndexingError
 from index.schema import Filters, Hit
 from index.store import Store
-from rag.abstain import Calibration, Logistic, evidence_features, support_features
+from rag.abstain import Calibration, Logistic, support_features
 from rag.assemble import open_generator, open_retriever
 from rag.assistant import Assistant
 from rag.config import read_config
 from rag.errors import AnsweringError
-from rag.extract import agreement, extracts, span_features
+from rag.extract import span_features
 from rag.reader.reader import Reader
 from rag.retrieve import Retriever
 from rag.schema import Turn
@@ -54,6 +54,7 @@ _CURVE = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
 _HITS_FOR_A_QUOTE = 3
 _CHUNKS_OF_AN_ARTICLE = 30  # at most; so many more are searched for where one is left out
 _OPEN = Logistic(weights={}, bias=0.0, threshold=0.0)
+_UNWRITTEN = support_features("", (), (), None, 0.0)
 
 
 class Without(Retriever):
@@ -160,60 +161,47 @@ def calibrate(
     """Ask everything and fit the models; the calibration, and what it does on the questions it was fitted on."""
     reads = all(sample.retriever.reader for sample in samples)
     extract = fit_extract(samples, passages) if reads else None
-    before: list[dict[str, float]] = []
-    after: list[dict[str, float]] = []
+    features: list[dict[str, float]] = []
     said: list[bool] = []
     told: list[bool] = []
     for sample in samples:
         asking = assistant(sample.retriever, Calibration(evidence=_OPEN, support=_OPEN, extract=extract))
         for case in sample:
             answer = asking.answer(case.question.text, case.history)
-            looked_up = sample.retriever.look_up(answer.standalone, passages)
-            found = extracts(looked_up.readings, extract) if extract else ()
-            before.append(evidence_features(answer.standalone, looked_up.hits, looked_up.background, found))
-            written = support_features(
-                answer.standalone,
-                answer.statements,
-                answer.citations,
-                answer.mean_logprob,
-                agreement(answer.short, found),
-            )
-            after.append(before[-1] | written)
+            features.append({**_UNWRITTEN, **answer.features})
             said.append(bool(answer.statements))
             told.append(case.told)
-    calibration = fit_refusals(before, after, said, told, extract)
-    return calibration, _described(calibration, before, after, said, told)
+    calibration = fit_refusals(features, said, told, extract)
+    return calibration, _described(calibration, features, said, told)
 
 
 def fit_refusals(
-    before: Sequence[dict[str, float]],
-    after: Sequence[dict[str, float]],
+    features: Sequence[dict[str, float]],
     said: Sequence[bool],
     told: Sequence[bool],
     extract: Logistic | None,
 ) -> Calibration:
     """Fit both models, and set the pair of thresholds that refuses most of the absent questions.
 
-    ``before`` and ``after`` are the features of the evidence and those with the written answer, ``said`` is whether
-    anything was written; ``extract`` is the model of the reader's spans, if there is a reader.
+    ``features`` are those of the evidence and of the written answer, ``said`` is whether anything was written;
+    ``extract`` is the model of the reader's spans, if there is a reader.
     """
     names = (*EVIDENCE, "extract") if extract else EVIDENCE
-    with_text = (*names, *SUPPORT, "agreement") if extract else (*names, *SUPPORT)
-    evidence, support = _fitted(before, told, names), _fitted(after, told, with_text)
+    with_text = (*names, *SUPPORT, "agreement", "quoted") if extract else (*names, *SUPPORT)
+    evidence, support = _fitted(features, told, names), _fitted(features, told, with_text)
     # Whatever the thresholds are, a reply that says nothing is refused.
-    answerable = [
-        rows for *rows, says, is_told in zip(before, after, said, told, strict=True) if says and is_told
-    ]
+    answerable = [row for row, says, is_told in zip(features, said, told, strict=True) if says and is_told]
     allowed = max(0, int(FALSE_REFUSALS * sum(told)) - (sum(told) - len(answerable)))
     tried = []
     for refused in range(allowed + 1):
-        first = _with_threshold(evidence, [row for row, _ in answerable], refused)
-        left = [row for found, row in answerable if first.probability(found) >= first.threshold]
+        first = _with_threshold(evidence, answerable, refused)
+        left = [row for row in answerable if first.probability(row) >= first.threshold]
         second = _with_threshold(support, left, allowed - refused)
         tried.append(Calibration(evidence=first, support=second, extract=extract))
     absent = ~np.array(told) & np.array(said)
     return max(
-        tried, key=lambda one: np.sum(absent & ~(_kept(one.evidence, before) & _kept(one.support, after)))
+        tried,
+        key=lambda one: np.sum(absent & ~(_kept(one.evidence, features) & _kept(one.support, features))),
     )
 
 
@@ -254,21 +242,20 @@ def _fitted(rows: Sequence[dict[str, float]], told: Sequence[bool], names: Seque
 
 def _described(
     calibration: Calibration,
-    before: Sequence[dict[str, float]],
-    after: Sequence[dict[str, float]],
+    features: Sequence[dict[str, float]],
     said: Sequence[bool],
     told: Sequence[bool],
 ) -> str:
     lines = []
     kept = np.ones(len(told), dtype=bool)
     labels = np.array(told)
-    for name, model, rows, possible in (
-        ("evidence", calibration.evidence, before, kept),
-        ("support", calibration.support, after, np.array(said)),
+    for name, model, possible in (
+        ("evidence", calibration.evidence, kept),
+        ("support", calibration.support, np.array(said)),
     ):
-        chances = np.array([model.probability(row) for row in rows])
+        chances = np.array([model.probability(row) for row in features])
         pairs = chances[labels][:, None] - chances[~labels][None, :]
-        kept &= _kept(model, rows) & possible
+        kept &= _kept(model, features) & possible
         lines.append(
             f"{name}: area under ROC {np.mean((pairs > 0) + 0.5 * (pairs == 0)):.3f}; with those before it, "
             f"refused of the absent {np.mean(~kept[~labels]):.3f}, of the answerable {np.mean(~kept[labels]):.3f}"

@@ -52,8 +52,12 @@ class Remembering:
         self._question = ""
         self._spans: dict[tuple[str, str], Span] = {}
 
-    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Span]:
-        """The best span of each passage."""
+    def read(
+        self, question: str, passages: Sequence[tuple[str, str]], *, replies: bool = False
+    ) -> list[Span]:
+        """The best span of each passage; replies are not remembered."""
+        if replies:
+            return self._reader.read(question, passages, replies=True)
         if question != self._question:
             self._question, self._spans = question, {}
         unread = [passage for passage in dict.fromkeys(passages) if passage not in self._spans]

@@ -8,7 +8,8 @@ fitted by ``python -m eval.calibrate`` on development questions of two corpora.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import reduce
 from importlib import resources
 
 from pydantic import BaseModel, ConfigDict
@@ -71,17 +72,24 @@ def evidence_features(
     }
 
 
+def best_evidence(parts: Iterable[dict[str, float]]) -> dict[str, float]:
+    """Of each feature the highest among the parts of a question: who is told one of two things gets an answer."""
+    return reduce(lambda one, other: {name: max(value, other[name]) for name, value in one.items()}, parts)
+
+
 def support_features(
     question: str,
     statements: Sequence[Statement],
     citations: Sequence[Citation],
     mean_logprob: float | None,
     agreement: float,
+    *,
+    quoted: bool = False,
 ) -> dict[str, float]:
     """Describe how the written answer stands on the passages; the features of the evidence go with them.
 
     ``agreement`` is that of the answer with what the reader found in the passages; ``cited`` is the share of the
-    question's names that the cited articles tell.
+    question's names that the cited articles tell; ``quoted`` is whether the model wrote nothing of use.
     """
     scores = {citation.mark: citation.score for citation in citations}
     best = [max(scores[mark] for mark in statement.marks) for statement in statements if statement.marks]
@@ -91,6 +99,7 @@ def support_features(
         "cited": share_named(question, [citation.hit.chunk.article for citation in citations]),
         "logprob": _USUAL_LOGPROB if mean_logprob is None else mean_logprob,
         "agreement": agreement,
+        "quoted": float(quoted),
     }
 
 

@@ -10,20 +10,23 @@ from typing import Literal
 
 from index.schema import Filters, Hit
 from index.text import normalise
-from rag.abstain import Calibration, evidence_features, support_features
+from rag.abstain import Calibration, best_evidence, evidence_features, support_features
 from rag.cite import Attribution, attribute
 from rag.config import AnswerConfig, LlmConfig
 from rag.extract import agreement, extracts, find_short
 from rag.generate import Cut, Generator, Piece, Prompt, Started, Waiting
 from rag.language import leaked_script
+from rag.parts import parts
 from rag.prompt import build_prompt, is_echo, is_refusal
-from rag.question import asks_for_several, parts
-from rag.retrieve import LookUp, Retriever
+from rag.question import asks_for_several
+from rag.retrieve import LookUp, Retriever, together
 from rag.schema import (
     Answer,
+    Asked,
     Checking,
     Delta,
     Event,
+    Extract,
     Finished,
     Found,
     Queued,
@@ -99,46 +102,57 @@ class Assistant:
         began = time.monotonic()
         stop = stop or threading.Event()
         asked = self.retriever.in_full(question, history, filters)
-        looked_up = self.retriever.look_up(asked, self._answer.passages, filters)
+        looks = self._look_up(asked, filters)
+        looked_up = together([look for _, look in looks])
         hits = looked_up.hits
         model = self._calibration.extract
         found = extracts(looked_up.readings, model) if model else ()
         extract = found[0] if model and found and found[0].confidence >= model.threshold else None
         retrieved = time.monotonic() - began
-        evidence = evidence_features(asked, hits, looked_up.background, found)
-        confidence = self._calibration.evidence.probability(evidence)
+        features = best_evidence(
+            evidence_features(
+                part.text, look.hits, look.background, extracts(look.readings, model) if model else ()
+            )
+            for part, look in looks
+        )
+        confidence = self._calibration.evidence.probability(features)
         told = bool(hits) and confidence >= self._calibration.evidence.threshold
         extract = extract if told else None
-        yield Found(asked, hits, extract)
+        yield Found(asked.text, hits, extract)
 
         written = _Written()
         checked = NOTHING
+        quoted = False
         short: tuple[int, int] | None = None
         if told:
-            yield from self._write(asked, looked_up, stop, began, written)
+            yield from self._write(
+                [(part, look.within(looked_up)) for part, look in looks], stop, began, written
+            )
             yield Checking()
-            if text := " ".join(written.told):
-                checked = attribute(text, asked, hits, withhold=self._answer.unsupported == "withhold")
+            quoted = bool(found) and not (written.told or written.cut == "time" or stop.is_set())
+            text = _quote(found[0]) if quoted else " ".join(written.told)
+            if text:
+                checked = attribute(text, asked.text, hits, withhold=self._answer.unsupported == "withhold")
             if self.retriever.reader:
-                short = find_short(self.retriever.reader, asked, checked)
+                short = find_short(self.retriever.reader, asked.question, checked)
             said = checked.text[slice(*short)] if short else ""
             agrees = agreement(said, found)
             if extract and said and not agreement(said, [extract]):
                 extract = None  # the answer, which is checked, has outdone it
-            confidence = self._calibration.support.probability(
-                evidence
-                | support_features(asked, checked.statements, checked.citations, written.mean_logprob, agrees)
+            features |= support_features(
+                asked.text, checked.statements, checked.citations, written.mean_logprob, agrees, quoted=quoted
             )
+            confidence = self._calibration.support.probability(features)
             told = bool(checked.statements) and confidence >= self._calibration.support.threshold
         # A reply that could not be written to its end says nothing about what the articles hold.
         unfinished = stop.is_set() or (written.cut == "time" and bool(checked.text))
         refused = not told and not unfinished
         if refused:
-            checked = replace(NOTHING, text=refusal(asked, hits), dropped_marks=checked.dropped_marks)
+            checked = replace(NOTHING, text=refusal(asked.text, hits), dropped_marks=checked.dropped_marks)
         yield Finished(
             Answer(
                 question=question,
-                standalone=asked,
+                standalone=asked.text,
                 text=checked.text,
                 refused=refused,
                 statements=checked.statements,
@@ -154,16 +168,23 @@ class Assistant:
                 stopped=stop.is_set(),
                 cut=written.cut is not None and not refused,
                 confidence=confidence,
+                features=features,
                 extract=None if refused else extract,
                 short_span=None if refused else short,
                 reader=self.retriever.reader.name if self.retriever.reader else "",
+                quoted=quoted and not refused,
             )
         )
 
+    def _look_up(self, asked: Asked, filters: Filters) -> list[tuple[Asked, LookUp]]:
+        """What is found for each part of a question; together they have hardly more passages than one."""
+        asked_for = parts(asked)
+        share = -(-self._answer.passages // len(asked_for))
+        return [(part, self.retriever.look_up(part, share, filters)) for part in asked_for]
+
     def _write(
         self,
-        question: str,
-        looked_up: LookUp,
+        looks: Sequence[tuple[Asked, LookUp]],
         stop: threading.Event,
         began: float,
         written: _Written,
@@ -172,21 +193,25 @@ class Assistant:
 
         One in a script that the passages do not have is written once more, then dropped.
         """
-        sources = "".join(f"{hit.chunk.article.title}{hit.chunk.text}" for hit in looked_up.hits)
+        given = "".join(
+            f"{part.text}{hit.chunk.article.title}{hit.chunk.text}"
+            for part, look in looks
+            for hit in look.hits
+        )
         for again in (False, True):
-            for part in parts(question):
+            for part, look in looks:
                 if stop.is_set() or written.cut == "time":
                     break
                 if written.text:
                     written.text += " "
                     yield Delta(" ")
                 begin = len(written.text)
-                prompt = self._prompt(part, looked_up, insist=again)
+                prompt = self._prompt(part, look, insist=again)
                 yield from self._generate(prompt, stop, began, written)
                 reply = normalise(written.text[begin:])
-                if not is_refusal(reply) and not is_echo(reply, part):
+                if not is_refusal(reply) and not is_echo(reply, part.question):
                     written.told.append(reply)
-            if stop.is_set() or not leaked_script(written.text, f"{question}{sources}"):
+            if stop.is_set() or not leaked_script(written.text, given):
                 return
             timed_out = written.cut == "time"
             written.forget()
@@ -217,18 +242,23 @@ class Assistant:
                 case Cut(why):
                     written.cut = why
 
-    def _prompt(self, question: str, looked_up: LookUp, *, insist: bool) -> Prompt:
+    def _prompt(self, asked: Asked, looked_up: LookUp, *, insist: bool) -> Prompt:
         room = self.generator.context_tokens - self._llm.max_tokens - _SCAFFOLD_TOKENS
-        wanted = self._answer.reading_tokens * (2 if asks_for_several(question) else 1)
+        wanted = self._answer.reading_tokens * (2 if asks_for_several(asked.question) else 1)
         budget = min(wanted, room)
         return build_prompt(
-            question,
+            asked,
             looked_up.hits,
             budget,
             self.generator.count_tokens,
             clues=looked_up.clues,
             insist=insist,
         )
+
+
+def _quote(extract: Extract) -> str:
+    """The sentence of the article that an extract stands in, in one line."""
+    return " ".join(extract.hit.chunk.article.text[slice(*extract.sentence)].split())
 
 
 def refusal(question: str, hits: Sequence[Hit]) -> str:

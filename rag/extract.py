@@ -104,10 +104,10 @@ def extracts(readings: Sequence[Reading], model: Logistic) -> tuple[Extract, ...
 
 
 def find_short(reader: Reader, question: str, checked: Attribution) -> tuple[int, int] | None:
-    """Where the short answer stands in a checked text: in a supported sentence, and not only in the question."""
-    told = [statement for statement in checked.statements if statement.marks]
+    """Where the short answer stands in a checked text: in a supported sentence if any, and not only in the question."""
+    told = [statement for statement in checked.statements if statement.marks] or checked.statements
     bare = [_MARK.sub("", checked.text[statement.start : statement.end]) for statement in told]
-    spans = reader.read(question, [("", sentence) for sentence in bare])
+    spans = reader.read(question, [("", sentence) for sentence in bare], replies=True)
     asked = _spoken(question)
     found = [
         (span.certainty, (statement.start + span.start, statement.start + span.end))

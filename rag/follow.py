@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.text import fold, has_accents, normalise, syllables
 from index.values import Value, find_values
 from rag.question import NAME
-from rag.schema import Turn
+from rag.schema import Asked, Turn
 
 _HEADS = (
     "xã|phường|thị trấn|thị xã|huyện|quận|tỉnh|thành phố|thôn|xóm|bản|ấp|làng|trường|trạm|cầu|chợ|đình|đền|chùa|hồ|sông"
@@ -72,14 +73,14 @@ def needs_context(question: str) -> bool:
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """Write a normalised question out in full; one that stands alone is left as it is."""
-    return written_out(question, history) if history and needs_context(question) else question
+    return written_out(question, history).text if history and needs_context(question) else question
 
 
-def written_out(question: str, history: Sequence[Turn]) -> str:
+def written_out(question: str, history: Sequence[Turn]) -> Asked:
     """Write a normalised follow-up out so that it can be searched and answered alone.
 
     "Còn năm 2019?" becomes the earlier question of another year, "Còn xã B thì sao?" that of another place.
-    Otherwise the earlier question stands before this one, in which "xã này" gets its name.  A chain of
+    Otherwise the earlier question is the context of this one, in which "xã này" gets its name.  A chain of
     follow-ups goes back to the last question that stood alone.
     """
     chain = [question]
@@ -87,11 +88,19 @@ def written_out(question: str, history: Sequence[Turn]) -> str:
         chain.append(normalise(turn.question))
         if not needs_context(turn.question):
             break
-    written = chain.pop()
+    asked = Asked(chain.pop())
     while chain:
-        later = chain.pop()
-        written = _with_other(written, later) or f"{written} {_with_name(written, later)}"
-    return written
+        asked = follow_on(asked, chain.pop())
+    return asked
+
+
+def follow_on(earlier: Asked, later: str) -> Asked:
+    """A normalised question that leans on an earlier one, with what it takes from it."""
+    if other := _with_other(earlier.question, later):
+        return replace(earlier, question=other)
+    if other := _with_other(earlier.context, later):
+        return replace(earlier, context=other)
+    return Asked(_with_name(earlier.text, later), earlier.text)
 
 
 def _with_other(earlier: str, later: str) -> str | None:

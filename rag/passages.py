@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.lexical import spell_out
-from index.schema import Hit
+from index.schema import Article, Hit
 from index.text import fold, has_accents, sentence_spans, syllables
 from rag.extract import Clue
 
@@ -45,7 +45,7 @@ def score_sentences(question: str, hits: Sequence[Hit], clues: Sequence[Clue] = 
     """All sentences of the passages but their titles in reading order, scored against the question.
 
     The score is the sum of the rarities of the question's syllables, and pairs of syllables, that the
-    sentence or the title of its article holds, rarity being counted over these sentences; part of it is
+    sentence or the title, place or year of its article holds, rarity being counted over these sentences; part of it is
     handed to the neighbours, and later passages count a little less.  Each of the ``clues`` lifts its
     sentence.  A question without accents is compared without accents.
     """
@@ -61,7 +61,7 @@ def score_sentences(question: str, hits: Sequence[Hit], clues: Sequence[Clue] = 
     weights = {term: _weight(term, count, total) for term, count in holders.items()}
     scored: list[Sentence] = []
     for order, (hit, places, passage) in enumerate(zip(hits, spans, held, strict=True)):
-        about = _terms(f"{hit.chunk.article.title}\n{hit.chunk.article.place or ''}", exact) & wanted
+        about = _terms(_told_of_all(hit.chunk.article), exact) & wanted
         own = [sum(weights.get(term, 0.0) for term in terms | about) for terms in passage]
         padded = [0.0, *own, 0.0]
         for place, (start, end) in enumerate(places):
@@ -107,6 +107,11 @@ def select_sentences(
             taken[hit.chunk.article.id] += 1
             left -= cost
     return [sentences[place] for place in sorted(chosen)]
+
+
+def _told_of_all(article: Article) -> str:
+    """What holds for every sentence of an article: its title, place and year."""
+    return f"{article.title}\n{article.place or ''}\n{article.date.year if article.date else ''}"
 
 
 def _lifted(sentences: Sequence[Sentence], clues: Sequence[Clue]) -> list[Sentence]:

@@ -16,15 +16,17 @@ from rag.language import answer_language
 from rag.marks import MARK, without_marks
 from rag.passages import Sentence, score_sentences, select_sentences
 from rag.question import ASKING, asks_for_several
+from rag.schema import Asked
 
 Count = Callable[[str], int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Wording:
-    """The fixed texts of one language; ``insist`` may follow the question."""
+    """The fixed texts of one language; ``context`` stands before earlier questions, ``insist`` after the question."""
 
     system: str
+    context: str
     insist: str
 
 
@@ -34,11 +36,13 @@ _WORDINGS = {
     "vi": _Wording(
         system="Bạn là trợ lý trả lời câu hỏi dựa vào tài liệu. Answer in Vietnamese with one full sentence, keeping "
         "names, numbers and dates exactly as in the passages.",
+        context="Câu hỏi trước",
         insist="Chỉ viết bằng tiếng Việt.",
     ),
     "en": _Wording(
         system="You answer questions from documents. Answer in English with one full sentence, keeping names, "
         "numbers and dates exactly as in the passages.",
+        context="Earlier question",
         insist="Write nothing but English.",
     ),
 }
@@ -52,7 +56,7 @@ _QUESTION_SHARE = 4  # a question may take a quarter of the budget
 
 
 def build_prompt(
-    question: str,
+    asked: Asked,
     hits: Sequence[Hit],
     budget: int,
     count_tokens: Count,
@@ -65,17 +69,21 @@ def build_prompt(
     The fixed text comes first, since the model need not read again what it read last; then the passages by rank
     under their marks ``[rank]``, then the question.
     The messages together never take more than ``budget`` tokens: of the passages the sentences that fit the
-    question best are shown, those with likely ``clues`` before others, of a long question its end.
+    question best are shown, those with likely ``clues`` before others, of a long question its end.  The context of a
+    question is told as what was asked before it, so that the model answers the question alone.
     ``insist`` asks once more for the language.  Raises ValueError for a budget that cannot hold the instructions.
     """
-    wording = _WORDINGS[answer_language(question)]
-    asked = _end_of(question, budget // _QUESTION_SHARE, count_tokens)
-    task = f"Question: {asked}" + (f"\n{wording.insist}" if insist else "")
+    wording = _WORDINGS[answer_language(asked.question)]
+    share = budget // _QUESTION_SHARE
+    lines = [f"Question: {_end_of(asked.question, share, count_tokens)}"]
+    if asked.context:
+        lines.insert(0, f"{wording.context}: {_end_of(asked.context, share, count_tokens)}")
+    task = "\n".join([*lines, wording.insist] if insist else lines)
     fixed = count_tokens(wording.system) + count_tokens(task)
     if fixed > budget:
         raise ValueError(f"{budget} tokens cannot hold the instructions of {fixed}")
-    scored = score_sentences(question, hits, clues)
-    several = asks_for_several(question)
+    scored = score_sentences(asked.text, hits, clues)
+    several = asks_for_several(asked.question)
     sentences = select_sentences(scored, budget - fixed, count_tokens, _heading, spread=several)
     while (
         count_tokens(text := _joined(sentences, task)) > budget - count_tokens(wording.system) and sentences

@@ -20,23 +20,13 @@ _FOLDED_ASKING = re.compile(
 )
 NAME = rf"[{CAPITAL}]\w*(?:\s+[{CAPITAL}]\w*)*"
 """Words with capitals that follow each other."""
-_IN_TURN = re.compile(r",?\s?\blần lượt\b,?", re.IGNORECASE)
-_COMPARES = re.compile(r"\b(?:hơn|so với|tăng|giảm|chênh|giữa|hay|cả hai|tổng cộng)\b")
-_BEFORE_YEAR = r"(?:(?:trong|cuối|đầu|hết)\s+)?(?:năm\s+)?"
-_HEAD = r"(?:(?i:xã|phường|thị trấn|huyện|quận|tỉnh|ông|bà)\s+)?"
-_TWO_YEARS = re.compile(
-    rf"(?<!\w)(?:(?:cả\s+)?hai\s+)?(?P<head>{_BEFORE_YEAR})(?P<one>(?:19|20)\d\d)\s*(?:,|và|,\s*và)\s+"
-    rf"(?P<other_head>{_BEFORE_YEAR})(?P<other>(?:19|20)\d\d)(?!\w)",
-    re.IGNORECASE,
-)
-_TWO_NAMES = re.compile(
-    rf"(?<!\w)(?i:(?:cả\s+)?hai\s+)?(?P<head>{_HEAD})(?P<one>{NAME})\s+và\s+(?P<other_head>{_HEAD})(?P<other>{NAME})(?!\w)"
-)
 _WHOLE_NAME = re.compile(rf"(?<!\w){NAME}")
 _COMPARING = re.compile(r"\b(?:lần lượt|hay|so với|cả hai)\b")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_NAME_OR_NUMBER = re.compile(rf"(?<=\s)[{CAPITAL}][^\W\d_]*[^\W\d_{CAPITAL}](?!\w)|(?<!\w)\d+(?!\w)")
-"""Names, but for a sentence's first word and what is written in capitals throughout, and numbers."""
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_OWN_NAME = rf"(?<=\s)[{CAPITAL}][^\W\d_]*[^\W\d_{CAPITAL}](?!\w)"
+"""A word with a capital, but for a sentence's first and what is written in capitals throughout."""
+_NAME = re.compile(_OWN_NAME)
+_NAME_OR_NUMBER = re.compile(rf"{_OWN_NAME}|(?<!\w)\d+(?!\w)")
 
 
 def only_question(message: str) -> str:
@@ -66,31 +56,13 @@ def only_question(message: str) -> str:
 def asks_for_several(question: str) -> bool:
     """Tell whether a normalised question wants two things or compares two, which seldom stand side by side."""
     asked = question.lower()
-    asking, years = ASKING.findall(asked), set(_YEAR.findall(asked))
+    asking, years = ASKING.findall(asked), set(YEAR.findall(asked))
     return len(asking) > 1 or len(years) > 1 or _COMPARING.search(asked) is not None
 
 
-def parts(question: str) -> tuple[str, ...]:
-    """The questions that a normalised one puts together, when it asks one thing of two years or of two names.
-
-    "Năm 2019 và năm 2020 xã thu bao nhiêu?" asks of each year alone; a question that compares them stays whole.
-    """
-    asked = question.lower()
-    if len(ASKING.findall(asked)) != 1 or _COMPARES.search(asked):
-        return (question,)
-    years = _YEAR.findall(question)
-    if len(years) == 2:
-        pair = _TWO_YEARS.search(question)
-    else:
-        pair = _TWO_NAMES.search(question) if _IN_TURN.search(asked) else None
-    if pair is None:
-        return (question,)
-    before, after = question[: pair.start()], question[pair.end() :]
-    if before.rstrip().endswith(",") and pair.re is _TWO_NAMES:
-        return (question,)  # two of a longer list
-    both = (pair["head"] + pair["one"], (pair["other_head"] or pair["head"]) + pair["other"])
-    whole = (" ".join(_IN_TURN.sub(" ", before + one + after).split()) for one in both)
-    return tuple(one[:1].upper() + one[1:] for one in whole)
+def has_name(question: str) -> bool:
+    """Tell whether a question names something, but for its first word and abbreviations."""
+    return _NAME.search(question) is not None
 
 
 def share_named(question: str, articles: Sequence[Article]) -> float:

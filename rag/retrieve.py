@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from index.encoder import Encoder
 from index.lexical import terms
@@ -15,9 +16,9 @@ from rag.accents import restore_accents
 from rag.extract import Clue, Reading, find_clues, read_hits, surest
 from rag.follow import needs_context, written_out
 from rag.language import answer_language
-from rag.question import only_question
+from rag.question import ASKING, only_question
 from rag.reader.reader import Reader
-from rag.schema import Turn
+from rag.schema import Asked, Turn
 
 _REPEATED = 0.8
 """Two passages that share this part of their syllables (Jaccard) tell the same."""
@@ -44,6 +45,22 @@ class LookUp:
         """The passages."""
         return tuple(reading.hit for reading in self.readings)
 
+    def within(self, whole: LookUp) -> LookUp:
+        """What was found here, as the passages of a look-up that this one was put into."""
+        own = [reading.hit.chunk for reading in self.readings]
+        readings = (one for one in whole.readings if any(_holds(one.hit.chunk, chunk) for chunk in own))
+        return replace(self, readings=tuple(readings))
+
+
+def together(looked_up: Sequence[LookUp]) -> LookUp:
+    """The passages of several look-ups by turns, each of them once; at least one look-up is given."""
+    turns = zip_longest(*(one.readings for one in looked_up))
+    readings = [reading for turn in turns for reading in turn if reading]
+    background = sum(one.background for one in looked_up) / len(looked_up)
+    return LookUp(
+        _ranked(_joined(readings)), background, tuple(clue for one in looked_up for clue in one.clues)
+    )
+
 
 class Retriever:
     """Searches one store with the encoder that built it; a reader puts what was found in a better order."""
@@ -64,14 +81,14 @@ class Retriever:
         hits = self.find_words(f"{earlier} {asked}", _PASSAGES_FOR_ACCENTS, filters)
         return restore_accents(asked, [f"{hit.chunk.article.title}\n{hit.chunk.text}" for hit in hits])
 
-    def in_full(self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()) -> str:
+    def in_full(self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()) -> Asked:
         """Give the question as it is searched and answered: a follow-up written out, and with accents.
 
         What only stands around the question in the message is left out.
         """
         question = only_question(normalise(question))
         if not history or not needs_context(question):
-            return self.wording(question, filters)
+            return Asked(self.wording(question, filters))
         earlier = (only_question(normalise(turn.question)) for turn in history)
         turns = [
             replace(turn, question=self.wording(asked, filters))
@@ -81,18 +98,22 @@ class Retriever:
 
     def search(self, question: str, k: int, filters: Filters = Filters()) -> tuple[Hit, ...]:
         """Find the ``k`` best passages: no two tell the same, and neighbours in an article are one passage."""
-        return self.look_up(question, k, filters).hits
+        return self.look_up(Asked(self.wording(question, filters)), k, filters).hits
 
-    def look_up(self, question: str, k: int, filters: Filters = Filters()) -> LookUp:
-        """Find the ``k`` best passages with what the reader says of each."""
-        asked = self.wording(question, filters)
+    def look_up(self, question: Asked, k: int, filters: Filters = Filters()) -> LookUp:
+        """Find the ``k`` best passages with what the reader says of each.
+
+        It is given the question without its context, which asks for something else, wherever it asks by itself.
+        """
+        asked = question.text
         count = max(k, _PASSAGES_TO_READ)  # those that join others leave room
         found = _distinct(self.find(asked, 3 * count, filters), max(count, _BACKGROUND.stop))
         hits = found[:count]
         if self.reader is None:
             readings = [Reading(hit) for hit in hits]
         else:
-            readings = read_hits(self.reader, asked, hits[:_PASSAGES_TO_READ])
+            alone = question.question if ASKING.search(question.question.lower()) else asked
+            readings = read_hits(self.reader, alone, hits[:_PASSAGES_TO_READ])
             readings += [Reading(hit) for hit in hits[_PASSAGES_TO_READ:]]
         rest = [hit.score for hit in found[_BACKGROUND] or found[1:][-1:]] or [0.0]
         return LookUp(_ranked(_joined(readings)[:k]), sum(rest) / len(rest), find_clues(readings))
@@ -131,6 +152,10 @@ def _joined(readings: Sequence[Reading]) -> list[Reading]:
         else:
             joined.append(reading)
     return joined
+
+
+def _holds(chunk: Chunk, other: Chunk) -> bool:
+    return chunk.article.id == other.article.id and chunk.start <= other.start and other.end <= chunk.end
 
 
 def _adjacent(first: Chunk, second: Chunk) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from index.schema import Hit
+from index.text import sentence_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +16,19 @@ class Turn:
 
     question: str
     answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question in its final wording, and the ``context`` that it leans on: earlier questions, empty for most."""
+
+    question: str
+    context: str = ""
+
+    @property
+    def text(self) -> str:
+        """Both, as they are searched and shown."""
+        return f"{self.context} {self.question}".lstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +69,17 @@ class Extract:
         """The exact slice of the article."""
         return self.hit.chunk.article.text[self.start : self.end]
 
+    @property
+    def sentence(self) -> tuple[int, int]:
+        """Where the sentence, or all the sentences, of the article that it stands in begin and end."""
+        chunk = self.hit.chunk
+        spans = [(chunk.start + start, chunk.start + end) for start, end in sentence_spans(chunk.text)]
+        touched = [span for span in spans if span[0] < self.end and self.start < span[1]]
+        return (
+            min([self.start, *(start for start, _ in touched)]),
+            max([self.end, *(end for _, end in touched)]),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -81,9 +107,11 @@ class Answer:
     full.  ``dropped_marks`` counts the marks that the model wrote and that point at no passage.
     ``stopped`` is true when the user ended the answer early, ``cut`` when a limit of time or length did.
     ``mean_logprob`` is that of a written token, in nats (``None``: nothing written, or not told).  ``confidence``
-    in [0, 1] is the calibrated probability that the articles tell the answer.  ``extract`` is what the reader
+    in [0, 1] is the calibrated probability that the articles tell the answer, ``features`` what it was made of.
+    ``extract`` is what the reader
     found, ``None`` where the articles do not tell, it is not sure, or the checked answer says something else;
     ``short_span`` is where the reader finds the short answer in ``text``.  ``reader`` is empty where there is none.
+    ``quoted`` is true when the text is a sentence of an article, because the model wrote nothing of use.
     """
 
     question: str
@@ -103,9 +131,11 @@ class Answer:
     stopped: bool = False
     cut: bool = False
     confidence: float | None = None
+    features: Mapping[str, float] = field(default_factory=dict)
     extract: Extract | None = None
     short_span: tuple[int, int] | None = None
     reader: str = ""
+    quoted: bool = False
 
     @property
     def short(self) -> str:

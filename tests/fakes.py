@@ -125,7 +125,9 @@ class FakeReader:
     def __init__(self) -> None:
         self.passages_read = 0
 
-    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Span]:
+    def read(
+        self, question: str, passages: Sequence[tuple[str, str]], *, replies: bool = False
+    ) -> list[Span]:
         self.passages_read += len(passages)
         wanted = set(syllables(fold(question)))
         return [self._span(wanted, text) for _, text in passages]

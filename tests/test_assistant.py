@@ -161,7 +161,9 @@ class Finder:
     def __init__(self, words: str) -> None:
         self.words = words
 
-    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Span]:
+    def read(
+        self, question: str, passages: Sequence[tuple[str, str]], *, replies: bool = False
+    ) -> list[Span]:
         starts = [text.find(self.words) for _, text in passages]
         return [
             Span(start, start + len(self.words), 5, 5) if start >= 0 else Span(0, 3, -5, -5)
@@ -214,7 +216,9 @@ def test_what_was_written_can_be_doubted_because_the_reader_found_something_else
 
 def test_an_extract_that_the_checked_answer_has_outdone_goes(store: Store) -> None:
     class Mistaken(Finder):
-        def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Span]:
+        def read(
+            self, question: str, passages: Sequence[tuple[str, str]], *, replies: bool = False
+        ) -> list[Span]:
             self.words = "82 đảng viên" if passages[0][0] == "" else "59%"
             return super().read(question, passages)
 
@@ -237,8 +241,39 @@ def test_a_refusal_has_no_extract(store: Store) -> None:
     assert isinstance(finished, Finished)
     assert (finished.answer.refused, finished.answer.extract) == (True, None)
     assert finished.answer.short_span is None
-    after = reading(store, "82 đảng viên", "Không tìm thấy trong tài liệu.").answer(QUESTION)
+    after = reading(store, "82 đảng viên", "Huyện kết nạp 99 đảng viên mới.").answer(QUESTION)
     assert (after.refused, after.extract) == (True, None)
+
+
+@pytest.mark.parametrize("reply", ["Không tìm thấy trong tài liệu.", f"{QUESTION[:-1]} bao nhiêu?", ""])
+def test_where_the_model_writes_nothing_of_use_the_article_is_quoted(store: Store, reply: str) -> None:
+    answer = reading(store, "82 đảng viên", reply).answer(QUESTION)
+    assert answer.quoted
+    assert not answer.refused
+    (citation,) = answer.citations
+    assert answer.text == f"{citation.quote} [1]"
+    assert citation.quote.startswith("Từ đầu năm 2018 đến nay, toàn huyện kết nạp 82 đảng viên mới")
+    assert answer.short == "82 đảng viên"
+
+
+def test_a_quotation_can_be_doubted(store: Store) -> None:
+    assistant = Assistant(
+        Retriever(store, FakeEncoder(), Finder("82 đảng viên")),
+        FakeGenerator("Không tìm thấy trong tài liệu."),
+        Calibration(
+            evidence=LEXICAL,
+            support=Logistic(weights={"quoted": -10}, bias=5, threshold=0.5),
+            extract=MARGIN,
+        ),
+    )
+    answer = assistant.answer(QUESTION)
+    assert (answer.refused, answer.quoted) == (True, False)
+    assert answer.features["quoted"] == 1
+
+
+def test_an_answer_of_the_model_is_no_quotation(store: Store) -> None:
+    answer = reading(store, "82 đảng viên", "Huyện kết nạp 82 đảng viên mới.").answer(QUESTION)
+    assert (answer.quoted, answer.features["quoted"]) == (False, 0)
 
 
 def test_the_extract_decides_whether_there_is_evidence(store: Store) -> None:

@@ -22,7 +22,7 @@ from rag.assistant import Assistant
 from rag.chat_template import render_chatml, split_prompt
 from rag.prompt import build_prompt
 from rag.retrieve import Retriever
-from rag.schema import Answer, Citation, Seconds
+from rag.schema import Answer, Asked, Citation, Seconds
 from ui.answer_text import checked
 from ui.history import Exchange
 from ui.strings import VIETNAMESE
@@ -147,7 +147,7 @@ def test_the_table_counts_by_kind_and_shows_what_worked() -> None:
 def test_no_plant_becomes_part_of_the_scaffold(attack: Attack) -> None:
     text = normalise(attack.planted((CORPUS / attack.article).read_text(encoding="utf-8")))
     hit = Hit(Chunk(Article(attack.article, attack.article, "Bài", text), 0, 0, len(text)), 1, 1, 1, 1)
-    prompt = build_prompt(normalise(attack.asked), [hit], 4000, lambda part: len(part) // 3)
+    prompt = build_prompt(Asked(normalise(attack.asked)), [hit], 4000, lambda part: len(part) // 3)
     segments = split_prompt(prompt, render_chatml)
     system, user = prompt.messages
     assert [segment.text for segment in segments if not segment.trusted] == [system.text, user.text, ""]

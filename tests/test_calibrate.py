@@ -32,18 +32,18 @@ def test_the_threshold_refuses_at_most_so_many_of_the_answerable() -> None:
 def test_the_budget_of_false_refusals_goes_to_the_model_that_tells_more() -> None:
     told = [number % 2 == 0 for number in range(80)]
     # What is written tells all but two of the answerable questions from the absent ones, the evidence tells nothing.
-    before = [{"lexical": number % 7 / 7, "dense": 0.8, "above": 0.1, "named": 1.0} for number in range(80)]
+    evidence = [{"lexical": number % 7 / 7, "dense": 0.8, "above": 0.1, "named": 1.0} for number in range(80)]
     support = [0.9 if is_told and number > 2 else 0.1 for number, is_told in enumerate(told)]
-    after = [
+    features = [
         row | {"supported": 1.0, "support": share, "logprob": -0.2, "cited": 1.0}
-        for row, share in zip(before, support, strict=True)
+        for row, share in zip(evidence, support, strict=True)
     ]
     said = [number != 5 for number in range(80)]
-    found = fit_refusals(before, after, said, told, None)
+    found = fit_refusals(features, said, told, None)
     refused = [
-        found.evidence.probability(first) < found.evidence.threshold
-        or found.support.probability(second) < found.support.threshold
-        for first, second in zip(before, after, strict=True)
+        found.evidence.probability(row) < found.evidence.threshold
+        or found.support.probability(row) < found.support.threshold
+        for row in features
     ]
     assert sum(refused[0::2]) <= 2
     assert sum(refused[1::2]) == 40

@@ -43,7 +43,9 @@ class Scripted:
         self.spans = list(spans)
         self.asked: list[tuple[str, Sequence[tuple[str, str]]]] = []
 
-    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Span]:
+    def read(
+        self, question: str, passages: Sequence[tuple[str, str]], *, replies: bool = False
+    ) -> list[Span]:
         self.asked.append((question, passages))
         return self.spans
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.schema import Article
-from rag.question import asks_for_several, only_question, parts, share_named
+from rag.question import asks_for_several, only_question, share_named
 
 
 @pytest.mark.parametrize(
@@ -55,43 +55,6 @@ def test_what_may_tell_the_meaning_stays_as_it_was_typed(message: str) -> None:
 )
 def test_questions_that_want_two_things(question: str, several: bool) -> None:
     assert asks_for_several(question) == several
-
-
-@pytest.mark.parametrize(
-    ("question", "asked"),
-    [
-        (
-            "Cuối năm 2019 và cuối năm 2020, xã Tân Sơn nợ thuế bao nhiêu?",
-            ("Cuối năm 2019, xã Tân Sơn nợ thuế bao nhiêu?", "Cuối năm 2020, xã Tân Sơn nợ thuế bao nhiêu?"),
-        ),
-        ("Trong hai năm 2018 và 2019 xã thu gì?", ("Trong năm 2018 xã thu gì?", "Trong năm 2019 xã thu gì?")),
-        ("Xã thu gì trong năm 2018, 2019?", ("Xã thu gì trong năm 2018?", "Xã thu gì trong năm 2019?")),
-        (
-            "Hai xã Mai Chẩm và Thọ Vực góp lần lượt bao nhiêu tiền?",
-            ("Xã Mai Chẩm góp bao nhiêu tiền?", "Xã Thọ Vực góp bao nhiêu tiền?"),
-        ),
-    ],
-)
-def test_one_thing_asked_of_two_is_two_questions(question: str, asked: tuple[str, ...]) -> None:
-    assert parts(question) == asked
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Năm 2019 và năm 2020, năm nào xã thu nhiều hơn?",
-        "Năm 2020 xã thu bao nhiêu so với năm 2019?",
-        "Từ năm 2018 đến năm 2020 xã thu bao nhiêu?",
-        "Ông Trần Nam và bà Lê Hoa cùng làm việc ở đâu?",
-        "Năm 2019 và 2020 xã nào thu cao, thu bao nhiêu?",
-        "Năm 2019, 2020 và 2021 xã thu bao nhiêu?",
-        "Giai đoạn 2011-2015 và 2016-2020 xã có bao nhiêu hộ nghèo?",
-        "Xã Tân Hưng, Kim Liên và Nam Đàn lần lượt có bao nhiêu hộ?",
-        "",
-    ],
-)
-def test_other_questions_stay_whole(question: str) -> None:
-    assert parts(question) == (question,)
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,9 @@ class Listener(FakeReader):
         super().__init__()
         self.asked: list[str] = []
 
-    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Span]:
+    def read(
+        self, question: str, passages: Sequence[tuple[str, str]], *, replies: bool = False
+    ) -> list[Span]:
         self.asked.append(question)
         return super().read(question, passages)
 

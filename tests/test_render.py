@@ -227,6 +227,13 @@ def test_an_answer_that_a_limit_ended_is_not_shown_as_whole() -> None:
     assert render.plain_answer(cut_answer, ENGLISH).endswith(f"45 hộ\n{ENGLISH.cut_note}")
 
 
+def test_an_answer_that_is_only_quoted_says_so() -> None:
+    quoted = exchange("Huyện giảm 45 hộ nghèo.", quoted=True)
+    assert VIETNAMESE.quoted_note in render.exchange(quoted, VIETNAMESE)
+    assert VIETNAMESE.quoted_note not in render.exchange(exchange("Huyện giảm 45 hộ nghèo."), VIETNAMESE)
+    assert render.plain_answer(quoted.answer, ENGLISH).endswith(f"nghèo.\n{ENGLISH.quoted_note}")
+
+
 def test_the_original_is_the_published_page_or_else_the_file() -> None:
     [page] = Page(reading.original(article(url="https://basen.example/1"), VIETNAMESE)).having("a")
     assert (page["href"], page["target"]) == ("https://basen.example/1", "_blank")

@@ -10,7 +10,7 @@ from index.store import Store
 from index.sync import sync
 from rag.reader.spans import Span
 from rag.retrieve import Retriever
-from rag.schema import Turn
+from rag.schema import Asked, Turn
 
 
 def made(tmp_path: Path, texts: dict[str, str], chunk_tokens: int) -> Retriever:
@@ -66,7 +66,9 @@ class Finder:
         self.words = words
         self.read_at_once: list[int] = []
 
-    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Span]:
+    def read(
+        self, question: str, passages: Sequence[tuple[str, str]], *, replies: bool = False
+    ) -> list[Span]:
         self.read_at_once.append(len(passages))
         places = [text.find(self.words) for _, text in passages]
         return [
@@ -78,7 +80,7 @@ class Finder:
 def test_the_surest_span_of_joined_passages_lies_in_all_of_them(tmp_path: Path) -> None:
     plain = made(tmp_path, {"a.txt": LONG}, chunk_tokens=18)
     retriever = Retriever(plain.store, plain.encoder, Finder("sản lượng"))
-    (reading,) = retriever.look_up("Xã Đông Hải thu ngân sách, thu hoạch lúa, lễ hội", 5).readings
+    (reading,) = retriever.look_up(Asked("Xã Đông Hải thu ngân sách, thu hoạch lúa, lễ hội"), 5).readings
     assert reading.span is not None
     assert reading.hit.chunk.text[reading.span.start : reading.span.end] == "sản lượng"
     assert "bốn tỷ đồng" in reading.hit.chunk.text
@@ -91,19 +93,24 @@ def test_a_follow_up_without_accents_is_written_out_with_them(tmp_path: Path) ->
     }
     retriever = made(tmp_path, texts, chunk_tokens=200)
     history = [Turn("nam 2018 huyen kim lien thu ngan sach bao nhieu")]
-    assert retriever.in_full("con nam 2019 thi sao", history).startswith(
+    assert retriever.in_full("con nam 2019 thi sao", history).text.startswith(
         "năm 2019 huyện Kim Liên thu ngân sách"
     )
-    assert retriever.in_full("Cầu Suối Đá dài bao nhiêu mét?", history) == "Cầu Suối Đá dài bao nhiêu mét?"
+    assert retriever.in_full("Cầu Suối Đá dài bao nhiêu mét?", history) == Asked(
+        "Cầu Suối Đá dài bao nhiêu mét?"
+    )
 
 
 def test_the_background_is_the_rest_of_the_store_without_repetitions(tmp_path: Path) -> None:
     one = {"a.txt": "Chợ phiên\n\nChợ phiên họp mỗi tuần một lần ở xã Tân Sơn."}
-    assert made(tmp_path / "1", one, chunk_tokens=200).look_up("Chợ phiên họp mấy lần?", 3).background == 0.0
+    assert (
+        made(tmp_path / "1", one, chunk_tokens=200).look_up(Asked("Chợ phiên họp mấy lần?"), 3).background
+        == 0.0
+    )
     again = {f"{name}.txt": one["a.txt"] for name in "bcdefghijklmnopqrstuv"}
     other = {"z.txt": "Thời tiết\n\nTrời nhiều mây, có mưa rào và dông vài nơi trong ngày."}
     retriever = made(tmp_path / "2", one | again | other, chunk_tokens=200)
-    looked_up = retriever.look_up("Chợ phiên họp mấy lần?", 3)
+    looked_up = retriever.look_up(Asked("Chợ phiên họp mấy lần?"), 3)
     assert looked_up.background == pytest.approx(looked_up.hits[-1].score)
     assert looked_up.hits[-1].chunk.article.id == "z.txt"
 
@@ -114,7 +121,9 @@ def test_eight_passages_are_read_for_three(tmp_path: Path) -> None:
     }
     plain = made(tmp_path, texts, chunk_tokens=200)
     reader = Finder("lần")
-    readings = Retriever(plain.store, plain.encoder, reader).look_up("Chợ phiên họp mấy lần ở xã", 3).readings
+    readings = (
+        Retriever(plain.store, plain.encoder, reader).look_up(Asked("Chợ phiên họp mấy lần ở xã"), 3).readings
+    )
     assert reader.read_at_once == [8]
     assert [reading.hit.rank for reading in readings] == [1, 2, 3]
     assert all(reading.span is not None for reading in readings)
@@ -123,4 +132,4 @@ def test_eight_passages_are_read_for_three(tmp_path: Path) -> None:
 def test_thanks_after_the_question_are_not_searched(tmp_path: Path) -> None:
     retriever = made(tmp_path, {"a.txt": LONG}, chunk_tokens=200)
     asked = retriever.in_full("Huyện trồng mấy ha rừng? Trả lời ngắn gọn, cảm ơn.")
-    assert asked == "Huyện trồng mấy ha rừng?"
+    assert asked == Asked("Huyện trồng mấy ha rừng?")

@@ -24,6 +24,7 @@ from ui.following import Follower
 from ui.output import answer_object, hit_object
 from ui.strings import VIETNAMESE
 from ui.terminal import byte_bar, lines_out, print_json, print_line, tell
+from ui.wording import unfinished
 
 
 def sync(args: argparse.Namespace) -> int:
@@ -210,7 +211,7 @@ def _readable(answer: Answer) -> str:
     lines = [f"({answer.standalone})"] if answer.standalone != answer.question else []
     if answer.extract:
         lines.append(extract_line(answer.extract, VIETNAMESE))
-    lines += [answer.text, ""]
+    lines += [answer.text, *filter(None, [unfinished(answer, VIETNAMESE)]), ""]
     for citation in answer.citations:
         article = citation.hit.chunk.article
         day = f", {article.date:%d/%m/%Y}" if article.date else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from index.text import sentence_spans
 from rag.schema import Extract
 from ui.controls import button
 from ui.markup import Html, element
@@ -52,13 +51,10 @@ def in_sentence(extract: Extract) -> tuple[str, str, str]:
 
     A long sentence is shortened at both ends, an extract that crosses sentences stands in all of them.
     """
-    chunk = extract.hit.chunk
-    spans = [(chunk.start + start, chunk.start + end) for start, end in sentence_spans(chunk.text)]
-    touched = [span for span in spans if span[0] < extract.end and extract.start < span[1]]
-    begin = min([extract.start, *(start for start, _ in touched)])
-    end = max([extract.end, *(end for _, end in touched)])
-    before = chunk.article.text[begin : extract.start]
-    after = chunk.article.text[extract.end : end]
+    article = extract.hit.chunk.article
+    begin, end = extract.sentence
+    before = article.text[begin : extract.start]
+    after = article.text[extract.end : end]
     room = max(0, _LONGEST - len(extract.text))
     left = max(room // 2, room - len(after))
     right = max(room - left, room - len(before))

@@ -82,6 +82,7 @@ def answer_object(answer: Answer) -> dict[str, Any]:
         "dropped_marks": answer.dropped_marks,
         "stopped": answer.stopped,
         "cut": answer.cut,
+        "quoted": answer.quoted,
         "llm": answer.llm,
         "encoder": answer.encoder,
         "reader": answer.reader,

@@ -63,6 +63,7 @@ class Words:
     unsupported_label: str
     stopped_note: str
     cut_note: str
+    quoted_note: str
     refused_title: str
     refused_text: str
     refused_hint: str
@@ -250,6 +251,7 @@ VIETNAMESE = Words(
     unsupported_label="Câu này chưa có nguồn",
     stopped_note="Đã dừng giữa chừng, câu trả lời chưa trọn.",
     cut_note="Câu trả lời chưa trọn vì đã hết thời gian hoặc độ dài cho phép. Hãy hỏi hẹp hơn để có câu trả lời đủ.",
+    quoted_note="Mô hình không viết được câu trả lời; đây là nguyên văn câu gần nhất trong bài.",
     refused_title="Không tìm thấy trong kho",
     refused_text="Đã tìm “{question}” nhưng không đoạn nào nói điều này.",
     refused_hint="Thử nêu rõ tên riêng, nơi chốn hoặc năm; hoặc xem các đoạn gần nhất.",
@@ -437,6 +439,7 @@ ENGLISH = Words(
     stopped_note="Stopped early; the answer is not complete.",
     cut_note="The answer is not complete: a limit of time or length ended it. Ask something narrower for a "
     "whole answer.",
+    quoted_note="The model could not put it in words; this is the nearest sentence of an article, word for word.",
     refused_title="Not found in the articles",
     refused_text="Searched for “{question}”, but no passage says it.",
     refused_hint="Try naming the person, place or year; or look at the nearest passages.",

@@ -28,7 +28,9 @@ def grouped(value: int, words: Words) -> str:
 
 
 def unfinished(answer: Answer, words: Words) -> str:
-    """Say why an answer is not complete; nothing when it is."""
+    """Say why an answer is not complete, or not in words of its own; nothing when it is."""
     if answer.stopped:
         return words.stopped_note
-    return words.cut_note if answer.cut else ""
+    if answer.cut:
+        return words.cut_note
+    return words.quoted_note if answer.quoted else ""

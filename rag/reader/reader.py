@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from index.batches import batches
 from index.schema import FloatMatrix
+from index.text import fold, syllables
 from rag.reader.kinds import values_asked_for
 from rag.reader.pairs import PairTokenizer, Row, padded
 from rag.reader.spans import Span, best_span
@@ -30,8 +31,13 @@ class Reader(Protocol):
         """What was trained, and the first digits of its hash."""
         ...
 
-    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Span]:
-        """The best span of each passage, which is given after its title."""
+    def read(
+        self, question: str, passages: Sequence[tuple[str, str]], *, replies: bool = False
+    ) -> list[Span]:
+        """The best span of each passage, which is given after its title.
+
+        ``replies`` to the question repeat words of it, which are seldom the answer.
+        """
         ...
 
 
@@ -43,8 +49,11 @@ class NetworkReader:
         self._tokenizer = PairTokenizer(tokenizer)
         self._network = network
 
-    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Span]:
+    def read(
+        self, question: str, passages: Sequence[tuple[str, str]], *, replies: bool = False
+    ) -> list[Span]:
         """The best span of each passage; of a long one, that of its best part."""
+        repeated = {word for word in syllables(fold(question)) if not word[0].isdigit()} if replies else set()
         rows = self._tokenizer.rows(question, passages)
         candidates = [values_asked_for(question, text) for _, text in passages]
         found: dict[int, Span] = {}
@@ -52,7 +61,7 @@ class NetworkReader:
             group = [rows[place] for place in batch]
             spans, relevance = self._network(*padded(group))
             for row, logits, about in zip(group, spans, relevance.tolist(), strict=True):
-                span = _span(row, passages[row.passage][1], candidates[row.passage], logits, about)
+                span = _span(row, passages[row.passage][1], candidates[row.passage], repeated, logits, about)
                 if best := found.get(row.passage):
                     places = best.places + span.places
                     span = replace(max(best, span, key=lambda one: one.certainty), places=places)
@@ -61,8 +70,13 @@ class NetworkReader:
 
 
 def _span(
-    row: Row, text: str, candidates: Sequence[tuple[int, int]], logits: FloatMatrix, relevance: float
+    row: Row,
+    text: str,
+    candidates: Sequence[tuple[int, int]],
+    repeated: Collection[str],
+    logits: FloatMatrix,
+    relevance: float,
 ) -> Span:
     inside = logits[row.first : row.first + len(row.spans)]
     not_told = float(logits[0].sum())
-    return best_span(text, row.spans, inside[:, 0], inside[:, 1], not_told, relevance, candidates)
+    return best_span(text, row.spans, inside[:, 0], inside[:, 1], not_told, relevance, candidates, repeated)

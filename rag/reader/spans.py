@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.text import sentence_spans
+from index.text import fold, sentence_spans
 
 _LONGEST = 40
 """Tokens of the longest answer that is looked for."""
+_REPEATED = 4.0
+"""What a logit loses where a reply only repeats its question; measured in docs/notes.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,12 @@ def best_span(
     not_told: float,
     relevance: float,
     candidates: Sequence[tuple[int, int]] = (),
+    repeated: Collection[str] = (),
 ) -> Span:
     """The span with the highest sum of its start's and its end's logit, widened to whole words.
 
     Where any of the ``candidates``, begin and end in characters, lies in the row, it is one of them; the places in
-    the other sentences may be any words.
+    the other sentences may be any words.  Words without accents that are ``repeated`` seldom begin or end a span.
 
     ``starts`` and ``ends`` (n) belong to the passage's tokens, which lie at ``offsets`` in ``text``;
     ``not_told`` is the sum of both logits of the first token of the row.
@@ -63,7 +66,8 @@ def best_span(
     count = len(offsets)
     if not count:
         return Span(0, 0, -np.inf, relevance)
-    sums = starts[:, None] + ends[None, :] - not_told
+    loss = np.array([_REPEATED * (fold(_word_at(text, *place)) in repeated) for place in offsets])
+    sums = (starts - loss)[:, None] + (ends - loss)[None, :] - not_told
     allowed = np.triu(np.ones((count, count), bool)) & ~np.triu(np.ones((count, count), bool), _LONGEST)
     places = tuple(_places(text, offsets, np.where(allowed, sums + relevance, -np.inf)))
     if candidates:
@@ -88,6 +92,12 @@ def _places(text: str, offsets: Sequence[tuple[int, int]], sums: NDArray[np.floa
             within = sums[first:last, first:last]
             begin, stop = divmod(int(within.argmax()), last - first)
             yield Place(offsets[first + begin][0], offsets[first + stop][1], float(within[begin, stop]))
+
+
+def _word_at(text: str, start: int, end: int) -> str:
+    """The word, or the last of the words, of which ``text[start:end]`` is a part."""
+    start, end = _whole_words(text, start, end)
+    return text[start:end].rpartition(" ")[2]
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
