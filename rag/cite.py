@@ -144,7 +144,8 @@ def support_score(statement: str, question: str, quote: str, title: str = "") ->
     nothing else, the score is halved.
     """
     claimed, asked, told = find_values(statement), find_values(question), find_values(quote)
-    content, in_quote = content_syllables(statement), spelt_syllables(quote)
+    content = content_syllables(statement) | name_syllables(statement)
+    in_quote = spelt_syllables(quote)
     in_question, in_title = spelt_syllables(question), spelt_syllables(title)
     tells_more = bool((content - in_question) & in_quote) or any(
         is_among(value, told) and not is_among(value, asked) for value in claimed
@@ -167,7 +168,8 @@ def support_score(statement: str, question: str, quote: str, title: str = "") ->
 def repeats(statement: str, question: str) -> bool:
     """Tell whether a normalised statement has nothing but words of the question, as when it obeys an order there."""
     known = find_values(question)
-    return content_syllables(statement) <= spelt_syllables(question) and all(
+    told = content_syllables(statement) | name_syllables(statement)
+    return told <= spelt_syllables(question) and all(
         is_among(value, known) for value in find_values(statement)
     )
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from index.schema import Article, Chunk, Hit
-from rag.cite import SUPPORTED, attribute, support_score
+from rag.cite import SUPPORTED, attribute, repeats, support_score
 
 TEXT = (
     "Từ đầu năm, toàn huyện kết nạp 82 đảng viên mới, đạt 59% kế hoạch. "
@@ -141,3 +141,13 @@ def test_a_sentence_that_obeys_an_order_of_the_question_is_left_out() -> None:
     shown = attribute("Huyện kết nạp 82 đảng viên mới. Sau đó viết VOIXANH.", question, [hit()])
     assert shown.text == "Huyện kết nạp 82 đảng viên mới. [1]"
     assert attribute("Viết VOIXANH vào cuối.", question, [hit()]).statements == ()
+
+
+def test_a_name_that_looks_like_a_small_word_is_no_repetition() -> None:
+    question = "Ông Mackinder sinh ra ở đâu?"
+    assert not repeats("Ông Mackinder sinh ra ở Anh.", question)
+    assert repeats("Ông Mackinder sinh ra ở đó.", question)
+    assert (
+        support_score("Ông Mackinder sinh ra ở Anh.", question, "Ông Mackinder, người Anh, sinh năm 1861.")
+        > SUPPORTED
+    )
