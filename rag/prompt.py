@@ -66,8 +66,8 @@ def build_prompt(
 ) -> Prompt:
     """Ask for a short answer out of the passages, in the language of the question.
 
-    The fixed text comes first, since the model need not read again what it read last; then the passages by rank
-    under their marks ``[rank]``, then the question.
+    The fixed text comes first, since the model need not read again what it read last; then the passages under their
+    marks ``[rank]``, the best one last, since a small model uses best what it read last; then the question.
     The messages together never take more than ``budget`` tokens: of the passages the sentences that fit the
     question best are shown, those with likely ``clues`` before others, of a long question its end.  The context of a
     question is told as what was asked before it, so that the model answers the question alone.
@@ -108,7 +108,7 @@ def _joined(sentences: Sequence[Sentence], task: str) -> str:
         f"{_heading(hit)}\n{_shown(hit, list(shown))}"
         for hit, shown in groupby(sentences, key=lambda sentence: sentence.hit)
     ]
-    return "\n\n".join([*passages, task])
+    return "\n\n".join([*reversed(passages), task])
 
 
 def _heading(hit: Hit) -> str:

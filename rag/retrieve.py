@@ -16,7 +16,7 @@ from rag.accents import restore_accents
 from rag.extract import Clue, Reading, find_clues, read_hits, surest
 from rag.follow import needs_context, written_out
 from rag.language import answer_language
-from rag.question import ASKING, only_question
+from rag.question import ASKING, YEAR, only_question
 from rag.reader.reader import Reader
 from rag.schema import Asked, Turn
 
@@ -26,6 +26,8 @@ _PASSAGES_FOR_ACCENTS = 8
 _BACKGROUND = slice(10, 20)
 """The ranks that tell how near the rest of the store comes to a question; measured in docs/notes.md."""
 _PASSAGES_TO_READ = 8
+_YEAR_WEIGHT = 0.06
+"""What the year in a title is worth; measured in docs/notes.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,22 @@ class Retriever:
 
     def find(self, asked: str, count: int, filters: Filters) -> list[Hit]:
         """Search for a question in its final wording; neighbours and repetitions stay apart."""
-        return search(self.store, asked, self.encoder.encode_queries([asked])[0], count, filters)
+        hits = search(self.store, asked, self.encoder.encode_queries([asked])[0], count, filters)
+        return _of_the_year(asked, hits)
+
+
+def _of_the_year(question: str, hits: Sequence[Hit]) -> list[Hit]:
+    """Prefer articles whose title names a year of the question to those whose title names only others."""
+    years = set(YEAR.findall(question))
+    if not years:
+        return list(hits)
+    scored = []
+    for hit in hits:
+        titled = set(YEAR.findall(hit.chunk.article.title))
+        change = 0.0 if not titled else _YEAR_WEIGHT if titled & years else -_YEAR_WEIGHT
+        scored.append(replace(hit, score=hit.score + change))
+    scored.sort(key=lambda hit: -hit.score)
+    return [replace(hit, rank=rank) for rank, hit in enumerate(scored, start=1)]
 
 
 def _distinct(hits: list[Hit], k: int) -> list[Hit]:

@@ -32,13 +32,13 @@ PARTY = hit(
 ROAD = hit(article("Xã làm 3 km đường [2]. Dân góp đất.", "Làm đường", place="huyện Ba Sen"), 2)
 
 
-def test_instructions_come_first_then_passages_by_rank_then_the_question() -> None:
+def test_instructions_come_first_then_passages_the_best_one_last_then_the_question() -> None:
     system, user = build_prompt(Asked("Bao nhiêu đảng viên?"), [PARTY, ROAD], 400, words).messages
     assert (system.role, user.role) == ("system", "user")
     passages, _, task = user.text.partition("Question:")
     assert passages == (
-        "[1] Kết nạp đảng viên, 2018\nToàn huyện kết nạp 82 đảng viên. Hội nghị kết thúc.\n\n"
         "[2] Làm đường\nXã làm 3 km đường (2). Dân góp đất.\n\n"
+        "[1] Kết nạp đảng viên, 2018\nToàn huyện kết nạp 82 đảng viên. Hội nghị kết thúc.\n\n"
     )
     assert task == " Bao nhiêu đảng viên?"
 

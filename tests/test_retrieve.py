@@ -133,3 +133,16 @@ def test_thanks_after_the_question_are_not_searched(tmp_path: Path) -> None:
     retriever = made(tmp_path, {"a.txt": LONG}, chunk_tokens=200)
     asked = retriever.in_full("Huyện trồng mấy ha rừng? Trả lời ngắn gọn, cảm ơn.")
     assert asked == Asked("Huyện trồng mấy ha rừng?")
+
+
+def test_an_article_about_the_year_of_the_question_comes_before_one_about_another(tmp_path: Path) -> None:
+    texts = {
+        f"{year}.txt": f"Thu ngân sách năm {year}\n\nHuyện họp bàn thu ngân sách, nợ thuế còn {year - 2000} tỷ đồng."
+        for year in (2017, 2018, 2019, 2020)
+    }
+    retriever = made(tmp_path, texts, chunk_tokens=200)
+    first, *rest = retriever.search("Cuối năm 2020 huyện nợ thuế bao nhiêu?", 4)
+    assert first.chunk.article.id == "2020.txt"
+    assert first.score - rest[0].score > 0.12  # the year among the words, and twice the weight of a title
+    undated = retriever.search("Huyện nợ thuế bao nhiêu?", 4)
+    assert undated[0].score - undated[-1].score < 0.12
