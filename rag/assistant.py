@@ -6,12 +6,13 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Literal
 
 from index.schema import Filters, Hit
 from index.text import normalise
 from rag.abstain import Calibration, best_evidence, evidence_features, support_features
-from rag.cite import Attribution, attribute
+from rag.cite import Attribution, attribute, quotation
 from rag.config import AnswerConfig, LlmConfig
 from rag.extract import agreement, extracts, find_short
 from rag.generate import Cut, Generator, Piece, Prompt, Started, Waiting
@@ -26,7 +27,6 @@ from rag.schema import (
     Checking,
     Delta,
     Event,
-    Extract,
     Finished,
     Found,
     Queued,
@@ -103,17 +103,19 @@ class Assistant:
         stop = stop or threading.Event()
         asked = self.retriever.in_full(question, history, filters)
         looks = self._look_up(asked, filters)
-        looked_up = together([look for _, look in looks])
-        hits = looked_up.hits
+        hits = tuple(
+            sorted(
+                {hit.rank: hit for _, look in looks for hit in look.hits}.values(), key=lambda hit: hit.rank
+            )
+        )
         model = self._calibration.extract
-        found = extracts(looked_up.readings, model) if model else ()
+        of_parts = [extracts(look.readings, model) if model else () for _, look in looks]
+        found = sorted(chain.from_iterable(of_parts), key=lambda one: -one.confidence)
         extract = found[0] if model and found and found[0].confidence >= model.threshold else None
         retrieved = time.monotonic() - began
         features = best_evidence(
-            evidence_features(
-                part.text, look.hits, look.background, extracts(look.readings, model) if model else ()
-            )
-            for part, look in looks
+            evidence_features(part.text, look.hits, look.background, own)
+            for (part, look), own in zip(looks, of_parts, strict=True)
         )
         confidence = self._calibration.evidence.probability(features)
         told = bool(hits) and confidence >= self._calibration.evidence.threshold
@@ -125,13 +127,12 @@ class Assistant:
         quoted = False
         short: tuple[int, int] | None = None
         if told:
-            yield from self._write(
-                [(part, look.within(looked_up)) for part, look in looks], stop, began, written
-            )
+            yield from self._write(looks, stop, began, written)
             yield Checking()
             quoted = bool(found) and not (written.told or written.cut == "time" or stop.is_set())
-            text = _quote(found[0]) if quoted else " ".join(written.told)
-            if text:
+            if quoted:
+                checked = quotation(found[0])
+            elif text := " ".join(written.told):
                 checked = attribute(text, asked.text, hits, withhold=self._answer.unsupported == "withhold")
             if self.retriever.reader:
                 short = find_short(self.retriever.reader, asked.question, checked)
@@ -166,7 +167,7 @@ class Assistant:
                 mean_logprob=written.mean_logprob,
                 dropped_marks=checked.dropped_marks,
                 stopped=stop.is_set(),
-                cut=written.cut is not None and not refused,
+                cut=written.cut is not None and not (refused or quoted),
                 confidence=confidence,
                 features=features,
                 extract=None if refused else extract,
@@ -177,10 +178,12 @@ class Assistant:
         )
 
     def _look_up(self, asked: Asked, filters: Filters) -> list[tuple[Asked, LookUp]]:
-        """What is found for each part of a question; together they have hardly more passages than one."""
+        """What is found for each part of a question, as passages of all; together hardly more than for one."""
         asked_for = parts(asked)
         share = -(-self._answer.passages // len(asked_for))
-        return [(part, self.retriever.look_up(part, share, filters)) for part in asked_for]
+        looks = [self.retriever.look_up(part, share, filters) for part in asked_for]
+        whole = together(looks)
+        return [(part, look.within(whole)) for part, look in zip(asked_for, looks, strict=True)]
 
     def _write(
         self,
@@ -209,12 +212,14 @@ class Assistant:
                 prompt = self._prompt(part, look, insist=again)
                 yield from self._generate(prompt, stop, began, written)
                 reply = normalise(written.text[begin:])
-                if not is_refusal(reply) and not is_echo(reply, part.question):
+                if not is_refusal(reply) and not is_echo(reply, part.text):
                     written.told.append(reply)
             if stop.is_set() or not leaked_script(written.text, given):
                 return
             timed_out = written.cut == "time"
             written.forget()
+            if timed_out:
+                written.cut = "time"
             if again or timed_out:
                 return
             yield Rewriting()
@@ -254,11 +259,6 @@ class Assistant:
             clues=looked_up.clues,
             insist=insist,
         )
-
-
-def _quote(extract: Extract) -> str:
-    """The sentence of the article that an extract stands in, in one line."""
-    return " ".join(extract.hit.chunk.article.text[slice(*extract.sentence)].split())
 
 
 def refusal(question: str, hits: Sequence[Hit]) -> str:

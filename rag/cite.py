@@ -14,7 +14,8 @@ from itertools import pairwise
 from index.schema import Hit
 from index.text import normalise, sentence_spans
 from index.values import find_values
-from rag.schema import Citation, Statement
+from rag.marks import MARK
+from rag.schema import Citation, Extract, Statement
 from rag.support import content_syllables, contradicts, is_among, name_syllables, spelt_syllables
 
 _MARK = re.compile(r"\s*\[\s*(\d{1,3})(?:\s*[,;]\s*\d{1,3})*\s*\]")
@@ -97,6 +98,15 @@ def attribute(text: str, question: str, hits: Sequence[Hit], *, withhold: bool =
         parts.append(shown)
         length += gap + len(shown)
     return Attribution(" ".join(parts), tuple(statements), tuple(citations), dropped)
+
+
+def quotation(extract: Extract) -> Attribution:
+    """The sentence of an article that an extract stands in, as an answer; what looks like a mark in it is none."""
+    start, end = extract.sentence
+    words = " ".join(extract.hit.chunk.article.text[start:end].split())
+    text = f"{MARK.sub(lambda mark: mark.group().replace('[', '(').replace(']', ')'), words)} [1]"
+    citation = Citation(1, extract.hit, start, end, 1.0)
+    return Attribution(text, (Statement(0, len(text), (1,)),), (citation,), 0)
 
 
 def list_sources(hits: Sequence[Hit]) -> tuple[list[Source], list[Source], list[Source]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from index.text import fold, has_accents, normalise, syllables
 from index.values import Value, find_values
@@ -96,10 +95,9 @@ def written_out(question: str, history: Sequence[Turn]) -> Asked:
 
 def follow_on(earlier: Asked, later: str) -> Asked:
     """A normalised question that leans on an earlier one, with what it takes from it."""
-    if other := _with_other(earlier.question, later):
-        return replace(earlier, question=other)
-    if other := _with_other(earlier.context, later):
-        return replace(earlier, context=other)
+    question, context = (_with_other(text, later) for text in (earlier.question, earlier.context))
+    if question or context:
+        return Asked(question or earlier.question, context or earlier.context)
     return Asked(_with_name(earlier.text, later), earlier.text)
 
 

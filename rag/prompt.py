@@ -53,6 +53,7 @@ _REFUSALS = re.compile(
     r"|no information|cannot answer)\b"
 )
 _QUESTION_SHARE = 4  # a question may take a quarter of the budget
+_CONTEXT_SHARE = 6
 
 
 def build_prompt(
@@ -73,11 +74,11 @@ def build_prompt(
     question is told as what was asked before it, so that the model answers the question alone.
     ``insist`` asks once more for the language.  Raises ValueError for a budget that cannot hold the instructions.
     """
-    wording = _WORDINGS[answer_language(asked.question)]
-    share = budget // _QUESTION_SHARE
-    lines = [f"Question: {_end_of(asked.question, share, count_tokens)}"]
+    wording = _WORDINGS[answer_language(asked.text)]
+    lines = [f"Question: {_end_of(asked.question, budget // _QUESTION_SHARE, count_tokens)}"]
     if asked.context:
-        lines.insert(0, f"{wording.context}: {_end_of(asked.context, share, count_tokens)}")
+        context = _end_of(asked.context, budget // _CONTEXT_SHARE, count_tokens)
+        lines.insert(0, f"{wording.context}: {context}")
     task = "\n".join([*lines, wording.insist] if insist else lines)
     fixed = count_tokens(wording.system) + count_tokens(task)
     if fixed > budget:

@@ -11,18 +11,28 @@ from index.text import CAPITAL, fold, has_accents, sentence_spans, syllables
 from rag.language import answer_language
 from rag.marks import without_marks
 
+_NOT_ASKING = "".join(f"(?<!{before} )" for before in ("không", "không có", "chưa có", "chẳng có"))
 ASKING = re.compile(
-    r"\b(?<!không )(?:ai|gì|nào|đâu|mấy|bao (?:nhiêu|lâu|giờ|xa)|(?:vì|tại|làm) sao|(?:như )?thế nào|ra sao)\b"
+    rf"\b{_NOT_ASKING}(?:ai|gì|nào|đâu|mấy|bao (?:nhiêu|lâu|giờ|xa)|(?:vì|tại|làm) sao|(?:như )?thế nào|ra sao)\b"
+    r"(?! cũng\b)"
 )
-"""The words that make a sentence in small letters a question; "không gì" and the like make none."""
+"""The words that make a sentence in small letters a question; "không gì", "ai cũng" and the like make none."""
 _FOLDED_ASKING = re.compile(
-    r"\b(?<!khong )(?:ai|gi|nao|dau|may|bao (?:nhieu|lau|gio|xa)|(?:vi|tai|lam) sao|(?:nhu )?the nao|ra sao)\b"
+    rf"\b{fold(_NOT_ASKING)}(?:ai|gi|nao|dau|may|bao (?:nhieu|lau|gio|xa)|(?:vi|tai|lam) sao|(?:nhu )?the nao|ra sao)\b"
+    r"(?! cung\b)"
 )
+_CALLED_AI = re.compile(rf"AI\b|Ai [{CAPITAL}]")
 NAME = rf"[{CAPITAL}]\w*(?:\s+[{CAPITAL}]\w*)*"
 """Words with capitals that follow each other."""
 _WHOLE_NAME = re.compile(rf"(?<!\w){NAME}")
 _COMPARING = re.compile(r"\b(?:lần lượt|hay|so với|cả hai)\b")
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_A_YEAR = re.compile(
+    r"(?<![\d.,])(?:19|20)\d\d(?![\d%])(?![.,]\d)"
+    r"(?! (?:hộ|người|ha|héc|m2|mét|km|kg|tấn|tạ|con|cây|em|học sinh|lượt|suất|tỷ|triệu|đồng)\b)"
+)
+_YEARS = re.compile(r"(?<!\d)(?P<first>(?:19|20)\d\d)\s*[-–]\s*(?P<last>(?:19|20)\d\d)(?!\d)")
+_LONGEST_SPAN = 30  # years
 _OWN_NAME = rf"(?<=\s)[{CAPITAL}][^\W\d_]*[^\W\d_{CAPITAL}](?!\w)"
 """A word with a capital, but for a sentence's first and what is written in capitals throughout."""
 _NAME = re.compile(_OWN_NAME)
@@ -53,11 +63,26 @@ def only_question(message: str) -> str:
     return message if different == sentences else " ".join(different)
 
 
+def asking(question: str) -> list[re.Match[str]]:
+    """The words of a normalised question that ask; "AI" and "Ai Cập" do not."""
+    found = ASKING.finditer(question.lower())
+    return [one for one in found if not _CALLED_AI.match(question, one.start())]
+
+
+def years_in(text: str) -> set[int]:
+    """The years that a text names, all of those between two with a dash; "2000 hộ" is none."""
+    years = {int(found.group()) for found in _A_YEAR.finditer(text)}
+    for found in _YEARS.finditer(text):
+        first, last = int(found["first"]), int(found["last"])
+        years |= set(range(first, last + 1)) if last - first < _LONGEST_SPAN else set()
+    return years
+
+
 def asks_for_several(question: str) -> bool:
     """Tell whether a normalised question wants two things or compares two, which seldom stand side by side."""
     asked = question.lower()
-    asking, years = ASKING.findall(asked), set(YEAR.findall(asked))
-    return len(asking) > 1 or len(years) > 1 or _COMPARING.search(asked) is not None
+    years = set(YEAR.findall(asked))
+    return len(asking(question)) > 1 or len(years) > 1 or _COMPARING.search(asked) is not None
 
 
 def has_name(question: str) -> bool:

@@ -16,7 +16,7 @@ from rag.accents import restore_accents
 from rag.extract import Clue, Reading, find_clues, read_hits, surest
 from rag.follow import needs_context, written_out
 from rag.language import answer_language
-from rag.question import ASKING, YEAR, only_question
+from rag.question import asking, only_question, years_in
 from rag.reader.reader import Reader
 from rag.schema import Asked, Turn
 
@@ -48,10 +48,13 @@ class LookUp:
         return tuple(reading.hit for reading in self.readings)
 
     def within(self, whole: LookUp) -> LookUp:
-        """What was found here, as the passages of a look-up that this one was put into."""
-        own = [reading.hit.chunk for reading in self.readings]
-        readings = (one for one in whole.readings if any(_holds(one.hit.chunk, chunk) for chunk in own))
-        return replace(self, readings=tuple(readings))
+        """What was found here, as the passages of a look-up that this one was put into, in the order found here."""
+        held: dict[int, Reading] = {}
+        for own in self.readings:
+            holder = next(one.hit for one in whole.readings if _holds(one.hit.chunk, own.hit.chunk))
+            spans = [own.span_in(holder.chunk)] + ([held[holder.rank].span] if holder.rank in held else [])
+            held[holder.rank] = Reading(holder, surest(spans))
+        return replace(self, readings=tuple(held.values()))
 
 
 def together(looked_up: Sequence[LookUp]) -> LookUp:
@@ -105,7 +108,7 @@ class Retriever:
     def look_up(self, question: Asked, k: int, filters: Filters = Filters()) -> LookUp:
         """Find the ``k`` best passages with what the reader says of each.
 
-        It is given the question without its context, which asks for something else, wherever it asks by itself.
+        The reader is given the question without its context, which asks for something else, where it asks by itself.
         """
         asked = question.text
         count = max(k, _PASSAGES_TO_READ)  # those that join others leave room
@@ -114,7 +117,7 @@ class Retriever:
         if self.reader is None:
             readings = [Reading(hit) for hit in hits]
         else:
-            alone = question.question if ASKING.search(question.question.lower()) else asked
+            alone = question.question if asking(question.question) else asked
             readings = read_hits(self.reader, alone, hits[:_PASSAGES_TO_READ])
             readings += [Reading(hit) for hit in hits[_PASSAGES_TO_READ:]]
         rest = [hit.score for hit in found[_BACKGROUND] or found[1:][-1:]] or [0.0]
@@ -132,12 +135,12 @@ class Retriever:
 
 def _of_the_year(question: str, hits: Sequence[Hit]) -> list[Hit]:
     """Prefer articles whose title names a year of the question to those whose title names only others."""
-    years = set(YEAR.findall(question))
+    years = years_in(question)
     if not years:
         return list(hits)
     scored = []
     for hit in hits:
-        titled = set(YEAR.findall(hit.chunk.article.title))
+        titled = years_in(hit.chunk.article.title)
         change = 0.0 if not titled else _YEAR_WEIGHT if titled & years else -_YEAR_WEIGHT
         scored.append(replace(hit, score=hit.score + change))
     scored.sort(key=lambda hit: -hit.score)
@@ -157,7 +160,13 @@ def _distinct(hits: list[Hit], k: int) -> list[Hit]:
 
 
 def _joined(readings: Sequence[Reading]) -> list[Reading]:
-    """Make one passage of neighbouring chunks, in the place and with the scores of the better one."""
+    """Make one passage of neighbouring or overlapping chunks, in the place and with the scores of the better one."""
+    while len(joined := _joined_once(readings)) < len(readings):
+        readings = joined
+    return joined
+
+
+def _joined_once(readings: Sequence[Reading]) -> list[Reading]:
     joined: list[Reading] = []
     for reading in readings:
         for place, better in enumerate(joined):

@@ -20,7 +20,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question in its final wording, and the ``context`` that it leans on: earlier questions, empty for most."""
+    """A question in its final wording, and the ``context`` that it leans on, empty for most.
+
+    That is earlier questions, or the other clauses of the same one.
+    """
 
     question: str
     context: str = ""
@@ -131,7 +134,7 @@ class Answer:
     stopped: bool = False
     cut: bool = False
     confidence: float | None = None
-    features: Mapping[str, float] = field(default_factory=dict)
+    features: Mapping[str, float] = field(default_factory=dict, hash=False)
     extract: Extract | None = None
     short_span: tuple[int, int] | None = None
     reader: str = ""

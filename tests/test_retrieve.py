@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from fakes import FakeEncoder
 
+from index.schema import Filters
 from index.store import Store
 from index.sync import sync
+from rag.extract import Reading
+from rag.question import years_in
 from rag.reader.spans import Span
-from rag.retrieve import Retriever
+from rag.retrieve import LookUp, Retriever, together
 from rag.schema import Asked, Turn
 
 
@@ -146,3 +149,46 @@ def test_an_article_about_the_year_of_the_question_comes_before_one_about_anothe
     assert first.score - rest[0].score > 0.12  # the year among the words, and twice the weight of a title
     undated = retriever.search("Huyện nợ thuế bao nhiêu?", 4)
     assert undated[0].score - undated[-1].score < 0.12
+
+
+def test_look_ups_of_parts_become_one_list_and_keep_their_own_order(tmp_path: Path) -> None:
+    texts = {
+        "a.txt": "Cầu Suối Đá\n\nCầu Suối Đá dài 120 mét.",
+        "b.txt": "Chợ Tân Sơn\n\nChợ Tân Sơn họp ngày 5.",
+        "c.txt": "Cầu và chợ\n\nCầu Suối Đá và chợ Tân Sơn ở cùng một xã.",
+    }
+    retriever = made(tmp_path, texts, chunk_tokens=200)
+    bridge, market = (retriever.look_up(Asked(text), 2) for text in ("Cầu Suối Đá?", "Chợ Tân Sơn?"))
+    whole = together([bridge, market])
+    ids = [hit.chunk.article.id for hit in whole.hits]
+    assert sorted(ids) == ["a.txt", "b.txt", "c.txt"]
+    assert [hit.rank for hit in whole.hits] == [1, 2, 3]
+    for own in (bridge, market):
+        within = own.within(whole)
+        assert [hit.chunk for hit in within.hits] == [hit.chunk for hit in own.hits]
+        assert set(within.hits) <= set(whole.hits)
+
+
+def test_chunks_that_a_third_one_connects_are_one_passage(tmp_path: Path) -> None:
+    sentences = "".join(
+        f" Thôn {place} trồng {place} ha lúa và nuôi {place} con bò." for place in range(1, 9)
+    )
+    retriever = made(tmp_path, {"a.txt": f"Tin các thôn\n\nXã họp.{sentences}"}, chunk_tokens=18)
+    found = retriever.find("thôn trồng lúa nuôi bò", 20, Filters())
+    first, second, third, fourth, *_ = sorted(found, key=lambda hit: hit.chunk.start)
+    looks = [LookUp((Reading(hit),), 0.0) for hit in (first, fourth, second, third)]
+    (whole,) = together(looks).readings
+    assert (whole.hit.chunk.start, whole.hit.chunk.end) == (first.chunk.start, fourth.chunk.end)
+    assert all(look.within(together(looks)).hits == (whole.hit,) for look in looks)
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("Kế hoạch giai đoạn 2016-2018", {2016, 2017, 2018}),
+        ("Năm 2019, hội xuân 2020 và ngày 5/6/2021", {2019, 2020, 2021}),
+        ("Xã nào có trên 2000 hộ, 1.990 ha và 2012,5 tấn?", set()),
+    ],
+)
+def test_years_are_told_from_other_numbers(text: str, years: set[int]) -> None:
+    assert years_in(text) == years

@@ -31,6 +31,6 @@ def unfinished(answer: Answer, words: Words) -> str:
     """Say why an answer is not complete, or not in words of its own; nothing when it is."""
     if answer.stopped:
         return words.stopped_note
-    if answer.cut:
-        return words.cut_note
-    return words.quoted_note if answer.quoted else ""
+    if answer.quoted:
+        return words.quoted_note
+    return words.cut_note if answer.cut else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from index.batches import batches
 from index.schema import FloatMatrix
-from index.text import fold, syllables
+from index.text import fold, has_accents, syllables
 from rag.reader.kinds import values_asked_for
 from rag.reader.pairs import PairTokenizer, Row, padded
 from rag.reader.spans import Span, best_span
@@ -53,7 +53,7 @@ class NetworkReader:
         self, question: str, passages: Sequence[tuple[str, str]], *, replies: bool = False
     ) -> list[Span]:
         """The best span of each passage; of a long one, that of its best part."""
-        repeated = {word for word in syllables(fold(question)) if not word[0].isdigit()} if replies else set()
+        is_repeated = _words_of(question) if replies else None
         rows = self._tokenizer.rows(question, passages)
         candidates = [values_asked_for(question, text) for _, text in passages]
         found: dict[int, Span] = {}
@@ -61,7 +61,9 @@ class NetworkReader:
             group = [rows[place] for place in batch]
             spans, relevance = self._network(*padded(group))
             for row, logits, about in zip(group, spans, relevance.tolist(), strict=True):
-                span = _span(row, passages[row.passage][1], candidates[row.passage], repeated, logits, about)
+                span = _span(
+                    row, passages[row.passage][1], candidates[row.passage], is_repeated, logits, about
+                )
                 if best := found.get(row.passage):
                     places = best.places + span.places
                     span = replace(max(best, span, key=lambda one: one.certainty), places=places)
@@ -69,14 +71,23 @@ class NetworkReader:
         return [found[place] for place in range(len(passages))]
 
 
+def _words_of(question: str) -> Callable[[str], bool]:
+    """Tell whether a word is one of a question's, but no number; accents count where the question has them."""
+    plain: Callable[[str], str] = str.lower if has_accents(question) else fold
+    words = {plain(word) for word in syllables(question) if not word[0].isdigit()}
+    return lambda word: plain(word) in words
+
+
 def _span(
     row: Row,
     text: str,
     candidates: Sequence[tuple[int, int]],
-    repeated: Collection[str],
+    is_repeated: Callable[[str], bool] | None,
     logits: FloatMatrix,
     relevance: float,
 ) -> Span:
     inside = logits[row.first : row.first + len(row.spans)]
     not_told = float(logits[0].sum())
-    return best_span(text, row.spans, inside[:, 0], inside[:, 1], not_told, relevance, candidates, repeated)
+    return best_span(
+        text, row.spans, inside[:, 0], inside[:, 1], not_told, relevance, candidates, is_repeated
+    )

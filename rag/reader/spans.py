@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.text import fold, sentence_spans
+from index.text import sentence_spans
 
 _LONGEST = 40
 """Tokens of the longest answer that is looked for."""
@@ -53,12 +53,12 @@ def best_span(
     not_told: float,
     relevance: float,
     candidates: Sequence[tuple[int, int]] = (),
-    repeated: Collection[str] = (),
+    is_repeated: Callable[[str], bool] | None = None,
 ) -> Span:
     """The span with the highest sum of its start's and its end's logit, widened to whole words.
 
     Where any of the ``candidates``, begin and end in characters, lies in the row, it is one of them; the places in
-    the other sentences may be any words.  Words without accents that are ``repeated`` seldom begin or end a span.
+    the other sentences may be any words.  Words that are repeated seldom begin or end a span.
 
     ``starts`` and ``ends`` (n) belong to the passage's tokens, which lie at ``offsets`` in ``text``;
     ``not_told`` is the sum of both logits of the first token of the row.
@@ -66,8 +66,10 @@ def best_span(
     count = len(offsets)
     if not count:
         return Span(0, 0, -np.inf, relevance)
-    loss = np.array([_REPEATED * (fold(_word_at(text, *place)) in repeated) for place in offsets])
-    sums = (starts - loss)[:, None] + (ends - loss)[None, :] - not_told
+    if is_repeated:
+        loss = np.array([_REPEATED * is_repeated(_word_at(text, *place)) for place in offsets], np.float32)
+        starts, ends = starts - loss, ends - loss
+    sums = starts[:, None] + ends[None, :] - not_told
     allowed = np.triu(np.ones((count, count), bool)) & ~np.triu(np.ones((count, count), bool), _LONGEST)
     places = tuple(_places(text, offsets, np.where(allowed, sums + relevance, -np.inf)))
     if candidates:
