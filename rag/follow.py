@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index.text import fold, has_accents, normalise, syllables
 from index.values import Value, find_values
-from rag.question import NAME
+from rag.question import NAME, YEAR
 from rag.schema import Asked, Turn
 
 _HEADS = (
@@ -56,7 +56,6 @@ _POINTED = re.compile(
     rf"(?<!\w){_WITHIN_A_WORD}(?P<head>{_PLACES}|{_PERSONS})\s+(?:này|đó|ấy|kia|nói trên)(?!\w)",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?<!\d)(?:18|19|20|21)\d\d(?!\d)")
 _SHORT = 5
 """A question of at most this many syllables seldom names what it asks about."""
 
@@ -79,8 +78,9 @@ def written_out(question: str, history: Sequence[Turn]) -> Asked:
     """Write a normalised follow-up out so that it can be searched and answered alone.
 
     "Còn năm 2019?" becomes the earlier question of another year, "Còn xã B thì sao?" that of another place.
-    Otherwise the earlier question is the context of this one, in which "xã này" gets its name.  A chain of
-    follow-ups goes back to the last question that stood alone.
+    "Xã này" gets the name of the earlier one, and that is all the question needs unless a year is told there.
+    Otherwise the earlier question is its context.  A chain of follow-ups goes back to the last question that stood
+    alone.
     """
     chain = [question]
     for turn in reversed(history):
@@ -98,7 +98,11 @@ def follow_on(earlier: Asked, later: str) -> Asked:
     question, context = (_with_other(text, later) for text in (earlier.question, earlier.context))
     if question or context:
         return Asked(question or earlier.question, context or earlier.context)
-    return Asked(_with_name(earlier.text, later), earlier.text)
+    named = _with_name(earlier.text, later)
+    same_year = YEAR.search(named) or not YEAR.search(earlier.text)
+    if named != later and same_year and not needs_context(named):
+        return Asked(named)
+    return Asked(named, earlier.text)
 
 
 def _with_other(earlier: str, later: str) -> str | None:
@@ -113,7 +117,7 @@ def _with_other(earlier: str, later: str) -> str | None:
     date = next((value for value in find_values(other) if value.kind == "date"), None)
     if date and date.end == len(other) and set(syllables(fold(other[: date.start]))) <= _BEFORE_DATES:
         dates = [value for value in find_values(earlier) if value.kind == "date"]
-        if len(dates) != 1 or _form(dates[0]) != _form(date) or len(_YEAR.findall(earlier)) > 1:
+        if len(dates) != 1 or _form(dates[0]) != _form(date) or len(YEAR.findall(earlier)) > 1:
             return None
         return _put(earlier, (dates[0].start, dates[0].end), other[date.start :])
     named = _NAMED.fullmatch(other)

@@ -26,7 +26,7 @@ NAME = rf"[{CAPITAL}]\w*(?:\s+[{CAPITAL}]\w*)*"
 """Words with capitals that follow each other."""
 _WHOLE_NAME = re.compile(rf"(?<!\w){NAME}")
 _COMPARING = re.compile(r"\b(?:lần lượt|hay|so với|cả hai)\b")
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+YEAR = re.compile(r"(?<!\d)(?:18|19|20|21)\d\d(?!\d)")
 _A_YEAR = re.compile(
     r"(?<![\d.,])(?:19|20)\d\d(?![\d%])(?![.,]\d)"
     r"(?! (?:hộ|người|ha|héc|m2|mét|km|kg|tấn|tạ|con|cây|em|học sinh|lượt|suất|tỷ|triệu|đồng)\b)"

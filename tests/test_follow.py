@@ -76,7 +76,7 @@ def test_a_chain_goes_back_to_the_question_that_stood_alone() -> None:
         (
             "Bà Lê Thị Hoa dạy ở đâu?",
             "Năm nay bà ấy bao nhiêu tuổi?",
-            "Bà Lê Thị Hoa dạy ở đâu? Năm nay bà Lê Thị Hoa bao nhiêu tuổi?",
+            "Năm nay bà Lê Thị Hoa bao nhiêu tuổi?",
         ),
         (
             "Hội nghị tháng 9/2019 do ai chủ trì?",
@@ -120,6 +120,4 @@ def test_in_doubt_the_earlier_question_stands_before_the_follow_up(earlier: str,
 
 def test_a_chain_is_written_out_step_by_step() -> None:
     history = [Turn("Thu nhập bình quân của xã Tân Sơn là bao nhiêu?"), Turn("Còn xã Tân Mai thì sao?")]
-    assert standalone("Xã này có bao nhiêu hộ?", history) == (
-        "Thu nhập bình quân của xã Tân Mai là bao nhiêu? Xã Tân Mai có bao nhiêu hộ?"
-    )
+    assert standalone("Xã này có bao nhiêu hộ?", history) == ("Xã Tân Mai có bao nhiêu hộ?")
