@@ -10,13 +10,13 @@ from itertools import chain
 from typing import Literal
 
 from index.schema import Filters, Hit
-from index.text import normalise
+from index.text import normalise, syllables
 from rag.abstain import Calibration, best_evidence, evidence_features, support_features
 from rag.cite import Attribution, attribute, quotation
 from rag.config import AnswerConfig, LlmConfig
 from rag.extract import agreement, extracts, find_short
 from rag.generate import Cut, Generator, Piece, Prompt, Started, Waiting
-from rag.language import leaked_script
+from rag.language import answer_language, leaked_script
 from rag.parts import parts
 from rag.prompt import build_prompt, is_echo, is_refusal
 from rag.question import asks_for_several
@@ -212,7 +212,8 @@ class Assistant:
                 prompt = self._prompt(part, look, insist=again)
                 yield from self._generate(prompt, stop, began, written)
                 reply = normalise(written.text[begin:])
-                if not is_refusal(reply) and not is_echo(reply, part.text):
+                repeated = any(set(syllables(reply)) <= set(syllables(one)) for one in written.told)
+                if not (is_refusal(reply) or is_echo(reply, part.text) or repeated):
                     written.told.append(reply)
             if stop.is_set() or not leaked_script(written.text, given):
                 return
@@ -262,7 +263,12 @@ class Assistant:
 
 
 def refusal(question: str, hits: Sequence[Hit]) -> str:
-    """Say in Vietnamese that the articles do not tell, and what was looked for."""
+    """Say in the language of the question that the articles do not tell, and what was looked for."""
+    if answer_language(question) == "en":
+        looked = f"I searched them for “{question}”"
+        if not hits:
+            return f"The articles do not tell this. {looked} and found no passage about it."
+        return f"The articles do not tell this. {looked}; the nearest passages are listed with this answer."
     looked = f"Tôi đã tìm “{question}” trong các bài viết"
     if not hits:
         return f"Các bài viết không cho biết điều này. {looked} nhưng không thấy đoạn nào liên quan."

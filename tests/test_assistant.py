@@ -330,3 +330,17 @@ def test_what_is_told_of_one_year_stays_when_the_other_is_not_told(store: Store)
     asked = "Năm 2017 và năm 2018 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"
     answer = made(store, "Không có thông tin.", "Huyện kết nạp 82 đảng viên mới.").answer(asked)
     assert answer.text == "Huyện kết nạp 82 đảng viên mới. [1]"
+
+
+def test_a_part_that_only_says_the_same_again_adds_nothing(store: Store) -> None:
+    asked = "Huyện Kim Liên kết nạp bao nhiêu đảng viên mới và hội nghị do ai chủ trì?"
+    reply = "Huyện kết nạp 82 đảng viên mới."
+    assert made(store, reply, "Kết nạp 82 đảng viên mới.").answer(asked).text == f"{reply} [1]"
+    both = made(store, reply, "Hội nghị do đồng chí Trần Văn An chủ trì.").answer(asked)
+    assert both.text == f"{reply} [1] Hội nghị do đồng chí Trần Văn An chủ trì. [2]"
+
+
+def test_an_english_question_is_refused_in_english(store: Store) -> None:
+    answer = made(store).answer("What is the price of gold in the world?")
+    assert answer.refused
+    assert answer.text.startswith("The articles do not tell this. I searched them for “What is the price")
