@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from index.schema import Article, Chunk, Hit
 from index.store import Store
 from index.sync import ChangedFiles, SyncReport
-from rag.schema import Answer, Extract, Seconds
+from rag.schema import Answer, Extract, Seconds, Statement
 from ui.cli import main
 from ui.commands import _readable
 from ui.output import answer_object, change_told, passages_told, sync_told
@@ -66,6 +67,12 @@ def test_the_terminal_shows_the_extract_before_the_answer() -> None:
     lines = _readable(answer((17, 22))).splitlines()
     assert lines == ["(Giảm mấy hộ?)", "Trích: 45 hộ — Tin (chắc 88%)", "45 hộ.", "", "(2.0 s)"]
     assert _readable(answer(None)).splitlines() == ["(Giảm mấy hộ?)", "45 hộ.", "", "(2.0 s)"]
+
+
+def test_the_terminal_names_a_sentence_without_a_source() -> None:
+    told = replace(answer(None), statements=(Statement(0, 6, ()),))
+    assert "(!) Câu này chưa có nguồn: “45 hộ.”" in _readable(told).splitlines()
+    assert "(!)" not in _readable(replace(told, statements=(Statement(0, 6, (1,)),)))
 
 
 def test_wrong_usage_is_exit_code_two(capsys: pytest.CaptureFixture[str]) -> None:

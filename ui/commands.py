@@ -211,7 +211,13 @@ def _readable(answer: Answer) -> str:
     lines = [f"({answer.standalone})"] if answer.standalone != answer.question else []
     if answer.extract:
         lines.append(extract_line(answer.extract, VIETNAMESE))
-    lines += [answer.text, *filter(None, [unfinished(answer, VIETNAMESE)]), ""]
+    lines += [answer.text, *filter(None, [unfinished(answer, VIETNAMESE)])]
+    lines += [
+        f"(!) {VIETNAMESE.unsupported_label}: “{answer.text[statement.start : statement.end]}”"
+        for statement in answer.statements
+        if not statement.marks
+    ]
+    lines.append("")
     for citation in answer.citations:
         article = citation.hit.chunk.article
         day = f", {article.date:%d/%m/%Y}" if article.date else ""
