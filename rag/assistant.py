@@ -102,12 +102,7 @@ class Assistant:
         began = time.monotonic()
         stop = stop or threading.Event()
         asked = self.retriever.in_full(question, history, filters)
-        looks = self._look_up(asked, filters)
-        hits = tuple(
-            sorted(
-                {hit.rank: hit for _, look in looks for hit in look.hits}.values(), key=lambda hit: hit.rank
-            )
-        )
+        hits, looks = self._look_up(asked, filters)
         model = self._calibration.extract
         of_parts = [extracts(look.readings, model) if model else () for _, look in looks]
         found = sorted(chain.from_iterable(of_parts), key=lambda one: -one.confidence)
@@ -177,13 +172,13 @@ class Assistant:
             )
         )
 
-    def _look_up(self, asked: Asked, filters: Filters) -> list[tuple[Asked, LookUp]]:
-        """What is found for each part of a question, as passages of all; together hardly more than for one."""
+    def _look_up(self, asked: Asked, filters: Filters) -> tuple[tuple[Hit, ...], list[tuple[Asked, LookUp]]]:
+        """The passages found for a question, hardly more for several parts than for one, and each part with its own."""
         asked_for = parts(asked)
         share = -(-self._answer.passages // len(asked_for))
         looks = [self.retriever.look_up(part, share, filters) for part in asked_for]
         whole = together(looks)
-        return [(part, look.within(whole)) for part, look in zip(asked_for, looks, strict=True)]
+        return whole.hits, [(part, look.within(whole)) for part, look in zip(asked_for, looks, strict=True)]
 
     def _write(
         self,
