@@ -11,6 +11,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -68,13 +69,41 @@ def install(extras: Sequence[str]) -> None:
     make_environment()
     install_torch()
     extras = sorted(set(extras) | set(installed.get("extras", [])))
+    flags = tile_flags(processor(), compiler(os.environ), os.environ.get("CXXFLAGS", ""))
     step(
         "Installing hoidap (its language model engine is compiled here: about 5 minutes on 2 cores)",
         [*pip(), "install", "--editable", f".[{','.join(extras)}]"],
         "Check the network and run it again",
-        {"CMAKE_BUILD_PARALLEL_LEVEL": str(os.cpu_count() or 1)},
+        {"CMAKE_BUILD_PARALLEL_LEVEL": str(os.cpu_count() or 1), **flags},
     )
     STAMP.write_text(json.dumps({"digest": digest, "extras": extras}), encoding="utf-8")
+
+
+def tile_flags(processor: str, compiler: str, given: str = "") -> dict[str, str]:
+    """Flags that keep GCC from breaking the engine on processors with Intel's tile instructions (AMX).
+
+    GCC 12 takes the stores of the tiles' configuration for dead, so that the first prompt ends in an illegal
+    instruction (llama.cpp, pull request 26954).  ``processor`` is what the system tells of it, ``compiler`` what the
+    compiler tells of itself, ``given`` the flags that are set already.
+    """
+    if "amx_tile" not in processor or "Free Software Foundation" not in compiler:
+        return {}
+    return {"CXXFLAGS": f"{given} -fno-dse -fno-tree-dse".lstrip()}
+
+
+def processor() -> str:
+    """What Linux tells of the processor; empty elsewhere."""
+    cpuinfo = Path("/proc/cpuinfo")
+    return cpuinfo.read_text(encoding="utf-8", errors="replace") if cpuinfo.exists() else ""
+
+
+def compiler(environment: Mapping[str, str]) -> str:
+    """What the C++ compiler tells of itself; empty where it cannot be asked."""
+    command = [*shlex.split(environment.get("CXX", "c++")), "--version"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    except OSError:
+        return ""
 
 
 def check_python(version: Sequence[int]) -> None:

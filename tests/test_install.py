@@ -16,6 +16,7 @@ from scripts.install import (
     is_current,
     last_line,
     source_digest,
+    tile_flags,
 )
 
 
@@ -77,3 +78,12 @@ def test_an_obstacle_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
     assert result.returncode == 1
     assert result.stderr.startswith("No compiler for C and C++ was found")
     assert result.stderr.count("\n") == 1
+
+
+def test_the_tiles_of_a_processor_change_the_flags_of_gcc_alone() -> None:
+    gcc = "c++ (Debian 12.2.0) 12.2.0\nCopyright (C) 2022 Free Software Foundation, Inc."
+    with_tiles = "flags : avx512f amx_bf16 amx_tile amx_int8"
+    assert tile_flags(with_tiles, gcc) == {"CXXFLAGS": "-fno-dse -fno-tree-dse"}
+    assert tile_flags(with_tiles, gcc, "-O2")["CXXFLAGS"] == "-O2 -fno-dse -fno-tree-dse"
+    assert tile_flags("flags : avx2", gcc) == {}
+    assert tile_flags(with_tiles, "clang version 17.0.1") == {}
