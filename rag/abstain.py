@@ -8,8 +8,7 @@ fitted by ``python -m eval.calibrate`` on development questions of two corpora.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from functools import reduce
+from collections.abc import Sequence
 from importlib import resources
 
 from pydantic import BaseModel, ConfigDict
@@ -70,11 +69,6 @@ def evidence_features(
         "named": share_named(question, [hits[0].chunk.article]),
         "extract": extracts[0].confidence if extracts else 0.0,
     }
-
-
-def best_evidence(parts: Iterable[dict[str, float]]) -> dict[str, float]:
-    """Of each feature the highest among the parts of a question: who is told one of two things gets an answer."""
-    return reduce(lambda one, other: {name: max(value, other[name]) for name, value in one.items()}, parts)
 
 
 def support_features(

@@ -34,7 +34,7 @@ rộng bao nhiêu. cao bao nhiêu. nặng bao nhiêu. hay không. có không. đ
 xã. của tỉnh. trên địa bàn. so với. đến nay. hiện nay. năm ngoái. năm nay. trước đó. sau đó. còn lại. nhiều
 nhất. ít nhất. cao nhất. thấp nhất. lớn nhất. đầu tiên. cuối cùng. tổng cộng. tất cả. mỗi năm. hằng năm. và.
 với. thì. mà. không. được. đã. sẽ. đang. bị. cho. của. các. những. này. đó. kia. cũng. rồi. nữa. lại. ra.
-vào. lên. xuống. thế. hội nghị. chức vụ gì.
+vào. lên. xuống. thế. hội nghị. chức vụ gì. thứ mấy. lần thứ mấy. mấy lần. mấy cái. mấy con. giá bao nhiêu.
 """
 
 
@@ -52,7 +52,8 @@ def restore_accents(question: str, passages: Sequence[str]) -> str:
     A word that neither they nor the phrases hold stays as it is; so do signs and numbers.
     """
     words = list(_WORD.finditer(question))
-    counts = _counted([_PHRASES, *passages], frozenset(fold(match.group()) for match in words))
+    phrases = _PHRASES.replace("\n", " ")  # a line of the list may end within a phrase
+    counts = _counted([phrases, *passages], frozenset(fold(match.group()) for match in words))
     chosen = _best_sequence([match.group() for match in words], counts)
     restored, place = [], 0
     for match, word in zip(words, chosen, strict=True):

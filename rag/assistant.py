@@ -7,11 +7,12 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from operator import itemgetter
 from typing import Literal
 
 from index.schema import Filters, Hit
 from index.text import normalise, syllables
-from rag.abstain import Calibration, best_evidence, evidence_features, support_features
+from rag.abstain import Calibration, evidence_features, support_features
 from rag.cite import Attribution, attribute, quotation
 from rag.config import AnswerConfig, LlmConfig
 from rag.extract import agreement, extracts, find_short
@@ -27,6 +28,7 @@ from rag.schema import (
     Checking,
     Delta,
     Event,
+    Extract,
     Finished,
     Found,
     Queued,
@@ -40,6 +42,17 @@ _SCAFFOLD_TOKENS = 64
 """Room for the control tokens of a chat template."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of the question with what was found for it, and whether that is about it at all."""
+
+    asked: Asked
+    look: LookUp
+    features: dict[str, float]
+    chance: float
+    told: bool
+
+
 @dataclass(slots=True)
 class _Written:
     """What the generator has written so far."""
@@ -47,6 +60,8 @@ class _Written:
     text: str = ""
     told: list[str] = field(default_factory=list)
     """The normalised replies, of each part of the question its own, but for those that tell nothing."""
+    unanswered: list[str] = field(default_factory=list)
+    """The parts whose reply tells nothing."""
     prompt_tokens: int = 0
     output_tokens: int = 0
     logprob: float | None = 0.0
@@ -55,7 +70,7 @@ class _Written:
 
     def forget(self) -> None:
         """Drop the reply; what it cost stays."""
-        self.text, self.told, self.cut = "", [], None
+        self.text, self.told, self.unanswered, self.cut = "", [], [], None
         self.output_tokens, self.logprob = 0, 0.0
 
     @property
@@ -102,19 +117,16 @@ class Assistant:
         began = time.monotonic()
         stop = stop or threading.Event()
         asked = self.retriever.in_full(question, history, filters)
-        hits, looks = self._look_up(asked, filters)
+        hits, looked_up = self._look_up(asked, filters)
+        confidence, features = max(((part.chance, part.features) for part in looked_up), key=itemgetter(0))
+        to_write = [part for part in looked_up if part.told]
+        told = bool(to_write)
         model = self._calibration.extract
-        of_parts = [extracts(look.readings, model) if model else () for _, look in looks]
-        found = sorted(chain.from_iterable(of_parts), key=lambda one: -one.confidence)
+        found = sorted(
+            chain(*(self._extracts(part.look) for part in to_write)), key=lambda one: -one.confidence
+        )
         extract = found[0] if model and found and found[0].confidence >= model.threshold else None
         retrieved = time.monotonic() - began
-        features = best_evidence(
-            evidence_features(part.text, look.hits, look.background, own)
-            for (part, look), own in zip(looks, of_parts, strict=True)
-        )
-        confidence = self._calibration.evidence.probability(features)
-        told = bool(hits) and confidence >= self._calibration.evidence.threshold
-        extract = extract if told else None
         yield Found(asked.text, hits, extract)
 
         written = _Written()
@@ -122,7 +134,7 @@ class Assistant:
         quoted = False
         short: tuple[int, int] | None = None
         if told:
-            yield from self._write(looks, stop, began, written)
+            yield from self._write(to_write, stop, began, written)
             yield Checking()
             quoted = bool(found) and not (written.told or written.cut == "time" or stop.is_set())
             if quoted:
@@ -143,6 +155,11 @@ class Assistant:
         # A reply that could not be written to its end says nothing about what the articles hold.
         unfinished = stop.is_set() or (written.cut == "time" and bool(checked.text))
         refused = not told and not unfinished
+        unanswered = [
+            part.asked.question
+            for part in looked_up
+            if not part.told or part.asked.question in written.unanswered
+        ]
         if refused:
             checked = replace(NOTHING, text=refusal(asked.text, hits), dropped_marks=checked.dropped_marks)
         yield Finished(
@@ -169,20 +186,36 @@ class Assistant:
                 short_span=None if refused else short,
                 reader=self.retriever.reader.name if self.retriever.reader else "",
                 quoted=quoted and not refused,
+                unanswered=() if refused or quoted or unfinished else tuple(unanswered),
             )
         )
 
-    def _look_up(self, asked: Asked, filters: Filters) -> tuple[tuple[Hit, ...], list[tuple[Asked, LookUp]]]:
+    def _look_up(self, asked: Asked, filters: Filters) -> tuple[tuple[Hit, ...], list[_Part]]:
         """The passages found for a question, hardly more for several parts than for one, and each part with its own."""
         asked_for = parts(asked)
         share = -(-self._answer.passages // len(asked_for))
         looks = [self.retriever.look_up(part, share, filters) for part in asked_for]
         whole = together(looks)
-        return whole.hits, [(part, look.within(whole)) for part, look in zip(asked_for, looks, strict=True)]
+        return whole.hits, [
+            self._weighed(part, look, whole) for part, look in zip(asked_for, looks, strict=True)
+        ]
+
+    def _weighed(self, asked: Asked, look: LookUp, whole: LookUp) -> _Part:
+        """A part with its evidence, as it was found for it alone: in the whole, a passage has one score for all."""
+        model = self._calibration.evidence
+        features = evidence_features(asked.text, look.hits, look.background, self._extracts(look))
+        chance = model.probability(features)
+        return _Part(
+            asked, look.within(whole), features, chance, bool(look.hits) and chance >= model.threshold
+        )
+
+    def _extracts(self, look: LookUp) -> tuple[Extract, ...]:
+        model = self._calibration.extract
+        return extracts(look.readings, model) if model else ()
 
     def _write(
         self,
-        looks: Sequence[tuple[Asked, LookUp]],
+        to_write: Sequence[_Part],
         stop: threading.Event,
         began: float,
         written: _Written,
@@ -192,23 +225,24 @@ class Assistant:
         One in a script that the passages do not have is written once more, then dropped.
         """
         given = "".join(
-            f"{part.text}{hit.chunk.article.title}{hit.chunk.text}"
-            for part, look in looks
-            for hit in look.hits
+            f"{part.asked.text}{hit.chunk.article.title}{hit.chunk.text}"
+            for part in to_write
+            for hit in part.look.hits
         )
         for again in (False, True):
-            for part, look in looks:
+            for part in to_write:
                 if stop.is_set() or written.cut == "time":
                     break
                 if written.text:
                     written.text += " "
                     yield Delta(" ")
                 begin = len(written.text)
-                prompt = self._prompt(part, look, insist=again)
+                prompt = self._prompt(part.asked, part.look, insist=again)
                 yield from self._generate(prompt, stop, began, written)
                 reply = normalise(written.text[begin:])
-                repeated = any(set(syllables(reply)) <= set(syllables(one)) for one in written.told)
-                if not (is_refusal(reply) or is_echo(reply, part.text) or repeated):
+                if is_refusal(reply) or is_echo(reply, part.asked.text):
+                    written.unanswered.append(part.asked.question)
+                elif not any(set(syllables(reply)) <= set(syllables(one)) for one in written.told):
                     written.told.append(reply)
             if stop.is_set() or not leaked_script(written.text, given):
                 return
@@ -260,11 +294,11 @@ class Assistant:
 def refusal(question: str, hits: Sequence[Hit]) -> str:
     """Say in the language of the question that the articles do not tell, and what was looked for."""
     if answer_language(question) == "en":
-        looked = f"I searched them for “{question}”"
+        looked = f"I found no answer in the articles. I searched them for “{question}”"
         if not hits:
-            return f"The articles do not tell this. {looked} and found no passage about it."
-        return f"The articles do not tell this. {looked}; the nearest passages are listed with this answer."
-    looked = f"Tôi đã tìm “{question}” trong các bài viết"
+            return f"{looked}, but no passage is about it."
+        return f"{looked}; the nearest passages are listed with this answer."
+    looked = f"Tôi không tìm thấy câu trả lời trong các bài viết. Đã tìm “{question}”"
     if not hits:
-        return f"Các bài viết không cho biết điều này. {looked} nhưng không thấy đoạn nào liên quan."
-    return f"Các bài viết không cho biết điều này. {looked}; những đoạn gần nhất được liệt kê kèm theo."
+        return f"{looked} nhưng không có đoạn nào liên quan."
+    return f"{looked}; những đoạn gần nhất được liệt kê kèm theo."

@@ -16,7 +16,14 @@ from index.text import normalise, sentence_spans
 from index.values import find_values
 from rag.marks import MARK
 from rag.schema import Citation, Extract, Statement
-from rag.support import content_syllables, contradicts, is_among, name_syllables, spelt_syllables
+from rag.support import (
+    content_syllables,
+    contradicts,
+    is_about,
+    is_among,
+    name_syllables,
+    spelt_syllables,
+)
 
 _MARK = re.compile(r"\s*\[\s*(\d{1,3})(?:\s*[,;]\s*\d{1,3})*\s*\]")
 _NUMBER = re.compile(r"\d+")
@@ -130,18 +137,22 @@ def best_support(
 ) -> Support | None:
     """Find the source that supports a statement best, of the first of the ways that has one; else ``None``.
 
-    A passage that the model named is preferred a little, and of equal sources the one that fits the question.
+    A passage that the model named is preferred a little, and of equal sources the one that fits the question.  The
+    names and years that a statement has from the question alone must stand somewhere in the article.
     """
     for sources in ways:
         scored = [Support(source, _score(statement, question, source)) for source in sources]
-        if supports := [support for support in scored if support.score >= SUPPORTED]:
-            return max(
-                supports,
-                key=lambda one: (
-                    one.score + _HINT * (one.source.hit.rank in hints),
-                    _fit(question, one.source),
-                ),
-            )
+        supports = [support for support in scored if support.score >= SUPPORTED]
+        supports.sort(
+            key=lambda one: (
+                one.score + _HINT * (one.source.hit.rank in hints),
+                _fit(question, one.source),
+            ),
+            reverse=True,
+        )
+        for support in supports:
+            if is_about(support.source.hit.chunk.article, statement):
+                return support
     return None
 
 

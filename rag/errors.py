@@ -1,8 +1,9 @@
 """What can go wrong while a question becomes an answer.
 
 AnsweringError
-├── ConfigError      the configuration cannot be read or holds an unknown or impossible value
-└── GenerationError  the language model cannot be loaded or failed while writing
+├── ConfigError         the configuration cannot be read or holds an unknown or impossible value
+├── EmptyQuestionError  what should be a question holds no word
+└── GenerationError     the language model cannot be loaded or failed while writing
 """
 
 
@@ -12,6 +13,10 @@ class AnsweringError(Exception):
 
 class ConfigError(AnsweringError):
     """The configuration cannot be read or holds an unknown or impossible value."""
+
+
+class EmptyQuestionError(AnsweringError):
+    """What should be a question holds no word."""
 
 
 class GenerationError(AnsweringError):

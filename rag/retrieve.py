@@ -11,8 +11,9 @@ from index.lexical import terms
 from index.schema import Chunk, Filters, Hit
 from index.search import search, search_words
 from index.store import Store
-from index.text import has_accents, normalise
+from index.text import has_accents, normalise, syllables
 from rag.accents import restore_accents
+from rag.errors import EmptyQuestionError
 from rag.extract import Clue, Reading, find_clues, read_hits, surest
 from rag.follow import needs_context, written_out
 from rag.language import answer_language
@@ -89,9 +90,10 @@ class Retriever:
     def in_full(self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()) -> Asked:
         """Give the question as it is searched and answered: a follow-up written out, and with accents.
 
-        What only stands around the question in the message is left out.
+        What only stands around the question in the message is left out.  Raises EmptyQuestionError where nothing is
+        asked.
         """
-        question = only_question(normalise(question))
+        question = only_question(_with_words(question))
         if not history or not needs_context(question):
             return Asked(self.wording(question, filters))
         earlier = (only_question(normalise(turn.question)) for turn in history)
@@ -102,8 +104,11 @@ class Retriever:
         return written_out(self.wording(question, filters, turns[-1].question), turns)
 
     def search(self, question: str, k: int, filters: Filters = Filters()) -> tuple[Hit, ...]:
-        """Find the ``k`` best passages: no two tell the same, and neighbours in an article are one passage."""
-        return self.look_up(Asked(self.wording(question, filters)), k, filters).hits
+        """Find the ``k`` best passages: no two tell the same, and neighbours in an article are one passage.
+
+        Raises EmptyQuestionError where nothing is asked.
+        """
+        return self.look_up(Asked(self.wording(_with_words(question), filters)), k, filters).hits
 
     def look_up(self, question: Asked, k: int, filters: Filters = Filters()) -> LookUp:
         """Find the ``k`` best passages with what the reader says of each.
@@ -131,6 +136,14 @@ class Retriever:
         """Search for a question in its final wording; neighbours and repetitions stay apart."""
         hits = search(self.store, asked, self.encoder.encode_queries([asked])[0], count, filters)
         return _of_the_year(asked, hits)
+
+
+def _with_words(question: str) -> str:
+    """A question, normalised; EmptyQuestionError where it holds no word."""
+    question = normalise(question)
+    if not syllables(question):
+        raise EmptyQuestionError("The question holds no word; write what you want to know.")
+    return question
 
 
 def _of_the_year(question: str, hits: Sequence[Hit]) -> list[Hit]:

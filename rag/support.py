@@ -7,11 +7,14 @@ with a person.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from index.lexical import spell_out
-from index.text import sentence_spans, syllables
+from index.schema import Article
+from index.text import fold, sentence_spans, syllables
 from index.values import Value, find_values, same_value
+from rag.language import answer_language
+from rag.question import years_in
 
 _FUNCTION_WORDS = (
     "là và của các những được có cho với trong tại ở từ đến về do bởi vì nên thì mà như khi để này đó kia ấy "
@@ -45,6 +48,26 @@ def name_syllables(sentence: str) -> set[str]:
     """The capitalised words of a normalised sentence but its first, small and with abbreviations written out."""
     _, *later = _WORD.findall(sentence) or [""]
     return set(spell_out([word.lower() for word in later if word[0].isupper()]))
+
+
+def is_about(article: Article, sentence: str) -> bool:
+    """Whether an article tells the names and years of a normalised sentence somewhere, accents aside.
+
+    An article that tells no year may be of any; the names of an English sentence may be translated, so none is looked
+    for.
+    """
+    date = str(article.date.year) if article.date else ""
+    told = f"{article.title}\n{article.text}\n{article.place or ''}\n{article.source}\n{date}"
+    years = years_in(told)
+    if years and not years_in(sentence) <= years:
+        return False
+    if answer_language(sentence) == "en":
+        return True
+    return _folded(name_syllables(sentence)) <= _folded(spelt_syllables(told))
+
+
+def _folded(words: Iterable[str]) -> set[str]:
+    return {fold(word) for word in words}
 
 
 def is_among(value: Value, values: Sequence[Value]) -> bool:

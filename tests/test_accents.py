@@ -30,6 +30,8 @@ def test_what_nobody_knows_stays() -> None:
 
 def test_without_passages_the_words_of_asking_are_known() -> None:
     assert restore_accents("vi sao, o dau?", []) == "vì sao, ở đâu?"
+    assert restore_accents("may gio, may nguoi, bao nhieu ha?", []) == "mấy giờ, mấy người, bao nhiêu ha?"
+    assert restore_accents("lan thu may, gia bao nhieu?", []) == "lần thứ mấy, giá bao nhiêu?"
 
 
 def test_an_empty_question() -> None:

@@ -13,6 +13,7 @@ from index.store import Store
 from rag.abstain import Calibration, Logistic
 from rag.assistant import Assistant
 from rag.config import AnswerConfig
+from rag.errors import EmptyQuestionError
 from rag.generate import Cut, GenerationEvent, Prompt
 from rag.reader.spans import Span
 from rag.retrieve import Retriever
@@ -60,7 +61,7 @@ def test_without_evidence_the_model_is_not_asked(store: Store) -> None:
     assistant = made(store)
     answer = assistant.answer("Giá vàng thế giới hôm nay ra sao?")
     assert answer.refused
-    assert "không cho biết" in answer.text
+    assert "không tìm thấy" in answer.text
     assert answer.citations == ()
     assert answer.output_tokens == 0
     assert answer.seconds.first_token is None
@@ -330,6 +331,33 @@ def test_what_is_told_of_one_year_stays_when_the_other_is_not_told(store: Store)
     asked = "Năm 2017 và năm 2018 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"
     answer = made(store, "Không có thông tin.", "Huyện kết nạp 82 đảng viên mới.").answer(asked)
     assert answer.text == "Huyện kết nạp 82 đảng viên mới. [1]"
+    assert answer.unanswered == ("Năm 2017 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?",)
+
+
+def test_a_part_that_the_articles_are_not_about_is_not_written(store: Store) -> None:
+    asked = "Huyện Kim Liên kết nạp bao nhiêu đảng viên mới, và nước nào vô địch World Cup?"
+    near = Logistic(weights={"lexical": 100}, bias=-30, threshold=0.5)
+    assistant = made(store, "Huyện kết nạp 82 đảng viên mới.", evidence=near)
+    answer = assistant.answer(asked)
+    assert answer.text == "Huyện kết nạp 82 đảng viên mới. [1]"
+    assert answer.unanswered == ("Nước nào vô địch World Cup?",)
+    assert isinstance(assistant.generator, FakeGenerator)
+    assert len(assistant.generator.prompts) == 1
+
+
+def test_a_question_that_is_refused_has_no_unanswered_parts(store: Store) -> None:
+    asked = "Năm 2017 và năm 2018 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"
+    answer = made(store, "Không có thông tin.", "Huyện trồng 9.999 ha rừng.").answer(asked)
+    assert answer.refused
+    assert answer.unanswered == ()
+
+
+@pytest.mark.parametrize("nothing", ["", "  ", "?", "… !"])
+def test_what_holds_no_word_is_no_question(store: Store, nothing: str) -> None:
+    with pytest.raises(EmptyQuestionError, match="no word"):
+        made(store).answer(nothing)
+    with pytest.raises(EmptyQuestionError):
+        made(store).search(nothing, 3)
 
 
 def test_a_part_that_only_says_the_same_again_adds_nothing(store: Store) -> None:
@@ -343,4 +371,4 @@ def test_a_part_that_only_says_the_same_again_adds_nothing(store: Store) -> None
 def test_an_english_question_is_refused_in_english(store: Store) -> None:
     answer = made(store).answer("What is the price of gold in the world?")
     assert answer.refused
-    assert answer.text.startswith("The articles do not tell this. I searched them for “What is the price")
+    assert answer.text.startswith("I found no answer in the articles. I searched them for “What is the price")

@@ -67,6 +67,30 @@ def test_numbers_and_dates_are_compared_by_value(statement: str, supported: bool
     assert bool(attribute(statement, "Cho biết?", [hit()]).citations) is supported
 
 
+@pytest.mark.parametrize(
+    ("question", "statement", "supported"),
+    [
+        ("Năm 2019 huyện kết nạp bao nhiêu đảng viên?", "Năm 2019 huyện kết nạp 82 đảng viên mới.", True),
+        ("Năm 2020 huyện kết nạp bao nhiêu đảng viên?", "Năm 2020 huyện kết nạp 82 đảng viên mới.", False),
+        ("Huyện Ba Chẽ kết nạp bao nhiêu?", "Ở huyện Ba Chẽ, 82 đảng viên mới được kết nạp.", True),
+        ("Huyen Ba Che ket nap bao nhieu?", "Ở huyen Ba Che, 82 đảng viên mới được kết nạp.", True),
+        ("Huyện Hải Hà kết nạp bao nhiêu?", "Ở huyện Hải Hà, 82 đảng viên mới được kết nạp.", False),
+        ("How many joined in Ba Che District?", "In Ba Che District 82 đảng viên were admitted.", True),
+    ],
+)
+def test_what_only_the_question_names_must_stand_in_the_article(
+    question: str, statement: str, supported: bool
+) -> None:
+    article = Article("a.txt", "a.txt", "Báo cáo", f"Huyện Ba Chẽ, năm 2019. {TEXT}")
+    told = Hit(Chunk(article, 0, 24, len(article.text)), score=1.0, rank=1, dense=0.9, lexical=0.5)
+    assert bool(attribute(statement, question, [told]).citations) is supported
+
+
+def test_an_article_that_tells_no_year_may_be_of_the_one_asked_for() -> None:
+    asked = "Năm 2020 huyện kết nạp bao nhiêu đảng viên?"
+    assert attribute("Năm 2020 huyện kết nạp 82 đảng viên mới.", asked, [hit()]).citations
+
+
 def test_words_of_the_question_weigh_half() -> None:
     # thủ, đô, pháp are the question's and stand in the quote, paris is new and does not: halved for telling nothing
     question, quote = "Thủ đô của Pháp là gì?", "Thủ đô của Pháp rất cổ kính."

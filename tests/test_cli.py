@@ -12,7 +12,8 @@ from index.store import Store
 from index.sync import ChangedFiles, SyncReport
 from rag.schema import Answer, Extract, Seconds, Statement
 from ui.cli import main
-from ui.commands import _readable
+from ui.commands import _readable, read_questions
+from ui.errors import WindowError
 from ui.output import answer_object, change_told, passages_told, sync_told
 
 
@@ -73,6 +74,14 @@ def test_the_terminal_names_a_sentence_without_a_source() -> None:
     told = replace(answer(None), statements=(Statement(0, 6, ()),))
     assert "(!) Câu này chưa có nguồn: “45 hộ.”" in _readable(told).splitlines()
     assert "(!)" not in _readable(replace(told, statements=(Statement(0, 6, (1,)),)))
+
+
+def test_a_line_that_asks_nothing_is_named_before_the_first_is_answered(tmp_path: Path) -> None:
+    (tmp_path / "asked.jsonl").write_text(
+        '{"question": "Ai chủ trì?"}\n\n{"question": "?"}\n', encoding="utf-8"
+    )
+    with pytest.raises(WindowError, match="line 3"):
+        list(read_questions(tmp_path / "asked.jsonl"))
 
 
 def test_wrong_usage_is_exit_code_two(capsys: pytest.CaptureFixture[str]) -> None:

@@ -91,7 +91,7 @@ def reply(
     return Answer(
         question=question,
         standalone=question,
-        text=text or "Các bài viết không cho biết điều này.",
+        text=text or "Tôi không tìm thấy câu trả lời trong các bài viết.",
         refused=not text,
         statements=(Statement(0, len(text), marks),) if text else (),
         citations=tuple(citations),

@@ -234,6 +234,13 @@ def test_an_answer_that_is_only_quoted_says_so() -> None:
     assert render.plain_answer(quoted.answer, ENGLISH).endswith(f"nghèo.\n{ENGLISH.quoted_note}")
 
 
+def test_a_part_that_nothing_was_found_for_is_named() -> None:
+    partly = exchange("Huyện giảm 45 hộ nghèo.", unanswered=("Xã <b>A</b> giảm bao nhiêu?",))
+    shown = Page(render.exchange(partly, VIETNAMESE)).text
+    assert "Không tìm thấy câu trả lời cho: “Xã <b>A</b> giảm bao nhiêu?”" in shown
+    assert render.plain_answer(partly.answer, ENGLISH).endswith("found to: “Xã <b>A</b> giảm bao nhiêu?”")
+
+
 def test_the_original_is_the_published_page_or_else_the_file() -> None:
     [page] = Page(reading.original(article(url="https://basen.example/1"), VIETNAMESE)).having("a")
     assert (page["href"], page["target"]) == ("https://basen.example/1", "_blank")

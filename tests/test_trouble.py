@@ -9,7 +9,7 @@ import pytest
 import index.errors
 import rag.errors
 from index.errors import ArticleError, IndexingError, ModelError, StoreError
-from rag.errors import AnsweringError, ConfigError, GenerationError
+from rag.errors import AnsweringError, ConfigError, EmptyQuestionError, GenerationError
 from ui.errors import WindowError
 from ui.strings import ENGLISH, VIETNAMESE
 from ui.trouble import ERROR_SIGNS, FILE_SIGNS, notice, trouble, unread_file
@@ -24,6 +24,7 @@ CASES = [
     (StoreError("The store holds no article 'a.txt'."), "trouble_gone"),
     (ModelError("model.safetensors is not here; run 'hoidap models fetch e5'"), "trouble_model"),
     (GenerationError("q.gguf needs 1.6 GB of memory and 0.9 GB are free; close …"), "trouble_memory"),
+    (EmptyQuestionError("The question holds no word; …"), "trouble_no_words"),
     (GenerationError("the prompt of 9 tokens and a reply … do not fit into 8 tokens"), "trouble_too_long"),
     (GenerationError("the language model wrote nothing in 120 s; ask again …"), "trouble_too_slow"),
     (GenerationError("the server at http://127.0.0.1:1 cannot be reached (…); start it"), "trouble_server"),

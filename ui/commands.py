@@ -5,26 +5,27 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 from index.catalogue import load_catalogue
 from index.schema import Filters
 from index.store import Store
+from index.text import syllables
 from rag.assemble import chosen_models, open_assistant, open_encoder, open_model_cache, open_retriever
 from rag.config import read_config
-from rag.schema import Answer, Delta, Finished, Rewriting, Turn
+from rag.schema import Answer, Delta, Finished, Found, Rewriting, Turn
 from ui.errors import WindowError
 from ui.extract import extract_line
 from ui.following import Follower
 from ui.output import answer_object, hit_object
 from ui.strings import VIETNAMESE
-from ui.terminal import byte_bar, lines_out, print_json, print_line, tell
-from ui.wording import unfinished
+from ui.terminal import byte_bar, draft_line, lines_out, print_json, print_line, tell
+from ui.wording import shortcomings
 
 
 def sync(args: argparse.Namespace) -> int:
@@ -53,24 +54,29 @@ def ask(args: argparse.Namespace) -> int:
     assistant = open_assistant(read_config(args.config), args.store)
     filters = _filters(args)
     if args.file:
+        questions = list(read_questions(args.file))  # a bad line is told before the first is answered
         with lines_out(args.out) as write:
-            for asked in read_questions(args.file):
+            for asked in questions:
                 answer = assistant.answer(asked.question, [Turn(text) for text in asked.follows], filters)
                 write({"id": asked.id} | answer_object(answer))
         return 0
     if args.json:
         print_json(answer_object(assistant.answer(args.question, filters=filters)))
         return 0
-    for event in assistant.ask(args.question, filters=filters):
-        if isinstance(event, Delta) and sys.stderr.isatty():
-            sys.stderr.write(event.text)
-            sys.stderr.flush()
-        elif isinstance(event, Rewriting):
-            tell("that was not in the language of the question; once more:")
-        elif isinstance(event, Finished):
-            if sys.stderr.isatty():
-                sys.stderr.write("\n\n")
-            print_line(_readable(event.answer))
+    draft = ""
+    with draft_line() as show:
+        show(VIETNAMESE.state_searching)
+        for event in assistant.ask(args.question, filters=filters):
+            match event:
+                case Found():
+                    show(VIETNAMESE.state_reading.format(passages=len(event.passages)))
+                case Delta():
+                    show(draft := draft + event.text)
+                case Rewriting():
+                    draft = ""
+                case Finished():
+                    answer = event.answer
+    print_line(_readable(answer))
     return 0
 
 
@@ -79,8 +85,9 @@ def search(args: argparse.Namespace) -> int:
     retriever = open_retriever(read_config(args.config), args.store)
     filters = _filters(args)
     if args.file:
+        questions = list(read_questions(args.file))
         with lines_out(args.out) as write:
-            for asked in read_questions(args.file):
+            for asked in questions:
                 hits = retriever.search(asked.question, args.k, filters)
                 write(
                     {
@@ -96,7 +103,9 @@ def search(args: argparse.Namespace) -> int:
         return 0
     for hit in hits:
         article = hit.chunk.article
-        print_line(f"{hit.rank}. {article.title} ({article.source}; {hit.score:.2f})\n   {hit.chunk.text}\n")
+        score = round(hit.score, 2) + 0.0  # no "-0.00"
+        print_line(f"{hit.rank}. {article.title} ({article.source}; {score:.2f})")
+        print_line(indent(hit.chunk.text, "   ") + "\n")
     return 0
 
 
@@ -196,10 +205,12 @@ def read_questions(path: Path) -> Iterator[AskedQuestion]:
             follows = row.get("follows") or []
             if not isinstance(row["question"], str) or not all(isinstance(text, str) for text in follows):
                 raise TypeError
+            if not syllables(row["question"]):
+                raise ValueError
             yield AskedQuestion(str(row.get("id", number)), row["question"], tuple(follows))
         except (ValueError, KeyError, TypeError, AttributeError):
             raise WindowError(
-                f'{path}, line {number}: expected an object like {{"id": "1", "question": "…"}}.'
+                f'{path}, line {number}: expected an object like {{"id": "1", "question": "Ai …?"}}.'
             ) from None
 
 
@@ -211,7 +222,7 @@ def _readable(answer: Answer) -> str:
     lines = [f"({answer.standalone})"] if answer.standalone != answer.question else []
     if answer.extract:
         lines.append(extract_line(answer.extract, VIETNAMESE))
-    lines += [answer.text, *filter(None, [unfinished(answer, VIETNAMESE)])]
+    lines += [answer.text, *shortcomings(answer, VIETNAMESE)]
     lines += [
         f"(!) {VIETNAMESE.unsupported_label}: “{answer.text[statement.start : statement.end]}”"
         for statement in answer.statements

@@ -15,7 +15,7 @@ from ui.history import Exchange
 from ui.markup import web_address
 from ui.records import to_fields
 from ui.strings import Words
-from ui.wording import day, unfinished
+from ui.wording import day, shortcomings
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
@@ -29,8 +29,7 @@ def to_markdown(title: str, items: Sequence[Exchange], words: Words) -> str:
         if answer.extract:
             parts.append(_quoted_extract(answer.extract, words))
         parts.append(_plain(answer.text, keep_marks=True))
-        if told := unfinished(answer, words):
-            parts.append(f"_{told}_")
+        parts += [f"_{_plain(told)}_" for told in shortcomings(answer, words)]
         if answer.citations:
             parts.append(f"**{words.sources_heading}**")
             parts.append("\n".join(_source_line(citation, words) for citation in _by_mark(answer)))

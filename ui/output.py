@@ -83,6 +83,7 @@ def answer_object(answer: Answer) -> dict[str, Any]:
         "stopped": answer.stopped,
         "cut": answer.cut,
         "quoted": answer.quoted,
+        "unanswered": list(answer.unanswered),
         "llm": answer.llm,
         "encoder": answer.encoder,
         "reader": answer.reader,

@@ -87,14 +87,15 @@ def to_fields(answer: Answer) -> dict[str, Any]:
         "short_span": answer.short_span,
         "reader": answer.reader,
         "quoted": answer.quoted,
+        "unanswered": answer.unanswered,
     }
 
 
 def from_json(record: str) -> Answer:
     """Read what ``to_json`` wrote; raises KeyError or ValueError on anything else.
 
-    What older versions did not write, ``cut``, ``confidence``, ``extract``, ``short_span``, ``reader`` and
-    ``quoted``, may be missing.
+    What older versions did not write, ``cut``, ``confidence``, ``extract``, ``short_span``, ``reader``,
+    ``quoted`` and ``unanswered``, may be missing.
     """
     fields: dict[str, Any] = json.loads(record)
     passages = tuple(_read_hit(hit) for hit in fields["passages"])
@@ -124,6 +125,7 @@ def from_json(record: str) -> Answer:
         short_span=_read_span(fields.get("short_span")),
         reader=fields.get("reader", ""),
         quoted=fields.get("quoted", False),
+        unanswered=tuple(fields.get("unanswered", ())),
     )
 
 

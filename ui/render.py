@@ -12,7 +12,7 @@ from ui.history import Exchange
 from ui.markup import Html, element, join, web_address
 from ui.strings import Words
 from ui.trouble import Trouble, notice
-from ui.wording import day, decimal, grouped, unfinished
+from ui.wording import day, decimal, grouped, shortcomings
 
 
 def exchange(item: Exchange, words: Words) -> Html:
@@ -74,7 +74,7 @@ def welcome(examples: Sequence[str], articles: int, words: Words) -> Html:
 
 def plain_answer(answer: Answer, words: Words) -> str:
     """Give the answer with its sources as text for the clipboard."""
-    lines = [answer.text.strip(), *filter(None, [unfinished(answer, words)])]
+    lines = [answer.text.strip(), *shortcomings(answer, words)]
     if answer.citations:
         lines += ["", f"{words.sources_heading}:"]
     for citation in sorted(answer.citations, key=lambda item: item.mark):
@@ -103,14 +103,14 @@ def understood(question: str, standalone: str, words: Words) -> Html:
 
 def _answered(item: Exchange, words: Words) -> Html:
     answer = item.answer
-    notes = [unfinished(answer, words)]
+    notes = shortcomings(answer, words)
     if any(not statement.marks for statement in answer.statements):
         notes.append(words.unsupported_note)
     return join(
         understood(answer.question, answer.standalone, words),
         extracted(answer.extract, words, item.id) if answer.extract else Html(),
         element("div", *checked(item, words), class_="answer"),
-        *(element("p", note, class_="note") for note in filter(None, notes)),
+        *(element("p", note, class_="note") for note in notes),
     )
 
 

@@ -64,6 +64,7 @@ class Words:
     stopped_note: str
     cut_note: str
     quoted_note: str
+    unanswered_note: str
     refused_title: str
     refused_text: str
     refused_hint: str
@@ -174,6 +175,7 @@ class Words:
     trouble_folder_empty: str
     trouble_model: str
     trouble_memory: str
+    trouble_no_words: str
     trouble_too_long: str
     trouble_too_slow: str
     trouble_server: str
@@ -252,6 +254,7 @@ VIETNAMESE = Words(
     stopped_note="Đã dừng giữa chừng, câu trả lời chưa trọn.",
     cut_note="Câu trả lời chưa trọn vì đã hết thời gian hoặc độ dài cho phép. Hãy hỏi hẹp hơn để có câu trả lời đủ.",
     quoted_note="Mô hình không viết được câu trả lời; đây là nguyên văn câu gần nhất trong bài.",
+    unanswered_note="Không tìm thấy câu trả lời cho: “{question}”",
     refused_title="Không tìm thấy trong kho",
     refused_text="Đã tìm “{question}” nhưng không đoạn nào nói điều này.",
     refused_hint="Thử nêu rõ tên riêng, nơi chốn hoặc năm; hoặc xem các đoạn gần nhất.",
@@ -357,6 +360,7 @@ VIETNAMESE = Words(
     trouble_model="Tệp mô hình bị thiếu hoặc hỏng. Hãy chạy “hoidap models fetch” rồi mở lại chương trình.",
     trouble_memory="Không đủ bộ nhớ cho mô hình ngôn ngữ. Hãy đóng bớt chương trình khác, hoặc chọn mô hình nhỏ "
     "hơn (llm.model).",
+    trouble_no_words="Câu hỏi chưa có chữ nào. Hãy gõ điều bạn muốn biết.",
     trouble_too_long="Câu hỏi dài quá sức mô hình. Hãy hỏi ngắn lại, hoặc tăng llm.context_tokens.",
     trouble_too_slow="Hết giờ mà mô hình chưa viết được chữ nào. Hãy hỏi lại khi máy rảnh hơn, chọn mô hình nhỏ hơn, "
     "hoặc tăng llm.seconds.",
@@ -440,6 +444,7 @@ ENGLISH = Words(
     cut_note="The answer is not complete: a limit of time or length ended it. Ask something narrower for a "
     "whole answer.",
     quoted_note="The model could not put it in words; this is the nearest sentence of an article, word for word.",
+    unanswered_note="No answer was found to: “{question}”",
     refused_title="Not found in the articles",
     refused_text="Searched for “{question}”, but no passage says it.",
     refused_hint="Try naming the person, place or year; or look at the nearest passages.",
@@ -546,6 +551,7 @@ ENGLISH = Words(
     trouble_model="A model file is missing or damaged. Run “hoidap models fetch” and start the program again.",
     trouble_memory="There is not enough memory for the language model. Close other programs, or choose a smaller "
     "model (llm.model).",
+    trouble_no_words="The question holds no word. Type what you want to know.",
     trouble_too_long="The question is too long for the model. Ask more briefly, or raise llm.context_tokens.",
     trouble_too_slow="Time ran out before the model wrote a word. Ask again when the computer is less busy, choose a "
     "smaller model, or raise llm.seconds.",

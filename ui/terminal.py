@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any
 
 
@@ -23,6 +24,21 @@ def byte_bar(label: str) -> Iterator[Any]:
             bar.update(done - bar.n)
 
         yield advance
+
+
+@contextmanager
+def draft_line() -> Iterator[Callable[[str], None]]:
+    """Show the end of what is being written, in one line that is gone afterwards; nothing where no terminal is."""
+    from tqdm import tqdm
+
+    with tqdm(bar_format="{desc}", leave=False, disable=None) as bar:
+
+        def show(text: str) -> None:
+            room = get_terminal_size().columns - 2
+            line = " ".join(text.split())
+            bar.set_description_str(line if len(line) <= room else f"…{line[1 - room :]}")
+
+        yield show
 
 
 @contextmanager

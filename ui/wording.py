@@ -27,10 +27,13 @@ def grouped(value: int, words: Words) -> str:
     return written.replace(",", ".") if words.language == "vi" else written
 
 
-def unfinished(answer: Answer, words: Words) -> str:
+def shortcomings(answer: Answer, words: Words) -> list[str]:
     """Say why an answer is not complete, or not in words of its own; nothing when it is."""
+    told = [words.unanswered_note.format(question=part) for part in answer.unanswered]
     if answer.stopped:
-        return words.stopped_note
-    if answer.quoted:
-        return words.quoted_note
-    return words.cut_note if answer.cut else ""
+        told.append(words.stopped_note)
+    elif answer.quoted:
+        told.append(words.quoted_note)
+    elif answer.cut:
+        told.append(words.cut_note)
+    return told
