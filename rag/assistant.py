@@ -16,6 +16,7 @@ from rag.abstain import Calibration, evidence_features, support_features
 from rag.cite import Attribution, attribute, quotation
 from rag.config import AnswerConfig, LlmConfig
 from rag.extract import agreement, extracts, find_short
+from rag.follow import needs_context
 from rag.generate import Cut, Generator, Piece, Prompt, Started, Waiting
 from rag.language import answer_language, leaked_script
 from rag.parts import parts
@@ -38,6 +39,11 @@ from rag.schema import (
 )
 
 NOTHING = Attribution("", (), (), 0)
+_SURE, _SURER = 0.2, 5.0
+"""A new subject: the confidence in the extract without the earlier question, and how much less it is with it.
+
+By trial, docs/notes.md.
+"""
 _SCAFFOLD_TOKENS = 64
 """Room for the control tokens of a chat template."""
 
@@ -116,7 +122,7 @@ class Assistant:
         """Answer a question, telling each step as it is done; ``stop`` ends the writing early."""
         began = time.monotonic()
         stop = stop or threading.Event()
-        asked = self.retriever.in_full(question, history, filters)
+        asked = self._in_full(question, history, filters)
         hits, looked_up = self._look_up(asked, filters)
         confidence, features = max(((part.chance, part.features) for part in looked_up), key=itemgetter(0))
         to_write = [part for part in looked_up if part.told]
@@ -189,6 +195,20 @@ class Assistant:
                 unanswered=() if refused or quoted or unfinished else tuple(unanswered),
             )
         )
+
+    def _in_full(self, question: str, history: Sequence[Turn], filters: Filters) -> Asked:
+        """The question in full; one that only names nothing begins a new subject where the reader is surer of that."""
+        asked = self.retriever.in_full(question, history, filters)
+        if not asked.context or needs_context(asked.question):
+            return asked
+        alone = Asked(asked.question)
+        sure, less_sure = (
+            max((one.confidence for one in self._extracts(look)), default=0.0)
+            for look in (
+                self.retriever.look_up(way, self._answer.passages, filters) for way in (alone, asked)
+            )
+        )
+        return alone if sure >= _SURE and sure > _SURER * less_sure else asked
 
     def _look_up(self, asked: Asked, filters: Filters) -> tuple[tuple[Hit, ...], list[_Part]]:
         """The passages found for a question, hardly more for several parts than for one, and each part with its own."""

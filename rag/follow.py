@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.text import fold, has_accents, normalise, syllables
+from index.text import CAPITAL, fold, has_accents, normalise, syllables
 from index.values import Value, find_values
-from rag.question import NAME, YEAR
+from rag.question import NAME, YEAR, has_name
 from rag.schema import Asked, Turn
 
 _HEADS = (
@@ -58,6 +58,9 @@ _POINTED = re.compile(
 )
 _SHORT = 5
 """A question of at most this many syllables seldom names what it asks about."""
+_NOT_LONG = 10
+"""A question of more syllables tells what it is about, even without a name."""
+_ABBREVIATION = re.compile(rf"(?<=\s)[{CAPITAL}]{{2,}}(?!\w)")
 
 
 def needs_context(question: str) -> bool:
@@ -69,9 +72,22 @@ def needs_context(question: str) -> bool:
     return bool(pointers.search(asked) or openings.match(asked) or len(syllables(asked)) <= _SHORT)
 
 
+def may_need_context(question: str) -> bool:
+    """Tell whether a normalised question leans on an earlier one, or may because it names nothing.
+
+    The latter is seen only where the writer uses capitals, in a question that is not long: "Dãy nhà ba tầng xây hết
+    bao nhiêu tiền?" is asked in the middle of a conversation more often than to begin a new one.
+    """
+    words = syllables(question)
+    nameless = not (
+        has_name(question) or _ABBREVIATION.search(question) or any(word[0].isdigit() for word in words)
+    )
+    return needs_context(question) or (nameless and question[:1].isupper() and len(words) <= _NOT_LONG)
+
+
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """Write a normalised question out in full; one that stands alone is left as it is."""
-    return written_out(question, history).text if history and needs_context(question) else question
+    return written_out(question, history).text if history and may_need_context(question) else question
 
 
 def written_out(question: str, history: Sequence[Turn]) -> Asked:
@@ -85,7 +101,7 @@ def written_out(question: str, history: Sequence[Turn]) -> Asked:
     chain = [question]
     for turn in reversed(history):
         chain.append(normalise(turn.question))
-        if not needs_context(turn.question):
+        if not may_need_context(chain[-1]):
             break
     asked = Asked(chain.pop())
     while chain:

@@ -234,6 +234,34 @@ def test_an_extract_that_the_checked_answer_has_outdone_goes(store: Store) -> No
     assert (finished.answer.extract, finished.answer.short) == (None, "82 đảng viên")
 
 
+@pytest.mark.parametrize(
+    ("alone", "with_the_earlier", "searched"),
+    [
+        (5, -5, "Diện tích rừng trồng được bao nhiêu?"),
+        (5, 5, f"{QUESTION} Diện tích rừng trồng được bao nhiêu?"),
+        (-5, -9, f"{QUESTION} Diện tích rừng trồng được bao nhiêu?"),
+    ],
+)
+def test_a_question_that_names_nothing_begins_a_new_subject_where_the_reader_is_surer(
+    store: Store, alone: float, with_the_earlier: float, searched: str
+) -> None:
+    class Changing(Finder):
+        def read(
+            self, question: str, passages: Sequence[tuple[str, str]], *, replies: bool = False
+        ) -> list[Span]:
+            margin = margins.pop(0) if margins else 0
+            return [Span(0, 3, margin, margin) for _ in passages]
+
+    margins = [alone, with_the_earlier]
+    assistant = Assistant(
+        Retriever(store, FakeEncoder(), Changing("")),
+        FakeGenerator("Huyện trồng 3.772 ha rừng."),
+        Calibration(evidence=ALWAYS, support=ALWAYS, extract=MARGIN),
+    )
+    answer = assistant.answer("Diện tích rừng trồng được bao nhiêu?", [Turn(QUESTION)])
+    assert answer.standalone == searched
+
+
 def test_a_refusal_has_no_extract(store: Store) -> None:
     before = reading(store, "82 đảng viên", evidence=Logistic(weights={}, bias=-10, threshold=0.5))
     found, *_, finished = before.ask(QUESTION)

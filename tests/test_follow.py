@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from rag.follow import needs_context, standalone
+from rag.follow import may_need_context, needs_context, standalone
 from rag.schema import Turn
 
 FIRST = "Năm 2018 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"
@@ -50,6 +50,24 @@ def test_questions_that_lean_on_the_earlier_one(question: str) -> None:
 )
 def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
     assert standalone(question, [Turn(FIRST)]) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "leans"),
+    [
+        ("Bao giờ thì bắt đầu khởi công xây dựng?", True),
+        ("Dãy nhà ba tầng đã xây hết bao nhiêu tiền?", True),
+        ("Những ai đã về dự lễ khai mạc hôm đầu?", True),
+        ("Huyện Ba Sen xây dãy nhà ba tầng hết bao nhiêu?", False),
+        ("Năm 2019 dãy nhà ba tầng xây hết bao nhiêu?", False),
+        ("Muốn làm thẻ BHYT thì phải nộp những gì?", False),
+        ("Muốn làm thẻ bảo hiểm y tế cho trẻ em thì phải nộp những giấy tờ gì?", False),
+        ("huyện ba sen xây dãy nhà ba tầng hết bao nhiêu?", False),
+    ],
+)
+def test_a_short_question_that_names_nothing_may_lean_on_the_earlier_one(question: str, leans: bool) -> None:
+    assert not needs_context(question)
+    assert may_need_context(question) == leans
 
 
 def test_without_history_nothing_changes() -> None:
