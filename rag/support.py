@@ -119,6 +119,8 @@ def _has_rival(
     holders = [place for place, (_, values) in enumerate(clauses) if is_among(value, values)]
     if value.kind == "date" and holders[:1] == [0]:
         return False  # a date that opens a sentence holds for all of it
+    if any(clauses[place][0] - FUNCTION_SYLLABLES <= wanted for place in holders):
+        return False  # the sentence says all of the value's own clause
     own = max((len(clauses[place][0] & wanted) for place in holders), default=0)
     return any(
         len(words & wanted) > own
