@@ -22,6 +22,7 @@ from rag.language import answer_language, leaked_script
 from rag.parts import parts
 from rag.prompt import build_prompt, is_echo, is_refusal
 from rag.question import asks_for_several
+from rag.reader.kinds import lacks_amount
 from rag.retrieve import LookUp, Retriever, together
 from rag.schema import (
     Answer,
@@ -67,7 +68,9 @@ class _Written:
     told: list[str] = field(default_factory=list)
     """The normalised replies, of each part of the question its own, but for those that tell nothing."""
     unanswered: list[str] = field(default_factory=list)
-    """The parts whose reply tells nothing."""
+    """The parts whose reply tells nothing, or not what was asked for."""
+    missed: bool = False
+    """A reply told something else than the amount asked for: what was sought is hardly there."""
     prompt_tokens: int = 0
     output_tokens: int = 0
     logprob: float | None = 0.0
@@ -78,6 +81,10 @@ class _Written:
         """Drop the reply; what it cost stays."""
         self.text, self.told, self.unanswered, self.cut = "", [], [], None
         self.output_tokens, self.logprob = 0, 0.0
+
+    @property
+    def timed_out(self) -> bool:
+        return self.cut == "time"
 
     @property
     def mean_logprob(self) -> float | None:
@@ -142,7 +149,9 @@ class Assistant:
         if told:
             yield from self._write(to_write, stop, began, written)
             yield Checking()
-            quoted = bool(found) and not (written.told or written.cut == "time" or stop.is_set())
+            quoted = bool(found) and not (
+                written.told or written.missed or written.timed_out or stop.is_set()
+            )
             if quoted:
                 checked = quotation(found[0])
             elif text := " ".join(written.told):
@@ -157,9 +166,11 @@ class Assistant:
                 asked.text, checked.statements, checked.citations, written.mean_logprob, agrees, quoted=quoted
             )
             confidence = self._calibration.support.probability(features)
-            told = bool(checked.statements) and confidence >= self._calibration.support.threshold
+            # An answer of which nothing is proved is none: on development questions nearly all of them were wrong.
+            proved = any(statement.marks for statement in checked.statements)
+            told = proved and confidence >= self._calibration.support.threshold
         # A reply that could not be written to its end says nothing about what the articles hold.
-        unfinished = stop.is_set() or (written.cut == "time" and bool(checked.text))
+        unfinished = stop.is_set() or (written.timed_out and bool(checked.text))
         refused = not told and not unfinished
         unanswered = [
             part.asked.question
@@ -251,7 +262,7 @@ class Assistant:
         )
         for again in (False, True):
             for part in to_write:
-                if stop.is_set() or written.cut == "time":
+                if stop.is_set() or written.timed_out:
                     break
                 if written.text:
                     written.text += " "
@@ -260,13 +271,17 @@ class Assistant:
                 prompt = self._prompt(part.asked, part.look, insist=again)
                 yield from self._generate(prompt, stop, began, written)
                 reply = normalise(written.text[begin:])
+                whole = not (stop.is_set() or written.timed_out)
                 if is_refusal(reply) or is_echo(reply, part.asked.text):
                     written.unanswered.append(part.asked.question)
+                elif whole and lacks_amount(part.asked.question, reply):
+                    written.unanswered.append(part.asked.question)
+                    written.missed = True
                 elif not any(set(syllables(reply)) <= set(syllables(one)) for one in written.told):
                     written.told.append(reply)
             if stop.is_set() or not leaked_script(written.text, given):
                 return
-            timed_out = written.cut == "time"
+            timed_out = written.timed_out
             written.forget()
             if timed_out:
                 written.cut = "time"

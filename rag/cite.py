@@ -151,7 +151,7 @@ def best_support(
             reverse=True,
         )
         for support in supports:
-            if is_about(support.source.hit.chunk.article, statement):
+            if is_about(support.source.hit.chunk.article, support.source.text, statement):
                 return support
     return None
 

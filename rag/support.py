@@ -50,15 +50,16 @@ def name_syllables(sentence: str) -> set[str]:
     return set(spell_out([word.lower() for word in later if word[0].isupper()]))
 
 
-def is_about(article: Article, sentence: str) -> bool:
+def is_about(article: Article, quote: str, sentence: str) -> bool:
     """Whether an article tells the names and years of a normalised sentence somewhere, accents aside.
 
-    An article that tells no year may be of any; the names of an English sentence may be translated, so none is looked
-    for.
+    Where its title names a year, another one must stand in the quote's first sentence.  An article that tells no year
+    may be of any; the names of an English sentence may be translated, so none is looked for.
     """
     date = str(article.date.year) if article.date else ""
     told = f"{article.title}\n{article.text}\n{article.place or ''}\n{article.source}\n{date}"
-    years = years_in(told)
+    opening = next((quote[start:end] for start, end in sentence_spans(quote)), "")
+    years = years_in(opening) | (years_in(article.title) or years_in(told))
     if years and not years_in(sentence) <= years:
         return False
     if answer_language(sentence) == "en":

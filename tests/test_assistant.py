@@ -204,7 +204,7 @@ def test_the_short_answer_is_found_in_what_was_written(store: Store) -> None:
 def test_what_was_written_can_be_doubted_because_the_reader_found_something_else(store: Store) -> None:
     assistant = Assistant(
         Retriever(store, FakeEncoder(), Finder("82 đảng viên")),
-        FakeGenerator("Huyện kết nạp 82 đảng viên mới.", "Hội nghị do đồng chí Trần Văn An chủ trì."),
+        FakeGenerator("Huyện kết nạp 82 đảng viên mới.", "Diện tích rừng trồng đạt 3.772 ha."),
         Calibration(
             evidence=LEXICAL,
             support=Logistic(weights={"agreement": 10}, bias=-5, threshold=0.5),
@@ -272,6 +272,18 @@ def test_a_refusal_has_no_extract(store: Store) -> None:
     assert finished.answer.short_span is None
     after = reading(store, "82 đảng viên", "Huyện kết nạp 99 đảng viên mới.").answer(QUESTION)
     assert (after.refused, after.extract) == (True, None)
+
+
+def test_an_answer_of_which_nothing_is_proved_is_refused(store: Store) -> None:
+    partly = made(store, "Huyện kết nạp 82 đảng viên mới. Huyện còn trồng 9.999 ha rừng.").answer(QUESTION)
+    assert not partly.refused
+    assert [bool(statement.marks) for statement in partly.statements] == [True, False]
+    unproved = Assistant(
+        Retriever(store, FakeEncoder()),
+        FakeGenerator("Huyện kết nạp 99 đảng viên mới."),
+        Calibration(evidence=ALWAYS, support=ALWAYS),
+    )
+    assert unproved.answer(QUESTION).refused
 
 
 @pytest.mark.parametrize("reply", ["Không tìm thấy trong tài liệu.", f"{QUESTION[:-1]} bao nhiêu?", ""])

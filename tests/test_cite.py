@@ -86,6 +86,23 @@ def test_what_only_the_question_names_must_stand_in_the_article(
     assert bool(attribute(statement, question, [told]).citations) is supported
 
 
+@pytest.mark.parametrize(
+    ("statement", "supported"),
+    [
+        ("Năm 2019 huyện thu 65,75 tỷ đồng.", True),
+        ("Năm 2020 huyện thu 65,75 tỷ đồng.", False),
+        ("Năm 2020 huyện được giao thu 70 tỷ đồng.", True),
+    ],
+)
+def test_an_article_titled_by_a_year_is_cited_for_another_only_where_the_quote_names_it(
+    statement: str, supported: bool
+) -> None:
+    text = "Cả năm huyện thu 65,75 tỷ đồng. Năm 2020, huyện được giao thu 70 tỷ đồng."
+    article = Article("a.txt", "a.txt", "Thu ngân sách năm 2019", text)
+    told = Hit(Chunk(article, 0, 0, len(text)), score=1.0, rank=1, dense=0.9, lexical=0.5)
+    assert bool(attribute(statement, "Năm 2019 và năm 2020 thu bao nhiêu?", [told]).citations) is supported
+
+
 def test_an_article_that_tells_no_year_may_be_of_the_one_asked_for() -> None:
     asked = "Năm 2020 huyện kết nạp bao nhiêu đảng viên?"
     assert attribute("Năm 2020 huyện kết nạp 82 đảng viên mới.", asked, [hit()]).citations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.reader.kinds import values_asked_for
+from rag.reader.kinds import lacks_amount, values_asked_for
 
 PASSAGE = (
     "Ngày 12/11/2020, xã Tân Sơn trồng 742 ha rừng của 96 hộ, đạt 107,4% kế hoạch. "
@@ -36,6 +36,8 @@ PASSAGE = (
         ("Dân số bao nhiêu người?", ["742", "96", "1,85", "116"]),
         ("Xã chi mấy tỷ?", ["1,6 tỷ đồng"]),
         ("Đường số mấy?", []),
+        ("Mỗi năm xã chi bao nhiêu tiền?", ["1,6 tỷ đồng"]),
+        ("Mỗi tháng mấy đồng một nhà?", ["1,6 tỷ đồng"]),
         ("Ai trồng rừng?", []),
         ("Xã đứng thứ mấy?", []),
     ],
@@ -46,3 +48,22 @@ def test_values_of_the_kind_that_is_asked_for(question: str, expected: list[str]
 
 def test_a_passage_without_such_a_value_gives_none() -> None:
     assert values_asked_for("Xã chi bao nhiêu tiền?", "Xã có 5 thôn.") == []
+
+
+@pytest.mark.parametrize(
+    ("question", "reply", "lacks"),
+    [
+        ("Ông An được đền bù bao nhiêu tiền?", "Ông An được đền bù 1.150 m2 đất.", True),
+        ("Ông An được đền bù bao nhiêu tiền?", "Ông An được đền bù 1,2 tỷ đồng.", False),
+        ("Bao nhiêu phần trăm số hộ thoát nghèo?", "Năm 2019, 45 hộ thoát nghèo.", True),
+        ("Bao nhiêu phần trăm số hộ thoát nghèo?", "Toàn bộ số hộ thoát nghèo.", False),
+        ("Có bao nhiêu người chết?", "Không có ai chết.", False),
+        ("Có mấy xã tham gia?", "Các xã Tân Sơn và Tân Mai tham gia.", True),
+        ("Có mấy xã tham gia?", "Có ba xã tham gia.", False),
+        ("Đường dài bao nhiêu?", "Đường chạy qua hai xã, dài 1,85 km.", False),
+        ("Mấy giờ thì khai mạc?", "Lễ khai mạc vào buổi sáng.", False),
+        ("Ai trồng rừng?", "Xã Tân Sơn.", False),
+    ],
+)
+def test_a_reply_to_how_much_tells_an_amount(question: str, reply: str, lacks: bool) -> None:
+    assert lacks_amount(question, reply) == lacks

@@ -29,9 +29,16 @@ _UNITS: tuple[frozenset[str], ...] = (
 _UNITLESS = frozenset((
     "là", "so", "trong", "vào", "ở", "tại", "năm", "thì", "khi", "của", "cho", "từ", "ạ", "vậy", "thế", "nhỉ", "và",
 ))  # fmt: skip
-_DAY = re.compile(r"(?<!\w)(?:ngày|hôm) (?:nào|mấy|bao nhiêu)(?!\w)", re.IGNORECASE)
-_MONTH = re.compile(r"(?<!\w)tháng (?:nào|mấy)(?!\w)", re.IGNORECASE)
-_YEAR = re.compile(r"(?<!\w)năm (?:nào|bao nhiêu|mấy)(?!\w)", re.IGNORECASE)
+_WHICH = "".join(
+    f"(?<!{each} )" for each in ("mỗi", "một", "hằng", "hàng", "từng")
+)  # "mỗi tháng mấy đồng" asks for money
+_AMOUNT_IN_WORDS = re.compile(
+    r"(?<!\w)(?:không|chưa|chẳng|toàn bộ|tất cả|cả|nửa|rưỡi|phần|vài|chục|trăm|nghìn|ngàn|vạn)(?!\w)",
+    re.IGNORECASE,
+)
+_DAY = re.compile(rf"(?<!\w){_WHICH}(?:ngày|hôm) (?:nào|mấy|bao nhiêu)(?!\w)", re.IGNORECASE)
+_MONTH = re.compile(rf"(?<!\w){_WHICH}tháng (?:nào|mấy)(?!\w)", re.IGNORECASE)
+_YEAR = re.compile(rf"(?<!\w){_WHICH}năm (?:nào|bao nhiêu|mấy)(?!\w)", re.IGNORECASE)
 _WHEN = re.compile(
     r"(?<!\w)(?:khi nào|bao giờ|lúc nào|hồi nào|thời (?:gian|điểm) nào|mấy giờ)(?!\w)", re.IGNORECASE
 )
@@ -48,6 +55,14 @@ def values_asked_for(question: str, passage: str) -> list[tuple[int, int]]:
         if found := [(value.start, value.end) for value, after in values if fits(value, after)]:
             return found
     return []
+
+
+def lacks_amount(question: str, reply: str) -> bool:
+    """Whether a normalised question asks how much or how many, and a normalised reply tells no such amount."""
+    asks_when = any(pattern.search(question) for pattern in (_DAY, _MONTH, _YEAR, _WHEN))
+    if asks_when or not _COUNT.search(question) or _AMOUNT_IN_WORDS.search(reply):
+        return False
+    return not values_asked_for(question, reply)
 
 
 def _tests(question: str) -> Iterator[Fits]:
