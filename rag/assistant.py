@@ -40,11 +40,10 @@ from rag.schema import (
 )
 
 NOTHING = Attribution("", (), (), 0)
-_SURE, _SURER = 0.2, 5.0
-"""A new subject: the confidence in the extract without the earlier question, and how much less it is with it.
-
-By trial, docs/notes.md.
-"""
+_SURE = 0.2
+"""The least confidence in an extract for which a question that names nothing begins a new subject (docs/notes.md)."""
+_SURER = 5.0
+"""So many times the confidence with the earlier question it must be."""
 _SCAFFOLD_TOKENS = 64
 """Room for the control tokens of a chat template."""
 
@@ -79,7 +78,7 @@ class _Written:
 
     def forget(self) -> None:
         """Drop the reply; what it cost stays."""
-        self.text, self.told, self.unanswered, self.cut = "", [], [], None
+        self.text, self.told, self.unanswered, self.missed, self.cut = "", [], [], False, None
         self.output_tokens, self.logprob = 0, 0.0
 
     @property

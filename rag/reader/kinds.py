@@ -29,16 +29,15 @@ _UNITS: tuple[frozenset[str], ...] = (
 _UNITLESS = frozenset((
     "là", "so", "trong", "vào", "ở", "tại", "năm", "thì", "khi", "của", "cho", "từ", "ạ", "vậy", "thế", "nhỉ", "và",
 ))  # fmt: skip
-_WHICH = "".join(
-    f"(?<!{each} )" for each in ("mỗi", "một", "hằng", "hàng", "từng")
-)  # "mỗi tháng mấy đồng" asks for money
+# "Mỗi tháng mấy đồng" asks for money, not for a month.
+_NOT_EACH = "".join(f"(?<!{each} )" for each in ("mỗi", "một", "hằng", "hàng", "từng"))
 _AMOUNT_IN_WORDS = re.compile(
     r"(?<!\w)(?:không|chưa|chẳng|toàn bộ|tất cả|cả|nửa|rưỡi|phần|vài|chục|trăm|nghìn|ngàn|vạn)(?!\w)",
     re.IGNORECASE,
 )
-_DAY = re.compile(rf"(?<!\w){_WHICH}(?:ngày|hôm) (?:nào|mấy|bao nhiêu)(?!\w)", re.IGNORECASE)
-_MONTH = re.compile(rf"(?<!\w){_WHICH}tháng (?:nào|mấy)(?!\w)", re.IGNORECASE)
-_YEAR = re.compile(rf"(?<!\w){_WHICH}năm (?:nào|bao nhiêu|mấy)(?!\w)", re.IGNORECASE)
+_DAY = re.compile(rf"(?<!\w){_NOT_EACH}(?:ngày|hôm) (?:nào|mấy|bao nhiêu)(?!\w)", re.IGNORECASE)
+_MONTH = re.compile(rf"(?<!\w){_NOT_EACH}tháng (?:nào|mấy)(?!\w)", re.IGNORECASE)
+_YEAR = re.compile(rf"(?<!\w){_NOT_EACH}năm (?:nào|bao nhiêu|mấy)(?!\w)", re.IGNORECASE)
 _WHEN = re.compile(
     r"(?<!\w)(?:khi nào|bao giờ|lúc nào|hồi nào|thời (?:gian|điểm) nào|mấy giờ)(?!\w)", re.IGNORECASE
 )
