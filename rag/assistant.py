@@ -41,7 +41,7 @@ from rag.schema import (
 
 NOTHING = Attribution("", (), (), 0)
 _SURE = 0.2
-"""The least confidence in an extract for which a question that names nothing begins a new subject (docs/notes.md)."""
+"""The least confidence in an extract that decides by itself: what is quoted, or that a new subject begins."""
 _SURER = 5.0
 """So many times the confidence with the earlier question it must be."""
 _SCAFFOLD_TOKENS = 64
@@ -148,15 +148,15 @@ class Assistant:
         if told:
             yield from self._write(to_write, stop, began, written)
             yield Checking()
-            quoted = bool(found) and not (
-                written.told or written.missed or written.timed_out or stop.is_set()
-            )
-            if quoted:
-                checked = quotation(found[0])
-            elif text := " ".join(written.told):
-                checked = attribute(text, asked.text, hits, withhold=self._answer.unsupported == "withhold")
-            if self.retriever.reader:
-                short = find_short(self.retriever.reader, asked.question, checked)
+            if text := " ".join(written.told):
+                checked = attribute(text, asked.text, hits)
+            proved = any(statement.marks for statement in checked.statements)
+            ended = not (written.timed_out or stop.is_set())
+            if proved and self._answer.unsupported == "withhold":
+                checked = attribute(text, asked.text, hits, withhold=True)
+            elif not proved and ended and (stand_in := self._stand_in(asked, checked, written.missed, found)):
+                checked, proved, quoted = quotation(stand_in), True, True
+            short = self._short(asked, checked)
             said = checked.text[slice(*short)] if short else ""
             agrees = agreement(said, found)
             if extract and said and not agreement(said, [extract]):
@@ -166,7 +166,6 @@ class Assistant:
             )
             confidence = self._calibration.support.probability(features)
             # An answer of which nothing is proved is none: on development questions nearly all of them were wrong.
-            proved = any(statement.marks for statement in checked.statements)
             told = proved and confidence >= self._calibration.support.threshold
         # A reply that could not be written to its end says nothing about what the articles hold.
         unfinished = stop.is_set() or (written.timed_out and bool(checked.text))
@@ -205,6 +204,24 @@ class Assistant:
                 unanswered=() if refused or quoted or unfinished else tuple(unanswered),
             )
         )
+
+    def _short(self, asked: Asked, checked: Attribution) -> tuple[int, int] | None:
+        """Where the short answer stands in a text; ``None`` without a reader."""
+        reader = self.retriever.reader
+        return find_short(reader, asked.question, checked) if reader else None
+
+    def _stand_in(
+        self, asked: Asked, unproved: Attribution, missed: bool, found: Sequence[Extract]
+    ) -> Extract | None:
+        """The extract to quote in place of a reply of which nothing is proved.
+
+        It is a likely one, and says the same as the reply unless that was of no use.
+        """
+        likely = [one for one in found if one.confidence >= _SURE]
+        if unproved.statements:
+            said = unproved.text[slice(*(self._short(asked, unproved) or (0, 0)))]
+            likely = [one for one in likely if agreement(said, [one])]
+        return likely[0] if likely and not missed else None
 
     def _in_full(self, question: str, history: Sequence[Turn], filters: Filters) -> Asked:
         """The question in full; one that only names nothing begins a new subject where the reader is surer of that."""

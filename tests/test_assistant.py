@@ -278,6 +278,9 @@ def test_an_answer_of_which_nothing_is_proved_is_refused(store: Store) -> None:
     partly = made(store, "Huyện kết nạp 82 đảng viên mới. Huyện còn trồng 9.999 ha rừng.").answer(QUESTION)
     assert not partly.refused
     assert [bool(statement.marks) for statement in partly.statements] == [True, False]
+    agreeing = reading(store, "82 đảng viên", "Ở nơi ấy người ta đã có thêm 82 đảng viên rồi thì phải.")
+    quoted = agreeing.answer(QUESTION)
+    assert (quoted.quoted, quoted.text.startswith("Từ đầu năm")) == (True, True), quoted.text
     unproved = Assistant(
         Retriever(store, FakeEncoder()),
         FakeGenerator("Huyện kết nạp 99 đảng viên mới."),

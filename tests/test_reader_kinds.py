@@ -61,6 +61,7 @@ def test_a_passage_without_such_a_value_gives_none() -> None:
         ("Có mấy xã tham gia?", "Các xã Tân Sơn và Tân Mai tham gia.", True),
         ("Có mấy xã tham gia?", "Có ba xã tham gia.", False),
         ("Đường dài bao nhiêu?", "Đường chạy qua hai xã, dài 1,85 km.", False),
+        ("Thu được bao nhiêu tỷ, đạt bn % dự toán?", "Huyện thu 451,9 tỷ đồng, đạt 128,7%.", False),
         ("Mấy giờ thì khai mạc?", "Lễ khai mạc vào buổi sáng.", False),
         ("Ai trồng rừng?", "Xã Tân Sơn.", False),
     ],

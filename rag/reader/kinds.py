@@ -16,9 +16,10 @@ _COUNT = re.compile(
 )
 _WORD = re.compile(r"[\w%/]+")
 _MONEY = re.compile(
-    rf"\s*(?:(?:(?:tỷ|tỉ|triệu|nghìn|ngàn)\s+)?đồng{NOT_DONG}|tiền|kinh phí|(?:tỷ|tỉ|triệu)\s*(?:[?.]|$))",
+    rf"\s*(?:(?:(?:tỷ|tỉ|triệu|nghìn|ngàn)\s+)?đồng{NOT_DONG}|tiền|kinh phí|(?:tỷ|tỉ|triệu)\s*(?:[?.,;]|$))",
     re.IGNORECASE,
 )
+_PERCENT = re.compile(r"\s*(?:%|phần trăm(?!\w))", re.IGNORECASE)
 _UNITS: tuple[frozenset[str], ...] = (
     frozenset(("ha", "héc", "hecta")),
     frozenset(("m", "mét")),
@@ -32,7 +33,7 @@ _UNITLESS = frozenset((
 # "Mỗi tháng mấy đồng" asks for money, not for a month.
 _NOT_EACH = "".join(f"(?<!{each} )" for each in ("mỗi", "một", "hằng", "hàng", "từng"))
 _AMOUNT_IN_WORDS = re.compile(
-    r"(?<!\w)(?:không|chưa|chẳng|toàn bộ|tất cả|cả|nửa|rưỡi|phần|vài|chục|trăm|nghìn|ngàn|vạn)(?!\w)",
+    r"(?<!\w)(?:không|chưa|chẳng|toàn bộ|tất cả|cả|nửa|rưỡi|phần|vài|chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?!\w)",
     re.IGNORECASE,
 )
 _DAY = re.compile(rf"(?<!\w){_NOT_EACH}(?:ngày|hôm) (?:nào|mấy|bao nhiêu)(?!\w)", re.IGNORECASE)
@@ -57,11 +58,20 @@ def values_asked_for(question: str, passage: str) -> list[tuple[int, int]]:
 
 
 def lacks_amount(question: str, reply: str) -> bool:
-    """Whether a normalised question asks how much or how many, and a normalised reply tells no such amount."""
+    """Whether a normalised question asks how much or how many, and a normalised reply tells no such amount.
+
+    Money and percentages must be told as such, anything else as any amount.
+    """
+    count = _COUNT.search(question)
     asks_when = any(pattern.search(question) for pattern in (_DAY, _MONTH, _YEAR, _WHEN))
-    if asks_when or not _COUNT.search(question) or _AMOUNT_IN_WORDS.search(reply):
+    if count is None or asks_when or _AMOUNT_IN_WORDS.search(reply):
         return False
-    return not values_asked_for(question, reply)
+    wanted: tuple[str, ...] = ("number", "percent", "money")
+    if _MONEY.match(count["after"]):
+        wanted = ("money",)
+    elif _PERCENT.match(count["after"]):
+        wanted = ("percent",)
+    return not any(value.kind in wanted for value in find_values(reply))
 
 
 def _tests(question: str) -> Iterator[Fits]:
@@ -84,7 +94,7 @@ def _counts(after: str) -> Iterator[Fits]:
     first = counted[0] if counted else ""
     if _MONEY.match(after):
         yield lambda value, _: value.kind == "money"
-    elif first == "%" or counted == ["phần", "trăm"]:
+    elif _PERCENT.match(after):
         yield lambda value, _: value.kind == "percent"
     elif first and first not in _UNITLESS:
         unit = "km" if counted == ["cây", "số"] else first
