@@ -253,7 +253,7 @@ VIETNAMESE = Words(
     unsupported_label="Câu này chưa có nguồn",
     stopped_note="Đã dừng giữa chừng, câu trả lời chưa trọn.",
     cut_note="Câu trả lời chưa trọn vì đã hết thời gian hoặc độ dài cho phép. Hãy hỏi hẹp hơn để có câu trả lời đủ.",
-    quoted_note="Mô hình không viết được câu trả lời; đây là nguyên văn câu gần nhất trong bài.",
+    quoted_note="Mô hình không viết được câu trả lời có căn cứ; đây là nguyên văn câu gần nhất trong bài.",
     unanswered_note="Không tìm thấy câu trả lời cho: “{question}”",
     refused_title="Không tìm thấy trong kho",
     refused_text="Đã tìm “{question}” nhưng không đoạn nào nói điều này.",
@@ -443,7 +443,7 @@ ENGLISH = Words(
     stopped_note="Stopped early; the answer is not complete.",
     cut_note="The answer is not complete: a limit of time or length ended it. Ask something narrower for a "
     "whole answer.",
-    quoted_note="The model could not put it in words; this is the nearest sentence of an article, word for word.",
+    quoted_note="The model wrote nothing that can be proved; this is the nearest sentence of an article, word for word.",
     unanswered_note="No answer was found to: “{question}”",
     refused_title="Not found in the articles",
     refused_text="Searched for “{question}”, but no passage says it.",
