@@ -443,7 +443,7 @@ ENGLISH = Words(
     stopped_note="Stopped early; the answer is not complete.",
     cut_note="The answer is not complete: a limit of time or length ended it. Ask something narrower for a "
     "whole answer.",
-    quoted_note="The model wrote nothing that can be proved; this is the nearest sentence of an article, word for word.",
+    quoted_note="The model wrote nothing that can be proved; this is the nearest sentence of an article, as it stands.",
     unanswered_note="No answer was found to: “{question}”",
     refused_title="Not found in the articles",
     refused_text="Searched for “{question}”, but no passage says it.",
