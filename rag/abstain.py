@@ -83,7 +83,7 @@ def support_features(
     """Describe how the written answer stands on the passages; the features of the evidence go with them.
 
     ``agreement`` is that of the answer with what the reader found in the passages; ``cited`` is the share of the
-    question's names that the cited articles tell; ``quoted`` is whether the model wrote nothing of use.
+    question's names that the cited articles tell; ``quoted`` is whether an article is quoted in place of a reply.
     """
     scores = {citation.mark: citation.score for citation in citations}
     best = [max(scores[mark] for mark in statement.marks) for statement in statements if statement.marks]

@@ -152,10 +152,10 @@ class Assistant:
                 checked = attribute(text, asked.text, hits)
             proved = any(statement.marks for statement in checked.statements)
             ended = not (written.timed_out or stop.is_set())
-            if proved and self._answer.unsupported == "withhold":
-                checked = attribute(text, asked.text, hits, withhold=True)
-            elif not proved and ended and (stand_in := self._stand_in(asked, checked, written.missed, found)):
+            if not proved and ended and (stand_in := self._stand_in(asked, checked, written.missed, found)):
                 checked, proved, quoted = quotation(stand_in), True, True
+            elif text and self._answer.unsupported == "withhold":
+                checked = attribute(text, asked.text, hits, withhold=True)
             short = self._short(asked, checked)
             said = checked.text[slice(*short)] if short else ""
             agrees = agreement(said, found)
@@ -173,7 +173,7 @@ class Assistant:
         unanswered = [
             part.asked.question
             for part in looked_up
-            if not part.told or part.asked.question in written.unanswered
+            if not part.told or (part.asked.question in written.unanswered and not quoted)
         ]
         if refused:
             checked = replace(NOTHING, text=refusal(asked.text, hits), dropped_marks=checked.dropped_marks)
@@ -201,7 +201,7 @@ class Assistant:
                 short_span=None if refused else short,
                 reader=self.retriever.reader.name if self.retriever.reader else "",
                 quoted=quoted and not refused,
-                unanswered=() if refused or quoted or unfinished else tuple(unanswered),
+                unanswered=() if refused or unfinished else tuple(unanswered),
             )
         )
 
@@ -226,7 +226,8 @@ class Assistant:
     def _in_full(self, question: str, history: Sequence[Turn], filters: Filters) -> Asked:
         """The question in full; one that only names nothing begins a new subject where the reader is surer of that."""
         asked = self.retriever.in_full(question, history, filters)
-        if not asked.context or needs_context(asked.question):
+        reads = self.retriever.reader is not None and self._calibration.extract is not None
+        if not asked.context or needs_context(asked.question) or not reads:
             return asked
         alone = Asked(asked.question)
         sure, less_sure = (

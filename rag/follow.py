@@ -60,7 +60,10 @@ _SHORT = 5
 """A question of at most this many syllables seldom names what it asks about."""
 _NOT_LONG = 10
 """A question of more syllables tells what it is about, even without a name."""
-_ABBREVIATION = re.compile(rf"(?<=\s)[{CAPITAL}]{{2,}}(?!\w)")
+_ABBREVIATION = re.compile(rf"(?<!\w)[{CAPITAL}]{{2,}}(?!\w)")
+_SIGNS = re.compile(r"^[\W_]+")
+_SYLLABLE = re.compile(r"(?:qu|gi|[^\W\d_aeiouy])*[aeiouy]+(?:ch|c|m|ng|nh|n|p|t)?")
+"""A Vietnamese syllable without accents; "Paris" and "Samsung" are none."""
 
 
 def needs_context(question: str) -> bool:
@@ -79,10 +82,12 @@ def may_need_context(question: str) -> bool:
     bao nhiêu tiền?" is asked in the middle of a conversation more often than to begin a new one.
     """
     words = syllables(question)
-    nameless = not (
-        has_name(question) or _ABBREVIATION.search(question) or any(word[0].isdigit() for word in words)
+    first = _SIGNS.sub("", question)[:1]
+    named = has_name(question) or _ABBREVIATION.search(question) or any(word[0].isdigit() for word in words)
+    foreign = bool(words) and not _SYLLABLE.fullmatch(fold(words[0]))
+    return needs_context(question) or (
+        first.isupper() and len(words) <= _NOT_LONG and not named and not foreign
     )
-    return needs_context(question) or (nameless and question[:1].isupper() and len(words) <= _NOT_LONG)
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:

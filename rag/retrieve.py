@@ -15,7 +15,7 @@ from index.text import has_accents, normalise, syllables
 from rag.accents import restore_accents
 from rag.errors import EmptyQuestionError
 from rag.extract import Clue, Reading, find_clues, read_hits, surest
-from rag.follow import may_need_context, written_out
+from rag.follow import may_need_context, needs_context, written_out
 from rag.language import answer_language
 from rag.question import asking, only_question, years_in
 from rag.reader.reader import Reader
@@ -94,8 +94,9 @@ class Retriever:
         asked.
         """
         question = only_question(_with_words(question))
-        if not history or not may_need_context(question):
-            return Asked(self.wording(question, filters))
+        worded = self.wording(question, filters)
+        if not history or not (needs_context(question) or may_need_context(worded)):
+            return Asked(worded)
         earlier = (only_question(normalise(turn.question)) for turn in history)
         turns = [
             replace(turn, question=self.wording(asked, filters))

@@ -114,7 +114,7 @@ class Answer:
     ``extract`` is what the reader
     found, ``None`` where the articles do not tell, it is not sure, or the checked answer says something else;
     ``short_span`` is where the reader finds the short answer in ``text``.  ``reader`` is empty where there is none.
-    ``quoted`` is true when the text is a sentence of an article, because the model wrote nothing of use;
+    ``quoted`` is true when the text is a sentence of an article, because the model wrote nothing that can be proved;
     ``unanswered`` are the parts of a question that nothing was found for while another one is answered.
     """
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from index.lexical import spell_out
 from index.schema import Article
 from index.text import fold, sentence_spans, syllables
 from index.values import Value, find_values, same_value
 from rag.language import answer_language
-from rag.question import years_in
+from rag.question import NAME, YEAR, years_in
 
 _FUNCTION_WORDS = (
     "là và của các những được có cho với trong tại ở từ đến về do bởi vì nên thì mà như khi để này đó kia ấy "
@@ -25,8 +26,20 @@ FUNCTION_SYLLABLES = frozenset(_FUNCTION_WORDS.split())
 """Syllables that carry grammar, courtesy or "the article says" rather than content."""
 
 _NEGATIONS = frozenset(["không", "chưa", "chẳng"])
+_TELLING = 2
+"""A clause of fewer content syllables beside its value says nothing of it by itself."""
+_SHORT_NAME = 3  # letters: "Mỹ" may be "Hoa Kỳ"
+_LONGEST_ABBREVIATION = 4
 _WORD = re.compile(r"[^\W\d_]+")
 _CLAUSE_END = re.compile(r"[;|()\n]|[,:](?=\s)")
+
+
+class _Clause(NamedTuple):
+    """A part of a sentence: all its syllables, those beside its values that carry content, and the values."""
+
+    words: set[str]
+    content: set[str]
+    values: list[Value]
 
 
 def spelt_syllables(text: str) -> set[str]:
@@ -54,17 +67,34 @@ def is_about(article: Article, quote: str, sentence: str) -> bool:
     """Whether an article tells the names and years of a normalised sentence somewhere, accents aside.
 
     Where its title names a year, another one must stand in the quote's first sentence.  An article that tells no year
-    may be of any; the names of an English sentence may be translated, so none is looked for.
+    may be of any.  Abbreviations and names of one short word, which may go by another name, are not looked for, nor are
+    the names of an English sentence, which may be translated.
     """
     date = str(article.date.year) if article.date else ""
     told = f"{article.title}\n{article.text}\n{article.place or ''}\n{article.source}\n{date}"
     opening = next((quote[start:end] for start, end in sentence_spans(quote)), "")
-    years = years_in(opening) | (years_in(article.title) or years_in(told))
-    if years and not years_in(sentence) <= years:
+    years = _any_years(opening) | (_any_years(article.title) or _any_years(told))
+    in_quote = find_values(opening)
+    dates = [
+        value for value in find_values(sentence) if value.kind == "date" and not is_among(value, in_quote)
+    ]
+    if years and not {year for one in dates for year in YEAR.findall(one.canonical)} <= years:
         return False
-    if answer_language(sentence) == "en":
-        return True
-    return _folded(name_syllables(sentence)) <= _folded(spelt_syllables(told))
+    return answer_language(sentence) == "en" or _folded(_long_names(sentence)) <= _folded(
+        spelt_syllables(told)
+    )
+
+
+def _any_years(text: str) -> set[str]:
+    """Everything that may be a year, also within a date or between two years."""
+    return {*YEAR.findall(text), *map(str, years_in(text))}
+
+
+def _long_names(sentence: str) -> set[str]:
+    """The words of a sentence's names, but for its first word, abbreviations and names of one short word."""
+    runs = [found.group().split() for found in re.finditer(NAME, sentence.partition(" ")[2])]
+    names = [word for run in runs if len(run) > 1 or len(run[0]) > _SHORT_NAME for word in run]
+    return {word.lower() for word in names if not (word.isupper() and len(word) <= _LONGEST_ABBREVIATION)}
 
 
 def _folded(words: Iterable[str]) -> set[str]:
@@ -110,28 +140,32 @@ def _is_misplaced(value: Value, claimed: Sequence[Value], text: str, sentence: s
     Clauses that hold any of the claimed values are no rivals: a sentence may well tell several of them.
     """
     wanted = set(syllables(sentence)) - FUNCTION_SYLLABLES
-    places = [clauses for clauses in _clauses(text) if any(is_among(value, values) for _, values in clauses)]
+    places = [
+        clauses for clauses in _clauses(text) if any(is_among(value, clause.values) for clause in clauses)
+    ]
     return bool(places) and all(_has_rival(value, claimed, clauses, wanted) for clauses in places)
 
 
-def _has_rival(
-    value: Value, claimed: Sequence[Value], clauses: Sequence[tuple[set[str], list[Value]]], wanted: set[str]
-) -> bool:
-    holders = [place for place, (_, values) in enumerate(clauses) if is_among(value, values)]
+def _has_rival(value: Value, claimed: Sequence[Value], clauses: Sequence[_Clause], wanted: set[str]) -> bool:
+    holders = [place for place, clause in enumerate(clauses) if is_among(value, clause.values)]
     if value.kind == "date" and holders[:1] == [0]:
         return False  # a date that opens a sentence holds for all of it
-    if any(clauses[place][0] - FUNCTION_SYLLABLES <= wanted for place in holders):
+    own_clauses = [clauses[place] for place in holders]
+    if any(len(own.content) >= _TELLING and own.content <= wanted for own in own_clauses):
         return False  # the sentence says all of the value's own clause
-    own = max((len(clauses[place][0] & wanted) for place in holders), default=0)
+    most = max((len(own.words & wanted) for own in own_clauses), default=0)
     return any(
-        len(words & wanted) > own
-        for words, values in clauses
-        if any(one.kind == value.kind for one in values) and not any(is_among(one, claimed) for one in values)
+        len(clause.words & wanted) > most
+        for clause in clauses
+        if any(one.kind == value.kind for one in clause.values)
+        and not any(is_among(one, claimed) for one in clause.values)
     )
 
 
-def _clauses(text: str) -> Iterator[list[tuple[set[str], list[Value]]]]:
-    """For each sentence of a text its clauses, as syllables and values."""
+def _clauses(text: str) -> Iterator[list[_Clause]]:
+    """For each sentence of a text its clauses."""
     for start, end in sentence_spans(text):
-        pieces = _CLAUSE_END.split(text[start:end])
-        yield [(set(syllables(piece)), find_values(piece)) for piece in pieces if piece.strip()]
+        pieces = [piece for piece in _CLAUSE_END.split(text[start:end]) if piece.strip()]
+        yield [
+            _Clause(set(syllables(piece)), content_syllables(piece), find_values(piece)) for piece in pieces
+        ]

@@ -99,7 +99,9 @@ def processor() -> str:
 
 def compiler(environment: Mapping[str, str]) -> str:
     """What the C++ compiler tells of itself; empty where it cannot be asked."""
-    command = [*shlex.split(environment.get("CXX", "c++")), "--version"]
+    names = ("c++", "g++", "clang++")
+    chosen = environment.get("CXX") or next(filter(shutil.which, names), names[0])
+    command = [*shlex.split(chosen), "--version"]
     try:
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout
     except OSError:

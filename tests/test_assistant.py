@@ -175,11 +175,18 @@ class Finder:
 MARGIN = Logistic(weights={"margin": 1}, bias=0, threshold=0)
 
 
-def reading(store: Store, words: str, *replies: str, evidence: Logistic = LEXICAL) -> Assistant:
+def reading(
+    store: Store,
+    words: str,
+    *replies: str,
+    evidence: Logistic = LEXICAL,
+    answer: AnswerConfig = AnswerConfig(),
+) -> Assistant:
     return Assistant(
         Retriever(store, FakeEncoder(), Finder(words)),
         FakeGenerator(*replies),
         Calibration(evidence=evidence, support=SUPPORTED, extract=MARGIN),
+        answer,
     )
 
 
@@ -281,6 +288,8 @@ def test_an_answer_of_which_nothing_is_proved_is_refused(store: Store) -> None:
     agreeing = reading(store, "82 đảng viên", "Ở nơi ấy người ta đã có thêm 82 đảng viên rồi thì phải.")
     quoted = agreeing.answer(QUESTION)
     assert (quoted.quoted, quoted.text.startswith("Từ đầu năm")) == (True, True), quoted.text
+    withheld = reading(store, "1.234", "Bí thư là ông Nguyễn", answer=AnswerConfig(unsupported="withhold"))
+    assert withheld.answer(QUESTION).refused
     unproved = Assistant(
         Retriever(store, FakeEncoder()),
         FakeGenerator("Huyện kết nạp 99 đảng viên mới."),

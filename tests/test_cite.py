@@ -103,6 +103,29 @@ def test_an_article_titled_by_a_year_is_cited_for_another_only_where_the_quote_n
     assert bool(attribute(statement, "Năm 2019 và năm 2020 thu bao nhiêu?", [told]).citations) is supported
 
 
+@pytest.mark.parametrize(
+    ("text", "statement", "supported"),
+    [
+        ("Năm 2018, trường có 2.000 sinh viên.", "Trường có 2000 sinh viên.", True),
+        ("Lễ tổ chức ngày 25.6.2018 tại xã. Năm 2017 chưa có.", "Lễ tổ chức ngày 25/6/2018.", True),
+        ("Thành phố Hạ Long chi 5 tỷ đồng làm đường.", "Nay TP Hạ Long chi 5 tỷ đồng làm đường.", True),
+        ("Washington là tổng thống đầu tiên của Hoa Kỳ.", "Tổng thống Mỹ đầu tiên là Washington.", True),
+        ("Thu đạt 65 tỷ đồng, riêng quý I: 12 tỷ đồng.", "Thu đạt 12 tỷ đồng.", False),
+        ("Xã thu 65 tỷ đồng (năm 2019), 70 tỷ đồng (năm 2020).", "Năm 2019 xã thu 70 tỷ đồng.", False),
+        (
+            "Xã giữ 10 xóm vì địa hình chia cắt, các bản cách nhau từ 5 đến 8 km.",
+            "Xã không nhập xóm vì địa hình chia cắt, các bản cách nhau từ 5 đến 8 km.",
+            True,
+        ),
+    ],
+)
+def test_the_same_said_otherwise_is_told_from_another_thing(
+    text: str, statement: str, supported: bool
+) -> None:
+    asked = "Năm 2019 TP Hạ Long, Mỹ, xã và trường thế nào?"
+    assert bool(attribute(statement, asked, [hit(text)]).citations) is supported
+
+
 def test_an_article_that_tells_no_year_may_be_of_the_one_asked_for() -> None:
     asked = "Năm 2020 huyện kết nạp bao nhiêu đảng viên?"
     assert attribute("Năm 2020 huyện kết nạp 82 đảng viên mới.", asked, [hit()]).citations

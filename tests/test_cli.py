@@ -81,7 +81,7 @@ def test_a_line_that_asks_nothing_is_named_before_the_first_is_answered(tmp_path
         '{"question": "Ai chủ trì?"}\n\n{"question": "?"}\n', encoding="utf-8"
     )
     with pytest.raises(WindowError, match="line 3"):
-        list(read_questions(tmp_path / "asked.jsonl"))
+        read_questions(tmp_path / "asked.jsonl")
 
 
 def test_wrong_usage_is_exit_code_two(capsys: pytest.CaptureFixture[str]) -> None:

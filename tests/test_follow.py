@@ -63,6 +63,10 @@ def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
         ("Muốn làm thẻ BHYT thì phải nộp những gì?", False),
         ("Muốn làm thẻ bảo hiểm y tế cho trẻ em thì phải nộp những giấy tờ gì?", False),
         ("huyện ba sen xây dãy nhà ba tầng hết bao nhiêu?", False),
+        ("Paris là thủ đô của nước nào thế?", False),
+        ("BHYT chi trả bao nhiêu phần trăm viện phí?", False),
+        ("“Dãy nhà ba tầng” xây hết bao nhiêu tiền?", True),
+        ("Giếng nước ở sân trường sâu bao nhiêu?", True),
     ],
 )
 def test_a_short_question_that_names_nothing_may_lean_on_the_earlier_one(question: str, leans: bool) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -54,7 +53,7 @@ def ask(args: argparse.Namespace) -> int:
     assistant = open_assistant(read_config(args.config), args.store)
     filters = _filters(args)
     if args.file:
-        questions = list(read_questions(args.file))  # a bad line is told before the first is answered
+        questions = read_questions(args.file)  # a bad line is told before the first is answered
         with lines_out(args.out) as write:
             for asked in questions:
                 answer = assistant.answer(asked.question, [Turn(text) for text in asked.follows], filters)
@@ -85,7 +84,7 @@ def search(args: argparse.Namespace) -> int:
     retriever = open_retriever(read_config(args.config), args.store)
     filters = _filters(args)
     if args.file:
-        questions = list(read_questions(args.file))
+        questions = read_questions(args.file)
         with lines_out(args.out) as write:
             for asked in questions:
                 hits = retriever.search(asked.question, args.k, filters)
@@ -191,8 +190,9 @@ class AskedQuestion:
     follows: tuple[str, ...] = ()
 
 
-def read_questions(path: Path) -> Iterator[AskedQuestion]:
-    """Read a JSONL file of questions; raises WindowError with the line that is wrong."""
+def read_questions(path: Path) -> list[AskedQuestion]:
+    """Read all of a JSONL file of questions; raises WindowError with the line that is wrong."""
+    questions: list[AskedQuestion] = []
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -207,11 +207,12 @@ def read_questions(path: Path) -> Iterator[AskedQuestion]:
                 raise TypeError
             if not syllables(row["question"]):
                 raise ValueError
-            yield AskedQuestion(str(row.get("id", number)), row["question"], tuple(follows))
+            questions.append(AskedQuestion(str(row.get("id", number)), row["question"], tuple(follows)))
         except (ValueError, KeyError, TypeError, AttributeError):
             raise WindowError(
                 f'{path}, line {number}: expected an object like {{"id": "1", "question": "Ai …?"}}.'
             ) from None
+    return questions
 
 
 def _filters(args: argparse.Namespace) -> Filters:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from index.values import NOT_DONG, Value, find_values
+from index.values import NOT_DONG, Value, find_values, same_value
+from rag.marks import without_marks
+from rag.question import asking
 
 Fits: TypeAlias = Callable[[Value, str], bool]
 """Whether a value of a passage can be the answer; the text after the value is given too."""
@@ -33,9 +35,12 @@ _UNITLESS = frozenset((
 # "Mỗi tháng mấy đồng" asks for money, not for a month.
 _NOT_EACH = "".join(f"(?<!{each} )" for each in ("mỗi", "một", "hằng", "hàng", "từng"))
 _AMOUNT_IN_WORDS = re.compile(
-    r"(?<!\w)(?:không|chưa|chẳng|toàn bộ|tất cả|cả|nửa|rưỡi|phần|vài|chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?!\w)",
+    r"(?<!\w)(?:không|chưa|chẳng|miễn phí|toàn bộ|tất cả|nửa|rưỡi|(?:một|hai|ba) phần|vài|chục|trăm|nghìn|ngàn|vạn"
+    r"|triệu(?! tập)|tỷ(?! lệ)|tỉ(?! lệ))(?!\w)",
     re.IGNORECASE,
 )
+_UNIT = re.compile(r"%|\s+[^\W\d_]")
+"""What follows a number that is an amount of something."""
 _DAY = re.compile(rf"(?<!\w){_NOT_EACH}(?:ngày|hôm) (?:nào|mấy|bao nhiêu)(?!\w)", re.IGNORECASE)
 _MONTH = re.compile(rf"(?<!\w){_NOT_EACH}tháng (?:nào|mấy)(?!\w)", re.IGNORECASE)
 _YEAR = re.compile(rf"(?<!\w){_NOT_EACH}năm (?:nào|bao nhiêu|mấy)(?!\w)", re.IGNORECASE)
@@ -58,20 +63,22 @@ def values_asked_for(question: str, passage: str) -> list[tuple[int, int]]:
 
 
 def lacks_amount(question: str, reply: str) -> bool:
-    """Whether a normalised question asks how much or how many, and a normalised reply tells no such amount.
+    """Whether a normalised question asks for money or a percentage alone, and a normalised reply tells none.
 
-    Money and percentages must be told as such, anything else as any amount.
+    Numbers of the question do not count, nor do those of other units, as in "1.150 m2 đất".
     """
     count = _COUNT.search(question)
-    asks_when = any(pattern.search(question) for pattern in (_DAY, _MONTH, _YEAR, _WHEN))
-    if count is None or asks_when or _AMOUNT_IN_WORDS.search(reply):
+    if count is None or len(asking(question)) != 1 or _AMOUNT_IN_WORDS.search(reply):
         return False
-    wanted: tuple[str, ...] = ("number", "percent", "money")
     if _MONEY.match(count["after"]):
-        wanted = ("money",)
+        wanted = "money"
     elif _PERCENT.match(count["after"]):
-        wanted = ("percent",)
-    return not any(value.kind in wanted for value in find_values(reply))
+        wanted = "percent"
+    else:
+        return False
+    told, asked = without_marks(reply), find_values(question)
+    new = [value for value in find_values(told) if not any(same_value(value, one) for one in asked)]
+    return not any(value.kind == wanted or not _UNIT.match(told[value.end :]) for value in new)
 
 
 def _tests(question: str) -> Iterator[Fits]:
