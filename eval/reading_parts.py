@@ -107,7 +107,7 @@ def opened_store(
 ) -> OpenedStore:
     """The searches of a store with a reader and without, and the assistant's extract."""
     plain = Retriever(retriever.store, retriever.encoder)
-    reading = Retriever(retriever.store, retriever.encoder, Remembering(reader))
+    reading = Retriever(retriever.store, retriever.encoder, Remembering(reader), retriever.relevance_weight)
     return OpenedStore(
         reading.search,
         plain.search,

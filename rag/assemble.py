@@ -117,7 +117,7 @@ def open_retriever(config: Config, store_folder: Path) -> Retriever:
     """Open a store with the encoder that built it; raises StoreError where there is none."""
     encoder = open_encoder(config)
     store = Store.open(store_folder, encoder.name, config.index.chunk_tokens)
-    return Retriever(store, encoder, open_reader(config))
+    return Retriever(store, encoder, open_reader(config), config.reader.relevance_weight)
 
 
 def open_assistant(config: Config, store_folder: Path) -> Assistant:

@@ -61,11 +61,13 @@ class ReaderConfig(_Section):
     """The reader that finds the exact answer before the LLM writes; it can be switched off.
 
     ``weights`` is a file that ``python -m rag.reader.train`` wrote, ``None`` the one that comes with the product.
-    They continue the layers of the standard encoder: with another one the reader is off.
+    They continue the layers of the standard encoder: with another one the reader is off.  ``relevance_weight`` is how
+    much the relevance of a passage, in [0, 1], counts beside its score in the search when passages are put in order.
     """
 
     enabled: bool = True
     weights: Path | None = None
+    relevance_weight: float = Field(0.0, ge=0, le=1)
 
 
 class IndexConfig(_Section):

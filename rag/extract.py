@@ -15,7 +15,6 @@ from rag.reader.reader import Reader
 from rag.reader.spans import Span
 from rag.schema import Extract
 
-_RELEVANCE_WEIGHT = 0.2
 _MARK = re.compile(r"\s*\[\d+\]$")
 
 
@@ -43,8 +42,8 @@ class Clue:
     certainty: float
 
 
-def read_hits(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Reading]:
-    """Read every hit and put those first that the reader finds relevant.
+def read_hits(reader: Reader, question: str, hits: Sequence[Hit], relevance_weight: float) -> list[Reading]:
+    """Read every hit; the order is that of the scores with so much of the relevance in [0, 1] that the reader gives.
 
     A title is context, never an answer: headlines tell what exceeds a plan where people ask for the whole.
     """
@@ -53,7 +52,9 @@ def read_hits(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Readin
         (hit.chunk.article.title, hit.chunk.text[end:]) for hit, end in zip(hits, titles, strict=True)
     ]
     spans = [_shifted(span, end) for span, end in zip(reader.read(question, passages), titles, strict=True)]
-    return sorted(map(Reading, hits, spans), key=_worth, reverse=True)
+    return sorted(
+        map(Reading, hits, spans), key=lambda reading: _worth(reading, relevance_weight), reverse=True
+    )
 
 
 def _shifted(span: Span, by: int) -> Span:
@@ -147,6 +148,6 @@ def span_features(hit: Hit, span: Span, best_score: float) -> dict[str, float]:
     }
 
 
-def _worth(reading: Reading) -> float:
+def _worth(reading: Reading, relevance_weight: float) -> float:
     relevance = reading.span.relevance if reading.span else -math.inf
-    return reading.hit.score + _RELEVANCE_WEIGHT / (1 + math.exp(-relevance))
+    return reading.hit.score + relevance_weight / (1 + math.exp(-relevance))

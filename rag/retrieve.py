@@ -69,12 +69,15 @@ def together(looked_up: Sequence[LookUp]) -> LookUp:
 
 
 class Retriever:
-    """Searches one store with the encoder that built it; a reader puts what was found in a better order."""
+    """Searches one store with the encoder that built it; a reader reads what was found."""
 
-    def __init__(self, store: Store, encoder: Encoder, reader: Reader | None = None) -> None:
+    def __init__(
+        self, store: Store, encoder: Encoder, reader: Reader | None = None, relevance_weight: float = 0.0
+    ) -> None:
         self.store = store
         self.encoder = encoder
         self.reader = reader
+        self.relevance_weight = relevance_weight
 
     def wording(self, question: str, filters: Filters = Filters(), earlier: str = "") -> str:
         """Give the question as it is searched: normalised, and with its accents where it was typed without.
@@ -124,7 +127,7 @@ class Retriever:
             readings = [Reading(hit) for hit in hits]
         else:
             alone = question.question if asking(question.question) else asked
-            readings = read_hits(self.reader, alone, hits[:_PASSAGES_TO_READ])
+            readings = read_hits(self.reader, alone, hits[:_PASSAGES_TO_READ], self.relevance_weight)
             readings += [Reading(hit) for hit in hits[_PASSAGES_TO_READ:]]
         rest = [hit.score for hit in found[_BACKGROUND] or found[1:][-1:]] or [0.0]
         return LookUp(_ranked(_joined(readings)[:k]), sum(rest) / len(rest), find_clues(readings))

@@ -52,13 +52,14 @@ class Scripted:
 
 def test_passages_are_read_with_their_titles_and_a_relevant_one_rises() -> None:
     reader = Scripted(Span(6, 7, -3, -6.0), Span(6, 8, 4, 6.0))
-    readings = read_hits(reader, "Bao nhiêu hộ nghèo?", [FIRST, SECOND])
+    readings = read_hits(reader, "Bao nhiêu hộ nghèo?", [FIRST, SECOND], 0.2)
 
     assert reader.asked == [
         ("Bao nhiêu hộ nghèo?", [("Xã Tân Sơn", "Xã có 5 thôn."), ("Xã Tân Sơn", "Xã có 12 hộ nghèo.")])
     ]
     assert [reading.hit.chunk for reading in readings] == [SECOND.chunk, FIRST.chunk]
     assert [reading.hit.score for reading in readings] == [0.8, 0.9]
+    assert [reading.hit for reading in read_hits(reader, "?", [FIRST, SECOND], 0.0)] == [FIRST, SECOND]
 
 
 def test_a_title_is_context_and_never_an_answer() -> None:
@@ -66,7 +67,9 @@ def test_a_title_is_context_and_never_an_answer() -> None:
     article = Article("a.txt", "a.txt", "Thu vượt 12%", text)
     reader = Scripted(Span(9, 18, 1, 1.0, (Place(9, 18, 2.0),)))
 
-    (reading,) = read_hits(reader, "Thu bao nhiêu?", [Hit(Chunk(article, 0, 0, len(text)), 1.0, 1, 0.5, 0.5)])
+    (reading,) = read_hits(
+        reader, "Thu bao nhiêu?", [Hit(Chunk(article, 0, 0, len(text)), 1.0, 1, 0.5, 0.5)], 0.0
+    )
 
     assert reader.asked == [("Thu bao nhiêu?", [("Thu vượt 12%", "\n\nXã thu 5 tỷ đồng.")])]
     assert reading.span is not None
@@ -76,7 +79,7 @@ def test_a_title_is_context_and_never_an_answer() -> None:
 
 
 def test_equally_relevant_passages_keep_their_order() -> None:
-    readings = read_hits(Scripted(Span(0, 2, 0, 0.0), Span(0, 2, 0, 0.0)), "?", [FIRST, SECOND])
+    readings = read_hits(Scripted(Span(0, 2, 0, 0.0), Span(0, 2, 0, 0.0)), "?", [FIRST, SECOND], 0.2)
     assert [reading.hit for reading in readings] == [FIRST, SECOND]
 
 
