@@ -11,6 +11,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -27,6 +28,7 @@ STAMP = VENV / "installed.json"
 OLDEST = (3, 10)
 # The first brings a build without CUDA where such a one is offered beside the newest release.
 TORCH = ("torch==2.13.0", "torch>=2.8,<3")
+COMPILE_TIME = "5 to 8 minutes on 2 cores"
 NEEDED_BYTES = 4_000_000_000
 CUDA_PREFIXES = ("nvidia-", "triton", "pytorch-triton", "cuda-")
 TEST_PACKAGES = ("chromium", "fonts-noto-core")
@@ -69,12 +71,22 @@ def install(extras: Sequence[str]) -> None:
     make_environment()
     install_torch()
     extras = sorted(set(extras) | set(installed.get("extras", [])))
-    flags = tile_flags(processor(), compiler(os.environ), os.environ.get("CXXFLAGS", ""))
+    environment = {"CMAKE_BUILD_PARALLEL_LEVEL": str(os.cpu_count() or 1)}
+    compiled = f"its language model engine is compiled here: {COMPILE_TIME}"
+    if flags := tile_flags(processor(), compiler(os.environ), os.environ.get("CXXFLAGS", "")):
+        # What lies in pip's cache may have been compiled without them.
+        compiled = "its language model engine is compiled"
+        step(
+            f"Compiling the language model engine for this processor ({COMPILE_TIME})",
+            [*pip(), "install", "--no-cache-dir", "--no-deps", requirement("llama-cpp-python")],
+            "Check the network and run it again",
+            environment | flags,
+        )
     step(
-        "Installing hoidap (its language model engine is compiled here: about 5 minutes on 2 cores)",
+        f"Installing hoidap ({compiled})",
         [*pip(), "install", "--editable", f".[{','.join(extras)}]"],
         "Check the network and run it again",
-        {"CMAKE_BUILD_PARALLEL_LEVEL": str(os.cpu_count() or 1), **flags},
+        environment,
     )
     STAMP.write_text(json.dumps({"digest": digest, "extras": extras}), encoding="utf-8")
 
@@ -89,6 +101,16 @@ def tile_flags(processor: str, compiler: str, given: str = "") -> dict[str, str]
     if "amx_tile" not in processor or "Free Software Foundation" not in compiler:
         return {}
     return {"CXXFLAGS": f"{given} -fno-dse -fno-tree-dse".lstrip()}
+
+
+def requirement(package: str) -> str:
+    """What the project asks for of a package, with its range of versions."""
+    found = re.search(
+        rf'"({re.escape(package)}[^"]*)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    )
+    if found is None:
+        raise InstallError(f"pyproject.toml does not name {package}; restore it and run it again.")
+    return found[1]
 
 
 def processor() -> str:

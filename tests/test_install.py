@@ -15,6 +15,7 @@ from scripts.install import (
     check_python,
     is_current,
     last_line,
+    requirement,
     source_digest,
     tile_flags,
 )
@@ -87,3 +88,9 @@ def test_the_tiles_of_a_processor_change_the_flags_of_gcc_alone() -> None:
     assert tile_flags(with_tiles, gcc, "-O2")["CXXFLAGS"] == "-O2 -fno-dse -fno-tree-dse"
     assert tile_flags("flags : avx2", gcc) == {}
     assert tile_flags(with_tiles, "clang version 17.0.1") == {}
+
+
+def test_a_package_is_asked_for_with_the_range_of_the_project() -> None:
+    assert requirement("llama-cpp-python").startswith("llama-cpp-python>=")
+    with pytest.raises(InstallError, match="does not name nothing-such"):
+        requirement("nothing-such")
