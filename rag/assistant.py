@@ -64,8 +64,8 @@ class _Written:
     """What the generator has written so far."""
 
     text: str = ""
-    told: list[str] = field(default_factory=list)
-    """The normalised replies, of each part of the question its own, but for those that tell nothing."""
+    told: dict[str, str] = field(default_factory=dict)
+    """The normalised replies by the part of the question that they answer, but for those that tell nothing."""
     unanswered: list[str] = field(default_factory=list)
     """The parts whose reply tells nothing, or not what was asked for."""
     missed: bool = False
@@ -78,7 +78,7 @@ class _Written:
 
     def forget(self) -> None:
         """Drop the reply; what it cost stays."""
-        self.text, self.told, self.unanswered, self.missed, self.cut = "", [], [], False, None
+        self.text, self.told, self.unanswered, self.missed, self.cut = "", {}, [], False, None
         self.output_tokens, self.logprob = 0, 0.0
 
     @property
@@ -148,10 +148,18 @@ class Assistant:
         if told:
             yield from self._write(to_write, stop, began, written)
             yield Checking()
-            if text := " ".join(written.told):
-                checked = attribute(text, asked.text, hits)
-            proved = any(statement.marks for statement in checked.statements)
             ended = not (written.timed_out or stop.is_set())
+            replies = {
+                part: reply
+                for part, reply in written.told.items()
+                if _is_proved(attribute(reply, asked.text, hits))
+            }
+            if ended and replies:  # a part of which nothing is proved goes unanswered beside the others
+                written.unanswered += written.told.keys() - replies.keys()
+                written.told = replies
+            if text := " ".join(written.told.values()):
+                checked = attribute(text, asked.text, hits)
+            proved = _is_proved(checked)
             if not proved and ended and (stand_in := self._stand_in(asked, checked, written.missed, found)):
                 checked, proved, quoted = quotation(stand_in), True, True
             elif text and self._answer.unsupported == "withhold":
@@ -294,8 +302,8 @@ class Assistant:
                 elif whole and lacks_amount(part.asked.question, reply):
                     written.unanswered.append(part.asked.question)
                     written.missed = True
-                elif not any(set(syllables(reply)) <= set(syllables(one)) for one in written.told):
-                    written.told.append(reply)
+                elif not any(set(syllables(reply)) <= set(syllables(one)) for one in written.told.values()):
+                    written.told[part.asked.question] = reply
             if stop.is_set() or not leaked_script(written.text, given):
                 return
             timed_out = written.timed_out
@@ -341,6 +349,11 @@ class Assistant:
             clues=looked_up.clues,
             insist=insist,
         )
+
+
+def _is_proved(checked: Attribution) -> bool:
+    """Whether any sentence of an answer has a source."""
+    return any(statement.marks for statement in checked.statements)
 
 
 def refusal(question: str, hits: Sequence[Hit]) -> str:

@@ -397,6 +397,13 @@ def test_a_part_that_the_articles_are_not_about_is_not_written(store: Store) -> 
     assert len(assistant.generator.prompts) == 1
 
 
+def test_a_part_of_which_nothing_is_proved_goes_unanswered(store: Store) -> None:
+    asked = "Huyện Kim Liên kết nạp bao nhiêu đảng viên mới, và nước nào vô địch World Cup?"
+    answer = made(store, "Huyện kết nạp 82 đảng viên mới.", "Nước vô địch World Cup là Brazil.").answer(asked)
+    assert answer.text == "Huyện kết nạp 82 đảng viên mới. [1]"
+    assert answer.unanswered == ("Nước nào vô địch World Cup?",)
+
+
 def test_a_question_that_is_refused_has_no_unanswered_parts(store: Store) -> None:
     asked = "Năm 2017 và năm 2018 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"
     answer = made(store, "Không có thông tin.", "Huyện trồng 9.999 ha rừng.").answer(asked)
