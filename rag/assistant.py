@@ -152,16 +152,16 @@ class Assistant:
             replies = {
                 part: reply
                 for part, reply in written.told.items()
-                if _is_proved(attribute(reply, asked.text, hits))
+                if attribute(reply, asked.text, hits).proved
             }
             if ended and replies:  # a part of which nothing is proved goes unanswered beside the others
                 written.unanswered += written.told.keys() - replies.keys()
                 written.told = replies
             if text := " ".join(written.told.values()):
                 checked = attribute(text, asked.text, hits)
-            proved = _is_proved(checked)
-            if not proved and ended and (stand_in := self._stand_in(asked, checked, written.missed, found)):
-                checked, proved, quoted = quotation(stand_in), True, True
+            likely = [one for one in found if one.confidence >= _SURE and not written.missed]
+            if not checked.proved and ended and (stand_in := self._stand_in(asked, checked, likely)):
+                checked, quoted = quotation(stand_in), True
             elif text and self._answer.unsupported == "withhold":
                 checked = attribute(text, asked.text, hits, withhold=True)
             short = self._short(asked, checked)
@@ -174,7 +174,7 @@ class Assistant:
             )
             confidence = self._calibration.support.probability(features)
             # An answer of which nothing is proved is none: on development questions nearly all of them were wrong.
-            told = proved and confidence >= self._calibration.support.threshold
+            told = checked.proved and confidence >= self._calibration.support.threshold
         # A reply that could not be written to its end says nothing about what the articles hold.
         unfinished = stop.is_set() or (written.timed_out and bool(checked.text))
         refused = not told and not unfinished
@@ -218,18 +218,15 @@ class Assistant:
         reader = self.retriever.reader
         return find_short(reader, asked.question, checked) if reader else None
 
-    def _stand_in(
-        self, asked: Asked, unproved: Attribution, missed: bool, found: Sequence[Extract]
-    ) -> Extract | None:
-        """The extract to quote in place of a reply of which nothing is proved.
+    def _stand_in(self, asked: Asked, unproved: Attribution, likely: Sequence[Extract]) -> Extract | None:
+        """The likely extract to quote in place of a reply of which nothing is proved.
 
-        It is a likely one, and says the same as the reply unless that was of no use.
+        It says the same as the reply unless that was of no use.
         """
-        likely = [one for one in found if one.confidence >= _SURE]
         if unproved.statements:
             said = unproved.text[slice(*(self._short(asked, unproved) or (0, 0)))]
             likely = [one for one in likely if agreement(said, [one])]
-        return likely[0] if likely and not missed else None
+        return next(iter(likely), None)
 
     def _in_full(self, question: str, history: Sequence[Turn], filters: Filters) -> Asked:
         """The question in full; one that only names nothing begins a new subject where the reader is surer of that."""
@@ -349,11 +346,6 @@ class Assistant:
             clues=looked_up.clues,
             insist=insist,
         )
-
-
-def _is_proved(checked: Attribution) -> bool:
-    """Whether any sentence of an answer has a source."""
-    return any(statement.marks for statement in checked.statements)
 
 
 def refusal(question: str, hits: Sequence[Hit]) -> str:

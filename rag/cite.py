@@ -43,6 +43,11 @@ class Attribution:
     citations: tuple[Citation, ...]
     dropped_marks: int
 
+    @property
+    def proved(self) -> bool:
+        """Whether any sentence has a source."""
+        return bool(self.citations)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
