@@ -55,7 +55,7 @@ def test_the_articles_do_not_tell(answers: tuple[dict[str, dict[str, Any]], Path
     answer = answers[0]["none"]
     assert answer["refused"]
     assert answer["citations"] == []
-    assert "không cho biết" in answer["answer"]
+    assert "không tìm thấy" in answer["answer"]
 
 
 @pytest.mark.model
