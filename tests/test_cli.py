@@ -12,9 +12,10 @@ from index.store import Store
 from index.sync import ChangedFiles, SyncReport
 from rag.schema import Answer, Extract, Seconds, Statement
 from ui.cli import main
-from ui.commands import _readable, read_questions
+from ui.cli.commands import _readable, read_questions
+from ui.cli.output import change_told, passages_told, sync_told
 from ui.errors import WindowError
-from ui.output import answer_object, change_told, passages_told, sync_told
+from ui.serialise import answer_object
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

@@ -17,7 +17,7 @@ from fakes import FakeEncoder
 
 from index.store import Store
 from index.watch import FolderWatch
-from ui.following import Follower
+from ui.cli.following import Follower
 
 SECONDS = 20.0
 

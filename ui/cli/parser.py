@@ -1,50 +1,14 @@
-"""The command ``hoidap``: its words, and the one place where errors become a sentence and an exit code."""
+"""The words of the command ``hoidap``."""
 
 from __future__ import annotations
 
 import argparse
-import os
-import sys
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from eval.cli import add_eval_command
-from eval.errors import EvaluationError
-from index.errors import IndexingError
 from rag.config import default_store_path
-from rag.errors import AnsweringError
-from ui import commands
-from ui.errors import WindowError
-
-KNOWN_ERRORS = (IndexingError, AnsweringError, EvaluationError, WindowError, OSError)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0: done, 1: an error told on stderr, 2: wrong usage, 130: interrupted."""
-    args = build_parser().parse_args(arguments)
-    try:
-        code: int = args.run(args)
-        return code
-    except BrokenPipeError:
-        # The reader of the output has gone; what is still buffered has nowhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except KNOWN_ERRORS as error:
-        if args.debug:
-            raise
-        sys.stderr.write(f"hoidap: {error}\n")
-        return 1
-    except Exception as error:  # a person gets a sentence, and --debug shows the rest
-        if args.debug:
-            raise
-        sys.stderr.write(f"hoidap: unexpected {type(error).__name__}: {error}; --debug shows where\n")
-        return 1
-    except KeyboardInterrupt:
-        if args.debug:
-            raise
-        sys.stderr.write("hoidap: stopped\n")
-        return 130
+from ui.cli import commands
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -156,7 +120,3 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
     return number
-
-
-if __name__ == "__main__":
-    sys.exit(main())

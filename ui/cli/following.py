@@ -16,8 +16,8 @@ from index.encoder import Encoder
 from index.errors import IndexingError
 from index.store import Store
 from index.sync import ChangedFiles, SyncProgress, SyncReport
-from ui.output import change_told, passages_told, sync_told
-from ui.terminal import print_json, print_line, tell
+from ui.cli.output import change_told, passages_told, sync_told
+from ui.cli.terminal import print_json, print_line, tell
 
 
 class Follower:

@@ -18,12 +18,12 @@ from index.text import syllables
 from rag.assemble import chosen_models, open_assistant, open_encoder, open_model_cache, open_retriever
 from rag.config import read_config
 from rag.schema import Answer, Delta, Finished, Found, Rewriting, Turn
+from ui.cli.following import Follower
+from ui.cli.terminal import byte_bar, draft_line, lines_out, print_json, print_line, tell
 from ui.errors import WindowError
 from ui.extract import extract_line
-from ui.following import Follower
-from ui.output import answer_object, hit_object
+from ui.serialise import answer_object, hit_object
 from ui.strings import VIETNAMESE
-from ui.terminal import byte_bar, draft_line, lines_out, print_json, print_line, tell
 from ui.wording import shortcomings
 
 

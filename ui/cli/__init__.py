@@ -1,0 +1,43 @@
+"""The command ``hoidap``, and the one place where errors become a sentence and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from eval.errors import EvaluationError
+from index.errors import IndexingError
+from rag.errors import AnsweringError
+from ui.errors import WindowError
+
+KNOWN_ERRORS = (IndexingError, AnsweringError, EvaluationError, WindowError, OSError)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0: done, 1: an error told on stderr, 2: wrong usage, 130: interrupted."""
+    from ui.cli.parser import build_parser  # every command with all that it needs
+
+    args = build_parser().parse_args(arguments)
+    try:
+        code: int = args.run(args)
+        return code
+    except BrokenPipeError:
+        # The reader of the output has gone; what is still buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KNOWN_ERRORS as error:
+        if args.debug:
+            raise
+        sys.stderr.write(f"hoidap: {error}\n")
+        return 1
+    except Exception as error:  # a person gets a sentence, and --debug shows the rest
+        if args.debug:
+            raise
+        sys.stderr.write(f"hoidap: unexpected {type(error).__name__}: {error}; --debug shows where\n")
+        return 1
+    except KeyboardInterrupt:
+        if args.debug:
+            raise
+        sys.stderr.write("hoidap: stopped\n")
+        return 130

@@ -1,0 +1,51 @@
+"""What a sync did, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from index.sync import SyncReport
+
+_NAMES_TOLD = 3
+
+
+def sync_told(report: SyncReport) -> str:
+    """Tell what a sync did and what the store holds."""
+    counts = (
+        (report.added, "new"), (report.changed, "changed"), (report.moved, "moved"),
+        (report.removed, "removed"), (report.unchanged, "unchanged"),
+    )  # fmt: skip
+    files = ", ".join(f"{count:,} {word}" for count, word in counts if count)
+    return f"files: {files or 'none'}; {_held(report)}"
+
+
+def change_told(report: SyncReport, when: datetime) -> str:
+    """Tell in one line which files a sync found changed."""
+    files = report.files
+    parts = [
+        _names("added", files.added),
+        _names("changed", files.changed),
+        _names("moved", [f"{old} → {new}" for old, new in files.moved]),
+        _names("removed", files.removed),
+    ]
+    return f"{when:%H:%M:%S}  {'; '.join(filter(None, parts))}; {_held(report)}"
+
+
+def passages_told(passages: int, seconds: float) -> str:
+    """Tell how many passages were encoded, and how many a second."""
+    return f"{passages:,} passages, {passages / max(seconds, 0.001):.1f}/s"
+
+
+def _names(done: str, names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    more = len(names) - _NAMES_TOLD
+    told = ", ".join(names[:_NAMES_TOLD]) + (f" and {more:,} more" if more > 0 else "")
+    return f"{done} {told}"
+
+
+def _held(report: SyncReport) -> str:
+    return (
+        f"the store holds {report.articles:,} articles, {report.chunks:,} passages ({report.seconds:.1f} s)"
+    )
