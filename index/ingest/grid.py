@@ -1,0 +1,137 @@
+"""Cells with spans become a grid, and the rows that name its columns are found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from index.ingest.document import Table
+
+_NUMBER = re.compile(
+    r"[(\[]?[-+–−]?[\d.,\s/:]*\d[\d.,\s/:–-]*(?:%|‰|đ|tr|triệu|tỷ|ha|m2|m²|km|kg|tấn)?[)\]]?"
+)
+_YEAR = re.compile(r"(?:năm\s*)?(?:19|20)\d\d", re.IGNORECASE)
+_COLUMN_NUMBER = re.compile(r"\(?(\d{1,2}|[A-D])\)?(?:\s*=.*)?", re.DOTALL)
+_BLANK = {"", "-", "–", "—", "x", "…", "..."}
+_LONGEST_NAME = 120
+"""A column's name is shorter than this; longer text is a text."""
+_MOST_HEADERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as its format has it: where its upper left corner stands, from 0, and how much it covers."""
+
+    row: int
+    column: int
+    text: str
+    rows: int = 1
+    columns: int = 1
+
+
+def make_grid(cells: Iterable[Cell]) -> tuple[tuple[str, ...], ...]:
+    """Write each cell into every place that it covers; places without a cell are ``""``."""
+    cells = list(cells)
+    height = max((cell.row + cell.rows for cell in cells), default=0)
+    width = max((cell.column + cell.columns for cell in cells), default=0)
+    grid = [[""] * width for _ in range(height)]
+    for cell in cells:
+        for row in range(cell.row, cell.row + cell.rows):
+            for column in range(cell.column, cell.column + cell.columns):
+                grid[row][column] = cell.text
+    return tuple(tuple(row) for row in grid)
+
+
+def without_empty(rows: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    """Leave out rows and columns in which no cell has text."""
+    columns = [
+        column for column in range(max(map(len, rows), default=0)) if any(row[column].strip() for row in rows)
+    ]
+    return tuple(
+        tuple(row[column] for column in columns) for row in rows if any(cell.strip() for cell in row)
+    )
+
+
+def split_title(rows: Sequence[tuple[str, ...]]) -> tuple[list[str], Sequence[tuple[str, ...]]]:
+    """Take the rows at the top that are one cell over the whole width: they are the table's title, not column names."""
+    first = 0
+    while first < len(rows) - 1 and len(rows[first]) > 1 and len(set(rows[first])) == 1:
+        first += 1
+    return [row[0] for row in rows[:first]], rows[first:]
+
+
+def as_table(rows: Sequence[tuple[str, ...]], marked: int = 0) -> Table:
+    """Make a table; ``marked`` is the number of rows that the format itself marks as header (0: it says nothing)."""
+    return Table(tuple(rows), header_rows(rows, marked))
+
+
+def header_rows(rows: Sequence[tuple[str, ...]], marked: int = 0) -> int:
+    """Count the rows at the top that name the columns, 0 where the first row is as the others.
+
+    They hold names or years, and below a name there are numbers, or there are at least three columns; merged names
+    make the next row a header too, and so do numbers of columns (1, 2, 3 …) below them.
+    """
+    if len(rows) < 2 or not rows[0]:
+        return 0
+    count = min(marked, len(rows) - 1)
+    if not count:
+        if not _names(rows[0]) or not _differs(rows):
+            return 0
+        count = 1
+    while count < min(_MOST_HEADERS, len(rows) - 1) and (
+        _unfolds(rows[count - 1], rows[count]) or _counts_columns(rows[count])
+    ):
+        count += 1
+    return count
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell holds a number, with its unit, brackets or sign."""
+    return _NUMBER.fullmatch(text.strip()) is not None
+
+
+def _names(row: Sequence[str]) -> bool:
+    filled = [cell.strip() for cell in row if cell.strip()]
+    return (
+        len(filled) * 2 > len(row)
+        and any(not is_number(cell) for cell in filled)
+        and all(len(cell) <= _LONGEST_NAME for cell in filled)
+        and all(not is_number(cell) or _YEAR.fullmatch(cell) for cell in filled)
+    )
+
+
+def _differs(rows: Sequence[tuple[str, ...]]) -> bool:
+    """Whether the first row is of another kind than those below: over numbers, or over three columns of text."""
+    for column, name in enumerate(rows[0]):
+        below = [row[column].strip() for row in rows[1:] if row[column].strip() not in _BLANK]
+        if below and 2 * sum(map(is_number, below)) > len(below) and not is_number(name):
+            return True
+    years = [cell for cell in rows[0] if _YEAR.fullmatch(cell.strip())]
+    return len(rows[0]) > 2 and (len(years) > 1 or all(cell.strip() for cell in rows[0]))
+
+
+def _unfolds(above: tuple[str, ...], row: tuple[str, ...]) -> bool:
+    """Whether ``row`` tells what a merged name above is made of."""
+    merged = [
+        column
+        for column in range(len(above))
+        if above[column].strip()
+        and above[column] in (above[column - 1 : column] + above[column + 1 : column + 2])
+    ]
+    if not merged or all(row[column] == above[column] for column in range(len(row))):
+        return False
+    return _names([row[column] for column in merged])
+
+
+def _counts_columns(row: Sequence[str]) -> bool:
+    """Whether the cells are 1, 2, 3 … or (1), (2) …, after A, B for the first columns: the numbers of the columns."""
+    found = [_COLUMN_NUMBER.fullmatch(cell.strip()) for cell in row]
+    values = [match[1] for match in found if match is not None]
+    numbers = [int(value) for value in values if value.isdigit()]
+    return (
+        len(values) == len(row) > 2
+        and len(numbers) > 1
+        and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+        and numbers[0] == 1
+    )

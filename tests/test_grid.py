@@ -1,0 +1,59 @@
+"""Cells with spans as a grid, and which rows are the header."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.ingest.grid import Cell, header_rows, make_grid, split_title, without_empty
+
+Rows = list[tuple[str, ...]]
+
+
+def test_a_cell_stands_in_every_place_that_it_covers() -> None:
+    cells = [
+        Cell(0, 0, "Xã", rows=2),
+        Cell(0, 1, "Số hộ", columns=2),
+        Cell(1, 1, "nghèo"),
+        Cell(1, 2, "cận nghèo"),
+    ]
+    assert make_grid(cells) == (("Xã", "Số hộ", "Số hộ"), ("Xã", "nghèo", "cận nghèo"))
+
+
+def test_a_place_without_a_cell_is_empty_and_wholly_empty_rows_and_columns_go() -> None:
+    grid = make_grid([Cell(0, 0, "a"), Cell(2, 2, "b")])
+    assert grid == (("a", "", ""), ("", "", ""), ("", "", "b"))
+    assert without_empty(grid) == (("a", ""), ("", "b"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([("Xã", "Hộ nghèo"), ("Khe Mây", "45")], 1),
+        ([("Xã", "2019", "2020"), ("Khe Mây", "45", "30"), ("Suối Đá", "12", "9")], 1),
+        ([("Tổ", "Họ và tên", "Chức vụ"), ("", "Lý Thị Mơ", "Trưởng ban"), ("", "Vàng A Sử", "")], 1),
+        ([("TT", "Họ và tên", "Chức vụ"), ("1", "Lý Thị Mơ", "Trưởng ban")], 1),
+        ([("Họ và tên", "Vàng Thị Sơ"), ("Quê quán", "xã Khe Mây")], 0),
+        ([("Khe Mây", "45", "12"), ("Suối Đá", "30", "8")], 0),
+        ([("Xã", "Số hộ", "Số hộ"), ("Xã", "nghèo", "cận nghèo"), ("Khe Mây", "45", "132")], 2),
+        ([("Xã", "Số hộ", "Ghi chú"), ("(1)", "(2)", "(3)"), ("Khe Mây", "45", "")], 2),
+        ([("TT", "Xã", "Số hộ", "Tăng"), ("A", "B", "1", "2=1-0"), ("1", "Khe Mây", "45", "3")], 2),
+        ([("Xã", "Năm 2020", "Năm 2020"), ("Xã", "Nam", "Nữ"), ("Khe Mây", "45", "45")], 2),
+        ([("Xã", "Nam", "Nữ"), ("Khe Mây", "45", "45"), ("Suối Đá", "30", "8")], 1),
+        ([("một dòng",)], 0),
+        ([], 0),
+    ],
+)  # fmt: skip
+def test_header_rows(rows: Rows, expected: int) -> None:
+    assert header_rows(rows) == expected
+
+
+def test_rows_that_the_format_marks_are_the_header_and_a_merged_name_unfolds_below_them() -> None:
+    rows = [("Họ và tên", "Quê quán"), ("Vàng Thị Sơ", "Khe Mây")]
+    assert header_rows(rows, marked=1) == 1
+    assert header_rows([("Số hộ", "Số hộ"), ("nghèo", "cận nghèo"), ("45", "12")], marked=1) == 2
+
+
+def test_a_first_row_over_the_whole_width_is_the_title() -> None:
+    title, rows = split_title([("Biểu 2", "Biểu 2"), ("Xã", "Hộ nghèo"), ("Khe Mây", "45")])
+    assert title == ["Biểu 2"]
+    assert rows == [("Xã", "Hộ nghèo"), ("Khe Mây", "45")]
