@@ -202,7 +202,7 @@ def _result_path(args: argparse.Namespace) -> Path:
 
 def asked_articles(args: argparse.Namespace) -> list[Article]:
     """The articles to check against: a folder when one is named or shipped with the questions, else the store."""
-    from index.articles import find_files, read_file
+    from index.ingest.files import find_files, read_file
     from index.store import Store
 
     folder = args.corpus or (CORPUS if args.questions == QUESTIONS else None)

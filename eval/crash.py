@@ -23,9 +23,9 @@ from pathlib import Path
 
 import numpy as np
 
-from index.articles import read_folder
 from index.chunks import split
 from index.errors import IndexingError
+from index.ingest.files import read_folder
 from index.schema import Article, FloatMatrix
 from index.store import Store
 from index.sync import sync

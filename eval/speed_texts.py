@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from eval.errors import EvaluationError
-from index.articles import SourceFile, read_file, read_folder
+from index.ingest.files import SourceFile, read_file, read_folder
 from index.schema import Article
 
 _CHANGED = 0.3

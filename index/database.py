@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from index.errors import StoreError
 from index.lexical import Terms
 from index.schema import Article, Chunk, Filters, FloatMatrix
+from index.structure import pack, unpack
 
 _SCHEMA = """
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -26,7 +27,8 @@ CREATE TABLE files (
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, file TEXT NOT NULL, digest TEXT NOT NULL,
     source TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
-    date TEXT, author TEXT, place TEXT, url TEXT
+    date TEXT, author TEXT, place TEXT, url TEXT, document_number TEXT, lead TEXT,
+    structure TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE left_out (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE INDEX articles_of_file ON articles (file);
@@ -41,7 +43,10 @@ CREATE TABLE chunks (
 _TABLES = (
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid DESC"
 )
-_ARTICLE_FIELDS = "a.id, a.source, a.title, a.text, a.date, a.author, a.place, a.url"
+_ARTICLE_FIELDS = (
+    "a.id, a.source, a.title, a.text, a.date, a.author, a.place, a.url,"
+    " a.document_number, a.lead, a.structure"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +242,11 @@ class Database:
             f" FROM chunks c JOIN articles a ON a.number = c.article WHERE c.number IN ({_marks(numbers)})",
             *numbers,
         )
-        return {row[0]: Chunk(_article(row[4:]), *row[1:4]) for row in rows}
+        articles: dict[str, Article] = {}
+        for row in rows:
+            if row[4] not in articles:
+                articles[row[4]] = _article(row[4:])
+        return {row[0]: Chunk(articles[row[4]], *row[1:4]) for row in rows}
 
     def chunk_vectors(self, numbers: Sequence[int]) -> dict[int, NDArray[np.float32]]:
         """Read the vectors of chunks by number."""
@@ -306,11 +315,12 @@ class Database:
                 article = entry.article
                 connection.execute("DELETE FROM articles WHERE id = ?", (article.id,))
                 row = connection.execute(
-                    "INSERT INTO articles (id, file, digest, source, title, text, date, author, place, url)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO articles (id, file, digest, source, title, text, date, author, place, url,"
+                    " document_number, lead, structure) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (
                         article.id, entry.file, entry.digest, article.source, article.title, article.text,
                         article.date and article.date.isoformat(), article.author, article.place, article.url,
+                        article.number, article.lead, pack(article),
                     ),
                 )  # fmt: skip
                 connection.executemany(
@@ -421,5 +431,9 @@ def _date(value: str | None) -> date | None:
 
 
 def _article(row: Sequence[Any]) -> Article:
-    article_id, source, title, text, published, author, place, url = row
-    return Article(article_id, source, title, text, _date(published), author, place, url)
+    article_id, source, title, text, published, author, place, url, number, lead, structure = row
+    tables, marks, removed, problems = unpack(structure)
+    return Article(
+        article_id, source, title, text, _date(published), author, place, url, number, lead,
+        tables, marks, removed, problems,
+    )  # fmt: skip

@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import ArticleError
+from index.ingest.document import Block, Document, Limits, Table
 
 if TYPE_CHECKING:
-    from docx.document import Document
-    from docx.table import Table
+    from docx.document import Document as WordDocument
 
-_LARGEST_EXPANSION = 20
-"""A Word file is a zip; more than this many times its allowed size unpacked is an attack or an accident."""
 _PAGE_NUMBER = re.compile(r"(?:trang|page)?\s*-?\s*\d{1,4}\s*-?(?:\s*/\s*\d{1,4})?", re.IGNORECASE)
 _DAMAGED = (
     ValueError,
@@ -37,7 +35,7 @@ _DAMAGED = (
 """What the libraries let through when a file is damaged."""
 
 
-def read_pdf(path: Path) -> str:
+def read_pdf(path: Path, limits: Limits) -> Document:
     """Read the text of a PDF, its lines joined to paragraphs, page numbers and running heads left out.
 
     Raises ArticleError where it is damaged, locked by a password, or holds only pictures of text.
@@ -55,11 +53,11 @@ def read_pdf(path: Path) -> str:
         raise ArticleError(f"it cannot be read as a PDF ({error}); print it to a new PDF") from error
     if not any(line.strip() for page in pages for line in page):
         raise ArticleError("its pages are pictures without text; run text recognition (OCR) on it first")
-    return _join_lines(_without_running_heads(pages))
+    return Document(tuple(Block("paragraph", text) for text in _join_lines(_without_running_heads(pages))))
 
 
-def read_docx(path: Path, largest: int) -> str:
-    """Read the paragraphs and tables of a Word file in their order; ``largest`` is the file limit in bytes.
+def read_docx(path: Path, limits: Limits) -> Document:
+    """Read the paragraphs and tables of a Word file in their order.
 
     Raises ArticleError where it is damaged or unpacks to more than its share.
     """
@@ -70,34 +68,25 @@ def read_docx(path: Path, largest: int) -> str:
     try:
         with zipfile.ZipFile(path) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())
-        if unpacked > largest * _LARGEST_EXPANSION:
+        if unpacked > limits.unpacked_bytes:
             raise ArticleError(f"it unpacks to {unpacked / 1e6:.0f} MB; save it without its pictures")
-        return "\n\n".join(_docx_blocks(open_document(str(path))))
+        return Document(tuple(_docx_blocks(open_document(str(path)))))
     except (zipfile.BadZipFile, OpcError, LxmlError, *_DAMAGED) as error:
         raise ArticleError(f"it cannot be read as a Word file ({error}); save it as .docx again") from error
 
 
-def _docx_blocks(document: Document) -> list[str]:
-    from docx.table import Table
+def _docx_blocks(document: WordDocument) -> list[Block]:
+    from docx.table import Table as WordTable
 
     blocks = []
     for item in document.iter_inner_content():
-        if isinstance(item, Table):
-            blocks.append("\n".join(_docx_rows(item)))
-        else:
+        if isinstance(item, WordTable):
+            rows = tuple(tuple(cell.text for cell in row.cells) for row in item.rows)
+            blocks.append(Block("table", table=Table(rows)))
+        elif item.text.strip():
             numbered = item.style is not None and (item.style.name or "").startswith("List")
-            blocks.append(f"- {item.text}" if numbered and item.text.strip() else item.text)
-    return [block for block in blocks if block.strip()]
-
-
-def _docx_rows(table: Table) -> list[str]:
-    rows = []
-    for row in table.rows:
-        cells = dict.fromkeys(
-            re.sub(r"\s+", " ", cell.text).strip() for cell in row.cells
-        )  # merged cells repeat
-        rows.append(" | ".join(cells))
-    return rows
+            blocks.append(Block("item", f"- {item.text}") if numbered else Block("paragraph", item.text))
+    return blocks
 
 
 def _without_running_heads(pages: list[list[str]]) -> list[str]:
@@ -113,7 +102,7 @@ def _without_running_heads(pages: list[list[str]]) -> list[str]:
     ]
 
 
-def _join_lines(lines: list[str]) -> str:
+def _join_lines(lines: list[str]) -> list[str]:
     """Join lines to paragraphs: one that fills the page's width goes on in the next, also over a page break."""
     lengths = sorted(len(line) for line in lines if line)
     width = lengths[len(lengths) * 9 // 10] if lengths else 0
@@ -129,4 +118,4 @@ def _join_lines(lines: list[str]) -> str:
         goes_on = len(line) >= 0.75 * width and not (
             len(line) < 0.9 * width and line.endswith((".", "!", "?", ":"))
         )
-    return "\n\n".join(paragraphs)
+    return paragraphs

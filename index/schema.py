@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
@@ -9,17 +10,55 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from index.ingest.document import Place, Removed
+
 FloatMatrix: TypeAlias = NDArray[np.float32]
 """Row vectors, shape (n, dimension), L2-normalised: the inner product of two rows is their cosine."""
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
-    """One article as it is stored: normalised text and what the text tells about itself.
+class StoredTable:
+    """A table in the text of an article, each row a line; a cell is the slice ``[start, end)`` of the text.
 
-    ``id`` is unique in a store: the path relative to the folder, or the row's own id in a ``.jsonl``
-    or ``.csv`` file.  ``source`` is the path relative to the folder, for a row with ``#`` and its line.
-    Every offset anywhere in the project is a character offset into ``text``.
+    Every row has the same number of cells; the first ``header_rows`` name the columns.  An empty cell is an
+    empty slice, a cell that spans several rows or columns is told in each place that it covers.
+    """
+
+    rows: tuple[tuple[tuple[int, int], ...], ...]
+    header_rows: int
+
+    @property
+    def start(self) -> int:
+        """Where the table begins in the text."""
+        return self.rows[0][0][0]
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.rows[-1][-1][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where in the file the text from ``start`` up to the next mark stands, and how surely it was recognised.
+
+    ``confidence`` in [0, 1] is that of text recognition, ``None`` for text that the file holds as text.
+    """
+
+    start: int
+    place: Place
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as it is stored: normalised text and what the file and the text tell about it.
+
+    ``id`` is unique in a store: the path relative to the folder, or the id of a row.  ``source`` is the path
+    relative to the folder, for a row with ``#`` and its line.  ``removed`` is what of the file is not in
+    ``text``, ``problems`` are codes of what could not be read with their places, and ``marks``, in ascending
+    order, tell where the text stands in the file.  Every offset anywhere in the project is a character offset
+    into ``text``.
     """
 
     id: str
@@ -30,6 +69,17 @@ class Article:
     author: str | None = None
     place: str | None = None
     url: str | None = None
+    number: str | None = None
+    lead: str | None = None
+    tables: tuple[StoredTable, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    problems: tuple[tuple[str, Place], ...] = ()
+
+    def mark_at(self, offset: int) -> Mark:
+        """Tell where in the file the character at ``offset`` stands."""
+        place = bisect_right(self.marks, offset, key=lambda mark: mark.start)
+        return self.marks[place - 1] if place else Mark(0, Place())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +117,7 @@ class Hit:
 class Filters:
     """Which articles a search may return; an article without a date passes no date bound.
 
-    ``sources`` are beginnings of ``Article.source``: a file or a folder; empty means all.
+    ``sources`` are files, folders, or rows of files, as ``Article.source`` names them; empty means all.
     """
 
     from_date: date | None = None

@@ -23,7 +23,7 @@ from index.lexical import LexicalIndex
 from index.snapshot import Snapshot, latest_generation
 from index.vectors import VectorIndex
 
-FORMAT = 1
+FORMAT = 2
 _DATABASE = "store.sqlite3"
 _LOCK = "writer.lock"
 _HOLDER = "writer.json"

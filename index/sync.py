@@ -14,14 +14,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index.articles import SourceFile, Unreadable, find_files, hash_file, read_file
 from index.chunks import context, split
 from index.database import Database, Entry, FileRecord
 from index.encoder import Encoder
 from index.errors import ArticleError
+from index.ingest.files import SourceFile, Unreadable, find_files, hash_file, read_file
 from index.lexical import terms
 from index.schema import Article, Chunk
 from index.store import Store
+from index.structure import pack
 
 UPLOADED = "@uploads/"
 """Before the source of a file that was added through the window."""
@@ -367,4 +368,5 @@ def _unpacked_size(file: SourceFile) -> int:
 def _digest(article: Article) -> str:
     """Identify what an article says, wherever it lies."""
     told = [article.title, article.text, str(article.date), article.author, article.place, article.url]
+    told += [article.number, article.lead, pack(article)]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()

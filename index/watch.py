@@ -12,8 +12,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from index.articles import find_files
 from index.errors import ArticleError
+from index.ingest.files import find_files
 
 QUIET_SECONDS = 1.0
 """How long nothing must have changed, so that a burst is one change and a file has been written whole."""

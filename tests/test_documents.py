@@ -13,6 +13,8 @@ from pdf_maker import make_pdf
 
 from index.documents import read_docx, read_pdf
 from index.errors import ArticleError
+from index.ingest.assemble import to_article
+from index.ingest.document import DEFAULT_LIMITS, Document, Limits
 
 PAGES = [
     [
@@ -33,9 +35,13 @@ PAGES = [
 ]
 
 
+def text_of(document: Document) -> str:
+    return to_article(document, "a", "a").text
+
+
 def test_pdf_lines_become_paragraphs_without_running_heads(tmp_path: Path) -> None:
     path = make_pdf(tmp_path / "bao-cao.pdf", PAGES)
-    assert read_pdf(path).split("\n\n") == [
+    assert text_of(read_pdf(path, DEFAULT_LIMITS)).split("\n\n") == [
         "Báo cáo kết quả trồng rừng năm 2020",
         "Từ đầu năm đến nay, toàn huyện đã trồng được 3.772 ha rừng tập trung, đạt 125,7% kế hoạch. "
         "Trong đó diện tích rừng gỗ lớn là 813 ha. Xã Tân Sen và xã Đồn Sen dẫn đầu. "
@@ -48,7 +54,7 @@ def test_pdf_lines_become_paragraphs_without_running_heads(tmp_path: Path) -> No
 
 def test_a_pdf_of_pictures_asks_for_text_recognition(tmp_path: Path) -> None:
     with pytest.raises(ArticleError, match="OCR"):
-        read_pdf(make_pdf(tmp_path / "anh.pdf", [[]]))
+        read_pdf(make_pdf(tmp_path / "anh.pdf", [[]]), DEFAULT_LIMITS)
 
 
 def test_a_locked_pdf_asks_for_an_unlocked_copy(tmp_path: Path) -> None:
@@ -57,7 +63,7 @@ def test_a_locked_pdf_asks_for_an_unlocked_copy(tmp_path: Path) -> None:
     with (tmp_path / "khoa.pdf").open("wb") as file:
         writer.write(file)
     with pytest.raises(ArticleError, match="password"):
-        read_pdf(tmp_path / "khoa.pdf")
+        read_pdf(tmp_path / "khoa.pdf", DEFAULT_LIMITS)
 
 
 @pytest.mark.parametrize("cut", [0, 10, 200, 900, -30])
@@ -65,7 +71,7 @@ def test_a_damaged_pdf_is_an_article_error_or_what_is_left(tmp_path: Path, cut: 
     whole = make_pdf(tmp_path / "a.pdf", PAGES).read_bytes()
     (tmp_path / "b.pdf").write_bytes(whole[:cut])
     try:
-        read_pdf(tmp_path / "b.pdf")
+        read_pdf(tmp_path / "b.pdf", DEFAULT_LIMITS)
     except ArticleError as error:
         assert ";" in str(error)  # what happened; the remedy
 
@@ -82,7 +88,7 @@ def test_docx_paragraphs_lists_and_tables_in_order(tmp_path: Path) -> None:
     document.add_paragraph("Thanh Vân")
     path = tmp_path / "a.docx"
     document.save(str(path))
-    assert read_docx(path, 1_000_000) == (
+    assert text_of(read_docx(path, DEFAULT_LIMITS)) == (
         "Kết quả trồng rừng\n\nToàn huyện trồng 3.772 ha.\n\n"
         "Xã | Diện tích\nTân Sen | 813 ha\n\n- Phát dọn thực bì\n\nThanh Vân"
     )
@@ -92,7 +98,7 @@ def test_docx_paragraphs_lists_and_tables_in_order(tmp_path: Path) -> None:
 def test_a_damaged_docx_is_an_article_error(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "a.docx").write_bytes(data)
     with pytest.raises(ArticleError, match=r"save it as \.docx again"):
-        read_docx(tmp_path / "a.docx", 1_000_000)
+        read_docx(tmp_path / "a.docx", DEFAULT_LIMITS)
 
 
 def test_a_zip_that_is_no_word_file_and_one_that_explodes(tmp_path: Path) -> None:
@@ -101,6 +107,6 @@ def test_a_zip_that_is_no_word_file_and_one_that_explodes(tmp_path: Path) -> Non
         parts.writestr("word/document.xml", b" " * 3_000_000)
     (tmp_path / "a.docx").write_bytes(packed.getvalue())
     with pytest.raises(ArticleError, match=r"save it as \.docx again"):
-        read_docx(tmp_path / "a.docx", 1_000_000)
+        read_docx(tmp_path / "a.docx", DEFAULT_LIMITS)
     with pytest.raises(ArticleError, match="unpacks to 3 MB"):
-        read_docx(tmp_path / "a.docx", 100_000)
+        read_docx(tmp_path / "a.docx", Limits(unpacked_bytes=2_000_000))

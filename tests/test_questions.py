@@ -16,7 +16,7 @@ from eval.evidence import locate, missing_articles
 from eval.questions import choose, read_questions
 from eval.schema import KINDS, Evidence, Question
 from eval.squad import squad_articles
-from index.articles import find_files, read_file
+from index.ingest.files import find_files, read_file
 from index.schema import Article
 
 ARTICLE = Article(

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timezone
 from pathlib import Path
 
-from index.articles import SourceFile, find_files, read_file
 from index.errors import StoreError
+from index.ingest.files import SourceFile, find_files, read_file
 from index.schema import Article, Chunk, Filters, Hit
 from index.sentences import sentence_spans
 from index.text import fold

@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from index.articles import DEFAULT_LIMITS, SUFFIXES
 from index.database import Counts
 from index.encoder import Encoder
 from index.errors import ArticleError, StoreError
+from index.ingest.document import DEFAULT_LIMITS
+from index.ingest.files import SUFFIXES
 from index.schema import Article
 from index.store import Store
 from index.sync import UPLOADED, SyncProgress, sync

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tqdm import tqdm
 
-from index.articles import read_folder
 from index.errors import IndexingError
+from index.ingest.files import read_folder
 from index.schema import Article
 from rag.assemble import encoder_folder
 from rag.config import read_config

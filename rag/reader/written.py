@@ -19,8 +19,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from index.articles import read_folder
 from index.errors import IndexingError
+from index.ingest.files import read_folder
 from index.schema import Article
 from index.text import normalise, syllables
 from rag.assemble import open_generator

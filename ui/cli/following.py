@@ -11,9 +11,9 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import datetime
 
-from index.articles import Unreadable
 from index.encoder import Encoder
 from index.errors import IndexingError
+from index.ingest.files import Unreadable
 from index.store import Store
 from index.sync import ChangedFiles, SyncProgress, SyncReport
 from ui.cli.output import change_told, passages_told, sync_told

@@ -10,8 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from index.clean import clean
+from index.ingest.assemble import to_article
+from index.ingest.document import Block, Document, Metadata, Place, Removed, Table
+from index.ingest.plain import text_blocks
+from index.schema import Article
 from index.text import normalise
+
+
+def clean(raw: str, title: str = "", published: str = "") -> Article:
+    """Read a text as that of a crawled page."""
+    document = Document(tuple(text_blocks(raw)), Metadata(title=title, date=published))
+    return to_article(document, "a.txt", "a.txt", crawled=True)
+
 
 BODY = (
     "Ngày 14/10, Ban Chấp hành Đảng bộ huyện Ba Sen họp phiên thứ ba để đánh giá kết quả 9 tháng đầu năm. "
@@ -71,14 +81,12 @@ def test_a_crawled_page() -> None:
     [
         "EmailPrintAa",
         "Rss",
-        "Tin Nóng",
         "Tin tiêu điểm",
         "Tìm kiếm theo chuyên mục - nội dung - ngày tháng",
         "Lịch công tác trống",
         "Website liên kết",
         "Thống kê truy cập",
         "Số lượt truy cập",
-        "Hôm nay: 1.207",
         "Đã truy cập: 6581658",
         "Đang online: 12",
         "Lượt xem: 350",
@@ -91,14 +99,44 @@ def test_a_crawled_page() -> None:
         "Gửi bình luận",
     ],
 )
-def test_furniture_goes_wherever_it_stands(line: str) -> None:
-    assert clean(f"Tên bài\n\n{BODY}\n\n{line}\n\n{BODY}").text == f"Tên bài\n\n{BODY}\n\n{BODY}"
+def test_boilerplate_goes_wherever_it_stands_in_a_page_that_shows_more_of_it(line: str) -> None:
+    page = clean(f"Tên bài\n\n{BODY}\n\n{line}\n\n{BODY}\n\nEmailPrintAa\n\nĐang online: 7")
+    assert page.text == f"Tên bài\n\n{BODY}\n\n{BODY}"
+    assert [item.text for item in page.removed] == [line, "EmailPrintAa", "Đang online: 7"]
+    assert {item.reason for item in page.removed} == {"boilerplate"}
 
 
-@pytest.mark.parametrize("line", ["Liên hệ", "Giới thiệu", "Video", "Dự án", "Tin tức", "Thông báo"])
-def test_words_that_are_also_content_go_only_at_an_end(line: str) -> None:
-    assert clean(f"{line}\n\n{BODY}\n\n{BODY}\n\n{line}").text == f"{BODY}\n\n{BODY}"
-    assert line in clean(f"{BODY}\n\n{line}\n\n{BODY}").text
+@pytest.mark.parametrize("line", ["Rss", "Bản in", "Đang online: 12", "Thống kê truy cập"])
+def test_one_sign_alone_is_left_in_the_text(line: str) -> None:
+    text = f"Tên bài\n\n{BODY}\n\n{line}"
+    assert (clean(text).text, clean(text).removed) == (text, ())
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Liên hệ", "Giới thiệu", "Video", "Dự án", "Tin tức", "Thông báo", "Hôm nay: 1.207", "Tổng số: 87"],
+)
+def test_words_that_are_also_content_go_only_between_boilerplate_and_an_end(line: str) -> None:
+    assert clean(f"{line}\n\nEmailPrintAa\n\n{BODY}\n\n{BODY}\n\nRss\n\n{line}").text == f"{BODY}\n\n{BODY}"
+    assert line in clean(f"EmailPrintAa\n\n{BODY}\n\n{line}\n\n{BODY}\n\nRss").text
+    assert line in clean(f"{line}\n\n{BODY}").text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "THÔNG BÁO\nUBND xã Khe Mây\nVề việc tạm ngừng cấp nước\n\nXã tạm ngừng cấp nước từ 8 giờ.",
+        "Kết quả rà soát hộ nghèo\n\nThôn Nà Pục: 30\n\nThôn Bản Vàng: 12\n\nTổng số: 87\n\nToàn xã giảm.",
+        "Biên bản họp\n\nThành viên: 14\n\nKhách: 6\n\nTổng: 20\n\nCuộc họp bàn về phương án sơ tán 36 hộ dân.",
+        "LỊCH CÔNG TÁC\nTuần 26 năm 2021\n\nThứ hai, chủ tịch UBND xã tiếp công dân tại trụ sở.",
+        "Danh bạ\n\nLiên kết\n\nHội Nông dân huyện: 0203 555 200\n\nHòm thư\n\nTài liệu",
+        f"Hướng dẫn vay vốn\n\n{BODY}\n\nLiên quan\n\nGiấy tờ: căn cước\n\nMức vay: 100 triệu đồng\n\nLãi suất: 6,6%",
+        f"Hướng dẫn vay vốn\n\n{BODY}\n\nTin liên quan\n\nGiấy tờ: căn cước\n\nMức vay: 100 triệu đồng",
+    ],
+)
+def test_office_texts_whose_lines_look_like_boilerplate_stay_whole(text: str) -> None:
+    article = clean(text)
+    assert (article.text, article.removed) == (text, ())
 
 
 def test_a_list_of_other_articles_goes() -> None:
@@ -157,7 +195,7 @@ def test_a_short_title_is_no_rubric_without_furniture_before_it() -> None:
 def test_a_given_title_is_kept_and_no_line_is_taken_for_one() -> None:
     cleaned = clean(f"Tin tức\n\nMột dòng không dấu chấm\n\n{BODY}", "Tên của hàng")
     assert cleaned.title == "Tên của hàng"
-    assert cleaned.text == f"Một dòng không dấu chấm\n\n{BODY}"
+    assert cleaned.text == f"Tin tức\n\nMột dòng không dấu chấm\n\n{BODY}"
 
 
 @pytest.mark.parametrize(
@@ -214,7 +252,7 @@ def test_author(tail: str, author: str | None) -> None:
 
 
 def test_what_the_file_tells_goes_first() -> None:
-    cleaned = clean(PAGE, "Tên", date(2019, 1, 2))
+    cleaned = clean(PAGE, "Tên", "2/1/2019")
     assert (cleaned.title, cleaned.date) == ("Tên", date(2019, 1, 2))
 
 
@@ -264,3 +302,62 @@ def test_ordinary_news_keeps_every_word(shared_folder: Path) -> None:
         sample = [json.loads(row) for _, row in zip(range(600), rows, strict=False)]
     for row in sample:
         assert clean(row["text"], row["title"]).text.split() == normalise(row["text"]).split(), row["id"]
+
+
+def test_rows_of_a_table_are_lines_and_their_cells_are_found_again() -> None:
+    table = Table(
+        (
+            ("Xã", "Hộ nghèo", "Hộ cận nghèo", "Hộ thoát nghèo"),
+            ("Khe Mây", "45", "45", "12"),
+            ("Bản Vàng", "", "", "7"),
+            ("", "", "", ""),
+            ("", "10\n20", "Suối\nvà khe", "10"),
+        )
+    )
+    blocks = (
+        Block("paragraph", "Số hộ", place=Place(page=1)),
+        Block("table", table=table, place=Place(sheet="2020", row=3)),
+    )
+    article = to_article(Document(blocks), "a.docx", "a.docx")
+    assert article.text == (
+        "Số hộ\n\nXã | Hộ nghèo | Hộ cận nghèo | Hộ thoát nghèo\nKhe Mây | 45 | 45 | 12\nBản Vàng |  |  | 7\n"
+        "| 10; 20 | Suối và khe | 10"
+    )
+    (stored,) = article.tables
+    cells = [[article.text[start:end] for start, end in row] for row in stored.rows]
+    assert cells[1:] == [
+        ["Khe Mây", "45", "45", "12"],
+        ["Bản Vàng", "", "", "7"],
+        ["", "10; 20", "Suối và khe", "10"],
+    ]
+    assert (article.mark_at(0).place, article.mark_at(4).place) == (Place(page=1), Place(page=1))
+    last = article.mark_at(len(article.text) - 1).place
+    assert (last.sheet, last.row) == ("2020", 7)  # the fifth row of a table that begins in row 3
+
+
+def test_a_date_that_is_not_understood_is_told_and_not_replaced() -> None:
+    article = clean(f"Tên bài viết\n\n{BODY} Sáng 14/8/2019, Huyện ủy họp.", published="hôm kia")
+    assert article.date is None
+    assert article.removed == (Removed("hôm kia", "date-not-understood"),)
+
+
+def test_the_two_columns_over_an_official_letter_are_no_table() -> None:
+    head = Table(
+        (
+            (
+                "ỦY BAN NHÂN DÂN\nHUYỆN YÊN HẠ\n-------",
+                "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc",
+            ),
+            ("Số: 412/QĐ-UBND", "Yên Hạ, ngày 05 tháng 3 năm 2021"),
+        )
+    )
+    lines = [
+        "QUYẾT ĐỊNH",
+        "Về việc giao đất làm nhà văn hóa thôn Lũng Cao",
+        "CHỦ TỊCH ỦY BAN NHÂN DÂN HUYỆN YÊN HẠ",
+    ]
+    blocks = (Block("table", table=head), *(Block("paragraph", line) for line in lines))
+    article = to_article(Document(blocks), "a.docx", "a.docx")
+    assert article.title == "Quyết định 412/QĐ-UBND về việc giao đất làm nhà văn hóa thôn Lũng Cao"
+    assert (article.number, article.date, article.tables) == ("412/QĐ-UBND", date(2021, 3, 5), ())
+    assert article.text.startswith("ỦY BAN NHÂN DÂN\nHUYỆN YÊN HẠ\nCỘNG HÒA")

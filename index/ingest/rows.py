@@ -6,11 +6,55 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import ArticleError
-from index.legacy import decode
+from index.ingest.document import Document, Limits, Metadata
+from index.ingest.encodings import decode
+from index.ingest.plain import text_blocks
+
+ROW_SUFFIXES = (".jsonl", ".jsonl.gz", ".csv", ".tsv")
+_TEXT_KEYS = ("text", "content", "body", "noi_dung", "nội dung")
+_TITLE_KEYS = ("title", "headline", "tieu_de", "tiêu đề")
+_DATE_KEYS = ("date", "published", "publish_date", "published_at", "ngay", "ngày", "ngay_dang", "ngày đăng")
+_AUTHOR_KEYS = ("author", "tac_gia", "tác giả")
+_URL_KEYS = ("url", "link", "source")
+_PLACE_KEYS = ("place", "location", "dia_phuong", "địa phương")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row as a document, and its own id, ``""`` where it has none."""
+
+    id: str
+    document: Document
+
+
+def read_rows(path: Path, suffix: str, limits: Limits) -> Iterator[tuple[int, Row | ArticleError]]:
+    """Yield the number of each line on which a row begins, and the row or why it cannot be read.
+
+    Raises ArticleError where the file is no table, or has no column with text.
+    """
+    rows = json_rows(path, limits.line_bytes) if ".jsonl" in suffix else table_rows(path, _TEXT_KEYS)
+    for line, row in rows:
+        yield line, row if isinstance(row, ArticleError) else _row(row)
+
+
+def _row(row: Mapping[str, str]) -> Row:
+    metadata = Metadata(
+        title=_first(row, _TITLE_KEYS),
+        date=_first(row, _DATE_KEYS),
+        author=_first(row, _AUTHOR_KEYS),
+        place=_first(row, _PLACE_KEYS),
+        url=_first(row, _URL_KEYS),
+    )
+    return Row(row.get("id") or "", Document(tuple(text_blocks(_first(row, _TEXT_KEYS))), metadata))
+
+
+def _first(row: Mapping[str, str], keys: tuple[str, ...]) -> str:
+    return next((row[key].strip() for key in keys if row.get(key, "").strip()), "")
 
 
 def json_rows(path: Path, largest: int) -> Iterator[tuple[int, dict[str, str] | ArticleError]]:

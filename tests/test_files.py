@@ -13,9 +13,9 @@ import docx
 import pytest
 from pdf_maker import make_pdf
 
-from index.articles import (
-    DEFAULT_LIMITS,
-    Limits,
+from index.errors import ArticleError
+from index.ingest.document import DEFAULT_LIMITS, Limits, Removed
+from index.ingest.files import (
     SourceFile,
     Unreadable,
     find_files,
@@ -23,7 +23,6 @@ from index.articles import (
     read_file,
     read_folder,
 )
-from index.errors import ArticleError
 from index.schema import Article
 
 BODY = "Ngày 14/10, huyện Ba Sen họp. Huyện Ba Sen trồng được 3.772 ha rừng, đạt 125,7% kế hoạch của cả năm."
@@ -96,6 +95,7 @@ def test_a_text_file(tmp_path: Path) -> None:
         text=f"Huyện Ba Sen trồng rừng\n\n{BODY}",
         date=date(2020, 10, 15),
         place="huyện Ba Sen",
+        removed=(Removed("15/10/2020 08:00", "page-line"),),
     )
 
 

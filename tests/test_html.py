@@ -7,7 +7,14 @@ from datetime import date
 import pytest
 
 from index.errors import ArticleError
-from index.webpage import read_page
+from index.ingest.assemble import to_article
+from index.ingest.html import read_page as read_document
+from index.schema import Article
+
+
+def read_page(html: str) -> Article:
+    return to_article(read_document(html), "a.html", "a.html", crawled=True)
+
 
 TITLE = "Huyện Ba Sen triển khai nhiệm vụ quý IV"
 PARAGRAPHS = [

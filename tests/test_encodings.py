@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import ArticleError
-from index.legacy import TCVN3, VISCII, VNI_LETTERS, VNI_MARKS, decode, mend, vietnamese_share
+from index.ingest.encodings import TCVN3, VISCII, VNI_LETTERS, VNI_MARKS, decode, mend, vietnamese_share
 from index.text import normalise
 
 SENTENCES = (

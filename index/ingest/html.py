@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.about import day_of
 from index.errors import ArticleError
+from index.ingest.dates import parse_date
+from index.ingest.document import Block, Document, Limits, Metadata
+from index.ingest.encodings import decode
 from index.text import normalise
 
 if TYPE_CHECKING:
@@ -41,17 +43,6 @@ _LINKED = 0.6
 """A block is a menu entry when more of it than this is link text."""
 
 
-@dataclass(frozen=True, slots=True)
-class WebPage:
-    """What a page holds of its article, and what its head tells about it; ``""`` and ``None`` where it does not."""
-
-    text: str
-    title: str
-    date: date | None
-    author: str | None
-    url: str | None
-
-
 @dataclass(slots=True)
 class _Block:
     """A run of text between two block borders, and how much of it is link text."""
@@ -72,7 +63,12 @@ class _Block:
         )
 
 
-def read_page(html: str) -> WebPage:
+def read_html(path: Path, limits: Limits) -> Document:
+    """Read a saved web page."""
+    return read_page(decode(path.read_bytes()))
+
+
+def read_page(html: str) -> Document:
     """Take the article out of a page.
 
     The article is what lies between its heading and the end of the smallest element that holds most of
@@ -89,12 +85,14 @@ def read_page(html: str) -> WebPage:
     heading = _heading(blocks[: inside[-1] + 1], title)
     first = inside[0] if heading is None else min(heading, inside[-1])
     kept = [block.text for block in blocks[first : inside[-1] + 1] if not block.is_menu]
-    return WebPage(
-        text="\n\n".join(kept),
-        title=title if heading is None else _plain(blocks[heading].text),
-        date=_published(root),
-        author=_author(root),
-        url=_url(root),
+    return Document(
+        tuple(Block("paragraph", text) for text in kept),
+        Metadata(
+            title=title if heading is None else _plain(blocks[heading].text),
+            date=_published(root) or "",
+            author=_author(root) or "",
+            url=_url(root) or "",
+        ),
     )
 
 
@@ -203,11 +201,11 @@ def _heading(blocks: list[_Block], title: str) -> int | None:
     return next((place for place in headings if blocks[place].element.tag == "h1"), None)
 
 
-def _published(root: HtmlElement) -> date | None:
+def _published(root: HtmlElement) -> str | None:
     names = ("article:published_time", "datePublished", "pubdate", "publishdate", "DC.date.issued", "date")
     told = [_meta(root, name) for name in names]
     told += [element.get("datetime") or element.text_content() for element in root.iter("time")]
-    return next((day for text in told if text and (day := day_of(re.sub(r"[T ].*", "", text.strip())))), None)
+    return next((text for text in told if text and parse_date(text)), None)
 
 
 def _author(root: HtmlElement) -> str | None:

@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import unicodedata
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
+from typing import TypeAlias
 
-from index.about import day_of
-from index.clean import clean
 from index.documents import read_docx, read_pdf
 from index.errors import ArticleError
-from index.legacy import decode, mend
-from index.rows import json_rows, table_rows
+from index.ingest.assemble import to_article
+from index.ingest.document import DEFAULT_LIMITS, Document, Limits
+from index.ingest.html import read_html
+from index.ingest.plain import read_markdown, read_text
+from index.ingest.rows import ROW_SUFFIXES, read_rows
 from index.schema import Article
-from index.webpage import read_page
 
-_ROWS = (".jsonl", ".jsonl.gz", ".csv", ".tsv")
-SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx", *_ROWS)
+Reader: TypeAlias = Callable[[Path, Limits], Document]
+
+READERS: Mapping[str, Reader] = {
+    ".txt": read_text,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".html": read_html,
+    ".htm": read_html,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+}
+"""How the files of each ending are read; a library is loaded by its reader, when it is needed."""
+CRAWLED = frozenset((".txt", ".md", ".markdown", ".html", ".htm"))
+"""Formats that pages are crawled to, with the boilerplate around their articles."""
+SUFFIXES = (*READERS, *ROW_SUFFIXES)
 _CONVERT = {
     ".doc": "save it as .docx",
     ".rtf": "save it as .docx",
@@ -35,13 +47,6 @@ _CONVERT = {
     ".mhtml": "save it as .html",
 }
 """Documents that hold text but are not read: they are listed, so that nobody wonders where they are."""
-
-_TEXT_KEYS = ("text", "content", "body", "noi_dung", "nội dung")
-_TITLE_KEYS = ("title", "headline", "tieu_de", "tiêu đề")
-_DATE_KEYS = ("date", "published", "publish_date", "published_at", "ngay", "ngày", "ngay_dang", "ngày đăng")
-_AUTHOR_KEYS = ("author", "tac_gia", "tác giả")
-_URL_KEYS = ("url", "link", "source")
-_PLACE_KEYS = ("place", "location", "dia_phuong", "địa phương")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +64,6 @@ class Unreadable:
 
     source: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The largest file, and the largest line of a ``.jsonl`` file (which may be of any size), in bytes."""
-
-    file_bytes: int = 20_000_000
-    line_bytes: int = 20_000_000
-
-
-DEFAULT_LIMITS = Limits()
 
 
 def find_files(folder: Path) -> list[SourceFile]:
@@ -121,10 +115,11 @@ def read_file(file: SourceFile, limits: Limits = DEFAULT_LIMITS) -> Iterator[Art
                 f"it has {file.size / 1e6:.1f} MB, more than the limit of {limits.file_bytes / 1e6:.0f} MB; "
                 "split it into smaller files"
             )
-        if suffix in _ROWS:
+        if suffix in ROW_SUFFIXES:
             yield from _read_rows(file, suffix, limits)
         else:
-            yield _read_document(file, suffix, limits)
+            document = READERS[suffix](file.path, limits)
+            yield to_article(document, file.source, file.source, crawled=suffix in CRAWLED)
     except ArticleError as error:
         yield Unreadable(file.source, str(error))
     except (OSError, EOFError, zlib.error) as error:
@@ -137,69 +132,15 @@ def read_folder(folder: Path, limits: Limits = DEFAULT_LIMITS) -> Iterator[Artic
         yield from read_file(file, limits)
 
 
-def _read_document(file: SourceFile, suffix: str, limits: Limits) -> Article:
-    if suffix in (".html", ".htm"):
-        page = read_page(decode(file.path.read_bytes()))
-        row = {"title": page.title, "text": page.text, "url": page.url or "", "author": page.author or ""}
-        return _article(file.source, file.source, row, page.date)
-    if suffix == ".pdf":
-        text = read_pdf(file.path)
-    elif suffix == ".docx":
-        text = read_docx(file.path, limits.file_bytes)
-    else:
-        text = decode(file.path.read_bytes())
-    head, text = _front_matter(text) if suffix in (".md", ".markdown") else ({}, text)
-    return _article(file.source, file.source, {**head, "text": text}, None)
-
-
-def _article(id_: str, source: str, row: Mapping[str, str], published: date | None) -> Article:
-    """Make an article of a row's fields; raises ArticleError where it holds no text."""
-    cleaned = clean(
-        mend(_first(row, _TEXT_KEYS)),
-        mend(_first(row, _TITLE_KEYS)),
-        published or day_of(re.sub(r"[T ]\d\d:.*", "", _first(row, _DATE_KEYS))),
-    )
-    if not any(char.isalnum() for char in cleaned.text):
-        raise ArticleError("it holds no text; remove it from the folder")
-    url = _first(row, _URL_KEYS)
-    return Article(
-        id=id_,
-        source=source,
-        title=cleaned.title,
-        text=cleaned.text,
-        date=cleaned.date,
-        author=cleaned.author or _first(row, _AUTHOR_KEYS) or None,
-        place=_first(row, _PLACE_KEYS) or cleaned.place,
-        url=url if url.startswith(("http://", "https://")) else None,
-    )
-
-
 def _read_rows(file: SourceFile, suffix: str, limits: Limits) -> Iterator[Article | Unreadable]:
-    path = file.path
-    rows = json_rows(path, limits.line_bytes) if ".jsonl" in suffix else table_rows(path, _TEXT_KEYS)
-    for line, row in rows:
+    for line, row in read_rows(file.path, suffix, limits):
         source = f"{file.source}#{line}"
         try:
             if isinstance(row, ArticleError):
                 raise row
-            yield _article(row.get("id") or source, source, row, None)
+            yield to_article(row.document, row.id or source, source)
         except ArticleError as error:
             yield Unreadable(source, str(error))
-
-
-def _front_matter(text: str) -> tuple[dict[str, str], str]:
-    """Take ``key: value`` lines between two lines ``---`` off the beginning of a Markdown file."""
-    text = text.replace("\r\n", "\n")
-    match = re.match(r"\s*---[ \t]*\n(.*?)\n---[ \t]*(?:\n|$)", text, re.DOTALL)
-    if match is None:
-        return {}, text
-    pairs = [line.split(":", 1) for line in match[1].split("\n") if ":" in line]
-    fields = {key.strip().lower(): value.strip().strip("\"'") for key, value in pairs}
-    return {key: value for key, value in fields.items() if key not in _TEXT_KEYS}, text[match.end() :]
-
-
-def _first(row: Mapping[str, str], keys: tuple[str, ...]) -> str:
-    return next((row[key].strip() for key in keys if row.get(key, "").strip()), "")
 
 
 def _suffix(name: str) -> str:

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from index.text import CAPITAL, SMALL, fold, sentence_spans
+from index.ingest.dates import DateLine, date_line, parse_date
+from index.ingest.document import Metadata
+from index.ingest.official import official_head
+from index.ingest.place import find_place
+from index.text import CAPITAL, SMALL, normalise, sentence_spans
 from index.values import find_values
 
 _TITLE_CHARS = 220
 _RUBRIC_CHARS = 8
 _RUBRIC_WORDS = 6
-_STAMP_CHARS = 100
 _OPENING_CHARS = 700
+_HEAD_LINES = 8
+_TAIL_LINES = 3
+_PROSE_CHARS = 100
 _SIGNATURE_CHARS = 90
 _DERIVED_CHARS = 100
-_DATE_WORDS = r"(?:(?:thu|chu) (?:hai|ba|tu|nam|sau|bay|nhat|[2-7])|t[2-7]|cn)"
-_TIME = r"(?:\d{1,2}[:h]\d{2}(?::\d{2})?(?: ?[ap]m)?|gmt ?\+ ?7|\(gmt ?\+ ?7\))"
-_DAY = r"(?:\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?\d{4}|\d{4}-\d{2}-\d{2}|(?:ngay )?\d{1,2} thang \d{1,2},? (?:nam )?\d{4})"
-_DATE_LINE = re.compile(rf"(?:{_DATE_WORDS}[ ,]*)?(?:ngay[ :]*)?{_DAY}")
-_STAMP = re.compile(
-    r"(?:(?:dang boi|nguoi dang|tac gia|by)[ :]+.{1,30}?[ ,|-]+)?"
-    r"(?:(?:[\w.]{2,20} )?(?:gui vao|dang (?:ngay|luc|vao)|ngay (?:dang|gui|xuat ban|cap nhat)|cap nhat(?: luc| ngay)?|"
-    r"xuat ban(?: luc)?)[ :]*)?"
-    rf"(?:(?:{_DATE_WORDS}|ngay|luc|{_TIME})[ ,|:-]*)*{_DAY}(?:[ ,|-]*(?:luc )?{_TIME})*"
-)
 # A day at the beginning of a sentence or clause is the article's; elsewhere it may be a document's or a birthday.
 _DATELINE = re.compile(
     r"(?:^|[.!?…,;:]\s*|\n|vào |đến |giờ |phút )(?:rạng )?(?:sáng|trưa|chiều|tối|đêm|ngày|hôm)"
@@ -46,59 +44,111 @@ _BYLINE = re.compile(
 )
 
 
-def is_stamp(line: str) -> bool:
-    """Tell whether a line is the time of publication that the page prints, not a line of the article."""
-    return is_date_line(line) and not _DATE_LINE.fullmatch(_plain(line))
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a document tells of itself; ``outside`` are the lines that the page printed around the article."""
+
+    title: str
+    date: date | None
+    author: str | None
+    place: str | None
+    number: str | None
+    lead: str | None
+    outside: set[int]
 
 
-def is_date_line(line: str) -> bool:
-    """Tell whether a line is nothing but a day, with or without a time."""
-    return len(line) <= _STAMP_CHARS and _STAMP.fullmatch(_plain(line)) is not None
+def describe(lines: Sequence[str], given: Metadata, crawled: bool, after_boilerplate: bool) -> Described:
+    """Find out title, date, author, place and number of an article; what the file gives goes first.
+
+    ``lines`` are those of its text, empty for the rows of tables.  Of a ``crawled`` page the line with the time
+    of publication is no part of the article, and where ``after_boilerplate`` it lay under a menu, nor is the
+    name of the rubric before its title.
+    """
+    official = official_head(lines)
+    dated = _publication(lines)
+    outside = {dated[0]} if dated and crawled and not dated[1].bare and dated[0] < len(lines) else set()
+    title = given.title or (official.title if official else "")
+    if not title:
+        place = find_title(lines, crawled and after_boilerplate, dated[0] if dated else None)
+        if place is not None:
+            if crawled and after_boilerplate:
+                outside |= {at for at in range(place) if lines[at] and date_line(lines[at]) is None}
+            title = lines[place].removeprefix("#").strip("#*_ ")
+    content = [line for at, line in enumerate(lines) if line and at not in outside]
+    title = title or derive_title(content)
+    lead = re.sub(r"\s+", " ", normalise(given.lead)).strip() or None
+    return Described(
+        title=title,
+        date=(official.date if official else None)
+        or (dated[1].day if dated else None)
+        or _day_told(content, title),
+        author=given.author or find_author(content),
+        place=given.place or find_place(title, content, byline_office(content)),
+        number=given.number or (official.number if official else "") or None,
+        lead=lead,
+        outside=outside,
+    )
 
 
-def day_of(text: str) -> date | None:
-    """Read the first whole day, with its year, of a text; ``None`` where there is none or it never was."""
-    return next((day for _, day in _days(text)), None)
+def _publication(lines: Sequence[str]) -> tuple[int, DateLine] | None:
+    """Find the line with the day of publication: in the head, or a labelled one at the end.
+
+    Where several lines are days without saying so, they are a schedule.
+    """
+    found = [(at, told) for at, line in enumerate(lines) if line and (told := date_line(line)) is not None]
+    labelled = [(at, told) for at, told in found if told.labelled]
+    filled = [at for at, line in enumerate(lines) if line]
+    head = set(
+        filled[: next((n for n, at in enumerate(filled) if _is_prose(lines[at])), len(filled))][:_HEAD_LINES]
+    )
+    tail = set(filled[-_TAIL_LINES:])
+    for at, told in labelled:
+        if at in head:
+            return at, told
+    if len(found) == 1 and found[0][0] in head:
+        return found[0]
+    return next(((at, told) for at, told in labelled if at in tail), None)
 
 
-def find_date(lines: list[str], title: str) -> date | None:
-    """Find when an article was published, or else what day its first paragraphs tell of.
+def _is_prose(line: str) -> bool:
+    return len(line) >= _PROSE_CHARS or (len(line) >= _PROSE_CHARS // 2 and line.endswith((".", ":", ";")))
+
+
+def _day_told(lines: Sequence[str], title: str) -> date | None:
+    """Find what day the first paragraphs of an article tell of.
 
     A day without a year takes it from the same month in the title or the first paragraph (``tháng
     11/2018``), never from elsewhere.
     """
-    head = [line for line in lines if line][:8]
-    for line in head:
-        if is_date_line(line) and (day := day_of(line)):
-            return day
-    opening = "\n".join(line for line in head if not is_date_line(line))[:_OPENING_CHARS]
+    opening = "\n".join(line for line in lines[:_HEAD_LINES] if date_line(line) is None)[:_OPENING_CHARS]
     for start, day in _days(opening):
         if _DATELINE.search(opening[:start]):
             return day
     return _day_in_month(f"{title}\n{opening}")
 
 
-def find_title(lines: list[str], after_furniture: bool) -> int | None:
+def find_title(lines: Sequence[str], after_boilerplate: bool, dated: int | None) -> int | None:
     """Find the place of the line that is the title; ``None`` where the text begins without one.
 
-    On a page that began with furniture a short line may come first, the name of the rubric.
+    ``dated`` is the line with the day of publication.  On a page that began with boilerplate a short line may
+    come first, the name of the rubric.
     """
-    places = [place for place, line in enumerate(lines) if line]
+    places = [place for place, line in enumerate(lines) if line and place != dated]
     for place in places[:4]:
         if lines[place].startswith("# "):
             return place
     for place, following in pairwise(places[:4]):
         line = lines[place]
-        if is_date_line(line) or len(line) < _RUBRIC_CHARS:
+        if date_line(line) is not None or len(line) < _RUBRIC_CHARS:
             continue
         if not _could_be_title(line):
             return None
-        if not (after_furniture and _is_rubric(line, lines[following])):
+        if not (after_boilerplate and _is_rubric(line, lines[following])):
             return place
     return None
 
 
-def derive_title(lines: list[str]) -> str:
+def derive_title(lines: Sequence[str]) -> str:
     """Make a title of the beginning of the first long paragraph; it ends in ``…`` where it is cut."""
     long = next((line for line in lines if len(line) >= 100), max(lines, key=len, default=""))
     spans = sentence_spans(long)
@@ -109,9 +159,9 @@ def derive_title(lines: list[str]) -> str:
     return cut[: max(cut.rfind(","), cut.rfind(";"), cut.rfind(" "))].rstrip(" ,;-–") + "…"
 
 
-def find_author(lines: list[str]) -> str | None:
+def find_author(lines: Sequence[str]) -> str | None:
     """Find who signed an article: the last line, or the words after its last sentence (``Thanh Vân``)."""
-    tail = [line for line in lines if line and not is_date_line(line)][-3:]
+    tail = [line for line in lines if line and date_line(line) is None][-3:]
     for line in reversed(tail):
         signature = _last_sentence(line)
         names = _names(signature)
@@ -122,7 +172,7 @@ def find_author(lines: list[str]) -> str | None:
     return None
 
 
-def byline_office(lines: list[str]) -> str:
+def byline_office(lines: Sequence[str]) -> str:
     """Return the office after the author's name in the last line (``Trung tâm TT&VH Ba Chẽ``), or ``""``."""
     last = next((line for line in reversed(lines) if line), "")
     match = _BYLINE.fullmatch(_last_sentence(last)) if last else None
@@ -155,10 +205,6 @@ def _is_rubric(line: str, following: str) -> bool:
     return len(line.split()) <= _RUBRIC_WORDS and _could_be_title(following) and len(following) > len(line)
 
 
-def _plain(line: str) -> str:
-    return re.sub(r"\s+", " ", fold(line)).strip(" *_|()-–.,")
-
-
 def _days(text: str) -> list[tuple[int, date]]:
     found = []
     for value in find_values(text):
@@ -178,5 +224,5 @@ def _day_in_month(text: str) -> date | None:
         if re.fullmatch(r"--\d\d-\d\d", value.canonical) and _DATELINE.search(text[: value.start]):
             years = {month[:4] for month in months if month[5:] == value.canonical[2:4]}
             if len(years) == 1:
-                return day_of(f"{years.pop()}-{value.canonical[2:]}")
+                return parse_date(f"{years.pop()}-{value.canonical[2:]}")
     return None

@@ -1,0 +1,158 @@
+"""A document becomes an article: one text with the offsets of its tables and places, and what it tells of itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from index.errors import ArticleError
+from index.ingest.boilerplate import find_boilerplate
+from index.ingest.dates import parse_date
+from index.ingest.document import Document, Metadata, Place, Removed, Table
+from index.ingest.encodings import mend
+from index.ingest.metadata import Described, describe
+from index.ingest.tables import is_layout, layout_text, one_line, row_line, without_empty_rows
+from index.schema import Article, Mark, StoredTable
+from index.text import normalise
+
+_Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the article to be; ``cells`` of a row of the table ``table``; ``gap``: an empty line stands before."""
+
+    text: str
+    gap: bool
+    place: Place
+    confidence: float | None = None
+    cells: tuple[_Span, ...] = ()
+    table: int | None = None
+
+
+def to_article(document: Document, id_: str, source: str, *, crawled: bool = False) -> Article:
+    """Make an article of a document; ``crawled`` ones may hold the boilerplate of the page that they were taken from.
+
+    Raises ArticleError where it holds no text.
+    """
+    tables: list[Table] = []
+    lines = list(_lines(document, tables))
+    removed = list(document.removed)
+    boilerplate = find_boilerplate([line.text for line in lines]) if crawled else set()
+    lines = _without(lines, boilerplate, "boilerplate", removed)
+    below = crawled and bool(lines) and 0 in boilerplate
+    given = _given(document.metadata)
+    told = describe([line.text if line.table is None else "" for line in lines], given, crawled, below)
+    lines = _without(lines, told.outside, "page-line", removed)
+    lines = _with_lead(lines, told)
+    if not any(char.isalnum() for line in lines for char in line.text):
+        raise ArticleError("it holds no text; remove it from the folder")
+    day = parse_date(given.date) if given.date else told.date
+    if given.date and day is None:
+        removed.append(Removed(given.date, "date-not-understood"))
+    text, marks, stored = _joined(lines, tables)
+    return Article(
+        id=id_,
+        source=source,
+        title=told.title,
+        text=text,
+        date=day,
+        author=told.author,
+        place=told.place,
+        url=given.url if given.url.startswith(("http://", "https://")) else None,
+        number=told.number,
+        lead=told.lead,
+        tables=stored,
+        marks=marks,
+        removed=tuple(removed),
+        problems=document.problems,
+    )
+
+
+def _lines(document: Document, tables: list[Table]) -> Iterator[_Line]:
+    """Yield the lines of the blocks; a table that is one is put into ``tables`` and its rows are lines."""
+    before = None
+    for block in document.blocks:
+        place, sure = block.place, block.confidence
+        gap = before is not None and not (before.kind == block.kind == "item")
+        if block.table is not None and not is_layout(block.table):
+            kept, rows = without_empty_rows(block.table)
+            for number, (text, cells) in zip(rows, _rows(kept), strict=True):
+                row_place = replace(place, row=place.row + number) if place.row is not None else place
+                yield _Line(text, gap, row_place, sure, cells, len(tables))
+                gap, before = False, block
+            tables.append(kept)
+            continue
+        texts = layout_text(block.table) if block.table is not None else block.text.split("\n")
+        for text in texts:
+            line = _plain(text)
+            if line:
+                yield _Line(line, gap, place, sure)
+                gap, before = False, block
+
+
+def _rows(table: Table) -> Iterator[tuple[str, tuple[_Span, ...]]]:
+    for row in table.rows:
+        text, spans = row_line(tuple(one_line(normalise(mend(cell))) for cell in row))
+        yield text, tuple(spans)
+
+
+def _without(lines: list[_Line], gone: set[int], reason: str, removed: list[Removed]) -> list[_Line]:
+    """Take lines out and note them; what came after them still stands apart from what came before."""
+    kept: list[_Line] = []
+    gap = False
+    for number, line in enumerate(lines):
+        if number in gone and line.table is None:
+            removed.append(Removed(line.text, reason, line.place))
+            gap = gap or line.gap
+        else:
+            kept.append(replace(line, gap=True) if gap else line)
+            gap = False
+    return kept
+
+
+def _with_lead(lines: list[_Line], told: Described) -> list[_Line]:
+    """Put a lead that the text does not hold before it, after its title."""
+    if not told.lead or any(told.lead in line.text for line in lines):
+        return lines
+    place = 1 if lines and lines[0].text.lstrip("# ") == told.title else 0
+    after = [replace(line, gap=True) if not number else line for number, line in enumerate(lines[place:])]
+    return [*lines[:place], _Line(told.lead, True, Place()), *after]
+
+
+def _joined(lines: list[_Line], tables: list[Table]) -> tuple[str, tuple[Mark, ...], tuple[StoredTable, ...]]:
+    """Put the lines together, with the offsets of the cells and of the places."""
+    text = ""
+    parts: list[str] = []
+    at = 0
+    marks: list[Mark] = []
+    rows: dict[int, list[tuple[_Span, ...]]] = {}
+    for line in lines:
+        border = "" if not parts else "\n\n" if line.gap else "\n"
+        at += len(border)
+        mark = Mark(at, line.place, line.confidence)
+        last = marks[-1] if marks else Mark(0, Place())
+        if (mark.place, mark.confidence) != (last.place, last.confidence):
+            marks.append(mark)
+        if line.table is not None:
+            cells = tuple((at + start, at + end) for start, end in line.cells)
+            rows.setdefault(line.table, []).append(cells)
+        parts += [border, line.text]
+        at += len(line.text)
+    text = "".join(parts)
+    stored = tuple(StoredTable(tuple(of), tables[number].header_rows) for number, of in rows.items())
+    return text, tuple(marks), stored
+
+
+def _given(told: Metadata) -> Metadata:
+    """Bring what the file says of itself into the form of the text."""
+    return Metadata(
+        **{name: _plain(getattr(told, name)) for name in ("title", "author", "place", "number", "lead")},
+        date=told.date.strip(),
+        url=told.url.strip(),
+    )
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", normalise(mend(text))).strip()

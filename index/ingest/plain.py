@@ -1,0 +1,127 @@
+"""Plain text and Markdown files become documents."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from index.ingest.document import Block, Document, Limits, Metadata, Removed, Table
+from index.ingest.encodings import decode
+
+_HARD_WRAP_CHARS = 45
+"""A line at least this long that goes on in small letters on the next line was broken by its width."""
+_KEYS = {
+    "title": "title", "tieu_de": "title", "tiêu đề": "title", "date": "date", "ngày": "date", "published": "date",
+    "author": "author", "tác giả": "author", "url": "url", "link": "url", "place": "place", "location": "place",
+    "description": "lead", "summary": "lead", "sapo": "lead", "number": "number", "số": "number",
+}  # fmt: skip
+_FRONT_MATTER = re.compile(
+    r"\s*(?P<mark>---|\+\+\+)[ \t]*\n(?P<head>.*?)\n(?P=mark)[ \t]*(?:\n|$)", re.DOTALL
+)
+_FIELD = re.compile(r"(?P<key>[\w -]{1,40}?)\s*[:=]\s*(?P<value>.*)")
+_RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?")
+_DATA_PICTURE = re.compile(r"!\[(?P<name>[^\]]*)\]\(data:[^)\s]*\)?")
+
+
+def read_text(path: Path, limits: Limits) -> Document:
+    """Read a text file; paragraphs stand apart by empty lines."""
+    return Document(tuple(_paragraphs(decode(path.read_bytes()).split("\n"))))
+
+
+def read_markdown(path: Path, limits: Limits) -> Document:
+    """Read a Markdown file: its front matter tells of the article, its tables are tables."""
+    text = decode(path.read_bytes()).replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    fields, text = _front_matter(text)
+    removed = tuple(Removed(match.group()[:200], "picture-data") for match in _DATA_PICTURE.finditer(text))
+    text = _DATA_PICTURE.sub(lambda match: match["name"], text)
+    return Document(tuple(_markdown(text.split("\n"))), Metadata(**fields), removed)
+
+
+def text_blocks(text: str) -> list[Block]:
+    """Give the paragraphs of a text that is a field of something else."""
+    return _paragraphs(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+
+
+def unwrap(lines: list[str]) -> list[str]:
+    """Join the lines of a paragraph that was broken at a fixed width."""
+    joined: list[str] = []
+    before = ""
+    for line in lines:
+        line = line.strip()
+        broken = len(before) >= _HARD_WRAP_CHARS and before[-1] not in ".!?…:;|" and line[:1].islower()
+        if broken:
+            joined[-1] = f"{joined[-1]} {line}"
+        else:
+            joined.append(line)
+        before = line
+    return joined
+
+
+def _paragraphs(lines: list[str]) -> list[Block]:
+    blocks: list[Block] = []
+    paragraph: list[str] = []
+    for line in [*unwrap([re.sub(r"[ \t]{2,}", " ", line) for line in lines]), ""]:
+        if line:
+            paragraph.append(line)
+        elif paragraph:
+            blocks.append(Block("paragraph", "\n".join(paragraph)))
+            paragraph = []
+    return blocks
+
+
+def _markdown(lines: list[str]) -> list[Block]:
+    blocks: list[Block] = []
+    start = place = 0
+    while place < len(lines):
+        if (
+            place + 1 < len(lines)
+            and "|" in lines[place]
+            and _RULE.fullmatch(lines[place + 1].strip() or ".")
+        ):
+            end = place + 2
+            while end < len(lines) and "|" in lines[end]:
+                end += 1
+            blocks += _paragraphs(lines[start:place])
+            blocks.append(Block("table", table=_pipe_table([lines[place], *lines[place + 2 : end]])))
+            start = place = end
+        else:
+            place += 1
+    return blocks + _paragraphs(lines[start:])
+
+
+def _pipe_table(lines: list[str]) -> Table:
+    rows = [
+        [re.sub(r"<br ?/?>", "\n", cell.replace("\\|", "|")).strip() for cell in re.split(r"(?<!\\)\|", line)]
+        for line in (line.strip().removeprefix("|").removesuffix("|") for line in lines)
+    ]
+    width = max(map(len, rows))
+    return Table(tuple(tuple(row + [""] * (width - len(row))) for row in rows), 1)
+
+
+def _front_matter(text: str) -> tuple[dict[str, str], str]:
+    """Take the fields between two lines ``---`` (YAML) or ``+++`` (TOML) off the beginning.
+
+    Text between two rules that is not made of fields is text.
+    """
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        return {}, text
+    fields: dict[str, str] = {}
+    key = ""
+    for line in match["head"].split("\n"):
+        field = None if line[:1].isspace() else _FIELD.fullmatch(line.strip())
+        if field:
+            key = field["key"].strip().lower()
+            value = field["value"].strip()
+            fields[key] = "" if value in (">", "|", ">-", "|-", ">+", "|+") else value.strip("\"'")
+        elif line.strip() and key and (line[:1].isspace() or line.startswith("- ")):
+            fields[key] = f"{fields[key]} {line.strip().removeprefix('- ')}".strip()
+        elif line.strip() and not line.startswith("#"):
+            return {}, text
+    if not fields:
+        return {}, text
+    told: dict[str, str] = {}
+    for key, value in fields.items():
+        if key in _KEYS:
+            told.setdefault(_KEYS[key], value)
+    return told, text[match.end() :]

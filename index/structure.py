@@ -1,0 +1,48 @@
+"""How tables, places and what was removed of an article are written into the database: compact JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypeAlias
+
+from index.ingest.document import Place, Removed
+from index.schema import Article, Mark, StoredTable
+
+Structure: TypeAlias = tuple[
+    tuple[StoredTable, ...], tuple[Mark, ...], tuple[Removed, ...], tuple[tuple[str, Place], ...]
+]
+
+
+def pack(article: Article) -> str:
+    """Write what an article has besides its text and metadata; ``""`` where that is nothing."""
+    packed = {
+        "tables": [
+            {"header": table.header_rows, "rows": [[list(cell) for cell in row] for row in table.rows]}
+            for table in article.tables
+        ],
+        "marks": [[mark.start, *_place(mark.place), mark.confidence] for mark in article.marks],
+        "removed": [[item.text, item.reason, *_place(item.place)] for item in article.removed],
+        "problems": [[code, *_place(place)] for code, place in article.problems],
+    }
+    told = {key: value for key, value in packed.items() if value}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")) if told else ""
+
+
+def unpack(packed: str) -> Structure:
+    """Read what ``pack`` has written."""
+    if not packed:
+        return (), (), (), ()
+    told: dict[str, list[Any]] = json.loads(packed)
+    return (
+        tuple(
+            StoredTable(tuple(tuple((a, b) for a, b in row) for row in table["rows"]), table["header"])
+            for table in told.get("tables", ())
+        ),
+        tuple(Mark(start, Place(*place), sure) for start, *place, sure in told.get("marks", ())),
+        tuple(Removed(text, reason, Place(*place)) for text, reason, *place in told.get("removed", ())),
+        tuple((code, Place(*place)) for code, *place in told.get("problems", ())),
+    )
+
+
+def _place(place: Place) -> tuple[int | None, str | None, int | None]:
+    return place.page, place.sheet, place.row
