@@ -1,20 +1,20 @@
-"""The text of PDF and Word files."""
+"""The text of PDF files."""
 
 from __future__ import annotations
 
 import re
 import struct
-import zipfile
 import zlib
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import ArticleError
-from index.ingest.document import Block, Document, Limits, Table
+from index.ingest.document import Block, Document
+from index.ingest.limits import Limits
 
 if TYPE_CHECKING:
-    from docx.document import Document as WordDocument
+    pass
 
 _PAGE_NUMBER = re.compile(r"(?:trang|page)?\s*-?\s*\d{1,4}\s*-?(?:\s*/\s*\d{1,4})?", re.IGNORECASE)
 _DAMAGED = (
@@ -54,39 +54,6 @@ def read_pdf(path: Path, limits: Limits) -> Document:
     if not any(line.strip() for page in pages for line in page):
         raise ArticleError("its pages are pictures without text; run text recognition (OCR) on it first")
     return Document(tuple(Block("paragraph", text) for text in _join_lines(_without_running_heads(pages))))
-
-
-def read_docx(path: Path, limits: Limits) -> Document:
-    """Read the paragraphs and tables of a Word file in their order.
-
-    Raises ArticleError where it is damaged or unpacks to more than its share.
-    """
-    from docx import Document as open_document
-    from docx.opc.exceptions import OpcError
-    from lxml.etree import LxmlError
-
-    try:
-        with zipfile.ZipFile(path) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-        if unpacked > limits.unpacked_bytes:
-            raise ArticleError(f"it unpacks to {unpacked / 1e6:.0f} MB; save it without its pictures")
-        return Document(tuple(_docx_blocks(open_document(str(path)))))
-    except (zipfile.BadZipFile, OpcError, LxmlError, *_DAMAGED) as error:
-        raise ArticleError(f"it cannot be read as a Word file ({error}); save it as .docx again") from error
-
-
-def _docx_blocks(document: WordDocument) -> list[Block]:
-    from docx.table import Table as WordTable
-
-    blocks = []
-    for item in document.iter_inner_content():
-        if isinstance(item, WordTable):
-            rows = tuple(tuple(cell.text for cell in row.cells) for row in item.rows)
-            blocks.append(Block("table", table=Table(rows)))
-        elif item.text.strip():
-            numbered = item.style is not None and (item.style.name or "").startswith("List")
-            blocks.append(Block("item", f"- {item.text}") if numbered else Block("paragraph", item.text))
-    return blocks
 
 
 def _without_running_heads(pages: list[list[str]]) -> list[str]:

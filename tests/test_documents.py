@@ -1,20 +1,18 @@
-"""The text of PDF and Word files."""
+"""The text of PDF files."""
 
 from __future__ import annotations
 
-import io
-import zipfile
 from pathlib import Path
 
-import docx
 import pypdf
 import pytest
 from pdf_maker import make_pdf
 
-from index.documents import read_docx, read_pdf
+from index.documents import read_pdf
 from index.errors import ArticleError
 from index.ingest.assemble import to_article
-from index.ingest.document import DEFAULT_LIMITS, Document, Limits
+from index.ingest.document import Document
+from index.ingest.limits import DEFAULT_LIMITS
 
 PAGES = [
     [
@@ -74,39 +72,3 @@ def test_a_damaged_pdf_is_an_article_error_or_what_is_left(tmp_path: Path, cut: 
         read_pdf(tmp_path / "b.pdf", DEFAULT_LIMITS)
     except ArticleError as error:
         assert ";" in str(error)  # what happened; the remedy
-
-
-def test_docx_paragraphs_lists_and_tables_in_order(tmp_path: Path) -> None:
-    document = docx.Document()
-    document.add_heading("Kết quả trồng rừng", 0)
-    document.add_paragraph("Toàn huyện trồng 3.772 ha.")
-    table = document.add_table(2, 2)
-    for cell, text in zip(table._cells, ["Xã", "Diện tích", "Tân Sen", "813 ha"], strict=True):
-        cell.text = text
-    document.add_paragraph("Phát dọn thực bì", style="List Bullet")
-    document.add_paragraph("")
-    document.add_paragraph("Thanh Vân")
-    path = tmp_path / "a.docx"
-    document.save(str(path))
-    assert text_of(read_docx(path, DEFAULT_LIMITS)) == (
-        "Kết quả trồng rừng\n\nToàn huyện trồng 3.772 ha.\n\n"
-        "Xã | Diện tích\nTân Sen | 813 ha\n\n- Phát dọn thực bì\n\nThanh Vân"
-    )
-
-
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 cut", b"not a zip at all"])
-def test_a_damaged_docx_is_an_article_error(tmp_path: Path, data: bytes) -> None:
-    (tmp_path / "a.docx").write_bytes(data)
-    with pytest.raises(ArticleError, match=r"save it as \.docx again"):
-        read_docx(tmp_path / "a.docx", DEFAULT_LIMITS)
-
-
-def test_a_zip_that_is_no_word_file_and_one_that_explodes(tmp_path: Path) -> None:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as parts:
-        parts.writestr("word/document.xml", b" " * 3_000_000)
-    (tmp_path / "a.docx").write_bytes(packed.getvalue())
-    with pytest.raises(ArticleError, match=r"save it as \.docx again"):
-        read_docx(tmp_path / "a.docx", DEFAULT_LIMITS)
-    with pytest.raises(ArticleError, match="unpacks to 3 MB"):
-        read_docx(tmp_path / "a.docx", Limits(unpacked_bytes=2_000_000))

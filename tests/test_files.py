@@ -14,7 +14,7 @@ import pytest
 from pdf_maker import make_pdf
 
 from index.errors import ArticleError
-from index.ingest.document import DEFAULT_LIMITS, Limits, Removed
+from index.ingest.document import Removed
 from index.ingest.files import (
     SourceFile,
     Unreadable,
@@ -23,6 +23,7 @@ from index.ingest.files import (
     read_file,
     read_folder,
 )
+from index.ingest.limits import DEFAULT_LIMITS, Limits
 from index.schema import Article
 
 BODY = "Ngày 14/10, huyện Ba Sen họp. Huyện Ba Sen trồng được 3.772 ha rừng, đạt 125,7% kế hoạch của cả năm."

@@ -12,6 +12,7 @@ from PIL import Image
 from word_maker import CHANGE, cell, make_word, paragraph, row, run, table
 
 from index.errors import ArticleError
+from index.ingest.assemble import to_article
 from index.ingest.document import Document
 from index.ingest.limits import Limits
 from index.ingest.word import read_word
@@ -305,7 +306,8 @@ def drawing(width: int, height: int) -> str:
 
 @pytest.mark.parametrize(
     ("text", "width", "height", "problems"),
-    [("", 80, 60, ["picture-of-text"]), ("", 10, 10, []), ("x" * 200, 160, 110, []), ("x" * 200, 170, 240, ["picture-of-text"])],
+    [("", 80, 60, ["picture-of-text"]), ("", 10, 10, []),
+     ("x" * 200, 160, 110, []), ("x" * 200, 170, 240, ["picture-of-text"])],
 )  # fmt: skip
 def test_a_photograph_of_a_page_is_told_and_an_illustration_is_not(
     tmp_path: Path, text: str, width: int, height: int, problems: list[str]
@@ -357,3 +359,11 @@ def test_a_damaged_file_is_an_error_with_a_remedy(tmp_path: Path, cut: int) -> N
     (tmp_path / "b.docx").write_bytes(whole[:cut])
     with pytest.raises(ArticleError, match="save it as"):
         read_word(tmp_path / "b.docx")
+
+
+def test_a_photograph_in_a_folder_is_named_with_the_command_that_makes_it_readable(tmp_path: Path) -> None:
+    path = make_word(tmp_path / "a.docx", paragraph(drawing(160, 220)), image1=photograph())
+    with pytest.raises(
+        ArticleError, match=r"pictures of text.*apt-get install tesseract-ocr tesseract-ocr-vie"
+    ):
+        to_article(read_word(path), "a", "a.docx")

@@ -12,8 +12,8 @@ from pathlib import Path
 from index.database import Counts
 from index.encoder import Encoder
 from index.errors import ArticleError, StoreError
-from index.ingest.document import DEFAULT_LIMITS
 from index.ingest.files import SUFFIXES
+from index.ingest.limits import DEFAULT_LIMITS
 from index.schema import Article
 from index.store import Store
 from index.sync import UPLOADED, SyncProgress, sync

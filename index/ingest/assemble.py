@@ -12,6 +12,7 @@ from index.ingest.dates import parse_date
 from index.ingest.document import Document, Metadata, Place, Removed, Table
 from index.ingest.encodings import mend
 from index.ingest.metadata import Described, describe
+from index.ingest.problems import explain
 from index.ingest.tables import is_layout, layout_text, one_line, row_line, without_empty_rows
 from index.schema import Article, Mark, StoredTable
 from index.text import normalise
@@ -47,6 +48,8 @@ def to_article(document: Document, id_: str, source: str, *, crawled: bool = Fal
     lines = _without(lines, told.outside, "page-line", removed)
     lines = _with_lead(lines, told)
     if not any(char.isalnum() for line in lines for char in line.text):
+        if document.problems:
+            raise ArticleError(explain(document.problems))
         raise ArticleError("it holds no text; remove it from the folder")
     day = parse_date(given.date) if given.date else told.date
     if given.date and day is None:

@@ -5,20 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What reading one file may cost: its size, that of a line of JSON, unpacked bytes, pages and rows of tables."""
-
-    file_bytes: int = 20_000_000
-    line_bytes: int = 20_000_000
-    unpacked_bytes: int = 400_000_000
-    pages: int = 3_000
-    rows: int = 200_000
-
-
-DEFAULT_LIMITS = Limits()
-
 BlockKind: TypeAlias = Literal["heading", "paragraph", "item", "table", "note"]
 """``item`` is an entry of a list with its number or bullet in the text; ``note`` a footnote, header or text box."""
 

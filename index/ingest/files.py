@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from index.documents import read_docx, read_pdf
+from index.documents import read_pdf
 from index.errors import ArticleError
 from index.ingest.assemble import to_article
-from index.ingest.document import DEFAULT_LIMITS, Document, Limits
+from index.ingest.document import Document
 from index.ingest.html import read_html
+from index.ingest.limits import DEFAULT_LIMITS, Limits
+from index.ingest.office import OFFICE_READERS
 from index.ingest.plain import read_markdown, read_text
 from index.ingest.rows import ROW_SUFFIXES, read_rows
 from index.schema import Article
@@ -29,7 +31,7 @@ READERS: Mapping[str, Reader] = {
     ".html": read_html,
     ".htm": read_html,
     ".pdf": read_pdf,
-    ".docx": read_docx,
+    **OFFICE_READERS,
 }
 """How the files of each ending are read; a library is loaded by its reader, when it is needed."""
 CRAWLED = frozenset((".txt", ".md", ".markdown", ".html", ".htm"))

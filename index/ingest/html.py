@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from index.errors import ArticleError
 from index.ingest.dates import parse_date
-from index.ingest.document import Block, Document, Limits, Metadata
+from index.ingest.document import Block, Document, Metadata
 from index.ingest.encodings import decode
+from index.ingest.limits import Limits
 from index.text import normalise
 
 if TYPE_CHECKING:

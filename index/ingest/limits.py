@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that one file may hold, in bytes, and cost: seconds of reading, characters and table cells of result.
+    """The most that one file may hold, in bytes, and cost: pages and seconds of reading, characters
+    and table cells of result.
 
     ``line_bytes`` bounds a line of ``.jsonl``, which may be of any size as a file; ``unpacked_bytes`` what the parts
     that are read of a packed file (Word, Excel, EPUB …) may have together.
@@ -17,6 +18,7 @@ class Limits:
     file_bytes: int = 20_000_000
     line_bytes: int = 20_000_000
     unpacked_bytes: int = 100_000_000
+    pages: int = 5_000
     seconds: float = 120.0
     characters: int = 10_000_000
     cells: int = 1_000_000

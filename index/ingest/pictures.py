@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from index.ingest.document import Block, Place
 from index.ingest.ocr import Recogniser
 from index.ingest.package import Package
+from index.ingest.problems import PICTURE_OF_TEXT
 from index.ingest.word_text import Picture
 
-PICTURE_OF_TEXT = "picture-of-text"
 _PORTRAIT_PAGE = 15_000
 """Square millimetres from which an upright picture is a page: illustrations lie, or are smaller."""
 _PAGE = 35_000

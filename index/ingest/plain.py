@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from index.ingest.document import Block, Document, Limits, Metadata, Removed, Table
+from index.ingest.document import Block, Document, Metadata, Removed, Table
 from index.ingest.encodings import decode
+from index.ingest.limits import Limits
 
 _HARD_WRAP_CHARS = 45
 """A line at least this long that goes on in small letters on the next line was broken by its width."""

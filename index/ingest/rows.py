@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import ArticleError
-from index.ingest.document import Document, Limits, Metadata
+from index.ingest.document import Document, Metadata
 from index.ingest.encodings import decode
+from index.ingest.limits import Limits
 from index.ingest.plain import text_blocks
 
 ROW_SUFFIXES = (".jsonl", ".jsonl.gz", ".csv", ".tsv")

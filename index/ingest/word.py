@@ -16,6 +16,7 @@ from index.ingest.ocr import Recogniser
 from index.ingest.office_properties import read_properties
 from index.ingest.package import DAMAGED, Package, attribute, child, descendants, local
 from index.ingest.pictures import Pictures
+from index.ingest.problems import EMBEDDED_FILE, TOO_LONG
 from index.ingest.word_body import Story, read_blocks, read_notes, remove
 from index.ingest.word_numbers import read_numbering
 from index.ingest.word_styles import read_styles
@@ -38,7 +39,7 @@ def read_word(path: Path, limits: Limits = DEFAULT_LIMITS, recogniser: Recognise
 
 
 def _read(package: Package, limits: Limits, recogniser: Recogniser | None) -> Document:
-    main = next(name for kind, name in package.related("").values() if kind == "officeDocument")
+    main = next((name for kind, name in package.related("").values() if kind == "officeDocument"), "")
     related = package.related(main)
 
     def part(kind: str) -> etree._Element | None:
@@ -71,9 +72,9 @@ def _read(package: Package, limits: Limits, recogniser: Recogniser | None) -> Do
     blocks += pictures.rest(blocks)
     problems = [*pictures.problems]
     if story.embedded:
-        problems.append(("embedded-file", Place()))
+        problems.append((EMBEDDED_FILE, Place()))
     if story.cut:
-        problems.append(("too-long", Place()))
+        problems.append((TOO_LONG, Place()))
     return Document(tuple(blocks), read_properties(package), tuple(story.removed), tuple(problems))
 
 
