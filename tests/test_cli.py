@@ -131,7 +131,7 @@ def test_models_are_listed_as_json(
 
 
 def test_the_version_of_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("sync", "ask", "search", "ui", "verify", "models", "eval"):
+    for command in ("sync", "ask", "search", "ui", "serve", "mcp", "token", "verify", "models", "eval"):
         with pytest.raises(SystemExit) as caught:
             main([command, "--help"])
         assert caught.value.code == 0
@@ -177,3 +177,33 @@ def test_what_a_sync_did_is_told_in_one_line() -> None:
         "the store holds 1,239 articles, 5,000 passages (0.4 s)"
     )
     assert passages_told(1200, 40) == "1,200 passages, 30.0/s"
+
+
+def test_tokens_are_made_listed_without_their_secret_and_removed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    store = ("--store", str(tmp_path))
+    code, secret, told = run(capsys, "token", *store, "new", "phong-hop")
+    assert (code, told) == (0, "hoidap: keep it now: it is not shown again\n")
+    assert run(capsys, "token", *store, "--json", "new", "may-chu", "--write")[0] == 0
+    code, out, _ = run(capsys, "token", *store, "--json", "list")
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert [(row["name"], row["right"]) for row in rows] == [("phong-hop", "read"), ("may-chu", "write")]
+    assert secret.strip() not in out
+    assert run(capsys, "token", *store, "remove", "phong-hop") == (0, "", "")
+    assert run(capsys, "token", *store, "remove", "phong-hop")[0] == 1
+
+
+def test_a_server_for_other_computers_needs_a_token(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    code, _, told = run(capsys, "serve", "--store", str(tmp_path), "--host", "0.0.0.0")
+    assert (code, "hoidap token new" in told) == (1, True)
+
+
+def test_no_command_at_all_opens_the_window(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr("ui.cli.commands.window", lambda args: asked.append(args.host) or 0)
+    assert (main([]), asked) == (0, ["127.0.0.1"])

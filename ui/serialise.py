@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from index.schema import Hit
+from index.schema import Article, Hit
 from rag.schema import Answer, Citation, Extract
 
 
@@ -57,6 +57,20 @@ def hit_object(hit: Hit) -> dict[str, Any]:
         "end": hit.chunk.end,
         "score": round(hit.score, 6),
         "text": hit.chunk.text,
+    }
+
+
+def article_object(article: Article) -> dict[str, Any]:
+    """Give a whole article; every offset of a citation counts in ``text``."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "date": article.date.isoformat() if article.date else None,
+        "author": article.author,
+        "place": article.place,
+        "url": article.url,
+        "text": article.text,
     }
 
 

@@ -15,10 +15,14 @@ KNOWN_ERRORS = (IndexingError, AnsweringError, EvaluationError, WindowError, OSE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0: done, 1: an error told on stderr, 2: wrong usage, 130: interrupted."""
+    """Run one command, the window where none is named.
+
+    0: done, 1: an error told on stderr, 2: wrong usage, 130: interrupted.
+    """
     from ui.cli.parser import build_parser  # every command with all that it needs
 
-    args = build_parser().parse_args(arguments)
+    named = sys.argv[1:] if arguments is None else arguments
+    args = build_parser().parse_args(named or ["ui"])
     try:
         code: int = args.run(args)
         return code

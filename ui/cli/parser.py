@@ -9,6 +9,7 @@ from pathlib import Path
 from eval.cli import add_eval_command
 from rag.config import default_store_path
 from ui.cli import commands
+from ui.cli.serving import add_serving_commands
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -65,6 +66,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     models.set_defaults(run=commands.models)
 
+    add_serving_commands(parsers, common)
     add_eval_command(parsers, common)
     return parser
 

@@ -1,0 +1,78 @@
+"""A server for other programs over the five articles, with an assistant that replays: no model is needed."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from fakes import FakeEncoder, FakeGenerator
+
+from index.store import Store
+from rag.abstain import Calibration, Logistic
+from rag.assistant import Assistant
+from rag.generate import Generator
+from rag.retrieve import Retriever
+from ui.listen import address_of, host_names, listen
+from ui.serve.app import build_api
+from ui.serve.limits import Limits
+from ui.serve.run import ApiServer
+from ui.serve.service import Service
+from ui.serve.tokens import TokenFile
+from ui.store_library import StoreLibrary
+
+QUESTION = "Huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"
+REPLY = "Huyện kết nạp 82 đảng viên mới [1]."
+ANSWER = "Huyện kết nạp 82 đảng viên mới. [1]"
+QUOTE = "Từ đầu năm 2018 đến nay, toàn huyện kết nạp 82 đảng viên mới, đạt 59% kế hoạch năm."
+LEXICAL = Logistic(weights={"lexical": 100}, bias=-10, threshold=0.5)
+SUPPORTED = Logistic(weights={"supported": 10}, bias=-5, threshold=0.5)
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server that runs: where, with which generator, and whose tokens let in."""
+
+    address: str
+    generator: Generator
+    tokens: TokenFile
+
+
+def assistant(store: Store, generator: Generator) -> Assistant:
+    calibration = Calibration(evidence=LEXICAL, support=SUPPORTED)
+    return Assistant(Retriever(store, FakeEncoder()), generator, calibration)
+
+
+@contextmanager
+def served(
+    store: Store, *replies: str, limits: Limits | None = None, generator: Generator | None = None
+) -> Iterator[Served]:
+    """Serve the store on a free port until the block ends."""
+    writes = generator or FakeGenerator(*(replies or [REPLY]))
+    tokens = TokenFile(store.directory)
+    with listen("127.0.0.1", 0, 0) as held:
+        address = address_of(held, "127.0.0.1")
+        service = Service(
+            assistant(store, writes), StoreLibrary(store, FakeEncoder()), limits or Limits(), address
+        )
+        server = ApiServer(build_api(service, tokens, host_names("127.0.0.1")))
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve([held])))
+        thread.start()
+        try:
+            yield Served(address, writes, tokens)
+        finally:
+            server.should_exit = True
+            thread.join(10)
+            assert not thread.is_alive()
+
+
+def stdio_server(folder: str) -> None:
+    """Speak MCP on standard input and output over the store in a folder; runs in a process of its own."""
+    from ui.serve.mcp_server import mcp_server
+
+    store = Store.open(Path(folder))
+    service = Service(assistant(store, FakeGenerator(REPLY)), StoreLibrary(store, FakeEncoder()))
+    mcp_server(service).run("stdio")

@@ -1,0 +1,155 @@
+"""The official client of the Model Context Protocol, over HTTP and over standard input and output."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from mcp import Client, StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
+from mcp.shared._httpx_utils import create_mcp_http_client
+from mcp.types import CallToolResult
+from serve_app import ANSWER, QUESTION, QUOTE, REPLY, served
+
+from index.store import Store
+
+Work = Callable[[Client], Coroutine[Any, Any, None]]
+ROOT = Path(__file__).parents[1]
+
+
+def over_http(store: Store, work: Work, mode: str = "auto") -> None:
+    with served(store, REPLY, REPLY) as server:
+        asyncio.run(with_client(Client(f"{server.address}/mcp", mode=mode), work))
+
+
+def over_stdio(store: Store, work: Work) -> None:
+    paths, folder = [str(ROOT), str(ROOT / "tests")], str(store.directory)
+    code = (
+        f"import sys; sys.path[:0] = {paths!r}; from serve_app import stdio_server; stdio_server({folder!r})"
+    )
+    asyncio.run(with_client(Client(StdioServerParameters(command=sys.executable, args=["-c", code])), work))
+
+
+async def with_client(client: Client, work: Work) -> None:
+    async with client:
+        await asyncio.wait_for(work(client), 60)
+
+
+def told(result: CallToolResult) -> dict[str, Any]:
+    """The structured content, which the one text of the result says too."""
+    assert not result.is_error, result.content
+    (text,) = result.content
+    assert json.loads(text.text) == result.structured_content
+    return result.structured_content
+
+
+def test_the_tools_are_for_reading_and_describe_themselves(store: Store) -> None:
+    async def work(client: Client) -> None:
+        tools = {tool.name: tool for tool in (await client.list_tools()).tools}
+        assert tools.keys() == {"search", "fetch", "ask_question", "list_documents"}
+        assert all(tool.annotations.read_only_hint and tool.description for tool in tools.values())
+        assert list(tools["search"].input_schema["properties"]) == ["query"]
+        assert list(tools["fetch"].input_schema["properties"]) == ["id"]
+        assert set(tools["ask_question"].input_schema["properties"]) == {"question", "scope"}
+
+    over_http(store, work)
+
+
+async def search_and_fetch(client: Client) -> None:
+    found = told(await client.call_tool("search", {"query": "tỷ lệ hộ nghèo huyện Ba Sen"}))
+    assert found.keys() == {"results"}
+    first = found["results"][0]
+    assert first.keys() == {"id", "title", "url"}
+    assert (first["id"], first["title"]) == ("ba-sen.txt", "Huyện Ba Sen giảm nghèo")
+    document = told(await client.call_tool("fetch", {"id": first["id"]}))
+    assert document.keys() == {"id", "title", "text", "url", "metadata"}
+    assert "tỷ lệ hộ nghèo còn 1,29%" in document["text"]
+    assert document["metadata"]["date"] == "2020-10-15"
+    assert document["url"] == first["url"]
+
+
+async def ask(client: Client) -> None:
+    answer = told(await client.call_tool("ask_question", {"question": QUESTION}))
+    assert (answer["answer"], answer["refused"]) == (ANSWER, False)
+    (citation,) = answer["citations"]
+    assert (citation["quote"], citation["article_id"]) == (QUOTE, "kim-lien.txt")
+    assert citation["url"].endswith(
+        f"/articles/kim-lien.txt?start={citation['start']}&end={citation['end']}#trich"
+    )
+    assert 0.5 < answer["confidence"] <= 1
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+@pytest.mark.parametrize("work", [search_and_fetch, ask])
+def test_it_speaks_over_http_to_new_and_old_clients(store: Store, work: Work, mode: str) -> None:
+    over_http(store, work, mode)
+
+
+def test_it_speaks_over_standard_input_and_output(store: Store) -> None:
+    async def work(client: Client) -> None:
+        await search_and_fetch(client)
+        await ask(client)
+
+    over_stdio(store, work)
+
+
+def test_a_question_may_be_narrowed(store: Store) -> None:
+    async def work(client: Client) -> None:
+        narrow = {"question": QUESTION, "scope": {"from": "2020-01-01", "sources": ["ba-sen.txt"]}}
+        answer = told(await client.call_tool("ask_question", narrow))
+        assert answer["refused"]
+        assert answer["scope"] == {"from": "2020-01-01", "to": None, "sources": ["ba-sen.txt"]}
+
+    over_http(store, work)
+
+
+def test_documents_are_listed_by_page_and_by_words(store: Store) -> None:
+    async def work(client: Client) -> None:
+        page = told(await client.call_tool("list_documents", {"limit": 2, "offset": 1}))
+        assert (page["total"], [one["id"] for one in page["documents"]]) == (
+            5,
+            ["ba-sen.txt", "kim-lien.txt"],
+        )
+        named = told(await client.call_tool("list_documents", {"query": "cầu"}))
+        assert [one["id"] for one in named["documents"]] == ["cau.txt"]
+
+    over_http(store, work)
+
+
+def test_a_mistake_is_told_with_its_remedy(store: Store) -> None:
+    async def work(client: Client) -> None:
+        for tool, arguments, words in (
+            ("fetch", {"id": "khong-co.txt"}, "There is no article 'khong-co.txt'"),
+            ("ask_question", {"question": "?"}, "question"),
+            ("search", {"query": "dài " * 600}, "2,000 characters"),
+        ):
+            result = await client.call_tool(tool, arguments)
+            assert result.is_error and words in result.content[0].text, result.content
+
+    over_http(store, work)
+
+
+def test_a_token_is_asked_for_here_too(store: Store) -> None:
+    async def work(client: Client) -> None:
+        assert told(await client.call_tool("list_documents", {}))["total"] == 5
+
+    with served(store) as server:
+        secret = server.tokens.new("may-1", "read")
+        assert httpx.post(f"{server.address}/mcp", json={}).status_code == 401
+        asyncio.run(with_client(Client(with_token(f"{server.address}/mcp", secret)), work))
+
+
+@asynccontextmanager
+async def with_token(address: str, secret: str) -> AsyncIterator[tuple[Any, Any]]:
+    async with (
+        create_mcp_http_client(headers={"authorization": f"Bearer {secret}"}) as http,
+        streamable_http_client(address, http_client=http) as streams,
+    ):
+        yield streams

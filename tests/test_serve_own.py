@@ -1,0 +1,194 @@
+"""Our own interface over the wire, and who is let in."""
+
+from __future__ import annotations
+
+import json
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from serve_app import ANSWER, QUESTION, QUOTE, REPLY, Served, served
+
+from index.store import Store
+from ui.errors import WindowError
+from ui.serve.limits import Limits, Rate
+from ui.serve.run import check_open
+from ui.serve.tokens import TokenFile
+
+
+@pytest.fixture
+def server(store: Store) -> Iterator[Served]:
+    with served(store, REPLY, REPLY) as running:
+        yield running
+
+
+def test_an_answer_tells_its_proof_and_its_scope(server: Served) -> None:
+    body = {
+        "question": "Ai chủ trì hội nghị đó?",
+        "history": [{"question": QUESTION, "answer": ANSWER}],
+        "scope": {"to": "2019-12-31"},
+    }
+    told = httpx.post(f"{server.address}/ask", json=body).json()
+    assert told["standalone"] == f"{QUESTION} Ai chủ trì hội nghị đó?"
+    assert told["scope"] == {"from": None, "to": "2019-12-31", "sources": []}
+    assert {passage["article_id"] for passage in told["passages"]} == {"kim-lien.txt"}
+
+
+def test_a_citation_can_be_followed_to_its_words(server: Served) -> None:
+    told = httpx.post(f"{server.address}/ask", json={"question": QUESTION}).json()
+    (citation,) = told["citations"]
+    assert (told["answer"], citation["quote"]) == (ANSWER, QUOTE)
+    article = httpx.get(f"{server.address}/articles/{citation['article_id']}").json()
+    assert article["text"][citation["start"] : citation["end"]] == QUOTE
+    place = {"start": citation["start"], "end": citation["end"]}
+    page = httpx.get(
+        f"{server.address}/articles/kim-lien.txt", params=place, headers={"accept": "text/html,*/*"}
+    )
+    assert f'<mark id="trich">{QUOTE}</mark>' in page.text
+    assert page.headers["content-type"].startswith("text/html")
+
+
+def test_passages_are_found_without_the_language_model(server: Served) -> None:
+    told = httpx.get(f"{server.address}/search", params={"q": "diện tích rừng trồng mới", "k": 2}).json()
+    assert told["passages"][0]["article_id"] == "ba-sen.txt"
+    assert "3.772 ha" in told["passages"][0]["text"]
+    assert [passage["rank"] for passage in told["passages"]] == [1, 2]
+    later = {"q": "đảng viên mới", "from": "2020-01-01", "source": "cau.txt"}
+    found = httpx.get(f"{server.address}/search", params=later).json()["passages"]
+    assert {passage["article_id"] for passage in found} <= {"cau.txt"}
+
+
+def test_articles_are_listed_newest_first_and_by_page(server: Served) -> None:
+    told = httpx.get(f"{server.address}/articles", params={"limit": 2}).json()
+    assert (told["total"], [one["id"] for one in told["articles"]]) == (5, ["cau.txt", "ba-sen.txt"])
+    assert told["articles"][0]["date"] == "2021-06-26"
+    rest = httpx.get(f"{server.address}/articles", params={"limit": 2, "offset": 4}).json()
+    assert len(rest["articles"]) == 1
+    named = httpx.get(f"{server.address}/articles", params={"q": "huyện ba sen"}).json()
+    assert [one["id"] for one in named["articles"]] == ["ba-sen.txt"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/articles/khong-co.txt", 404, "no_such_article"),
+        ("GET", "/search", 400, "invalid_request"),
+        ("GET", "/search?q=x&k=0", 400, "invalid_request"),
+        ("GET", "/search?q=x&from=hôm-qua", 400, "invalid_request"),
+        ("GET", "/nowhere", 404, "not_found"),
+        ("PUT", "/ask", 405, "method_not_allowed"),
+        ("POST", "/ask", 400, "invalid_request"),
+        ("OPTIONS", "/ask", 405, "method_not_allowed"),
+    ],
+)
+def test_every_failure_has_one_form(server: Served, method: str, path: str, status: int, code: str) -> None:
+    told = httpx.request(method, server.address + path)
+    assert (told.status_code, told.json()["error"]["code"]) == (status, code)
+    assert told.json()["error"]["message"]
+    assert told.headers["x-request-id"]
+
+
+def test_the_interface_describes_itself_without_another_host(server: Served) -> None:
+    paths = httpx.get(f"{server.address}/openapi.json").json()["paths"]
+    assert {"/ask", "/search", "/articles", "/v1/chat/completions", "/v1/models", "/sync"} <= paths.keys()
+    page = httpx.get(f"{server.address}/docs")
+    assert page.status_code == 200
+    assert "https://" not in page.text
+    script = page.text.split('<script src="')[1].split('"')[0]
+    assert httpx.get(server.address + script).status_code == 200
+
+
+def test_foreign_names_and_pages_of_other_sites_are_turned_away(server: Served) -> None:
+    for headers in ({"host": "evil.example"}, {"origin": "http://evil.example"}, {"origin": "null"}):
+        for path in ("/articles", "/v1/models", "/mcp", "/docs", "/health"):
+            told = httpx.get(server.address + path, headers=headers)
+            assert told.status_code == 403, (headers, path)
+    allowed = httpx.get(f"{server.address}/articles", headers={"origin": server.address})
+    assert allowed.status_code == 200
+    assert not [name for name in allowed.headers if name.startswith("access-control-")]
+
+
+def test_too_large_a_request_is_refused_whether_it_says_so_or_not(store: Store) -> None:
+    large = json.dumps({"question": "x" * 2_000}).encode()
+    with served(store, limits=Limits(body_bytes=1_000)) as server:
+        for content in (large, iter([large[:900], large[900:]])):
+            told = httpx.post(f"{server.address}/ask", content=content)
+            assert (told.status_code, told.json()["error"]["code"]) == (413, "too_large")
+
+
+def test_writing_takes_a_token_for_it(server: Served, store: Store) -> None:
+    reads = {"authorization": f"Bearer {server.tokens.new('doc', 'read')}"}
+    for headers, status in (({}, 401), (reads, 403)):
+        for method, path in (
+            ("POST", "/sync"),
+            ("POST", "/articles?name=a.txt"),
+            ("DELETE", "/articles/cau.txt"),
+        ):
+            told = httpx.request(method, server.address + path, headers=headers)
+            assert told.status_code == status, (method, path)
+    assert store.database.counts().articles == 5
+
+
+def test_without_any_token_nobody_writes(server: Served) -> None:
+    assert httpx.post(f"{server.address}/sync").json()["error"]["code"] == "read_only"
+    assert httpx.get(f"{server.address}/articles").status_code == 200
+
+
+def test_an_article_is_added_found_and_removed(server: Served) -> None:
+    web = httpx.Client(
+        base_url=server.address, headers={"authorization": f"Bearer {server.tokens.new('ghi', 'write')}"}
+    )
+    with web:
+        text = "Chợ Phiên Tả Van\n\nChợ phiên Tả Van họp lại ngày 12/9 với 140 gian hàng."
+        added = web.post("/articles", params={"name": "chợ phiên.txt"}, content=text.encode())
+        assert (added.status_code, added.json()["added"]) == (201, 1)
+        (found,) = web.get("/search", params={"q": "chợ phiên Tả Van", "k": 1}).json()["passages"]
+        assert "140 gian hàng" in found["text"]
+        assert web.delete(f"/articles/{found['article_id']}").status_code == 204
+        assert web.get(f"/articles/{found['article_id']}").status_code == 404
+        assert web.delete("/articles/khong-co.txt").status_code == 404
+        unknown = web.post("/articles", params={"name": "virus.exe"}, content=b"MZ")
+        assert (unknown.status_code, unknown.json()["error"]["code"]) == (415, "unknown_kind")
+        assert web.post("/sync").json() == {"added": 0, "changed": 0, "removed": 0, "not_read": []}
+
+
+def test_a_token_is_kept_as_a_hash_for_its_owner_alone(tmp_path: Path) -> None:
+    tokens = TokenFile(tmp_path)
+    secret = tokens.new("phong-1", "read")
+    kept = (tmp_path / "tokens.json").read_text(encoding="utf-8")
+    assert secret not in kept and len(secret) > 40
+    if sys.platform != "win32":
+        assert stat.S_IMODE((tmp_path / "tokens.json").stat().st_mode) == 0o600
+    found = TokenFile(tmp_path).find(secret)
+    assert found is not None and (found.name, found.right) == ("phong-1", "read")
+    assert tokens.find("") is None
+    with pytest.raises(WindowError, match="already"):
+        tokens.new("phong-1", "write")
+    with pytest.raises(WindowError, match="no name"):
+        tokens.new("phòng họp số 1", "read")
+    with pytest.raises(WindowError, match="there are: phong-1"):
+        tokens.remove("phong-2")
+
+
+def test_other_computers_need_a_token(tmp_path: Path) -> None:
+    tokens = TokenFile(tmp_path)
+    check_open("127.0.0.1", tokens)
+    with pytest.raises(WindowError, match="hoidap token new"):
+        check_open("0.0.0.0", tokens)
+    tokens.new("phong-1", "read")
+    check_open("0.0.0.0", tokens)
+
+
+def test_a_minute_s_requests_fill_again_steadily() -> None:
+    now = 0.0
+    rate = Rate(60, lambda: now)
+    assert [rate.wait("a") for _ in range(60)] == [0.0] * 60
+    assert rate.wait("a") == 1.0  # 60 a minute: one a second
+    assert rate.wait("b") == 0.0
+    now = 0.5
+    assert rate.wait("a") == 0.5
+    now = 1.0
+    assert rate.wait("a") == 0.0

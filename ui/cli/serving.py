@@ -1,0 +1,105 @@
+"""The commands that let other programs ask: serve, mcp and token."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from dataclasses import asdict
+
+from rag.config import read_config
+from ui.cli.terminal import print_json, print_line, tell
+
+
+def add_serving_commands(
+    parsers: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    """Describe them; ``common`` gives --store, --json, --config and --debug."""
+    serve = parsers.add_parser(
+        "serve", parents=[common], help="answer other programs: OpenAI's interface, MCP, our own"
+    )
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port to listen on (default: the first free from 8600)")
+    serve.add_argument(
+        "--name", action="append", default=[], metavar="HOST",
+        help="another host name to be asked by, such as host.docker.internal; repeatable",
+    )  # fmt: skip
+    serve.add_argument(
+        "--rate", type=int, default=120, metavar="N", help="requests a minute from one asker (default 120)"
+    )
+    serve.add_argument("--log", action="store_true", help="tell every request, without what is asked")
+    serve.set_defaults(run=run_serve)
+
+    mcp = parsers.add_parser(
+        "mcp", parents=[common], help="speak MCP on standard input and output, for programs that start it"
+    )
+    mcp.set_defaults(run=run_mcp)
+
+    token = parsers.add_parser("token", parents=[common], help="make, list or remove tokens of the server")
+    actions = token.add_subparsers(title="actions", required=True, metavar="ACTION")
+    new = actions.add_parser("new", help="make a token; its secret is shown this once")
+    new.add_argument("name", nargs="?", default="default", metavar="NAME", help="who will use it")
+    new.add_argument("--write", action="store_true", help="it may change the articles too")
+    new.set_defaults(run=new_token)
+    listed = actions.add_parser("list", help="list the tokens")
+    listed.set_defaults(run=list_tokens)
+    remove = actions.add_parser("remove", help="take a token away")
+    remove.add_argument("name", metavar="NAME")
+    remove.set_defaults(run=remove_token)
+
+
+def run_serve(args: argparse.Namespace) -> int:
+    """Serve until interrupted."""
+    from ui.serve.limits import Limits
+    from ui.serve.run import serve
+
+    if args.log:
+        logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
+        logging.getLogger("ui.serve").setLevel(logging.INFO)
+    limits = Limits(requests_per_minute=args.rate)
+    config = read_config(args.config)
+    serve(config, args.store, args.host, args.port, names=tuple(args.name), limits=limits, say=print_line)
+    return 0
+
+
+def run_mcp(args: argparse.Namespace) -> int:
+    """Speak MCP until the other side ends it."""
+    from ui.serve.run import serve_stdio
+
+    serve_stdio(read_config(args.config), args.store)
+    return 0
+
+
+def new_token(args: argparse.Namespace) -> int:
+    """Make a token and show its secret."""
+    from ui.serve.tokens import Right, TokenFile
+
+    right: Right = "write" if args.write else "read"
+    secret = TokenFile(args.store).new(args.name, right)
+    if args.json:
+        print_json({"name": args.name, "right": right, "token": secret})
+    else:
+        print_line(secret)
+        tell("keep it now: it is not shown again")
+    return 0
+
+
+def list_tokens(args: argparse.Namespace) -> int:
+    """List names, rights and days, never secrets."""
+    from ui.serve.tokens import TokenFile
+
+    for token in TokenFile(args.store).all():
+        if args.json:
+            told = asdict(token)
+            del told["sha256"]
+            print_json(told)
+        else:
+            print_line(f"{token.name:20} {token.right:6} {token.made}")
+    return 0
+
+
+def remove_token(args: argparse.Namespace) -> int:
+    """Take a token away."""
+    from ui.serve.tokens import TokenFile
+
+    TokenFile(args.store).remove(args.name)
+    return 0

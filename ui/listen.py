@@ -1,0 +1,62 @@
+"""An address of this computer is taken for a server, and it is said who may reach it by which name."""
+
+from __future__ import annotations
+
+import errno
+import socket
+
+from ui.errors import WindowError
+
+_PORTS_TRIED = 40
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether only this computer can reach the address."""
+    return host in {"localhost", "::1"} or host.startswith("127.")
+
+
+def host_names(host: str, more: tuple[str, ...] = ()) -> frozenset[str] | None:
+    """Names under which a browser may ask; ``None`` for any, when other computers may come in by any name."""
+    return frozenset({"localhost", "127.0.0.1", "::1", host, *more}) if is_loopback(host) else None
+
+
+def address_of(held: socket.socket, host: str) -> str:
+    """The beginning of every address of the server that listens there."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{held.getsockname()[1]}"
+
+
+def listen(host: str, port: int | None, first: int) -> socket.socket:
+    """Take the asked-for port (0: any), or else the first free one from ``first``; raises WindowError without one.
+
+    The port is held from here on, so that no other program can take it before the server runs.
+    """
+    if port is None:
+        for candidate in range(first, first + _PORTS_TRIED):
+            if (taken := _take(host, candidate)) is not None:
+                return taken
+        raise WindowError(f"No port from {first} to {first + _PORTS_TRIED - 1} is free. Choose one.")
+    if not 0 <= port < 65_536:
+        raise WindowError(f"{port} is no port. Choose a number from 1 to 65535.")
+    if (taken := _take(host, port)) is None:
+        raise WindowError(
+            f"Port {port} is in use by another program. Choose another one, for example {port + 1}."
+        )
+    return taken
+
+
+def _take(host: str, port: int) -> socket.socket | None:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except socket.gaierror as error:
+        raise WindowError(f"This computer has no address {host}. Use 127.0.0.1.") from error
+    taken = socket.socket(family, kind, protocol)
+    try:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(address)
+        taken.listen()
+    except OSError as error:
+        taken.close()
+        if error.errno in {errno.EADDRINUSE, errno.EACCES}:
+            return None
+        raise WindowError(f"This computer has no address {host}. Use 127.0.0.1.") from error
+    return taken

@@ -1,0 +1,1 @@
+"""The answers for other programs: HTTP in the forms of OpenAI and of our own, and MCP."""

@@ -1,0 +1,62 @@
+"""The server's parts put together into one web application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+from mcp.server.transport_security import TransportSecuritySettings
+
+from ui.serve.errors import tell_errors
+from ui.serve.guard import Guard
+from ui.serve.mcp_server import mcp_server
+from ui.serve.openai_routes import openai_routes
+from ui.serve.own_routes import own_routes, writing_routes
+from ui.serve.service import Service
+from ui.serve.tokens import TokenFile
+
+_ABOUT = (
+    "Answers from your own articles, every sentence tied to the sentence that supports it. Where the server has "
+    "tokens, send one as `Authorization: Bearer …`."
+)
+
+
+def build_api(service: Service, tokens: TokenFile, names: Collection[str] | None) -> FastAPI:
+    """Build the application; ``names`` are the host names that it may be asked by (``None``: any)."""
+    programs = mcp_server(service, product_version())
+    mcp = programs.streamable_http_app(
+        json_response=True,
+        stateless_http=True,
+        # The guard in front of everything looks at host names and origins.
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+    )
+
+    @asynccontextmanager
+    async def running(web: FastAPI) -> AsyncIterator[None]:
+        async with programs.session_manager.run():
+            yield
+
+    web: FastAPI = FastAPIOffline(
+        title="Hỏi Đáp",
+        description=_ABOUT,
+        version=product_version(),
+        redoc_url=None,
+        lifespan=running,
+        routes=list(mcp.routes),
+    )
+    for routes in (openai_routes(service), own_routes(service), writing_routes(service)):
+        web.include_router(routes)
+    tell_errors(web)
+    web.add_middleware(Guard, tokens=tokens, limits=service.limits, names=names)
+    return web
+
+
+def product_version() -> str:
+    """Name the version, ``"0"`` where the product is not installed."""
+    try:
+        return version("hoidap")
+    except PackageNotFoundError:
+        return "0"

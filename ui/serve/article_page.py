@@ -1,0 +1,30 @@
+"""An article as a page, for who follows a citation's link."""
+
+from __future__ import annotations
+
+from index.schema import Article
+from ui.markup import Html, element, join
+
+_STYLE = (
+    "body{font:1.05rem/1.65 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;"
+    "color-scheme:light dark}main{white-space:pre-wrap}mark{padding:.1em 0}small{opacity:.7}"
+)
+
+
+def article_page(article: Article, span: tuple[int, int] | None = None) -> str:
+    """Write the page of an article with the characters of ``span`` marked."""
+    start, end = span or (0, 0)
+    text = article.text
+    marked = element("mark", text[start:end], id="trich") if end > start else Html()
+    day = f"{article.date:%d/%m/%Y}, " if article.date else ""
+    head = join(
+        Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
+        element("title", article.title),
+        Html(f"<style>{_STYLE}</style>"),
+    )
+    body = element(
+        "body",
+        element("p", element("small", f"{day}{article.source}")),
+        element("main", text[:start], marked, text[max(start, end) :]),
+    )
+    return f"<!doctype html>{element('html', element('head', head), body, lang='vi')}"

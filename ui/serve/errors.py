@@ -1,0 +1,87 @@
+"""What is told of a request that fails: one form for all, the one that OpenAI's clients understand."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from index.errors import IndexingError, ModelError, StoreError
+from rag.errors import AnsweringError, EmptyQuestionError, GenerationError
+from ui.errors import WindowError
+
+LOG = logging.getLogger(__name__)
+_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
+
+
+class RequestError(WindowError):
+    """A request cannot be carried out; ``wait`` is the number of seconds after which it may be tried again."""
+
+    def __init__(
+        self, status: int, code: str, message: str, *, param: str | None = None, wait: float | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status, self.code, self.param, self.wait = status, code, param, wait
+
+
+def error_object(error: RequestError) -> dict[str, Any]:
+    """Give the body of a failed request."""
+    kind = _TYPES.get(error.status, "server_error" if error.status >= 500 else "invalid_request_error")
+    return {"error": {"message": str(error), "type": kind, "code": error.code, "param": error.param}}
+
+
+def as_request_error(error: Exception) -> RequestError:
+    """Tell what any error means for whoever asked; what nobody foresaw is logged and not told."""
+    match error:
+        case RequestError():
+            return error
+        case EmptyQuestionError():
+            return RequestError(400, "empty_question", str(error), param="question")
+        case ModelError() | GenerationError():
+            return RequestError(503, "model_unavailable", str(error))
+        case StoreError():
+            return RequestError(503, "store_unavailable", str(error))
+        case IndexingError() | AnsweringError() | WindowError():
+            return RequestError(400, "not_possible", str(error))
+    LOG.error("A request failed.", exc_info=error)
+    return RequestError(500, "unexpected", "The request failed unexpectedly; the server's log tells more.")
+
+
+def error_response(error: RequestError, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """Give the whole answer to a failed request."""
+    told = dict(headers or {})
+    if error.status == 401:
+        told["www-authenticate"] = "Bearer"
+    if error.wait is not None:
+        told["retry-after"] = str(max(1, math.ceil(error.wait)))
+    return JSONResponse(error_object(error), status_code=error.status, headers=told)
+
+
+def tell_errors(web: FastAPI) -> None:
+    """Give every failed request of an application the one form."""
+
+    def known(request: Request, error: Exception) -> JSONResponse:
+        return error_response(as_request_error(error))
+
+    def missing(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        code = _CODES.get(error.status_code, "refused")
+        return error_response(RequestError(error.status_code, code, str(error.detail)), error.headers)
+
+    def malformed(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
+        faults = [(".".join(map(str, fault["loc"][1:])), fault["msg"]) for fault in error.errors()]
+        told = "; ".join(f"{place}: {message}" if place else str(message) for place, message in faults)
+        return error_response(RequestError(400, "invalid_request", f"{told}.", param=faults[0][0] or None))
+
+    for kind in (IndexingError, AnsweringError, WindowError):
+        web.add_exception_handler(kind, known)
+    web.add_exception_handler(HTTPException, missing)
+    web.add_exception_handler(RequestValidationError, malformed)

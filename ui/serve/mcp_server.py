@@ -1,0 +1,157 @@
+"""The Model Context Protocol: the articles as tools of any program that speaks it, for reading only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import ToolAnnotations
+from pydantic import BaseModel
+
+from index.errors import IndexingError
+from rag.errors import AnsweringError
+from ui.errors import WindowError
+from ui.serialise import answer_object, article_object
+from ui.serve.links import article_link
+from ui.serve.running import finished
+from ui.serve.service import Scope, Service
+
+_INSTRUCTIONS = (
+    "Answers from the user's own Vietnamese articles, which are on this computer. ask_question gives a checked answer "
+    "with exact quotes, or says that the articles do not tell; search and fetch give the articles themselves. "
+    "Questions are best asked in Vietnamese, with or without accents."
+)
+_FOUND = 10
+_READ_ONLY = ToolAnnotations(
+    read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+)
+_KEPT = ("answer", "refused", "confidence", "citations", "statements", "unanswered", "standalone")
+
+
+class Result(BaseModel):
+    """An article that was found."""
+
+    id: str
+    title: str
+    url: str
+
+
+class Results(BaseModel):
+    """Articles that were found, best first."""
+
+    results: list[Result]
+
+
+class Document(BaseModel):
+    """A whole article."""
+
+    id: str
+    title: str
+    text: str
+    url: str
+    metadata: dict[str, str]
+
+
+class Listed(BaseModel):
+    """An article in a list; ``date`` is empty where the article tells none."""
+
+    id: str
+    title: str
+    date: str
+    source: str
+
+
+class Documents(BaseModel):
+    """A part of the list of articles; ``total`` counts all of them."""
+
+    total: int
+    documents: list[Listed]
+
+
+def mcp_server(service: Service, version: str = "") -> MCPServer[Any]:
+    """Make the server with its four tools."""
+    server: MCPServer[Any] = MCPServer(
+        "hoidap", title="Hỏi Đáp", instructions=_INSTRUCTIONS, version=version, log_level="WARNING"
+    )
+
+    def search(query: str) -> Results:
+        """Find articles about a query, best first; fetch gives their text by id."""
+        with _telling():
+            hits = service.search(query, _FOUND, Scope())
+        articles = {hit.chunk.article.id: hit.chunk.article for hit in hits}
+        return Results(
+            results=[
+                Result(id=one.id, title=one.title, url=article_link(service.address, one))
+                for one in articles.values()
+            ]
+        )
+
+    def fetch(id: str) -> Document:  # noqa: A002  (the name that the clients use)
+        """Give the whole text of an article by the id that search or list_documents gave."""
+        with _telling():
+            article = service.article(id)
+        told = article_object(article)
+        return Document(
+            id=article.id,
+            title=article.title,
+            text=article.text,
+            url=article_link(service.address, article),
+            metadata={key: told[key] for key in ("source", "date", "author", "place") if told[key]},
+        )
+
+    async def ask_question(question: str, scope: Scope | None = None) -> dict[str, Any]:
+        """Answer a question from the articles; every sentence is tied to an exact quote, with its probability.
+
+        ``refused`` is true where the articles do not tell. ``scope`` narrows it to days and to files or folders.
+        """
+        chosen = scope or Scope()
+        with _telling():
+            async with service.ask(question, [], chosen) as events:
+                answer = await finished(events)
+        told = answer_object(answer)
+        links = {
+            citation.mark: article_link(
+                service.address, citation.hit.chunk.article, (citation.start, citation.end)
+            )
+            for citation in answer.citations
+        }
+        cited = [citation | {"url": links[citation["mark"]]} for citation in told["citations"]]
+        return {
+            **{key: told[key] for key in _KEPT},
+            "citations": cited,
+            "scope": chosen.model_dump(mode="json", by_alias=True),
+        }
+
+    def list_documents(query: str = "", offset: int = 0, limit: int = 50) -> Documents:
+        """List the articles, newest first; ``query`` keeps those whose title or file name holds all its words."""
+        with _telling():
+            found = service.library.search(query)
+        chosen = found[max(offset, 0) :][: max(limit, 0)]
+        return Documents(
+            total=len(found),
+            documents=[
+                Listed(
+                    id=info.id,
+                    title=info.title,
+                    date=info.date.isoformat() if info.date else "",
+                    source=info.source,
+                )
+                for info in chosen
+            ],
+        )
+
+    for tool in (search, fetch, ask_question, list_documents):
+        server.add_tool(tool, annotations=_READ_ONLY)
+    return server
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Let the other side read a known error with its remedy; any other only says that something broke."""
+    try:
+        yield
+    except (IndexingError, AnsweringError, WindowError) as error:
+        raise ToolError(str(error)) from error

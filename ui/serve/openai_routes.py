@@ -1,0 +1,129 @@
+"""OpenAI's chat completions and list of models, for the programs that speak with them already."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import BaseModel, ConfigDict
+
+from rag.schema import Event, Finished
+from ui.serve.completion import MODEL, Reply, chunks, closing, completion, opening
+from ui.serve.conversation import Message, left_out, question_and_turns
+from ui.serve.errors import RequestError, as_request_error, error_object
+from ui.serve.running import finished, unless_left, with_silences
+from ui.serve.service import Scope, Service
+
+_CHANGES_THE_FORM = ("tools", "functions", "logprobs", "audio", "web_search_options", "response_format")
+
+
+class StreamOptions(BaseModel):
+    """What a stream carries besides the answer."""
+
+    model_config = ConfigDict(extra="allow")
+
+    include_usage: bool = False
+
+
+class ChatRequest(BaseModel):
+    """A conversation whose last message is to be answered; settings that are not listed change nothing."""
+
+    model_config = ConfigDict(extra="allow")
+
+    model: str
+    messages: list[Message]
+    stream: bool = False
+    stream_options: StreamOptions | None = None
+    n: int | None = 1
+    hoidap: Scope = Scope()
+
+
+def openai_routes(service: Service) -> APIRouter:
+    """Give the paths under ``/v1``."""
+    router = APIRouter(prefix="/v1", tags=["OpenAI"])
+    entry = {"id": MODEL, "object": "model", "created": 1_767_225_600, "owned_by": "hoidap"}
+
+    @router.get("/models")
+    def models() -> dict[str, Any]:
+        """List the one model there is: the articles with all that answers from them."""
+        return {"object": "list", "data": [entry]}
+
+    @router.get("/models/{model}")
+    def model(model: str) -> dict[str, Any]:
+        """Describe the model."""
+        _check_model(model)
+        return entry
+
+    @router.post("/chat/completions")
+    async def chat(request: Request, body: Annotated[ChatRequest, Body()]) -> Response:
+        """Answer the last message from the articles, whole or as a stream of server-sent events."""
+        _check_model(body.model)
+        _check_form(body)
+        question, turns = question_and_turns(body.messages)
+        reply = Reply(
+            id=f"chatcmpl-{secrets.token_hex(12)}",
+            created=int(time.time()),
+            scope=body.hoidap,
+            ignored=tuple(left_out(body.messages, body.model_extra or {})),
+            address=service.address,
+        )
+        async with AsyncExitStack() as stack:
+            events = await stack.enter_async_context(service.ask(question, turns, body.hoidap))
+            first = await anext(events)  # what cannot be answered at all is told with its status
+            if not body.stream:
+                answer = await unless_left(request, finished(events))
+                return JSONResponse(completion(answer, reply))
+            usage = body.stream_options is not None and body.stream_options.include_usage
+            told = _stream(first, events, reply, stack.pop_all(), usage=usage)
+            return StreamingResponse(told, media_type="text/event-stream")
+
+    return router
+
+
+async def _stream(
+    first: Event, events: AsyncIterator[Event], reply: Reply, open_until: AsyncExitStack, *, usage: bool
+) -> AsyncIterator[str]:
+    """Write the events of one answer; ``open_until`` is closed when the stream ends or its reader leaves."""
+    async with open_until:
+        yield _line(opening(reply))
+        try:
+            async for event in with_silences(first, events):
+                if event is None:
+                    yield ": still here\n\n"
+                    continue
+                for chunk in chunks(event, reply):
+                    yield _line(chunk)
+                if usage and isinstance(event, Finished):
+                    yield _line(closing(event.answer, reply))
+        except Exception as error:  # noqa: BLE001  (the status is sent: clients read an error in its place)
+            yield _line(error_object(as_request_error(error)))
+        yield "data: [DONE]\n\n"
+
+
+def _line(value: dict[str, Any]) -> str:
+    return f"data: {json.dumps(value, ensure_ascii=False)}\n\n"
+
+
+def _check_model(model: str) -> None:
+    if model != MODEL:
+        raise RequestError(
+            404, "model_not_found", f"There is no model {model!r} here; ask for {MODEL!r}.", param="model"
+        )
+
+
+def _check_form(body: ChatRequest) -> None:
+    """Refuse what would change the form of the answer, which a program could not do without in silence."""
+    extra = body.model_extra or {}
+    asked = [name for name in _CHANGES_THE_FORM if extra.get(name) not in (None, False, [], {"type": "text"})]
+    if body.n not in (None, 1):
+        asked.append("n")
+    if asked:
+        raise RequestError(
+            400, "unsupported", f"{', '.join(asked)}: not offered; leave it out.", param=asked[0]
+        )

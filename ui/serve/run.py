@@ -1,0 +1,86 @@
+"""The real server: the assistant, the store and its tokens put together and served."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from rag.assemble import open_assistant
+from rag.config import Config
+from ui.errors import WindowError
+from ui.listen import address_of, host_names, is_loopback, listen
+from ui.serve.app import build_api, product_version
+from ui.serve.limits import Limits
+from ui.serve.mcp_server import mcp_server
+from ui.serve.service import Service
+from ui.serve.tokens import TokenFile
+from ui.store_library import StoreLibrary
+from ui.window import warm_up
+
+DEFAULT_PORT = 8600
+
+
+def serve(
+    config: Config,
+    store_folder: Path,
+    host: str,
+    port: int | None,
+    *,
+    names: tuple[str, ...] = (),
+    limits: Limits = Limits(),
+    say: Callable[[str], None] = print,
+) -> None:
+    """Answer other programs until interrupted.
+
+    ``names`` are more host names to be asked by.  Raises WindowError where other computers could come in without
+    a token.
+    """
+    tokens = TokenFile(store_folder)
+    check_open(host, tokens)
+    with listen(host, port, DEFAULT_PORT) as held:
+        address = address_of(held, host)
+        service = open_service(config, store_folder, address, limits)
+        say(f"OpenAI: {address}/v1   MCP: {address}/mcp   API: {address}/docs   (Ctrl+C)")
+        if not tokens.all():
+            say(
+                "Every program on this computer may read; 'hoidap token new NAME' asks for a token from now on."
+            )
+        web = build_api(service, tokens, host_names(host, names))
+        asyncio.run(ApiServer(web).serve([held]))
+
+
+class ApiServer(uvicorn.Server):
+    """A server that tells nothing of itself and ends soon."""
+
+    def __init__(self, web: FastAPI) -> None:
+        super().__init__(
+            uvicorn.Config(web, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
+        )
+
+
+def serve_stdio(config: Config, store_folder: Path) -> None:
+    """Speak MCP on standard input and output until the other side ends it."""
+    service = open_service(config, store_folder, "hoidap:/", Limits())
+    mcp_server(service, product_version()).run("stdio")
+
+
+def open_service(config: Config, store_folder: Path, address: str, limits: Limits) -> Service:
+    """Open the real models and the store; they load while the first program is still connecting."""
+    assistant = open_assistant(config, store_folder)
+    library = StoreLibrary(assistant.retriever.store, assistant.retriever.encoder)
+    threading.Thread(target=warm_up, args=(assistant,), name="warm-up", daemon=True).start()
+    return Service(assistant, library, replace(limits, file_bytes=library.max_bytes), address)
+
+
+def check_open(host: str, tokens: TokenFile) -> None:
+    """Raise WindowError where a server would be open to other computers without a token."""
+    if not is_loopback(host) and not tokens.all():
+        raise WindowError(
+            f"A server open to other computers ({host}) needs a token. Run 'hoidap token new NAME' and start again."
+        )

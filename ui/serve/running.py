@@ -1,0 +1,77 @@
+"""An answer is made in a thread while the server goes on, and ends when nobody waits for it any more."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Awaitable, Iterator
+from typing import TypeVar
+
+from fastapi import Request
+
+from rag.schema import Answer, Event, Finished
+from ui.serve.errors import RequestError
+
+_ALIVE_SECONDS = 10.0
+_LOOK_SECONDS = 0.5
+T = TypeVar("T")
+
+
+async def in_thread(events: Iterator[Event]) -> AsyncIterator[Event]:
+    """Draw events in a thread, to their end even where nobody listens any more, so that the model becomes free."""
+    loop = asyncio.get_running_loop()
+    drawn: asyncio.Queue[Event | Exception | None] = asyncio.Queue()
+
+    def put(item: Event | Exception | None) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(drawn.put_nowait, item)
+
+    def draw() -> None:
+        try:
+            for event in events:
+                put(event)
+        except Exception as error:  # noqa: BLE001  (raised again below, where somebody can be told)
+            put(error)
+        else:
+            put(None)
+
+    threading.Thread(target=draw, name="answer", daemon=True).start()
+    while (item := await drawn.get()) is not None:
+        if isinstance(item, Exception):
+            raise item
+        yield item
+
+
+async def with_silences(first: Event, events: AsyncIterator[Event]) -> AsyncIterator[Event | None]:
+    """Give the events, and ``None`` whenever nothing came for a while, so that no line is cut for its silence."""
+    yield first
+    while True:
+        following = asyncio.ensure_future(anext(events))
+        try:
+            while not (await asyncio.wait([following], timeout=_ALIVE_SECONDS))[0]:
+                yield None
+            yield following.result()
+        except StopAsyncIteration:
+            return
+        finally:
+            following.cancel()
+
+
+async def finished(events: AsyncIterator[Event]) -> Answer:
+    """Wait for the checked answer."""
+    async for event in events:
+        if isinstance(event, Finished):
+            return event.answer
+    raise AssertionError("an answer ends with Finished")
+
+
+async def unless_left(request: Request, work: Awaitable[T]) -> T:
+    """Wait for work; raises RequestError, with the work cancelled, where whoever asked for it leaves."""
+    task = asyncio.ensure_future(work)
+    try:
+        while not (await asyncio.wait([task], timeout=_LOOK_SECONDS))[0]:
+            if await request.is_disconnected():
+                raise RequestError(499, "left", "Whoever asked did not wait for the answer.")
+        return task.result()
+    finally:
+        task.cancel()

@@ -1,0 +1,102 @@
+"""What other programs may ask for, whichever protocol they speak."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import date
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from index.schema import Article, Filters, Hit
+from rag.schema import Event, Turn
+from ui.library import Library
+from ui.serve.errors import RequestError
+from ui.serve.limits import Limits, Places
+from ui.serve.running import in_thread
+
+
+class Assistant(Protocol):
+    """What answers and searches."""
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        filters: Filters = Filters(),
+        stop: threading.Event | None = None,
+    ) -> Iterator[Event]:
+        """Answer a question, telling each step as it is done."""
+        ...
+
+    def search(self, question: str, k: int, filters: Filters = Filters()) -> Sequence[Hit]:
+        """Find passages without writing an answer."""
+        ...
+
+
+class Scope(BaseModel):
+    """Which articles count: those from one day to another, and those of some files or folders."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    from_date: date | None = Field(None, alias="from", description="articles from this day on, 2020-01-31")
+    to_date: date | None = Field(None, alias="to", description="articles up to this day, 2020-12-31")
+    sources: list[str] = Field([], description="only these files or folders")
+
+    @property
+    def filters(self) -> Filters:
+        """The same, as the search takes it."""
+        return Filters(self.from_date, self.to_date, tuple(self.sources))
+
+
+class Service:
+    """One assistant and its articles, as a server gives them to others; ``address`` begins every link."""
+
+    def __init__(
+        self,
+        assistant: Assistant,
+        library: Library,
+        limits: Limits = Limits(),
+        address: str = "http://127.0.0.1",
+    ) -> None:
+        self.library = library
+        self.limits = limits
+        self.address = address
+        self._assistant = assistant
+        self._places = Places(limits.waiting)
+
+    def search(self, question: str, k: int, scope: Scope) -> Sequence[Hit]:
+        """Find passages."""
+        return self._assistant.search(self._short(question), k, scope.filters)
+
+    def article(self, article_id: str) -> Article:
+        """Give an article; raises RequestError where there is none of that id."""
+        article = self.library.article(article_id)
+        if article is None:
+            raise RequestError(404, "no_such_article", f"There is no article {article_id!r}.", param="id")
+        return article
+
+    @asynccontextmanager
+    async def ask(
+        self, question: str, history: Sequence[Turn], scope: Scope
+    ) -> AsyncIterator[AsyncIterator[Event]]:
+        """Answer a question in a thread of its own; who leaves the block early stops the writing."""
+        self._short(question)
+        stop = threading.Event()
+        with self._places.taken():
+            events = self._assistant.ask(question, history, filters=scope.filters, stop=stop)
+            try:
+                yield in_thread(events)
+            finally:
+                stop.set()
+
+    def _short(self, question: str) -> str:
+        limit = self.limits.question_characters
+        if len(question) > limit:
+            raise RequestError(
+                400, "too_long", f"A question may have {limit:,} characters.", param="question"
+            )
+        return question
