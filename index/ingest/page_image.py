@@ -18,6 +18,10 @@ _STEEPEST = 8.0
 """Degrees up to which a page may be turned."""
 _SMALL = 800
 """Pixels of the longer side of the picture by which the slant is found."""
+_CLEARLY = 1.05
+"""A page is turned by a degree or more where its rows are sharper by this factor than as it lies."""
+_SHADE = 100
+"""Pixels of the longer side of the picture by which the light on the paper is found."""
 
 
 def prepare(image: Image, dpi: float = 0.0) -> Image:
@@ -28,6 +32,7 @@ def prepare(image: Image, dpi: float = 0.0) -> Image:
     grey = _flattened(image)
     if _is_noisy(grey):
         grey = grey.filter(ImageFilter.MedianFilter(3))
+    grey = _evenly_lit(grey)
     longest = max(grey.size)
     factor = _DPI / dpi if dpi else _DPI * _PAGE_INCHES / longest
     factor = min(max(factor, 0.25), 4.0, _MOST_PIXELS / longest)
@@ -48,12 +53,16 @@ def slant(grey: Image) -> float:
     small.thumbnail((_SMALL, _SMALL), PillowImage.Resampling.BILINEAR)
     pixels = np.asarray(small, dtype=np.float32)
     ink = PillowImage.fromarray(((pixels < pixels.mean() - 0.5 * pixels.std()) * 255).astype(np.uint8))
+    if ink.getbbox() is None:
+        return 0.0
 
     def sharpness(angle: float) -> float:
         turned = np.asarray(ink.rotate(-angle, PillowImage.Resampling.BILINEAR), dtype=np.float32)
         return float(np.square(np.diff(turned.sum(axis=1))).sum())
 
     best = max(np.arange(-_STEEPEST, _STEEPEST + 0.1, 1.0), key=sharpness)
+    if sharpness(best) < _CLEARLY * sharpness(0.0):
+        best = 0.0
     best = max(np.arange(best - 0.75, best + 0.76, 0.25), key=sharpness)
     return float(max(np.arange(best - 0.15, best + 0.16, 0.05), key=sharpness))
 
@@ -66,6 +75,19 @@ def _flattened(image: Image) -> Image:
         image = image.convert("RGBA")
         image = PillowImage.alpha_composite(PillowImage.new("RGBA", image.size, "white"), image)
     return image.convert("L")
+
+
+def _evenly_lit(grey: Image) -> Image:
+    """Take away shadows: every pixel by the paper around it, which is the brightest in its neighbourhood."""
+    from PIL import Image as PillowImage
+    from PIL import ImageFilter
+
+    paper = grey.copy()
+    paper.thumbnail((_SHADE, _SHADE), PillowImage.Resampling.BOX)
+    paper = paper.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.GaussianBlur(3))
+    light = np.asarray(paper.resize(grey.size, PillowImage.Resampling.BILINEAR), dtype=np.float32)
+    even = np.asarray(grey, dtype=np.float32) / np.maximum(light, 1.0) * 255
+    return PillowImage.fromarray(even.clip(0, 255).astype(np.uint8))
 
 
 def _is_noisy(grey: Image) -> bool:

@@ -1,0 +1,1 @@
+"""Benchmarks of parts of the product, each a command of its own."""
