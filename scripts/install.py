@@ -31,7 +31,7 @@ TORCH = ("torch==2.13.0", "torch>=2.8,<3")
 COMPILE_TIME = "5 to 8 minutes on 2 cores"
 NEEDED_BYTES = 4_000_000_000
 CUDA_PREFIXES = ("nvidia-", "triton", "pytorch-triton", "cuda-")
-TEST_PACKAGES = ("chromium", "fonts-noto-core")
+TEST_PACKAGES = ("chromium", "fonts-noto-core", "tesseract-ocr", "tesseract-ocr-vie")
 
 
 class InstallError(Exception):
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dev", action="store_true", help="also what the tests need")
     parser.add_argument(
-        "--system-test-packages", action="store_true", help="only Chromium and fonts for the browser tests"
+        "--system-test-packages", action="store_true", help="only Chromium, fonts and Tesseract for the tests"
     )
     options = parser.parse_args(arguments)
     try:
@@ -215,14 +215,14 @@ def brings_cuda(report: dict[str, Any]) -> bool:
 
 
 def install_test_packages() -> None:
-    """Install Chromium and fonts where the system's packages can be installed, else say what to do."""
+    """Install Chromium, fonts and Tesseract where the system's packages can be installed, else say what to do."""
     missing = [package for package in TEST_PACKAGES if not has_package(package)]
     if not missing:
         return
-    told = f"for the browser tests, install {' and '.join(missing)}"
+    told = f"for the tests of the window and of scans, install {' and '.join(missing)}"
     before = apt_prefix()
     if before is None:
-        sys.stderr.write(f"Without them the browser tests are skipped: {told}.\n")
+        sys.stderr.write(f"Without them some tests are skipped: {told}.\n")
         return
     VENV.mkdir(exist_ok=True)
     step("Reading the list of system packages", [*before, "apt-get", "-q", "update"], "Check the network")
@@ -235,9 +235,11 @@ def install_test_packages() -> None:
 
 
 def has_package(package: str) -> bool:
-    """Whether Chromium, or the fonts, are here by whatever road."""
-    if package == "chromium":
-        return shutil.which("chromium") is not None
+    """Whether Chromium, Tesseract, its Vietnamese data or the fonts are here by whatever road."""
+    if package in ("chromium", "tesseract-ocr"):
+        return shutil.which(package.removesuffix("-ocr")) is not None
+    if package == "tesseract-ocr-vie":
+        return any(Path("/usr/share/tesseract-ocr").rglob("vie.traineddata")) or sys.platform == "darwin"
     return any(Path("/usr/share/fonts").rglob("NotoSans-Regular.*")) or sys.platform == "darwin"
 
 
