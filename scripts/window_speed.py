@@ -119,14 +119,18 @@ def serve(store: Path, told: Connection) -> None:
     from ui.server import serve as serve_window
     from ui.store_library import StoreLibrary
     from ui.strings import VIETNAMESE
+    from ui.window.uploads import Uploads
 
     retriever = open_retriever(Config(), store)
     calibration = load_calibration(reader=retriever.reader is not None)
     assistant = Assistant(retriever, RepeatingGenerator(), calibration)
     assistant.search("khởi động", 1)
     library = StoreLibrary(retriever.store, retriever.encoder)
-    app = build_app(assistant, library, History(store / "conversations.sqlite3"), ASKED[:4], words=VIETNAMESE)
-    serve_window({"": app}, port=0, max_file_bytes=library.max_bytes, say=told.send)
+    uploads = Uploads(library.max_bytes)
+    app = build_app(
+        assistant, library, History(store / "conversations.sqlite3"), uploads, ASKED[:4], words=VIETNAMESE
+    )
+    serve_window({"": app}, port=0, uploads=uploads, say=told.send)
 
 
 @contextmanager

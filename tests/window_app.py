@@ -38,6 +38,7 @@ from ui.library import ArticleInfo, Synced
 from ui.server import WindowServer, listen, site
 from ui.shelf import Shelf
 from ui.strings import ENGLISH, VIETNAMESE
+from ui.window.uploads import Uploads
 
 REFUSAL = "Tôi không tìm thấy thông tin này trong các bài viết."
 
@@ -265,6 +266,7 @@ class Window:
     assistant: ReplayingAssistant
     library: FolderLibrary
     history: History
+    password: str | None = None
 
 
 EXAMPLES = ("Huyện Ba Sen giảm bao nhiêu hộ nghèo?", "Ai chủ trì hội nghị ở Kim Liên?")
@@ -284,6 +286,7 @@ def opened(
     library.sync(lambda done, total: None)
     assistant = ReplayingAssistant(library, delay)
     history = History(folder / "history.db", "hoidap test")
+    uploads = Uploads(library.max_bytes)
     held = listen("127.0.0.1", port)
     chosen = held.getsockname()[1]
     servers: list[WindowServer] = []
@@ -291,10 +294,12 @@ def opened(
     async def serve() -> None:
         # Gradio makes an event loop of its own, and never closes it, wherever it finds none running.
         apps = {
-            place: build_app(assistant, library, history, examples, words=words, guarded=password is not None)
+            place: build_app(
+                assistant, library, history, uploads, examples, words=words, guarded=password is not None
+            )
             for place, words in (("", VIETNAMESE), ("/en", ENGLISH))
         }
-        web = site(apps, password=password, max_file_bytes=library.max_bytes, original=library.original)
+        web = site(apps, password=password, uploads=uploads, original=library.original)
         servers.append(WindowServer(web))
         await servers[0].serve([held])
 
@@ -308,3 +313,4 @@ def opened(
     finally:
         servers[0].should_exit = True
         thread.join(10)
+        uploads.close()

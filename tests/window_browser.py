@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 _QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
@@ -43,12 +43,14 @@ class Seen:
 
     def watch(self) -> Page:
         page = self.page
-        page.on(
-            "console", lambda said: said.type in {"error", "warning"} and self.complaints.append(said.text)
-        )
+        page.on("console", self._check_console)
         page.on("pageerror", lambda error: self._check_error(str(error)))
         page.on("request", lambda asked: self._check(asked.url))
         return page
+
+    def _check_console(self, said: ConsoleMessage) -> None:
+        if said.type in {"error", "warning"}:
+            self.complaints.append(f"{said.text} {said.location['url']}")
 
     def _check_error(self, error: str) -> None:
         # Gradio lets go of its open lines in this way when a page is left.

@@ -11,12 +11,13 @@ from ui import shell
 from ui.blocks import Window
 from ui.chat import Assistant, Chat
 from ui.corpus import Corpus
-from ui.corpus_page import hint
+from ui.corpus_page import hint, sender
 from ui.history import History
 from ui.keeping import Keeping
 from ui.library import Library
 from ui.panes import CorpusPanes, Panes, corpus_page, talk_page
 from ui.strings import VIETNAMESE, Words
+from ui.window.uploads import Uploads
 
 SHOWN: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 QUICK: dict[str, Any] = {"queue": False, **SHOWN}
@@ -28,6 +29,7 @@ def build_app(
     assistant: Assistant,
     library: Library,
     history: History,
+    uploads: Uploads,
     examples: Sequence[str] = (),
     *,
     words: Words = VIETNAMESE,
@@ -40,8 +42,9 @@ def build_app(
         chat = Chat(assistant, library, history, examples, words, panes)
         _wire_chat(app, panes, chat)
         _wire_keeping(panes, chat, Keeping(history, words, panes, chat))
-        shelf = corpus_page(words, hint(library.suffixes, library.max_bytes, words))
-        _wire_corpus(panes, shelf, Corpus(library, words, shelf))
+        taken = library.suffixes, library.max_bytes, words
+        shelf = corpus_page(words, hint(*taken), sender(*taken))
+        _wire_corpus(panes, shelf, Corpus(library, uploads, words, shelf))
     return app
 
 
@@ -84,5 +87,5 @@ def _wire_corpus(panes: Panes, shelf: CorpusPanes, corpus: Corpus) -> None:
     shelf.articles.preview(corpus.preview, [shelf.listing], everything, **QUICK)
     shelf.articles.turn(corpus.turn, [shelf.listing], everything, **QUICK)
     shelf.preview.remove(corpus.remove, [shelf.listing], everything, **QUICK)
-    shelf.upload.upload(corpus.upload, [shelf.upload, shelf.listing], everything, **reading)
+    shelf.upload.upload(corpus.upload, [shelf.listing], everything, **reading)
     shelf.sync.click(corpus.sync, [shelf.listing], everything, **reading)

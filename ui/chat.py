@@ -23,7 +23,7 @@ from ui.events import Press, owner_of, read_day, window_of
 from ui.history import Exchange, GoneError, History
 from ui.library import Library
 from ui.markup import text
-from ui.panes import Panes, Updates, View
+from ui.panes import Panes, Updates, View, unchanged
 from ui.runs import Run, Runs
 from ui.strings import Words
 from ui.trouble import Trouble, trouble
@@ -121,7 +121,7 @@ class Chat:
         item, press = self._exchange(event, request), Press(event)
         hit = next((hit for hit in item.answer.passages if hit.rank == press.number("rank")), None)
         if hit is None:
-            return {}
+            return unchanged(self._panes)
         with self.telling():
             article = self._library.article(hit.chunk.article.id)
         page = sources.whole_article(item, hit.rank, article, self._words, press.number("mark"))
@@ -177,18 +177,18 @@ class Chat:
 
     def _answer(self, question: str, view: View, owner: str, window: str) -> Iterator[Updates]:
         if not question:
-            yield {}
+            yield unchanged(self._panes)
             return
         if len(question) > LONGEST_QUESTION:
             gr.Warning(
                 self._words.question_too_long.format(limit=LONGEST_QUESTION), title=self._words.error_title
             )
-            yield {}
+            yield unchanged(self._panes)
             return
         run = self._runs.start(window)
         if run is None:
             gr.Info(self._words.already_running, title=self._words.question_by)
-            yield {}
+            yield unchanged(self._panes)
             return
         try:
             for updates in self._told_steps(question, view, owner, run):

@@ -6,18 +6,18 @@ import queue
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import gradio as gr
 
 from index.errors import IndexingError
 from ui import corpus_page
 from ui.corpus_page import Listing
-from ui.events import Press
+from ui.events import Press, visitor_of
 from ui.library import Library, Synced
-from ui.panes import CorpusPanes, Updates
+from ui.panes import CorpusPanes, Updates, unchanged
 from ui.strings import Words
 from ui.trouble import notice, trouble
+from ui.window.uploads import MOST_FILES, Refusal, Uploads
 
 _SECONDS_BETWEEN_UPDATES = 0.2
 
@@ -25,8 +25,9 @@ _SECONDS_BETWEEN_UPDATES = 0.2
 class Corpus:
     """The page of articles: every public method is the handler of one event."""
 
-    def __init__(self, library: Library, words: Words, panes: CorpusPanes) -> None:
+    def __init__(self, library: Library, uploads: Uploads, words: Words, panes: CorpusPanes) -> None:
         self._library = library
+        self._uploads = uploads
         self._words = words
         self._panes = panes
 
@@ -58,21 +59,25 @@ class Corpus:
         told = corpus_page.outcome([note], None, self._words)
         return {**self._shown(replace(view, chosen=None)), self._panes.message: told}
 
-    def upload(self, files: Sequence[str] | None, view: Listing) -> Iterator[Updates]:
-        """Add the files that fit, say which do not and why, then read them in."""
-        added, notes = 0, []
-        for path in map(Path, files or ()):
-            unfit = self._unfit(path)
+    def upload(self, view: Listing, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
+        """Add the files of a lot that fit, say which do not and why, then read them in."""
+        lot = self._uploads.take(visitor_of(request), Press(event).text("lot"))
+        if lot is None:
+            yield unchanged(self._panes)
+            return
+        added, notes = 0, [self._refused(name, code) for name, code in lot.refused]
+        for upload in lot.files:
             try:
-                if unfit is None:
-                    self._library.add(path.name, path)
+                if upload.name.lower().endswith(self._library.suffixes):
+                    self._library.add(upload.name, upload.path)
                     added += 1
                 else:
-                    notes.append(unfit)
+                    known = " ".join(self._library.suffixes)
+                    notes.append(self._words.upload_wrong_type.format(name=upload.name, suffixes=known))
             except IndexingError as error:
                 notes.append(trouble(error, self._words).sentence)
             finally:
-                path.unlink(missing_ok=True)
+                upload.path.unlink(missing_ok=True)
         if added:
             notes.insert(0, self._words.uploaded.format(count=added))
             yield from self._synced(view, notes)
@@ -97,16 +102,10 @@ class Corpus:
         except IndexingError as error:
             yield {**self._told(error), **self._busy(False)}
 
-    def _unfit(self, path: Path) -> str | None:
-        """Say why a file is not taken, ``None`` when it is."""
-        limit = self._library.max_bytes
-        if not path.name.lower().endswith(self._library.suffixes):
-            known = " ".join(self._library.suffixes)
-            return self._words.upload_wrong_type.format(name=path.name, suffixes=known)
-        if path.stat().st_size > limit:
-            megabytes = max(1, round(limit / 1_000_000))
-            return self._words.upload_too_big.format(name=path.name, megabytes=megabytes)
-        return None
+    def _refused(self, name: str, code: Refusal) -> str:
+        megabytes = max(1, round(self._library.max_bytes / 1_000_000))
+        told = {"big": self._words.upload_too_big, "many": self._words.upload_too_many}[code]
+        return told.format(name=name, megabytes=megabytes, most=MOST_FILES)
 
     def _shown(self, view: Listing) -> Updates:
         try:
@@ -137,7 +136,9 @@ class Corpus:
     def _busy(self, busy: bool) -> Updates:
         return {
             self._panes.sync: gr.update(interactive=not busy),
-            self._panes.upload: gr.update(interactive=not busy),
+            self._panes.upload: corpus_page.sender(
+                self._library.suffixes, self._library.max_bytes, self._words, busy=busy
+            ),
         }
 
 

@@ -47,6 +47,22 @@ def hint(suffixes: Sequence[str], max_bytes: int, words: Words) -> Html:
     return element("p", told, class_="note")
 
 
+def sender(suffixes: Sequence[str], max_bytes: int, words: Words, *, busy: bool = False) -> Html:
+    """Draw the button through which files are chosen; the browser sends each to ``UPLOADS``."""
+    chooser = element(
+        "input",
+        type="file",
+        multiple=True,
+        accept=",".join(suffixes),
+        disabled=busy,
+        class_="unseen",
+        data_most=max_bytes,
+        data_sending=words.upload_sending,
+        data_failed=words.upload_failed,
+    )
+    return element("label", element("span", words.upload), chooser, class_="button primary choose")
+
+
 def article_list(found: Sequence[ArticleInfo], view: Listing, words: Words) -> Html:
     """List the articles that a search found, a page at a time."""
     if not found and not view.search.strip():

@@ -53,8 +53,13 @@ def read_day(text: str, *, last: bool = False) -> date | None:
 
 
 def owner_of(request: gr.Request) -> str:
-    """Say whose conversations a request may see: one person without a password, else one a browser."""
-    return request.username or LOCAL_OWNER
+    """Say whose conversations a request may see: one list, of whoever is let in."""
+    return LOCAL_OWNER
+
+
+def visitor_of(request: gr.Request) -> str:
+    """Tell one browser from another."""
+    return request.username or ""
 
 
 def window_of(request: gr.Request) -> str:

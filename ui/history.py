@@ -13,6 +13,7 @@ from pathlib import Path
 from index.text import fold
 from rag.schema import Answer
 from ui.errors import WindowError
+from ui.events import LOCAL_OWNER
 from ui.records import excerpt, from_json, to_json
 
 _SCHEMA = """
@@ -78,6 +79,7 @@ class History:
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._connect() as connection:
             connection.executescript(_SCHEMA)
+            connection.execute("UPDATE conversations SET owner = ?", (LOCAL_OWNER,))
         path.chmod(0o600)
 
     @contextmanager

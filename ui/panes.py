@@ -18,6 +18,11 @@ Updates: TypeAlias = dict[Any, Any]
 """New values by component; a component that is not named keeps its value."""
 
 
+def unchanged(panes: Panes | CorpusPanes) -> Updates:
+    """Change nothing; Gradio takes an empty dict for a value."""
+    return {panes.all()[0]: gr.skip()}
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What one browser window looks at; ``editing`` is the exchange that the next question replaces."""
@@ -123,7 +128,7 @@ class CorpusPanes:
 
     listing: gr.State
     heading: gr.HTML
-    upload: gr.UploadButton
+    upload: gr.HTML
     sync: gr.Button
     hint: gr.HTML
     message: gr.HTML
@@ -136,7 +141,7 @@ class CorpusPanes:
         return [getattr(self, item.name) for item in fields(self)]
 
 
-def corpus_page(words: Words, hint: Html) -> CorpusPanes:
+def corpus_page(words: Words, hint: Html, sender: Html) -> CorpusPanes:
     """Lay out the page of articles inside the Blocks that is open; must be called in a ``with`` block."""
     listing = gr.State(Listing())
     with gr.Row(elem_id="corpus-page", equal_height=False):
@@ -144,14 +149,7 @@ def corpus_page(words: Words, hint: Html) -> CorpusPanes:
             with gr.Row(elem_id="collection-head", equal_height=False):
                 heading = pane("heading", "")
                 sync = gr.Button(words.sync, elem_id="sync", scale=0, min_width=0)
-                upload = gr.UploadButton(
-                    words.upload,
-                    elem_id="upload",
-                    file_count="multiple",
-                    variant="primary",
-                    scale=0,
-                    min_width=0,
-                )
+                upload = pane("upload", sender, "upload")
             hint_pane = pane("hint", hint)
             message = pane("message", "")
             search = gr.Textbox(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import hashlib
+import secrets
 import socket
 from base64 import b64encode
 from collections.abc import Callable, Mapping
@@ -16,21 +18,25 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, PlainTextResponse, Response
-from gradio.routes import App
-from starlette.routing import Mount
+from starlette.requests import HTTPConnection
+from starlette.routing import Route
 
 from ui.door import Door
 from ui.errors import WindowError
-from ui.events import LOCAL_OWNER
 from ui.reading import ORIGINALS
 from ui.strings import ENGLISH, VIETNAMESE
 from ui.theme import window_theme
+from ui.window.gate import VISITOR, Gate
+from ui.window.gradio_seam import close_paths, windows
+from ui.window.uploads import UPLOADS, Uploads, receiver
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 DEFAULT_PORT = 7860
 _PORTS_TRIED = 40
+_COOKIE = "hoidap-window"
+"""Tells one browser from another where there is no password."""
 _HEADERS = {
     b"content-security-policy": (
         b"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -50,7 +56,7 @@ def serve(
     port: int | None = None,
     password: str | None = None,
     *,
-    max_file_bytes: int = 20_000_000,
+    uploads: Uploads,
     original: Callable[[str], Path | None] | None = None,
     say: Callable[[str], None] = print,
 ) -> None:
@@ -68,7 +74,7 @@ def serve(
     say(f"Hỏi đáp: http://{shown}:{port_held.getsockname()[1]}/ (Ctrl+C to stop)")
 
     async def run() -> None:
-        web = site(apps, host, password, max_file_bytes=max_file_bytes, original=original)
+        web = site(apps, host, password, uploads=uploads, original=original)
         await WindowServer(web).serve([port_held])
 
     asyncio.run(run())
@@ -81,8 +87,7 @@ class WindowServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(web, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
         )
-        mounted = (route.app for route in web.routes if isinstance(route, Mount))
-        self._windows = [app for app in mounted if isinstance(app, App)]
+        self._windows = list(windows(web))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Tell every window to let go, then close."""
@@ -96,7 +101,7 @@ def site(
     host: str = "127.0.0.1",
     password: str | None = None,
     *,
-    max_file_bytes: int,
+    uploads: Uploads,
     original: Callable[[str], Path | None] | None = None,
 ) -> FastAPI:
     """Put the windows, the password's door and the protecting headers into one web application.
@@ -110,15 +115,23 @@ def site(
     if original is not None:
         web.add_route(ORIGINALS, _saving(original), methods=["GET"])
 
-    def owner(request: Request) -> str | None:
-        return door.visitor(request.cookies) if door else LOCAL_OWNER
+    web.add_route("/favicon.ico", _picture, methods=["GET"])
+    web.add_route(UPLOADS, receiver(uploads), methods=["POST"])
+    own = frozenset(route.path for route in web.routes if isinstance(route, Route))
+
+    def visitor(request: Request) -> str | None:
+        return str(request.scope[VISITOR]) if VISITOR in request.scope else None
 
     for path, app in sorted(apps.items(), reverse=True):
-        gr.mount_gradio_app(
-            web, app, path or "/", auth_dependency=owner, max_file_size=max_file_bytes, **_mounting()
-        )
+        gr.mount_gradio_app(web, app, path or "/", auth_dependency=visitor, **_mounting())
+    close_paths(web)
+    web.add_middleware(Gate, own=own, windows=apps)
     web.add_middleware(_Guard, hosts=_hosts(host), door=door)
     return web
+
+
+def _picture(request: Request) -> Response:
+    return Response(_data("logo.svg"), media_type="image/svg+xml")
 
 
 def _saving(original: Callable[[str], Path | None]) -> Callable[[Request], Response]:
@@ -212,7 +225,10 @@ def _data(name: str) -> str:
 
 
 class _Guard:
-    """Turns away strangers and foreign host names, and tells browsers to load nothing from elsewhere."""
+    """Turns away strangers and foreign host names, and tells browsers to load nothing from elsewhere.
+
+    Whoever may come in gets a name, in the request's scope: of the login, or else of a cookie that every page gives.
+    """
 
     def __init__(self, app: ASGIApp, hosts: frozenset[str] | None, door: Door | None) -> None:
         self._app = app
@@ -220,29 +236,36 @@ class _Guard:
         self._door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
+        headers = dict(_HEADERS)
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *_HEADERS.items()]
+                message["headers"] = [*message.get("headers", []), *headers.items()]
             await send(message)
 
-        request = Request(scope)
+        request = HTTPConnection(scope)
         unknown_name = self._hosts is not None and (request.url.hostname or "") not in self._hosts
         if unknown_name or _comes_from_elsewhere(request):
-            await _refuse(guarded)
-        elif self._door and not self._door.may_pass(request):
-            await self._door.turn_away(request)(scope, receive, guarded)
-        else:
-            await self._app(scope, receive, guarded)
+            await (_refuse(guarded) if scope["type"] == "http" else send({"type": "websocket.close"}))
+            return
+        if self._door and scope["type"] == "http" and not self._door.may_pass(Request(scope)):
+            await self._door.turn_away(Request(scope))(scope, receive, guarded)
+            return
+        name = self._door.visitor(request.cookies) if self._door else request.cookies.get(_COOKIE)
+        if name is None and self._door is None and scope["path"].endswith("/"):
+            name = secrets.token_urlsafe(18)
+            headers[b"set-cookie"] = f"{_COOKIE}={name}; Path=/; HttpOnly; SameSite=Lax".encode()
+        known = {VISITOR: hashlib.sha256(name.encode()).hexdigest()[:32]} if name else {}
+        await self._app({**scope, **known}, receive, guarded)
 
 
-def _comes_from_elsewhere(request: Request) -> bool:
+def _comes_from_elsewhere(request: HTTPConnection) -> bool:
     """Say whether a page of another site sends this, which a browser lets it do without reading the answer."""
     origin = request.headers.get("origin")
-    if origin is None or request.method in {"GET", "HEAD"}:
+    if origin is None or request.scope.get("method") in {"GET", "HEAD"}:
         return False
     return urlsplit(origin).netloc != request.headers.get("host")
 

@@ -77,7 +77,6 @@ def _sayings(words: Words) -> str:
             "Connection to the server was lost": words.connection_lost,
             "Connection errored out": words.connection_failed,
             "This application is currently busy": words.too_busy,
-            "File(s) exceed the maximum allowed size": words.upload_limit,
             "Close": words.close,
         },
         ensure_ascii=False,

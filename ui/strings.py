@@ -147,6 +147,9 @@ class Words:
     uploaded: str
     upload_wrong_type: str
     upload_too_big: str
+    upload_too_many: str
+    upload_sending: str
+    upload_failed: str
     search_articles: str
     no_articles_found: str
     column_title: str
@@ -196,7 +199,6 @@ class Words:
     connection_lost: str
     connection_failed: str
     too_busy: str
-    upload_limit: str
     close: str
     door_title: str
     door_text: str
@@ -331,6 +333,9 @@ VIETNAMESE = Words(
     uploaded="Đã thêm {count} tệp.",
     upload_wrong_type="Không nhận tệp {name}: chỉ nhận {suffixes}.",
     upload_too_big="Tệp {name} lớn hơn {megabytes} MB. Hãy chia nhỏ rồi thêm lại.",
+    upload_too_many="Chưa nhận {name}: mỗi lần thêm được nhiều nhất {most} tệp. Hãy thêm phần còn lại sau.",
+    upload_sending="Đang gửi tệp {done}/{total}…",
+    upload_failed="Chưa gửi được tệp lên. Hãy kiểm tra kết nối rồi thêm lại.",
     search_articles="Tìm theo tiêu đề",
     no_articles_found="Không có bài nào khớp.",
     column_title="Tiêu đề",
@@ -385,7 +390,6 @@ VIETNAMESE = Words(
     connection_lost="Chương trình không trả lời. Đang nối lại…",
     connection_failed="Không gọi được chương trình. Hãy thử lại.",
     too_busy="Chương trình đang bận. Hãy thử lại.",
-    upload_limit="Tệp lớn hơn mức cho phép",
     close="Đóng",
     door_title="Nhập mật khẩu",
     door_text="Trang này có mật khẩu. Hỏi người đã mở chương trình nếu bạn chưa biết.",
@@ -521,6 +525,9 @@ ENGLISH = Words(
     uploaded="{count} files added.",
     upload_wrong_type="{name} was not added: only {suffixes} files are accepted.",
     upload_too_big="{name} is larger than {megabytes} MB. Please split it and add it again.",
+    upload_too_many="{name} was not added: at most {most} files at a time. Please add the rest afterwards.",
+    upload_sending="Sending file {done} of {total}…",
+    upload_failed="The files could not be sent. Please check the connection and add them again.",
     search_articles="Search titles",
     no_articles_found="No article matches.",
     column_title="Title",
@@ -576,7 +583,6 @@ ENGLISH = Words(
     connection_lost="The program does not answer. Reconnecting…",
     connection_failed="The program could not be reached. Please try again.",
     too_busy="The program is busy. Please try again.",
-    upload_limit="The file is larger than allowed",
     close="Close",
     door_title="Enter the password",
     door_text="This page is protected. Ask the person who started the program if you do not know the password.",

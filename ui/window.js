@@ -124,6 +124,31 @@ window.hoidap ??= (() => {
     return false;
   };
 
+  // Files go up one after another, in a lot whose token the server gave; the event then names the lot alone.
+  let sendLot = null;
+  const sendFiles = async (input, files) => {
+    if (!files.length || input.disabled) return;
+    const told = input.closest("label").querySelector("span");
+    const label = told.textContent;
+    const address = english ? "../tai-len" : "tai-len";
+    input.disabled = true;
+    try {
+      const { lot } = await (await fetch(address, { method: "POST" })).json();
+      for (const [at, file] of files.entries()) {
+        told.textContent = input.dataset.sending.replace("{done}", at + 1).replace("{total}", files.length);
+        const asked = new URLSearchParams({ lo: lot, ten: file.name, co: file.size });
+        const body = file.size > Number(input.dataset.most) ? null : file;
+        await fetch(`${address}?${asked}`, { method: "POST", body });
+      }
+      sendLot("upload", { lot });
+    } catch {
+      told.closest("#collection").querySelector("#message .prose, #message")?.replaceChildren(input.dataset.failed);
+    }
+    told.textContent = label;
+    input.disabled = false;
+    input.value = "";
+  };
+
   // Files dropped on the page of articles take the road of the upload button.
   const dropped = (event) => {
     const input = document.querySelector("#collection input[type=file]");
@@ -131,8 +156,7 @@ window.hoidap ??= (() => {
     event.preventDefault();
     document.body.classList.toggle("dropping", event.type === "dragover");
     if (event.type !== "drop") return;
-    input.files = event.dataTransfer.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
+    sendFiles(input, [...event.dataTransfer.files]);
   };
   for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, dropped, true);
 
@@ -195,6 +219,10 @@ window.hoidap ??= (() => {
     const send = (act, values) => { if (acts.includes(act)) trigger(act, values); };
     if (name === "conversations") searching.search = send;
     if (name === "articles") searching["article-search"] = send;
+    if (name === "upload") {
+      sendLot = send;
+      element.addEventListener("change", (event) => sendFiles(event.target, [...event.target.files]));
+    }
     element.addEventListener("click", (event) => {
       const copied = event.target.closest("[data-copy]");
       if (copied) { copy(copied); return; }

@@ -110,7 +110,7 @@ def search(args: argparse.Namespace) -> int:
 
 def window(args: argparse.Namespace) -> int:
     """Open the chat window and serve it until interrupted."""
-    from ui.window import open_window
+    from ui.window.main import open_window
 
     password = os.environ.get("HOIDAP_PASSWORD") or None
     open_window(read_config(args.config), args.store, args.host, args.port, password)

@@ -35,18 +35,25 @@ def open_window(
     from ui.server import serve
     from ui.store_library import StoreLibrary
     from ui.strings import ENGLISH, VIETNAMESE
+    from ui.window.uploads import Uploads
 
     assistant = open_assistant(config, store_folder)
     retriever = assistant.retriever
     library = StoreLibrary(retriever.store, retriever.encoder)
     history = History(store_folder / "conversations.sqlite3", software())
     examples = example_questions(retriever.store)
+    uploads = Uploads(library.max_bytes)
     windows = {
-        place: build_app(assistant, library, history, examples, words=words, guarded=password is not None)
+        place: build_app(
+            assistant, library, history, uploads, examples, words=words, guarded=password is not None
+        )
         for place, words in (("", VIETNAMESE), ("/en", ENGLISH))
     }
     threading.Thread(target=warm_up, args=(assistant,), name="warm-up", daemon=True).start()
-    serve(windows, host, port, password, max_file_bytes=library.max_bytes, original=library.original)
+    try:
+        serve(windows, host, port, password, uploads=uploads, original=library.original)
+    finally:
+        uploads.close()
 
 
 def warm_up(assistant: Assistant) -> None:

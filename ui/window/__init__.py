@@ -1,0 +1,1 @@
+"""The window in the browser: what it shows, what it keeps, and how it is served."""
