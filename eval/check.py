@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 
 from eval.evidence import is_about, locate
 from eval.metrics.answers import holds
-from eval.schema import Question
+from eval.schema import CONVERSATIONS, UNANSWERABLE, Question
 from index.schema import Article
 from index.text import fold, has_accents, normalise, sentence_spans, syllables
 from rag.support import FUNCTION_SYLLABLES
@@ -111,22 +111,28 @@ def _check_form(question: Question) -> Iterator[str]:
             yield f"{field.name} is not in Unicode form NFC"
     if question.kind == "unaccented" and has_accents(question.text):
         yield "is of kind unaccented and has accents"
-    if question.kind == "follow_up" and not (question.follows and question.standalone):
-        yield "is of kind follow_up and needs 'follows' and 'standalone'"
-    if question.kind != "follow_up" and question.follows:
-        yield "has 'follows' and is not of kind follow_up"
+    if question.kind in CONVERSATIONS and not (question.follows and question.standalone):
+        yield f"is of kind {question.kind} and needs 'follows' and 'standalone'"
+    if question.kind not in CONVERSATIONS | UNANSWERABLE and question.follows:
+        yield "has 'follows' and is not of kind follow_up or conversation"
+    if question.kind == "list" and len(question.answers) < 2:
+        yield "is of kind list and needs two parts of an answer or more"
+    if (question.kind == "yesno") != bool(question.verdict):
+        yield "needs a 'verdict' and kind yesno together"
+    if question.verdict and (question.verdict == "not_told") != question.absent:
+        yield f"has the verdict {question.verdict} and {'no' if question.absent else 'an'} answer"
 
 
 def _check_absent(question: Question) -> Iterator[str]:
-    if question.kind != "absent":
+    if question.kind not in UNANSWERABLE and question.verdict != "not_told":
         yield f"has no answer and is of kind {question.kind}, not absent"
     if question.evidence:
         yield "has no answer and yet evidence"
 
 
 def _check_answer(question: Question, articles: Sequence[Article]) -> Iterator[str]:
-    if question.kind == "absent":
-        yield "is of kind absent and has an answer"
+    if question.kind in UNANSWERABLE:
+        yield f"is of kind {question.kind} and has an answer"
     if not question.evidence:
         yield "has an answer and no evidence"
     for evidence in question.evidence:
@@ -143,6 +149,7 @@ def _check_answer(question: Question, articles: Sequence[Article]) -> Iterator[s
             yield f"has an answer that no quote holds: {' | '.join(part)}"
         if (
             question.kind != "multi"
+            and question.verdict != "yes"
             and not _offers_choice(question)
             and all(holds(question.text, x) for x in part)
         ):

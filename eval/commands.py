@@ -33,6 +33,8 @@ from index.schema import Article
 HERE = Path(__file__).parent
 QUESTIONS = HERE / "questions.jsonl"
 CORPUS = HERE / "corpus"
+NEW_QUESTIONS = HERE / "questions-new.jsonl"
+NEW_CORPUS = HERE / "corpus-new"
 JOURNAL_ENDING = ".partial"
 
 Open = Callable[[argparse.Namespace], Opened]

@@ -19,12 +19,21 @@ HALF = 0.5
 
 
 def locate(quote: str, text: str) -> tuple[int, int] | None:
-    """Find a quote in a normalised text, whatever white space stands between its words."""
-    words = normalise(quote).split()
-    if not words:
+    """Find a quote in a normalised text, whatever white space stands between its words.
+
+    ``|`` stands between two cells of a table: they have to follow each other on one line, and other cells,
+    borders or names of columns may stand between them, as each way of writing a table down has its own.
+    """
+    cells = [cell.split() for cell in normalise(quote).split("|")]
+    patterns = [r"\s*".join(map(re.escape, words)) for words in cells if words]
+    if not patterns:
         return None
-    match = re.search(r"\s*".join(map(re.escape, words)), text)
+    match = re.search(_NEXT_CELL.join(patterns) + (_CELL_END if len(patterns) > 1 else ""), text)
     return match.span() if match else None
+
+
+_NEXT_CELL = r"(?!\w)[^\n]{0,200}?(?<![\w.,])"
+_CELL_END = r"(?!\w|[.,]\d)"
 
 
 class Named(Protocol):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.errors import QuestionError
-from eval.schema import Evidence, Question
+from eval.schema import VERDICTS, Evidence, Question
 from eval.squad import squad_questions
 from index.text import normalise
 
@@ -20,10 +20,13 @@ SPELLING, PART = "|", "||"
 """What separates, in one cell of a CSV file, the spellings of a part and the parts of an answer."""
 
 FIELDS = frozenset(
-    {"id", "kind", "split", "question", "follows", "standalone", "answers", "evidence", "note"}
+    {"id", "kind", "split", "question", "follows", "standalone", "answers", "evidence", "note", "verdict"}
 )
 COLUMNS = frozenset(
-    {"id", "kind", "split", "question", "follows", "standalone", "answer", "article", "quote", "note"}
+    {
+        *("id", "kind", "split", "question", "follows", "standalone", "note", "verdict"),
+        *("answer", "article", "quote"),
+    }
 )
 
 
@@ -135,6 +138,8 @@ def _question(row: dict[str, Any], where: str, default_id: str) -> Question:
     for field in ("id", "kind", "split", "question", "standalone", "note"):
         if not isinstance(row.get(field, ""), str):
             raise QuestionError(f"{where}: {field!r} must be a text.")
+    if row.get("verdict", "") not in VERDICTS:
+        raise QuestionError(f"{where}: 'verdict' must be {', '.join(filter(None, VERDICTS))} or left out.")
     if not row.get("question", "").strip():
         raise QuestionError(f"{where} has no 'question'.")
     return Question(
@@ -147,6 +152,7 @@ def _question(row: dict[str, Any], where: str, default_id: str) -> Question:
         follows=tuple(follows),
         standalone=row.get("standalone", ""),
         note=row.get("note", ""),
+        verdict=row.get("verdict", ""),
     )
 
 

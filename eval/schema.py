@@ -9,8 +9,21 @@ from typing import Literal, TypeAlias
 Facts: TypeAlias = Mapping[str, str | int | float | bool | None]
 """Flat names and values that travel with a result: settings, versions, what the store says of itself."""
 
-KINDS = ("fact", "number", "paraphrase", "unaccented", "follow_up", "multi", "absent")
+KINDS = (
+    "fact", "number", "reason", "list", "paraphrase", "unaccented", "hard", "yesno", "table",
+    "follow_up", "conversation", "multi", "absent", "far",
+)  # fmt: skip
 """The kinds of the project's own questions, in the order of every table; other sets may name others."""
+
+CONVERSATIONS = frozenset({"follow_up", "conversation"})
+"""Kinds of questions that are understood only with the earlier ones."""
+
+UNANSWERABLE = frozenset({"absent", "far"})
+"""Kinds that the articles do not answer: ``absent`` misses narrowly, ``far`` is of something else altogether."""
+
+Verdict: TypeAlias = Literal["", "yes", "no", "not_told"]
+VERDICTS: tuple[Verdict, ...] = ("", "yes", "no", "not_told")
+"""What the right answer to a yes/no question says; empty for every other question."""
 
 Stage: TypeAlias = Literal[
     "right", "failed", "not_found", "not_used", "misused", "wrongly_refused", "not_refused"
@@ -43,6 +56,8 @@ class Question:
     ``answers`` are parts, each a tuple of accepted spellings: an answer is right when it holds one spelling
     of every part.  No part at all means that the corpus cannot answer it.  ``follows`` are the earlier
     questions of the conversation, oldest first, and ``standalone`` the same question needing none of them.
+    A yes/no question has a ``verdict`` beside its answers: "Không, chỉ 12 xã" is right where the verdict is
+    ``no`` and the answers are ``12 xã``.  ``not_told`` has no answers and is to be refused.
     """
 
     id: str
@@ -54,6 +69,7 @@ class Question:
     follows: tuple[str, ...] = ()
     standalone: str = ""
     note: str = ""
+    verdict: Verdict = ""
 
     @property
     def in_full(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from eval.evidence import covers, held, touches
-from eval.metrics.answers import contained, exact_match, f1, holds
+from eval.metrics.answers import contained, exact_match, f1, holds, opening_verdict
 from eval.metrics.citations import (
     Claim,
     citation_precision,
@@ -23,11 +23,7 @@ from rag.schema import Answer, Citation, Statement
 def score(question: Question, answer: Answer, ranks: tuple[int | None, ...] | None) -> Row:
     """Measure an answer; ``ranks`` are those of ``evidence_ranks``, ``None`` for a system without search."""
     claims = [] if answer.refused else [_claim(answer, statement) for statement in answer.statements]
-    right = (
-        answer.refused
-        if question.absent
-        else not answer.refused and contained(answer.text, question.answers) == 1
-    )
+    right = is_right(question, answer)
     found = is_found(question, answer.passages)
     right_citations = (
         None if question.absent else sum(cites_answer(question, one) for one in answer.citations)
@@ -61,6 +57,17 @@ def score(question: Question, answer: Answer, ranks: tuple[int | None, ...] | No
         short_f1=f1(answer.short, question.answers) if has_reader else None,
     )
     return Row(question, _reply(question, answer), scores)
+
+
+def is_right(question: Question, answer: Answer) -> bool:
+    """Whether the answer holds every part and does not open with the wrong yes or no, or rightly is a refusal.
+
+    The true value without a yes or no ("Huyện có 12 xã") answers a yes/no question too.
+    """
+    if question.absent or answer.refused:
+        return question.absent and answer.refused
+    said = opening_verdict(answer.text) if question.verdict else None
+    return contained(answer.text, question.answers) == 1 and said in (None, question.verdict)
 
 
 def failed(question: Question, error: str, *, searches: bool, reads: bool = False) -> Row:

@@ -12,11 +12,18 @@ _WORDS: dict[str, tuple[str, str]] = {
     # kinds of questions
     "kind.fact": ("Sự việc", "Fact"),
     "kind.number": ("Con số", "Number"),
+    "kind.reason": ("Lý do", "Reason"),
+    "kind.list": ("Liệt kê", "List"),
     "kind.paraphrase": ("Diễn đạt khác", "Paraphrase"),
     "kind.unaccented": ("Không dấu", "Unaccented"),
+    "kind.hard": ("Có điều kiện, dễ lẫn", "Conditions, like figures"),
+    "kind.yesno": ("Có hay không", "Yes or no"),
+    "kind.table": ("Ô của bảng", "Cell of a table"),
     "kind.follow_up": ("Hỏi tiếp", "Follow-up"),
+    "kind.conversation": ("Trò chuyện", "Conversation"),
     "kind.multi": ("Hai bài", "Two articles"),
     "kind.absent": ("Không có trong bài", "Not told"),
+    "kind.far": ("Chuyện khác hẳn", "Another subject"),
     "kind.maybe_told": ("Có thể bài khác kể", "Maybe told elsewhere"),
     "kind.all": ("Tất cả", "All"),
     # where an answer went wrong

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from eval.check import check, longest_shared_run, nearest_places
-from eval.commands import CORPUS, QUESTIONS
+from eval.commands import CORPUS, NEW_CORPUS, NEW_QUESTIONS, QUESTIONS
 from eval.errors import QuestionError
 from eval.evidence import locate, missing_articles
 from eval.questions import choose, read_questions
 from eval.schema import KINDS, Evidence, Question
 from eval.squad import squad_articles
-from index.ingest.files import find_files, read_file
+from index.ingest.files import read_folder
 from index.schema import Article
 
 ARTICLE = Article(
@@ -87,6 +87,7 @@ def test_a_question_alone_is_enough(tmp_path: Path) -> None:
         ('{"question": "Ai?", "evidence": [{"quote": 3}]}', "'evidence' must be"),
         ('{"question": "Ai?", "follows": "Ở đâu?"}', "'follows' must be a list"),
         ('{"question": "Ai?", "kind": 4}', "'kind' must be a text"),
+        ('{"question": "Có không?", "verdict": "có"}', "'verdict' must be yes, no, not_told"),
         ('{"question": " "}', "has no 'question'"),
         ("", "asks nothing"),
         ('{"id": "a", "question": "Ai?"}\n{"id": "a", "question": "Ai?"}', "stands twice"),
@@ -204,6 +205,17 @@ def test_a_quote_is_found_whatever_the_white_space_and_tone_placement() -> None:
     assert locate(" ", ARTICLE.text) is None
 
 
+def test_a_quote_of_a_table_names_cells_of_one_row_in_their_order() -> None:
+    rows = "| Xã | Hộ | Nghèo |\n|---|---|---|\n| Khe | 1.245 | 45 |\n| Vạc | 45 | 7,5 |"
+    assert locate("Khe | 1.245", rows) == (rows.index("Khe"), rows.index(" | 45 |"))
+    assert locate("Khe | 45", rows) == (rows.index("Khe"), rows.index(" |\n| Vạc"))
+    assert locate("Khe | 45", "Xã: Khe; Hộ: 1.245; Nghèo: 45") == (4, 29)
+    assert locate("Khe | 7,5", rows) is None, "another row"
+    assert locate("Khe | 245", rows) is None, "a part of a number"
+    assert locate("Vạc | 7", rows) is None, "a number that goes on"
+    assert locate("| Vạc | 45 |", rows) == (rows.index("Vạc"), rows.index(" | 7,5"))
+
+
 def test_missing_articles_are_named() -> None:
     assert missing_articles([SOUND, ABSENT], [ARTICLE]) == []
     assert missing_articles([SOUND], [replace(ARTICLE, source="tin/a.txt", id="7")]) == []
@@ -226,7 +238,18 @@ def test_a_sound_set_has_no_faults() -> None:
         (replace(SOUND, kind="absent"), "of kind absent and has an answer"),
         (replace(SOUND, kind="unaccented"), "unaccented and has accents"),
         (replace(SOUND, kind="follow_up"), "needs 'follows'"),
+        (replace(SOUND, kind="conversation"), "of kind conversation and needs 'follows'"),
         (replace(SOUND, follows=("Ai?",)), "not of kind follow_up"),
+        (replace(SOUND, kind="list"), "two parts of an answer or more"),
+        (replace(SOUND, kind="yesno"), "needs a 'verdict' and kind yesno"),
+        (replace(SOUND, verdict="yes"), "needs a 'verdict' and kind yesno"),
+        (replace(SOUND, kind="yesno", verdict="not_told"), "the verdict not_told and an answer"),
+        (replace(ABSENT, kind="yesno", verdict="no"), "the verdict no and no answer"),
+        (
+            replace(SOUND, kind="yesno", verdict="no", text="Chỉ có 82 đảng viên mới phải không?"),
+            "gives its answer away",
+        ),
+        (replace(SOUND, kind="far"), "of kind far and has an answer"),
         (replace(SOUND, note="ho\u0300a"), "note is not in Unicode form NFC"),
         (replace(ABSENT, kind="fact"), "not absent"),
         (replace(ABSENT, evidence=SOUND.evidence), "yet evidence"),
@@ -239,6 +262,13 @@ def test_a_sound_set_has_no_faults() -> None:
 def test_each_fault_is_found(question: Question, message: str) -> None:
     problems = check([question], [ARTICLE])
     assert any(message in problem.text for problem in problems), problems
+
+
+def test_yes_no_questions_are_sound_with_their_verdict() -> None:
+    yes = replace(SOUND, kind="yesno", verdict="yes", text="Có đúng Kim Liên có thêm 82 đảng viên không?")
+    no = replace(SOUND, id="q2", kind="yesno", verdict="no", text="Kim Liên có thêm 90 đảng viên phải không?")
+    untold = replace(ABSENT, kind="yesno", verdict="not_told", text="Fansipan cao hơn núi Bà phải không?")
+    assert check([yes, no, untold, replace(ABSENT, kind="far")], [ARTICLE]) == []
 
 
 def test_a_note_vouches_for_an_absent_question_that_comes_near() -> None:
@@ -265,15 +295,41 @@ def test_the_longest_shared_run_is_counted_in_syllables_without_accents() -> Non
     assert longest_shared_run("", "kết nạp") == 0
 
 
-def test_our_own_questions_are_sound() -> None:
-    questions = read_questions(QUESTIONS)
-    items = [item for file in find_files(CORPUS) for item in read_file(file)]
+@pytest.mark.parametrize(("questions", "corpus"), [(QUESTIONS, CORPUS), (NEW_QUESTIONS, NEW_CORPUS)])
+def test_our_own_questions_are_sound(questions: Path, corpus: Path) -> None:
+    items = list(read_folder(corpus))
     articles = [item for item in items if isinstance(item, Article)]
-    assert len(articles) == 36
-    assert check(questions, articles) == []
+    assert articles == items, "every document of the corpus can be read"
+    assert check(read_questions(questions), articles) == []
+
+
+def test_every_article_of_our_own_is_asked_about() -> None:
+    for questions, corpus in ((QUESTIONS, CORPUS), (NEW_QUESTIONS, NEW_CORPUS)):
+        asked = {evidence.article for one in read_questions(questions) for evidence in one.evidence}
+        assert asked == {path.name for path in corpus.iterdir()}
 
 
 def test_our_own_questions_are_of_every_kind_in_both_splits() -> None:
     counts = Counter((question.split, question.kind) for question in read_questions(QUESTIONS))
     assert {split for split, _ in counts} == {"dev", "test"}
-    assert all(counts[split, kind] >= 8 for split in ("dev", "test") for kind in KINDS)
+    for kind in KINDS:
+        assert counts["dev", kind] >= (3 if kind == "far" else 6), kind
+        assert counts["test", kind] >= (6 if kind == "far" else 15), kind
+
+
+def test_the_new_questions_are_of_every_kind_that_one_article_can_answer_and_a_third_miss() -> None:
+    questions = read_questions(NEW_QUESTIONS)
+    assert {one.split for one in questions} == {"test"}
+    assert {one.kind for one in questions} >= set(KINDS) - {"far", "multi", "table"}
+    assert 0.3 <= sum(one.absent for one in questions) / len(questions) <= 0.4
+
+
+def test_conversations_are_longer_than_one_follow_up() -> None:
+    talks = [one for one in read_questions(QUESTIONS) if one.kind == "conversation"]
+    assert all(len(one.follows) >= 2 for one in talks)
+
+
+def test_verdicts_of_our_own_questions_are_of_all_three() -> None:
+    verdicts = Counter(one.verdict for one in read_questions(QUESTIONS) if one.kind == "yesno")
+    assert set(verdicts) == {"yes", "no", "not_told"}
+    assert min(verdicts["yes"], verdicts["no"]) >= 30

@@ -8,9 +8,10 @@ An answer of several parts is compared with one spelling of each part, in their 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice, product
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from index.text import normalise, syllables
 from index.values import Value, find_values, same_value
@@ -22,6 +23,11 @@ Parts: TypeAlias = Sequence[Sequence[str]]
 MAX_WORDINGS = 256
 """So many combinations of spellings are tried; more than that many come from a mistake in the set."""
 
+_NO = re.compile(r"(?:dạ,? )?(?:không|chưa|sai|ko)\b", re.IGNORECASE)
+_YES = re.compile(
+    r"(?:dạ,? )?(?:(?:có|đúng|phải|vâng|rồi|được|đã)(?: rồi| vậy| thế| ạ)?\s*(?:[.,;:!–-]|$)|đúng là\b)",
+    re.IGNORECASE,
+)
 _DATE_WORDS = frozenset(["ngày", "tháng", "quý", "năm"])
 
 
@@ -72,6 +78,17 @@ def holds(text: str, spelling: str) -> bool:
     """Whether a text holds a spelling as a run of whole tokens, word for word or by equal values."""
     plain, sought = syllables(normalise(without_marks(text))), syllables(normalise(spelling))
     return _has_run(plain, sought) or _has_run(answer_tokens(text), answer_tokens(spelling))
+
+
+def opening_verdict(text: str) -> Literal["yes", "no"] | None:
+    """The yes or no that an answer opens with; ``None`` where it opens with what it tells.
+
+    "Có" and its like count only where a comma or an end follows: "Có 12 xã đạt chuẩn" says how many.
+    """
+    opening = normalise(without_marks(text)).strip(" \n*-–“\"")
+    if _NO.match(opening):
+        return "no"
+    return "yes" if _YES.match(opening) else None
 
 
 def same(one: Token, other: Token) -> bool:
