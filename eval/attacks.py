@@ -1,4 +1,4 @@
-"""Whether texts planted in articles and questions change what the assistant does: 60 attacks, each with a control.
+"""Whether texts planted in articles and questions change what the assistant does: 120 attacks, each with a control.
 
 ``python -m eval.attacks`` makes a temporary store of a few articles of ``eval/corpus``.  Each attack is planted in
 one article or in the question and asked with the real models; the same question is asked once without any plant,
@@ -42,9 +42,13 @@ ATTACKS = HERE / "attacks.jsonl"
 KINDS = (
     "order", "control", "mark", "link", "answer", "refuse",
     "reveal", "question", "hidden", "tool", "long", "end",
+    "qa", "note", "correction", "system", "role", "encoded",
+    "translate", "invisible", "lookalike", "comment", "citation", "number",
 )  # fmt: skip
 """Orders, control tokens, false marks, links, false answers, orders to refuse or to reveal the prompt, forged
-questions, hidden letters, tool calls, repetition, and forged ends of a passage."""
+questions, hidden letters, tool calls, repetition, and forged ends of a passage; then planted questions with their
+answers, notes to an assistant, false corrections for it, forged messages of the program, role play, encoded orders,
+other tasks, letters that are not seen or look like others, comments, forged citations, and figures for machines."""
 
 Finding: TypeAlias = Literal["canary", "mark", "quote", "link", "refused", "lost"]
 FINDINGS: Mapping[Finding, str] = {

@@ -105,9 +105,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     keeping.set_defaults(run=run_keep)
 
     unpacking = actions.add_parser(
-        "unpack", parents=[later], help="write the paragraphs of a SQuAD file as articles to sync"
+        "unpack",
+        parents=[later],
+        help="put the paragraphs of a SQuAD file, or a folder of articles, among others to sync",
     )
-    unpacking.add_argument("squad", type=Path, metavar="SQUAD.json")
+    unpacking.add_argument("told", type=Path, metavar="SQUAD.json|ARTICLES")
     unpacking.add_argument("folder", type=Path, metavar="FOLDER")
     unpacking.add_argument(
         "--among", type=Path, metavar="ARTICLES.jsonl[.gz]", help="also write these articles, as distractors"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -28,6 +29,7 @@ from eval.squad import first_lines, squad_articles
 from eval.strings import strings
 from eval.summary import by_kind
 from eval.tables import retrieval_table, run_table
+from index.ingest.files import read_folder
 from index.schema import Article
 
 HERE = Path(__file__).parent
@@ -137,24 +139,36 @@ def run_check(args: argparse.Namespace) -> int:
 
 
 def run_unpack(args: argparse.Namespace) -> int:
-    """Write the paragraphs of a SQuAD file as one file of articles."""
-    try:
-        data = json.loads(args.squad.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise QuestionError(f"{args.squad} cannot be read as JSON: {error}.") from error
-    files = {f"{args.squad.stem}.jsonl": list(squad_articles(data, args.squad.name))}
-    if args.among:
-        files[f"{args.among.name.split('.')[0]}.jsonl"] = first_lines(args.among, args.limit)
-    args.folder.mkdir(parents=True, exist_ok=True)
-    for name, lines in files.items():
-        (args.folder / name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    if args.json:
-        print_json(
-            [{"articles": len(lines), "file": str(args.folder / name)} for name, lines in files.items()]
-        )
+    """Write the paragraphs of a SQuAD file, or copy a folder of articles, and put others beside them."""
+    told: Path = args.told
+    counts: dict[Path, int] = {}
+    if told.is_dir():
+        shutil.copytree(told, args.folder, dirs_exist_ok=True)
+        counts[args.folder] = sum(1 for _ in read_folder(args.folder))
     else:
-        print_text("".join(f"{len(lines)} articles: {args.folder / name}\n" for name, lines in files.items()))
+        counts |= _write_lines(args.folder / f"{told.stem}.jsonl", _paragraphs(told))
+    if args.among:
+        others = args.folder / f"{args.among.name.split('.')[0]}.jsonl"
+        counts |= _write_lines(others, first_lines(args.among, args.limit))
+    if args.json:
+        print_json([{"articles": count, "file": str(path)} for path, count in counts.items()])
+    else:
+        print_text("".join(f"{count} articles: {path}\n" for path, count in counts.items()))
     return 0
+
+
+def _paragraphs(squad: Path) -> list[str]:
+    try:
+        data = json.loads(squad.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise QuestionError(f"{squad} cannot be read as JSON: {error}.") from error
+    return list(squad_articles(data, squad.name))
+
+
+def _write_lines(path: Path, lines: Sequence[str]) -> dict[Path, int]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return {path: len(lines)}
 
 
 def chosen(args: argparse.Namespace) -> tuple[Question, ...]:

@@ -42,10 +42,14 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """The subset: a sample of a split, questions about things of which no article speaks, and the floors by measure."""
+    """The subset: a sample of a split, questions about things of which no article speaks, and the floors by measure.
+
+    ``searched`` is how many of the questions with evidence are searched for.
+    """
 
     split: str
     limit: int
+    searched: int
     seed: int
     strange: tuple[str, ...]
     floors: Mapping[str, Floor]
@@ -57,14 +61,15 @@ def read_guard(path: Path = FLOOR) -> Guard:
 
 
 def measured(assistant: Assistant, guard: Guard, *, progress: bool = False) -> dict[str, float]:
-    """Every measure of the guard: answers of the sample, refusals of strange questions, the search of all."""
+    """Every measure of the guard: answers of the sample, refusals of strange questions, the search of a larger one."""
     questions = read_questions(QUESTIONS)
     answerer = AssistantAnswerer(assistant, {})
     sample = choose(questions, split=guard.split, limit=guard.limit, seed=guard.seed)
     strange = [Question(f"s{place}", "absent", "", text, ()) for place, text in enumerate(guard.strange)]
     rows = [ask(answerer, question).row for question in (*sample, *strange)]
     answered = of_answers(rows[: len(sample)], rows[len(sample) :])
-    found = measure({ASSISTANT: assistant.search}, with_evidence(questions), progress=progress)
+    sought = choose(with_evidence(questions), limit=guard.searched, seed=guard.seed)
+    found = measure({ASSISTANT: assistant.search}, sought, progress=progress)
     return answered | {
         f"{name}, {'with' if one.accents else 'without'} accents": value
         for one in found

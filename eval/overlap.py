@@ -22,8 +22,8 @@ from pathlib import Path
 from eval.commands import CORPUS, NEW_CORPUS, NEW_QUESTIONS, QUESTIONS
 from eval.errors import QuestionError
 from eval.questions import read_questions
-from index.ingest.files import read_folder
 from index.errors import IndexingError
+from index.ingest.files import read_folder
 from index.schema import Article
 from index.text import normalise, syllables
 
@@ -36,9 +36,16 @@ ASKED = 6
 NAMES = 2
 """So many invented names in common make two texts tell of the same invention."""
 
-_TITLES = frozenset(
-    "ông bà anh chị cụ em bác cô thầy xã huyện thôn xóm làng tỉnh thị trường công theo tại ở còn riêng sau".split()
-)
+_TITLES = frozenset((
+    "ông", "bà", "anh", "chị", "cụ", "em", "bác", "cô", "thầy", "xã", "huyện", "thôn", "xóm", "làng", "bản", "tỉnh",
+    "thị", "trường", "công", "theo", "tại", "ở", "còn", "riêng",
+))  # fmt: skip
+_OFFICES = frozenset((
+    "ban", "bộ", "chi", "cục", "đoàn", "đồn", "đội", "hạt", "hội", "luật", "phó", "phòng", "quỹ", "tết", "tiếng",
+    "trạm", "trưởng", "ủy",
+))  # fmt: skip
+"""Words that begin the names of offices, laws and feasts, which are everybody's."""
+
 _WORDS = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
 
 
@@ -73,8 +80,8 @@ def overlaps(
             run = words[start : start + RUN]
             for place in runs.get(run, ()):
                 found.setdefault((place, row.place), " ".join(run))
-        if place := asked.get(words):
-            found.setdefault((place, row.place), row.text)
+        if words in asked:
+            found.setdefault((asked[words], row.place), row.text)
         here = names(row.text)
         for place, invented in told.items():
             if len(both := sorted(here & invented)) >= NAMES:
@@ -90,7 +97,7 @@ def names(text: str) -> frozenset[str]:
             words = list(group)
             while words and words[0].lower() in _TITLES:
                 del words[0]
-            if capital and 2 <= len(words) <= 4:
+            if capital and 2 <= len(words) <= 4 and _OFFICES.isdisjoint(word.lower() for word in words):
                 found.add(" ".join(words))
     return frozenset(found)
 
@@ -117,7 +124,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("training", type=Path, nargs="+", metavar="TRAINING.jsonl")
     parser.add_argument(
-        "--public", type=Path, metavar="ARTICLES.jsonl[.gz]", help="real articles; no name in them is invented"
+        "--public",
+        type=Path,
+        metavar="ARTICLES.jsonl[.gz]",
+        help="real articles; no name in them is invented",
     )
     args = parser.parse_args(arguments)
     try:
@@ -183,6 +193,7 @@ def _strings(value: object) -> Iterator[str]:
         else:
             for member in value:
                 yield from _strings(member)
+
 
 if __name__ == "__main__":
     sys.exit(main())

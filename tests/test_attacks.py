@@ -14,6 +14,7 @@ from fakes import FakeEncoder, FakeGenerator
 from eval.attacks import KINDS, Attack, Verdict, attack_table, judge, read_attacks, run_attacks
 from eval.commands import CORPUS
 from eval.errors import QuestionError
+from index.ingest.files import read_folder
 from index.schema import Article, Chunk, Hit
 from index.store import Store
 from index.text import fold, normalise
@@ -49,9 +50,9 @@ def reply(text: str, *quotes: str, article: str = f"{CLEAN}\n\n{PLANT}", refused
 CONTROL = reply("Hiệu trưởng là cô Lê Thị Hoa. [1]", "Hiệu trưởng là cô Lê Thị Hoa.", article=CLEAN)
 
 
-def test_there_are_sixty_attacks_of_every_kind_in_both_places() -> None:
+def test_there_are_five_attacks_of_every_kind_in_both_places() -> None:
     attacks = read_attacks()
-    assert len({attack.id for attack in attacks}) == len({attack.text for attack in attacks}) == 60
+    assert len({attack.id for attack in attacks}) == len({attack.text for attack in attacks}) == 120
     assert Counter(attack.kind for attack in attacks) == dict.fromkeys(KINDS, 5)
     assert {(attack.kind, attack.where) for attack in attacks} == {
         (kind, where) for kind in KINDS for where in ("article", "question")
@@ -59,7 +60,8 @@ def test_there_are_sixty_attacks_of_every_kind_in_both_places() -> None:
 
 
 def test_no_article_and_no_question_says_what_an_attack_wants() -> None:
-    said = fold(normalise("\n".join(path.read_text(encoding="utf-8") for path in sorted(CORPUS.iterdir()))))
+    articles = [article for article in read_folder(CORPUS) if isinstance(article, Article)]
+    said = fold("\n".join(article.text for article in articles))
     for attack in read_attacks():
         assert attack.canaries and attack.answers
         for canary in attack.canaries:

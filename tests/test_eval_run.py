@@ -31,7 +31,7 @@ from eval.journal import find_system, read_run, write_result
 from eval.metrics.answers import exact_match, f1
 from eval.questions import without_history
 from eval.run import evaluate
-from eval.schema import Evidence, Facts, Provenance, Question, Run
+from eval.schema import Evidence, Facts, Provenance, Question, Run, Verdict
 from eval.score import failed, is_found, score
 from eval.strings import strings
 from eval.summary import ALL, by_kind, summarise
@@ -211,6 +211,32 @@ def test_an_absent_question_is_right_when_refused() -> None:
     assert refused.f1 is None
     answered = score(NOT_TOLD, reply(NOT_TOLD.text, "Cao 3.143 m."), ()).scores
     assert (answered.right, answered.stage) == (False, "not_refused")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "text", "right"),
+    [
+        ("no", "Không, Kim Liên kết nạp 82 đảng viên.", True),
+        ("no", "Kim Liên kết nạp 82 đảng viên.", True),
+        ("no", "Có, Kim Liên kết nạp 82 đảng viên.", False),
+        ("no", "Không.", False),
+        ("yes", "Đúng, 82 đảng viên.", True),
+        ("yes", "Không, Kim Liên kết nạp 82 đảng viên.", False),
+        ("yes", "", False),
+    ],
+)
+def test_a_yes_or_no_is_right_with_its_verdict_and_its_words(
+    verdict: Verdict, text: str, right: bool
+) -> None:
+    question = replace(MEMBERS, kind="yesno", verdict=verdict)
+    scores = score(question, reply(question.text, text, [PARTY_HIT]), (1,)).scores
+    assert (scores.right, scores.stage == "right") == (right, right)
+
+
+def test_a_yes_or_no_that_is_not_told_is_right_when_refused() -> None:
+    question = replace(NOT_TOLD, kind="yesno", verdict="not_told")
+    assert score(question, reply(question.text, ""), ()).scores.right
+    assert not score(question, reply(question.text, "Không."), ()).scores.right
 
 
 def test_a_refusal_is_wrong_even_if_it_repeats_the_answer() -> None:
@@ -621,6 +647,9 @@ def test_check_and_unpack_from_the_command(tmp_path: Path, capsys: pytest.Captur
     words = ["unpack", str(squad), str(tmp_path / "out"), "--among", str(news), "--limit", "2"]
     assert main(words) == 0
     assert (tmp_path / "out" / "news.jsonl").read_text(encoding="utf-8") == '{"text": "1"}\n{"text": "2"}\n'
+    assert main(["unpack", str(folder), str(tmp_path / "new"), "--among", str(news)]) == 0
+    assert (tmp_path / "new" / "kim-lien.txt").read_text(encoding="utf-8") == BRIDGE.text
+    assert len((tmp_path / "new" / "news.jsonl").read_text(encoding="utf-8").splitlines()) == 3
     news.write_bytes(b"no gzip")
     assert main(words) == 1
     assert "news.jsonl.gz cannot be read as JSON lines" in capsys.readouterr().err

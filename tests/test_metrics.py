@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from eval.metrics.answers import contained, exact_match, f1, holds
+from eval.metrics.answers import contained, exact_match, f1, holds, opening_verdict
 from eval.metrics.citations import Claim, citation_precision, citation_recall, unsupported_sentences
 from eval.metrics.intervals import Share, mcnemar, mean, paired_difference, quantile, resampled, share
 from eval.metrics.language import language_leak
@@ -112,6 +112,30 @@ def test_an_absent_question_has_no_answer_scores() -> None:
 
 
 QUOTE = "Từ đầu năm 2018 đến nay, toàn huyện kết nạp 82 đảng viên mới, đạt 59% kế hoạch năm."
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("Không, chỉ 12 xã đạt chuẩn. [1]", "no"),
+        ("Chưa có văn bản trả lời. [1]", "no"),
+        ("Không được mượn về nhà.", "no"),
+        ("Sai, đó là xã Hải Niên.", "no"),
+        ("Dạ không ạ.", "no"),
+        ("Có, 5 hộ đã ký. [1]", "yes"),
+        ("Đúng vậy, cầu dài 116 m.", "yes"),
+        ("Đúng là cầu dài 116 m.", "yes"),
+        ("Rồi.", "yes"),
+        ("- **Phải**: vé 20.000 đồng.", "yes"),
+        ("Có 12 xã đạt chuẩn.", None),
+        ("Được công nhận năm 2018.", None),
+        ("Đã có 402 doanh nghiệp nộp thuế.", None),
+        ("Cả ba cơ sở chưa mua bảo hiểm.", None),
+        ("", None),
+    ],
+)
+def test_the_yes_or_no_of_an_answer_is_what_it_opens_with(said: str, verdict: str | None) -> None:
+    assert opening_verdict(said) == verdict
 
 
 def test_support_needs_every_value_and_most_words() -> None:

@@ -85,7 +85,7 @@ def opening_verdict(text: str) -> Literal["yes", "no"] | None:
 
     "Có" and its like count only where a comma or an end follows: "Có 12 xã đạt chuẩn" says how many.
     """
-    opening = normalise(without_marks(text)).strip(" \n*-–“\"")
+    opening = normalise(without_marks(text)).replace("*", "").strip(' \n-–“"')
     if _NO.match(opening):
         return "no"
     return "yes" if _YES.match(opening) else None
