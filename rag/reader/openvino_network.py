@@ -31,9 +31,9 @@ class OpenVinoNetwork:
     def __call__(
         self, ids: NDArray[np.int64], mask: NDArray[np.int64]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Span logits (n, length, 2) and relevance logits (n)."""
+        """Token logits (n, length, 4) and passage logits (n, 4)."""
         results = self._load().create_infer_request().infer({0: ids, 1: mask})
-        return np.array(results[0]), np.array(results[1])[:, 0]
+        return np.array(results[0]), np.array(results[1])
 
     def _load(self) -> CompiledModel:
         with self._lock:
@@ -45,4 +45,4 @@ class OpenVinoNetwork:
 
 
 def _heads(graph: BertGraph) -> list[Node]:
-    return [graph.head("span", graph.states), graph.head("relevance", graph.first_state())]
+    return [graph.head("token", graph.states), graph.head("passage", graph.first_state())]
