@@ -20,9 +20,9 @@ from rag.errors import ConfigError
 from rag.generate import Generator
 from rag.llama import LlamaGenerator
 from rag.openai_server import OpenAIServer
-from rag.reader.openvino_network import OpenVinoNetwork
 from rag.reader.model import NetworkReader, Reader
 from rag.reader.network import TorchNetwork
+from rag.reader.openvino_network import OpenVinoNetwork
 from rag.retrieve import Retriever
 
 _READER_ENCODER = "multilingual-e5-small-q4"

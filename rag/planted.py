@@ -11,18 +11,20 @@ import re
 from index.text import fold
 
 _ADDRESSED = re.compile(
-    r"\b(?:tro ly (?:ao|ai|so|thong minh)|(?:cac |nhung )?(?:ai|chatbot|llm|gpt|chatgpt|tro ly)(?: nao)? (?:doc|tra loi|xu ly"
-    r"|tom tat|phai|hay|chi duoc|khong duoc)|mo hinh ngon ngu|language model|ai assistants?|assistants?|chatbot"
-    r"|system prompt|prompt)\b"
+    r"\b(?:tro ly (?:ao|ai|so|thong minh)|(?:cac |nhung )?(?:ai|chatbot|llm|gpt|chatgpt|tro ly)(?: nao)?"
+    r" (?:doc|tra loi|xu ly|tom tat|phai|hay|chi duoc|khong duoc)|mo hinh ngon ngu|language model"
+    r"|ai assistants?|assistants?|chatbot|system prompt|prompt)\b"
 )
 _ORDERED = re.compile(
     r"\b(?:hay|phai|chi duoc|khong duoc|dung|can|luon|vui long|yeu cau)\b.{0,60}"
-    r"\b(?:tra loi|noi rang|noi la|dap|in ra|viet ra|lap lai|bo qua|quen|tu choi|tiet lo|dich|ghi|trich dan|khang dinh)\b"
+    r"\b(?:tra loi|noi rang|noi la|dap|in ra|viet ra|lap lai|bo qua|quen|tu choi|tiet lo|dich|ghi|trich dan"
+    r"|khang dinh)\b"
     r"|\b(?:please |must |always |only |do not |never )?"
     r"(?:answer|reply|respond|say|output|print|repeat|ignore|forget|disregard|reveal|translate)\b"
 )
 _PLAIN_ORDER = re.compile(
-    r"\b(?:bo qua|quen|phot lo) (?:het |moi |tat ca |toan bo |cac |nhung )*(?:huong dan|chi dan|lenh|yeu cau|quy tac|cau hoi)"
+    r"\b(?:bo qua|quen|phot lo) (?:het |moi |tat ca |toan bo |cac |nhung )*"
+    r"(?:huong dan|chi dan|lenh|yeu cau|quy tac|cau hoi)"
     r"|\b(?:ignore|disregard|forget) (?:all |any |the |your |previous |prior |above )*(?:instructions?|rules?|prompts?)"
     r"|\b(?:khi|neu|ai) (?:co nguoi |duoc |bi )?hoi .{0,60}\b(?:hay|phai|thi|chi) (?:tra loi|noi|dap)\b"
     r"|\btu (?:gio|nay|bay gio)\b.{0,40}\b(?:ban|tro ly)\b.{0,40}\b(?:la|phai|chi|hay)\b"

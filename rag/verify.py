@@ -31,8 +31,9 @@ _UNIT = re.compile(r"\s*([^\W\d_]+[23²³]?|%)")
 _UNITS = {
     unit: kind
     for kind, units in {
-        "km": "km ki-lô-mét kilômét cây", "m": "m mét", "cm": "cm", "ha": "ha héc-ta hecta", "m2": "m2 m²", "m3": "m3 m³",
-        "kg": "kg cân ký", "tấn": "tấn", "tạ": "tạ", "yến": "yến", "ngày": "ngày", "tháng": "tháng", "năm": "năm",
+        "km": "km ki-lô-mét kilômét cây", "m": "m mét", "cm": "cm", "ha": "ha héc-ta hecta", "m2": "m2 m²",
+        "m3": "m3 m³", "kg": "kg cân ký", "tấn": "tấn", "tạ": "tạ", "yến": "yến", "ngày": "ngày", "tháng": "tháng",
+        "năm": "năm",
         "tuổi": "tuổi", "giờ": "giờ tiếng", "phút": "phút", "tuần": "tuần", "%": "% phần", "hộ": "hộ", "lít": "lít",
     }.items()
     for unit in units.split()
@@ -137,8 +138,8 @@ def holds(statement: str, question: str, cited: Sequence[Evidence]) -> bool:
         if not from_question or not any(_tells_value(article, value) for article in articles):
             return False
     near = _plain(f"{quote} {headings}")
-    from_question = _plain(question) & set().union(*(_plain(article.text) for article in articles))
-    if name_words(statement) - near - from_question:
+    elsewhere = {word for article in articles for word in _plain(article.text)}
+    if name_words(statement) - near - (_plain(question) & elsewhere):
         return False
     return leaked_script(statement, quote + headings + question) is None
 

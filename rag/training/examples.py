@@ -245,7 +245,8 @@ class ExampleMaker:
         match = self._rng.choice(said)
         if match.group() not in told:
             return None
-        return answer[: match.start()] + self._rng.choice(others) + answer[match.end() :]
+        other: str = self._rng.choice(others)
+        return answer[: match.start()] + other + answer[match.end() :]
 
 
 _VERDICT_NUMBERS = {"supported": 0, "contradicted": 1, "not_told": 2}

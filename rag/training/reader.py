@@ -131,10 +131,12 @@ def _batches(maker: ExampleMaker, tokenizer: PairTokenizer, recipe: Recipe) -> I
     waiting: dict[int, list[_Target]] = defaultdict(list)
     reading, verdicts = maker.reading(), maker.verdicts()
     while True:
-        if rng.random() < recipe.verdicts:
-            target = _verdict_target(next(verdicts), tokenizer)
-        else:
-            target = _reading_target(next(reading), tokenizer)
+        judged = rng.random() < recipe.verdicts
+        target = (
+            _verdict_target(next(verdicts), tokenizer)
+            if judged
+            else _reading_target(next(reading), tokenizer)
+        )
         if target is None:
             continue
         length = padded_length(target.row, _LENGTH_STEP)
