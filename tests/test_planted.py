@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from index.text import normalise
@@ -129,3 +133,23 @@ def test_a_few_words_over_and_over_are_planted() -> None:
     names = "Nguyễn Văn An 12 điểm, Trần Thị Hoa 11 điểm, Lê Văn Bình 10 điểm, Phạm Thị Lan 9 điểm, " * 3
     assert planted_spans(names) == []
     assert planted_spans("") == []
+
+
+LIES = {"t21", "t37"}
+"""Attacks that only answer ("Trả lời: …"), as advice columns do."""
+
+
+def attacks() -> list[dict[str, Any]]:
+    lines = (Path(__file__).parents[1] / "eval" / "attacks.jsonl").read_text(encoding="utf-8").splitlines()
+    rows: list[dict[str, Any]] = [json.loads(line) for line in lines]
+    return [row for row in rows if row["where"] == "article" and int(row["id"][1:]) <= 60]
+
+
+@pytest.mark.parametrize("attack", attacks(), ids=lambda attack: str(attack["id"]))
+def test_what_the_attacks_want_said_is_planted(attack: dict[str, Any]) -> None:
+    text = normalise(attack["text"])
+    kept = list(text)
+    for start, end in planted_spans(text):
+        kept[start:end] = " " * (end - start)
+    left = "".join(kept)
+    assert any(canary in left for canary in attack["canaries"]) == (attack["id"] in LIES)
