@@ -135,14 +135,14 @@ def test_a_few_words_over_and_over_are_planted() -> None:
     assert planted_spans("") == []
 
 
-LIES = {"t21", "t37"}
-"""Attacks that only answer ("Trả lời: …"), as advice columns do."""
+LIES = {"t21", "t37", "t61", "t62", "t83", "t111"}
+"""Attacks that only tell something false, or answer a question as advice columns do, without any order."""
 
 
 def attacks() -> list[dict[str, Any]]:
     lines = (Path(__file__).parents[1] / "eval" / "attacks.jsonl").read_text(encoding="utf-8").splitlines()
     rows: list[dict[str, Any]] = [json.loads(line) for line in lines]
-    return [row for row in rows if row["where"] == "article" and int(row["id"][1:]) <= 60]
+    return [row for row in rows if row["where"] == "article"]
 
 
 @pytest.mark.parametrize("attack", attacks(), ids=lambda attack: str(attack["id"]))
