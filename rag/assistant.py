@@ -111,10 +111,8 @@ class Assistant:
             yield from self._write(reading, given, stop, began, draft)
             yield Checking()
             verified = verify(draft.text, reading, given, self.reader, self._calibration.supported)
-            unfinished = stop.is_set() or draft.cut == "time"
-            if not verified.citations and not unfinished:
+            if not verified.citations and not stop.is_set():
                 verified, quoted = quotation(given[0], reading.probability), True
-        # A reply that could not be written to its end says nothing about what the articles hold.
         refused = manner == "not_told"
         yield Finished(
             Answer(

@@ -35,12 +35,12 @@ def choose(reading: Reading) -> tuple[Evidence, ...]:
 
 
 def plain_prompt(question: str, given: Sequence[Evidence]) -> Prompt:
-    """The prompt for a model that was not trained for this task."""
+    """The prompt for a model that was not trained for this task; nothing in a question looks like a passage."""
     lines = [
         f"[{number}] {_one_line(context(one.hit.chunk.article))}: {_one_line(one.text)}"
         for number, one in enumerate(given, 1)
     ]
-    asked = "\n".join([*lines, "", f"Câu hỏi: {question}"])
+    asked = "\n".join([*lines, "", f"Câu hỏi: {_one_line(question)}"])
     return Prompt((Message("system", _INSTRUCTIONS), Message("user", asked)))
 
 

@@ -9,19 +9,21 @@ from index.chunks import context
 from index.schema import Hit
 from rag.calibration import Calibration
 from rag.names import share_named
-from rag.planted import speaks_to_assistant
+from rag.planted import planted_spans
 from rag.reader.decode import PassageReading
 from rag.reader.model import Reader
 from rag.schema import Evidence, Query, Reading
 
+_AROUND = 2000
+"""Characters before a passage in which a line that reaches into it may begin."""
 _LOWEST = -12.0
 """Stands for the logit of what was not read."""
 
 
 def read(reader: Reader, query: Query, passages: Sequence[Hit], calibration: Calibration) -> Reading:
-    """Read the passages; sentences that speak to an assistant are no evidence."""
+    """Read the passages; what is planted in them is blank to the reader."""
     starts = [_after_title(hit) for hit in passages]
-    texts = [hit.chunk.text[start:] for hit, start in zip(passages, starts, strict=True)]
+    texts = [_without_orders(hit)[start:] for hit, start in zip(passages, starts, strict=True)]
     readings = reader.read(
         query.text, [(context(hit.chunk.article), text) for hit, text in zip(passages, texts, strict=True)]
     )
@@ -29,7 +31,6 @@ def read(reader: Reader, query: Query, passages: Sequence[Hit], calibration: Cal
         one
         for hit, start, reading in zip(passages, starts, readings, strict=True)
         for one in _evidence(hit, hit.chunk.start + start, reading)
-        if not speaks_to_assistant(one.text)
     ]
     evidence.sort(key=weight, reverse=True)
     features = reading_features(reader, query, evidence)
@@ -81,6 +82,21 @@ def _evidence(hit: Hit, begin: int, reading: PassageReading) -> list[Evidence]:
         )
         for sentence in reading.sentences
     ]
+
+
+def _without_orders(hit: Hit) -> str:
+    """The text of a passage, as long as it is, with blanks where its article gives orders."""
+    chunk = hit.chunk
+    first = max(0, chunk.start - _AROUND)
+    text = chunk.article.text
+    after = text.find("\n", chunk.end)
+    around = text[first : after if after >= 0 else len(text)]
+    kept = list(chunk.text)
+    for start, end in planted_spans(around):
+        begin, stop = max(0, first + start - chunk.start), min(len(kept), first + end - chunk.start)
+        if begin < stop:
+            kept[begin:stop] = " " * (stop - begin)
+    return "".join(kept)
 
 
 def _after_title(hit: Hit) -> int:

@@ -13,32 +13,17 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from index.chunks import context
-from index.lexical import spell_out
-from index.schema import Article
-from index.text import fold, normalise, sentence_spans, syllables
-from index.values import Value, find_values, same_value
-from rag.language import leaked_script
+from index.text import fold, normalise, sentence_spans
+from rag.facts import holds
 from rag.marks import MARK
-from rag.names import name_words
 from rag.reader.model import Reader
 from rag.schema import Citation, Evidence, Reading, Statement
 
 _MARKS = re.compile(r"\s*\[\s*\d{1,3}(?:\s*[,;]\s*\d{1,3})*\s*\]")
 _NUMBER = re.compile(r"\d+")
 _BOLD = re.compile(r"\*\*(.*?)\*\*", re.DOTALL)
-_LINE_START = re.compile(r"^\s*(?:[-*•+]|\d+[.)])\s+")
-_UNIT = re.compile(r"\s*([^\W\d_]+[23²³]?|%)")
-_UNITS = {
-    unit: kind
-    for kind, units in {
-        "km": "km ki-lô-mét kilômét cây", "m": "m mét", "cm": "cm", "ha": "ha héc-ta hecta", "m2": "m2 m²",
-        "m3": "m3 m³", "kg": "kg cân ký", "tấn": "tấn", "tạ": "tạ", "yến": "yến", "ngày": "ngày", "tháng": "tháng",
-        "năm": "năm",
-        "tuổi": "tuổi", "giờ": "giờ tiếng", "phút": "phút", "tuần": "tuần", "%": "% phần", "hộ": "hộ", "lít": "lít",
-    }.items()
-    for unit in units.split()
-}  # fmt: skip
-"""Units that are no other: 215 m is not 215 km, and 47 households are not 47%."""
+_LINE_START = re.compile(r"^\s*(?:[-*•+]|\d{1,2}[.)])\s+")
+_MARKS_AFTER_STOP = re.compile(r"([.!?…]+[\"”’)]*)((?: *\[[\d ,;]+\])+)")
 _MOST_CITED = 2
 """Sentences that a sentence of an answer may cite together."""
 
@@ -68,18 +53,24 @@ def verify(draft: str, reading: Reading, given: Sequence[Evidence], reader: Read
     """Prove a draft by the sentences ``given`` to the writer; ``least`` is the lowest probability of support."""
     builder = _Builder()
     dropped = 0
-    left_out = []
-    for opening, sentence in _sentences(draft):
+    left_out: list[str] = []
+    waiting = ""
+    # "… kết nạp 82 đảng viên. [1] Hội nghị …": the mark belongs to the sentence before it.
+    for opening, sentence in _sentences(_MARKS_AFTER_STOP.sub(r"\2\1", normalise(draft))):
         hints = {int(number) for mark in _MARKS.findall(sentence) for number in _NUMBER.findall(mark)}
         dropped += sum(not 1 <= hint <= len(given) for hint in hints)
         bare = _MARKS.sub("", sentence).strip()
         if not any(char.isalnum() for char in bare):
             continue
-        proof = _prove(normalise(_BOLD.sub(r"\1", bare)), hints, reading, given, reader)
-        if proof is None or proof.supported < least:
-            left_out.append(_BOLD.sub(r"\1", bare))
+        opening = waiting if waiting and opening == " " else opening
+        plain = _BOLD.sub(r"\1", bare)
+        proof = _prove(plain, hints, reading, given, reader, least)
+        if proof is None:
+            left_out.append(plain)
+            waiting = opening  # what follows in this line begins it
         else:
             builder.add(opening, bare, proof)
+            waiting = ""
     return builder.verified(given, dropped, left_out)
 
 
@@ -95,77 +86,38 @@ def quotation(evidence: Evidence, score: float) -> Verified:
 
 
 def _prove(
-    statement: str, hints: set[int], reading: Reading, given: Sequence[Evidence], reader: Reader
+    statement: str,
+    hints: set[int],
+    reading: Reading,
+    given: Sequence[Evidence],
+    reader: Reader,
+    least: float,
 ) -> _Proof | None:
-    """The sentences that prove a statement best, those that the writer named if they do; ``None`` if none can."""
+    """The sentences that prove a statement best, those that the writer named if they do; ``None`` if none can.
+
+    Two are cited together only where no single one holds all that the statement says.
+    """
+    question = reading.query.text
     singles = [(one,) for one in given]
-    pairs = list(combinations(given, _MOST_CITED))
-    for ways in (singles, pairs):
-        fitting = [cited for cited in ways if holds(statement, reading.query.text, cited)]
+    for ways in (singles, list(combinations(given, _MOST_CITED))):
+        fitting = [cited for cited in ways if holds(statement, question, cited)]
         if not fitting:
             continue
-        judgements = reader.judge(
-            [
-                (
-                    reading.query.text,
-                    statement,
-                    " / ".join(dict.fromkeys(context(one.hit.chunk.article) for one in cited)),
-                    " ".join(one.text for one in cited),
-                )
-                for cited in fitting
-            ]
-        )
-        proofs = [_Proof(cited, one.supported) for cited, one in zip(fitting, judgements, strict=True)]
+        judgements = reader.judge([(question, statement, *_shown(cited)) for cited in fitting])
+        proofs = [
+            _Proof(cited, one.supported)
+            for cited, one in zip(fitting, judgements, strict=True)
+            if one.supported >= least
+        ]
         named = [proof for proof in proofs if all(given.index(one) + 1 in hints for one in proof.cited)]
-        return max(named or proofs, key=lambda proof: proof.supported)
+        return max(named or proofs, key=lambda proof: proof.supported, default=None)
     return None
 
 
-def holds(statement: str, question: str, cited: Sequence[Evidence]) -> bool:
-    """Whether every value and name of a statement stands in what it cites, or in the title and date of its article.
-
-    What the statement has from the question alone must stand somewhere in the article.
-    """
-    quote = normalise(" ".join(one.text for one in cited))
-    articles = {one.hit.chunk.article.id: one.hit.chunk.article for one in cited}.values()
-    headings = " ".join(context(article) for article in articles)
-    asked, told = find_values(question), find_values(quote)
-    titled = find_values(headings)
-    for value in find_values(statement):
-        if _is_told(value, statement, told, quote) or any(same_value(value, one) for one in titled):
-            continue
-        from_question = any(same_value(value, one) for one in asked)
-        if not from_question or not any(_tells_value(article, value) for article in articles):
-            return False
-    near = _plain(f"{quote} {headings}")
-    elsewhere = {word for article in articles for word in _plain(article.text)}
-    if name_words(statement) - near - (_plain(question) & elsewhere):
-        return False
-    return leaked_script(statement, quote + headings + question) is None
-
-
-def _is_told(value: Value, statement: str, told: Sequence[Value], quote: str) -> bool:
-    """Whether a quote has the value with no other unit."""
-    for one in told:
-        if not same_value(value, one) or (value.kind == "percent") != (one.kind == "percent"):
-            continue
-        said, given = _unit(statement, value), _unit(quote, one)
-        if value.kind != "number" or not said or not given or said == given:
-            return True
-    return False
-
-
-def _unit(text: str, value: Value) -> str:
-    found = _UNIT.match(text, value.end)
-    return _UNITS.get(found[1].lower(), "") if found else ""
-
-
-def _tells_value(article: Article, value: Value) -> bool:
-    return any(same_value(value, one) for one in find_values(f"{article.title}\n{article.text}"))
-
-
-def _plain(text: str) -> set[str]:
-    return {fold(word) for word in spell_out(syllables(normalise(text)))}
+def _shown(cited: Sequence[Evidence]) -> tuple[str, str]:
+    """The headings and the text that the judge sees."""
+    headings = dict.fromkeys(context(one.hit.chunk.article) for one in cited)
+    return " / ".join(headings), " ".join(one.text for one in cited)
 
 
 def _sentences(draft: str) -> Iterator[tuple[str, str]]:
@@ -175,14 +127,9 @@ def _sentences(draft: str) -> Iterator[tuple[str, str]]:
         bullet = _LINE_START.match(line)
         rest = line[bullet.end() :] if bullet else line
         opening = ("" if first else "\n") + (bullet.group().lstrip() if bullet else "")
-        waiting = ""
         for start, end in sentence_spans(rest):
-            sentence = rest[start:end]
-            if not _MARKS.sub("", sentence).strip(" .;,*"):
-                waiting += sentence + " "  # marks that stand alone belong to the next sentence
-                continue
-            yield opening, waiting + sentence
-            opening, waiting, first = " ", "", False
+            yield opening, rest[start:end]
+            opening, first = " ", False
 
 
 class _Builder:
@@ -228,7 +175,9 @@ class _Builder:
         cited = {(citation.start, citation.end, citation.hit.rank) for citation in self._citations}
         plain = fold(self._text)
         for one in given:
-            words = fold(normalise(one.words))
-            if words and (one.start, one.end, one.hit.rank) in cited and (at := plain.find(words)) >= 0:
-                return at, at + len(words)
+            words = re.escape(fold(one.words))
+            if not words or (one.start, one.end, one.hit.rank) not in cited:
+                continue
+            if found := re.search(rf"(?<![\w\[])(?<!\d[.,]){words}(?!\w|[.,]\d)", plain):
+                return found.span()
         return None

@@ -130,13 +130,27 @@ def _runs(
 
 
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen to whole words, then leave out white space and punctuation at both ends."""
-    while start > 0 and text[start : start + 1].isalnum() and text[start - 1].isalnum():
+    """Widen to whole words and numbers, then leave out white space and punctuation at both ends."""
+    while 0 < start < len(text) and _is_inside(text, start):
         start -= 1
-    while 0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+    while 0 < end < len(text) and _is_inside(text, end):
         end += 1
     while start < end and not text[start].isalnum():
         start += 1
-    while end > start and not (text[end - 1].isalnum() or text[end - 1] in "%)²³"):
+    while end > start and not (text[end - 1].isalnum() or _may_end(text, start, end)):
         end -= 1
     return start, end
+
+
+def _is_inside(text: str, place: int) -> bool:
+    """Whether a word, or a number such as ``3.772``, goes on across a place."""
+    before, after = text[place - 1], text[place]
+    if before.isalnum() and after.isalnum():
+        return True
+    point = place if after in ".," else place - 1 if before in ".," else 0
+    return 0 < point < len(text) - 1 and text[point - 1].isdigit() and text[point + 1].isdigit()
+
+
+def _may_end(text: str, start: int, end: int) -> bool:
+    """Whether a sign may end the words: a unit, or a bracket that was opened in them."""
+    return text[end - 1] in "%²³" or (text[end - 1] == ")" and "(" in text[start : end - 1])

@@ -168,9 +168,14 @@ def _turn(row: Mapping[str, Any]) -> Question:
 
 
 def _several(row: Mapping[str, Any]) -> Question:
+    told: dict[str, tuple[list[int], list[str]]] = {}  # a passage may tell it in two places
+    for one in row["evidence"]:
+        sentences, answers = told.setdefault(one["passage"], ([], []))
+        sentences.append(one["sentence"] - 1)
+        answers += filter(None, [_text(one["answer"])])
     evidence = tuple(
-        Evidence(one["passage"], (one["sentence"] - 1,), tuple(filter(None, [_text(one["answer"])])))
-        for one in row["evidence"]
+        Evidence(passage, tuple(dict.fromkeys(sentences)), tuple(dict.fromkeys(answers)))
+        for passage, (sentences, answers) in told.items()
     )
     passages = tuple(dict.fromkeys(one.passage for one in evidence)) or (f"{row['set']}a", f"{row['set']}b")
     reply = _text(row["reply"]) if evidence else ""

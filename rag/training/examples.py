@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.lexical import LexicalIndex, terms
 from index.schema import Article
 from index.text import fold, normalise
-from rag.training.data import Evidence, Judged, Passage, Question, TrainingData
+from rag.training.data import Evidence, Judged, Passage, Question, TrainingData, TrainingDataError
 
 _SHORTEST, _LONGEST = 120, 700
 """Characters of a window, at least (where the passage has them) and at most."""
@@ -68,13 +68,15 @@ class ExampleMaker:
         self._replied = [
             question for question in self._questions if question.reply and len(question.evidence) == 1
         ]
+        if not self._questions or not (self._judged or self._replied):
+            raise TrainingDataError("The training data hold no question, or nothing to judge, to train on.")
         self._pool = [(p.id, p.heading, p.sentences) for p in self._passages] + [
             (article.id, article.title, tuple(_lines(article.text))) for article in others
         ]
         self._lexical = LexicalIndex.build(
             [terms(normalise(" ".join((heading, *sentences)))) for _, heading, sentences in self._pool]
         )
-        self._near: dict[str, list[int]] = {}
+        self._near: dict[tuple[str, tuple[str, ...]], list[int]] = {}
 
     def reading(self) -> Iterator[ReadingRow]:
         """Every question in a new order each epoch, with the rows that belong to it."""
@@ -89,7 +91,7 @@ class ExampleMaker:
         while True:
             order: list[Judged | Question] = [
                 *self._judged,
-                *self._rng.sample(self._replied, len(self._replied) // 2),
+                *self._rng.sample(self._replied, (len(self._replied) + 1) // 2),
             ]
             self._rng.shuffle(order)
             for one in order:
@@ -109,52 +111,70 @@ class ExampleMaker:
         for number in question.passages:
             if number not in told_in:
                 yield self._silent(typed, passages[number].heading, passages[number].sentences)
-        yield self._far(typed, question)
+        if row := self._far(typed, question):
+            yield row
 
     def _telling(self, question: Question, passage: Passage, evidence: Evidence) -> ReadingRow:
         first, last = min(evidence.sentences), max(evidence.sentences)
         first, last = self._window(passage.sentences, first, last)
         text, places = self._joined(passage.sentences[first : last + 1])
         telling = tuple(number - first for number in evidence.sentences if first <= number <= last)
-        answers = []
-        for answer in evidence.answers:
-            for number in telling:
-                begin, end = places[number]
-                at = text.find(answer, begin, end)
-                if at >= 0:
-                    answers.append((at, at + len(answer)))
-                    break
-            else:
-                if (at := text.find(answer)) >= 0:
-                    answers.append((at, at + len(answer)))
+        answers = [
+            place
+            for answer in evidence.answers
+            if (place := _find(answer, text, [places[number] for number in telling])) is not None
+        ]
         return ReadingRow(
             question.text, self._heading(passage.heading), text, True, places, telling, tuple(answers)
         )
 
     def _beside(self, question: Question, passage: Passage, evidence: Evidence) -> ReadingRow | None:
         """A window of the same passage without the telling sentences; ``None`` where nothing is left."""
-        rest = [
-            sentence for number, sentence in enumerate(passage.sentences) if number not in evidence.sentences
-        ]
+        telling = {
+            number
+            for other in question.evidence
+            if other.passage == evidence.passage
+            for number in other.sentences
+        }
+        rest = [sentence for number, sentence in enumerate(passage.sentences) if number not in telling]
         if len(rest) < 2 or self._rng.random() < 0.4:
             return None
         # The telling sentence may stand in the middle: what is left is a passage of which it was cut out.
         return self._silent(question, passage.heading, tuple(rest))
 
-    def _far(self, question: Question, original: Question) -> ReadingRow:
-        """A like window of another passage or article."""
-        near = self._near.get(original.text)
+    def _far(self, question: Question, original: Question) -> ReadingRow | None:
+        """A like window of another passage or article; ``None`` where there is no other."""
+        key = (original.text, original.passages)
+        near = self._near.get(key)
         if near is None:
-            found = self._lexical.candidates(normalise(original.text), _NEIGHBOURS + 4).tolist()
-            own = {number.rstrip("ab") for number in original.passages} | set(original.passages)
-            near = [
-                place
-                for place in found
-                if self._pool[place][0] not in own and self._pool[place][0].rstrip("ab") not in own
-            ][:_NEIGHBOURS]
-            self._near[original.text] = near
-        place = self._rng.choice(near) if near else self._rng.randrange(len(self._pool))
-        return self._silent(question, *self._pool[place][1:])
+            found = self._lexical.candidates(normalise(original.text), _NEIGHBOURS + 8).tolist()
+            foreign = self._is_foreign(original)
+            near = [place for place in found if foreign(place)][:_NEIGHBOURS]
+            # Without a like passage any other one will do.
+            self._near[key] = near = near or [place for place in range(len(self._pool)) if foreign(place)]
+        return self._silent(question, *self._pool[self._rng.choice(near)][1:]) if near else None
+
+    def _is_foreign(self, question: Question) -> Callable[[int], bool]:
+        """Tell of a place in the pool that it is of another set and article and holds no sentence that tells.
+
+        The other articles may be those that passages were taken from.
+        """
+        own = {number.rstrip("ab") for number in question.passages} | set(question.passages)
+        titles = {fold(self._data.passages[number].title) for number in question.passages}
+        telling = {
+            fold(self._data.passages[evidence.passage].sentences[number])
+            for evidence in question.evidence
+            for number in evidence.sentences
+        }
+
+        def foreign(place: int) -> bool:
+            name, heading, sentences = self._pool[place]
+            if name in own or name.rstrip("ab") in own or fold(heading).partition(" | ")[0] in titles:
+                return False
+            text = fold(" ".join(sentences))
+            return not any(sentence in text for sentence in telling)
+
+        return foreign
 
     def _silent(self, question: Question, heading: str, sentences: Sequence[str]) -> ReadingRow:
         start = self._rng.randrange(len(sentences))
@@ -209,12 +229,11 @@ class ExampleMaker:
         self, question: str, answer: str, passage: Passage, sentences: Sequence[int], verdict: int
     ) -> VerdictRow:
         chosen = set(sentences)
-        if self._rng.random() < 0.3:  # the assistant may cite a neighbour too
+        # The assistant may cite a neighbour too; one more sentence could tell what the others do not.
+        if verdict != _VERDICT_NUMBERS["not_told"] and self._rng.random() < 0.3:
             chosen.add(self._rng.randrange(len(passage.sentences)))
         text = " ".join(passage.sentences[number] for number in sorted(chosen))
         question = self._typed(question) if question and self._rng.random() < 0.5 else question
-        if self._rng.random() < 0.1:
-            question = ""  # what a claim says must hold by itself
         return VerdictRow(question, answer, passage.heading, text, verdict)
 
     def _reply_verdicts(self, question: Question) -> Iterator[VerdictRow]:
@@ -254,6 +273,19 @@ _VERDICT_NUMBERS = {"supported": 0, "contradicted": 1, "not_told": 2}
 
 def _shared(one: str, other: str) -> int:
     return len(set(fold(one).split()) & set(fold(other).split()))
+
+
+def _find(answer: str, text: str, sentences: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """Where the answer stands in one of the sentences, or across them; not inside another word or number, if it can.
+
+    Without white space some texts glue it to the next word, so a place inside a word is better than none.
+    """
+    spaced = r"\s".join(map(re.escape, answer.split()))
+    for pattern in (rf"(?<!\w)(?<!\d[.,]){spaced}(?!\w|[.,]\d)", spaced):
+        for match in re.finditer(pattern, text):
+            if any(begin <= match.start() < end for begin, end in sentences):
+                return match.span()
+    return None
 
 
 def _lines(text: str) -> list[str]:
