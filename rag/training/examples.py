@@ -17,7 +17,7 @@ from index.schema import Article
 from index.text import fold, normalise
 from rag.training.data import Evidence, Judged, Passage, Question, TrainingData, TrainingDataError
 
-_SHORTEST, _LONGEST = 120, 700
+_SHORTEST, _LONGEST = 150, 1000
 """Characters of a window, at least (where the passage has them) and at most."""
 _NEIGHBOURS = 12
 """So many like windows of other passages are drawn from."""
