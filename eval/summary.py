@@ -8,15 +8,23 @@ from functools import partial
 from typing import Literal, TypeAlias
 
 from eval.metrics.intervals import UNDEFINED, Estimate, Share, mean, quantile, resampled, share
-from eval.metrics.refusals import false_refusal, refusal_precision, refusal_recall, risk_coverage_area
+from eval.metrics.refusals import (
+    false_refusal,
+    refusal_precision,
+    refusal_recall,
+    risk_coverage_area,
+    told_area,
+)
 from eval.metrics.retrieval import ndcg, recall_at_k, reciprocal_rank
 from eval.schema import KINDS, STAGES, Row, Stage
+from rag.schema import Manner
 
 Unit: TypeAlias = Literal["share", "seconds", "tokens", "score"]
 Summary: TypeAlias = Mapping[str, Estimate]
 """Scores by the id of their measure."""
 
 RECALL_DEPTHS = (1, 2, 3, 5, 10, 20)
+MANNERS: tuple[Manner, ...] = ("sure", "perhaps", "not_told")
 ALL = "all"
 
 
@@ -38,6 +46,22 @@ def _retrieval(measure: Callable[[Sequence[int | None], int], float | None], k: 
     return share(measure(row.scores.ranks, k)) if row.scores.searches else UNDEFINED
 
 
+def _narrow_miss(row: Row) -> Share:
+    return share(row.reply.refused) if row.question.absent and row.question.kind != "far" else UNDEFINED
+
+
+def _manner(manner: Manner, row: Row) -> Share:
+    return UNDEFINED if row.reply.manner is None else share(row.reply.manner == manner)
+
+
+def _right_when(manner: Manner, row: Row) -> Share:
+    return share(row.scores.right) if row.reply.manner == manner else UNDEFINED
+
+
+def _quoted(row: Row) -> Share:
+    return UNDEFINED if row.reply.manner != "sure" else share(row.reply.quoted)
+
+
 def _syllables(row: Row) -> Share:
     return UNDEFINED if row.reply.refused or row.reply.error else share(len(row.reply.text.split()))
 
@@ -50,31 +74,20 @@ def _citations_right(row: Row) -> Share:
 MEASURES: tuple[Measure, ...] = (
     Measure("found", lambda row: share(row.scores.found)),
     Measure("right", lambda row: share(row.scores.right)),
+    Measure("marked_wrong", lambda row: share(row.scores.marked_wrong), better=-1),
     Measure("cited", lambda row: share(row.scores.cited)),
     Measure("citations_right", _citations_right),
     Measure("refused", lambda row: share(row.reply.refused), better=0),
     *(Measure(f"recall@{k}", partial(_retrieval, recall_at_k, k)) for k in RECALL_DEPTHS),
     Measure("mrr@10", partial(_retrieval, reciprocal_rank, 10)),
     Measure("ndcg@10", partial(_retrieval, ndcg, 10)),
-    Measure("exact", lambda row: share(row.scores.exact)),
-    Measure("f1", lambda row: share(row.scores.f1)),
-    Measure("contained", lambda row: share(row.scores.contained)),
-    Measure("extract_exact", lambda row: share(row.scores.extract_exact)),
-    Measure("extract_f1", lambda row: share(row.scores.extract_f1)),
-    Measure("extract_right", lambda row: share(row.scores.extract_right)),
     Measure("short_exact", lambda row: share(row.scores.short_exact)),
     Measure("short_f1", lambda row: share(row.scores.short_f1)),
-    Measure("citation_recall", lambda row: share(row.scores.citation_recall)),
-    Measure("citation_precision", lambda row: share(row.scores.citation_precision)),
-    Measure(
-        "unsupported",
-        lambda row: (
-            UNDEFINED
-            if row.reply.refused
-            else Share(float(row.scores.unsupported), float(len(row.reply.sentences)))
-        ),
-        better=-1,
-    ),
+    *(Measure(manner, partial(_manner, manner), better=0) for manner in MANNERS),
+    Measure("sure_right", partial(_right_when, "sure")),
+    Measure("perhaps_right", partial(_right_when, "perhaps")),
+    Measure("quoted", _quoted, better=-1),
+    Measure("misses_refused", _narrow_miss),
     Measure("refusal_precision", partial(_refusal, refusal_precision)),
     Measure("refusal_recall", partial(_refusal, refusal_recall)),
     Measure("false_refusals", partial(_refusal, false_refusal), better=-1),
@@ -104,6 +117,10 @@ def summarise(rows: Sequence[Row], seed: int) -> Summary:
         scores[f"{name}_p95"] = quantile(values, 0.95, seed)
     points = outcomes(rows)
     scores["aurc"] = resampled(lambda draw: risk_coverage_area([points[i] for i in draw]), len(points), seed)
+    told = [
+        (row.reply.probability, not row.question.absent) for row in rows if row.reply.probability is not None
+    ]
+    scores["told_auroc"] = resampled(lambda draw: told_area([told[i] for i in draw]), len(told), seed)
     return scores
 
 
