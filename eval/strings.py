@@ -76,6 +76,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "perhaps_right": ("Đúng khi “có thể là”", "Right where “perhaps”"),
     "quoted": ("Phải trích nguyên câu", "Quoted instead of written"),
     "recall@1": ("Recall@1", "Recall@1"),
+    "recall@2": ("Recall@2", "Recall@2"),
     "recall@3": ("Recall@3", "Recall@3"),
     "recall@5": ("Recall@5", "Recall@5"),
     "recall@10": ("Recall@10", "Recall@10"),
@@ -106,6 +107,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     # tables in the terminal
     "kind": ("Loại câu hỏi", "Kind"),
     "measure": ("Thước đo", "Measure"),
+    "seconds": ("Giây", "Seconds"),
     "questions": ("Số câu", "Questions"),
     "system": ("Hệ thống", "System"),
     "search": ("Cách tìm", "Search"),
