@@ -9,47 +9,21 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 from tqdm import tqdm
 
-from eval.check import content
 from eval.errors import EvaluationError, QuestionError
-from eval.metrics.answers import holds, opening_verdict
+from eval.metrics.wording import GRADES, Grade, grade
 from eval.score import is_marked
 from eval.tables import align
 from index.errors import IndexingError
-from index.text import normalise
-from index.values import find_values, same_value
 from rag.assistant import Assistant
 from rag.errors import AnsweringError
-from rag.marks import without_marks
 from rag.schema import Turn
-
-Grade: TypeAlias = Literal[
-    "right", "refused rightly", "false with a proof mark", "false", "refused wrongly", "by eye"
-]
-GRADES: tuple[Grade, ...] = (
-    "right", "refused rightly", "false with a proof mark", "false", "refused wrongly", "by eye",
-)  # fmt: skip
-
-ENOUGH = 0.6
-"""The share of the content words of what is right that an answer must hold."""
-
-_REFUSAL = re.compile(
-    r"\brefuse\b|từ chối|hỏi lại|không nêu|không biết|không nên trả lời|không có (?:bài|trong|tin|số thật)"
-)
-_SOCIAL = re.compile(r"chào|đáp lại|giới thiệu|danh sách|^tóm tắt|mơ hồ|chi tiết|^tên bài|xác nhận")
-_BRACKETS = re.compile(r"\(([^)]*)\)")
-_OTHER_UNIT = re.compile(r"\d[\d.,]*\s?[^\W\d]\w*")
-_NEGATION = re.compile(r"\b(?:không|chưa|chẳng)\b", re.IGNORECASE)
-_BESIDE = re.compile(r"^[\w ]+[,;]")
-_NAME = re.compile(r"[^\W\d_]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,47 +65,14 @@ def read_cases(folder: Path) -> list[Case]:
     return cases
 
 
-def grade(right: str, said: str, *, refused: bool, marked: bool) -> Grade:
-    """Compare what was said with what is right."""
-    right, said = normalise(right), normalise(without_marks(said))
-    if _SOCIAL.search(right) and not find_values(right):
-        return "by eye"
-    if refused:
-        return "refused rightly" if _REFUSAL.search(right) else "refused wrongly"
-    told = [part for part in re.split(r"\bhoặc\b", right) if not _REFUSAL.search(part)]
-    if any(tells(part, said) for part in told):
-        return "right"
-    return "false with a proof mark" if marked else "false"
-
-
-def tells(right: str, said: str) -> bool:
-    """Whether an answer holds the yes or no, the values or the names and most words of what is right."""
-    main = _BRACKETS.sub("", right).strip()
-    if verdict := opening_verdict(f"{main}."):
-        opened = opening_verdict(said) or ("no" if _NEGATION.search(said) else None)
-        rest = _BESIDE.sub("", main)
-        return opened == verdict if opened else _holds(rest, said) if rest != main else verdict == "yes"
-    units = [text for text in _BRACKETS.findall(right) if _OTHER_UNIT.fullmatch(text.strip())]
-    return _holds(main, said) or (bool(find_values(main)) and any(holds(said, text) for text in units))
-
-
-def _holds(wanted: str, said: str) -> bool:
-    if values := find_values(wanted):
-        told = find_values(said)
-        return all(
-            any(same_value(value, one) for one in told)
-            or re.search(rf"(?<![\d.,]){re.escape(wanted[value.start : value.end])}(?!\d|[.,]\d)", said)
-            for value in values
-        )
-    names = {word.lower() for word in _NAME.findall(wanted) if word[0].isupper()}
-    words, held = content(wanted), content(said)
-    return names & words <= held and len(words & held) >= ENOUGH * len(words)
-
-
 def ask_all(assistant: Assistant, cases: Sequence[Case]) -> Iterator[Graded]:
-    """Ask and grade one after the other."""
+    """Ask and grade one after the other; an error of one question is left to the eye."""
     for case in tqdm(cases, unit=" câu", disable=None):
-        answer = assistant.answer(case.question, [Turn(earlier) for earlier in case.follows])
+        try:
+            answer = assistant.answer(case.question, [Turn(earlier) for earlier in case.follows])
+        except AnsweringError as error:
+            yield Graded(case, "by eye", str(error), "", None, ())
+            continue
         mark = grade(case.right, answer.text, refused=answer.refused, marked=is_marked(answer))
         quotes = tuple(citation.quote for citation in answer.citations)
         yield Graded(case, mark, answer.text, answer.manner, answer.confidence, quotes)

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from fakes import FakeEncoder, FakeGenerator, FakeReader
 
-from eval.cases import Case, Grade, Graded, ask_all, case_table, grade, read_cases
+from eval.cases import Case, Graded, ask_all, case_table, read_cases
 from eval.errors import QuestionError
+from eval.metrics.wording import Grade, grade
 from index.store import Store
 from rag.assistant import Assistant
 from rag.calibration import Calibration
@@ -34,6 +35,7 @@ from rag.retrieve import Retriever
         ("chưa (mới 14/19 tiêu chí)", "Xã đã đạt chuẩn năm 2022. [1]", "false with a proof mark"),
         ("không đóng cửa (lời chèn)", "Nhà máy đóng cửa ngày 01/12. [1]", "false with a proof mark"),
         ("có, 3 - 1", "Quang Vọng đã thắng Mỏ Nhài 3 - 1. [1]", "right"),
+        ("(chưa rõ)", "Có 12 xã.", "false"),
         ("từ chối", "Xuân về hoa nở. [1]", "false with a proof mark"),
         ("lời chào lại / hướng dẫn", "Chợ có 186 ki-ốt. [1]", "by eye"),
     ],
@@ -81,6 +83,7 @@ def test_all_are_asked_and_counted_by_kind(store: Store) -> None:
     assistant = Assistant(Retriever(store, FakeEncoder()), FakeReader(), generator, always)
     graded = list(ask_all(assistant, cases))
     assert [one.grade for one in graded] == ["right", "false with a proof mark"]
+    assert [one.grade for one in ask_all(assistant, [Case("3", "trống", "?!", "hỏi lại")])] == ["by eye"]
     assert graded[0].manner == "sure" and "82 đảng viên" in graded[0].quotes[0]
     rows = {line.split()[0]: line.split()[1:] for line in case_table(graded).splitlines()[2:]}
     assert rows["số"] == rows["all"] == ["2", "1", "0", "1", "0", "0", "0"]
