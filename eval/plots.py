@@ -57,7 +57,16 @@ def kinds_plot(run: KeptRun, words: Strings) -> Markup:
     axes.xaxis.set_major_formatter("{x:.0%}")
     axes.set_xlabel(words["right"])
     if others:
-        axes.legend(frameon=False, fontsize="small", labelcolor=INK, loc="upper left", bbox_to_anchor=(1, 1))
+        handles, shown_names = axes.get_legend_handles_labels()
+        axes.legend(
+            handles[::-1],
+            shown_names[::-1],
+            frameon=False,
+            fontsize="small",
+            labelcolor=INK,
+            loc="upper left",
+            bbox_to_anchor=(1, 1),
+        )
     return _svg(figure)
 
 

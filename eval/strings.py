@@ -124,8 +124,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{questions} questions of {file}, answered {created}.",
     ),
     "report.interval": (
-        "Số nhỏ bên dưới: khoảng tin cậy 95% (bootstrap trên câu hỏi). “–”: không xác định, không tính là 0.",
-        "Small figures: 95% interval (bootstrap over questions). “–”: undefined, which is not 0.",
+        "Trong ngoặc: khoảng tin cậy 95% (bootstrap trên câu hỏi). “–”: không xác định, không tính là 0.",
+        "In brackets: 95% interval (bootstrap over questions). “–”: undefined, which is not 0.",
     ),
     "report.changes": ("So với lần trước", "Compared with the last time"),
     "report.systems": ("So với các cách làm khác", "Against simpler systems"),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from eval.metrics.intervals import UNDEFINED, Estimate, Share, mean, quantile, resampled, share
 from eval.metrics.refusals import (
@@ -19,23 +18,12 @@ from eval.metrics.retrieval import ndcg, recall_at_k, reciprocal_rank
 from eval.schema import KINDS, STAGES, Row, Stage
 from rag.schema import Manner
 
-Unit: TypeAlias = Literal["share", "seconds", "tokens", "score"]
 Summary: TypeAlias = Mapping[str, Estimate]
 """Scores by the id of their measure."""
 
 RECALL_DEPTHS = (1, 2, 3, 5, 10, 20)
 MANNERS: tuple[Manner, ...] = ("sure", "perhaps", "not_told")
 ALL = "all"
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A measure that is an average over questions; ``better`` is +1 for higher, -1 for lower, 0 for neither."""
-
-    id: str
-    of: Callable[[Row], Share]
-    better: int = 1
-    unit: Unit = "share"
 
 
 def _refusal(measure: Callable[[bool, bool], Share], row: Row) -> Share:
@@ -71,34 +59,33 @@ def _citations_right(row: Row) -> Share:
     return UNDEFINED if right is None else Share(float(right), float(len(row.reply.quotes)))
 
 
-MEASURES: tuple[Measure, ...] = (
-    Measure("found", lambda row: share(row.scores.found)),
-    Measure("right", lambda row: share(row.scores.right)),
-    Measure("marked_wrong", lambda row: share(row.scores.marked_wrong), better=-1),
-    Measure("cited", lambda row: share(row.scores.cited)),
-    Measure("citations_right", _citations_right),
-    Measure("refused", lambda row: share(row.reply.refused), better=0),
-    *(Measure(f"recall@{k}", partial(_retrieval, recall_at_k, k)) for k in RECALL_DEPTHS),
-    Measure("mrr@10", partial(_retrieval, reciprocal_rank, 10)),
-    Measure("ndcg@10", partial(_retrieval, ndcg, 10)),
-    Measure("short_exact", lambda row: share(row.scores.short_exact)),
-    Measure("short_f1", lambda row: share(row.scores.short_f1)),
-    *(Measure(manner, partial(_manner, manner), better=0) for manner in MANNERS),
-    Measure("sure_right", partial(_right_when, "sure")),
-    Measure("perhaps_right", partial(_right_when, "perhaps")),
-    Measure("quoted", _quoted, better=-1),
-    Measure("misses_refused", _narrow_miss),
-    Measure("refusal_precision", partial(_refusal, refusal_precision)),
-    Measure("refusal_recall", partial(_refusal, refusal_recall)),
-    Measure("false_refusals", partial(_refusal, false_refusal), better=-1),
-    Measure(
-        "leaks", lambda row: UNDEFINED if row.reply.refused else share(row.scores.leak is not None), better=-1
-    ),
-    Measure("failed", lambda row: share(row.reply.error is not None), better=-1),
-    Measure("words", _syllables, better=0, unit="tokens"),
-    Measure("prompt_tokens", lambda row: share(row.reply.prompt_tokens or None), better=-1, unit="tokens"),
-    Measure("output_tokens", lambda row: share(row.reply.output_tokens or None), better=0, unit="tokens"),
-)
+MEASURES: Mapping[str, Callable[[Row], Share]] = {
+    "found": lambda row: share(row.scores.found),
+    "right": lambda row: share(row.scores.right),
+    "marked_wrong": lambda row: share(row.scores.marked_wrong),
+    "cited": lambda row: share(row.scores.cited),
+    "citations_right": _citations_right,
+    "refused": lambda row: share(row.reply.refused),
+    **{f"recall@{k}": partial(_retrieval, recall_at_k, k) for k in RECALL_DEPTHS},
+    "mrr@10": partial(_retrieval, reciprocal_rank, 10),
+    "ndcg@10": partial(_retrieval, ndcg, 10),
+    "short_exact": lambda row: share(row.scores.short_exact),
+    "short_f1": lambda row: share(row.scores.short_f1),
+    **{manner: partial(_manner, manner) for manner in MANNERS},
+    "sure_right": partial(_right_when, "sure"),
+    "perhaps_right": partial(_right_when, "perhaps"),
+    "quoted": _quoted,
+    "misses_refused": _narrow_miss,
+    "refusal_precision": partial(_refusal, refusal_precision),
+    "refusal_recall": partial(_refusal, refusal_recall),
+    "false_refusals": partial(_refusal, false_refusal),
+    "leaks": lambda row: UNDEFINED if row.reply.refused else share(row.scores.leak is not None),
+    "failed": lambda row: share(row.reply.error is not None),
+    "words": _syllables,
+    "prompt_tokens": lambda row: share(row.reply.prompt_tokens or None),
+    "output_tokens": lambda row: share(row.reply.output_tokens or None),
+}
+"""What one question adds to each measure that is an average over questions."""
 
 TIMES: Mapping[str, Callable[[Row], float | None]] = {
     "retrieve": lambda row: row.reply.seconds_retrieve,
@@ -110,7 +97,7 @@ TIMES: Mapping[str, Callable[[Row], float | None]] = {
 
 def summarise(rows: Sequence[Row], seed: int) -> Summary:
     """Every measure over these rows."""
-    scores = {measure.id: mean([measure.of(row) for row in rows], seed) for measure in MEASURES}
+    scores = {name: mean([measure(row) for row in rows], seed) for name, measure in MEASURES.items()}
     for name, seconds in TIMES.items():
         values = [seconds(row) for row in rows]
         scores[f"{name}_p50"] = quantile(values, 0.5, seed)
