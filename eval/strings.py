@@ -66,6 +66,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "found": ("Tìm thấy", "Found"),
     "right": ("Đúng", "Right"),
     "marked_wrong": ("Sai mà có dẫn nguồn", "Wrong with a proof mark"),
+    "stated_wrong": ("… không kể “có thể là”", "… but for “perhaps”"),
     "cited": ("Dẫn đúng", "Cited right"),
     "citations_right": ("Trích dẫn trúng đoạn", "Citations right"),
     "refused": ("Từ chối", "Refused"),

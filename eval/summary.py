@@ -63,6 +63,7 @@ MEASURES: Mapping[str, Callable[[Row], Share]] = {
     "found": lambda row: share(row.scores.found),
     "right": lambda row: share(row.scores.right),
     "marked_wrong": lambda row: share(row.scores.marked_wrong),
+    "stated_wrong": lambda row: share(row.scores.marked_wrong and row.reply.manner != "perhaps"),
     "cited": lambda row: share(row.scores.cited),
     "citations_right": _citations_right,
     "refused": lambda row: share(row.reply.refused),

@@ -20,8 +20,8 @@ Table: TypeAlias = list[list[str]]
 
 KINDS = ("found", "right", "marked_wrong", "cited", "refused", "total_p50")
 SYSTEMS = (
-    "right", "marked_wrong", "misses_refused", "false_refusals", "cited", "citations_right", "short_f1", "quoted",
-    "total_p50", "peak_memory",
+    "right", "marked_wrong", "stated_wrong", "misses_refused", "false_refusals", "cited", "citations_right",
+    "short_f1", "quoted", "total_p50", "peak_memory",
 )  # fmt: skip
 DETAILS = {
     "report.answers": (

@@ -69,7 +69,7 @@ def test_cases_are_read_from_every_folder(tmp_path: Path) -> None:
     (tmp_path / "02" / "questions.jsonl").write_text('{"id": "1"}', encoding="utf-8")
     with pytest.raises(QuestionError, match="line 1 is no case"):
         read_cases(tmp_path)
-    with pytest.raises(QuestionError, match="no questions.jsonl"):
+    with pytest.raises(QuestionError, match=r"no questions\.jsonl"):
         read_cases(tmp_path / "none")
 
 

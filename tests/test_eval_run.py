@@ -219,6 +219,12 @@ def test_what_is_wrong_counts_against_the_proof_only_with_a_mark() -> None:
     assert score(MEMBERS, wrong, (1,)).scores.marked_wrong
     assert not score(MEMBERS, reply(MEMBERS.text, "Có 83 người.", [PARTY_HIT]), (1,)).scores.marked_wrong
     assert not score(MEMBERS, reply(MEMBERS.text, "", [PARTY_HIT]), (1,)).scores.marked_wrong
+    maybe = replace(wrong, reader="reader", manner="perhaps")
+    found = summarise(
+        [score(MEMBERS, wrong, (1,)), score(MEMBERS, maybe, (1,)), score(MEMBERS, RIGHT, (1,))], 1
+    )
+    assert found["marked_wrong"].value == pytest.approx(2 / 3)
+    assert found["stated_wrong"].value == pytest.approx(1 / 3)
 
 
 @pytest.mark.parametrize(

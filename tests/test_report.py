@@ -156,7 +156,8 @@ def test_the_page_tells_everything_in_both_languages() -> None:
     vietnamese = " ".join(read(report(MIXED)).text)
     for text in (
         "Kết quả đánh giá", "4 câu hỏi từ questions.jsonl, trả lời lúc 10:00 22/11/2026.", "25%", "Từ chối nhầm",
-        "Dùng mà vẫn sai", "Sai mà có dẫn nguồn", "my_own_kind", "RAG sách giáo khoa", "2,5 GB", "Câu hỏi số 3?", "0123456789", "encoder@1",
+        "Dùng mà vẫn sai", "Sai mà có dẫn nguồn",
+        "my_own_kind", "RAG sách giáo khoa", "2,5 GB", "Câu hỏi số 3?", "0123456789", "encoder@1",
         "setting · split", "hoidap · passages",
     ):  # fmt: skip
         assert text in vietnamese, text
