@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from index.documents import read_pdf
 from index.errors import ArticleError
 from index.ingest.assemble import to_article
 from index.ingest.document import Document
@@ -30,7 +29,6 @@ READERS: Mapping[str, Reader] = {
     ".markdown": read_markdown,
     ".html": read_html,
     ".htm": read_html,
-    ".pdf": read_pdf,
     **OFFICE_READERS,
 }
 """How the files of each ending are read; a library is loaded by its reader, when it is needed."""

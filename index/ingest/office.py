@@ -8,6 +8,7 @@ from pathlib import Path
 from index.ingest.document import Document
 from index.ingest.limits import Limits
 from index.ingest.ocr import find_recogniser
+from index.ingest.pdf import read_pdf
 from index.ingest.word import read_word
 
 
@@ -15,4 +16,12 @@ def _word(path: Path, limits: Limits) -> Document:
     return read_word(path, limits, find_recogniser())
 
 
-OFFICE_READERS: Mapping[str, Callable[[Path, Limits], Document]] = {".docx": _word, ".docm": _word}
+def _pdf(path: Path, limits: Limits) -> Document:
+    return read_pdf(path, limits, find_recogniser())
+
+
+OFFICE_READERS: Mapping[str, Callable[[Path, Limits], Document]] = {
+    ".docx": _word,
+    ".docm": _word,
+    ".pdf": _pdf,
+}
