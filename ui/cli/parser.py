@@ -9,6 +9,8 @@ from pathlib import Path
 from eval.cli import add_eval_command
 from rag.config import default_store_path
 from ui.cli import commands
+from ui.cli.completion import add_completion_command
+from ui.cli.doctor import add_doctor_command
 from ui.cli.serving import add_serving_commands
 
 
@@ -67,6 +69,8 @@ def build_parser() -> argparse.ArgumentParser:
     models.set_defaults(run=commands.models)
 
     add_serving_commands(parsers, common)
+    add_doctor_command(parsers, common)
+    add_completion_command(parsers)
     add_eval_command(parsers, common)
     return parser
 
