@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import TextIO
 
 _TRIES, _PAUSE_SECONDS = 20, 0.1
 
@@ -77,7 +77,7 @@ def hold_alone(taken: socket.socket, *, system: str = sys.platform) -> None:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 
 
-def speak_utf8(*streams: IO[str]) -> None:
+def speak_utf8(*streams: TextIO) -> None:
     """Write Vietnamese on consoles of other code pages; what they cannot show becomes a question mark."""
     for stream in streams:
         reconfigure = getattr(stream, "reconfigure", None)

@@ -6,7 +6,7 @@ Nothing here draws anything; what is changed is written to the file that the com
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -83,9 +83,9 @@ def change_settings(changes: Mapping[str, Value], path: Path | None = None) -> C
         raise ConfigError(f"The configuration {chosen} cannot be changed: {error}.") from error
     for key, value in changes.items():
         section, _, name = key.partition(".")
-        if section not in document:
-            document[section] = tomlkit.table()
-        table = document[section]
+        table = document.setdefault(section, tomlkit.table())
+        if not isinstance(table, MutableMapping):
+            raise ConfigError(f"The configuration {chosen} has no section {section!r}.")
         if value is None:
             table.pop(name, None)
         else:
