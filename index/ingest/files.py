@@ -36,12 +36,6 @@ CRAWLED = frozenset((".txt", ".md", ".markdown", ".html", ".htm"))
 """Formats that pages are crawled to, with the boilerplate around their articles."""
 SUFFIXES = (*READERS, *ROW_SUFFIXES)
 _CONVERT = {
-    ".doc": "save it as .docx",
-    ".rtf": "save it as .docx",
-    ".odt": "save it as .docx",
-    ".pptx": "export it as .pdf",
-    ".xlsx": "export it as .csv",
-    ".xls": "export it as .csv",
     ".epub": "convert it to .html",
     ".mht": "save it as .html",
     ".mhtml": "save it as .html",

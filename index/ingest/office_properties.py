@@ -14,8 +14,8 @@ _MADE_UP_TITLE = re.compile(
 )
 _MADE_UP_AUTHOR = re.compile(
     r"(?:admin(?:istrator)?|user|owner|windows user|microsoft(?: office)?(?: user)?|python-docx|python-pptx|openpyxl|"
-    r"pc|hp|dell|asus|acer|lenovo|sony|vaio|samsung|home|office|computer|may ?tinh|unknown|\(?anonymous\)?|un-?named|"
-    r"\(?unspecified\)?|.*\b(?:pc|laptop|tech|desktop)\b.*|[\W\d]*)\d*",
+    r"steve canny|pc|hp|dell|asus|acer|lenovo|sony|vaio|samsung|home|office|computer|may ?tinh|unknown|"
+    r"\(?anonymous\)?|un-?named|\(?unspecified\)?|.*\b(?:pc|laptop|tech|desktop)\b.*|[\W\d]*)\d*",
     re.IGNORECASE,
 )
 
