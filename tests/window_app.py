@@ -35,9 +35,11 @@ from rag.schema import (
 from ui.app import build_app
 from ui.history import History
 from ui.library import ArticleInfo, Synced
-from ui.server import WindowServer, listen, site
+from ui.listen import listen
+from ui.server import DEFAULT_PORT, Reach, WindowServer, site
 from ui.shelf import Shelf
 from ui.strings import ENGLISH, VIETNAMESE
+from ui.window.answering import Answering
 from ui.window.uploads import Uploads
 
 REFUSAL = "Tôi không tìm thấy thông tin này trong các bài viết."
@@ -280,14 +282,17 @@ def opened(
     password: str | None = None,
     port: int = 0,
     examples: Sequence[str] = EXAMPLES,
+    reach: Reach | None = None,
 ) -> Iterator[Window]:
     """Serve the articles of ``folder / "articles"`` until the block ends; what is kept lies in ``folder`` too."""
     library = FolderLibrary(folder / "articles")
     library.sync(lambda done, total: None)
     assistant = ReplayingAssistant(library, delay)
     history = History(folder / "history.db", "hoidap test")
+    answering = Answering(assistant, history)
+    answering.resume()
     uploads = Uploads(library.max_bytes)
-    held = listen("127.0.0.1", port)
+    held = listen("127.0.0.1", port, DEFAULT_PORT)
     chosen = held.getsockname()[1]
     servers: list[WindowServer] = []
 
@@ -295,12 +300,25 @@ def opened(
         # Gradio makes an event loop of its own, and never closes it, wherever it finds none running.
         apps = {
             place: build_app(
-                assistant, library, history, uploads, examples, words=words, guarded=password is not None
+                answering,
+                library,
+                history,
+                uploads,
+                lambda: examples,
+                words=words,
+                guarded=password is not None,
             )
             for place, words in (("", VIETNAMESE), ("/en", ENGLISH))
         }
-        web = site(apps, password=password, uploads=uploads, original=library.original)
-        servers.append(WindowServer(web))
+        web = site(
+            apps,
+            reach or Reach(),
+            password,
+            uploads=uploads,
+            sessions=folder / "sessions.json",
+            original=library.original,
+        )
+        servers.append(WindowServer(web, reach.proxies if reach else ()))
         await servers[0].serve([held])
 
     thread = threading.Thread(target=asyncio.run, args=(serve(),), daemon=True)

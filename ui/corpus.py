@@ -31,9 +31,9 @@ class Corpus:
         self._words = words
         self._panes = panes
 
-    def open_page(self, view: Listing) -> Updates:
-        """Show the collection as it is now."""
-        return self._shown(view)
+    def open_page(self, view: Listing, event: gr.EventData) -> Updates:
+        """Show the collection as it is now, and the article that the address names."""
+        return self._shown(replace(view, chosen=Press(event).text("article") or view.chosen))
 
     def search(self, view: Listing, event: gr.EventData) -> Updates:
         """Show the articles whose titles hold a text."""

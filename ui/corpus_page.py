@@ -85,13 +85,15 @@ def preview(article: Article | None, words: Words) -> Html:
     remove = button(
         words.remove, "remove", picture="delete", data_article=article.id, data_confirm=words.confirm_remove
     )
-    tools = element("p", original(article, words), remove, class_="preview-tools")
+    within = button(words.ask_within, "within", data_source=article.source)
+    tools = element("p", within, original(article, words), remove, class_="preview-tools")
     return element(
         "section",
         tools,
         article_page(article, words),
         class_="preview",
         tabindex=-1,
+        data_article=article.id,
         aria_label=article.title,
     )
 

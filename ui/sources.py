@@ -178,6 +178,7 @@ def _card(item: Exchange, hit: Hit, words: Words, mark: int | None, rank: int | 
                 data_rank=hit.rank,
                 data_mark=mark if active else None,
             ),
+            button(words.ask_within, "within", data_source=hit.chunk.article.source),
             original(hit.chunk.article, words),
             _scores(hit, support, words),
             class_="card-foot",
