@@ -120,6 +120,7 @@ def serve(store: Path, told: Connection) -> None:
     from ui.store_library import StoreLibrary
     from ui.strings import VIETNAMESE
     from ui.window.answering import Answering
+    from ui.window.syncing import Syncing
     from ui.window.uploads import Uploads
 
     retriever = open_retriever(Config(), store)
@@ -130,7 +131,9 @@ def serve(store: Path, told: Connection) -> None:
     uploads = Uploads(library.max_bytes)
     history = History(store / "conversations.sqlite3")
     answering = Answering(assistant, history)
-    app = build_app(answering, library, history, uploads, lambda: ASKED[:4], words=VIETNAMESE)
+    app = build_app(
+        answering, library, history, uploads, Syncing(library), lambda: ASKED[:4], words=VIETNAMESE
+    )
     serve_window({"": app}, port=0, uploads=uploads, say=told.send)
 
 

@@ -399,7 +399,9 @@ def test_a_word_file_holds_the_answer_its_sources_and_its_bounds(history: Histor
     assert ("Normal", "Chỉ tìm trong: trong 2018") in told
     assert ("List Bullet", "82 đảng viên [1].") in told
     assert ("List Number", "Mục một") in told
-    source = "[1] Tiêu đề, 03/10/2018, huyện Kim, 2018/kim.txt, https://kim.example/1: “kết nạp 82 đảng viên mới.”"
+    source = (
+        "[1] Tiêu đề, 03/10/2018, huyện Kim, 2018/kim.txt, https://kim.example/1: “kết nạp 82 đảng viên mới.”"
+    )
     assert ("Normal", source) in told
     bold = [run.text for paragraph in document.paragraphs for run in paragraph.runs if run.bold]
     assert bold == ["82"]

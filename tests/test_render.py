@@ -538,7 +538,11 @@ def test_a_passage_with_the_extract_alone_is_used_and_opens_there() -> None:
     item = exchange("45 hộ [1].", (), cited("45 hộ", found=quoted), extract=extract("ngày 3", other))
     item = replace(item, answer=replace(item.answer, passages=(other, quoted, unused)))
     page = Page(sources.sources(item, VIETNAMESE))
-    assert page.text.index("Huyện Ba Sen") < page.text.index("Chợ mới") < page.text.index("Đoạn không được trích dẫn")
+    assert (
+        page.text.index("Huyện Ba Sen")
+        < page.text.index("Chợ mới")
+        < page.text.index("Đoạn không được trích dẫn")
+    )
     assert len(page.having("details")) == 1
     opened = sources.sources(item, VIETNAMESE, rank=1)
     assert '<mark class="extracted active">ngày 3</mark>' in opened and opened.count("active") == 2

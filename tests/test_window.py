@@ -15,13 +15,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from index.schema import Article
 from tests.window_app import opened
-from tests.window_browser import READY, Seen, ask, chromium, download, running_browser
+from tests.window_browser import READY, Seen, ask, chromium, download, running_browser, settle
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),  # Gradio counts its calls with pandas
 ]
 
+expect.set_options(timeout=20_000)
 ARTICLES = {
     "ba-sen.txt": "Huyện Ba Sen giảm nghèo\n15/10/2020\nnguồn: https://basen.example/tin/1\n\n"
     "Trong 9 tháng đầu năm, huyện Ba Sen giảm 45 hộ nghèo. Tỷ lệ hộ nghèo còn 1,29%.\n\n"
@@ -160,7 +161,7 @@ def test_stop_before_the_first_word_gives_the_question_back(home: Path, visit: V
 
 
 def test_a_second_question_while_one_is_answered_is_told_to_wait(home: Path, visit: Visit) -> None:
-    with opened(home, delay=0.1) as window:
+    with opened(home, delay=0.4) as window:
         page = visit(window.address)
         ask(page, QUESTION, wait=False)
         page.locator("#question textarea").fill("Ai chủ trì hội nghị ở Kim Liên?")
@@ -753,7 +754,7 @@ def test_files_that_do_not_fit_are_refused(
         page.context.close()
 
 
-def test_a_removed_article_is_gone(home: Path, visit: Visit) -> None:
+def test_a_removed_article_is_gone_and_comes_back(home: Path, visit: Visit) -> None:
     with opened(home) as window:
         page = visit(window.address)
         ask(page, QUESTION)
@@ -763,12 +764,19 @@ def test_a_removed_article_is_gone(home: Path, visit: Visit) -> None:
         page.get_by_role("button", name="Bỏ bài khỏi kho? Tệp của bạn vẫn còn.").click()
         expect(page.locator("#message")).to_contain_text("Đã bỏ “Huyện Ba Sen giảm nghèo” khỏi kho.")
         expect(page.locator("tbody tr")).to_have_count(2)
-        assert not (home / "articles" / "ba-sen.txt").exists()
+        assert (home / "articles" / "ba-sen.txt").exists()
+        page.get_by_role("button", name="Cập nhật từ thư mục").click()
+        expect(page.locator("#message")).to_contain_text("Đã cập nhật")
+        expect(page.locator("tbody tr")).to_have_count(2)
         page.get_by_role("link", name="Trò chuyện").click()
         page.locator("#sources").get_by_role("button", name="Xem cả bài").first.click()
         expect(page.locator("#sources")).to_contain_text("Bài này không còn trong kho")
         ask(page, QUESTION)
         expect(page.locator("#live .refusal")).to_be_visible()
+        page.get_by_role("link", name="Kho bài viết").click()
+        page.get_by_text("Đã bỏ khỏi kho (1)").click()
+        page.get_by_role("button", name="Đưa lại vào kho").click()
+        expect(page.locator("tbody tr")).to_have_count(3)
 
 
 def test_a_folder_is_synced_with_progress(home: Path, visit: Visit) -> None:

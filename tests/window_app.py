@@ -40,6 +40,8 @@ from ui.server import DEFAULT_PORT, Reach, WindowServer, site
 from ui.shelf import Shelf
 from ui.strings import ENGLISH, VIETNAMESE
 from ui.window.answering import Answering
+from ui.window.bin import Removed
+from ui.window.syncing import Syncing
 from ui.window.uploads import Uploads
 
 REFUSAL = "Tôi không tìm thấy thông tin này trong các bài viết."
@@ -71,6 +73,7 @@ class FolderLibrary:
     max_bytes: int = 100_000
     delay: float = 0.0
     shelf: tuple[list[str], Shelf] | None = None
+    left_out: dict[str, Removed] = field(default_factory=dict)
 
     def counts(self) -> Totals:
         return Totals(len(self.held), sum(len(chunks(article)) for article in self.held.values()))
@@ -104,8 +107,14 @@ class FolderLibrary:
         target.write_bytes(path.read_bytes())
 
     def remove(self, article_id: str) -> None:
-        self.held.pop(article_id)
-        (self.folder / article_id).unlink(missing_ok=True)
+        taken = self.held.pop(article_id)
+        self.left_out[article_id] = Removed(article_id, taken.title, article_id, datetime.now(timezone.utc))
+
+    def removed(self) -> Sequence[Removed]:
+        return list(self.left_out.values())
+
+    def restore(self, article_id: str) -> None:
+        del self.left_out[article_id]
 
     def sync(self, on_progress: Callable[[int, int], None]) -> Synced:
         files = find_files(self.folder)
@@ -113,7 +122,8 @@ class FolderLibrary:
         for done, file in enumerate(files):
             on_progress(done, len(files))
             time.sleep(self.delay)
-            self.held[file.source] = read(file)
+            if file.source not in self.left_out:
+                self.held[file.source] = read(file)
         on_progress(len(files), len(files))
         gone = before - {file.source for file in files}
         for article_id in gone:
@@ -291,6 +301,7 @@ def opened(
     history = History(folder / "history.db", "hoidap test")
     answering = Answering(assistant, history)
     answering.resume()
+    syncing = Syncing(library)
     uploads = Uploads(library.max_bytes)
     held = listen("127.0.0.1", port, DEFAULT_PORT)
     chosen = held.getsockname()[1]
@@ -304,6 +315,7 @@ def opened(
                 library,
                 history,
                 uploads,
+                syncing,
                 lambda: examples,
                 words=words,
                 guarded=password is not None,

@@ -18,6 +18,7 @@ from ui.library import Library
 from ui.panes import CorpusPanes, Panes, corpus_page, talk_page
 from ui.strings import VIETNAMESE, Words
 from ui.window.answering import Answering
+from ui.window.syncing import Syncing
 from ui.window.uploads import Uploads
 
 SHOWN: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -31,6 +32,7 @@ def build_app(
     library: Library,
     history: History,
     uploads: Uploads,
+    syncing: Syncing,
     examples: Callable[[], Sequence[str]],
     *,
     words: Words = VIETNAMESE,
@@ -45,7 +47,7 @@ def build_app(
         _wire_keeping(panes, chat, Keeping(history, answering, words, panes, chat))
         taken = library.suffixes, library.max_bytes, words
         shelf = corpus_page(words, hint(*taken), sender(*taken))
-        _wire_corpus(panes, shelf, Corpus(library, uploads, words, shelf))
+        _wire_corpus(panes, shelf, Corpus(library, uploads, syncing, words, shelf))
         shelf.preview.within(chat.within, [panes.view], panes.all(), **QUICK)
     return app
 
@@ -87,11 +89,15 @@ def _wire_keeping(panes: Panes, chat: Chat, keeping: Keeping) -> None:
 
 def _wire_corpus(panes: Panes, shelf: CorpusPanes, corpus: Corpus) -> None:
     everything = shelf.all()
-    reading = {"concurrency_id": "sync", "concurrency_limit": 1, **SHOWN}
     panes.top.visit(corpus.open_page, [shelf.listing], everything, **QUICK)
     shelf.articles.search(corpus.search, [shelf.listing], everything, trigger_mode="multiple", **QUICK)
     shelf.articles.preview(corpus.preview, [shelf.listing], everything, **QUICK)
     shelf.articles.turn(corpus.turn, [shelf.listing], everything, **QUICK)
     shelf.preview.remove(corpus.remove, [shelf.listing], everything, **QUICK)
-    shelf.upload.upload(corpus.upload, [shelf.listing], everything, **reading)
-    shelf.sync.click(corpus.sync, [shelf.listing], everything, **reading)
+    shelf.upload.upload(corpus.upload, [shelf.listing], everything, **QUICK)
+    shelf.sync.click(corpus.sync, None, everything, **QUICK)
+    shelf.articles.sort(corpus.sort, [shelf.listing], everything, **QUICK)
+    shelf.message.stop(corpus.stop, None, everything, **QUICK)
+    shelf.message.follow(corpus.follow, [shelf.listing], everything, trigger_mode="multiple", **WATCHING)
+    for pane in (shelf.articles, shelf.message):
+        pane.restore(corpus.restore, [shelf.listing], everything, **QUICK)

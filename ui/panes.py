@@ -154,7 +154,7 @@ def corpus_page(words: Words, hint: Html, sender: Html) -> CorpusPanes:
                 sync = gr.Button(words.sync, elem_id="sync", scale=0, min_width=0)
                 upload = pane("upload", sender, "upload")
             hint_pane = pane("hint", hint)
-            message = pane("message", "")
+            message = pane("message", "", "restore", "stop", "follow")
             search = gr.Textbox(
                 label=words.search_articles,
                 placeholder=words.search_articles,
@@ -164,7 +164,7 @@ def corpus_page(words: Words, hint: Html, sender: Html) -> CorpusPanes:
                 interactive=True,  # Gradio would lock a box that no event reads
                 max_lines=1,
             )
-            articles = pane("articles", "", "preview", "turn", "search")
+            articles = pane("articles", "", "preview", "turn", "search", "sort", "restore")
         with gr.Column(elem_id="reading", scale=0, min_width=0):
             preview = pane("preview", "", "remove", "within")
     return CorpusPanes(

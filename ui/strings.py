@@ -165,6 +165,9 @@ class Words:
     syncing: str
     sync_step: str
     sync_done: str
+    sync_stopped: str
+    left_seconds: str
+    left_minutes: str
     upload: str
     upload_hint: str
     uploaded: str
@@ -183,6 +186,9 @@ class Words:
     remove: str
     confirm_remove: str
     removed: str
+    undo: str
+    restore: str
+    removed_articles: str
     page_of: str
     previous_page: str
     next_page: str
@@ -382,6 +388,9 @@ VIETNAMESE = Words(
     syncing="Đang cập nhật…",
     sync_step="Đang cập nhật: {percent}%",
     sync_done="Đã cập nhật: thêm {added} tệp, sửa {updated}, bỏ {removed}, lỗi {failed}.",
+    sync_stopped="Đã dừng. Những bài đọc xong vẫn được giữ.",
+    left_seconds="còn chừng {seconds} giây",
+    left_minutes="còn chừng {minutes} phút",
     upload="Thêm bài viết",
     upload_hint="Nhận tệp {suffixes}, mỗi tệp tối đa {megabytes} MB. Có thể kéo tệp thả vào đây.",
     uploaded="Đã thêm {count} tệp.",
@@ -400,6 +409,9 @@ VIETNAMESE = Words(
     remove="Bỏ khỏi kho",
     confirm_remove="Bỏ bài khỏi kho? Tệp của bạn vẫn còn.",
     removed="Đã bỏ “{title}” khỏi kho.",
+    undo="Hoàn tác",
+    restore="Đưa lại vào kho",
+    removed_articles="Đã bỏ khỏi kho ({count})",
     page_of="Trang {page}/{pages}",
     previous_page="Trang trước",
     next_page="Trang sau",
@@ -608,6 +620,9 @@ ENGLISH = Words(
     syncing="Synchronising…",
     sync_step="Synchronising: {percent}%",
     sync_done="Synchronised: {added} added, {updated} updated, {removed} removed, {failed} failed.",
+    sync_stopped="Stopped. What was read is kept.",
+    left_seconds="about {seconds} s left",
+    left_minutes="about {minutes} min left",
     upload="Add articles",
     upload_hint="Files of type {suffixes}, at most {megabytes} MB each. You can also drop files here.",
     uploaded="{count} files added.",
@@ -624,8 +639,11 @@ ENGLISH = Words(
     column_chunks="Passages",
     preview_empty="Choose an article to read it here.",
     remove="Remove",
-    confirm_remove="Remove this article for good?",
+    confirm_remove="Take it out of the collection? Your file stays.",
     removed="“{title}” was removed.",
+    undo="Undo",
+    restore="Put back",
+    removed_articles="Taken out ({count})",
     page_of="Page {page}/{pages}",
     previous_page="Previous page",
     next_page="Next page",

@@ -273,6 +273,9 @@ window.hoidap ??= (() => {
       tellPlace("hoi", current);
       arrived = true;
     },
+    message: (element) => {
+      if (element.querySelector(".syncing[data-fresh]")) sends.message("follow", {});
+    },
     filters: (element) => {
       const { from = "", to = "", source = "" } = element.querySelector(".filters")?.dataset ?? {};
       store("hoidap.scope", JSON.stringify({ from, to, source }));

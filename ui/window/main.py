@@ -65,6 +65,7 @@ def open_window(config: Config, store_folder: Path, reach: Reach, password: str 
     from ui.store_library import StoreLibrary
     from ui.strings import ENGLISH, VIETNAMESE
     from ui.window.answering import Answering
+    from ui.window.syncing import Syncing
     from ui.window.uploads import Uploads
 
     assistant = open_assistant(config, store_folder)
@@ -74,10 +75,11 @@ def open_window(config: Config, store_folder: Path, reach: Reach, password: str 
     history = History(private / "conversations.sqlite3", software())
     loaded = threading.Event()
     answering = Answering(assistant, history, ready=loaded.is_set)
+    syncing = Syncing(library)
     examples, uploads = Examples(retriever.store), Uploads(library.max_bytes)
     windows = {
         place: build_app(
-            answering, library, history, uploads, examples, words=words, guarded=password is not None
+            answering, library, history, uploads, syncing, examples, words=words, guarded=password is not None
         )
         for place, words in (("", VIETNAMESE), ("/en", ENGLISH))
     }
