@@ -661,3 +661,19 @@ def test_every_text_is_said_somewhere_and_keeps_its_placeholders() -> None:
         assert re.search(rf"words\.{item.name}\b", code), f"nobody says {item.name}"
         places = [set(re.findall(r"\{(\w+)\}", getattr(words, item.name))) for words in (VIETNAMESE, ENGLISH)]
         assert places[0] == places[1], item.name
+
+
+def test_numbered_lists_and_tables_keep_the_marks_of_their_sentences() -> None:
+    text = "Kết quả:\n2. Ba Sen giảm 45 hộ [1].\n3) Còn 9 hộ [1].\n\n| Xã | Số hộ |\n|---|:--:|\n| Nà Lủa | 45 [1] |\n"
+    begin = text.index("Ba Sen")
+    statements = (
+        Statement(begin, text.index("\n3)"), (1,)),
+        Statement(text.index("Nà Lủa"), text.rindex(" |"), (1,)),
+    )
+    drawn = "".join(checked(exchange(text, statements, cited("giảm 45 hộ nghèo.")), VIETNAMESE))
+    page = Page(drawn)
+    assert '<ol start="2"><li>Ba Sen giảm 45 hộ<a' in drawn and drawn.count("<li>") == 2
+    assert '<th scope="col"> Xã </th><th scope="col"> Số hộ </th>' in drawn
+    assert "<td> Nà Lủa </td><td> 45<a" in drawn
+    assert len(page.having("a", class_="cite")) == 3
+    assert "---" not in page.text

@@ -45,7 +45,7 @@ def heading(counts: Counts, last_sync: datetime | None, words: Words) -> Html:
     held = words.corpus_counts.format(
         articles=grouped(counts.articles, words), chunks=grouped(counts.chunks, words)
     )
-    return join(element("h1", words.corpus_title), element("p", f"{held} · {synced}", class_="meta"))
+    return join(element("h2", words.corpus_title), element("p", f"{held} · {synced}", class_="meta"))
 
 
 def hint(suffixes: Sequence[str], max_bytes: int, words: Words) -> Html:

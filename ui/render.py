@@ -74,7 +74,7 @@ def welcome(examples: Sequence[str], articles: int, words: Words) -> Html:
     if not articles:
         return element(
             "section",
-            element("h1", words.welcome_title),
+            element("h2", words.welcome_title, class_="greeting"),
             element("p", words.welcome_empty),
             element("a", words.add_first, href="#kho", class_="button"),
             class_="welcome",
@@ -85,9 +85,9 @@ def welcome(examples: Sequence[str], articles: int, words: Words) -> Html:
     ]
     return element(
         "section",
-        element("h1", words.welcome_title),
+        element("h2", words.welcome_title, class_="greeting"),
         element("p", words.welcome_text.format(articles=grouped(articles, words))),
-        element("h2", words.examples_title) if offers else Html(),
+        element("h3", words.examples_title) if offers else Html(),
         element("ul", *offers, class_="examples") if offers else Html(),
         class_="welcome",
     )

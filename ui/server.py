@@ -150,10 +150,11 @@ def site(
         return str(request.scope[VISITOR]) if VISITOR in request.scope else None
 
     for path, app in sorted(apps.items(), reverse=True):
-        root = f"{reach.root}{path}" if reach.root else None
-        gr.mount_gradio_app(web, app, path or "/", auth_dependency=visitor, root_path=root, **_mounting())
+        # A proxy hands on without its path; mounted under it all the same, Gradio writes the right addresses.
+        mounted = f"{reach.root}{path}" or "/"
+        gr.mount_gradio_app(web, app, mounted, auth_dependency=visitor, **_mounting())
     close_paths(web)
-    web.add_middleware(Gate, own=own, windows=apps)
+    web.add_middleware(Gate, own=own, windows=apps, root=reach.root)
     web.add_middleware(_Guard, hosts=host_names(reach.host, reach.names), door=door)
     return web
 

@@ -36,7 +36,7 @@ def top_bar(words: Words, *, guarded: bool) -> Html:
         element(
             "a",
             element("span", "?", class_="logo", aria_hidden="true"),
-            element("strong", words.product),
+            element("h1", words.product),
             href="#hoi",
             class_="brand",
         ),
@@ -137,7 +137,9 @@ def conversations(
     today = [item for item in listed if item.updated.astimezone().date() == now.astimezone().date()]
     earlier = [item for item in listed if item not in today]
     groups = [
-        join(element("h3", label), element("ul", *(_conversation(item, current, words) for item in group)))
+        join(
+            element("h3", label), element("ul", *(_conversation(item, current, now, words) for item in group))
+        )
         for label, group in ((words.today, today), (words.earlier, earlier))
         if group
     ]
@@ -147,11 +149,14 @@ def conversations(
     return element("div", *groups, class_="conversations", data_current=current or "")
 
 
-def _conversation(item: Conversation, current: str | None, words: Words) -> Html:
+def _conversation(item: Conversation, current: str | None, now: datetime, words: Words) -> Html:
     chosen = item.id == current
+    moment = item.updated.astimezone()
+    today = moment.date() == now.astimezone().date()
     opener = element(
         "button",
-        item.title,
+        element("span", item.title, class_="name"),
+        element("span", f"{moment:%H:%M}" if today else day(moment.date(), words), class_="moment"),
         type="button",
         class_="opener",
         data_act="open",

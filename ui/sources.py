@@ -199,7 +199,7 @@ def _summary(hit: Hit, words: Words, badges: Sequence[str]) -> Html:
     shown = [element("span", badge, class_="badge") for badge in dict.fromkeys(badges)]
     return element(
         "div",
-        element("h4", *shown, hit.chunk.article.title),
+        element("h3", *shown, hit.chunk.article.title),
         origin(hit.chunk.article, words),
         class_="card-head",
     )
