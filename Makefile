@@ -1,41 +1,36 @@
 # make run                     install, fetch the models, read eval/corpus, open the chat window
 # make run FOLDER=my/articles  the same for a folder of one's own
 # make test                    everything that must pass: style, types, tests with the real models
+#
+# start.py does the work, on Windows too: python start.py [FOLDER], python start.py test
 
 PYTHON ?= python3
 FOLDER ?= eval/corpus
 STORE  ?= .hoidap/store
-SMALL_LLM = qwen2.5-coder-0.5b-instruct-q4_k_m
 
 BIN = .venv/bin
 HOIDAP = $(BIN)/hoidap
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev models models-dev run test eval bench lint format clean
+.PHONY: help install install-dev models run test eval bench lint format clean
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 install: ## make .venv with everything the program needs
-	@$(PYTHON) scripts/install.py
+	@$(PYTHON) start.py install
 
 install-dev: ## the same with what the tests need
-	@$(PYTHON) scripts/install.py --dev
-	@$(PYTHON) scripts/install.py --system-test-packages
+	@$(PYTHON) start.py install --dev
 
-models: install ## fetch the models that are used by default
-	@$(HOIDAP) models fetch
+models: ## install, and fetch the models that are used by default
+	@$(PYTHON) start.py models
 
-models-dev: install-dev
-	@$(HOIDAP) models fetch
-	@$(HOIDAP) models fetch $(SMALL_LLM)
+run: ## install, fetch the models, read FOLDER into STORE and open the chat window
+	@$(PYTHON) start.py "$(FOLDER)" --store "$(STORE)"
 
-run: models ## read FOLDER into STORE and open the chat window
-	@$(HOIDAP) sync "$(FOLDER)" --store "$(STORE)"
-	@$(HOIDAP) ui --store "$(STORE)"
-
-test: models-dev lint ## style, types and all tests
-	@$(BIN)/pytest
+test: ## install what is needed; style, types and all tests
+	@$(PYTHON) start.py test
 
 eval: models ## measure the answers to eval/questions.jsonl
 	@$(HOIDAP) sync eval/corpus --store .hoidap/eval-store

@@ -155,7 +155,6 @@ def _check_answer(question: Question, articles: Sequence[Article]) -> Iterator[s
             yield f"has an answer that no quote holds: {' | '.join(part)}"
         if (
             question.kind != "multi"
-            and question.verdict != "yes"
             and not _offers_choice(question)
             and all(holds(question.text, x) for x in part)
         ):

@@ -48,12 +48,17 @@ def is_marked(answer: Answer) -> bool:
 def is_right(question: Question, answer: Answer) -> bool:
     """Whether the answer holds every part and does not open with the wrong yes or no, or rightly is a refusal.
 
-    The true value without a yes or no ("Huyện có 12 xã") answers a yes/no question too.
+    What holds answers a yes/no question without a yes or no too ("Huyện có 12 xã"), but not in words that the
+    question has: those may be its echo.
     """
     if question.absent or answer.refused:
         return question.absent and answer.refused
-    said = opening_verdict(answer.text) if question.verdict else None
-    return contained(answer.text, question.answers) == 1 and said in (None, question.verdict)
+    parts = question.answers
+    if question.verdict and (said := opening_verdict(answer.text)) != question.verdict:
+        if said:
+            return False
+        parts = tuple(tuple(one for one in part if not holds(question.text, one)) for part in parts)
+    return contained(answer.text, parts) == 1
 
 
 def failed(question: Question, error: str, *, searches: bool, reads: bool = False) -> Row:

@@ -346,6 +346,12 @@ class Database:
             connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
             connection.execute("INSERT OR IGNORE INTO left_out VALUES (?)", (article_id,))
 
+    def take_back(self, article_id: str, file: str) -> None:
+        """Take in again what was left out: the next sync reads its file."""
+        with self.transaction() as connection:
+            connection.execute("DELETE FROM left_out WHERE id = ?", (article_id,))
+            connection.execute("DELETE FROM files WHERE source = ?", (file,))
+
     def finish_file(self, record: FileRecord) -> None:
         """Note that a file's articles are stored as the file has them."""
         with self.transaction() as connection:

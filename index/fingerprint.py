@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
+
+from index.platform import replace
 
 
 def sha256(path: Path) -> str:
@@ -20,7 +21,7 @@ def remember(path: Path, digest: str) -> None:
     """Note that the file, as large and as old as it is now, has this hash."""
     draft = path.with_name(f"{path.name}.verified.new")
     draft.write_text(_note(path, digest), encoding="ascii")
-    os.replace(draft, path.with_name(f"{path.name}.verified"))
+    replace(draft, path.with_name(f"{path.name}.verified"))
 
 
 def is_remembered(path: Path, digest: str) -> bool:

@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 from index.catalogue import ModelEntry, ModelFile
 from index.errors import ModelError
 from index.fingerprint import is_remembered, remember, sha256
+from index.platform import replace
 from index.roads import HubRoad, PypiRoad, Road, tree_size
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -145,7 +146,7 @@ class ModelCache:
                 if not target.is_dir():
                     with tempfile.TemporaryDirectory(dir=self._folder(entry), prefix=f".{name}-") as scratch:
                         build(Path(scratch) / name)
-                        os.replace(Path(scratch) / name, target)
+                        replace(Path(scratch) / name, target)
         return target
 
     def _fetch_file(
@@ -180,7 +181,7 @@ class ModelCache:
         for made in folder.iterdir():
             if made.is_dir():  # made from the file that is replaced now
                 shutil.rmtree(made)
-        os.replace(fetched, folder / file.name)
+        replace(fetched, folder / file.name)
         remember(folder / file.name, file.sha256)
 
     def _choose(self, names: Sequence[str] | None) -> list[Road]:

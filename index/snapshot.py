@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from index.errors import StoreError
 from index.lexical import LexicalIndex
+from index.platform import flush_to_disk, replace
 from index.vectors import VectorIndex
 
 FORMAT = 1
@@ -55,11 +55,11 @@ class Snapshot:
         }
         (staging / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         for path in staging.iterdir():
-            _flush(path)
+            flush_to_disk(path)
         if final.exists():  # moved, not emptied: when killed here, no half of it is taken for the whole
             shutil.rmtree(final.with_suffix(".old"), ignore_errors=True)
-            os.replace(final, final.with_suffix(".old"))
-        os.replace(staging, final)
+            replace(final, final.with_suffix(".old"))
+        replace(staging, final)
         for other in folder.iterdir():
             if other != final:
                 shutil.rmtree(other, ignore_errors=True)
@@ -131,12 +131,3 @@ def _sha256(path: Path) -> str:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
-
-
-def _flush(path: Path) -> None:
-    """Make sure that a file's bytes are on the disk before its folder is moved into place."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

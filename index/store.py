@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from index.database import Database
 from index.errors import StoreError
 from index.lexical import LexicalIndex
+from index.platform import replace
 from index.snapshot import Snapshot, latest_generation
 from index.vectors import VectorIndex
 
@@ -194,7 +195,7 @@ def _build(directory: Path, settings: dict[str, object]) -> None:
     database.close()
     for end in ("-wal", "-shm"):  # the log of an earlier database would be taken for that of this one
         (directory / f"{_DATABASE}{end}").unlink(missing_ok=True)
-    os.replace(staging, directory / _DATABASE)
+    replace(staging, directory / _DATABASE)
 
 
 @contextmanager

@@ -101,14 +101,16 @@ class VectorIndex:
         """Write the index to a file."""
         import faiss
 
-        faiss.write_index(self._faiss, str(path))
+        with path.open("wb") as file:  # FAISS itself opens no path with Vietnamese letters on Windows
+            faiss.write_index(self._faiss, faiss.PyCallbackIOWriter(file.write))
 
     @staticmethod
     def load(path: Path) -> VectorIndex:
         """Read the file of ``save``; FAISS parses it in C++, so the caller has checked its hash."""
         import faiss
 
-        return VectorIndex(faiss.read_index(str(path)))
+        with path.open("rb") as file:
+            return VectorIndex(faiss.read_index(faiss.PyCallbackIOReader(file.read)))
 
 
 @contextmanager

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from index.platform import available_cores, available_memory
 from rag.errors import GenerationError
 from rag.generate import Cut, GenerationEvent, Piece, Prompt, Relay, Started, Waiting
 from rag.llama_engine import LlamaEngine, StopFlag
 
 _SPARE_BYTES = 512 * 1024**2  # the context and the working memory beside the weights
-
-
-def available_cores() -> int:
-    """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def available_memory() -> int | None:
-    """Bytes of memory that programs can still take; ``None`` where the system does not tell."""
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return None
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")), None)
 
 
 class LlamaGenerator:

@@ -119,6 +119,8 @@ def serve(store: Path, told: Connection) -> None:
     from ui.server import serve as serve_window
     from ui.store_library import StoreLibrary
     from ui.strings import VIETNAMESE
+    from ui.window.answering import Answering
+    from ui.window.syncing import Syncing
     from ui.window.uploads import Uploads
 
     retriever = open_retriever(Config(), store)
@@ -126,8 +128,10 @@ def serve(store: Path, told: Connection) -> None:
     assistant.search("khởi động", 1)
     library = StoreLibrary(retriever.store, retriever.encoder)
     uploads = Uploads(library.max_bytes)
+    history = History(store / "conversations.sqlite3")
+    answering = Answering(assistant, history)
     app = build_app(
-        assistant, library, History(store / "conversations.sqlite3"), uploads, ASKED[:4], words=VIETNAMESE
+        answering, library, history, uploads, Syncing(library), lambda: ASKED[:4], words=VIETNAMESE
     )
     serve_window({"": app}, port=0, uploads=uploads, say=told.send)
 

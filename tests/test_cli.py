@@ -131,7 +131,19 @@ def test_models_are_listed_as_json(
 
 
 def test_the_version_of_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("sync", "ask", "search", "ui", "serve", "mcp", "token", "verify", "models", "eval"):
+    for command in (
+        "sync",
+        "ask",
+        "search",
+        "ui",
+        "serve",
+        "mcp",
+        "token",
+        "doctor",
+        "verify",
+        "models",
+        "eval",
+    ):
         with pytest.raises(SystemExit) as caught:
             main([command, "--help"])
         assert caught.value.code == 0
@@ -207,3 +219,10 @@ def test_no_command_at_all_opens_the_window(
     asked = []
     monkeypatch.setattr("ui.cli.commands.window", lambda args: asked.append(args.host) or 0)
     assert (main([]), asked) == (0, ["127.0.0.1"])
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+def test_the_shell_fills_in_commands(capsys: pytest.CaptureFixture[str], shell: str) -> None:
+    code, out, _ = run(capsys, "completion", shell)
+    assert code == 0
+    assert all(word in out for word in ("hoidap", "doctor", "serve", "watch"))

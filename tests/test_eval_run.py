@@ -276,6 +276,7 @@ def test_questions_of_another_subject_are_no_narrow_misses() -> None:
         ("no", "Kim Liên kết nạp 82 đảng viên.", True),
         ("no", "Có, Kim Liên kết nạp 82 đảng viên.", False),
         ("no", "Không.", False),
+        ("no", "Kim Liên có thêm bao nhiêu đảng viên.", False),
         ("yes", "Đúng, 82 đảng viên.", True),
         ("yes", "Không, Kim Liên kết nạp 82 đảng viên.", False),
         ("yes", "", False),
@@ -287,6 +288,17 @@ def test_a_yes_or_no_is_right_with_its_verdict_and_its_words(
     question = replace(MEMBERS, kind="yesno", verdict=verdict)
     scores = score(question, reply(question.text, text, [PARTY_HIT]), (1,)).scores
     assert (scores.right, scores.stage == "right") == (right, right)
+
+
+def test_an_echo_of_a_yes_or_no_question_answers_nothing() -> None:
+    asked = replace(MEMBERS, kind="yesno", text="Kim Liên không kết nạp ai phải không?", verdict="no")
+    question = replace(asked, answers=(("không", "82"),))
+    for text, right in [
+        ("Kim Liên không kết nạp ai phải không.", False),
+        ("Không, Kim Liên có kết nạp.", True),
+        ("Kim Liên kết nạp 82 đảng viên.", True),
+    ]:
+        assert score(question, reply(question.text, text, [PARTY_HIT]), (1,)).scores.right is right, text
 
 
 def test_a_yes_or_no_that_is_not_told_is_right_when_refused() -> None:

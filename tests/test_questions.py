@@ -265,7 +265,7 @@ def test_each_fault_is_found(question: Question, message: str) -> None:
 
 
 def test_yes_no_questions_are_sound_with_their_verdict() -> None:
-    yes = replace(SOUND, kind="yesno", verdict="yes", text="Có đúng Kim Liên có thêm 82 đảng viên không?")
+    yes = replace(SOUND, kind="yesno", verdict="yes", text="Có phải Kim Liên có thêm đảng viên không?")
     no = replace(SOUND, id="q2", kind="yesno", verdict="no", text="Kim Liên có thêm 90 đảng viên phải không?")
     untold = replace(ABSENT, kind="yesno", verdict="not_told", text="Fansipan cao hơn núi Bà phải không?")
     assert check([yes, no, untold, replace(ABSENT, kind="far")], [ARTICLE]) == []

@@ -27,13 +27,12 @@ from ui.answer_text import checked
 from ui.corpus_page import ROWS, Listing
 from ui.events import read_day
 from ui.extract import extract_line, extracted, in_sentence, sureness
-from ui.history import Conversation, Exchange, Rating
+from ui.history import Conversation, Exchange, Rating, Unanswered
 from ui.library import Synced
 from ui.markup import Html, element, join, web_address
 from ui.progress import Progress, advance
 from ui.shelf import Shelf, source_groups
 from ui.strings import ENGLISH, VIETNAMESE, Words
-from ui.trouble import Trouble
 
 HOSTILE = (
     '<script>alert(1)</script> <img src=x onerror="alert(2)"> ![ảnh](http://evil.example/a.png) '
@@ -185,7 +184,7 @@ def test_a_sentence_without_a_source_looks_different_and_is_named() -> None:
     page = Page(render.exchange(answered(), VIETNAMESE))
     assert len(page.having("span", class_="unsupported")) == 1
     assert VIETNAMESE.unsupported_note in page.text
-    assert "(Câu này chưa có nguồn)" in page.text
+    assert "(Không có nguồn)" in page.text
 
 
 def test_a_mark_that_the_text_does_not_show_is_added_after_its_sentence() -> None:
@@ -211,7 +210,7 @@ def test_a_refusal_offers_the_nearest_passages() -> None:
     item = exchange("Tôi không tìm thấy.", refused=True)
     page = Page(render.exchange(item, VIETNAMESE))
     assert VIETNAMESE.refused_title in page.text
-    assert "Đã tìm “Huyện giảm bao nhiêu hộ nghèo?” nhưng không đoạn nào nói điều này." in page.text
+    assert "Không thấy căn cứ cho “Huyện giảm bao nhiêu hộ nghèo?” trong các đoạn tìm được." in page.text
     assert "Searched for “Huyện giảm" in Page(render.exchange(item, ENGLISH)).text
     [nearest] = page.having("button", class_="nearest")
     assert nearest["data-rank"] == "1"
@@ -245,7 +244,7 @@ def test_the_original_is_the_published_page_or_else_the_file() -> None:
     [page] = Page(reading.original(article(url="https://basen.example/1"), VIETNAMESE)).having("a")
     assert (page["href"], page["target"]) == ("https://basen.example/1", "_blank")
     [file] = Page(reading.original(article(url="javascript:alert(1)", id="a&b#3"), VIETNAMESE)).having("a")
-    assert file["href"] == "/tep?bai=a%26b%233"
+    assert file["href"] == "tep?bai=a%26b%233"
     assert "download" in file
 
 
@@ -253,7 +252,7 @@ def test_a_follow_up_tells_what_was_searched() -> None:
     page = Page(
         render.exchange(exchange("45.", standalone="Năm 2020 huyện Ba Sen giảm bao nhiêu hộ?"), VIETNAMESE)
     )
-    assert "Đã tìm với câu: Năm 2020 huyện Ba Sen giảm bao nhiêu hộ?" in page.text
+    assert "Hiểu câu hỏi là: Năm 2020 huyện Ba Sen giảm bao nhiêu hộ?" in page.text
 
 
 @pytest.mark.parametrize(
@@ -263,7 +262,7 @@ def test_a_follow_up_tells_what_was_searched() -> None:
         (Progress("?", "searching", 0.0), "Đang tìm trong kho"),
         (Progress("?", "reading", 1.0, (hit(),)), "Đang đọc 1 đoạn"),
         (Progress("?", "writing", 1.25, (hit(),), "Huyện"), "Đang viết"),
-        (Progress("?", "checking", 2.0, (hit(),), "Huyện"), "Đang kiểm tra từng câu"),
+        (Progress("?", "checking", 2.0, (hit(),), "Huyện"), "Đang đối chiếu với nguồn"),
         (Progress("?", "writing", 2.0, (hit(),), "Huyện", stopping=True), "Đang dừng"),
     ],
 )
@@ -295,7 +294,7 @@ def test_sources_highlight_the_sentence_inside_its_paragraph() -> None:
     assert '<p>Trong 9 tháng, <mark class="active" data-mark="1">huyện giảm 45 hộ nghèo.<sup' in drawn
     assert page.having("li", class_="card active")
     assert "15/10/2020" in page.text and "2020/ba-sen.txt" in page.text
-    assert "Khớp 83%" in page.text and "Điểm 0,82" in page.text
+    assert "Khớp câu trích 83%" in page.text and "Độ liên quan 0,82" in page.text
 
 
 def test_sources_put_cited_passages_before_those_that_were_only_read() -> None:
@@ -347,7 +346,11 @@ def test_nothing_hostile_becomes_markup() -> None:
         render.exchange(item, VIETNAMESE),
         render.exchange(replace(item, answer=replace(item.answer, refused=True)), VIETNAMESE),
         progress.progress(Progress(HOSTILE, "writing", 1.0, item.answer.passages, HOSTILE), VIETNAMESE),
-        render.failure(HOSTILE, Trouble(HOSTILE, HOSTILE), VIETNAMESE),
+        render.unanswered(
+            Unanswered(1, HOSTILE, datetime.now(timezone.utc), HOSTILE, Filters(), "store", HOSTILE),
+            VIETNAMESE,
+        ),
+        shell.notice(HOSTILE),
         render.welcome([HOSTILE], 3, VIETNAMESE),
         sources.sources(item, VIETNAMESE, mark=1),
         sources.found(item.answer.passages, VIETNAMESE),
@@ -405,7 +408,7 @@ def test_what_the_reader_found_stays_while_the_answer_is_written() -> None:
         state = advance(state, event, 2.0, stopping=False)
     assert (state.extract, state.standalone) == (told, "Còn hộ nào?")
     page = Page(progress.progress(state, VIETNAMESE))
-    order = ["còn hộ?", "Đã tìm với câu: Còn hộ nào?", "Trích nguyên văn", "45 hộ nghèo", "Giảm", "Đang kiểm"]
+    order = ["còn hộ?", "Hiểu câu hỏi là: Còn hộ nào?", "Bản nháp", "Giảm", "Đang đối chiếu với nguồn"]
     assert sorted(order, key=page.text.index) == order
 
 
@@ -421,7 +424,7 @@ def test_the_extract_stands_in_its_sentence_and_opens_its_source_once_it_is_kept
     )
     [opener] = Page(kept).having("button", class_="from")
     assert (opener["data-act"], opener["data-exchange"], opener["data-rank"]) == ("cite", "7", "1")
-    assert Page(kept).text.startswith("Trích nguyên vănchắc 87%Huyện Ba Sen giảm nghèo")
+    assert Page(kept).text.startswith("Trích nguyên vănchắc chắn, 87%Huyện Ba Sen giảm nghèo")
     assert live.text == Page(kept).text
 
 
@@ -438,8 +441,8 @@ def test_a_kept_exchange_shows_its_extract_between_the_question_and_the_answer()
 @pytest.mark.parametrize(
     ("confidence", "vietnamese", "english"),
     [
-        (0.999, "chắc 99%", "99% sure"),
-        (0.8, "chắc 80%", "80% sure"),
+        (0.999, "chắc chắn, 99%", "99% sure"),
+        (0.8, "chắc chắn, 80%", "80% sure"),
         (0.79, "khá chắc, 79%", "fairly sure, 79%"),
         (0.5, "khá chắc, 50%", "fairly sure, 50%"),
         (0.12, "chưa chắc, 12%", "not sure, 12%"),
@@ -535,7 +538,11 @@ def test_a_passage_with_the_extract_alone_is_used_and_opens_there() -> None:
     item = exchange("45 hộ [1].", (), cited("45 hộ", found=quoted), extract=extract("ngày 3", other))
     item = replace(item, answer=replace(item.answer, passages=(other, quoted, unused)))
     page = Page(sources.sources(item, VIETNAMESE))
-    assert page.text.index("Huyện Ba Sen") < page.text.index("Chợ mới") < page.text.index("Đã đọc nhưng")
+    assert (
+        page.text.index("Huyện Ba Sen")
+        < page.text.index("Chợ mới")
+        < page.text.index("Đoạn không được trích dẫn")
+    )
     assert len(page.having("details")) == 1
     opened = sources.sources(item, VIETNAMESE, rank=1)
     assert '<mark class="extracted active">ngày 3</mark>' in opened and opened.count("active") == 2
@@ -554,8 +561,8 @@ def test_an_extract_is_one_line_of_text() -> None:
 def test_a_reader_that_is_off_is_told() -> None:
     item = exchange("Huyện giảm 45 hộ nghèo.")
     with_reader = replace(item, answer=replace(item.answer, reader="reader@1"))
-    assert "đọc: mô hình đọc đang tắt" in render.exchange(item, VIETNAMESE)
-    assert "đọc: reader@1" in render.exchange(with_reader, VIETNAMESE)
+    assert "trích đáp án: mô hình đọc đang tắt" in render.exchange(item, VIETNAMESE)
+    assert "trích đáp án: reader@1" in render.exchange(with_reader, VIETNAMESE)
 
 
 @pytest.mark.parametrize(
@@ -600,7 +607,7 @@ def test_the_list_of_articles_is_searched_without_accents_and_turned_in_pages() 
 def test_the_collection_tells_its_size_and_age() -> None:
     moment = datetime(2026, 11, 22, 8, 5).astimezone()
     told = Page(corpus_page.heading(Totals(11729, 45012), moment, VIETNAMESE)).text
-    assert "11.729 bài viết, 45.012 đoạn · Đồng bộ lần cuối: 22/11/2026 08:05" in told
+    assert "11.729 bài viết, 45.012 đoạn · Cập nhật lần cuối: 22/11/2026 08:05" in told
     assert VIETNAMESE.never_synced in corpus_page.heading(Totals(0, 0), None, VIETNAMESE)
 
 
@@ -649,8 +656,24 @@ def test_every_pair_of_colours_can_be_told_apart(theme: str) -> None:
 
 
 def test_every_text_is_said_somewhere_and_keeps_its_placeholders() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in Path(render.__file__).parent.glob("*.py"))
+    code = "".join(path.read_text(encoding="utf-8") for path in Path(render.__file__).parent.rglob("*.py"))
     for item in fields(Words):
         assert re.search(rf"words\.{item.name}\b", code), f"nobody says {item.name}"
         places = [set(re.findall(r"\{(\w+)\}", getattr(words, item.name))) for words in (VIETNAMESE, ENGLISH)]
         assert places[0] == places[1], item.name
+
+
+def test_numbered_lists_and_tables_keep_the_marks_of_their_sentences() -> None:
+    text = "Kết quả:\n2. Ba Sen giảm 45 hộ [1].\n3) Còn 9 hộ [1].\n\n| Xã | Số hộ |\n|---|:--:|\n| Nà Lủa | 45 [1] |\n"
+    begin = text.index("Ba Sen")
+    statements = (
+        Statement(begin, text.index("\n3)"), (1,)),
+        Statement(text.index("Nà Lủa"), text.rindex(" |"), (1,)),
+    )
+    drawn = "".join(checked(exchange(text, statements, cited("giảm 45 hộ nghèo.")), VIETNAMESE))
+    page = Page(drawn)
+    assert '<ol start="2"><li>Ba Sen giảm 45 hộ<a' in drawn and drawn.count("<li>") == 2
+    assert '<th scope="col"> Xã </th><th scope="col"> Số hộ </th>' in drawn
+    assert "<td> Nà Lủa </td><td> 45<a" in drawn
+    assert len(page.having("a", class_="cite")) == 3
+    assert "---" not in page.text

@@ -286,3 +286,40 @@ def test_several_ask_at_once(store: Store) -> None:
 
     with served(store, *[REPLY] * 6) as server:
         assert asyncio.run(ask(server)) == [ANSWER] * 6
+
+
+def test_the_newer_interface_gives_the_same_answer_and_places(server: Served) -> None:
+    told = client(server).responses.create(model="hoidap", input=QUESTION, instructions="Ngắn thôi.")
+    assert (told.output_text, told.status) == (ANSWER, "completed")
+    (note,) = told.output[0].content[0].annotations
+    assert (note.type, told.output_text[note.start_index : note.end_index]) == ("url_citation", ANSWER)
+    assert note.title == "Đảng bộ huyện Kim Liên kết nạp đảng viên mới"
+    assert told.usage.output_tokens == 8
+    assert told.model_extra["hoidap"]["citations"][0]["quote"] == QUOTE
+    assert told.model_extra["hoidap"]["ignored"] == ["instructions"]
+
+
+def test_the_newer_interface_streams_and_takes_conversations(store: Store) -> None:
+    said = [
+        {"role": "user", "content": QUESTION},
+        {"role": "assistant", "content": ANSWER},
+        {"role": "user", "content": [{"type": "input_text", "text": "Ai chủ trì hội nghị đó?"}]},
+    ]
+    with (
+        served(store, "Đồng chí Trần Văn An chủ trì hội nghị.") as server,
+        client(server).responses.stream(model="hoidap", input=said) as stream,
+    ):
+        events = list(stream)
+        whole = stream.get_final_response()
+    joined = "".join(event.delta for event in events if event.type == "response.output_text.delta")
+    assert joined == whole.output_text == "Đồng chí Trần Văn An chủ trì hội nghị. [1]"
+    assert whole.model_extra["hoidap"]["standalone"].startswith(QUESTION)
+
+
+def test_what_the_newer_interface_cannot_do_is_told(store: Store, server: Served) -> None:
+    for more in ({"previous_response_id": "resp_1"}, {"tools": [{"type": "web_search"}]}):
+        with pytest.raises(openai.BadRequestError):
+            client(server).responses.create(model="hoidap", input=QUESTION, **more)
+    with served(store, generator=SlowGenerator(breaks=True)) as broken:
+        stream = client(broken).responses.create(model="hoidap", input=QUESTION, stream=True)
+        assert [event.type for event in stream][-1] == "error"

@@ -2,16 +2,18 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
+from time import sleep
 
 import httpx
 import pytest
 
 from tests.window_app import opened
-from ui.door import Door
 from ui.errors import WindowError
-from ui.server import DEFAULT_PORT, is_loopback, listen, serve
+from ui.listen import is_loopback, listen
+from ui.server import DEFAULT_PORT, Reach, serve
+from ui.window.auth import Brake, Sessions
 from ui.window.uploads import Uploads
 
 
@@ -29,11 +31,14 @@ def test_a_taken_port_that_was_asked_for_is_one_sentence_with_a_remedy() -> None
         taken() as port,
         pytest.raises(WindowError, match=f"Port {port} is in use .* for example {port + 1}"),
     ):
-        listen("127.0.0.1", port)
+        listen("127.0.0.1", port, DEFAULT_PORT)
 
 
 def test_without_a_wish_the_next_free_port_is_taken() -> None:
-    with closing(listen("127.0.0.1", None)) as first, closing(listen("127.0.0.1", None)) as second:
+    with (
+        closing(listen("127.0.0.1", None, DEFAULT_PORT)) as first,
+        closing(listen("127.0.0.1", None, DEFAULT_PORT)) as second,
+    ):
         assert DEFAULT_PORT <= first.getsockname()[1] < second.getsockname()[1]
 
 
@@ -42,12 +47,12 @@ def test_without_a_wish_the_next_free_port_is_taken() -> None:
 )
 def test_an_impossible_address_is_told(host: str, port: int) -> None:
     with pytest.raises(WindowError):
-        listen(host, port)
+        listen(host, port, DEFAULT_PORT)
 
 
 def test_other_computers_need_a_password() -> None:
     with pytest.raises(WindowError, match="needs a password"):
-        serve({}, host="0.0.0.0", uploads=Uploads(1))
+        serve({}, Reach("0.0.0.0"), uploads=Uploads(1))
 
 
 @pytest.mark.parametrize(
@@ -87,23 +92,91 @@ def test_files_of_the_computer_and_spare_pages_are_not_served(address: str) -> N
         assert httpx.get(address + path).status_code in {401, 403, 404}, path
 
 
-def test_a_cookie_that_was_not_signed_here_opens_nothing() -> None:
-    door = Door("mật khẩu")
-    name = "abc"
-    signed = f"{name}.{door._sign(name)}"
-    assert door.visitor({"hoidap": signed}) == name
-    assert Door("mật khẩu").visitor({"hoidap": signed}) == name
-    for other in ("", "abc", "abc.", f"x{signed}", signed[:-1]):
-        assert door.visitor({"hoidap": other}) is None
-    assert Door("khác").visitor({"hoidap": signed}) is None
+def test_a_session_opens_until_it_ends_and_only_for_its_password(tmp_path: Path) -> None:
+    path = tmp_path / "sessions.json"
+    sessions = Sessions("mật khẩu", path)
+    token = sessions.begin()
+    assert sessions.name(token) and path.stat().st_mode & 0o777 == 0o600
+    assert token not in path.read_text(encoding="utf-8")
+    for other in ("", "abc", f"x{token}", token[:-1]):
+        assert sessions.name(other) is None
+    assert Sessions("mật khẩu", path).name(token) == sessions.name(token)
+    assert Sessions("khác", path).name(token) is None
+    kept = Sessions("khác", path)
+    token = kept.begin()
+    kept.end(token)
+    assert kept.name(token) is None and Sessions("khác", path).name(token) is None
 
 
-def test_guessing_the_password_is_slowed_down(tmp_path: Path) -> None:
+def test_a_session_ends_after_three_months_and_a_damaged_file_lets_nobody_in(tmp_path: Path) -> None:
+    moment = 1_000.0
+    sessions = Sessions("mật khẩu", tmp_path / "sessions.json", lambda: moment)
+    token = sessions.begin()
+    moment += 89 * 24 * 3600
+    assert sessions.name(token) is not None
+    moment += 2 * 24 * 3600
+    assert sessions.name(token) is None
+    (tmp_path / "sessions.json").write_text("{", encoding="utf-8")
+    assert Sessions("mật khẩu", tmp_path / "sessions.json").name(token) is None
+
+
+def test_guesses_are_counted_for_each_client_alone() -> None:
+    moment = 0.0
+    brake = Brake(lambda: moment)
+    assert [brake.takes("10.0.0.1") for _ in range(9)] == [True] * 8 + [False]
+    assert brake.takes("10.0.0.2")
+    assert [brake.takes(f"2001:db8::{n}") for n in range(9)] == [True] * 8 + [False]
+    assert brake.takes("2001:db8:0:1::1")
+    moment = 61.0
+    assert brake.takes("10.0.0.1")
+    brake.forgive("10.0.0.1")
+    assert [brake.takes("10.0.0.1") for _ in range(9)] == [True] * 8 + [False]
+
+
+def test_guesses_whose_words_are_held_back_are_counted_when_they_come(tmp_path: Path) -> None:
+    """Thirty clients announce a password and send it only when all have been let in to be judged."""
     (tmp_path / "articles").mkdir()
-    with opened(tmp_path, password="bí mật") as window:
-        tries = [httpx.post(f"{window.address}vao", data={"password": f"{n}"}).status_code for n in range(10)]
-        assert tries == [401] * 8 + [429] * 2
+    with opened(tmp_path, password="bí mật") as window, ExitStack() as lines:
+        port = int(window.address.rsplit(":", 1)[1].strip("/"))
+        held = [lines.enter_context(socket.create_connection(("127.0.0.1", port), 10)) for _ in range(30)]
+        for line in held:
+            line.sendall(b"POST /vao HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 10\r\n\r\n")
+        sleep(0.5)
+        for line in held:
+            with suppress(OSError):
+                line.sendall(b"password=x")
+        told = [line.recv(20)[9:12] for line in held]
+        assert (told.count(b"401"), told.count(b"429")) == (8, 22)
         assert httpx.post(f"{window.address}vao", data={"password": "bí mật"}).status_code == 429
+
+
+def test_logging_out_ends_the_session_for_every_copy_of_its_cookie(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    with opened(tmp_path, password="bí mật") as window, httpx.Client(base_url=window.address) as client:
+        told = client.post("vao", data={"password": "bí mật"})
+        assert (told.status_code, told.headers["location"]) == (303, "/")
+        assert "samesite=lax" in told.headers["set-cookie"].lower()
+        copied = dict(client.cookies)
+        assert httpx.get(window.address, cookies=copied).status_code == 200
+        assert client.get("ra").status_code == 404
+        assert client.post("ra").status_code == 303
+        assert httpx.get(window.address, cookies=copied).status_code == 401
+
+
+def test_a_client_cannot_take_another_address_unless_a_trusted_proxy_tells_it(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+
+    def guesses(reach: Reach) -> list[int]:
+        with opened(tmp_path, password="bí mật", reach=reach) as window:
+            return [
+                httpx.post(
+                    f"{window.address}vao", data={"password": "x"}, headers={"x-forwarded-for": f"10.0.0.{n}"}
+                ).status_code
+                for n in range(10)
+            ]
+
+    assert guesses(Reach()) == [401] * 8 + [429] * 2
+    assert guesses(Reach(proxies=("127.0.0.1",))) == [401] * 10
 
 
 def test_the_original_file_is_saved_and_never_shown(tmp_path: Path) -> None:

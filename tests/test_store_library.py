@@ -68,3 +68,35 @@ def test_an_original_that_was_deleted_is_not_offered(
     assert library.original("che.txt") is None
     sync(store, articles_folder, FakeEncoder())
     assert library.original("che.txt") is None
+
+
+def test_an_article_of_the_folder_comes_back_when_it_is_put_back(
+    library: StoreLibrary, articles_folder: Path
+) -> None:
+    library.remove("ba-sen.txt")
+    library.sync(lambda done, total: None)
+    assert len(library.search("Ba Sen")) == 0 and (articles_folder / "ba-sen.txt").exists()
+    [item] = library.removed()
+    assert item.id == "ba-sen.txt" and item.title
+    library.restore(item.id)
+    library.sync(lambda done, total: None)
+    assert [info.id for info in library.search("Ba Sen")] == ["ba-sen.txt"]
+    assert library.removed() == []
+
+
+def test_an_upload_that_was_removed_lies_in_the_bin_for_its_user_alone_and_comes_back(
+    library: StoreLibrary, store: Store, tmp_path: Path
+) -> None:
+    added(library, tmp_path, "chợ.txt", "Chợ Mường họp phiên đầu\n\nChợ Mường có 214 gian hàng.")
+    [info] = library.search("Chợ Mường")
+    library.remove(info.id)
+    assert list(store.uploads.iterdir()) == []
+    assert (store.directory / "removed").stat().st_mode & 0o777 == 0o700
+    library.restore(info.id)
+    library.sync(lambda done, total: None)
+    assert [one.title for one in library.search("Chợ Mường")] == [info.title]
+
+
+def test_an_upload_that_cannot_be_read_is_told_once(library: StoreLibrary, tmp_path: Path) -> None:
+    assert [name for name, _ in added(library, tmp_path, "trống.txt", " \n").failed] == ["trống.txt"]
+    assert library.sync(lambda done, total: None).failed == ()

@@ -80,7 +80,7 @@ def test_every_sign_is_still_part_of_a_message() -> None:
 def messages(folder: Path) -> list[str]:
     """Every text in the code of a folder but for the signs themselves; values inside are left out."""
     found = []
-    for path in folder.glob("*.py"):
+    for path in folder.rglob("*.py"):
         if path.name == "trouble.py":
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

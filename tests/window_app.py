@@ -35,9 +35,13 @@ from rag.schema import (
 from ui.app import build_app
 from ui.history import History
 from ui.library import ArticleInfo, Synced
-from ui.server import WindowServer, listen, site
+from ui.listen import listen
+from ui.server import DEFAULT_PORT, Reach, WindowServer, site
 from ui.shelf import Shelf
 from ui.strings import ENGLISH, VIETNAMESE
+from ui.window.answering import Answering
+from ui.window.bin import Removed
+from ui.window.syncing import Syncing
 from ui.window.uploads import Uploads
 
 REFUSAL = "Tôi không tìm thấy thông tin này trong các bài viết."
@@ -69,6 +73,7 @@ class FolderLibrary:
     max_bytes: int = 100_000
     delay: float = 0.0
     shelf: tuple[list[str], Shelf] | None = None
+    left_out: dict[str, Removed] = field(default_factory=dict)
 
     def counts(self) -> Totals:
         return Totals(len(self.held), sum(len(chunks(article)) for article in self.held.values()))
@@ -102,8 +107,14 @@ class FolderLibrary:
         target.write_bytes(path.read_bytes())
 
     def remove(self, article_id: str) -> None:
-        self.held.pop(article_id)
-        (self.folder / article_id).unlink(missing_ok=True)
+        taken = self.held.pop(article_id)
+        self.left_out[article_id] = Removed(article_id, taken.title, article_id, datetime.now(timezone.utc))
+
+    def removed(self) -> Sequence[Removed]:
+        return list(self.left_out.values())
+
+    def restore(self, article_id: str) -> None:
+        del self.left_out[article_id]
 
     def sync(self, on_progress: Callable[[int, int], None]) -> Synced:
         files = find_files(self.folder)
@@ -111,7 +122,8 @@ class FolderLibrary:
         for done, file in enumerate(files):
             on_progress(done, len(files))
             time.sleep(self.delay)
-            self.held[file.source] = read(file)
+            if file.source not in self.left_out:
+                self.held[file.source] = read(file)
         on_progress(len(files), len(files))
         gone = before - {file.source for file in files}
         for article_id in gone:
@@ -280,14 +292,18 @@ def opened(
     password: str | None = None,
     port: int = 0,
     examples: Sequence[str] = EXAMPLES,
+    reach: Reach | None = None,
 ) -> Iterator[Window]:
     """Serve the articles of ``folder / "articles"`` until the block ends; what is kept lies in ``folder`` too."""
     library = FolderLibrary(folder / "articles")
     library.sync(lambda done, total: None)
     assistant = ReplayingAssistant(library, delay)
     history = History(folder / "history.db", "hoidap test")
+    answering = Answering(assistant, history)
+    answering.resume()
+    syncing = Syncing(library)
     uploads = Uploads(library.max_bytes)
-    held = listen("127.0.0.1", port)
+    held = listen("127.0.0.1", port, DEFAULT_PORT)
     chosen = held.getsockname()[1]
     servers: list[WindowServer] = []
 
@@ -295,12 +311,26 @@ def opened(
         # Gradio makes an event loop of its own, and never closes it, wherever it finds none running.
         apps = {
             place: build_app(
-                assistant, library, history, uploads, examples, words=words, guarded=password is not None
+                answering,
+                library,
+                history,
+                uploads,
+                syncing,
+                lambda: examples,
+                words=words,
+                guarded=password is not None,
             )
             for place, words in (("", VIETNAMESE), ("/en", ENGLISH))
         }
-        web = site(apps, password=password, uploads=uploads, original=library.original)
-        servers.append(WindowServer(web))
+        web = site(
+            apps,
+            reach or Reach(),
+            password,
+            uploads=uploads,
+            sessions=folder / "sessions.json",
+            original=library.original,
+        )
+        servers.append(WindowServer(web, reach.proxies if reach else ()))
         await servers[0].serve([held])
 
     thread = threading.Thread(target=asyncio.run, args=(serve(),), daemon=True)

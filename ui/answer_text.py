@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import pairwise
 
 from rag.marks import MARK, SPACED_MARK
 from rag.schema import Answer
@@ -13,29 +14,73 @@ from ui.strings import Words
 
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _BULLET = re.compile(r"\s*[-*•+]\s+")
+_NUMBER = re.compile(r"\s*\d{1,2}[.)]\s+")
+_ROW = re.compile(r"\s*\|.*\|\s*$")
+_RULE = re.compile(r"\s*:?-{2,}:?\s*")
 
 
 def checked(item: Exchange, words: Words) -> list[Html]:
-    """Cut the answer into paragraphs and lists; sentences keep their marks wherever the lines break."""
+    """Cut the answer into paragraphs, lists and tables; sentences keep their marks wherever the lines break."""
     drawn: list[Html] = []
-    bullets: list[Html] = []
+    group: list[tuple[int, int]] = []
+    kind = ""
     for line in re.finditer(r"[^\n]+", item.answer.text):
-        bullet = _BULLET.match(line.group())
-        begin = line.start() + (bullet.end() if bullet else 0)
-        content = _sentences(item, begin, line.end(), words)
-        if bullet:
-            bullets.append(element("li", content))
+        now = _kind(line.group())
+        if now != kind:
+            drawn += _group(item, kind, group, words)
+            kind, group = now, []
+        group.append(line.span())
+    return drawn + _group(item, kind, group, words)
+
+
+def _kind(line: str) -> str:
+    """Say what a line is part of: a list of bullets or numbers, a table, or a paragraph of its own."""
+    if _BULLET.match(line):
+        return "ul"
+    if _NUMBER.match(line):
+        return "ol"
+    return "table" if _ROW.match(line) else "p"
+
+
+def _group(item: Exchange, kind: str, spans: Sequence[tuple[int, int]], words: Words) -> list[Html]:
+    """Draw lines of one kind that follow each other."""
+    text = item.answer.text
+    if kind == "table":
+        return _table(item, spans, words)
+    if kind in {"ul", "ol"}:
+        pattern = _BULLET if kind == "ul" else _NUMBER
+        items = []
+        for begin, end in spans:
+            found = pattern.match(text[begin:end])
+            items.append(element("li", _sentences(item, begin + (found.end() if found else 0), end, words)))
+        first = re.match(r"\s*(\d+)", text[spans[0][0] : spans[0][1]])
+        start = first[1] if kind == "ol" and first and first[1] != "1" else None
+        return [element(kind, *items, start=start)]
+    return [
+        element("p", _sentences(item, begin, end, words)) for begin, end in spans if text[begin:end].strip()
+    ]
+
+
+def _table(item: Exchange, spans: Sequence[tuple[int, int]], words: Words) -> list[Html]:
+    """Draw rows between strokes; the row above a ruled line names the columns."""
+    rows = [_cells(item.answer.text, *span) for span in spans]
+    ruled = len(rows) > 1 and all(_RULE.fullmatch(item.answer.text[begin:end]) for begin, end in rows[1])
+    drawn = []
+    for at, row in enumerate(rows):
+        if ruled and at == 1:
             continue
-        drawn += _list(bullets)
-        bullets = []
-        if line.group().strip():
-            drawn.append(element("p", content))
-    return drawn + _list(bullets)
+        name = "th" if ruled and at == 0 else "td"
+        scope = "col" if name == "th" else None
+        drawn.append(
+            element("tr", *(element(name, _sentences(item, *cell, words), scope=scope) for cell in row))
+        )
+    return [element("div", element("table", *drawn), class_="answer-table", tabindex=0)]
 
 
-def _list(bullets: Iterable[Html]) -> list[Html]:
-    items = list(bullets)
-    return [element("ul", *items)] if items else []
+def _cells(text: str, begin: int, end: int) -> list[tuple[int, int]]:
+    """Give where the cells of a row begin and end."""
+    strokes = [begin + at for at, sign in enumerate(text[begin:end]) if sign == "|"]
+    return [(first + 1, last) for first, last in pairwise(strokes)]
 
 
 def _sentences(item: Exchange, begin: int, end: int, words: Words) -> Html:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
 
 from ui import shell
 from ui.blocks import Window
-from ui.chat import Assistant, Chat
+from ui.chat import Chat
 from ui.corpus import Corpus
 from ui.corpus_page import hint, sender
 from ui.history import History
@@ -17,20 +17,23 @@ from ui.keeping import Keeping
 from ui.library import Library
 from ui.panes import CorpusPanes, Panes, corpus_page, talk_page
 from ui.strings import VIETNAMESE, Words
+from ui.window.answering import Answering
+from ui.window.syncing import Syncing
 from ui.window.uploads import Uploads
 
 SHOWN: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 QUICK: dict[str, Any] = {"queue": False, **SHOWN}
-SLOW: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 16, **SHOWN}
-"""Many may wait at once: the assistant tells each its place in its own line, where Stop reaches it."""
+WATCHING: dict[str, Any] = {"concurrency_limit": None, **SHOWN}
+"""Looking on costs nothing: however many wait, the answers are made one after another by ``Answering``."""
 
 
 def build_app(
-    assistant: Assistant,
+    answering: Answering,
     library: Library,
     history: History,
     uploads: Uploads,
-    examples: Sequence[str] = (),
+    syncing: Syncing,
+    examples: Callable[[], Sequence[str]],
     *,
     words: Words = VIETNAMESE,
     guarded: bool = False,
@@ -39,36 +42,41 @@ def build_app(
     app: gr.Blocks
     with Window(title=words.page_title, analytics_enabled=False, fill_width=True, fill_height=True) as app:
         panes = talk_page(words, shell.top_bar(words, guarded=guarded))
-        chat = Chat(assistant, library, history, examples, words, panes)
+        chat = Chat(answering, library, history, examples, words, panes)
         _wire_chat(app, panes, chat)
-        _wire_keeping(panes, chat, Keeping(history, words, panes, chat))
+        _wire_keeping(panes, chat, Keeping(history, answering, words, panes, chat))
         taken = library.suffixes, library.max_bytes, words
         shelf = corpus_page(words, hint(*taken), sender(*taken))
-        _wire_corpus(panes, shelf, Corpus(library, uploads, words, shelf))
+        _wire_corpus(panes, shelf, Corpus(library, uploads, syncing, words, shelf))
+        shelf.preview.within(chat.within, [panes.view], panes.all(), **QUICK)
     return app
 
 
 def _wire_chat(app: gr.Blocks, panes: Panes, chat: Chat) -> None:
     everything = panes.all()
     app.load(chat.open_page, [panes.remembered], everything, js="() => [hoidap.remembered()]", **QUICK)
+    sent = [panes.question.submit, panes.send.click]
+    gr.on(sent, chat.ask, [panes.question, panes.view], everything, trigger_mode="multiple", **QUICK)
+    panes.live.example(chat.ask_example, [panes.view], everything, **QUICK)
+    panes.live.watch(chat.watch, [panes.view], everything, trigger_mode="multiple", **WATCHING)
     app.unload(chat.leave_window)
-    asked = [panes.question.submit, panes.send.click]
-    gr.on(asked, chat.ask, [panes.question, panes.view], everything, trigger_mode="multiple", **SLOW)
-    panes.live.example(chat.ask_example, [panes.view], everything, **SLOW)
-    panes.stop.click(chat.stop, None, None, **QUICK)
+    panes.stop.click(chat.stop, [panes.view], None, **QUICK)
     panes.editing.leave(chat.leave_editing, [panes.view], everything, **QUICK)
     panes.filters.filter(chat.filter, [panes.view], everything, **QUICK)
-    for shown in (panes.past, panes.live):
-        shown.edit(chat.edit, [panes.view], everything, **QUICK)
-    for shown in (panes.past, panes.live, panes.sources):
-        shown.cite(chat.cite, None, everything, **QUICK)
+    for pane in (panes.past, panes.live):
+        pane.edit(chat.edit, [panes.view], everything, **QUICK)
+        pane.again(chat.again, [panes.view], everything, **QUICK)
+    for pane in (panes.past, panes.live, panes.sources):
+        pane.cite(chat.cite, None, everything, **QUICK)
     panes.sources.article(chat.whole_article, None, everything, **QUICK)
+    panes.sources.within(chat.within, [panes.view], everything, **QUICK)
 
 
 def _wire_keeping(panes: Panes, chat: Chat, keeping: Keeping) -> None:
     everything = panes.all()
     panes.new.click(chat.new, [panes.view], everything, **QUICK)
     panes.conversations.open(chat.open, [panes.view], everything, **QUICK)
+    panes.conversations.new(chat.new, [panes.view], everything, **QUICK)
     panes.conversations.rename(keeping.rename, [panes.view], everything, **QUICK)
     panes.conversations.delete(keeping.delete, [panes.view], everything, **QUICK)
     panes.conversations.search(keeping.search, [panes.view], everything, trigger_mode="multiple", **QUICK)
@@ -81,11 +89,15 @@ def _wire_keeping(panes: Panes, chat: Chat, keeping: Keeping) -> None:
 
 def _wire_corpus(panes: Panes, shelf: CorpusPanes, corpus: Corpus) -> None:
     everything = shelf.all()
-    reading = {"concurrency_id": "sync", "concurrency_limit": 1, **SHOWN}
     panes.top.visit(corpus.open_page, [shelf.listing], everything, **QUICK)
     shelf.articles.search(corpus.search, [shelf.listing], everything, trigger_mode="multiple", **QUICK)
     shelf.articles.preview(corpus.preview, [shelf.listing], everything, **QUICK)
     shelf.articles.turn(corpus.turn, [shelf.listing], everything, **QUICK)
     shelf.preview.remove(corpus.remove, [shelf.listing], everything, **QUICK)
-    shelf.upload.upload(corpus.upload, [shelf.listing], everything, **reading)
-    shelf.sync.click(corpus.sync, [shelf.listing], everything, **reading)
+    shelf.upload.upload(corpus.upload, [shelf.listing], everything, **QUICK)
+    shelf.sync.click(corpus.sync, None, everything, **QUICK)
+    shelf.articles.sort(corpus.sort, [shelf.listing], everything, **QUICK)
+    shelf.message.stop(corpus.stop, None, everything, **QUICK)
+    shelf.message.follow(corpus.follow, [shelf.listing], everything, trigger_mode="multiple", **WATCHING)
+    for pane in (shelf.articles, shelf.message):
+        pane.restore(corpus.restore, [shelf.listing], everything, **QUICK)

@@ -2,101 +2,135 @@
 
 from __future__ import annotations
 
-import logging
-import threading
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
-from typing import Protocol
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 import gradio as gr
 
 from index.errors import IndexingError
 from index.schema import Filters
-from rag.errors import AnsweringError
-from rag.schema import Answer, Delta, Event, Finished, Found, Turn
-from ui import progress, render, shell, sources
+from ui import render, scope, shell, sources
 from ui.errors import WindowError
-from ui.events import Press, owner_of, read_day, window_of
-from ui.history import Exchange, GoneError, History
+from ui.events import Press, window_of
+from ui.history import Entry, Exchange, GoneError, History, Unanswered
 from ui.library import Library
-from ui.markup import text
 from ui.panes import Panes, Updates, View, unchanged
-from ui.runs import Run, Runs
+from ui.progress import progress
 from ui.strings import Words
-from ui.trouble import Trouble, trouble
+from ui.trouble import trouble
+from ui.window.answering import Answering, Job
+from ui.window.watching import Watching
 
-LONGEST_QUESTION = 2000
-_SECONDS_BETWEEN_UPDATES = 0.06
-LOG = logging.getLogger(__name__)
+_Handler = TypeVar("_Handler", bound=Callable[..., Updates])
 
 
-class Assistant(Protocol):
-    """Whoever answers questions."""
+def told(handler: _Handler) -> _Handler:
+    """Let a handler of the chat tell a known error as a sentence above the question box."""
 
-    def ask(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        *,
-        filters: Filters = Filters(),
-        stop: threading.Event | None = None,
-    ) -> Iterator[Event]:
-        """Answer step by step; the last event is Finished."""
-        ...
+    @wraps(handler)
+    def guarded(self: Any, *inputs: Any) -> Updates:  # noqa: ANN401 (whatever the handler takes)
+        chat: Chat = self.chat
+        try:
+            return handler(self, *inputs)
+        except GoneError:
+            return chat.notice(chat.words.error_gone)
+        except (IndexingError, WindowError) as error:
+            return chat.notice(trouble(error, chat.words).sentence)
+
+    return cast(_Handler, guarded)
 
 
 class Chat:
-    """The conversation page: every public method is the handler of one event."""
+    """The conversation page: every public method with an event is the handler of it."""
 
     def __init__(
         self,
-        assistant: Assistant,
+        answering: Answering,
         library: Library,
         history: History,
-        examples: Sequence[str],
+        examples: Callable[[], Sequence[str]],
         words: Words,
         panes: Panes,
     ) -> None:
-        self._assistant = assistant
+        self.words = words
+        self._answering = answering
         self._library = library
         self._history = history
-        self._examples = tuple(examples)
-        self._words = words
+        self._examples = examples
         self._panes = panes
-        self._runs = Runs()
+        self._watching = Watching()
 
+    @property
+    def chat(self) -> Chat:
+        """Itself, as ``told`` finds it."""
+        return self
+
+    @told
     def open_page(self, remembered: str, request: gr.Request) -> Updates:
-        """Fill the window, with the conversation that this browser showed last."""
-        owner = owner_of(request)
-        known = remembered if remembered and self._history.owns(owner, remembered) else None
-        return self._show(View(conversation=known), owner)
+        """Fill the window with what this browser showed last: a conversation and the bounds of the search."""
+        kept = scope.read_remembered(remembered)
+        known = kept.conversation if kept.conversation and self._history.holds(kept.conversation) else None
+        return self._show(View(conversation=known, filters=kept.filters), request)
 
-    def ask(self, question: str, view: View, request: gr.Request) -> Iterator[Updates]:
-        """Answer what stands in the question box."""
-        yield from self._answer(question.strip(), view, owner_of(request), window_of(request))
+    @told
+    def ask(self, question: str, view: View, request: gr.Request) -> Updates:
+        """Keep and answer what stands in the question box, as a branch where an earlier question was edited."""
+        return self._ask(question, view, request)
 
-    def ask_example(self, view: View, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
+    @told
+    def ask_example(self, view: View, event: gr.EventData, request: gr.Request) -> Updates:
         """Answer the example that was pressed."""
-        yield from self._answer(Press(event).text("question"), view, owner_of(request), window_of(request))
+        return self._ask(Press(event).text("question"), view, request)
 
-    def stop(self, request: gr.Request) -> None:
-        """End the answer that this window waits for."""
-        self._runs.stop(window_of(request))
+    @told
+    def again(self, view: View, event: gr.EventData, request: gr.Request) -> Updates:
+        """Ask a question once more, beside its first answer; ``scope`` tells where to search."""
+        press = Press(event)
+        entry = self._history.entry(press.number("exchange") or 0)
+        filters = Filters() if press.text("scope") == "all" else entry.filters
+        if isinstance(entry, Unanswered) and self._answering.of(entry.conversation) is None:
+            last = self._history.entries(entry.conversation)[-1]
+            if last.id == entry.id and filters == entry.filters:
+                self._history.begin(entry.id)
+                self._answering.submit(entry)
+                return self._show(view, request)
+        return self._ask(entry.question, replace(view, filters=filters, editing=None), request)
+
+    async def watch(self, view: View, request: gr.Request) -> AsyncIterator[Updates]:
+        """Show the answer of the conversation on show while it is made, until the window shows another."""
+        window, job = window_of(request), self._answering.of(view.conversation)
+        if job is not None:
+            ticket = self._watching.begin(window)
+            shown = ""
+            while await self._answering.changes(job) and self._watching.holds(window, ticket):
+                drawn = self._running(job)
+                if drawn[self._panes.live] != shown:
+                    shown = drawn[self._panes.live]
+                    yield drawn
+            if self._watching.holds(window, ticket):
+                yield self._settled(job, view)
+        # Gradio sends the last step once more when the window may show something else already.
+        yield unchanged(self._panes)
+
+    def stop(self, view: View) -> None:
+        """End the answer that this window shows."""
+        self._answering.stop(view.conversation)
 
     def leave_window(self, request: gr.Request) -> None:
-        """End the answer of a window that was closed."""
-        self._runs.abandon(window_of(request))
+        """Forget a window that was closed; its question is answered all the same."""
+        self._watching.end(window_of(request))
 
+    @told
     def edit(self, view: View, event: gr.EventData, request: gr.Request) -> Updates:
-        """Put an earlier question into the box; sending it replaces that exchange and the later ones."""
-        item = self._exchange(event, request)
+        """Put an earlier question into the box; sending it opens a branch."""
+        entry = self._history.entry(Press(event).number("exchange") or 0)
         return {
-            self._panes.view: replace(view, editing=item.id),
-            self._panes.question: item.answer.question,
-            self._panes.editing: shell.editing(item.answer.question, self._words),
+            self._panes.view: replace(view, editing=entry.id),
+            self._panes.question: entry.question,
+            self._panes.editing: shell.editing(entry.question, self.words),
         }
 
     def leave_editing(self, view: View) -> Updates:
@@ -107,189 +141,162 @@ class Chat:
             self._panes.editing: "",
         }
 
-    def cite(self, event: gr.EventData, request: gr.Request) -> Updates:
+    @told
+    def cite(self, event: gr.EventData) -> Updates:
         """Open the sources of an answer at a mark or a passage."""
-        item, press = self._exchange(event, request), Press(event)
+        item, press = self._exchange(event), Press(event)
         return {
-            self._panes.sources: sources.sources(
-                item, self._words, press.number("mark"), press.number("rank")
-            )
+            self._panes.sources: sources.sources(item, self.words, press.number("mark"), press.number("rank"))
         }
 
-    def whole_article(self, event: gr.EventData, request: gr.Request) -> Updates:
+    @told
+    def whole_article(self, event: gr.EventData) -> Updates:
         """Open the article of a passage at the sentence that was quoted."""
-        item, press = self._exchange(event, request), Press(event)
+        item, press = self._exchange(event), Press(event)
         hit = next((hit for hit in item.answer.passages if hit.rank == press.number("rank")), None)
         if hit is None:
             return unchanged(self._panes)
-        with self.telling():
-            article = self._library.article(hit.chunk.article.id)
-        page = sources.whole_article(item, hit.rank, article, self._words, press.number("mark"))
+        article = self._library.article(hit.chunk.article.id)
+        page = sources.whole_article(item, hit.rank, article, self.words, press.number("mark"))
         return {self._panes.sources: page}
 
+    @told
     def new(self, view: View, request: gr.Request) -> Updates:
-        """Begin an empty conversation."""
-        self._runs.abandon(window_of(request))
-        return self._show(replace(view, conversation=None, editing=None), owner_of(request))
+        """Begin an empty conversation; what is being typed stays."""
+        return self._show(replace(view, conversation=None, editing=None), request)
 
+    @told
     def open(self, view: View, event: gr.EventData, request: gr.Request) -> Updates:
         """Show another conversation."""
-        self._runs.abandon(window_of(request))
         chosen = Press(event).text("conversation")
-        if not self._history.owns(owner_of(request), chosen):
-            raise self._told(self._words.error_gone)
-        return self._show(replace(view, conversation=chosen, editing=None), owner_of(request))
+        if not self._history.holds(chosen):
+            return {**self.listed(view), **self.notice(self.words.error_gone)}
+        return self._show(replace(view, conversation=chosen, editing=None), request)
 
-    def filter(self, view: View, event: gr.EventData, request: gr.Request) -> Updates:
-        """Bound the articles that the next questions search."""
+    @told
+    def filter(self, view: View, event: gr.EventData) -> Updates:
+        """Bound the articles that the next questions search; an impossible bound is told and changes nothing."""
         press = Press(event)
-        source = press.text("source")
-        days = []
-        for name, last in (("from", False), ("to", True)):
-            typed = press.text(name)
-            days.append(read_day(typed, last=last))
-            if typed and days[-1] is None:
-                raise self._told(self._words.day_unclear.format(day=typed))
-        chosen = Filters(days[0], days[1], (source,) if source else ())
+        chosen = scope.read(
+            press.text("from"), press.text("to"), press.text("source"), self._library.sources(), self.words
+        )
+        if isinstance(chosen, str):
+            return self.notice(chosen)
         changed = replace(view, filters=chosen)
-        return {self._panes.view: changed, self._panes.filters: self._filters(changed)}
+        return {self._panes.view: changed, self._panes.filters: self._filters(changed), **self.notice("")}
 
-    def listed(self, view: View, owner: str) -> Updates:
+    @told
+    def within(self, view: View, event: gr.EventData) -> Updates:
+        """Bound the next questions to one article."""
+        source = Press(event).text("source")
+        changed = replace(view, filters=Filters(sources=(source,) if source else ()))
+        return {self._panes.view: changed, self._panes.filters: self._filters(changed), **self.notice("")}
+
+    def listed(self, view: View) -> Updates:
         """Draw the list of conversations and what can be taken along."""
-        found = self._history.conversations(owner, view.search)
+        found = self._history.conversations(view.search)
         now = datetime.now(timezone.utc)
         return {
             self._panes.conversations: shell.conversations(
-                found, view.conversation, view.search, now, self._words
+                found, view.conversation, view.search, now, self.words
             ),
-            self._panes.exports: shell.exports(view.conversation, self._words),
+            self._panes.exports: shell.exports(view.conversation, self.words),
         }
 
-    @contextmanager
-    def telling(self) -> Iterator[None]:
-        """Turn a known error into a sentence in the window."""
-        try:
-            yield
-        except GoneError as error:
-            raise self._told(self._words.error_gone) from error
-        except (IndexingError, WindowError) as error:
-            raise self._told(trouble(error, self._words).sentence) from error
+    def notice(self, sentence: str) -> Updates:
+        """Say something above the question box; nothing takes away what was said before."""
+        return {self._panes.notice: shell.notice(sentence)}
 
-    def _answer(self, question: str, view: View, owner: str, window: str) -> Iterator[Updates]:
-        if not question:
-            yield unchanged(self._panes)
-            return
-        if len(question) > LONGEST_QUESTION:
-            gr.Warning(
-                self._words.question_too_long.format(limit=LONGEST_QUESTION), title=self._words.error_title
-            )
-            yield unchanged(self._panes)
-            return
-        run = self._runs.start(window)
-        if run is None:
-            gr.Info(self._words.already_running, title=self._words.question_by)
-            yield unchanged(self._panes)
-            return
-        try:
-            for updates in self._told_steps(question, view, owner, run):
-                if not run.abandoned:
-                    yield updates
-        finally:
-            self._runs.finish(window, run)
+    def shown(self, view: View, request: gr.Request) -> Updates:
+        """Draw the conversation of a view anew."""
+        return self._show(view, request)
 
-    def _told_steps(self, question: str, view: View, owner: str, run: Run) -> Iterator[Updates]:
-        try:
-            yield from self._steps(question, view, owner, run)
-        except (IndexingError, AnsweringError, WindowError) as error:
-            yield self._failed(question, trouble(error, self._words))
-        except (
-            Exception
-        ):  # whatever broke, the window must not wait for an answer for ever; the log has it all
-            LOG.exception("The answer to a question failed.")
-            yield self._failed(question, Trouble(self._words.error_unknown, ""))
+    def _ask(self, question: str, view: View, request: gr.Request) -> Updates:
+        asked = question.strip()
+        if not asked:
+            return unchanged(self._panes)
+        if len(asked) > shell.LONGEST_QUESTION:
+            return self.notice(self.words.question_too_long.format(limit=shell.LONGEST_QUESTION))
+        if self._answering.of(view.conversation) is not None and view.editing is None:
+            return self.notice(self.words.already_running)
+        home = view.conversation
+        if view.editing is not None:
+            home = self._history.branch(view.editing, asked)
+        kept = self._history.ask(home, asked, view.filters)
+        self._answering.submit(kept)
+        changed = replace(view, conversation=kept.conversation, editing=None)
+        return {**self._show(changed, request), self._panes.question: ""}
 
-    def _steps(self, question: str, view: View, owner: str, run: Run) -> Iterator[Updates]:
-        earlier = self._history.exchanges(owner, view.conversation) if view.conversation else []
-        kept = [item for item in earlier if view.editing is None or item.id < view.editing]
-        turns = [Turn(item.answer.question, item.answer.text) for item in kept]
-        started = shown = time.monotonic()
-        state = progress.Progress(question, "searching", 0.0)
-        yield {
-            self._panes.past: render.exchanges(kept, self._words),
-            self._panes.live: progress.progress(state, self._words),
-            self._panes.question: "",
-            self._panes.editing: "",
-            self._panes.sources: sources.no_sources(self._words),
-            self._panes.send: gr.update(visible=False),
-            self._panes.stop: gr.update(visible=True),
-        }
-        for event in self._assistant.ask(question, turns, filters=view.filters, stop=run.stop):
-            if isinstance(event, Finished):
-                yield self._finished(event.answer, view, kept, owner)
-                return
-            now = time.monotonic()
-            state = progress.advance(state, event, now - started, stopping=run.stop.is_set())
-            if isinstance(event, Delta) and now - shown < _SECONDS_BETWEEN_UPDATES:
-                continue
-            shown = now
-            updates = {self._panes.live: progress.progress(state, self._words)}
-            if isinstance(event, Found):
-                updates[self._panes.sources] = sources.found(event.passages, self._words, event.extract)
-            yield updates
-
-    def _finished(self, answer: Answer, view: View, kept: Sequence[Exchange], owner: str) -> Updates:
-        """Keep the answer and show it; one that was stopped before its first word goes back into the box."""
-        if answer.stopped and not answer.text.strip():
-            return {**self._show(view, owner), self._panes.question: answer.question}
-        if view.editing is not None and view.conversation is not None:
-            self._history.cut(owner, view.conversation, view.editing)
-        conversation = view.conversation or self._history.start(owner, answer.question)
-        item = self._history.add(owner, conversation, answer)
-        changed = replace(view, conversation=conversation, editing=None)
-        return {
-            self._panes.view: changed,
-            self._panes.live: render.exchange(item, self._words),
-            self._panes.sources: sources.sources(item, self._words),
-            **self.listed(changed, owner),
-            **self._at_rest(),
-        }
-
-    def _failed(self, question: str, told: Trouble) -> Updates:
-        return {
-            self._panes.live: render.failure(question, told, self._words),
-            self._panes.question: question,
-            **self._at_rest(),
-        }
-
-    def _at_rest(self) -> Updates:
-        return {self._panes.send: gr.update(visible=True), self._panes.stop: gr.update(visible=False)}
-
-    def _show(self, view: View, owner: str) -> Updates:
-        """Draw a conversation from what is kept; without one, the welcome."""
-        kept = self._history.exchanges(owner, view.conversation) if view.conversation else []
-        if kept:
-            live, side = render.exchange(kept[-1], self._words), sources.sources(kept[-1], self._words)
+    def _show(self, view: View, request: gr.Request) -> Updates:
+        """Draw a conversation from what is kept and what is being answered; without one, the welcome."""
+        self._watching.end(window_of(request))
+        kept: list[Entry] = self._history.entries(view.conversation) if view.conversation else []
+        job = self._answering.of(view.conversation) if view.conversation else None
+        last = kept[-1] if kept else None
+        if job is not None:
+            body = self._running(job, fresh=True)
+        elif last is None:
+            body = self._welcome()
         else:
-            live = render.welcome(self._examples, self._library.counts().articles, self._words)
-            side = sources.no_sources(self._words)
-        return {
+            body = {**self._last(last), **self._at_rest(resting=True)}
+        updates = {
             self._panes.view: view,
-            **self.listed(view, owner),
-            self._panes.past: render.exchanges(kept[:-1], self._words),
-            self._panes.live: live,
-            self._panes.sources: side,
-            self._panes.question: "",
+            **self.listed(view),
+            self._panes.past: render.entries(kept[:-1], self.words),
+            self._panes.sources: sources.no_sources(self.words),
+            **body,
             self._panes.editing: "",
             self._panes.filters: self._filters(view),
-            **self._at_rest(),
+            **self.notice(""),
+        }
+        return updates
+
+    def _running(self, job: Job, *, fresh: bool = False) -> Updates:
+        state = self._answering.state(job)
+        updates = {
+            self._panes.live: progress(state, self.words, job.asked.conversation, fresh=fresh),
+            **self._at_rest(resting=False),
+        }
+        if state.passages:
+            updates[self._panes.sources] = sources.found(state.passages, self.words, state.extract)
+        return updates
+
+    def _settled(self, job: Job, view: View) -> Updates:
+        """Show what became of a question: its answer, what went wrong, or the box as it was before."""
+        if job.withdrawn:
+            kept = self._history.entries(job.asked.conversation)
+            body = self._last(kept[-1]) if kept else self._welcome()
+            past = render.entries(kept[:-1], self.words)
+            updates = {**body, self._panes.past: past, self._panes.question: job.asked.question}
+            left = view if kept else replace(view, conversation=None)
+            return {**updates, self._panes.view: left, **self.listed(left), **self._at_rest(resting=True)}
+        entry = self._history.entry(job.asked.id)
+        return {**self._last(entry), **self.listed(view), **self._at_rest(resting=True)}
+
+    def _last(self, entry: Entry) -> Updates:
+        drawn = {self._panes.live: render.entry(entry, self.words)}
+        if isinstance(entry, Exchange):
+            drawn[self._panes.sources] = sources.sources(entry, self.words)
+        return drawn
+
+    def _welcome(self) -> Updates:
+        drawn = render.welcome(self._examples(), self._library.counts().articles, self.words)
+        return {
+            self._panes.live: drawn,
+            self._panes.sources: sources.no_sources(self.words),
+            **self._at_rest(resting=True),
+        }
+
+    def _at_rest(self, *, resting: bool) -> Updates:
+        return {
+            self._panes.send: gr.update(visible=resting),
+            self._panes.stop: gr.update(visible=not resting),
         }
 
     def _filters(self, view: View) -> str:
-        return shell.filters(view.filters, self._library.sources(), self._words)
+        source = "".join(view.filters.sources)
+        title = next((info.title for info in self._library.search("") if info.source == source), "")
+        return shell.filters(view.filters, self._library.sources(), self.words, title if source else "")
 
-    def _exchange(self, event: gr.EventData, request: gr.Request) -> Exchange:
-        with self.telling():
-            return self._history.exchange(owner_of(request), Press(event).number("exchange") or 0)
-
-    def _told(self, message: str) -> gr.Error:
-        return gr.Error(text(message), title=self._words.error_title, print_exception=False)
+    def _exchange(self, event: gr.EventData) -> Exchange:
+        return self._history.exchange(Press(event).number("exchange") or 0)

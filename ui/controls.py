@@ -22,6 +22,8 @@ Icon: TypeAlias = Literal[
     "check",
     "download",
     "file",
+    "again",
+    "close",
 ]
 
 _STROKES: dict[Icon, str] = {
@@ -40,6 +42,8 @@ _STROKES: dict[Icon, str] = {
     "download": "M12 4v11M7 11l5 5 5-5M5 20h14",
     "file": "M6 3h8l4 4v14H6zM14 3v4h4",
     "check": "M5 13l4 4L19 7",
+    "again": "M4 12a8 8 0 1 0 2.5-5.8M4 4v5h5",
+    "close": "M6 6l12 12M18 6L6 18",
 }
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import queue
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import gradio as gr
@@ -13,27 +11,37 @@ from index.errors import IndexingError
 from ui import corpus_page
 from ui.corpus_page import Listing
 from ui.events import Press, visitor_of
-from ui.library import Library, Synced
+from ui.library import Library
+from ui.markup import join
 from ui.panes import CorpusPanes, Updates, unchanged
 from ui.strings import Words
 from ui.trouble import notice, trouble
+from ui.window.syncing import Syncing
 from ui.window.uploads import MOST_FILES, Refusal, Uploads
-
-_SECONDS_BETWEEN_UPDATES = 0.2
 
 
 class Corpus:
     """The page of articles: every public method is the handler of one event."""
 
-    def __init__(self, library: Library, uploads: Uploads, words: Words, panes: CorpusPanes) -> None:
+    def __init__(
+        self, library: Library, uploads: Uploads, syncing: Syncing, words: Words, panes: CorpusPanes
+    ) -> None:
+        self._syncing = syncing
         self._library = library
         self._uploads = uploads
         self._words = words
         self._panes = panes
 
-    def open_page(self, view: Listing) -> Updates:
-        """Show the collection as it is now."""
-        return self._shown(view)
+    def open_page(self, view: Listing, event: gr.EventData) -> Updates:
+        """Show the collection as it is now, and the article that the address names."""
+        shown = self._shown(replace(view, chosen=Press(event).text("article") or view.chosen))
+        return {**shown, **(self._reading(fresh=True) if self._syncing.running else {})}
+
+    def sort(self, view: Listing, event: gr.EventData) -> Updates:
+        """Order the list by a column, the other way round at the second press."""
+        chosen = Press(event).text("column")
+        backward = chosen == view.column and not view.backward
+        return self._listed(replace(view, column=chosen, backward=backward, page=0))
 
     def search(self, view: Listing, event: gr.EventData) -> Updates:
         """Show the articles whose titles hold a text."""
@@ -48,59 +56,80 @@ class Corpus:
         return self._shown(replace(view, chosen=Press(event).text("article")))
 
     def remove(self, view: Listing, event: gr.EventData) -> Updates:
-        """Remove an article from the collection."""
+        """Take an article out of the collection, with the way back."""
         chosen = Press(event).text("article")
         try:
             article = self._library.article(chosen)
             self._library.remove(chosen)
         except IndexingError as error:
             return self._told(error)
-        note = self._words.removed.format(title=article.title if article else chosen)
-        told = corpus_page.outcome([note], None, self._words)
+        title = article.title if article else chosen
+        told = corpus_page.removal(chosen, title, self._words)
         return {**self._shown(replace(view, chosen=None)), self._panes.message: told}
 
-    def upload(self, view: Listing, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
+    def restore(self, view: Listing, event: gr.EventData) -> Updates:
+        """Put an article back that was taken out, also days ago, and read it in."""
+        try:
+            self._library.restore(Press(event).text("article"))
+        except IndexingError as error:
+            return self._told(error)
+        self._syncing.start()
+        return {**self._listed(view), **self._reading(fresh=True)}
+
+    def upload(self, view: Listing, event: gr.EventData, request: gr.Request) -> Updates:
         """Add the files of a lot that fit, say which do not and why, then read them in."""
         lot = self._uploads.take(visitor_of(request), Press(event).text("lot"))
         if lot is None:
-            yield unchanged(self._panes)
-            return
+            return unchanged(self._panes)
         added, notes = 0, [self._refused(name, code) for name, code in lot.refused]
         for upload in lot.files:
             try:
-                if upload.name.lower().endswith(self._library.suffixes):
-                    self._library.add(upload.name, upload.path)
-                    added += 1
-                else:
+                if not upload.name.lower().endswith(self._library.suffixes):
                     known = " ".join(self._library.suffixes)
                     notes.append(self._words.upload_wrong_type.format(name=upload.name, suffixes=known))
+                elif not upload.path.stat().st_size:
+                    notes.append(f"{upload.name}: {self._words.trouble_file_empty}")
+                else:
+                    self._library.add(upload.name, upload.path)
+                    added += 1
             except IndexingError as error:
                 notes.append(trouble(error, self._words).sentence)
             finally:
                 upload.path.unlink(missing_ok=True)
-        if added:
-            notes.insert(0, self._words.uploaded.format(count=added))
-            yield from self._synced(view, notes)
-        else:
-            yield {self._panes.message: corpus_page.outcome(notes, None, self._words)}
+        if not added:
+            return {self._panes.message: corpus_page.outcome(notes, None, self._words)}
+        self._syncing.start([self._words.uploaded.format(count=added), *notes])
+        return self._reading(fresh=True)
 
-    def sync(self, view: Listing) -> Iterator[Updates]:
-        """Bring the collection in line with its folder."""
-        yield from self._synced(view, [])
+    def sync(self) -> Updates:
+        """Bring the collection in line with its folder, or look on where that is being done."""
+        self._syncing.start()
+        return self._reading(fresh=True)
 
-    def _synced(self, view: Listing, notes: Sequence[str]) -> Iterator[Updates]:
-        yield {self._panes.message: corpus_page.progress(0.0, self._words), **self._busy(True)}
-        try:
-            outcome: Synced | None = None
-            for step in sync_steps(self._library):
-                if isinstance(step, Synced):
-                    outcome = step
-                else:
-                    yield {self._panes.message: corpus_page.progress(step, self._words)}
-            told = corpus_page.outcome(notes, outcome, self._words)
-            yield {**self._shown(view), self._panes.message: told, **self._busy(False)}
-        except IndexingError as error:
-            yield {**self._told(error), **self._busy(False)}
+    def stop(self) -> Updates:
+        """End the reading; what is stored by then stays."""
+        self._syncing.stop()
+        return self._reading(stopping=True)
+
+    async def follow(self, view: Listing) -> AsyncIterator[Updates]:
+        """Show how far the reading is until it is done, whoever began it."""
+        while await self._syncing.changes():
+            yield self._reading()
+        yield {**self._shown(view), **self._done()}
+
+    def _reading(self, *, fresh: bool = False, stopping: bool = False) -> Updates:
+        drawn = corpus_page.progress(self._syncing.step, self._words, fresh=fresh, stopping=stopping)
+        return {self._panes.message: drawn, **self._busy(True)}
+
+    def _done(self) -> Updates:
+        outcome = self._syncing.outcome
+        if outcome is None:
+            return self._busy(False)
+        notes = [*outcome.notes, *([self._words.sync_stopped] if outcome.stopped else [])]
+        told = corpus_page.outcome(notes, outcome.synced, self._words)
+        if outcome.error is not None:
+            told = join(told, notice(trouble(outcome.error, self._words), self._words))
+        return {self._panes.message: told, **self._busy(False)}
 
     def _refused(self, name: str, code: Refusal) -> str:
         megabytes = max(1, round(self._library.max_bytes / 1_000_000))
@@ -127,7 +156,7 @@ class Corpus:
             return self._told(error)
         return {
             self._panes.listing: view,
-            self._panes.articles: corpus_page.article_list(found, view, self._words),
+            self._panes.articles: corpus_page.article_list(found, view, self._words, self._library.removed()),
         }
 
     def _told(self, error: IndexingError) -> Updates:
@@ -140,27 +169,3 @@ class Corpus:
                 self._library.suffixes, self._library.max_bytes, self._words, busy=busy
             ),
         }
-
-
-def sync_steps(library: Library) -> Iterator[float | Synced]:
-    """Run a sync and yield the share that is done now and then, at last what it did; raises what it raises."""
-    steps: queue.SimpleQueue[float | Synced | BaseException] = queue.SimpleQueue()
-
-    def run() -> None:
-        try:
-            steps.put(library.sync(lambda done, total: steps.put(done / total if total else 1.0)))
-        except BaseException as error:
-            steps.put(error)
-            if not isinstance(error, Exception):
-                raise
-
-    threading.Thread(target=run, name="sync", daemon=True).start()
-    while True:
-        step = steps.get()
-        while isinstance(step, float) and not steps.empty():
-            step = steps.get()
-        if isinstance(step, BaseException):
-            raise step
-        yield step
-        if isinstance(step, Synced):
-            return

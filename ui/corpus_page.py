@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from index.schema import Article
+from index.text import fold
 from ui.controls import button
 from ui.library import ArticleInfo, Counts, Synced
 from ui.markup import Html, element, join
 from ui.reading import article_page, original
+from ui.scope import shown_source
 from ui.strings import Words
 from ui.trouble import unread_file
+from ui.window.bin import Removed
+from ui.window.syncing import Step
 from ui.wording import day, grouped
 
 ROWS = 40
@@ -25,6 +31,8 @@ class Listing:
     search: str = ""
     page: int = 0
     chosen: str | None = None
+    column: str = ""
+    backward: bool = False
 
 
 def heading(counts: Counts, last_sync: datetime | None, words: Words) -> Html:
@@ -37,7 +45,7 @@ def heading(counts: Counts, last_sync: datetime | None, words: Words) -> Html:
     held = words.corpus_counts.format(
         articles=grouped(counts.articles, words), chunks=grouped(counts.chunks, words)
     )
-    return join(element("h1", words.corpus_title), element("p", f"{held} · {synced}", class_="meta"))
+    return join(element("h2", words.corpus_title), element("p", f"{held} · {synced}", class_="meta"))
 
 
 def hint(suffixes: Sequence[str], max_bytes: int, words: Words) -> Html:
@@ -63,19 +71,72 @@ def sender(suffixes: Sequence[str], max_bytes: int, words: Words, *, busy: bool 
     return element("label", element("span", words.upload), chooser, class_="button primary choose")
 
 
-def article_list(found: Sequence[ArticleInfo], view: Listing, words: Words) -> Html:
-    """List the articles that a search found, a page at a time."""
-    if not found and not view.search.strip():
-        return element("p", words.corpus_empty, class_="notice")
+def article_list(
+    found: Sequence[ArticleInfo], view: Listing, words: Words, removed: Sequence[Removed] = ()
+) -> Html:
+    """List the articles that a search found, a page at a time, and below them what was taken out."""
     if not found:
-        return element("p", words.no_articles_found, class_="note", role="status")
+        said = words.no_articles_found if view.search.strip() else words.corpus_empty
+        style = "note" if view.search.strip() else "notice"
+        return join(element("p", said, class_=style, role="status"), _bin(removed, words))
     pages = (len(found) + ROWS - 1) // ROWS
     page = min(view.page, pages - 1)
-    labels = (words.column_title, words.column_date, words.column_source, words.column_chunks)
-    head = element("tr", *(element("th", label, scope="col") for label in labels))
-    rows = [_row(info, view.chosen, words) for info in found[page * ROWS : (page + 1) * ROWS]]
+    head = element("tr", *(_column(name, label, view) for name, label in _columns(words)))
+    shown = _ordered(found, view)[page * ROWS : (page + 1) * ROWS]
+    rows = [_row(info, view.chosen, words) for info in shown]
     table = element("table", element("thead", head), element("tbody", *rows))
-    return join(table, _pager(page, pages, words) if pages > 1 else Html())
+    return join(table, _pager(page, pages, words) if pages > 1 else Html(), _bin(removed, words))
+
+
+def _columns(words: Words) -> list[tuple[str, str]]:
+    labels = (words.column_title, words.column_date, words.column_source, words.column_chunks)
+    return list(zip(("title", "date", "source", "chunks"), labels, strict=True))
+
+
+def _column(name: str, label: str, view: Listing) -> Html:
+    order = None
+    if name == view.column:
+        order = "descending" if view.backward else "ascending"
+    arrow = element("span", {"ascending": "▲", "descending": "▼"}.get(order or "", ""), aria_hidden="true")
+    sorter = element(
+        "button", label, arrow, type="button", class_="sorter", data_act="sort", data_column=name
+    )
+    return element("th", sorter, scope="col", aria_sort=order)
+
+
+def _ordered(found: Sequence[ArticleInfo], view: Listing) -> Sequence[ArticleInfo]:
+    keys: dict[str, Callable[[ArticleInfo], Any]] = {
+        "title": lambda info: fold(info.title),
+        "date": lambda info: info.date or date.min,
+        "source": lambda info: fold(shown_source(info.source)),
+        "chunks": lambda info: info.chunks,
+    }
+    if view.column not in keys:
+        return found
+    return sorted(found, key=keys[view.column], reverse=view.backward)
+
+
+def _bin(removed: Sequence[Removed], words: Words) -> Html:
+    """Offer what was taken out, to be put back."""
+    if not removed:
+        return Html()
+    rows = [
+        element(
+            "li",
+            element("span", f"{item.title} · {day(item.when.astimezone().date(), words)}"),
+            button(words.restore, "restore", picture="back", data_article=item.id),
+        )
+        for item in removed[:ROWS]
+    ]
+    summary = element("summary", words.removed_articles.format(count=grouped(len(removed), words)))
+    return element("details", summary, element("ul", *rows), class_="bin")
+
+
+def removal(article_id: str, title: str, words: Words) -> Html:
+    """Tell that an article was taken out, with the way back."""
+    told = element("p", words.removed.format(title=title))
+    undo = button(words.undo, "restore", picture="back", data_article=article_id)
+    return element("div", told, undo, class_="done", role="status", tabindex=-1)
 
 
 def preview(article: Article | None, words: Words) -> Html:
@@ -85,26 +146,40 @@ def preview(article: Article | None, words: Words) -> Html:
     remove = button(
         words.remove, "remove", picture="delete", data_article=article.id, data_confirm=words.confirm_remove
     )
-    tools = element("p", original(article, words), remove, class_="preview-tools")
+    within = button(words.ask_within, "within", data_source=article.source)
+    tools = element("p", within, original(article, words), remove, class_="preview-tools")
     return element(
         "section",
         tools,
         article_page(article, words),
         class_="preview",
         tabindex=-1,
+        data_article=article.id,
         aria_label=article.title,
     )
 
 
-def progress(share: float, words: Words) -> Html:
-    """Tell how far a sync is; ``share`` in [0, 1]."""
-    percent = round(share * 100)
+def progress(step: Step, words: Words, *, fresh: bool = False, stopping: bool = False) -> Html:
+    """Tell how far a reading is and how long it will take, with the way to end it; ``fresh`` asks for what comes."""
+    percent = round(step.share * 100)
+    told = words.stopping if stopping else words.sync_step.format(percent=percent)
+    if step.left is not None and not stopping:
+        told += f" · {left_told(step.left, words)}"
     return element(
         "div",
-        element("p", words.sync_step.format(percent=percent), role="status"),
+        element("p", told, role="status"),
         element("progress", value=percent, max=100, aria_label=words.syncing),
+        button(words.stop, "stop", picture="close", disabled=stopping),
         class_="syncing",
+        data_fresh=fresh,
     )
+
+
+def left_told(seconds: float, words: Words) -> str:
+    """Tell how long something will take, no finer than one can know."""
+    if seconds < 60:
+        return words.left_seconds.format(seconds=max(5, math.ceil(seconds / 5) * 5))
+    return words.left_minutes.format(minutes=math.ceil(seconds / 60))
 
 
 def outcome(notes: Sequence[str], synced: Synced | None, words: Words) -> Html:
@@ -143,7 +218,7 @@ def _row(info: ArticleInfo, chosen: str | None, words: Words) -> Html:
         "tr",
         element("td", opener),
         element("td", day(info.date, words), class_="when"),
-        element("td", info.source, class_="where"),
+        element("td", shown_source(info.source), class_="where"),
         element("td", grouped(info.chunks, words), class_="count"),
     )
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import gradio as gr
 
-LOCAL_OWNER = "local"
 _FIRST_YEAR = 1000
 
 
@@ -50,11 +49,6 @@ def read_day(text: str, *, last: bool = False) -> date | None:
         return date(year, 12, 31) if last else date(year, 1, 1)
     except ValueError:
         return None
-
-
-def owner_of(request: gr.Request) -> str:
-    """Say whose conversations a request may see: one list, of whoever is let in."""
-    return LOCAL_OWNER
 
 
 def visitor_of(request: gr.Request) -> str:

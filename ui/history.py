@@ -9,12 +9,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any, TypeAlias
 
+from index.schema import Filters
 from index.text import fold
 from rag.schema import Answer
 from ui.errors import WindowError
-from ui.events import LOCAL_OWNER
-from ui.records import excerpt, from_json, to_json
+from ui.records import excerpt, from_json, scope_from_json, scope_to_json, to_json
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (
@@ -29,6 +30,14 @@ CREATE TABLE IF NOT EXISTS ratings (
     exchange INTEGER PRIMARY KEY REFERENCES exchanges (id) ON DELETE CASCADE,
     good INTEGER NOT NULL, comment TEXT NOT NULL, correction TEXT NOT NULL);
 """
+_ADDED = {
+    "question": "TEXT NOT NULL DEFAULT ''",
+    "scope": "TEXT NOT NULL DEFAULT '{}'",
+    "tries": "INTEGER NOT NULL DEFAULT 0",
+    "problem": "TEXT NOT NULL DEFAULT ''",
+    "detail": "TEXT NOT NULL DEFAULT ''",
+}
+"""Columns of exchanges that older files lack; ``answer`` is empty as long as there is none."""
 
 _TITLE_LENGTH = 60
 
@@ -55,6 +64,32 @@ class Exchange:
     software: str
     answer: Answer
     rating: Rating | None = None
+    filters: Filters = Filters()
+
+    @property
+    def question(self) -> str:
+        """As it was typed."""
+        return self.answer.question
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A question that was sent and has no answer: it waits, or else ``problem`` names what went wrong.
+
+    ``detail`` is the technical message of it, ``tries`` counts how often its answer was begun.
+    """
+
+    id: int
+    conversation: str
+    asked: datetime
+    question: str
+    filters: Filters = Filters()
+    problem: str = ""
+    detail: str = ""
+    tries: int = 0
+
+
+Entry: TypeAlias = "Exchange | Unanswered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +102,7 @@ class Conversation:
 
 
 class History:
-    """The conversations of every owner; an owner never sees another's.
+    """The conversations: one list of whoever is let in.
 
     ``software`` names the version that is kept with each answer.  Every call opens its own connection,
     so that any thread may call.
@@ -79,7 +114,9 @@ class History:
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._connect() as connection:
             connection.executescript(_SCHEMA)
-            connection.execute("UPDATE conversations SET owner = ?", (LOCAL_OWNER,))
+            known = {row[1] for row in connection.execute("PRAGMA table_info(exchanges)")}
+            for name in _ADDED.keys() - known:
+                connection.execute(f"ALTER TABLE exchanges ADD COLUMN {name} {_ADDED[name]}")
         path.chmod(0o600)
 
     @contextmanager
@@ -95,22 +132,58 @@ class History:
                 "Move that file away to begin a new one."
             ) from error
 
-    def start(self, owner: str, question: str) -> str:
-        """Begin a conversation named after its first question; return its id."""
-        key = secrets.token_urlsafe(12)
+    def ask(self, conversation: str | None, question: str, filters: Filters = Filters()) -> Unanswered:
+        """Keep a question as it is sent, in a conversation or as the first of a new one."""
+        asked = _now()
         with self._connect() as connection:
-            connection.execute(
-                "INSERT INTO conversations VALUES (?, ?, ?, ?)", (key, owner, _title(question), _now())
+            key = conversation or self._start(connection, question)
+            self._touch(connection, key)
+            cursor = connection.execute(
+                "INSERT INTO exchanges (conversation, asked, software, answer, searchable, question, scope) "
+                "VALUES (?, ?, ?, '', ?, ?, ?)",
+                (key, asked, self._software, fold(question), question, scope_to_json(filters)),
             )
-        return key
+        number = int(cursor.lastrowid or 0)
+        return Unanswered(number, key, datetime.fromisoformat(asked), question, filters)
 
-    def conversations(self, owner: str, search: str = "") -> list[Conversation]:
-        """List an owner's conversations, newest first; ``search`` needs no accents and looks at every text."""
-        query = (
-            "SELECT id, title, updated FROM conversations WHERE owner = ? ORDER BY updated DESC, rowid DESC"
+    def begin(self, exchange: int) -> None:
+        """Count that an answer is begun, and forget what went wrong before."""
+        self._change(
+            "UPDATE exchanges SET tries = tries + 1, problem = '', detail = '' WHERE id = ?", exchange
         )
+
+    def finish(self, exchange: int, answer: Answer) -> Exchange:
+        """Keep the answer to a question, cut to the passages that were read."""
+        kept = excerpt(answer)
+        searchable = fold(f"{answer.question}\n{answer.text}")
+        statement = "UPDATE exchanges SET answer = ?, searchable = ?, software = ?, problem = '' WHERE id = ?"
+        self._change(statement, to_json(kept), searchable, self._software, exchange)
+        return self.exchange(exchange)
+
+    def fail(self, exchange: int, problem: str, detail: str = "") -> None:
+        """Keep what went wrong with a question."""
+        self._change("UPDATE exchanges SET problem = ?, detail = ? WHERE id = ?", problem, detail, exchange)
+
+    def withdraw(self, exchange: int) -> None:
+        """Drop a question that was taken back, and its conversation if nothing else is in it."""
         with self._connect() as connection:
-            rows = connection.execute(query, (owner,)).fetchall()
+            connection.execute("DELETE FROM exchanges WHERE id = ? AND answer = ''", (exchange,))
+            connection.execute(
+                "DELETE FROM conversations WHERE id NOT IN (SELECT conversation FROM exchanges)"
+            )
+
+    def waiting(self) -> list[Unanswered]:
+        """Give the questions whose answer was not finished and did not fail, oldest first."""
+        query = f"{_ENTRIES} WHERE answer = '' AND problem = '' ORDER BY exchanges.id"
+        with self._connect() as connection:
+            entries = [_entry(row) for row in connection.execute(query)]
+        return [entry for entry in entries if isinstance(entry, Unanswered)]
+
+    def conversations(self, search: str = "") -> list[Conversation]:
+        """List the conversations, newest first; ``search`` needs no accents and looks at every text."""
+        query = "SELECT id, title, updated FROM conversations ORDER BY updated DESC, rowid DESC"
+        with self._connect() as connection:
+            rows = connection.execute(query).fetchall()
             holding = {
                 key
                 for (key,) in connection.execute(
@@ -123,113 +196,140 @@ class History:
             if key in holding or fold(search.strip()) in fold(title)
         ]
 
-    def owns(self, owner: str, conversation: str) -> bool:
-        """Say whether the conversation exists and belongs to the owner."""
-        query = "SELECT 1 FROM conversations WHERE id = ? AND owner = ?"
+    def holds(self, conversation: str) -> bool:
+        """Say whether there is such a conversation."""
         with self._connect() as connection:
-            return connection.execute(query, (conversation, owner)).fetchone() is not None
+            found = connection.execute("SELECT 1 FROM conversations WHERE id = ?", (conversation,)).fetchone()
+        return found is not None
 
-    def title(self, owner: str, conversation: str) -> str:
+    def title(self, conversation: str) -> str:
         """Give a conversation's name; raises GoneError when there is no such conversation."""
-        query = "SELECT title FROM conversations WHERE id = ? AND owner = ?"
         with self._connect() as connection:
-            row = connection.execute(query, (conversation, owner)).fetchone()
+            row = connection.execute(
+                "SELECT title FROM conversations WHERE id = ?", (conversation,)
+            ).fetchone()
         if row is None:
             raise _gone()
         return str(row[0])
 
-    def exchanges(self, owner: str, conversation: str) -> list[Exchange]:
-        """Give a conversation's exchanges, oldest first; none when there is no such conversation."""
-        query = f"{_EXCHANGES} WHERE owner = ? AND conversations.id = ? ORDER BY exchanges.id"
+    def entries(self, conversation: str) -> list[Entry]:
+        """Give everything that was asked in a conversation, oldest first; nothing when there is no such one."""
+        query = f"{_ENTRIES} WHERE conversation = ? ORDER BY exchanges.id"
         with self._connect() as connection:
-            return [_exchange(row) for row in connection.execute(query, (owner, conversation))]
+            return [_entry(row) for row in connection.execute(query, (conversation,))]
 
-    def exchange(self, owner: str, exchange: int) -> Exchange:
-        """Give one exchange; raises GoneError when there is no such exchange."""
-        query = f"{_EXCHANGES} WHERE owner = ? AND exchanges.id = ?"
+    def exchanges(self, conversation: str) -> list[Exchange]:
+        """Give a conversation's answered questions, oldest first."""
+        return [entry for entry in self.entries(conversation) if isinstance(entry, Exchange)]
+
+    def entry(self, exchange: int) -> Entry:
+        """Give one question with its answer if there is one; raises GoneError when there is no such question."""
         with self._connect() as connection:
-            row = connection.execute(query, (owner, exchange)).fetchone()
+            row = connection.execute(f"{_ENTRIES} WHERE exchanges.id = ?", (exchange,)).fetchone()
         if row is None:
             raise _gone()
-        return _exchange(row)
+        return _entry(row)
 
-    def add(self, owner: str, conversation: str, answer: Answer) -> Exchange:
-        """Keep an answer, cut to the passages that were read, at the end of a conversation."""
-        kept, asked = excerpt(answer), _now()
-        searchable = fold(f"{answer.question}\n{answer.text}")
-        with self._connect() as connection:
-            self._touch(connection, owner, conversation)
-            cursor = connection.execute(
-                "INSERT INTO exchanges (conversation, asked, software, answer, searchable) VALUES (?, ?, ?, ?, ?)",
-                (conversation, asked, self._software, to_json(kept), searchable),
-            )
-        return Exchange(int(cursor.lastrowid or 0), datetime.fromisoformat(asked), self._software, kept)
+    def exchange(self, exchange: int) -> Exchange:
+        """Give one answered question; raises GoneError when there is none."""
+        entry = self.entry(exchange)
+        if isinstance(entry, Unanswered):
+            raise _gone()
+        return entry
 
-    def cut(self, owner: str, conversation: str, exchange: int) -> None:
-        """Drop an exchange and all later ones of its conversation."""
+    def conversation_of(self, exchange: int) -> str:
+        """Say where a question was asked; raises GoneError when there is no such question."""
+        query = "SELECT conversation FROM exchanges WHERE id = ?"
         with self._connect() as connection:
-            self._touch(connection, owner, conversation)
+            row = connection.execute(query, (exchange,)).fetchone()
+        if row is None:
+            raise _gone()
+        return str(row[0])
+
+    def branch(self, exchange: int, question: str) -> str | None:
+        """Copy what was answered before a question into a new conversation; ``None`` when that is nothing.
+
+        The conversation itself stays as it is, whatever was asked in it meanwhile.
+        """
+        home = self.conversation_of(exchange)
+        if not any(entry.id < exchange for entry in self.exchanges(home)):
+            return None
+        with self._connect() as connection:
+            key = self._start(connection, question)
             connection.execute(
-                "DELETE FROM exchanges WHERE conversation = ? AND id >= ?", (conversation, exchange)
+                "INSERT INTO exchanges (conversation, asked, software, answer, searchable, question, scope) "
+                "SELECT ?, asked, software, answer, searchable, question, scope FROM exchanges "
+                "WHERE conversation = ? AND id < ? AND answer != '' ORDER BY id",
+                (key, home, exchange),
             )
+        return key
 
-    def rename(self, owner: str, conversation: str, title: str) -> None:
+    def rename(self, conversation: str, title: str) -> None:
         """Give a conversation another name; an empty one changes nothing."""
         name = _title(title)
         if name:
-            self._change(
-                "UPDATE conversations SET title = ? WHERE id = ? AND owner = ?", name, conversation, owner
-            )
+            self._change("UPDATE conversations SET title = ? WHERE id = ?", name, conversation)
 
-    def delete(self, owner: str, conversation: str) -> None:
+    def delete(self, conversation: str) -> None:
         """Delete a conversation with its exchanges and ratings; the file's bytes are overwritten."""
-        self._change("DELETE FROM conversations WHERE id = ? AND owner = ?", conversation, owner)
+        self._change("DELETE FROM conversations WHERE id = ?", conversation)
 
-    def rate(self, owner: str, exchange: int, rating: Rating) -> Exchange:
+    def rate(self, exchange: int, rating: Rating) -> Exchange:
         """Keep a rating, in place of an earlier one; return the rated exchange."""
-        self.exchange(owner, exchange)
+        self.exchange(exchange)
         with self._connect() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO ratings VALUES (?, ?, ?, ?)",
                 (exchange, rating.good, rating.comment.strip(), rating.correction.strip()),
             )
-        return self.exchange(owner, exchange)
+        return self.exchange(exchange)
 
-    def rated(self, owner: str) -> list[tuple[tuple[str, ...], Exchange]]:
+    def rated(self) -> list[tuple[tuple[str, ...], Exchange]]:
         """Give every rated exchange, oldest first, with the earlier questions of its conversation."""
-        query = f"{_EXCHANGES} WHERE owner = ? AND ratings.good IS NOT NULL ORDER BY exchanges.id"
+        query = f"{_ENTRIES} WHERE ratings.good IS NOT NULL ORDER BY exchanges.id"
         earlier = (
-            "SELECT json_extract(answer, '$.question') FROM exchanges WHERE id < ? "
+            "SELECT json_extract(answer, '$.question') FROM exchanges WHERE id < ? AND answer != '' "
             "AND conversation = (SELECT conversation FROM exchanges WHERE id = ?) ORDER BY id"
         )
         with self._connect() as connection:
-            found = [_exchange(row) for row in connection.execute(query, (owner,))]
+            found = [_entry(row) for row in connection.execute(query)]
             return [
                 (tuple(row[0] for row in connection.execute(earlier, (item.id, item.id))), item)
                 for item in found
+                if isinstance(item, Exchange)
             ]
 
-    def _change(self, statement: str, *values: str) -> None:
+    def _start(self, connection: sqlite3.Connection, question: str) -> str:
+        key = secrets.token_urlsafe(12)
+        statement = "INSERT INTO conversations (id, owner, title, updated) VALUES (?, '', ?, ?)"
+        connection.execute(statement, (key, _title(question), _now()))
+        return key
+
+    def _change(self, statement: str, *values: str | int) -> None:
         with self._connect() as connection:
             if not connection.execute(statement, values).rowcount:
                 raise _gone()
 
-    def _touch(self, connection: sqlite3.Connection, owner: str, conversation: str) -> None:
-        statement = "UPDATE conversations SET updated = ? WHERE id = ? AND owner = ?"
-        if not connection.execute(statement, (_now(), conversation, owner)).rowcount:
+    def _touch(self, connection: sqlite3.Connection, conversation: str) -> None:
+        statement = "UPDATE conversations SET updated = ? WHERE id = ?"
+        if not connection.execute(statement, (_now(), conversation)).rowcount:
             raise _gone()
 
 
-_EXCHANGES = (
-    "SELECT exchanges.id, asked, software, answer, good, comment, correction FROM exchanges "
-    "JOIN conversations ON conversations.id = conversation LEFT JOIN ratings ON exchange = exchanges.id"
+_ENTRIES = (
+    "SELECT exchanges.id, conversation, asked, software, answer, question, scope, problem, detail, tries, "
+    "good, comment, correction FROM exchanges LEFT JOIN ratings ON exchange = exchanges.id"
 )
 
 
-def _exchange(row: tuple[int, str, str, str, int | None, str | None, str | None]) -> Exchange:
-    key, asked, software, answer, good, comment, correction = row
+def _entry(row: tuple[Any, ...]) -> Entry:
+    key, conversation, asked, software, answer, question, scope, problem, detail, tries, *rated = row
+    when, filters = datetime.fromisoformat(asked), scope_from_json(scope)
+    if not answer:
+        return Unanswered(key, conversation, when, question, filters, problem, detail, tries)
+    good, comment, correction = rated
     rating = None if good is None else Rating(bool(good), comment or "", correction or "")
-    return Exchange(key, datetime.fromisoformat(asked), software, from_json(answer), rating)
+    return Exchange(key, when, software, from_json(answer), rating, filters)
 
 
 def _title(question: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from index.schema import Article
+from ui.window.bin import Removed
 
 
 class ArticleInfo(Protocol):
@@ -110,7 +111,15 @@ class Library(Protocol):
         ...
 
     def remove(self, article_id: str) -> None:
-        """Delete an article from the store and its file from the folder."""
+        """Take an article out of the collection; the file of the folder stays."""
+        ...
+
+    def removed(self) -> Sequence[Removed]:
+        """List what was taken out and can be put back, the latest first."""
+        ...
+
+    def restore(self, article_id: str) -> None:
+        """Put back what was taken out; a sync then reads it."""
         ...
 
     def sync(self, on_progress: Callable[[int, int], None]) -> Synced:

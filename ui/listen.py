@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 
+from index.platform import hold_alone
 from ui.errors import WindowError
 
 _PORTS_TRIED = 40
@@ -51,7 +52,7 @@ def _take(host: str, port: int) -> socket.socket | None:
         raise WindowError(f"This computer has no address {host}. Use 127.0.0.1.") from error
     taken = socket.socket(family, kind, protocol)
     try:
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        hold_alone(taken)
         taken.bind(address)
         taken.listen()
     except OSError as error:

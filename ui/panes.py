@@ -47,6 +47,7 @@ class Panes:
     exports: gr.HTML
     past: gr.HTML
     live: gr.HTML
+    notice: gr.HTML
     editing: gr.HTML
     question: gr.Textbox
     send: gr.Button
@@ -77,13 +78,14 @@ def talk_page(words: Words, bar: Html) -> Panes:
                 interactive=True,  # Gradio would lock a box that no event reads
                 max_lines=1,
             )
-            listing = pane("conversations", "", "open", "rename", "delete", "search")
+            listing = pane("conversations", "", "open", "new", "rename", "delete", "search")
             exports = pane("exports", "", "export")
         with gr.Column(elem_id="talk", scale=1, min_width=0):
             with gr.Column(elem_id="scroll", min_width=0):
                 past = pane("past", "", *_EXCHANGE_ACTS)
-                live = pane("live", "", *_EXCHANGE_ACTS, "example")
+                live = pane("live", "", *_EXCHANGE_ACTS, "example", "watch")
             with gr.Column(elem_id="composer", min_width=0):
+                notice = pane("notice", "")
                 editing = pane("editing", "", "leave")
                 with gr.Row(elem_id="ask", equal_height=False):
                     question = gr.Textbox(
@@ -101,7 +103,7 @@ def talk_page(words: Words, bar: Html) -> Panes:
                     stop = gr.Button(words.stop, elem_id="stop", scale=0, min_width=84, visible=False)
                 filters = pane("filters", "", "filter")
         with gr.Column(elem_id="side", scale=0, min_width=0):
-            sources = pane("sources", "", "cite", "article")
+            sources = pane("sources", "", "cite", "article", "within")
     return Panes(
         view=view,
         remembered=remembered,
@@ -113,6 +115,7 @@ def talk_page(words: Words, bar: Html) -> Panes:
         exports=exports,
         past=past,
         live=live,
+        notice=notice,
         editing=editing,
         question=question,
         send=send,
@@ -151,7 +154,7 @@ def corpus_page(words: Words, hint: Html, sender: Html) -> CorpusPanes:
                 sync = gr.Button(words.sync, elem_id="sync", scale=0, min_width=0)
                 upload = pane("upload", sender, "upload")
             hint_pane = pane("hint", hint)
-            message = pane("message", "")
+            message = pane("message", "", "restore", "stop", "follow")
             search = gr.Textbox(
                 label=words.search_articles,
                 placeholder=words.search_articles,
@@ -161,9 +164,9 @@ def corpus_page(words: Words, hint: Html, sender: Html) -> CorpusPanes:
                 interactive=True,  # Gradio would lock a box that no event reads
                 max_lines=1,
             )
-            articles = pane("articles", "", "preview", "turn", "search")
+            articles = pane("articles", "", "preview", "turn", "search", "sort", "restore")
         with gr.Column(elem_id="reading", scale=0, min_width=0):
-            preview = pane("preview", "", "remove")
+            preview = pane("preview", "", "remove", "within")
     return CorpusPanes(
         listing=listing,
         heading=heading,
@@ -177,7 +180,7 @@ def corpus_page(words: Words, hint: Html, sender: Html) -> CorpusPanes:
     )
 
 
-_EXCHANGE_ACTS = ("cite", "edit", "rate", "comment")
+_EXCHANGE_ACTS = ("cite", "edit", "again", "rate", "comment")
 
 
 def pane(name: str, markup: str, *acts: str, element: str = "") -> gr.HTML:

@@ -8,13 +8,12 @@ from typing import Literal, TypeAlias
 from index.schema import Hit
 from rag.schema import Checking, Delta, Event, Extract, Found, Queued
 from ui.answer_text import streamed
-from ui.extract import extracted
 from ui.markup import Html, element
 from ui.render import asked, understood
 from ui.strings import Words
 from ui.wording import decimal
 
-Stage: TypeAlias = Literal["queued", "searching", "reading", "writing", "checking"]
+Stage: TypeAlias = Literal["queued", "loading", "searching", "reading", "writing", "checking"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,24 @@ def advance(state: Progress, event: Event, seconds: float, *, stopping: bool) ->
     return now
 
 
-def progress(state: Progress, words: Words) -> Html:
-    """Show a question whose answer is still being made."""
+def at(state: Progress, seconds: float, *, ahead: int, loading: bool, stopping: bool) -> Progress:
+    """Tell how things stand now: a question that waits in line, or for the models, is told so."""
+    now = replace(state, seconds=seconds, stopping=stopping)
+    if ahead:
+        return replace(now, stage="queued", ahead=ahead)
+    if loading and not state.text and state.stage in {"searching", "reading"}:
+        return replace(now, stage="loading")
+    return now
+
+
+def progress(state: Progress, words: Words, conversation: str = "", *, fresh: bool = False) -> Html:
+    """Show a question whose answer is still being made; what is written so far looks unchecked.
+
+    One that is ``fresh`` is looked at from now on: the browser asks for what comes.
+    """
     stages = {
         "queued": words.state_queued.format(ahead=state.ahead),
+        "loading": words.state_loading,
         "searching": words.state_searching,
         "reading": words.state_reading.format(passages=len(state.passages)),
         "writing": words.state_writing,
@@ -76,14 +89,18 @@ def progress(state: Progress, words: Words) -> Html:
         ),
         class_="status",
     )
-    written = element("div", *streamed(state.text), class_="answer") if state.text else Html()
+    written = Html()
+    if state.text:
+        label = element("p", words.draft_label, class_="draft-label")
+        written = element("div", label, *streamed(state.text), class_="answer draft")
     return element(
         "article",
         asked(state.question, words),
         understood(state.question, state.standalone or state.question, words),
-        extracted(state.extract, words) if state.extract else Html(),
         written,
         status,
         class_="exchange running",
+        data_conversation=conversation,
+        data_fresh=fresh,
         aria_busy="true",
     )

@@ -63,7 +63,7 @@ def original(article: Article, words: Words) -> Html:
             "a",
             icon("file"),
             element("span", words.original_file),
-            href=f"{ORIGINALS}?bai={quote(article.id, safe='')}",
+            href=f"{words.up}{ORIGINALS.removeprefix('/')}?bai={quote(article.id, safe='')}",
             download=True,
             class_="quiet",
         )

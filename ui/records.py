@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Any, TypeVar
 
-from index.schema import Article, Chunk, Hit
+from index.schema import Article, Chunk, Filters, Hit
 from rag.schema import Answer, Citation, Extract, Seconds, Statement
 
 _Quote = TypeVar("_Quote", Citation, Extract)
@@ -44,6 +44,22 @@ def _passage_only(hit: Hit) -> Hit:
 def to_json(answer: Answer) -> str:
     """Write an excerpted answer as one JSON object; a quote names its passage by its place in the list."""
     return json.dumps(to_fields(answer), ensure_ascii=False)
+
+
+def scope_to_json(filters: Filters) -> str:
+    """Write what a search was bounded to."""
+    days = {"from": filters.from_date, "to": filters.to_date}
+    told = {name: day.isoformat() for name, day in days.items() if day}
+    return json.dumps(
+        {**told, **({"sources": filters.sources} if filters.sources else {})}, ensure_ascii=False
+    )
+
+
+def scope_from_json(record: str) -> Filters:
+    """Read what ``scope_to_json`` wrote."""
+    fields: dict[str, Any] = json.loads(record)
+    days = [date.fromisoformat(fields[name]) if name in fields else None for name in ("from", "to")]
+    return Filters(days[0], days[1], tuple(fields.get("sources", ())))
 
 
 def to_fields(answer: Answer) -> dict[str, Any]:

@@ -4,48 +4,69 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.schema import Filters, Hit
 from rag.schema import Answer
 from ui.answer_text import checked
 from ui.controls import button, icon
 from ui.extract import extracted
-from ui.history import Exchange
+from ui.history import Entry, Exchange, Unanswered
 from ui.markup import Html, element, join, web_address
+from ui.scope import in_words
 from ui.strings import Words
-from ui.trouble import Trouble, notice
+from ui.trouble import notice, told_trouble
 from ui.wording import day, decimal, grouped, shortcomings
+
+
+def entry(item: Entry, words: Words) -> Html:
+    """Show a kept question with its answer, or with what stands in its way."""
+    return exchange(item, words) if isinstance(item, Exchange) else unanswered(item, words)
+
+
+def entries(items: Sequence[Entry], words: Words) -> Html:
+    """Show several questions in their order."""
+    return join(*(entry(item, words) for item in items))
+
+
+def unanswered(item: Unanswered, words: Words) -> Html:
+    """Show a question that has no answer yet, what went wrong, and the ways on."""
+    told = told_trouble(item.problem, item.detail, words)
+    note = (
+        notice(told, words, words.error_title) if item.problem else element("p", words.waiting, class_="note")
+    )
+    again = (
+        button(words.ask_again, "again", picture="again", data_exchange=item.id) if item.problem else Html()
+    )
+    return element(
+        "article",
+        asked(item.question, words, _edit(item.id, words)),
+        _bounds(item.filters, words),
+        note,
+        element("footer", again, class_="tools"),
+        class_="exchange",
+        data_exchange=item.id,
+    )
+
+
+def _edit(exchange: int, words: Words) -> Html:
+    return button(words.edit_question, "edit", picture="edit", bare=True, data_exchange=exchange)
+
+
+def _bounds(filters: Filters, words: Words) -> Html:
+    """Tell what the search was bounded to."""
+    told = in_words(filters, words)
+    return element("p", words.asked_within.format(scope=told), class_="understood bounds") if told else Html()
 
 
 def exchange(item: Exchange, words: Words) -> Html:
     """Show a kept question with its answer and everything one can do with it."""
     answer = item.answer
     parts = [
-        asked(
-            answer.question,
-            words,
-            button(
-                words.edit_question,
-                "edit",
-                picture="edit",
-                bare=True,
-                data_exchange=item.id,
-                data_question=answer.question,
-            ),
-        ),
+        asked(answer.question, words, _edit(item.id, words)),
+        _bounds(item.filters, words),
         _refusal(item, words) if answer.refused else _answered(item, words),
         _tools(item, words),
     ]
     return element("article", *parts, class_="exchange", data_exchange=item.id)
-
-
-def exchanges(items: Sequence[Exchange], words: Words) -> Html:
-    """Show several exchanges in their order."""
-    return join(*(exchange(item, words) for item in items))
-
-
-def failure(question: str, told: Trouble, words: Words) -> Html:
-    """Show a question that could not be answered, and the remedy."""
-    note = notice(told, words, words.error_title)
-    return element("article", asked(question, words), note, class_="exchange")
 
 
 def welcome(examples: Sequence[str], articles: int, words: Words) -> Html:
@@ -53,9 +74,9 @@ def welcome(examples: Sequence[str], articles: int, words: Words) -> Html:
     if not articles:
         return element(
             "section",
-            element("h1", words.welcome_title),
+            element("h2", words.welcome_title, class_="greeting"),
             element("p", words.welcome_empty),
-            element("a", words.nav_corpus, href="#kho", class_="button"),
+            element("a", words.add_first, href="#kho", class_="button"),
             class_="welcome",
         )
     offers = [
@@ -64,9 +85,9 @@ def welcome(examples: Sequence[str], articles: int, words: Words) -> Html:
     ]
     return element(
         "section",
-        element("h1", words.welcome_title),
+        element("h2", words.welcome_title, class_="greeting"),
         element("p", words.welcome_text.format(articles=grouped(articles, words))),
-        element("h2", words.examples_title) if offers else Html(),
+        element("h3", words.examples_title) if offers else Html(),
         element("ul", *offers, class_="examples") if offers else Html(),
         class_="welcome",
     )
@@ -122,17 +143,30 @@ def _refusal(item: Exchange, words: Words) -> Html:
                 hit.chunk.article.title, "cite", class_="nearest", data_exchange=item.id, data_rank=hit.rank
             ),
         )
-        for hit in item.answer.passages[:3]
+        for hit in _one_an_article(item.answer.passages)[:3]
     ]
     nearest = [element("h4", words.nearest_title), element("ol", *offers)] if offers else []
+    bounded = item.filters != Filters()
+    everywhere = button(
+        words.ask_everywhere, "again", class_="button", data_exchange=item.id, data_scope="all"
+    )
     return element(
         "div",
-        element("h3", words.refused_title),
+        element("h3", words.refused_title_within if bounded else words.refused_title),
         element("p", words.refused_text.format(question=item.answer.standalone), class_="answer"),
         element("p", words.refused_hint, class_="note"),
+        element("p", everywhere) if bounded else Html(),
         *nearest,
         class_="refusal",
     )
+
+
+def _one_an_article(hits: Sequence[Hit]) -> list[Hit]:
+    """Keep the best passage of each article: three lines with one title tell no more than one."""
+    best: dict[str, Hit] = {}
+    for hit in hits:
+        best.setdefault(hit.chunk.article.id, hit)
+    return list(best.values())
 
 
 def _tools(item: Exchange, words: Words) -> Html:
@@ -169,6 +203,7 @@ def _tools(item: Exchange, words: Words) -> Html:
             aria_pressed=_pressed(rating is not None and not rating.good),
         ),
         button(words.show_sources, "cite", data_exchange=item.id) if answer.passages else Html(),
+        button(words.ask_again, "again", picture="again", bare=True, data_exchange=item.id),
         element(
             "span",
             facts,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import hashlib
+import re
 import secrets
 import socket
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,11 +22,12 @@ from fastapi.responses import FileResponse, PlainTextResponse, Response
 from starlette.requests import HTTPConnection
 from starlette.routing import Route
 
-from ui.door import Door
 from ui.errors import WindowError
+from ui.listen import address_of, host_names, is_loopback, listen
 from ui.reading import ORIGINALS
 from ui.strings import ENGLISH, VIETNAMESE
 from ui.theme import window_theme
+from ui.window.auth import Door
 from ui.window.gate import VISITOR, Gate
 from ui.window.gradio_seam import close_paths, windows
 from ui.window.uploads import UPLOADS, Uploads, receiver
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 DEFAULT_PORT = 7860
-_PORTS_TRIED = 40
 _COOKIE = "hoidap-window"
 """Tells one browser from another where there is no password."""
 _HEADERS = {
@@ -50,32 +51,51 @@ _HEADERS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """From where the window can be asked.
+
+    ``names`` are host names beside those of this computer; ``root`` is the path under which a proxy offers the
+    window, and ``proxies`` are the addresses whose word is taken on who asks, and whether by https.
+    """
+
+    host: str = "127.0.0.1"
+    port: int | None = None
+    names: tuple[str, ...] = ()
+    root: str = ""
+    proxies: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.root and not re.fullmatch(r"(?:/[A-Za-z0-9._~-]+)+", self.root):
+            raise WindowError(f"{self.root!r} is no path to be offered under. Write it like /hoidap.")
+
+
 def serve(
     apps: Mapping[str, gr.Blocks],
-    host: str = "127.0.0.1",
-    port: int | None = None,
+    reach: Reach = Reach(),
     password: str | None = None,
     *,
     uploads: Uploads,
+    sessions: Path | None = None,
     original: Callable[[str], Path | None] | None = None,
     say: Callable[[str], None] = print,
 ) -> None:
     """Serve the windows until interrupted; ``apps`` maps a path (``""`` or ``"/en"``) to a window.
 
-    Without a ``port`` the first free one from 7860 is taken.  Raises WindowError when the port is taken,
+    Without a port the first free one from 7860 is taken.  Raises WindowError when the port is taken,
     or when the window would be open to other computers without a password.
     """
-    if not password and not is_loopback(host):
+    open_wide = not is_loopback(reach.host) or reach.names or reach.proxies
+    if not password and open_wide:
         raise WindowError(
-            f"A window open to other computers ({host}) needs a password. Set one and start again."
+            f"A window open to other computers ({reach.host}) needs a password. Set one and start again."
         )
-    port_held = listen(host, port)
-    shown = f"[{host}]" if ":" in host else host
-    say(f"Hỏi đáp: http://{shown}:{port_held.getsockname()[1]}/ (Ctrl+C to stop)")
+    held = listen(reach.host, reach.port, DEFAULT_PORT)
+    say(f"Hỏi Đáp: {address_of(held, reach.host)}/ (Ctrl+C to stop)")
 
     async def run() -> None:
-        web = site(apps, host, password, uploads=uploads, original=original)
-        await WindowServer(web).serve([port_held])
+        web = site(apps, reach, password, uploads=uploads, sessions=sessions, original=original)
+        await WindowServer(web, reach.proxies).serve([held])
 
     asyncio.run(run())
 
@@ -83,10 +103,16 @@ def serve(
 class WindowServer(uvicorn.Server):
     """A server that ends at once: the line which every open window holds is let go first."""
 
-    def __init__(self, web: FastAPI) -> None:
-        super().__init__(
-            uvicorn.Config(web, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
+    def __init__(self, web: FastAPI, proxies: Sequence[str] = ()) -> None:
+        settings = uvicorn.Config(
+            web,
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=3,
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=list(proxies),
         )
+        super().__init__(settings)
         self._windows = list(windows(web))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -98,10 +124,11 @@ class WindowServer(uvicorn.Server):
 
 def site(
     apps: Mapping[str, gr.Blocks],
-    host: str = "127.0.0.1",
+    reach: Reach = Reach(),
     password: str | None = None,
     *,
     uploads: Uploads,
+    sessions: Path | None = None,
     original: Callable[[str], Path | None] | None = None,
 ) -> FastAPI:
     """Put the windows, the password's door and the protecting headers into one web application.
@@ -109,7 +136,7 @@ def site(
     ``original`` gives the file of an article by its id; it is only ever offered for saving, not shown.
     """
     web = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    door = Door(password) if password else None
+    door = Door(password, sessions, root=reach.root) if password else None
     if door:
         door.add_to(web)
     if original is not None:
@@ -123,10 +150,12 @@ def site(
         return str(request.scope[VISITOR]) if VISITOR in request.scope else None
 
     for path, app in sorted(apps.items(), reverse=True):
-        gr.mount_gradio_app(web, app, path or "/", auth_dependency=visitor, **_mounting())
+        # A proxy hands on without its path; mounted under it all the same, Gradio writes the right addresses.
+        mounted = f"{reach.root}{path}" or "/"
+        gr.mount_gradio_app(web, app, mounted, auth_dependency=visitor, **_mounting())
     close_paths(web)
-    web.add_middleware(Gate, own=own, windows=apps)
-    web.add_middleware(_Guard, hosts=_hosts(host), door=door)
+    web.add_middleware(Gate, own=own, windows=apps, root=reach.root)
+    web.add_middleware(_Guard, hosts=host_names(reach.host, reach.names), door=door)
     return web
 
 
@@ -143,54 +172,6 @@ def _saving(original: Callable[[str], Path | None]) -> Callable[[Request], Respo
         return FileResponse(path, filename=path.name, media_type="application/octet-stream")
 
     return give
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether only this computer can reach the address."""
-    return host in {"localhost", "::1"} or host.startswith("127.")
-
-
-def listen(host: str, port: int | None) -> socket.socket:
-    """Take the asked-for port (0: any), or else the first free one; raises WindowError when there is none.
-
-    The port is held from here on, so that no other program can take it before the window is served.
-    """
-    if port is None:
-        for candidate in range(DEFAULT_PORT, DEFAULT_PORT + _PORTS_TRIED):
-            if (taken := _take(host, candidate)) is not None:
-                return taken
-        last = DEFAULT_PORT + _PORTS_TRIED - 1
-        raise WindowError(f"No port from {DEFAULT_PORT} to {last} is free. Choose one.")
-    if not 0 <= port < 65_536:
-        raise WindowError(f"{port} is no port. Choose a number from 1 to 65535.")
-    if (taken := _take(host, port)) is None:
-        raise WindowError(
-            f"Port {port} is in use by another program. Choose another one, for example {port + 1}."
-        )
-    return taken
-
-
-def _take(host: str, port: int) -> socket.socket | None:
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except socket.gaierror as error:
-        raise WindowError(f"This computer has no address {host}. Use 127.0.0.1.") from error
-    taken = socket.socket(family, kind, protocol)
-    try:
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        taken.bind(address)
-        taken.listen()
-    except OSError as error:
-        taken.close()
-        if error.errno in {errno.EADDRINUSE, errno.EACCES}:
-            return None
-        raise WindowError(f"This computer has no address {host}. Use 127.0.0.1.") from error
-    return taken
-
-
-def _hosts(host: str) -> frozenset[str] | None:
-    """Names under which a browser may ask; ``None`` for any, when other computers may come in by any name."""
-    return frozenset({"localhost", "127.0.0.1", "::1", host}) if is_loopback(host) else None
 
 
 def _mounting() -> dict[str, Any]:

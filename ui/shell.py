@@ -10,15 +10,18 @@ from index.schema import Filters
 from ui.controls import button, icon
 from ui.history import Conversation
 from ui.markup import Html, element, join
+from ui.scope import shown_source
 from ui.strings import Words
 from ui.wording import day
+
+LONGEST_QUESTION = 2000
 
 
 def top_bar(words: Words, *, guarded: bool) -> Html:
     """Draw the bar with the product's name, the two pages, the language and the theme."""
     other = "en/" if words.language == "vi" else "../"
     return join(
-        element("a", words.skip_to_question, href="#hoi", class_="skip", data_focus="question"),
+        element("a", words.skip_to_question, href="#question", class_="skip", data_focus="question"),
         element(
             "button",
             icon("menu"),
@@ -33,7 +36,7 @@ def top_bar(words: Words, *, guarded: bool) -> Html:
         element(
             "a",
             element("span", "?", class_="logo", aria_hidden="true"),
-            element("strong", words.product),
+            element("h1", words.product),
             href="#hoi",
             class_="brand",
         ),
@@ -44,7 +47,16 @@ def top_bar(words: Words, *, guarded: bool) -> Html:
             aria_label=words.nav,
             class_="pages",
         ),
-        element("span", class_="spread", data_sayings=_sayings(words), data_searching=words.state_searching),
+        element(
+            "span",
+            class_="spread",
+            data_sayings=_sayings(words),
+            data_searching=words.state_searching,
+            data_longest=LONGEST_QUESTION,
+            data_too_long=words.question_too_long.format(limit=LONGEST_QUESTION),
+            data_parts=_parts(words),
+        ),
+        _keys(words),
         element(
             "a",
             element("span", words.other_language, class_="full"),
@@ -64,8 +76,43 @@ def top_bar(words: Words, *, guarded: bool) -> Html:
             aria_label=words.toggle_theme,
             title=words.toggle_theme,
         ),
-        element("a", words.log_out, href="/ra", class_="quiet") if guarded else Html(),
+        _way_out(words) if guarded else Html(),
     )
+
+
+def _way_out(words: Words) -> Html:
+    leave = element("button", words.log_out, type="submit", class_="quiet")
+    return element("form", leave, method="post", action=f"{words.up}ra", class_="way-out")
+
+
+def _parts(words: Words) -> str:
+    """Name the parts of the window for a screen reader."""
+    named = {
+        "list": words.part_list,
+        "talk": words.nav_talk,
+        "side": words.sources_heading,
+        "collection": words.nav_corpus,
+        "reading": words.part_reading,
+    }
+    return json.dumps(named, ensure_ascii=False)
+
+
+def _keys(words: Words) -> Html:
+    """Offer the list of keys."""
+    listed = [
+        ("Enter", words.key_send),
+        ("Shift+Enter", words.key_line),
+        ("Esc", words.key_stop),
+        ("Ctrl+K", words.key_search),
+        ("?", words.keys),
+    ]
+    rows = [element("tr", element("th", key, scope="row"), element("td", does)) for key, does in listed]
+    close = element("form", element("button", words.close, class_="button"), method="dialog")
+    shown = element("dialog", element("h2", words.keys), element("table", *rows), close, id="keys")
+    opener = element(
+        "button", "⌨", type="button", class_="quiet", data_keys=True, aria_label=words.keys, title=words.keys
+    )
+    return join(opener, shown)
 
 
 def _sayings(words: Words) -> str:
@@ -90,7 +137,9 @@ def conversations(
     today = [item for item in listed if item.updated.astimezone().date() == now.astimezone().date()]
     earlier = [item for item in listed if item not in today]
     groups = [
-        join(element("h3", label), element("ul", *(_conversation(item, current, words) for item in group)))
+        join(
+            element("h3", label), element("ul", *(_conversation(item, current, now, words) for item in group))
+        )
         for label, group in ((words.today, today), (words.earlier, earlier))
         if group
     ]
@@ -100,11 +149,14 @@ def conversations(
     return element("div", *groups, class_="conversations", data_current=current or "")
 
 
-def _conversation(item: Conversation, current: str | None, words: Words) -> Html:
+def _conversation(item: Conversation, current: str | None, now: datetime, words: Words) -> Html:
     chosen = item.id == current
+    moment = item.updated.astimezone()
+    today = moment.date() == now.astimezone().date()
     opener = element(
         "button",
-        item.title,
+        element("span", item.title, class_="name"),
+        element("span", f"{moment:%H:%M}" if today else day(moment.date(), words), class_="moment"),
         type="button",
         class_="opener",
         data_act="open",
@@ -137,6 +189,8 @@ def exports(conversation: str | None, words: Words) -> Html:
     offers = [button(words.export_feedback, "export", data_kind="ratings")]
     if conversation:
         offers = [
+            button(words.export_word, "export", data_kind="word"),
+            element("button", words.print_page, type="button", class_="quiet", data_print=True),
             button(words.export_markdown, "export", data_kind="markdown"),
             button(words.export_json, "export", data_kind="json"),
             *offers,
@@ -147,29 +201,62 @@ def exports(conversation: str | None, words: Words) -> Html:
     )
 
 
-def filters(chosen: Filters, sources: Sequence[str], words: Words) -> Html:
-    """Offer bounds of date and source for the articles that are searched."""
-    told = _told(chosen, words)
+def filters(chosen: Filters, sources: Sequence[str], words: Words, title: str = "") -> Html:
+    """Offer bounds of date and source for the articles that are searched, those that are set as chips.
+
+    ``title`` is that of the article, where the source is a single one.
+    """
+    typed = _typed(chosen.from_date, words), _typed(chosen.to_date, words), "".join(chosen.sources)
+    names = ("from", "to", "source")
+    told = (
+        words.bound_from.format(day=typed[0]),
+        words.bound_to.format(day=typed[1]),
+        words.bound_source.format(source=title or shown_source(typed[2])),
+    )
+    chips = [
+        element(
+            "li",
+            element("span", label),
+            button(
+                words.bound_remove.format(bound=label),
+                "filter",
+                picture="close",
+                bare=True,
+                **{
+                    f"data_{other}": value for other, value in zip(names, typed, strict=True) if other != name
+                },
+            ),
+            class_="chip",
+        )
+        for name, label, value in zip(names, told, typed, strict=True)
+        if value
+    ]
     offers = element("datalist", *(element("option", value=source) for source in sources), id="sources-known")
     form = element(
         "form",
-        _labelled(words.from_date, _box("from", _typed(chosen.from_date, words), words.day_example)),
-        _labelled(words.to_date, _box("to", _typed(chosen.to_date, words), words.day_example)),
-        _labelled(
-            words.in_source, _box("source", "".join(chosen.sources), words.every_source, "sources-known")
-        ),
+        _labelled(words.from_date, _box("from", typed[0], words.day_example)),
+        _labelled(words.to_date, _box("to", typed[1], words.day_example)),
+        _labelled(words.in_source, _box("source", typed[2], words.every_source, "sources-known")),
         offers,
         element("button", words.apply, type="submit", class_="button"),
-        button(words.clear, "filter") if told else Html(),
+        button(words.clear, "filter") if chips else Html(),
         data_act="filter",
     )
-    label = words.filters_on.format(filters=told) if told else words.filters
     return element(
-        "details",
-        element("summary", icon("filter"), element("span", label)),
-        form,
-        class_="filters on" if told else "filters",
+        "div",
+        element("ul", *chips, class_="chips", aria_label=words.filters) if chips else Html(),
+        element("details", element("summary", icon("filter"), element("span", words.filters)), form),
+        element("p", words.may_be_wrong, class_="may-be-wrong"),
+        class_="filters on" if chips else "filters",
+        data_from=typed[0],
+        data_to=typed[1],
+        data_source=typed[2],
     )
+
+
+def notice(sentence: str) -> Html:
+    """Say what stands in the way of what was just pressed."""
+    return element("p", sentence, class_="notice", role="alert") if sentence else Html()
 
 
 def editing(question: str, words: Words) -> Html:
@@ -196,12 +283,3 @@ def _box(name: str, value: str, placeholder: str, offers: str | None = None) -> 
 
 def _typed(chosen: date | None, words: Words) -> str:
     return day(chosen, words) if chosen else ""
-
-
-def _told(chosen: Filters, words: Words) -> str:
-    parts = []
-    if chosen.from_date:
-        parts.append(f"≥ {day(chosen.from_date, words)}")
-    if chosen.to_date:
-        parts.append(f"≤ {day(chosen.to_date, words)}")
-    return ", ".join([*parts, *chosen.sources])

@@ -178,6 +178,7 @@ def _card(item: Exchange, hit: Hit, words: Words, mark: int | None, rank: int | 
                 data_rank=hit.rank,
                 data_mark=mark if active else None,
             ),
+            button(words.ask_within, "within", data_source=hit.chunk.article.source),
             original(hit.chunk.article, words),
             _scores(hit, support, words),
             class_="card-foot",
@@ -198,7 +199,7 @@ def _summary(hit: Hit, words: Words, badges: Sequence[str]) -> Html:
     shown = [element("span", badge, class_="badge") for badge in dict.fromkeys(badges)]
     return element(
         "div",
-        element("h4", *shown, hit.chunk.article.title),
+        element("h3", *shown, hit.chunk.article.title),
         origin(hit.chunk.article, words),
         class_="card-head",
     )

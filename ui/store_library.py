@@ -11,7 +11,7 @@ from pathlib import Path
 
 from index.database import Counts
 from index.encoder import Encoder
-from index.errors import ArticleError, StoreError
+from index.errors import StoreError
 from index.ingest.files import SUFFIXES
 from index.ingest.limits import DEFAULT_LIMITS
 from index.schema import Article
@@ -19,8 +19,10 @@ from index.store import Store
 from index.sync import UPLOADED, SyncProgress, sync
 from ui.library import ArticleInfo, Synced
 from ui.shelf import Shelf
+from ui.window.bin import Bin, Removed
 
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+_NO_FOLDER = "no-folder"
 _WAIT_SECONDS = 5.0
 """How long a click waits for another process, such as one that follows the folder, to finish writing."""
 
@@ -32,6 +34,7 @@ class StoreLibrary:
         self._store = store
         self._encoder = encoder
         self._shelf: tuple[int, Shelf] | None = None
+        self._bin = Bin(store.directory / "removed")
 
     @property
     def suffixes(self) -> tuple[str, ...]:
@@ -84,44 +87,76 @@ class StoreLibrary:
 
     def add(self, name: str, path: Path) -> None:
         """Copy a file among the uploads under a name that is free; a sync then reads it."""
-        safe = _UNSAFE.sub("_", Path(name.replace("\\", "/")).name).lstrip(".") or "tep.txt"
-        self._store.uploads.mkdir(exist_ok=True)
-        stem, suffix = os.path.splitext(safe)
-        target, number = self._store.uploads / safe, 2
-        while target.exists():
-            target, number = self._store.uploads / f"{stem} ({number}){suffix}", number + 1
-        shutil.copyfile(path, target)
+        shutil.copyfile(path, self._free_place(name))
 
     def remove(self, article_id: str) -> None:
-        """Remove an article from the store, and its file where it was added through the window."""
+        """Take an article out of the collection, into the bin; a file of the folder itself is never touched."""
         database = self._store.database
         with self._store.writing(_WAIT_SECONDS):
             file = database.file_of(article_id)
             if file is None:
                 raise StoreError(f"The store holds no article {article_id!r}.")
+            title = database.article(article_id).title
             if file.startswith(UPLOADED) and len(database.digests(file)) == 1:
-                (self._store.uploads / file.removeprefix(UPLOADED)).unlink(missing_ok=True)
                 database.remove_file(file)
+                self._bin.put(article_id, title, file, self._store.uploads / file.removeprefix(UPLOADED))
             else:
                 database.leave_out(article_id)
+                self._bin.put(article_id, title, file, None)
             self._store.refresh()
 
+    def removed(self) -> Sequence[Removed]:
+        """List what was taken out, the latest first."""
+        return self._bin.all()
+
+    def restore(self, article_id: str) -> None:
+        """Put back what was taken out; a sync then reads it."""
+        with self._store.writing(_WAIT_SECONDS):
+            taken = self._bin.take(article_id)
+            if taken is None:
+                raise StoreError(f"The store holds no article {article_id!r}.")
+            item, path = taken
+            if path is not None and path.is_file():
+                path.replace(self._free_place(item.file.removeprefix(UPLOADED)))
+            else:
+                self._store.database.take_back(article_id, item.file)
+
     def sync(self, on_progress: Callable[[int, int], None]) -> Synced:
-        """Make the store equal to its folder and the uploads."""
+        """Make the store equal to its folder and the uploads.
+
+        An upload that cannot be read is not kept: nobody could take it away otherwise, and every later sync would
+        tell of it.  A store without a folder reads the uploads alone.
+        """
 
         def told(progress: SyncProgress) -> None:
             on_progress(progress.done_bytes, progress.total_bytes)
 
         folder = self._store.database.folder
         if folder is None:
-            raise ArticleError("The store has no folder yet; run 'hoidap sync FOLDER' first.")
+            folder = self._store.directory / _NO_FOLDER
+            folder.mkdir(exist_ok=True)
         report = sync(self._store, folder, self._encoder, told, wait_seconds=_WAIT_SECONDS)
+        failed = []
+        for problem in report.problems:
+            failed.append((problem.source.removeprefix(UPLOADED), problem.reason))
+            if problem.source.startswith(UPLOADED):
+                (self._store.uploads / problem.source.removeprefix(UPLOADED)).unlink(missing_ok=True)
         return Synced(
             added=report.added,
             updated=report.changed + report.moved,
             removed=report.removed,
-            failed=tuple((problem.source, problem.reason) for problem in report.problems),
+            failed=tuple(failed),
         )
+
+    def _free_place(self, name: str) -> Path:
+        """Give a path among the uploads that no file has yet."""
+        safe = _UNSAFE.sub("_", Path(name.replace("\\", "/")).name).lstrip(".") or "tep.txt"
+        self._store.uploads.mkdir(exist_ok=True)
+        stem, suffix = os.path.splitext(safe)
+        target, number = self._store.uploads / safe, 2
+        while target.exists():
+            target, number = self._store.uploads / f"{stem} ({number}){suffix}", number + 1
+        return target
 
     def _newest_shelf(self) -> Shelf:
         """Read the list of articles again only when the store has changed, by whichever process."""

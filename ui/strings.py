@@ -24,6 +24,13 @@ class Words:
     other_language: str
     other_language_name: str
     toggle_theme: str
+    part_list: str
+    part_reading: str
+    keys: str
+    key_send: str
+    key_line: str
+    key_stop: str
+    key_search: str
     toggle_conversations: str
     log_out: str
 
@@ -31,17 +38,24 @@ class Words:
     welcome_title: str
     welcome_text: str
     welcome_empty: str
+    add_first: str
     examples_title: str
     question_label: str
+    may_be_wrong: str
     question_placeholder: str
     send: str
     stop: str
     question_by: str
     edit_question: str
+    ask_again: str
+    ask_everywhere: str
+    asked_within: str
     editing_notice: str
     cancel_editing: str
     question_too_long: str
     state_queued: str
+    state_loading: str
+    draft_label: str
     state_searching: str
     state_reading: str
     state_writing: str
@@ -66,6 +80,7 @@ class Words:
     quoted_note: str
     unanswered_note: str
     refused_title: str
+    refused_title_within: str
     refused_text: str
     refused_hint: str
     nearest_title: str
@@ -86,6 +101,7 @@ class Words:
     score_hint: str
     support: str
     whole_article: str
+    ask_within: str
     back_to_sources: str
     back_to_answer: str
     original_page: str
@@ -107,6 +123,8 @@ class Words:
     delete: str
     confirm_delete: str
     export_markdown: str
+    export_word: str
+    print_page: str
     export_json: str
     export: str
     export_feedback: str
@@ -122,13 +140,18 @@ class Words:
 
     # Filters
     filters: str
-    filters_on: str
+    bound_from: str
+    bound_to: str
+    bound_source: str
+    bound_remove: str
     from_date: str
     to_date: str
     in_source: str
     every_source: str
     day_example: str
     day_unclear: str
+    days_reversed: str
+    source_unknown: str
     apply: str
     clear: str
 
@@ -142,6 +165,9 @@ class Words:
     syncing: str
     sync_step: str
     sync_done: str
+    sync_stopped: str
+    left_seconds: str
+    left_minutes: str
     upload: str
     upload_hint: str
     uploaded: str
@@ -160,6 +186,9 @@ class Words:
     remove: str
     confirm_remove: str
     removed: str
+    undo: str
+    restore: str
+    removed_articles: str
     page_of: str
     previous_page: str
     next_page: str
@@ -167,6 +196,7 @@ class Words:
     # Errors and the door
     error_title: str
     error_unknown: str
+    waiting: str
     error_gone: str
     technical: str
     trouble_busy: str
@@ -185,6 +215,7 @@ class Words:
     trouble_llm: str
     trouble_history: str
     trouble_other: str
+    trouble_interrupted: str
     trouble_file_type: str
     trouble_file_empty: str
     trouble_file_pictures: str
@@ -207,11 +238,16 @@ class Words:
     door_wrong: str
     door_wait: str
 
+    @property
+    def up(self) -> str:
+        """The way from the page of this language to the program's own addresses."""
+        return "../" if self.language == "en" else ""
+
 
 VIETNAMESE = Words(
     language="vi",
-    product="Hỏi đáp",
-    page_title="Hỏi đáp – hỏi kho bài viết của bạn",
+    product="Hỏi Đáp",
+    page_title="Hỏi Đáp – hỏi kho bài viết của bạn",
     skip_to_question="Đến ô đặt câu hỏi",
     nav="Các trang",
     nav_talk="Trò chuyện",
@@ -219,69 +255,86 @@ VIETNAMESE = Words(
     other_language="English",
     other_language_name="Switch to English",
     toggle_theme="Đổi nền sáng hoặc tối",
+    part_list="Các cuộc trò chuyện",
+    part_reading="Bài đang đọc",
+    keys="Phím tắt",
+    key_send="Gửi câu hỏi",
+    key_line="Xuống dòng trong câu hỏi",
+    key_stop="Dừng trả lời",
+    key_search="Tìm cuộc trò chuyện hoặc bài viết",
     toggle_conversations="Mở hoặc đóng danh sách cuộc trò chuyện",
     log_out="Đăng xuất",
     welcome_title="Bạn muốn biết điều gì?",
-    welcome_text="Tôi đọc {articles} bài viết trong kho và trả lời kèm trích dẫn, để bạn kiểm tra được từng câu. "
-    "Điều gì bài viết không nói, tôi sẽ nói là không tìm thấy.",
-    welcome_empty="Kho chưa có bài viết nào. Mở trang Kho bài viết để thêm bài, rồi quay lại đây đặt câu hỏi.",
+    welcome_text="Tôi đọc {articles} bài viết trong kho và trả lời kèm trích dẫn, để bạn kiểm tra được "
+    "từng câu. Điều gì bài viết không nói, tôi sẽ nói là không tìm thấy. Tôi có thể sai; hãy xem nguồn.",
+    welcome_empty="Kho chưa có bài viết nào. Hãy thêm vài bài, rồi quay lại đây đặt câu hỏi.",
+    add_first="Thêm bài viết",
     examples_title="Thử hỏi",
     question_label="Câu hỏi của bạn",
+    may_be_wrong="Câu trả lời có thể sai. Hãy bấm số trích dẫn để xem nguồn.",
     question_placeholder="Hỏi về các bài viết…",
     send="Gửi",
     stop="Dừng",
     question_by="Câu hỏi",
     edit_question="Sửa và hỏi lại",
-    editing_notice="Đang sửa câu hỏi: câu trả lời cũ từ đây trở đi sẽ được thay.",
+    ask_again="Hỏi lại",
+    ask_everywhere="Hỏi lại trong toàn bộ kho",
+    asked_within="Chỉ tìm trong: {scope}",
+    editing_notice="Khi gửi, câu đã sửa mở thành cuộc trò chuyện mới; cuộc trò chuyện này vẫn giữ nguyên.",
     cancel_editing="Thôi sửa",
-    question_too_long="Câu hỏi dài quá {limit} ký tự. Hãy rút ngắn rồi gửi lại.",
+    question_too_long="Câu hỏi vượt quá {limit} ký tự. Hãy rút ngắn rồi gửi lại.",
     state_queued="Đang chờ, còn {ahead} câu hỏi phía trước",
+    state_loading="Đang nạp mô hình, lần đầu mất chừng một phút",
+    draft_label="Bản nháp, chưa đối chiếu với nguồn",
     state_searching="Đang tìm trong kho",
     state_reading="Đang đọc {passages} đoạn",
     state_writing="Đang viết",
-    state_checking="Đang kiểm tra từng câu",
+    state_checking="Đang đối chiếu với nguồn",
     stopping="Đang dừng",
     elapsed="{seconds} giây",
-    understood_as="Đã tìm với câu: {question}",
+    understood_as="Hiểu câu hỏi là: {question}",
     extract_label="Trích nguyên văn",
     extract_hint="Những chữ trong bài gần với lời đáp nhất, chép đúng từng chữ",
     extract_short="Trích",
-    sure="chắc {percent}%",
+    sure="chắc chắn, {percent}%",
     fairly_sure="khá chắc, {percent}%",
     not_sure="chưa chắc, {percent}%",
     no_reader="mô hình đọc đang tắt",
     cite_label="Nguồn {mark}: {title}",
-    unsupported_note="Câu gạch chân chấm: không thấy đoạn nào trong kho nói điều này.",
-    unsupported_label="Câu này chưa có nguồn",
-    stopped_note="Đã dừng giữa chừng, câu trả lời chưa trọn.",
-    cut_note="Câu trả lời chưa trọn vì đã hết thời gian hoặc độ dài cho phép. Hãy hỏi hẹp hơn để có câu trả lời đủ.",
+    unsupported_note="Câu gạch chân chấm: chưa thấy căn cứ trong các đoạn đã đọc.",
+    unsupported_label="Không có nguồn",
+    stopped_note="Đã dừng giữa chừng, câu trả lời chưa đầy đủ.",
+    cut_note="Câu trả lời chưa đầy đủ vì đã hết thời gian hoặc độ dài cho phép. Hãy hỏi cụ thể hơn để "
+    "có câu trả lời đủ.",
     quoted_note="Mô hình không viết được câu trả lời có căn cứ; đây là nguyên văn câu gần nhất trong bài.",
     unanswered_note="Không tìm thấy câu trả lời cho: “{question}”",
     refused_title="Không tìm thấy trong kho",
-    refused_text="Đã tìm “{question}” nhưng không đoạn nào nói điều này.",
-    refused_hint="Thử nêu rõ tên riêng, nơi chốn hoặc năm; hoặc xem các đoạn gần nhất.",
+    refused_title_within="Không tìm thấy trong phạm vi đã chọn",
+    refused_text="Không thấy căn cứ cho “{question}” trong các đoạn tìm được.",
+    refused_hint="Thử nêu rõ tên riêng, địa danh hoặc năm; hoặc xem các đoạn gần nhất.",
     nearest_title="Những đoạn gần nhất",
     facts="{seconds} giây · {passages} đoạn tìm thấy",
-    model_facts="Viết: {llm}; tìm: {encoder}; đọc: {reader}",
+    model_facts="Mô hình trả lời: {llm}; tìm kiếm: {encoder}; trích đáp án: {reader}",
     copy_answer="Sao chép",
     copy_hint="Sao chép câu trả lời kèm nguồn",
-    copied="Đã chép",
+    copied="Đã sao chép",
     sources_heading="Nguồn",
     sources_of="Cho câu hỏi: {question}",
     sources_live="Vừa tìm thấy",
     sources_empty_text="Mỗi câu trả lời có số trích dẫn. Bấm vào số để xem đúng câu đã dùng trong bài.",
     sources_nearest="Các đoạn gần nhất",
-    other_passages="Đã đọc nhưng không dùng",
+    other_passages="Đoạn không được trích dẫn",
     sources_list="Các đoạn nguồn",
     show_sources="Xem nguồn",
-    score="Điểm {score}",
+    score="Độ liên quan {score}",
     score_hint="Gần nghĩa {dense}, trùng từ {lexical}",
-    support="Khớp {percent}%",
+    support="Khớp câu trích {percent}%",
     whole_article="Xem cả bài",
-    back_to_sources="Về các nguồn",
-    back_to_answer="Về câu trả lời",
+    ask_within="Hỏi trong bài này",
+    back_to_sources="Quay lại các nguồn",
+    back_to_answer="Quay lại câu trả lời",
     original_page="Trang gốc",
-    original_file="Tệp gốc",
+    original_file="Tải tệp gốc",
     original_gone="Không còn tệp gốc của bài này.",
     article_gone="Bài này không còn trong kho; chỉ còn đoạn đã trích.",
     article_changed="Bài đã đổi từ lúc bạn hỏi nên không đánh dấu được câu trích.",
@@ -296,10 +349,12 @@ VIETNAMESE = Words(
     save="Lưu",
     delete="Xóa",
     confirm_delete="Xóa hẳn cuộc trò chuyện này?",
-    export_markdown="Tải Markdown",
-    export_json="Tải JSON",
-    export="Tải cuộc trò chuyện",
-    export_feedback="Tải đánh giá (JSONL)",
+    export_markdown="Tải văn bản (.md)",
+    export_word="Tải Word (.docx)",
+    print_page="In",
+    export_json="Tải dữ liệu (.json)",
+    export="Tải về",
+    export_feedback="Tải các đánh giá (.jsonl)",
     today="Hôm nay",
     earlier="Trước đó",
     rate_good="Câu trả lời tốt",
@@ -307,102 +362,121 @@ VIETNAMESE = Words(
     comment_label="Nhận xét (không bắt buộc)",
     correction_label="Câu trả lời đúng, nếu bạn biết",
     add_comment="Thêm nhận xét",
-    send_feedback="Gửi nhận xét",
+    send_feedback="Lưu nhận xét",
     feedback_kept="Đã lưu, cảm ơn bạn.",
-    filters="Lọc bài viết",
-    filters_on="Đang lọc: {filters}",
+    filters="Phạm vi tìm",
+    bound_from="từ {day}",
+    bound_to="đến {day}",
+    bound_source="trong {source}",
+    bound_remove="Bỏ giới hạn: {bound}",
     from_date="Từ ngày",
     to_date="Đến ngày",
-    in_source="Trong nguồn",
-    every_source="Tất cả nguồn",
+    in_source="Tệp hoặc thư mục",
+    every_source="Tất cả tệp",
     day_example="ví dụ 10/2020",
     day_unclear="Không hiểu ngày “{day}”. Hãy viết như 15/10/2020, 10/2020 hoặc 2020.",
+    days_reversed="Ngày bắt đầu {begin} đứng sau ngày kết thúc {end}. Hãy đổi lại.",
+    source_unknown="Kho không có tệp hay thư mục “{source}”. Hãy chọn trong danh sách gợi ý.",
     apply="Áp dụng",
-    clear="Bỏ lọc",
+    clear="Tìm trong toàn bộ kho",
     corpus_title="Kho bài viết",
     corpus_counts="{articles} bài viết, {chunks} đoạn",
-    corpus_empty="Kho đang trống. Thêm tệp bài viết hoặc đồng bộ thư mục để bắt đầu.",
-    last_sync="Đồng bộ lần cuối: {when}",
-    never_synced="Chưa đồng bộ lần nào",
-    sync="Đồng bộ thư mục",
-    syncing="Đang đồng bộ…",
-    sync_step="Đang đồng bộ: {percent}%",
-    sync_done="Đồng bộ xong: thêm {added}, cập nhật {updated}, bỏ {removed}, lỗi {failed}.",
+    corpus_empty="Kho đang trống. Bấm Thêm bài viết, hoặc kéo tệp thả vào đây.",
+    last_sync="Cập nhật lần cuối: {when}",
+    never_synced="Chưa cập nhật lần nào",
+    sync="Cập nhật từ thư mục",
+    syncing="Đang cập nhật…",
+    sync_step="Đang cập nhật: {percent}%",
+    sync_done="Đã cập nhật: thêm {added} tệp, sửa {updated}, bỏ {removed}, lỗi {failed}.",
+    sync_stopped="Đã dừng. Những bài đọc xong vẫn được giữ.",
+    left_seconds="còn chừng {seconds} giây",
+    left_minutes="còn chừng {minutes} phút",
     upload="Thêm bài viết",
-    upload_hint="Nhận tệp {suffixes}, mỗi tệp tối đa {megabytes} MB. Cũng có thể kéo tệp thả vào đây.",
+    upload_hint="Nhận tệp {suffixes}, mỗi tệp tối đa {megabytes} MB. Có thể kéo tệp thả vào đây.",
     uploaded="Đã thêm {count} tệp.",
     upload_wrong_type="Không nhận tệp {name}: chỉ nhận {suffixes}.",
     upload_too_big="Tệp {name} lớn hơn {megabytes} MB. Hãy chia nhỏ rồi thêm lại.",
     upload_too_many="Chưa nhận {name}: mỗi lần thêm được nhiều nhất {most} tệp. Hãy thêm phần còn lại sau.",
     upload_sending="Đang gửi tệp {done}/{total}…",
     upload_failed="Chưa gửi được tệp lên. Hãy kiểm tra kết nối rồi thêm lại.",
-    search_articles="Tìm theo tiêu đề",
+    search_articles="Tìm theo tiêu đề, tên tệp",
     no_articles_found="Không có bài nào khớp.",
     column_title="Tiêu đề",
     column_date="Ngày",
-    column_source="Nguồn",
+    column_source="Tệp",
     column_chunks="Đoạn",
     preview_empty="Chọn một bài để đọc ở đây.",
-    remove="Xóa khỏi kho",
-    confirm_remove="Xóa hẳn bài này khỏi kho?",
-    removed="Đã xóa “{title}” khỏi kho.",
+    remove="Bỏ khỏi kho",
+    confirm_remove="Bỏ bài khỏi kho? Tệp của bạn vẫn còn.",
+    removed="Đã bỏ “{title}” khỏi kho.",
+    undo="Hoàn tác",
+    restore="Đưa lại vào kho",
+    removed_articles="Đã bỏ khỏi kho ({count})",
     page_of="Trang {page}/{pages}",
     previous_page="Trang trước",
     next_page="Trang sau",
-    error_title="Chưa làm được",
+    error_title="Không thực hiện được",
     error_unknown="Có lỗi bên trong chương trình; chi tiết nằm ở cửa sổ dòng lệnh. Hãy thử hỏi lại.",
-    error_gone="Cuộc trò chuyện này không còn nữa. Hãy tải lại trang.",
+    waiting="Câu hỏi đã được lưu và đang chờ trả lời.",
+    error_gone="Cuộc trò chuyện này đã bị xóa ở một cửa sổ khác.",
     technical="Chi tiết kỹ thuật",
-    trouble_busy="Kho đang được đồng bộ. Hãy đợi xong rồi thử lại.",
-    trouble_full="Không ghi được vào kho. Hãy dọn bớt chỗ trên ổ đĩa rồi thử lại; những gì đã có vẫn còn nguyên.",
+    trouble_busy="Kho đang được cập nhật. Hãy đợi xong rồi thử lại.",
+    trouble_full="Không ghi được vào kho. Hãy dọn bớt chỗ trên ổ đĩa rồi thử lại; những gì đã có vẫn "
+    "còn nguyên.",
     trouble_store="Kho bị hỏng. Hãy đóng chương trình, chạy “hoidap verify --repair”, rồi mở lại.",
     trouble_gone="Bài này không còn trong kho. Hãy tải lại trang.",
     trouble_no_folder="Kho chưa gắn với thư mục nào. Hãy chạy “hoidap sync THƯ_MỤC” một lần rồi thử lại.",
-    trouble_folder="Không mở được thư mục bài viết. Hãy xem ổ đĩa đã cắm chưa và có quyền đọc không, rồi đồng bộ "
-    "lại.",
-    trouble_folder_empty="Thư mục không còn bài nào nên kho được giữ nguyên. Hãy xem ổ đĩa đã cắm chưa, rồi đồng bộ "
-    "lại.",
+    trouble_folder="Không mở được thư mục bài viết. Hãy xem ổ đĩa đã cắm chưa và có quyền đọc không, "
+    "rồi cập nhật lại.",
+    trouble_folder_empty="Thư mục không còn bài nào nên kho được giữ nguyên. Hãy xem ổ đĩa đã cắm "
+    "chưa, rồi cập nhật lại.",
     trouble_model="Tệp mô hình bị thiếu hoặc hỏng. Hãy chạy “hoidap models fetch” rồi mở lại chương trình.",
-    trouble_memory="Không đủ bộ nhớ cho mô hình ngôn ngữ. Hãy đóng bớt chương trình khác, hoặc chọn mô hình nhỏ "
+    trouble_memory="Không đủ bộ nhớ cho mô hình ngôn ngữ. Hãy đóng bớt chương trình khác, hoặc chọn mô "
+    "hình nhỏ "
     "hơn (llm.model).",
     trouble_no_words="Câu hỏi chưa có chữ nào. Hãy gõ điều bạn muốn biết.",
     trouble_too_long="Câu hỏi dài quá sức mô hình. Hãy hỏi ngắn lại, hoặc tăng llm.context_tokens.",
-    trouble_too_slow="Hết giờ mà mô hình chưa viết được chữ nào. Hãy hỏi lại khi máy rảnh hơn, chọn mô hình nhỏ hơn, "
-    "hoặc tăng llm.seconds.",
-    trouble_server="Máy chủ mô hình không trả lời được. Hãy kiểm tra địa chỉ llm.base_url và máy chủ đó rồi hỏi "
+    trouble_too_slow="Quá thời gian chờ mà mô hình chưa viết được chữ nào. Hãy hỏi lại khi máy rảnh "
+    "hơn, chọn mô hình nhỏ hơn, hoặc tăng llm.seconds.",
+    trouble_server="Máy chủ mô hình không trả lời được. Hãy kiểm tra địa chỉ llm.base_url và máy chủ "
+    "đó rồi hỏi "
     "lại.",
-    trouble_llm="Mô hình ngôn ngữ không chạy được. Hãy hỏi lại; nếu vẫn lỗi, chạy “hoidap models verify” hoặc "
+    trouble_llm="Mô hình ngôn ngữ không chạy được. Hãy hỏi lại; nếu vẫn lỗi, chạy “hoidap models "
+    "verify” hoặc "
     "chọn mô hình khác.",
-    trouble_history="Không đọc hoặc ghi được các cuộc trò chuyện. Hãy xem ổ đĩa còn chỗ không; nếu tệp hỏng, chuyển "
+    trouble_history="Không đọc hoặc ghi được các cuộc trò chuyện. Hãy xem ổ đĩa còn chỗ không; nếu tệp "
+    "hỏng, chuyển "
     "nó đi chỗ khác để bắt đầu tệp mới.",
     trouble_other="Không làm được việc này. Hãy thử lại; nếu vẫn lỗi, xem chi tiết kỹ thuật bên dưới.",
+    trouble_interrupted="Chương trình đã dừng khi đang trả lời câu này. Bấm Hỏi lại để hỏi tiếp.",
     trouble_file_type="Chưa đọc được loại tệp này. Hãy lưu thành .docx, .pdf hoặc .txt rồi thêm lại.",
     trouble_file_empty="Tệp không có chữ nào. Hãy kiểm tra lại tệp, hoặc bỏ nó khỏi thư mục.",
     trouble_file_pictures="Tệp chỉ có ảnh, không có chữ. Hãy nhận dạng chữ (OCR) rồi thêm lại.",
     trouble_file_locked="Tệp có mật khẩu. Hãy lưu một bản không khóa rồi thêm lại.",
     trouble_file_big="Tệp quá lớn. Hãy chia nhỏ hoặc bỏ ảnh rồi thêm lại.",
     trouble_file_closed="Không mở được tệp. Hãy kiểm tra quyền đọc, hoặc chép lại tệp.",
-    trouble_file_table="Bảng không đúng dạng: cần một cột tên “text” và mỗi dòng là một bài. Hãy sửa rồi thêm lại.",
+    trouble_file_table="Bảng không đúng dạng: cần một cột tên “text” và mỗi dòng là một bài. Hãy sửa "
+    "rồi thêm lại.",
     trouble_file_twice="Mã bài này đã dùng cho bài khác. Hãy cho mỗi bài một mã riêng.",
     trouble_file="Không đọc được tệp này. Hãy lưu lại bằng phần mềm đã tạo ra nó rồi thêm lại.",
-    already_running="Đang trả lời câu trước. Bấm Dừng nếu muốn hỏi câu khác.",
+    already_running="Vui lòng đợi câu trả lời trước, hoặc bấm Dừng rồi gửi lại.",
     connection_title="Mất kết nối",
     connection_lost="Chương trình không trả lời. Đang nối lại…",
-    connection_failed="Không gọi được chương trình. Hãy thử lại.",
+    connection_failed="Không kết nối được với chương trình. Hãy thử lại.",
     too_busy="Chương trình đang bận. Hãy thử lại.",
     close="Đóng",
     door_title="Nhập mật khẩu",
     door_text="Trang này có mật khẩu. Hỏi người đã mở chương trình nếu bạn chưa biết.",
     door_password="Mật khẩu",
-    door_enter="Vào",
-    door_wrong="Mật khẩu chưa đúng. Hãy thử lại.",
+    door_enter="Đăng nhập",
+    door_wrong="Mật khẩu không đúng. Hãy thử lại.",
     door_wait="Thử sai quá nhiều lần. Hãy đợi một phút rồi thử lại.",
 )
 
 ENGLISH = Words(
     language="en",
-    product="Hỏi đáp",
-    page_title="Hỏi đáp – ask your own articles",
+    product="Hỏi Đáp",
+    page_title="Hỏi Đáp – ask your own articles",
     skip_to_question="Skip to the question box",
     nav="Pages",
     nav_talk="Conversation",
@@ -410,23 +484,38 @@ ENGLISH = Words(
     other_language="Tiếng Việt",
     other_language_name="Chuyển sang tiếng Việt",
     toggle_theme="Switch between light and dark",
+    part_list="Conversations",
+    part_reading="The article being read",
+    keys="Keys",
+    key_send="Send the question",
+    key_line="New line in the question",
+    key_stop="Stop the answer",
+    key_search="Find a conversation or an article",
     toggle_conversations="Show or hide the conversations",
     log_out="Log out",
     welcome_title="What would you like to know?",
-    welcome_text="I read the {articles} articles of your collection and answer with citations, so that you can check "
-    "every sentence. What the articles do not say, I tell you I could not find.",
+    welcome_text="I read the {articles} articles of your collection and answer with citations, so that "
+    "you can check "
+    "every sentence. What the articles do not say, I tell you I could not find. I can be wrong; look at the sources.",
     welcome_empty="The collection is empty. Open the Articles page to add some, then come back and ask.",
+    add_first="Add articles",
     examples_title="Try asking",
     question_label="Your question",
+    may_be_wrong="Answers can be wrong. Press a citation number to see the source.",
     question_placeholder="Ask about the articles…",
     send="Send",
     stop="Stop",
     question_by="Question",
     edit_question="Edit and ask again",
-    editing_notice="Editing a question: the answers from here on will be replaced.",
+    ask_again="Ask again",
+    ask_everywhere="Ask again in the whole collection",
+    asked_within="Searched only: {scope}",
+    editing_notice="When sent, the changed question opens a new conversation; this one stays as it is.",
     cancel_editing="Stop editing",
     question_too_long="The question is longer than {limit} characters. Please shorten it and send it again.",
     state_queued="Waiting, {ahead} questions ahead",
+    state_loading="Loading the models, which takes about a minute the first time",
+    draft_label="Draft, not yet checked against the sources",
     state_searching="Searching the articles",
     state_reading="Reading {passages} passages",
     state_writing="Writing",
@@ -447,9 +536,11 @@ ENGLISH = Words(
     stopped_note="Stopped early; the answer is not complete.",
     cut_note="The answer is not complete: a limit of time or length ended it. Ask something narrower for a "
     "whole answer.",
-    quoted_note="The model wrote nothing that can be proved; this is the nearest sentence of an article, as it stands.",
+    quoted_note="The model wrote nothing that can be proved; this is the nearest sentence of an "
+    "article, as it stands.",
     unanswered_note="No answer was found to: “{question}”",
     refused_title="Not found in the articles",
+    refused_title_within="Not found within the chosen bounds",
     refused_text="Searched for “{question}”, but no passage says it.",
     refused_hint="Try naming the person, place or year; or look at the nearest passages.",
     nearest_title="The nearest passages",
@@ -461,7 +552,8 @@ ENGLISH = Words(
     sources_heading="Sources",
     sources_of="For the question: {question}",
     sources_live="Just found",
-    sources_empty_text="Every answer carries citation numbers. Click one to see the very sentence that was used.",
+    sources_empty_text="Every answer carries citation numbers. Click one to see the very sentence that "
+    "was used.",
     sources_nearest="The nearest passages",
     other_passages="Read but not used",
     sources_list="Source passages",
@@ -470,6 +562,7 @@ ENGLISH = Words(
     score_hint="Meaning {dense}, words {lexical}",
     support="Match {percent}%",
     whole_article="Whole article",
+    ask_within="Ask within this article",
     back_to_sources="Back to the sources",
     back_to_answer="Back to the answer",
     original_page="Original page",
@@ -488,10 +581,12 @@ ENGLISH = Words(
     save="Save",
     delete="Delete",
     confirm_delete="Delete this conversation for good?",
-    export_markdown="Download Markdown",
-    export_json="Download JSON",
-    export="Download the conversation",
-    export_feedback="Download ratings (JSONL)",
+    export_markdown="Text (.md)",
+    export_word="Word file (.docx)",
+    print_page="Print",
+    export_json="Data (.json)",
+    export="Download",
+    export_feedback="Ratings (.jsonl)",
     today="Today",
     earlier="Earlier",
     rate_good="Good answer",
@@ -501,16 +596,21 @@ ENGLISH = Words(
     add_comment="Add a comment",
     send_feedback="Send comment",
     feedback_kept="Kept, thank you.",
-    filters="Filter articles",
-    filters_on="Filtered: {filters}",
+    filters="Search in",
+    bound_from="from {day}",
+    bound_to="until {day}",
+    bound_source="in {source}",
+    bound_remove="Remove the bound: {bound}",
     from_date="From",
     to_date="To",
     in_source="In source",
     every_source="All sources",
     day_example="e.g. 10/2020",
     day_unclear="“{day}” is no date. Write it like 15/10/2020, 10/2020 or 2020.",
+    days_reversed="The first day {begin} comes after the last day {end}. Please change them.",
+    source_unknown="The collection has no file or folder “{source}”. Please choose one of the list.",
     apply="Apply",
-    clear="Clear filters",
+    clear="Search the whole collection",
     corpus_title="Articles",
     corpus_counts="{articles} articles, {chunks} passages",
     corpus_empty="The collection is empty. Add article files or synchronise the folder to begin.",
@@ -520,6 +620,9 @@ ENGLISH = Words(
     syncing="Synchronising…",
     sync_step="Synchronising: {percent}%",
     sync_done="Synchronised: {added} added, {updated} updated, {removed} removed, {failed} failed.",
+    sync_stopped="Stopped. What was read is kept.",
+    left_seconds="about {seconds} s left",
+    left_minutes="about {minutes} min left",
     upload="Add articles",
     upload_hint="Files of type {suffixes}, at most {megabytes} MB each. You can also drop files here.",
     uploaded="{count} files added.",
@@ -536,56 +639,74 @@ ENGLISH = Words(
     column_chunks="Passages",
     preview_empty="Choose an article to read it here.",
     remove="Remove",
-    confirm_remove="Remove this article for good?",
+    confirm_remove="Take it out of the collection? Your file stays.",
     removed="“{title}” was removed.",
+    undo="Undo",
+    restore="Put back",
+    removed_articles="Taken out ({count})",
     page_of="Page {page}/{pages}",
     previous_page="Previous page",
     next_page="Next page",
     error_title="That did not work",
     error_unknown="Something failed inside the program; the details are in the terminal. Please ask again.",
-    error_gone="This conversation no longer exists. Please reload the page.",
+    waiting="The question is kept and waits for its answer.",
+    error_gone="This conversation was deleted in another window.",
     technical="Technical details",
     trouble_busy="The collection is being synchronised. Wait until that is done and try again.",
-    trouble_full="The collection cannot be written. Make room on the disk and try again; what it held is still "
+    trouble_full="The collection cannot be written. Make room on the disk and try again; what it held "
+    "is still "
     "there.",
-    trouble_store="The collection is damaged. Close the program, run “hoidap verify --repair”, and start again.",
+    trouble_store="The collection is damaged. Close the program, run “hoidap verify --repair”, and "
+    "start again.",
     trouble_gone="This article is no longer in the collection. Reload the page.",
     trouble_no_folder="The collection has no folder yet. Run “hoidap sync FOLDER” once and try again.",
-    trouble_folder="The folder of articles cannot be opened. Check that its disk is there and may be read, then "
+    trouble_folder="The folder of articles cannot be opened. Check that its disk is there and may be "
+    "read, then "
     "synchronise again.",
-    trouble_folder_empty="The folder holds no article any more, so the collection was left as it is. Check its disk, "
+    trouble_folder_empty="The folder holds no article any more, so the collection was left as it is. "
+    "Check its disk, "
     "then synchronise again.",
-    trouble_model="A model file is missing or damaged. Run “hoidap models fetch” and start the program again.",
-    trouble_memory="There is not enough memory for the language model. Close other programs, or choose a smaller "
+    trouble_model="A model file is missing or damaged. Run “hoidap models fetch” and start the program "
+    "again.",
+    trouble_memory="There is not enough memory for the language model. Close other programs, or choose "
+    "a smaller "
     "model (llm.model).",
     trouble_no_words="The question holds no word. Type what you want to know.",
     trouble_too_long="The question is too long for the model. Ask more briefly, or raise llm.context_tokens.",
-    trouble_too_slow="Time ran out before the model wrote a word. Ask again when the computer is less busy, choose a "
+    trouble_too_slow="Time ran out before the model wrote a word. Ask again when the computer is less "
+    "busy, choose a "
     "smaller model, or raise llm.seconds.",
-    trouble_server="The server of the model could not answer. Check llm.base_url and that server, then ask again.",
-    trouble_llm="The language model did not work. Ask again; if it fails again, run “hoidap models verify” or "
+    trouble_server="The server of the model could not answer. Check llm.base_url and that server, then "
+    "ask again.",
+    trouble_llm="The language model did not work. Ask again; if it fails again, run “hoidap models "
+    "verify” or "
     "choose another model.",
-    trouble_history="The conversations cannot be read or written. Check that the disk has room; if their file is "
+    trouble_history="The conversations cannot be read or written. Check that the disk has room; if "
+    "their file is "
     "damaged, move it away to begin a new one.",
     trouble_other="This could not be done. Try again; if it fails again, see the technical details below.",
+    trouble_interrupted="The program ended while this was being answered. Press Ask again.",
     trouble_file_type="This type of file is not read. Save it as .docx, .pdf or .txt and add it again.",
     trouble_file_empty="The file holds no text. Check it, or take it out of the folder.",
-    trouble_file_pictures="The file holds pictures without text. Run text recognition (OCR) and add it again.",
+    trouble_file_pictures="The file holds pictures without text. Run text recognition (OCR) and add it "
+    "again.",
     trouble_file_locked="The file is locked by a password. Save an unlocked copy and add it again.",
     trouble_file_big="The file is too large. Split it or leave out its pictures, and add it again.",
     trouble_file_closed="The file cannot be opened. Check its permissions, or copy it again.",
-    trouble_file_table="The table is not as expected: it needs a column named “text” and one article a line. Correct "
+    trouble_file_table="The table is not as expected: it needs a column named “text” and one article a "
+    "line. Correct "
     "it and add it again.",
     trouble_file_twice="The id of this article is used already. Give every article its own.",
     trouble_file="This file cannot be read. Save it again with the program that made it, and add it again.",
-    already_running="Still answering the previous question. Press Stop to ask another one.",
+    already_running="Please wait for the previous answer, or press Stop and send again.",
     connection_title="Connection lost",
     connection_lost="The program does not answer. Reconnecting…",
     connection_failed="The program could not be reached. Please try again.",
     too_busy="The program is busy. Please try again.",
     close="Close",
     door_title="Enter the password",
-    door_text="This page is protected. Ask the person who started the program if you do not know the password.",
+    door_text="This page is protected. Ask the person who started the program if you do not know the "
+    "password.",
     door_password="Password",
     door_enter="Enter",
     door_wrong="That password is not right. Please try again.",

@@ -50,9 +50,19 @@ class Trouble:
 
 def trouble(error: IndexingError | AnsweringError | WindowError, words: Words) -> Trouble:
     """Put an error into the words of the window."""
-    said = str(error)
-    kind = next((kind for sign, kind in ERROR_SIGNS.items() if re.search(sign, said)), None)
-    return Trouble(_sentences(words)[kind or _kind(error)], said)
+    return told_trouble(kind_of(error), str(error), words)
+
+
+def kind_of(error: IndexingError | AnsweringError | WindowError) -> str:
+    """Name what went wrong, to be kept and told later in whichever language."""
+    kind = next((kind for sign, kind in ERROR_SIGNS.items() if re.search(sign, str(error))), None)
+    return kind or _kind(error)
+
+
+def told_trouble(kind: str, detail: str, words: Words) -> Trouble:
+    """Put what ``kind_of`` named into words."""
+    sentences = _sentences(words)
+    return Trouble(sentences.get(kind, sentences["other"]), detail)
 
 
 def unread_file(name: str, reason: str, words: Words) -> str:
@@ -109,6 +119,8 @@ def _sentences(words: Words) -> dict[str, str]:
         "llm": words.trouble_llm,
         "history": words.trouble_history,
         "file": words.trouble_file,
+        "interrupted": words.trouble_interrupted,
+        "unknown": words.error_unknown,
         "other": words.trouble_other,
     }
 

@@ -10,6 +10,11 @@ window.hoidap ??= (() => {
   let wasRunning = false;
   let previewed = null;
   let said = "";
+  let current = "";
+  let reading = "";
+  let pressed = null;
+  let alive = performance.now();
+  const sends = {};
 
   const store = (name, value) => {
     try {
@@ -27,8 +32,30 @@ window.hoidap ??= (() => {
     document.documentElement.style.colorScheme = night ? "dark" : "light";
   };
 
+  // The address names what is on show: #hoi/<conversation> or #kho/<article>, so Back and links work.
+  const place = () => {
+    const [page, ...rest] = location.hash.slice(1).split("/");
+    return { page: page === "kho" ? "kho" : "hoi", id: decodeURIComponent(rest.join("/")) };
+  };
+  let arrived = false;
+  const tellPlace = (page, id) => {
+    for (const link of document.querySelectorAll(`a[href^="#${page}"]`)) {
+      if (!link.matches("[data-focus]")) link.setAttribute("href", id ? `#${page}/${encodeURIComponent(id)}` : `#${page}`);
+    }
+    const now = place();
+    if (now.page !== page || now.id === id) return;
+    const address = id ? `#${page}/${encodeURIComponent(id)}` : `#${page}`;
+    history[arrived ? "pushState" : "replaceState"](null, "", address);
+  };
+  const goToPlace = () => {
+    turnPage();
+    const { page, id } = place();
+    if (page === "hoi" && id !== current) sends.conversations?.(id ? "open" : "new", id ? { conversation: id } : {});
+    if (page === "kho" && id !== reading) sends.top?.("visit", { article: id });
+  };
+
   const turnPage = () => {
-    const page = location.hash === "#kho" ? "kho" : "hoi";
+    const page = place().page;
     document.body.dataset.page = page;
     document.querySelectorAll("[data-page]").forEach((link) => {
       if (link === document.body) return;
@@ -74,7 +101,55 @@ window.hoidap ??= (() => {
     const scroller = document.querySelector("#scroll");
     scroller.append(pending);
     scroller.scrollTop = scroller.scrollHeight;
-    setTimeout(forget, 4000);
+    setTimeout(forget, 30000);
+    drafted("");
+  };
+
+  // What is being typed outlives a reload.
+  const drafted = (text) => { try { sessionStorage.setItem("hoidap.draft", text); } catch { /* as above */ } };
+  const restoreDraft = () => {
+    const box = questionBox();
+    let text = "";
+    try { text = sessionStorage.getItem("hoidap.draft") ?? ""; } catch { /* as above */ }
+    if (!box || box.value || !text) return;
+    box.value = text;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  document.addEventListener("input", (event) => { if (event.target === questionBox()) drafted(event.target.value); }, true);
+
+  // A session that has ended elsewhere asks for the password; a lost connection is taken up again as soon as the
+  // program answers: what was asked is kept there, and what was typed here.
+  const plainFetch = window.fetch.bind(window);
+  window.fetch = async (...asked) => {
+    const told = await plainFetch(...asked);
+    if (told.status === 401) location.reload();
+    return told;
+  };
+  let recovering = false;
+  const recover = async () => {
+    if (recovering) return;
+    recovering = true;
+    for (;;) {
+      await new Promise((done) => { setTimeout(done, 1000); });
+      const told = await plainFetch(`${english ? "../en/" : ""}gradio_api/app_id`).catch(() => null);
+      if (told?.ok || told?.status === 401) break;
+    }
+    location.reload();
+  };
+  setInterval(() => {
+    if (document.querySelector(".running") && performance.now() - alive > 8000) recover();
+  }, 1000);
+
+  // Too long a question stays in the box, and is told at once.
+  const tooLong = () => {
+    const told = document.querySelector("[data-longest]")?.dataset;
+    if (!told || (questionBox()?.value.trim().length ?? 0) <= Number(told.longest)) return false;
+    const note = document.createElement("p");
+    note.className = "notice";
+    note.setAttribute("role", "alert");
+    note.textContent = told.tooLong;
+    (document.querySelector("#notice .html-container > div") ?? document.querySelector("#notice")).replaceChildren(note);
+    return true;
   };
 
   const openList = (open) => {
@@ -160,6 +235,25 @@ window.hoidap ??= (() => {
   };
   for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, dropped, true);
 
+  let arrivedDraft = false;
+  // What was pressed is drawn anew by its own press: the focus goes back to it, or to what tells the outcome.
+  const keepFocus = () => {
+    if (!pressed || document.activeElement !== document.body) return;
+    const same = document.querySelector(pressed.again) ?? document.querySelector(pressed.instead);
+    if (!same) return;
+    if (!same.matches("button, a, input")) same.setAttribute("tabindex", "-1");
+    same.focus({ preventScroll: true });
+  };
+  const remember = (button, name) => {
+    const { act, exchange, good, rank, conversation } = button.dataset;
+    const told = Object.entries({ exchange, good, rank, conversation }).filter(([, value]) => value !== undefined);
+    pressed = {
+      again: `#${name} [data-act="${act}"]:not([disabled])${told.map(([key, value]) => `[data-${key}="${CSS.escape(value)}"]`).join("")}`,
+      instead: { turn: "#articles tbody .title", remove: "#message .done", delete: "#new" }[act] ?? `#${name} :is(h1, h2, h3, h4)`,
+    };
+    setTimeout(() => { pressed = null; }, 4000);
+  };
+
   const afterUpdate = {
     preview: (element) => {
       const shown = element.querySelector(".preview");
@@ -168,13 +262,37 @@ window.hoidap ??= (() => {
         if (matchMedia("(max-width: 1080px)").matches) show(shown, "start");
       }
       previewed = shown?.ariaLabel ?? null;
+      reading = shown?.dataset.article ?? "";
+      if (place().page === "kho") tellPlace("kho", reading);
     },
     conversations: (element) => {
-      const current = element.querySelector("[data-current]");
-      if (current) store("hoidap.conversation", current.dataset.current);
+      const list = element.querySelector("[data-current]");
+      if (!list) return;
+      current = list.dataset.current;
+      store("hoidap.conversation", current);
+      tellPlace("hoi", current);
+      arrived = true;
     },
+    message: (element) => {
+      if (element.querySelector(".syncing[data-fresh]")) sends.message("follow", {});
+    },
+    filters: (element) => {
+      const { from = "", to = "", source = "" } = element.querySelector(".filters")?.dataset ?? {};
+      store("hoidap.scope", JSON.stringify({ from, to, source }));
+    },
+    notice: () => forget(),
     live: (element) => {
       forget();
+      alive = performance.now();
+      const shows = element.querySelector("[data-conversation]")?.dataset.conversation;
+      if (shows && current && shows !== current) {
+        setTimeout(() => {
+          const still = element.querySelector("[data-conversation]")?.dataset.conversation;
+          if (still && still !== current) sends.conversations("open", { conversation: current });
+        }, 300);
+      }
+      if (element.querySelector(".running[data-fresh]")) sends.live("watch", {});
+      if (!arrivedDraft) { arrivedDraft = true; setTimeout(restoreDraft, 0); }
       const running = Boolean(element.querySelector(".running"));
       const scroller = document.querySelector("#scroll");
       if (running && !wasRunning) follow = true;
@@ -217,6 +335,7 @@ window.hoidap ??= (() => {
 
   const listen = (element, trigger, watch, [name, ...acts]) => {
     const send = (act, values) => { if (acts.includes(act)) trigger(act, values); };
+    sends[name] = send;
     if (name === "conversations") searching.search = send;
     if (name === "articles") searching["article-search"] = send;
     if (name === "upload") {
@@ -226,17 +345,22 @@ window.hoidap ??= (() => {
     element.addEventListener("click", (event) => {
       const copied = event.target.closest("[data-copy]");
       if (copied) { copy(copied); return; }
-      const pressed = event.target.closest("[data-act]");
-      if (!pressed || pressed.tagName === "FORM") return;
-      if (!pressed.dataset.page) event.preventDefault();
-      if (!confirmed(pressed)) return;
-      if (name !== "sources" && pressed.dataset.act === "cite") {
+      const button = event.target.closest("[data-act]");
+      if (!button || button.tagName === "FORM") return;
+      if (!button.dataset.page) event.preventDefault();
+      if (!confirmed(button)) return;
+      if (name !== "sources" && button.dataset.act === "cite") {
         for (const one of document.querySelectorAll(".cite[aria-current]")) one.removeAttribute("aria-current");
-        cited = pressed;
-        if (pressed.matches(".cite")) pressed.setAttribute("aria-current", "true");
+        cited = button;
+        if (button.matches(".cite")) button.setAttribute("aria-current", "true");
       }
-      send(pressed.dataset.act, { ...pressed.dataset });
-      if (pressed.dataset.act === "edit") setTimeout(focusQuestion, 300);
+      remember(button, name);
+      send(button.dataset.act, { ...button.dataset });
+      if (button.dataset.act === "edit") setTimeout(focusQuestion, 300);
+      if (button.dataset.act === "within") {
+        location.hash = current ? `#hoi/${encodeURIComponent(current)}` : "#hoi";
+        focusQuestion();
+      }
     });
     element.addEventListener("submit", (event) => {
       const form = event.target.closest("form[data-act]");
@@ -245,14 +369,20 @@ window.hoidap ??= (() => {
       send(form.dataset.act, { ...form.dataset, ...Object.fromEntries(new FormData(form)) });
       form.closest("details")?.removeAttribute("open");
     });
-    watch("value", () => { afterUpdate[name]?.(element); });
+    watch("value", () => { afterUpdate[name]?.(element); keepFocus(); });
     afterUpdate[name]?.(element);
     if (name === "top") {
       document.body.append(region);
       for (const old of document.querySelectorAll("link[rel~=icon]:not([href^=data])")) old.remove();
       paint();
       turnPage();
-      if (document.body.dataset.page === "kho") send("visit", {});
+      if (place().page === "kho") send("visit", { article: place().id });
+      for (const [id, role] of [["list", "navigation"], ["talk", "main"], ["side", "complementary"], ["collection", "main"], ["reading", "complementary"]]) {
+        const part = document.getElementById(id);
+        part?.setAttribute("role", role);
+        const named = element.querySelector("[data-parts]");
+        if (named) part?.setAttribute("aria-label", JSON.parse(named.dataset.parts)[id]);
+      }
     }
   };
 
@@ -260,7 +390,8 @@ window.hoidap ??= (() => {
     if (!told) return;
     const file = JSON.parse(told);
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([file.text], { type: `${file.type};charset=utf-8` }));
+    const bytes = Uint8Array.from(atob(file.data), (one) => one.charCodeAt(0));
+    link.href = URL.createObjectURL(new Blob([bytes], { type: file.type }));
     link.download = file.name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
@@ -269,7 +400,11 @@ window.hoidap ??= (() => {
   document.addEventListener("click", (event) => {
     const example = event.target.closest(".example");
     if (example) sent(example.dataset.question);
-    else if (event.target.closest("#send")) sent(questionBox()?.value ?? "");
+    else if (event.target.closest("#send")) {
+      if (tooLong()) event.stopImmediatePropagation();
+      else sent(questionBox()?.value ?? "");
+    }
+    if (event.target.closest("[data-keys]")) document.querySelector("#keys")?.showModal();
     const toggle = event.target.closest("[data-toggle]")?.dataset.toggle;
     if (toggle === "theme") {
       store("hoidap.theme", document.body.classList.contains("dark") ? "light" : "dark");
@@ -279,20 +414,39 @@ window.hoidap ??= (() => {
     } else if (event.target.closest("#new, .opener") || !event.target.closest("#list")) {
       openList(false);
     }
+    if (event.target.closest("[data-print]")) window.print();
     if (event.target.closest("[data-focus]")) {
       event.preventDefault();
-      location.hash = "#hoi";
+      if (place().page === "kho") location.hash = current ? `#hoi/${encodeURIComponent(current)}` : "#hoi";
       focusQuestion();
     } else if (event.target.closest("[data-back]")) {
       event.preventDefault();
       if (cited?.isConnected) { show(cited, "center"); cited.focus({ preventScroll: true }); } else focusQuestion();
     }
-  });
+  }, true);
   document.addEventListener("keydown", (event) => {
-    if (event.isComposing && event.key === "Enter") event.stopImmediatePropagation();
-    if (event.key === "Escape") openList(false);
-    const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing;
-    if (sends && event.target === questionBox()) sent(event.target.value);
+    // Browsers differ in whether a letter's composing ends before or after its Enter; 229 tells of both.
+    const composing = event.isComposing || event.keyCode === 229;
+    if (composing) {
+      if (event.key === "Enter" || event.keyCode === 229) event.stopImmediatePropagation();
+      return;
+    }
+    if (event.key === "Enter" && !event.shiftKey && event.target === questionBox()) {
+      if (tooLong()) { event.preventDefault(); event.stopImmediatePropagation(); } else sent(event.target.value);
+    }
+    if (event.key === "Escape") {
+      const open = document.querySelector("dialog[open]");
+      if (open) return;
+      if (document.body.classList.contains("list-open")) openList(false);
+      else if (document.querySelector(".running")) document.querySelector("#stop")?.click();
+    }
+    if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      if (place().page === "kho") { document.querySelector("#article-search input")?.focus(); return; }
+      openList(true);
+      document.querySelector("#search input")?.focus();
+    }
+    if (event.key === "?" && !event.target.closest("input, textarea, select")) document.querySelector("#keys")?.showModal();
   }, true);
   document.addEventListener("toggle", (event) => {
     if (event.target.matches("#scroll details[open]")) show(event.target, "nearest");
@@ -327,9 +481,13 @@ window.hoidap ??= (() => {
     }
   };
   new MutationObserver(() => {
-    for (const notice of document.querySelectorAll(".toast-wrap")) reword(notice);
+    for (const notice of document.querySelectorAll(".toast-wrap")) {
+      if (/connection (to the server was )?lost/i.test(notice.textContent)) recover();
+      reword(notice);
+    }
   }).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
-  addEventListener("hashchange", turnPage);
+  addEventListener("hashchange", goToPlace);
+  addEventListener("popstate", goToPlace);
   dark.addEventListener("change", paint);
   document.documentElement.lang = english ? "en" : "vi";
   new MutationObserver(() => {
@@ -337,5 +495,11 @@ window.hoidap ??= (() => {
     if (document.documentElement.lang !== wanted) document.documentElement.lang = wanted;
   }).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
 
-  return { listen, save, remembered: () => store("hoidap.conversation") };
+  const remembered = () => {
+    const { page, id } = place();
+    const scope = JSON.parse(store("hoidap.scope") || "{}");
+    return JSON.stringify({ ...scope, conversation: (page === "hoi" && id) || store("hoidap.conversation") });
+  };
+
+  return { listen, save, remembered };
 })();

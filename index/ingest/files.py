@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from index.documents import read_pdf
 from index.errors import ArticleError
 from index.ingest.assemble import to_article
 from index.ingest.document import Document
@@ -30,7 +29,6 @@ READERS: Mapping[str, Reader] = {
     ".markdown": read_markdown,
     ".html": read_html,
     ".htm": read_html,
-    ".pdf": read_pdf,
     **OFFICE_READERS,
 }
 """How the files of each ending are read; a library is loaded by its reader, when it is needed."""
@@ -38,12 +36,6 @@ CRAWLED = frozenset((".txt", ".md", ".markdown", ".html", ".htm"))
 """Formats that pages are crawled to, with the boilerplate around their articles."""
 SUFFIXES = (*READERS, *ROW_SUFFIXES)
 _CONVERT = {
-    ".doc": "save it as .docx",
-    ".rtf": "save it as .docx",
-    ".odt": "save it as .docx",
-    ".pptx": "export it as .pdf",
-    ".xlsx": "export it as .csv",
-    ".xls": "export it as .csv",
     ".epub": "convert it to .html",
     ".mht": "save it as .html",
     ".mhtml": "save it as .html",

@@ -17,6 +17,8 @@ _BLANK = {"", "-", "–", "—", "x", "…", "..."}
 _LONGEST_NAME = 120
 """A column's name is shorter than this; longer text is a text."""
 _MOST_HEADERS = 4
+_MOST_NUMBERS = 0.4
+"""The share of numbers (9–12, 1, 2 …) that a row of names may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +71,30 @@ def as_table(rows: Sequence[tuple[str, ...]], marked: int = 0) -> Table:
 def header_rows(rows: Sequence[tuple[str, ...]], marked: int = 0) -> int:
     """Count the rows at the top that name the columns, 0 where the first row is as the others.
 
-    They hold names or years, and below a name there are numbers, or there are at least three columns; merged names
-    make the next row a header too, and so do numbers of columns (1, 2, 3 …) below them.
+    They hold names or years, above numbers in one column at least, or in three columns that are all named.  The next
+    row is a header too where it tells what a merged name is made of, where the first column has no name yet, and where
+    it holds the numbers of the columns (1, 2, 3 …).
     """
     if len(rows) < 2 or not rows[0]:
         return 0
     count = min(marked, len(rows) - 1)
     if not count:
-        if not _names(rows[0]) or not _differs(rows):
+        if not _names(rows[0]) and _contrast(rows, 0) < 2:
             return 0
         count = 1
-    while count < min(_MOST_HEADERS, len(rows) - 1) and (
-        _unfolds(rows[count - 1], rows[count]) or _counts_columns(rows[count])
-    ):
+    while count < min(_MOST_HEADERS, len(rows) - 1) and _is_next_header(rows, count):
         count += 1
-    return count
+    return count if marked or _is_header(rows, count) else 0
+
+
+def _is_next_header(rows: Sequence[tuple[str, ...]], number: int) -> bool:
+    row = rows[number]
+    unnamed = not any(above[0].strip() for above in rows[:number])
+    return (
+        _unfolds(rows[number - 1], row)
+        or _counts_columns(row)
+        or (unnamed and _names(row) and _contrast(rows, number) > 0)
+    )
 
 
 def is_number(text: str) -> bool:
@@ -92,23 +103,33 @@ def is_number(text: str) -> bool:
 
 
 def _names(row: Sequence[str]) -> bool:
+    """Whether a row may hold names: hardly any of its cells are numbers, years aside, and none is a whole text."""
     filled = [cell.strip() for cell in row if cell.strip()]
+    numbers = sum(is_number(cell) and not _YEAR.fullmatch(cell) for cell in filled)
     return (
-        len(filled) * 2 > len(row)
-        and any(not is_number(cell) for cell in filled)
+        bool(filled)
+        and numbers <= _MOST_NUMBERS * len(filled)
         and all(len(cell) <= _LONGEST_NAME for cell in filled)
-        and all(not is_number(cell) or _YEAR.fullmatch(cell) for cell in filled)
     )
 
 
-def _differs(rows: Sequence[tuple[str, ...]]) -> bool:
-    """Whether the first row is of another kind than those below: over numbers, or over three columns of text."""
-    for column, name in enumerate(rows[0]):
-        below = [row[column].strip() for row in rows[1:] if row[column].strip() not in _BLANK]
-        if below and 2 * sum(map(is_number, below)) > len(below) and not is_number(name):
-            return True
+def _contrast(rows: Sequence[tuple[str, ...]], number: int) -> int:
+    """In how many columns a row has a name above a column of numbers."""
+    found = 0
+    for column, name in enumerate(rows[number]):
+        below = [row[column].strip() for row in rows[number + 1 :] if row[column].strip() not in _BLANK]
+        if below and 2 * sum(map(is_number, below)) > len(below):
+            found += name.strip() not in _BLANK and not is_number(name)
+    return found
+
+
+def _is_header(rows: Sequence[tuple[str, ...]], count: int) -> bool:
+    named = sum(any(row[column].strip() for row in rows[:count]) for column in range(len(rows[0])))
+    if any(_contrast(rows, number) for number in range(count)):
+        return 2 * named > len(rows[0])
     years = [cell for cell in rows[0] if _YEAR.fullmatch(cell.strip())]
-    return len(rows[0]) > 2 and (len(years) > 1 or all(cell.strip() for cell in rows[0]))
+    whole = all(cell.strip() and not is_number(cell) for cell in rows[0])
+    return len(rows[0]) > 2 and (len(years) > 1 or whole)
 
 
 def _unfolds(above: tuple[str, ...], row: tuple[str, ...]) -> bool:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that one file may hold, in bytes, and cost: pages and seconds of reading, characters
-    and table cells of result.
+    """The most that one file may hold and cost: bytes, pages, seconds of reading, characters and cells of the result.
 
-    ``line_bytes`` bounds a line of ``.jsonl``, which may be of any size as a file; ``unpacked_bytes`` what the parts
-    that are read of a packed file (Word, Excel, EPUB …) may have together.
+    ``line_bytes`` bounds a line of ``.jsonl``, which may be of any size as a file; ``unpacked_bytes`` the parts
+    that are read of a packed file (Word, Excel, EPUB …) together; pages that text recognition reads are bounded by
+    ``recognised_pages`` in place of seconds.
     """
 
     file_bytes: int = 20_000_000
     line_bytes: int = 20_000_000
     unpacked_bytes: int = 100_000_000
     pages: int = 5_000
+    recognised_pages: int = 500
     seconds: float = 120.0
     characters: int = 10_000_000
     cells: int = 1_000_000
@@ -44,6 +47,13 @@ class Budget:
         """Count text and cells that were read."""
         self.characters += characters
         self.cells += cells
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Do not count the time of what is bounded otherwise (text recognition: by its pages)."""
+        started = time.monotonic()
+        yield
+        self.deadline += time.monotonic() - started
 
     @property
     def spent(self) -> bool:

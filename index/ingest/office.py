@@ -8,6 +8,12 @@ from pathlib import Path
 from index.ingest.document import Document
 from index.ingest.limits import Limits
 from index.ingest.ocr import find_recogniser
+from index.ingest.old_office import read_old
+from index.ingest.opendocument import read_opendocument
+from index.ingest.pdf import read_pdf
+from index.ingest.rtf import read_rtf
+from index.ingest.sheets import read_sheets
+from index.ingest.slides import read_slides
 from index.ingest.word import read_word
 
 
@@ -15,4 +21,30 @@ def _word(path: Path, limits: Limits) -> Document:
     return read_word(path, limits, find_recogniser())
 
 
-OFFICE_READERS: Mapping[str, Callable[[Path, Limits], Document]] = {".docx": _word, ".docm": _word}
+def _pdf(path: Path, limits: Limits) -> Document:
+    return read_pdf(path, limits, find_recogniser())
+
+
+def _slides(path: Path, limits: Limits) -> Document:
+    return read_slides(path, limits, find_recogniser())
+
+
+def _old(path: Path, limits: Limits) -> Document:
+    return read_old(path, limits, OFFICE_READERS)
+
+
+OFFICE_READERS: Mapping[str, Callable[[Path, Limits], Document]] = {
+    ".pdf": _pdf,
+    ".docx": _word,
+    ".docm": _word,
+    ".xlsx": read_sheets,
+    ".xlsm": read_sheets,
+    ".pptx": _slides,
+    ".odt": read_opendocument,
+    ".ods": read_opendocument,
+    ".odp": read_opendocument,
+    ".rtf": read_rtf,
+    ".doc": _old,
+    ".xls": _old,
+    ".ppt": _old,
+}

@@ -8,14 +8,14 @@ from index.ingest.document import Metadata
 from index.ingest.package import Package, local
 
 _MADE_UP_TITLE = re.compile(
-    r"microsoft (?:word|excel|powerpoint)\b.*|powerpoint presentation|slide 1|untitled.*|document\s*\d*|"
+    r"microsoft (?:word|excel|powerpoint)\b.*|powerpoint presentation|slide 1|untitled.*|\(anonymous\)|document\s*\d*|"
     r"word document|không có tiêu đề|.*\.(?:docx?|xlsx?|pptx?|pdf|rtf|odt)|[\W\d]*",
     re.IGNORECASE,
 )
 _MADE_UP_AUTHOR = re.compile(
     r"(?:admin(?:istrator)?|user|owner|windows user|microsoft(?: office)?(?: user)?|python-docx|python-pptx|openpyxl|"
-    r"pc|hp|dell|asus|acer|lenovo|sony|vaio|samsung|home|office|computer|may ?tinh|unknown|anonymous|un-?named|"
-    r"\(?unspecified\)?|.*\b(?:pc|laptop|tech|desktop)\b.*|[\W\d]*)\d*",
+    r"steve canny|pc|hp|dell|asus|acer|lenovo|sony|vaio|samsung|home|office|computer|may ?tinh|unknown|"
+    r"\(?anonymous\)?|un-?named|\(?unspecified\)?|.*\b(?:pc|laptop|tech|desktop)\b.*|[\W\d]*)\d*",
     re.IGNORECASE,
 )
 

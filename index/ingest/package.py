@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import IO
 from urllib.parse import unquote
 
 from lxml import etree
@@ -58,15 +59,32 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """Read a part whole; raises ArticleError where it unpacks to more than is left of the limit."""
+        with self.open(name) as stream:
+            return stream.read()
+
+    def open(self, name: str) -> IO[bytes]:
+        """Open a part to read it bit by bit; it counts as a whole."""
         info = self._zip.getinfo(name)
         if info.flag_bits & 1:
             raise ArticleError("it is locked by a password; save an unlocked copy")
         self._left -= info.file_size
         if self._left < 0:
-            raise ArticleError(
-                f"it unpacks to more than {self._limits.unpacked_bytes / 1e6:.0f} MB; split it into smaller files"
-            )
-        return self._zip.read(info)
+            raise ArticleError(self._too_large)
+        return self._zip.open(info)
+
+    def check(self) -> None:
+        """Raise ArticleError where all parts together, pictures aside, unpack to more than the limit."""
+        infos = self._zip.infolist()
+        if sum(info.file_size for info in infos if info.compress_size < info.file_size / 4) > self._left:
+            raise ArticleError(self._too_large)
+        if any(info.flag_bits & 1 for info in infos):
+            raise ArticleError("it is locked by a password; save an unlocked copy")
+
+    @property
+    def _too_large(self) -> str:
+        return (
+            f"it unpacks to more than {self._limits.unpacked_bytes / 1e6:.0f} MB; split it into smaller files"
+        )
 
     def xml(self, name: str) -> etree._Element:
         """Parse a part; entities are not resolved and nothing is fetched."""

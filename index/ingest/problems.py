@@ -10,9 +10,13 @@ from index.ingest.ocr import INSTALL
 PICTURE_OF_TEXT = "picture-of-text"
 TOO_LONG = "too-long"
 EMBEDDED_FILE = "embedded-file"
+DAMAGED_PAGE = "damaged-page"
+NOT_COMPUTED = "formula-not-computed"
 _SENTENCES = {
     PICTURE_OF_TEXT: f"{{places}} are pictures of text; to have them read, run: {INSTALL}",
     TOO_LONG: "it was read only as far as the limit allows ({places}); split it into smaller files",
+    DAMAGED_PAGE: "{places} are damaged and were not read; print the file to a new one",
+    NOT_COMPUTED: "{places} have formulas whose values were never computed; open the file, save it, and sync again",
     EMBEDDED_FILE: "{places} hold another file within, which is not read; save that one by itself",
 }
 

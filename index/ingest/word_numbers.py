@@ -70,7 +70,7 @@ class Numbering:
             of = self._level(list_, depth)
             if of is None:
                 return ""
-            return _format("decimal" if level.legal else of.format, counts.get(depth, of.start))
+            return format_number("decimal" if level.legal else of.format, counts.get(depth, of.start))
 
         text = re.sub(r"%(\d)", value, level.text)
         return text if level.suffix == "nothing" or not text else f"{text} "
@@ -127,7 +127,8 @@ def _read_levels(parent: etree._Element, key: str, into: Numbering) -> None:
             into.styled[style] = (key, depth)
 
 
-def _format(kind: str, value: int) -> str:
+def format_number(kind: str, value: int) -> str:
+    """Write a number in a format of Office Open XML (decimal, lowerLetter, upperRoman …)."""
     if not 0 < value < _LONGEST_LIST or kind in ("decimal", ""):
         return str(value)
     if kind == "decimalZero":

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from eval.errors import EvaluationError
 from index.errors import IndexingError
+from index.platform import speak_utf8
 from rag.errors import AnsweringError
 from ui.errors import WindowError
 
@@ -21,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     from ui.cli.parser import build_parser  # every command with all that it needs
 
+    speak_utf8(sys.stdout, sys.stderr)
     named = sys.argv[1:] if arguments is None else arguments
     args = build_parser().parse_args(named or ["ui"])
     try:

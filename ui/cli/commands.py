@@ -108,10 +108,12 @@ def search(args: argparse.Namespace) -> int:
 
 def window(args: argparse.Namespace) -> int:
     """Open the chat window and serve it until interrupted."""
+    from ui.server import Reach
     from ui.window.main import open_window
 
     password = os.environ.get("HOIDAP_PASSWORD") or None
-    open_window(read_config(args.config), args.store, args.host, args.port, password)
+    reach = Reach(args.host, args.port, tuple(args.name), args.root_path.rstrip("/"), tuple(args.proxy))
+    open_window(read_config(args.config), args.store, reach, password)
     return 0
 
 

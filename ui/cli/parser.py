@@ -9,6 +9,8 @@ from pathlib import Path
 from eval.cli import add_eval_command
 from rag.config import default_store_path
 from ui.cli import commands
+from ui.cli.completion import add_completion_command
+from ui.cli.doctor import add_doctor_command
 from ui.cli.serving import add_serving_commands
 
 
@@ -52,6 +54,15 @@ def build_parser() -> argparse.ArgumentParser:
     window = parsers.add_parser("ui", parents=[common], help="open the chat window")
     window.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     window.add_argument("--port", type=int, help="port to listen on (default: the first free from 7860)")
+    window.add_argument(
+        "--name", action="append", default=[], metavar="HOST",
+        help="another host name to be asked by, such as that of a proxy; repeatable",
+    )  # fmt: skip
+    window.add_argument("--root-path", default="", metavar="PATH", help="path under which a proxy offers it")
+    window.add_argument(
+        "--proxy", action="append", default=[], metavar="ADDRESS",
+        help="a proxy whose forwarded headers are believed, such as 127.0.0.1; repeatable",
+    )  # fmt: skip
     window.epilog = "Set the environment variable HOIDAP_PASSWORD to ask for a password."
     window.set_defaults(run=commands.window)
 
@@ -67,6 +78,8 @@ def build_parser() -> argparse.ArgumentParser:
     models.set_defaults(run=commands.models)
 
     add_serving_commands(parsers, common)
+    add_doctor_command(parsers, common)
+    add_completion_command(parsers)
     add_eval_command(parsers, common)
     return parser
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any
+
+from index.platform import replace
 
 
 @contextmanager
@@ -55,7 +56,7 @@ def lines_out(path: Path | None) -> Iterator[Any]:
             file.flush()
 
         yield write
-    os.replace(staging, path)
+    replace(staging, path)
 
 
 def print_line(text: str) -> None:

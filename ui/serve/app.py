@@ -15,6 +15,7 @@ from ui.serve.guard import Guard
 from ui.serve.mcp_server import mcp_server
 from ui.serve.openai_routes import openai_routes
 from ui.serve.own_routes import own_routes, writing_routes
+from ui.serve.responses_routes import responses_routes
 from ui.serve.service import Service
 from ui.serve.tokens import TokenFile
 
@@ -47,8 +48,8 @@ def build_api(service: Service, tokens: TokenFile, names: Collection[str] | None
         lifespan=running,
         routes=list(mcp.routes),
     )
-    for routes in (openai_routes(service), own_routes(service), writing_routes(service)):
-        web.include_router(routes)
+    for routes in (openai_routes, responses_routes, own_routes, writing_routes):
+        web.include_router(routes(service))
     tell_errors(web)
     web.add_middleware(Guard, tokens=tokens, limits=service.limits, names=names)
     return web

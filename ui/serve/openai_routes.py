@@ -20,7 +20,9 @@ from ui.serve.errors import RequestError, as_request_error, error_object
 from ui.serve.running import finished, unless_left, with_silences
 from ui.serve.service import Scope, Service
 
-_CHANGES_THE_FORM = ("tools", "functions", "logprobs", "audio", "web_search_options", "response_format")
+_CHANGES_THE_FORM = (
+    "n", "tools", "functions", "logprobs", "audio", "web_search_options", "response_format", "text", "background",
+)  # fmt: skip
 
 
 class StreamOptions(BaseModel):
@@ -40,7 +42,6 @@ class ChatRequest(BaseModel):
     messages: list[Message]
     stream: bool = False
     stream_options: StreamOptions | None = None
-    n: int | None = 1
     hoidap: Scope = Scope()
 
 
@@ -57,14 +58,14 @@ def openai_routes(service: Service) -> APIRouter:
     @router.get("/models/{model}")
     def model(model: str) -> dict[str, Any]:
         """Describe the model."""
-        _check_model(model)
+        check_model(model)
         return entry
 
     @router.post("/chat/completions")
     async def chat(request: Request, body: Annotated[ChatRequest, Body()]) -> Response:
         """Answer the last message from the articles, whole or as a stream of server-sent events."""
-        _check_model(body.model)
-        _check_form(body)
+        check_model(body.model)
+        check_form(body.model_extra or {})
         question, turns = question_and_turns(body.messages)
         reply = Reply(
             id=f"chatcmpl-{secrets.token_hex(12)}",
@@ -110,19 +111,21 @@ def _line(value: dict[str, Any]) -> str:
     return f"data: {json.dumps(value, ensure_ascii=False)}\n\n"
 
 
-def _check_model(model: str) -> None:
+def check_model(model: str) -> None:
+    """Raise RequestError for another model than the one there is."""
     if model != MODEL:
         raise RequestError(
             404, "model_not_found", f"There is no model {model!r} here; ask for {MODEL!r}.", param="model"
         )
 
 
-def _check_form(body: ChatRequest) -> None:
+def check_form(settings: dict[str, Any]) -> None:
     """Refuse what would change the form of the answer, which a program could not do without in silence."""
-    extra = body.model_extra or {}
-    asked = [name for name in _CHANGES_THE_FORM if extra.get(name) not in (None, False, [], {"type": "text"})]
-    if body.n not in (None, 1):
-        asked.append("n")
+    asked = [
+        name
+        for name in _CHANGES_THE_FORM
+        if settings.get(name) not in (None, False, [], 1, {"type": "text"}, {"format": {"type": "text"}})
+    ]
     if asked:
         raise RequestError(
             400, "unsupported", f"{', '.join(asked)}: not offered; leave it out.", param=asked[0]

@@ -17,6 +17,7 @@ from typing import Literal, TypeAlias
 
 from filelock import FileLock
 
+from index.platform import replace
 from ui.errors import WindowError
 
 Right: TypeAlias = Literal["read", "write"]
@@ -94,7 +95,7 @@ class TokenFile:
             handle = os.open(staging, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump([asdict(token) for token in tokens], file, ensure_ascii=False, indent=1)
-            os.replace(staging, self._path)
+            replace(staging, self._path)
 
     def _parsed(self) -> tuple[Token, ...]:
         try:

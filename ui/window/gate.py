@@ -30,10 +30,14 @@ class Gate:
 
     A browser chooses the name of its session itself.  Gradio gets another name, made of that name and the
     visitor's, so that a name which was seen or guessed opens no stream or state of somebody else.
-    ``own`` are paths of the program itself, ``windows`` are named by the path where they are mounted.
+    ``own`` are paths of the program itself; ``windows`` are named by their path, which they are mounted at below
+    ``root``.
     """
 
-    def __init__(self, app: ASGIApp, own: frozenset[str], windows: Mapping[str, gr.Blocks]) -> None:
+    def __init__(
+        self, app: ASGIApp, own: frozenset[str], windows: Mapping[str, gr.Blocks], root: str = ""
+    ) -> None:
+        self._root = root
         self._app = app
         self._own = own
         self._windows = windows
@@ -57,7 +61,10 @@ class Gate:
         if opening is None:
             return _refused()
         headers = [(name, value) for name, value in scope["headers"] if not name.lower().startswith(_DROPPED)]
-        clean = {**scope, "headers": headers, "query_string": b""}
+        inside = f"{self._root}{scope['path']}"
+        clean = {
+            **scope, "headers": headers, "query_string": b"", "path": inside, "raw_path": inside.encode(),
+        }  # fmt: skip
         if opening.kind in {"page", "file"}:
             return _Passed(clean, receive)
         if scope.get(VISITOR) is None:
@@ -69,7 +76,7 @@ class Gate:
             return _refused()
         session = self._session(scope[VISITOR], place, name)
         if opening.kind == "life":
-            path = scope["path"].removesuffix(name) + session
+            path = inside.removesuffix(name) + session
             return _Passed({**clean, "path": path, "raw_path": path.encode()}, receive)
         if not has_steps(self._windows[place], session):
             return _refused()

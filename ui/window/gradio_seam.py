@@ -27,6 +27,7 @@ LONGEST_TEXT = 8_000
 """Characters of one value that an event may carry."""
 MOST_VALUES = 16
 ACTS: Mapping[str, frozenset[str]] = {
+    "again": frozenset({"exchange", "scope"}),
     "article": frozenset({"exchange", "rank", "mark"}),
     "cite": frozenset({"exchange", "rank", "mark"}),
     "comment": frozenset({"exchange", "good", "comment", "correction"}),
@@ -36,15 +37,22 @@ ACTS: Mapping[str, frozenset[str]] = {
     "export": frozenset({"kind"}),
     "filter": frozenset({"from", "to", "source"}),
     "leave": frozenset(),
+    "new": frozenset(),
     "open": frozenset({"conversation"}),
     "preview": frozenset({"article"}),
     "rate": frozenset({"exchange", "good"}),
     "remove": frozenset({"article"}),
+    "follow": frozenset(),
     "rename": frozenset({"conversation", "title"}),
+    "restore": frozenset({"article"}),
     "search": frozenset({"text"}),
+    "sort": frozenset({"column"}),
+    "stop": frozenset(),
     "turn": frozenset({"pageNumber"}),
     "upload": frozenset({"lot"}),
-    "visit": frozenset(),
+    "visit": frozenset({"article"}),
+    "watch": frozenset(),
+    "within": frozenset({"source"}),
 }
 """What comes along with each press in a pane; a pane's other values stay in the browser or are dropped."""
 

@@ -1,0 +1,73 @@
+"""Old office files (.doc, .xls, .ppt): read as what they really are, or converted by LibreOffice."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from index.errors import ArticleError
+from index.ingest.document import Document
+from index.ingest.limits import Limits
+
+Reader = Callable[[Path, Limits], Document]
+
+NEWER = {".doc": ".docx", ".xls": ".xlsx", ".ppt": ".pptx"}
+INSTALL = "sudo apt-get install libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui"
+_OLE = b"\xd0\xcf\x11\xe0"
+_SIGNATURES = ((b"{\\rtf", ".rtf"), (b"<", ".html"), (b"From:", ".mhtml"), (b"MIME-Version:", ".mhtml"))
+
+
+def read_old(
+    path: Path, limits: Limits, readers: Mapping[str, Reader], program: str | None = None
+) -> Document:
+    """Read an old file; programs also write RTF, web pages and new files under the old endings.
+
+    ``program`` is LibreOffice, found on the system where it is ``None``.  Raises ArticleError with the command that
+    installs it where it is needed and missing.
+    """
+    suffix = path.suffix.lower()
+    with path.open("rb") as file:
+        head = file.read(512).lstrip(b"\xef\xbb\xbf\r\n\t ")
+    if head.startswith(b"PK"):
+        return readers[NEWER[suffix]](path, limits)
+    for signature, real in _SIGNATURES:
+        if head.startswith(signature) and real in readers:
+            return readers[real](path, limits)
+    if not head.startswith(_OLE):
+        raise ArticleError(f"it is no {suffix} file; save it as {NEWER[suffix]}")
+    program = program or shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        remedy = f"run: {INSTALL}, or save it as {NEWER[suffix]}"
+        raise ArticleError(f"{suffix} files are read through LibreOffice; {remedy}")
+    with tempfile.TemporaryDirectory() as folder:
+        return readers[NEWER[suffix]](_convert(path, Path(folder), program, limits.seconds), limits)
+
+
+def _convert(path: Path, folder: Path, program: str, seconds: float) -> Path:
+    """Convert a file in a profile of its own, so that several conversions and an open LibreOffice do not meet."""
+    kind = NEWER[path.suffix.lower()].lstrip(".")
+    copy = folder / f"a{path.suffix.lower()}"
+    shutil.copyfile(path, copy)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [
+        program,
+        profile,
+        "--headless",
+        "--norestore",
+        "--convert-to",
+        kind,
+        "--outdir",
+        str(folder),
+        str(copy),
+    ]
+    try:
+        subprocess.run(command, capture_output=True, timeout=seconds, check=True, stdin=subprocess.DEVNULL)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise ArticleError(f"LibreOffice could not convert it ({error}); save it as .{kind}") from error
+    made = copy.with_suffix(f".{kind}")
+    if not made.exists():
+        raise ArticleError(f"LibreOffice could not convert it; open it there and save it as .{kind}")
+    return made

@@ -1,0 +1,111 @@
+"""What Linux, macOS and Windows do differently with files, memory and consoles.
+
+Everything that asks which system it is stands here or in ``scripts/setup/system.py``; ``system`` is as
+``sys.platform`` and is given by the tests, which run the other systems' branches.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import socket
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TextIO
+
+_TRIES, _PAUSE_SECONDS = 20, 0.1
+
+
+def replace(
+    source: Path,
+    target: Path,
+    *,
+    system: str = sys.platform,
+    move: Callable[[Path, Path], None] = os.replace,
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
+    """Put a file or folder in the place of another one.
+
+    Windows refuses while any program has one of them open, as virus scanners and OneDrive do for moments, so it is
+    tried for two seconds there.
+    """
+    for _ in range(_TRIES if system == "win32" else 0):
+        try:
+            return move(source, target)
+        except PermissionError:
+            sleep(_PAUSE_SECONDS)
+    move(source, target)
+
+
+def flush_to_disk(path: Path, *, system: str = sys.platform) -> None:
+    """Make sure that a file's bytes are on the disk; Windows flushes only what is open for writing."""
+    descriptor = os.open(path, os.O_RDWR if system == "win32" else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def available_cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def available_memory(system: str = sys.platform, meminfo: Path = Path("/proc/meminfo")) -> int | None:
+    """Bytes of memory that programs can still take; ``None`` where the system does not tell."""
+    if system == "win32":
+        return _windows_memory()
+    try:
+        lines = meminfo.read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")), None)
+
+
+def hold_alone(taken: socket.socket, *, system: str = sys.platform) -> None:
+    """Let a port be taken again right after a server has ended, and by one program only.
+
+    On Windows the option that allows the first allows two programs on one port.
+    """
+    exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
+    if system == "win32" and exclusive is not None:
+        taken.setsockopt(socket.SOL_SOCKET, exclusive, 1)
+    elif system != "win32":
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+
+
+def speak_utf8(*streams: TextIO) -> None:
+    """Write Vietnamese on consoles of other code pages; what they cannot show becomes a question mark."""
+    for stream in streams:
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None and (stream.encoding or "").lower().replace("-", "") != "utf8":
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+def free_bytes(place: Path) -> int:
+    """Free space on the disk of a folder that may not be there yet."""
+    while not place.exists():
+        place = place.parent
+    return shutil.disk_usage(place).free
+
+
+class _MemoryStatus(ctypes.Structure):
+    _fields_ = (
+        ("length", ctypes.c_ulong),
+        ("load", ctypes.c_ulong),
+        ("total", ctypes.c_ulonglong),
+        ("available", ctypes.c_ulonglong),
+        ("rest", ctypes.c_ulonglong * 5),
+    )
+
+
+def _windows_memory() -> int | None:
+    windows = getattr(ctypes, "windll", None)
+    if windows is None:
+        return None
+    status = _MemoryStatus()
+    status.length = ctypes.sizeof(status)
+    return int(status.available) if windows.kernel32.GlobalMemoryStatusEx(ctypes.byref(status)) else None

@@ -1,0 +1,110 @@
+"""Other programs are run with their words in a log, and what they say of a failure is understood."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from scripts.setup.system import child_variables
+from scripts.setup.words import SetupError, step_names
+
+Command: TypeAlias = "Sequence[str | os.PathLike[str]]"
+_CAUSES = (
+    ("disk_full", r"No space left on device|not enough space on the disk|WinError 112|os error (28|112)"),
+    ("long_path", r"WinError 206|File name too long|filename or extension is too long|os error 206"),
+    ("proxy", r"ProxyError|407 Proxy|Tunnel connection failed|Proxy Authentication"),
+    ("certificate", r"CERTIFICATE_VERIFY_FAILED|invalid peer certificate|SSLError|SELF_SIGNED"),
+    (
+        "network",
+        r"Name or service not known|getaddrinfo failed|name resolution|dns error|Network is unreachable|"
+        r"Connection refused|Connection reset|[Tt]imed out|NewConnectionError|error sending request|"
+        r"No route to host|Failed to establish",
+    ),
+    (
+        "permission",
+        r"PermissionError|Permission denied|Access is denied|WinError (5|32)\b|os error (5|13|32)\b",
+    ),
+)
+
+
+class Commands:
+    """Runs programs in a folder; all of them end when one thing has failed."""
+
+    def __init__(self, folder: Path, log: Path) -> None:
+        self.folder, self.log = folder, log
+        self._running: set[subprocess.Popen[str]] = set()
+        self._lock = threading.Lock()
+        self._stopped = False
+
+    def run(
+        self,
+        step: str,
+        command: Command,
+        variables: Mapping[str, str] | None = None,
+        on_line: Callable[[str], None] = lambda line: None,
+    ) -> str:
+        """Run a program to its end and give what it said; raises SetupError with its reason where it failed."""
+        code, said = self.attempt(command, variables, on_line)
+        if code != 0:
+            raise failure(step, said, self.log)
+        return said
+
+    def attempt(
+        self,
+        command: Command,
+        variables: Mapping[str, str] | None = None,
+        on_line: Callable[[str], None] = lambda line: None,
+    ) -> tuple[int, str]:
+        """Run a program to its end; its exit code (negative: the signal that ended it) and what it said."""
+        words = [str(word) for word in command]
+        with self._lock:
+            if self._stopped:
+                return 1, "stopped"
+            process = subprocess.Popen(
+                words, cwd=self.folder, env=child_variables({**os.environ, **(variables or {})}),
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                text=True, encoding="utf-8", errors="replace",
+            )  # fmt: skip
+            self._running.add(process)
+        said: list[str] = []
+        assert process.stdout is not None
+        for line in process.stdout:
+            said.append(line)
+            on_line(line.rstrip("\n"))
+        code = process.wait()
+        process.stdout.close()
+        with self._lock:
+            self._running.discard(process)
+            self.log.parent.mkdir(parents=True, exist_ok=True)
+            with self.log.open("a", encoding="utf-8") as log:
+                log.write(f"$ {' '.join(words)}\n{''.join(said)}-> {code}\n\n")
+        return code, "".join(said)
+
+    def stop(self) -> None:
+        """End every program that still runs and start none any more."""
+        with self._lock:
+            self._stopped = True
+            for process in self._running:
+                process.terminate()
+
+
+def failure(step: str, said: str, log: Path) -> SetupError:
+    """Understand why a program failed."""
+    reason = last_line(said)
+    for code, pattern in _CAUSES:
+        if found := re.search(pattern, said):
+            return SetupError(code, reason=found[0])
+    vietnamese, english = step_names(step)
+    return SetupError("step_failed", step=vietnamese, step_en=english, reason=reason, log=log)
+
+
+def last_line(said: str) -> str:
+    """The line of a tool's output that tells the reason: its last error, or its last line."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    errors = [line for line in lines if line.lower().startswith(("error", "e:", "× "))]
+    return (errors or lines or ["no reason given"])[-1][:200]

@@ -1,0 +1,134 @@
+"""Everything that is installed and fetched, as much of it at the same time as can be."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.setup.commands import Commands
+from scripts.setup.console import Console
+from scripts.setup.engine import Engine
+from scripts.setup.installer import make_environment
+from scripts.setup.project import (
+    Installed,
+    name_of,
+    only,
+    read_installed,
+    requirements,
+    source_digest,
+    write_installed,
+)
+from scripts.setup.system import System, environment_python, free_bytes
+from scripts.setup.words import SetupError
+
+ENGINE = "llama-cpp-python"
+_FIRST = ("platformdirs", "filelock", "huggingface-hub", "pydantic", "tqdm", "tomli")
+"""What fetching models takes; installed first, so that they come while the rest is installed."""
+_NEEDED_BYTES = 4_500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a call asks for: extras of the project, models beside those of the configuration, no prebuilt engine."""
+
+    extras: tuple[str, ...] = ("fast",)
+    models: tuple[str, ...] = ()
+    compile_here: bool = False
+    fetch: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """One checkout and its environment."""
+
+    root: Path
+    environment: Path
+    commands: Commands
+    console: Console
+    system: System
+
+    @property
+    def python(self) -> Path:
+        """The Python of the environment."""
+        return environment_python(self.environment, self.system)
+
+    @property
+    def stamp(self) -> Path:
+        """The note of the last complete installation."""
+        return self.environment / "installed.json"
+
+    def run(self, wanted: Wanted, on_readable: Callable[[], None] = lambda: None) -> None:
+        """Install and fetch what is missing; ``on_readable`` is called once articles can be read.
+
+        Next to nothing is done when nothing has changed.  Raises SetupError for the first thing that fails.
+        """
+        digest, installed = source_digest(self.root), read_installed(self.stamp)
+        encoder = threading.Event()
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            try:
+                if wanted.compile_here or not installed.covers(digest, wanted.extras):
+                    extras = tuple(sorted({*wanted.extras, *installed.extras}))
+                    models = self._install(pool, wanted, extras, encoder)
+                    write_installed(self.stamp, Installed(digest, extras))
+                else:
+                    models = self._fetching(pool, wanted, encoder)
+                if models is None:
+                    return
+                while not encoder.wait(0.1) and not models.done():
+                    pass
+                if encoder.is_set():
+                    on_readable()
+                models.result()
+            except BaseException:
+                self.commands.stop()
+                raise
+
+    def _install(
+        self, pool: Executor, wanted: Wanted, extras: tuple[str, ...], encoder: threading.Event
+    ) -> Future[None] | None:
+        """Install everything; gives the fetching of the models, which may go on."""
+        free = free_bytes(self.environment)
+        if free < _NEEDED_BYTES and not self.stamp.exists():
+            raise SetupError("no_space", place=self.environment, needed=_NEEDED_BYTES / 1e9, free=free / 1e9)
+        with self.console.step("environment"):
+            installer = make_environment(self.environment, self.commands, self.system)
+        engine = pool.submit(self._engine, compile_here=wanted.compile_here)
+        packages = requirements((self.root / "pyproject.toml").read_text(encoding="utf-8"), extras)
+        with self.console.step("libraries"):
+            installer.install("libraries", *only(packages, _FIRST))
+            models = self._fetching(pool, wanted, encoder)
+            rest = [one for one in packages if name_of(one) not in (ENGINE, "torch")]
+            installer.install("libraries", *installer.torch(), *rest)
+        wheel = engine.result()
+        with self.console.step("program"):
+            prepared = [str(wheel)] if wheel else []
+            installer.install("program", *prepared, "--editable", f".[{','.join(extras)}]")
+        return models
+
+    def _engine(self, *, compile_here: bool) -> Path | None:
+        engine = Engine(self.environment / "engine", self.python, self.commands, self.console, self.system)
+        return engine.wheel(os.environ, compile_here=compile_here)
+
+    def _fetching(self, pool: Executor, wanted: Wanted, encoder: threading.Event) -> Future[None] | None:
+        return pool.submit(self._fetch, wanted.models, encoder) if wanted.fetch else None
+
+    def _fetch(self, names: Sequence[str], encoder: threading.Event) -> None:
+        def hear(line: str) -> None:
+            try:
+                told = json.loads(line)
+            except ValueError:
+                return
+            if "total" in told:
+                self.console.progress("models", f"{told['done'] / 1e6:.0f}/{told['total'] / 1e6:.0f} MB")
+            elif told.get("ready") == "encoder":
+                encoder.set()
+
+        with self.console.step("models"):
+            command: list[str | Path] = [self.python, "-m", "scripts.setup.fetch", *names]
+            self.commands.run("models", command, on_line=hear)
+        encoder.set()

@@ -1,0 +1,133 @@
+"""``python start.py [FOLDER]``, ``start.py install``, ``start.py models``, ``start.py test``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+from scripts.setup import system as here
+from scripts.setup.commands import Commands
+from scripts.setup.console import Console, speak_utf8
+from scripts.setup.install import Setup, Wanted
+from scripts.setup.lock import alone
+from scripts.setup.packages import install_test_packages
+from scripts.setup.project import ROOT
+from scripts.setup.window import Place, open_window, read_articles, read_beside
+from scripts.setup.words import SetupError, note
+
+SMALL_LLM = "qwen2.5-coder-0.5b-instruct-q4_k_m"
+_ACTIONS = ("install", "models", "test")
+_CHECKS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",), ("pytest",))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what is asked; 0: done, 1: something stood in the way and is told with its remedy, 130: interrupted."""
+    speak_utf8()
+    options = _parser().parse_args(arguments)
+    console = Console()
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with alone(ROOT / ".hoidap" / "start.lock"):
+            return _run(options, console)
+    except SetupError as error:
+        console.close()
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        console.close()
+        sys.stderr.write(f"\n{note('again')}\n")
+        return 130
+    finally:
+        console.close()
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """End what was started here too, as Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="start.py",
+        description="Cài đặt, đọc thư mục bài viết rồi mở cửa sổ hỏi đáp. "
+        "Install, read a folder of articles, and open the window.",
+    )
+    parser.add_argument(
+        "folder", nargs="?", metavar="FOLDER",
+        help="thư mục bài viết (mặc định: thư mục lần trước, hoặc các bài mẫu); hoặc install, models, test",
+    )  # fmt: skip
+    parser.add_argument(
+        "--store",
+        type=Path,
+        default=ROOT / ".hoidap" / "store",
+        metavar="DIR",
+        help="where what was read lies",
+    )
+    parser.add_argument("--port", type=int, help="port of the window")
+    parser.add_argument("--no-browser", action="store_true", help="không tự mở trình duyệt · open no browser")
+    parser.add_argument("--compile", action="store_true", help="compile the engine for this very processor")
+    parser.add_argument("--dev", action="store_true", help="with install: what the tests need too")
+    return parser
+
+
+def _run(options: argparse.Namespace, console: Console) -> int:
+    setup = _setup(console)
+    if options.folder in _ACTIONS and not Path(options.folder).is_dir():
+        return _act(options, setup)
+    return _start(options, setup)
+
+
+def _setup(console: Console) -> Setup:
+    system = here.this_system()
+    if sys.maxsize < 2**32:
+        raise SetupError("python_bits")
+    environment = here.environment_place(ROOT, system, os.environ)
+    if environment != ROOT / ".venv" and not environment.exists():
+        console.say(note("elsewhere", place=environment))
+    commands = Commands(ROOT, ROOT / ".hoidap" / "install.log")
+    return Setup(ROOT, environment, commands, console, system)
+
+
+def _act(options: argparse.Namespace, setup: Setup) -> int:
+    """Only install, only fetch models, or run the tests."""
+    testing = options.folder == "test"
+    dev = ("dev", "fast") if testing or options.dev else ("fast",)
+    setup.run(
+        Wanted(dev, (SMALL_LLM,) if testing else (), options.compile, fetch=options.folder != "install")
+    )
+    if testing or options.dev:
+        install_test_packages(setup.commands, setup.console)
+    if testing:
+        for check in _CHECKS:
+            if code := subprocess.call([setup.python, "-m", *check], cwd=ROOT):
+                return code
+    return 0
+
+
+def _start(options: argparse.Namespace, setup: Setup) -> int:
+    """Install what is missing, read the folder, and open the window."""
+    place = Place(options.store.absolute())
+    folder = Path(options.folder).expanduser().absolute() if options.folder else place.remembered()
+    folder = folder or ROOT / "eval" / "corpus"
+    if not folder.is_dir():
+        raise SetupError("no_folder", folder=folder)
+    if here.in_cloud(folder, os.environ):
+        setup.console.say(note("cloud_folder"))
+    reading = (setup.python, setup.commands, setup.console, folder, place.store)
+    again = place.has_store and place.remembered() == folder
+    setup.run(
+        Wanted(compile_here=options.compile), (lambda: None) if again else lambda: read_articles(*reading)
+    )
+    place.remember(folder)
+    if again:
+        read_beside(*reading)
+    port = ["--port", str(options.port)] if options.port is not None else []
+    return open_window(
+        setup.python, ROOT, place.store, setup.console, setup.system, port, browser=not options.no_browser
+    )

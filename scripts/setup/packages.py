@@ -1,0 +1,52 @@
+"""Chromium, fonts and Tesseract for the tests, where the system's packages can be installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from scripts.setup.commands import Commands
+from scripts.setup.console import Console
+
+TEST_PACKAGES = ("chromium", "fonts-noto-core", "tesseract-ocr", "tesseract-ocr-vie")
+
+
+def install_test_packages(commands: Commands, console: Console) -> None:
+    """Install what is missing, or say what to install where that is not allowed here."""
+    missing = [package for package in TEST_PACKAGES if not has_package(package)]
+    if not missing:
+        return
+    before = apt_prefix(commands)
+    if before is None:
+        names = ", ".join(missing)
+        console.say(
+            f"Một số phép thử sẽ bị bỏ qua; cần cài {names}.\nSome tests are skipped; install {names}."
+        )
+        return
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    with console.step("system"):
+        commands.run("system", [*before, "apt-get", "-q", "update"])
+        install = ["apt-get", "-q", "install", "-y", "--no-install-recommends", *missing]
+        commands.run("system", [*before, *install], quiet)
+
+
+def has_package(package: str) -> bool:
+    """Whether Chromium, Tesseract, its Vietnamese data or the fonts are here by whatever road."""
+    if package in ("chromium", "tesseract-ocr"):
+        return shutil.which(package.removesuffix("-ocr")) is not None
+    if package == "tesseract-ocr-vie":
+        return any(Path("/usr/share/tesseract-ocr").rglob("vie.traineddata")) or sys.platform == "darwin"
+    return any(Path("/usr/share/fonts").rglob("NotoSans-Regular.*")) or sys.platform == "darwin"
+
+
+def apt_prefix(commands: Commands) -> list[str] | None:
+    """What goes before apt-get, ``None`` where it is absent or not allowed."""
+    if shutil.which("apt-get") is None:
+        return None
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") and commands.attempt(["sudo", "-n", "true"])[0] == 0:
+        return ["sudo", "-n"]
+    return None

@@ -1,0 +1,75 @@
+"""What the project asks for, and whether that is installed already."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What the last complete installation noted: of which sources, and with which extras."""
+
+    digest: str = ""
+    extras: tuple[str, ...] = ()
+
+    def covers(self, digest: str, extras: Iterable[str]) -> bool:
+        """Whether nothing is left to do."""
+        return self.digest == digest and set(extras) <= set(self.extras)
+
+
+def read_installed(stamp: Path) -> Installed:
+    """Read the note; nothing where there is none, or half a one."""
+    try:
+        told = json.loads(stamp.read_text(encoding="utf-8"))
+        return Installed(told["digest"], tuple(told["extras"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return Installed()
+
+
+def write_installed(stamp: Path, installed: Installed) -> None:
+    """Write the note in one go."""
+    staging = stamp.with_suffix(".new")
+    told = {"digest": installed.digest, "extras": list(installed.extras)}
+    staging.write_text(json.dumps(told), encoding="utf-8")
+    staging.replace(stamp)
+
+
+def source_digest(root: Path = ROOT) -> str:
+    """Hash of all that decides what is installed."""
+    digest = hashlib.sha256(f"{sys.version_info[0]}.{sys.version_info[1]}".encode())
+    for path in (root / "pyproject.toml", *sorted((root / "scripts" / "setup").glob("*.*"))):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def requirements(text: str, extras: Sequence[str]) -> list[str]:
+    """The packages that a pyproject.toml asks for, with those of its extras.
+
+    Python 3.10 reads no TOML by itself; the lists are plain.
+    """
+    found: list[str] = []
+    for name in ("dependencies", *extras):
+        block = re.search(rf"^{name} = \[(.*?)\]\s*$", text, re.MULTILINE | re.DOTALL)
+        found += re.findall(r'"((?:[^"\\]|\\.)*)"', block[1]) if block else []
+    return found
+
+
+def name_of(requirement: str) -> str:
+    """The package that a requirement names."""
+    found = _NAME.match(requirement)
+    return found[0].lower().replace("_", "-") if found else ""
+
+
+def only(wanted: Sequence[str], names: Iterable[str]) -> list[str]:
+    """Those of the requirements that name one of the packages."""
+    chosen = set(names)
+    return [one for one in wanted if name_of(one) in chosen]

@@ -1,0 +1,63 @@
+"""The built wheel holds everything that runs, and runs from it alone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from scripts.setup.project import requirements
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("index", "rag", "ui", "eval")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of what git keeps, built without reaching for anything."""
+    folder = tmp_path_factory.mktemp("wheel")
+    kept = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for name in filter(None, kept.stdout.split("\0")):
+        if (ROOT / name).is_file() and (name.split("/")[0] in FOLDERS or "/" not in name):
+            (folder / "source" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, folder / "source" / name)
+    build = "from hatchling.build import build_wheel; import sys; build_wheel(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", build, str(folder)], cwd=folder / "source", check=True)
+    return next(folder.glob("*.whl"))
+
+
+def test_every_file_of_the_four_folders_is_in_it(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        held = set(archive.namelist())
+        metadata = archive.read("hoidap-0.1.0.dist-info/METADATA").decode()
+        entry_points = archive.read("hoidap-0.1.0.dist-info/entry_points.txt").decode()
+    source = wheel.parent / "source"
+    wanted = {
+        path.relative_to(source).as_posix()
+        for folder in FOLDERS
+        for path in (source / folder).rglob("*")
+        if path.is_file()
+    }
+    assert wanted - held == set()
+    assert {"index/catalogue.toml", "rag/reader/weights.safetensors", "ui/py.typed"} <= held
+    assert not any(name.startswith(("tests/", "scripts/")) for name in held)
+    assert "hoidap = ui.cli:main" in entry_points
+    asked = requirements((ROOT / "pyproject.toml").read_text(encoding="utf-8"), ())
+    assert metadata.count("Requires-Dist: ") >= len(asked)
+
+
+def test_it_runs_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
+    code = "import sys; sys.path.insert(0, sys.argv.pop(1)); from ui.cli import main; import ui; "
+    code += "assert '.whl' in ui.__file__ or 'taken' in ui.__file__, ui.__file__; sys.exit(main())"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "taken")
+    variables = {**os.environ, "HOIDAP_MODELS": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}
+    for arguments in (["models", "list"], ["token", "new", "a", "--write"], ["completion", "bash"]):
+        command = [sys.executable, "-c", code, str(tmp_path / "taken"), *arguments]
+        told = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True)
+        assert told.returncode == 0 and told.stdout, told.stderr

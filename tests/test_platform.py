@@ -1,0 +1,108 @@
+"""The branches of the other systems, run here."""
+
+from __future__ import annotations
+
+import io
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from index.platform import (
+    available_cores,
+    available_memory,
+    flush_to_disk,
+    free_bytes,
+    hold_alone,
+    replace,
+    speak_utf8,
+)
+from index.vectors import VectorIndex
+
+
+def test_windows_is_asked_again_while_another_program_has_the_file_open(tmp_path: Path) -> None:
+    source, target = tmp_path / "mới", tmp_path / "cũ"
+    source.write_text("mới", encoding="utf-8")
+    refusals, waited = [3], []
+
+    def move(first: Path, second: Path) -> None:
+        if refusals[0]:
+            refusals[0] -= 1
+            raise PermissionError(13, "Access is denied")
+        os.replace(first, second)
+
+    replace(source, target, system="win32", move=move, sleep=waited.append)
+    assert (target.read_text(encoding="utf-8"), waited) == ("mới", [0.1] * 3)
+
+
+def test_a_file_that_stays_open_is_told_in_the_end_and_elsewhere_at_once(tmp_path: Path) -> None:
+    tried: list[int] = []
+
+    def never(first: Path, second: Path) -> None:
+        tried.append(1)
+        raise PermissionError(13, "Access is denied")
+
+    for system, times in (("win32", 21), ("linux", 1), ("darwin", 1)):
+        tried.clear()
+        with pytest.raises(PermissionError):
+            replace(tmp_path, tmp_path, system=system, move=never, sleep=lambda seconds: None)
+        assert len(tried) == times
+
+
+def test_a_flush_opens_for_writing_where_only_that_flushes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[int] = []
+    real = os.open
+    path = tmp_path / "vectors"
+    path.write_bytes(b"x")
+
+    def record(name: Path, flags: int) -> int:
+        opened.append(flags & os.O_RDWR)
+        return real(name, flags)
+
+    monkeypatch.setattr("os.open", record)
+    flush_to_disk(path, system="win32")
+    flush_to_disk(path, system="linux")
+    assert opened == [os.O_RDWR, 0]
+
+
+def test_memory_is_told_where_the_system_tells_it(tmp_path: Path) -> None:
+    meminfo = tmp_path / "meminfo"
+    meminfo.write_text("MemTotal:       24000 kB\nMemAvailable:    1000 kB\n", encoding="ascii")
+    assert available_memory("linux", meminfo) == 1000 * 1024
+    assert available_memory("darwin", tmp_path / "none") is None
+    assert available_memory("win32") is None  # without Windows' own library
+    assert available_cores() >= 1
+
+
+def test_a_port_is_held_alone() -> None:
+    for system, reuse in (("linux", True), ("win32", False)):
+        with socket.socket() as taken:
+            hold_alone(taken, system=system)
+            assert bool(taken.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR)) is reuse
+
+
+def test_vietnamese_is_written_on_a_console_of_another_code_page() -> None:
+    held = io.BytesIO()
+    console = io.TextIOWrapper(held, encoding="cp437")
+    speak_utf8(console, io.StringIO())
+    console.write("Hỏi đáp: đọc 36 bài")
+    console.flush()
+    assert held.getvalue().decode("utf-8") == "Hỏi đáp: đọc 36 bài"
+
+
+def test_space_is_told_of_the_disk_that_will_hold_a_folder(tmp_path: Path) -> None:
+    assert free_bytes(tmp_path / "chưa" / "có") > 0
+
+
+def test_vectors_are_kept_under_a_vietnamese_user_s_name(tmp_path: Path) -> None:
+    import numpy as np
+
+    vectors = np.eye(3, 8, dtype=np.float32)
+    place = tmp_path / "Nguyễn Văn Ấn"
+    place.mkdir()
+    VectorIndex.build(vectors).save(place / "vectors.faiss")
+    loaded = VectorIndex.load(place / "vectors.faiss")
+    assert loaded.cosines(vectors[1], np.arange(3)).round(3).tolist() == [0.0, 1.0, 0.0]

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.catalogue import HubSource, ModelEntry, ModelFile
+from index.models import ModelCache
+from rag.config import Config, ModelsConfig, read_config
+from rag.errors import ConfigError
+from ui.errors import WindowError
+from ui.settings import Download, change_settings, model_choices, remove_model
+
+
+def test_what_is_changed_is_what_the_command_line_reads_and_comments_stay(tmp_path: Path) -> None:
+    path = tmp_path / "cấu hình" / "config.toml"
+    change_settings({"llm.model": "qwen2.5-coder-0.5b-instruct-q4_k_m"}, path)
+    path.write_text(
+        "# của phòng\n" + path.read_text(encoding="utf-8") + "threads = 1  # máy yếu\n", encoding="utf-8"
+    )
+    config = change_settings({"answer.unsupported": "withhold", "models.roads": ("pypi",)}, path)
+    assert config == read_config(path)
+    assert (config.llm.threads, config.answer.unsupported) == (1, "withhold")
+    assert config.models.roads == ("pypi",)
+    written = path.read_text(encoding="utf-8")
+    assert written.startswith("# của phòng\n") and "threads = 1  # máy yếu" in written
+    change_settings({"llm.model": None}, path)
+    assert read_config(path).llm.model == Config().llm.model
+
+
+@pytest.mark.parametrize("changes", [{"llm.modle": "x"}, {"llm.threads": -1}, {"nonsense.a": 1}])
+def test_a_wrong_change_leaves_the_file_as_it_was(tmp_path: Path, changes: dict) -> None:
+    path = tmp_path / "config.toml"
+    change_settings({"llm.threads": 2}, path)
+    before = path.read_bytes()
+    with pytest.raises(ConfigError, match=f"{path.name} is not valid"):
+        change_settings(changes, path)
+    assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == ["config.toml"]
+
+
+def test_models_are_told_with_size_state_and_words(tmp_path: Path) -> None:
+    config = Config(models=ModelsConfig(folder=tmp_path))
+    choices = {choice.id: choice for choice in model_choices(config)}
+    default = choices[config.llm.model]
+    assert (default.used, default.state, default.bytes) == (True, "missing", 1_117_320_768)
+    assert all(choice.about[0] and choice.about[1] for choice in choices.values())
+    with pytest.raises(WindowError, match="in use"):
+        remove_model(config, config.llm.model)
+    assert remove_model(config, "qwen2.5-coder-0.5b-instruct-q4_k_m") == 0
+
+
+class SlowRoad:
+    """Brings a file byte by byte."""
+
+    name = "hub"
+
+    def __init__(self, body: bytes) -> None:
+        self.body, self.begun, self.go_on = body, threading.Event(), threading.Event()
+
+    def serves(self, file: ModelFile) -> bool:
+        return True
+
+    def fetch(self, file: ModelFile, folder: Path, on_bytes: Callable[[int], None]) -> Path:
+        on_bytes(1)
+        self.begun.set()
+        assert self.go_on.wait(10)
+        on_bytes(len(self.body))
+        (folder / file.name).write_bytes(self.body)
+        return folder / file.name
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_a_download_tells_how_far_it_is_and_can_be_ended(tmp_path: Path, *, stopped: bool) -> None:
+    body = b"weights"
+    file = ModelFile("w.gguf", len(body), hashlib.sha256(body).hexdigest(), HubSource("r", "1", "w.gguf"))
+    entry = ModelEntry("tiny", "llm", "Tiny", "MIT", (file,))
+    road, ended = SlowRoad(body), threading.Event()
+    cache = ModelCache(tmp_path, (road,))
+    download = Download(cache, entry, None, ended.set)
+    assert road.begun.wait(10)
+    assert (download.running, download.done, download.total) == (True, 1, 7)
+    if stopped:
+        download.stop()
+    road.go_on.set()
+    download.wait(10)
+    assert ended.is_set() and not download.running
+    assert cache.status(entry).state == ("missing" if stopped else "ready")
+    assert download.fault == ("stopped" if stopped else "")

@@ -1,0 +1,124 @@
+"""Workbooks: tables with their sheet and rows, values as they are shown in Vietnam, hidden sheets apart."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from index.errors import ArticleError
+from index.ingest.assemble import to_article
+from index.ingest.cell_values import shown
+from index.ingest.document import Document, Place
+from index.ingest.limits import Limits
+from index.ingest.sheets import read_sheets
+
+Values = list[list[object]]
+
+
+def workbook(path: Path, rows: Values, merged: str = "", title: str = "2020") -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = title
+    for row in rows:
+        sheet.append(row)
+    for area in merged.split():
+        sheet.merge_cells(area)
+    book.save(path)
+    return path
+
+
+def grids(document: Document) -> list[list[tuple[str, ...]]]:
+    return [list(block.table.rows) for block in document.blocks if block.table is not None]
+
+
+def test_a_table_with_title_merged_names_and_equal_and_empty_cells(tmp_path: Path) -> None:
+    rows: Values = [
+        ["BÁO CÁO HỘ NGHÈO"], [], ["Xã", "Số hộ", None, "Ngày"], [None, "Nghèo", "Cận nghèo", None],
+        ["Khe Mây", 45, 45, date(2020, 3, 5)], ["Suối Đá", None, 1250.5, None], ["Người lập: Vàng A Sử"],
+    ]  # fmt: skip
+    document = read_sheets(workbook(tmp_path / "a.xlsx", rows, "A1:D1 A3:A4 B3:C3 D3:D4"))
+    assert grids(document) == [
+        [
+            ("Xã", "Số hộ", "Số hộ", "Ngày"),
+            ("Xã", "Nghèo", "Cận nghèo", "Ngày"),
+            ("Khe Mây", "45", "45", "05/03/2020"),
+            ("Suối Đá", "", "1250,5", ""),
+        ]
+    ]
+    assert [(block.text, block.place) for block in document.blocks] == [
+        ("BÁO CÁO HỘ NGHÈO", Place(sheet="2020", row=1)),
+        ("", Place(sheet="2020", row=3)),
+        ("Người lập: Vàng A Sử", Place(sheet="2020", row=7)),
+    ]
+    assert document.blocks[1].table is not None
+    assert document.blocks[1].table.header_rows == 2
+
+
+def test_two_tables_of_a_sheet_are_two_and_a_table_with_an_empty_row_is_one(tmp_path: Path) -> None:
+    rows: Values = [["Xã", "Hộ"], ["Khe Mây", 45], [], ["Suối Đá", 30], [], ["Thôn", "Bò"], ["Lũng", 7]]
+    document = read_sheets(workbook(tmp_path / "a.xlsx", rows))
+    assert grids(document) == [
+        [("Xã", "Hộ"), ("Khe Mây", "45"), ("", ""), ("Suối Đá", "30")],
+        [("Thôn", "Bò"), ("Lũng", "7")],
+    ]
+    assert [block.place.row for block in document.blocks] == [1, 6]
+
+
+def test_the_article_knows_the_sheet_and_row_of_each_line(tmp_path: Path) -> None:
+    rows: Values = [["Danh sách"], [], ["Xã", "Hộ"], ["Khe Mây", 45], [], ["Suối Đá", 30]]
+    article = to_article(read_sheets(workbook(tmp_path / "a.xlsx", rows)), "a", "a.xlsx")
+    at = article.text.index("Suối Đá")
+    mark = [mark for mark in article.marks if mark.start <= at][-1]
+    assert mark.place == Place(sheet="2020", row=6)
+
+
+def test_a_hidden_sheet_is_kept_apart_and_formulas_without_a_value_are_told(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["Xã", "Hộ"], ["Khe Mây", 45], ["Tổng", "=SUM(B2:B2)"]])
+    book = openpyxl.load_workbook(path)
+    hidden = book.create_sheet("nháp")
+    hidden.append(["x", 1])
+    hidden.sheet_state = "hidden"
+    book.save(path)
+    document = read_sheets(path)
+    assert [(item.text, item.reason, item.place.sheet) for item in document.removed] == [
+        ("x | 1", "hidden", "nháp")
+    ]
+    assert document.problems == (("formula-not-computed", Place(sheet="2020", row=3)),)
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "expected"),
+    [
+        (1250, "General", "1250"), (1250, "#,##0", "1.250"), (1250.5, "#,##0.0", "1.250,5"), (0.125, "0.0%", "12,5%"),
+        (3.772, "General", "3,772"), (45.0, "General", "45"), (420, '#,##0 "triệu đồng"', "420 triệu đồng"),
+        (7, "000", "007"), (0.4, "0", "0,4"), (-1250, "#,##0", "-1.250"), (1e-7, "General", "1e-07"),
+        (datetime(2020, 3, 5, 8, 30), "d/m/yyyy", "05/03/2020 08:30"), (date(2020, 3, 5), "d/m", "05/03/2020"),
+        (time(7, 5), "h:mm", "07:05"), (True, "General", "Đúng"), ("a\r\nb", "General", "a\nb"), ("#N/A", "0", "#N/A"),
+    ],
+)  # fmt: skip
+def test_values_are_written_as_in_vietnam(value: object, number_format: str, expected: str) -> None:
+    assert shown(value, number_format) == expected
+
+
+def test_an_endless_sheet_is_read_up_to_the_limit_and_told(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [[f"Thôn {number}", number] for number in range(500)])
+    document = read_sheets(path, Limits(cells=100))
+    assert 40 < len(grids(document)[0]) < 60
+    assert document.problems == (("too-long", Place(sheet="2020")),)
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 cut", b"not a zip"])
+def test_a_damaged_workbook_is_an_error_with_a_remedy(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "a.xlsx").write_bytes(data)
+    with pytest.raises(ArticleError, match=r"save it as \.xlsx again"):
+        read_sheets(tmp_path / "a.xlsx")
+
+
+def test_a_workbook_that_explodes_is_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["a" * 30_000] for _ in range(60)])
+    with pytest.raises(ArticleError, match="split it"):
+        read_sheets(path, Limits(unpacked_bytes=10_000))

@@ -1,0 +1,375 @@
+"""From a clone to a window: what is decided on each system, and that each obstacle is told with its remedy."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
+from pathlib import Path, PureWindowsPath
+
+import pytest
+
+from scripts.setup.commands import Commands, failure, last_line
+from scripts.setup.console import Console
+from scripts.setup.engine import Engine, NoWheelError, PinnedWheel, fetch, pinned_wheel
+from scripts.setup.installer import brings_cuda, read_pip_configuration, uv_variables
+from scripts.setup.lock import alone
+from scripts.setup.project import (
+    Installed,
+    name_of,
+    only,
+    read_installed,
+    requirements,
+    source_digest,
+    write_installed,
+)
+from scripts.setup.system import (
+    System,
+    can_show_browser,
+    child_variables,
+    environment_place,
+    environment_python,
+    first_address,
+    in_cloud,
+    machine_name,
+    missing_compiler,
+    tile_flags,
+)
+from scripts.setup.window import Place
+from scripts.setup.words import SetupError, texts
+
+ROOT = Path(__file__).parents[1]
+LINUX, MAC, WINDOWS = System("linux", "x86_64"), System("darwin", "aarch64"), System("win32", "x86_64")
+
+
+def test_an_old_python_is_told_in_both_languages_by_a_file_that_it_can_read(tmp_path: Path) -> None:
+    code = "import runpy, sys; sys.version_info = (3, 8, 1, 'final', 0); "
+    code += f"runpy.run_path({str(ROOT / 'start.py')!r}, run_name='__main__')"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert told.returncode == 1
+    assert "day la 3.8" in told.stderr and "this is 3.8" in told.stderr
+    source = (ROOT / "start.py").read_text(encoding="utf-8")
+    assert not any(new in source for new in ('f"', ":=", "match ", "print(", " -> "))
+
+
+def test_every_text_is_there_in_vietnamese_and_english_with_the_same_values() -> None:
+    for section in texts().values():
+        for code, pair in section.items():
+            assert len(pair) == 2, code
+            names = [{part.split("}")[0] for part in text.split("{")[1:]} for text in pair]
+            assert names[0] == names[1] or code == "step_failed", code
+
+
+def test_where_the_environment_goes() -> None:
+    plain, local = (
+        Path("/home/an/hoidap"),
+        {"LOCALAPPDATA": "/local", "OneDrive": "/users/an/OneDrive - UBND"},
+    )
+    assert environment_place(plain, LINUX, local) == plain / ".venv"
+    assert environment_place(plain, WINDOWS, local) == plain / ".venv"
+    kept = Path("/users/an/OneDrive - UBND/Tài liệu/hoidap")
+    assert environment_place(kept, WINDOWS, local) == Path("/local/hoidap/env")
+    assert environment_place(kept, MAC, local) == kept / ".venv"
+    deep = Path("/", *["thư mục rất dài"] * 6)
+    assert environment_place(deep, WINDOWS, local) == Path("/local/hoidap/env")
+    assert environment_python(Path("e"), WINDOWS) == Path("e/Scripts/python.exe")
+    assert environment_python(Path("e"), LINUX) == environment_python(Path("e"), MAC) == Path("e/bin/python")
+
+
+def test_a_folder_of_onedrive_is_known_by_its_place_or_its_name_whatever_the_letters() -> None:
+    cloud = {"OneDriveCommercial": r"C:\Users\An\OneDrive - Sở Nội vụ"}
+    assert in_cloud(PureWindowsPath(r"c:\users\an\onedrive - sở nội vụ\Bài viết"), cloud)
+    assert in_cloud(PureWindowsPath(r"C:\Users\An\OneDrive\Bài viết"), {})
+    assert not in_cloud(PureWindowsPath(r"C:\Users\An\Documents\Bài viết"), cloud)
+    assert not in_cloud(PureWindowsPath(r"D:\Users\An\My OneDrive notes\x"), {})
+
+
+def test_a_missing_compiler_is_told_with_the_remedy_of_the_system() -> None:
+    def nothing(name: str) -> str | None:
+        return None
+
+    assert not missing_compiler(lambda name: f"/bin/{name}" if name in ("gcc", "g++") else None, {}, LINUX)
+    assert not missing_compiler(nothing, {"CC": "my-cc", "CXX": "my-c++"}, LINUX)
+    assert "build-essential" in missing_compiler(nothing, {}, LINUX)
+    assert "build-essential" in missing_compiler(lambda name: "/bin/cc" if name == "cc" else None, {}, LINUX)
+    assert missing_compiler(nothing, {}, MAC) == "xcode-select --install"
+    assert "BuildTools" in missing_compiler(nothing, {"ProgramFiles(x86)": "/nowhere"}, WINDOWS)
+
+
+def test_the_tiles_of_a_processor_change_the_flags_of_gcc_alone() -> None:
+    gcc = "c++ (Debian 12.2.0) 12.2.0\nCopyright (C) 2022 Free Software Foundation, Inc."
+    with_tiles = "flags : avx512f amx_bf16 amx_tile amx_int8"
+    assert tile_flags(with_tiles, gcc) == {"CXXFLAGS": "-fno-dse -fno-tree-dse"}
+    assert tile_flags(with_tiles, gcc, "-O2")["CXXFLAGS"] == "-O2 -fno-dse -fno-tree-dse"
+    assert tile_flags("flags : avx2", gcc) == {}
+    assert tile_flags(with_tiles, "clang version 17.0.1") == {}
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (
+            "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device",
+            "disk_full",
+        ),
+        ("OSError: [WinError 112] There is not enough space on the disk", "disk_full"),
+        (
+            "NewConnectionError('Failed to establish a new connection: [Errno 11001] getaddrinfo failed')",
+            "network",
+        ),
+        ("error: Failed to fetch\n  Caused by: dns error: failed to lookup address information", "network"),
+        ("ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 407 Proxy'))", "proxy"),
+        ("SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED] self-signed certificate", "certificate"),
+        ("error: invalid peer certificate: UnknownIssuer", "certificate"),
+        ("PermissionError: [WinError 5] Access is denied: 'torch_cpu.dll'", "permission"),
+        ("[WinError 206] The filename or extension is too long", "long_path"),
+        ("ERROR: No matching distribution found for gradio>=99", "step_failed"),
+    ],
+)
+def test_what_a_tool_says_of_its_failure_becomes_a_remedy(said: str, code: str) -> None:
+    told = failure("libraries", said, Path("install.log"))
+    assert told.code == code
+    vietnamese, english = str(told).split("\n")
+    assert vietnamese != english and ("chạy lại" in vietnamese or "đặt" in vietnamese)
+
+
+def test_the_reason_is_the_last_error_of_a_tool() -> None:
+    assert last_line("Looking\nERROR: no such package\nnotice: a new pip\n") == "ERROR: no such package"
+    assert last_line("a\nb\n\n") == "b"
+    assert last_line("") == "no reason given"
+
+
+def test_a_build_for_graphics_cards_is_known_by_what_it_brings() -> None:
+    def report(*names: str) -> str:
+        return "notice\n" + json.dumps({"install": [{"metadata": {"name": name}} for name in names]})
+
+    assert not brings_cuda(report("torch", "numpy", "sympy"))
+    assert brings_cuda(report("torch", "nvidia-cublas-cu12"))
+    assert brings_cuda(report("torch", "nvidia_cudnn"))
+    assert brings_cuda(report("torch", "triton"))
+
+
+def test_an_organisation_s_index_counts_for_uv_too() -> None:
+    said = (
+        "global.index-url='https://pypi.so.example/simple'\n"
+        "global.extra-index-url='https://a.example https://b.example'\n"
+        "global.timeout='60'\n:env:.index-url='https://env.example/simple'\n"
+    )
+    told = uv_variables(read_pip_configuration(said))
+    assert told == {
+        "UV_DEFAULT_INDEX": "https://env.example/simple",
+        "UV_INDEX": "https://a.example https://b.example",
+        "UV_INDEX_STRATEGY": "unsafe-best-match",
+    }
+
+
+def test_what_the_project_asks_for_is_read_without_a_toml_reader() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    names = {name_of(one) for one in requirements(text, ("fast",))}
+    assert {"torch", "gradio", "llama-cpp-python", "openvino", "mcp"} <= names
+    assert "pytest" not in names and "pytest" in {name_of(one) for one in requirements(text, ("dev",))}
+    assert "tomli>=2.2; python_version < '3.11'" in only(requirements(text, ()), ["tomli"])
+
+
+def test_nothing_is_done_while_the_sources_and_extras_are_the_same(tmp_path: Path) -> None:
+    stamp = tmp_path / "installed.json"
+    assert read_installed(stamp) == Installed()
+    write_installed(stamp, Installed("abc", ("dev", "fast")))
+    assert read_installed(stamp).covers("abc", ["fast"])
+    assert not read_installed(stamp).covers("abd", ["fast"])
+    assert not Installed("abc", ("fast",)).covers("abc", ["dev", "fast"])
+    stamp.write_text('{"digest": "ab', encoding="utf-8")  # a killed run
+    assert read_installed(stamp) == Installed()
+    assert len(source_digest()) == 64
+
+
+def test_the_folder_of_the_last_time_is_remembered_while_it_is_there(tmp_path: Path) -> None:
+    place = Place(tmp_path / "kho" / "store")
+    folder = tmp_path / "Bài viết của tôi"
+    assert place.remembered() is None
+    folder.mkdir()
+    place.remember(folder)
+    assert (place.remembered(), place.has_store) == (folder, False)
+    folder.rmdir()
+    assert place.remembered() is None
+
+
+def test_two_starts_do_not_work_in_one_place(tmp_path: Path) -> None:
+    code = "import sys, time; sys.path.insert(0, sys.argv[1]); from pathlib import Path\n"
+    code += "from scripts.setup.lock import alone\n"
+    code += "with alone(Path(sys.argv[2])): print('held', flush=True); time.sleep(60)"
+    command = [sys.executable, "-c", code, str(ROOT), str(tmp_path / "lock")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None and other.stdout.readline() == "held\n"
+        with pytest.raises(SetupError, match=r"Another start\.py"), alone(tmp_path / "lock"):
+            pass
+        other.kill()  # what is killed holds nothing
+        other.wait()
+        with alone(tmp_path / "lock"):
+            pass
+
+
+def test_children_speak_utf8_whatever_the_console_speaks(tmp_path: Path) -> None:
+    assert child_variables({"PYTHONIOENCODING": "cp1258"})["PYTHONIOENCODING"] == "utf-8"
+    commands = Commands(tmp_path, tmp_path / "log" / "install.log")
+    said = commands.run("libraries", [sys.executable, "-c", "print('Đọc bài viết')"])
+    assert said == "Đọc bài viết\n"
+    assert "Đọc bài viết" in commands.log.read_text(encoding="utf-8")
+
+
+def test_when_one_thing_fails_the_others_end(tmp_path: Path) -> None:
+    commands = Commands(tmp_path, tmp_path / "install.log")
+    ended: list[int] = []
+    slow = [sys.executable, "-c", "import time; time.sleep(60)"]
+    thread = threading.Thread(target=lambda: ended.append(commands.attempt(slow)[0]))
+    thread.start()
+    time.sleep(0.5)
+    commands.stop()
+    thread.join(10)
+    assert ended and ended[0] != 0
+    assert commands.attempt([sys.executable, "-c", "print(1)"]) == (1, "stopped")
+
+
+def test_a_browser_is_opened_only_where_one_can_be_seen() -> None:
+    assert can_show_browser(WINDOWS, {}) and can_show_browser(MAC, {})
+    assert not can_show_browser(LINUX, {})
+    assert can_show_browser(LINUX, {"WAYLAND_DISPLAY": "wayland-0"})
+    assert first_address("Hỏi đáp: http://127.0.0.1:7860/ (Ctrl+C to stop)") == "http://127.0.0.1:7860/"
+    assert first_address("files: 36 new") is None
+
+
+def test_the_progress_is_one_line_on_a_terminal_and_plain_lines_elsewhere() -> None:
+    out = io.StringIO()
+    console = Console(out)
+    with console.step("libraries"):
+        console.progress("libraries", "12/41")
+    console.say("xong")
+    console.close()
+    assert out.getvalue() == "  Cài các thư viện · Installing libraries: 0 s\nxong\n"
+
+
+# The engine
+
+
+def test_processors_have_one_name_and_each_its_wheel() -> None:
+    assert [machine_name(told) for told in ("AMD64", "x86_64", "arm64", "aarch64")] == [
+        "x86_64", "x86_64", "aarch64", "aarch64",
+    ]  # fmt: skip
+    for system, end in ((LINUX, "x86_64.whl"), (MAC, "arm64.whl"), (WINDOWS, "win_amd64.whl")):
+        pinned = pinned_wheel(system, {})
+        assert pinned.name.startswith("llama_cpp_python-0.3.") and pinned.name.endswith(end)
+        assert len(pinned.sha256) == 64
+    with pytest.raises(NoWheelError, match="darwin x86_64"):
+        pinned_wheel(System("darwin", "x86_64"), {})
+    with pytest.raises(NoWheelError):
+        pinned_wheel(System("linux", "x86_64", glibc=False), {})
+
+
+@pytest.fixture
+def index() -> Iterator[tuple[str, dict[str, bytes]]]:
+    """An index of wheels on this computer: its address, and its files by name."""
+    files: dict[str, bytes] = {}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = files.get(self.path.lstrip("/"))
+            self.send_response(404 if body is None else 200)
+            self.end_headers()
+            self.wfile.write(body or b"")
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/", files
+        server.shutdown()
+
+
+def wheel(library: bytes) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("llama_cpp/lib/libggml.so", library)
+    return held.getvalue()
+
+
+def engine(tmp_path: Path, python: Path | None = None) -> Engine:
+    commands = Commands(tmp_path, tmp_path / "install.log")
+    console = Console(io.StringIO())
+    return Engine(tmp_path / "engine", python or Path(sys.executable), commands, console, LINUX)
+
+
+def test_only_the_pinned_bytes_are_taken(tmp_path: Path, index: tuple[str, dict[str, bytes]]) -> None:
+    address, files = index
+    files["a.whl"] = b"the expected bytes"
+    good = hashlib.sha256(files["a.whl"]).hexdigest()
+    fetch(PinnedWheel(f"{address}a.whl", good), tmp_path / "a.whl")
+    assert (tmp_path / "a.whl").read_bytes() == files["a.whl"]
+    for pinned in (PinnedWheel(f"{address}a.whl", "0" * 64), PinnedWheel(f"{address}b.whl", good)):
+        with pytest.raises(NoWheelError):
+            fetch(pinned, tmp_path / "other.whl")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.whl"]
+
+
+def test_a_closed_way_is_left_soon(tmp_path: Path) -> None:
+    began = time.monotonic()
+    with pytest.raises(NoWheelError):
+        fetch(PinnedWheel("http://127.0.0.1:1/a.whl", "0" * 64), tmp_path / "a.whl")
+    with pytest.raises(NoWheelError):
+        fetch(PinnedWheel("http://no-such-host.invalid/a.whl", "0" * 64), tmp_path / "a.whl")
+    assert time.monotonic() - began < 15
+
+
+def dying_python(tmp_path: Path) -> Path:
+    """Stands for a Python that the library kills as an unknown instruction would."""
+    script = tmp_path / "dies"
+    script.write_text("#!/bin/sh\nkill -ILL $$\n", encoding="utf-8")
+    script.chmod(0o755)
+    return script
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+def test_a_wheel_that_dies_on_this_processor_is_replaced(
+    tmp_path: Path, index: tuple[str, dict[str, bytes]]
+) -> None:
+    address, files = index
+    files["a.whl"] = wheel(b"no library at all")
+    pinned = PinnedWheel(f"{address}a.whl", hashlib.sha256(files["a.whl"]).hexdigest())
+    tried = engine(tmp_path, dying_python(tmp_path))
+    tried.folder.mkdir()
+    with pytest.raises(NoWheelError, match="exit -4"):
+        tried.prebuilt(pinned)
+    assert not list(tried.folder.iterdir())
+    assert engine(tmp_path).trial(tmp_path / "install.log")  # no wheel at all
+    with pytest.raises(NoWheelError, match="exit 1"):
+        engine(tmp_path).prebuilt(pinned)
+
+
+def test_without_a_wheel_and_a_compiler_the_remedy_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pins = tmp_path / "wheels.json"
+    pins.write_text('{"base": "", "files": []}', encoding="utf-8")
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    monkeypatch.setattr(Engine, "installed", lambda self: False)
+    with pytest.raises(SetupError, match="build-essential") as caught:
+        engine(tmp_path).wheel({"HOIDAP_WHEELS": str(pins)})
+    assert caught.value.code == "no_compiler"
+
+
+@pytest.mark.model
+def test_the_engine_that_is_installed_here_passes_the_trial(tmp_path: Path) -> None:
+    found = find_spec("llama_cpp")
+    assert found is not None and found.origin is not None
+    libraries = Path(found.origin).parent / "lib"
+    trial = [sys.executable, "-I", str(ROOT / "scripts" / "setup" / "trial.py"), str(libraries)]
+    assert subprocess.run(trial, capture_output=True, text=True).returncode == 0
+    assert engine(tmp_path).wheel({}) is None  # and is not made again

@@ -1,0 +1,90 @@
+"""One reading of the articles at a time, seen from every window."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from window_app import FolderLibrary
+
+from index.errors import StoreError
+from ui.corpus_page import left_told
+from ui.library import Synced
+from ui.strings import VIETNAMESE
+from ui.window.syncing import Step, Syncing
+
+
+class GatedLibrary(FolderLibrary):
+    gate: threading.Event
+    fails = False
+
+    def sync(self, on_progress: Callable[[int, int], None]) -> Synced:
+        for done in range(1, 200):
+            on_progress(done, 200)
+            if self.gate.wait(0.01):
+                break
+        if self.fails:
+            raise StoreError("The store is being written by process 4711.")
+        return Synced(1, 0, 0)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> GatedLibrary:
+    made = GatedLibrary(tmp_path)
+    made.gate = threading.Event()
+    return made
+
+
+def until_done(syncing: Syncing) -> None:
+    end = time.monotonic() + 20
+    while syncing.running:
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+def test_whoever_asks_while_it_runs_looks_on_and_late_files_are_read_too(library: GatedLibrary) -> None:
+    syncing = Syncing(library)
+    syncing.start(["Đã thêm 1 tệp."])
+    syncing.start()
+    syncing.start(["Đã thêm 2 tệp."])
+    library.gate.set()
+    until_done(syncing)
+    assert syncing.outcome is not None
+    assert syncing.outcome.notes == ("Đã thêm 1 tệp.", "Đã thêm 2 tệp.")
+    assert syncing.outcome.synced == Synced(1, 0, 0)
+
+
+def test_a_reading_ends_when_it_is_stopped_and_can_begin_again(library: GatedLibrary) -> None:
+    syncing = Syncing(library)
+    syncing.start()
+    syncing.stop()
+    until_done(syncing)
+    assert syncing.outcome is not None and syncing.outcome.stopped
+    library.gate.set()
+    syncing.start()
+    until_done(syncing)
+    assert syncing.outcome is not None and syncing.outcome.synced is not None
+
+
+def test_what_was_added_is_told_also_when_the_reading_fails(library: GatedLibrary) -> None:
+    library.fails = True
+    library.gate.set()
+    syncing = Syncing(library)
+    syncing.start(["Đã thêm 1 tệp."])
+    until_done(syncing)
+    assert syncing.outcome is not None
+    assert (syncing.outcome.notes, str(syncing.outcome.error)) == (
+        ("Đã thêm 1 tệp.",),
+        "The store is being written by process 4711.",
+    )
+
+
+def test_the_time_that_is_left_is_told_once_it_can_be_known() -> None:
+    assert Step(10, 1000, 10.0).left is None
+    assert Step(500, 1000, 1.0).left is None
+    assert Step(250, 1000, 10.0).left == 30.0  # a quarter in ten seconds leaves three quarters
+    assert left_told(31.0, VIETNAMESE) == "còn chừng 35 giây"
+    assert left_told(61.0, VIETNAMESE) == "còn chừng 2 phút"

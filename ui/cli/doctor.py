@@ -1,0 +1,224 @@
+"""``hoidap doctor``: what is installed, what is missing, what is slow here, each with its remedy."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from index.errors import IndexingError
+from index.models import ModelCache
+from index.platform import available_cores, available_memory, free_bytes
+from index.store import Store
+from rag.assemble import chosen_models, open_encoder, open_model_cache
+from rag.config import Config, default_config_path, read_config
+from rag.errors import AnsweringError
+from ui.cli.terminal import print_json, print_line
+
+State: TypeAlias = Literal["ok", "slow", "missing", "fault"]
+_NEEDED = ("sentence-transformers", "faiss-cpu", "llama-cpp-python", "gradio", "fastapi", "mcp", "torch")
+_ENGINE = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
+_FAST_INSTRUCTIONS = {"avx2": "AVX2 = 1", "avx512f": "AVX512 = 1", "amx_int8": "AMX_INT8 = 1"}
+_LEAST_MEMORY, _LEAST_DISK = 3_000_000_000, 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the page; ``remedy`` is empty where nothing is to be done."""
+
+    name: str
+    state: State
+    told: str
+    remedy: str = ""
+
+
+def add_doctor_command(
+    parsers: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    """Describe the command."""
+    doctor = parsers.add_parser(
+        "doctor", parents=[common], help="tell what is installed, missing or slow here, with remedies"
+    )
+    doctor.set_defaults(run=run_doctor)
+
+
+def run_doctor(args: argparse.Namespace) -> int:
+    """Print the page; 1 where something is missing or wrong."""
+    findings = list(examine(args.config, args.store))
+    if args.json:
+        print_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            print_line(f"{finding.state:8} {finding.name:12} {finding.told}")
+            if finding.remedy:
+                print_line(f"{'':21} -> {finding.remedy}")
+    return 1 if any(finding.state in ("missing", "fault") for finding in findings) else 0
+
+
+def examine(config_path: Path | None, store: Path) -> Iterator[Finding]:
+    """Look at everything; a configuration that cannot be read is a finding and the defaults are looked at."""
+    yield Finding(
+        "system", "ok", f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    )
+    try:
+        config = read_config(config_path)
+        where = config_path or default_config_path()
+        yield Finding(
+            "settings", "ok", str(where) if where.is_file() else f"the defaults ({where} is not there)"
+        )
+    except AnsweringError as error:
+        config = Config()
+        yield Finding("settings", "fault", str(error), "mend the file, or delete it for the defaults")
+    yield from packages(installed_version)
+    yield engine(run_engine(), processor_flags())
+    yield from models(config, open_model_cache(config))
+    yield from resources(config, available_cores(), available_memory(), free_bytes(store))
+    yield from store_state(config, store)
+    yield scans(shutil.which("tesseract"))
+
+
+def packages(found: Callable[[str], str | None]) -> Iterator[Finding]:
+    """The libraries with their versions; without OpenVINO all is there, and slower."""
+    versions = {name: found(name) for name in _NEEDED}
+    absent = [name for name, told in versions.items() if told is None]
+    here = ", ".join(f"{name} {told}" for name, told in versions.items() if told)
+    yield (
+        Finding(
+            "libraries", "missing", ", ".join(absent), "run 'python start.py install' or install hoidap again"
+        )
+        if absent
+        else Finding("libraries", "ok", here)
+    )
+    fast = found("openvino")
+    yield (
+        Finding("openvino", "ok", fast)
+        if fast
+        else Finding(
+            "openvino",
+            "slow",
+            "not here: reading articles takes three times as long",
+            "pip install 'hoidap[fast]'",
+        )
+    )
+
+
+def engine(told: str | None, flags: frozenset[str]) -> Finding:
+    """Whether the language model engine runs, and uses what this processor can do."""
+    if told is None:
+        return Finding(
+            "engine", "fault", "it dies when it is loaded", "run 'python start.py install --compile'"
+        )
+    unused = [name for name, mark in _FAST_INSTRUCTIONS.items() if name in flags and mark not in told]
+    if unused:
+        return Finding(
+            "engine", "slow", f"it does not use {', '.join(unused)} of this processor",
+            "run 'python start.py install --compile'",
+        )  # fmt: skip
+    return Finding("engine", "ok", " ".join(told.split()))
+
+
+def models(config: Config, cache: ModelCache) -> Iterator[Finding]:
+    """The models that the configuration uses."""
+    for entry in chosen_models(config):
+        state = cache.status(entry).state
+        told = f"{entry.id}, {entry.size / 1e6:.0f} MB, {state}"
+        here = state in ("ready", "unverified")
+        yield Finding(
+            "model",
+            "ok" if here else "missing",
+            told,
+            "" if here else f"run 'hoidap models fetch {entry.id}'",
+        )
+    if config.llm.base_url:
+        yield Finding("model", "ok", f"{config.llm.model} at {config.llm.base_url} (not asked)")
+
+
+def resources(config: Config, cores: int, memory: int | None, disk: int) -> Iterator[Finding]:
+    """Cores, memory and disk."""
+    threads = config.llm.threads or cores
+    yield (
+        Finding(
+            "processor", "slow", f"{cores} cores, {threads} used", "set llm.threads to 0 in the configuration"
+        )
+        if threads < cores
+        else Finding("processor", "ok", f"{cores} cores, all used")
+        if cores > 1
+        else Finding("processor", "slow", "one core", "choose the 0.5B model; see models.md")
+    )
+    if memory is not None:
+        small = memory < _LEAST_MEMORY
+        remedy = "close other programs, or choose the 0.5B model" if small else ""
+        yield Finding("memory", "slow" if small else "ok", f"{memory / 1e9:.1f} GB free", remedy)
+    full = disk < _LEAST_DISK
+    yield Finding("disk", "slow" if full else "ok", f"{disk / 1e9:.1f} GB free", "make room" if full else "")
+
+
+def store_state(config: Config, folder: Path) -> Iterator[Finding]:
+    """The store: whether there is one, what it holds, and whether it fits the encoder of the configuration."""
+    if not Store.exists(folder):
+        yield Finding("store", "missing", f"none in {folder}", "run 'hoidap sync FOLDER'")
+        return
+    try:
+        name = open_encoder(config).name
+    except (IndexingError, AnsweringError):
+        name = None  # told with the models
+    try:
+        store = Store.open(folder, name, config.index.chunk_tokens)
+    except IndexingError as error:
+        yield Finding("store", "fault", str(error))
+        return
+    try:
+        counts, since = store.database.counts(), store.database.last_sync
+        day = f"{since:%d/%m/%Y %H:%M}" if since else "never to the end"
+        told = (
+            f"{counts.articles:,} articles, {counts.chunks:,} passages of {store.database.folder}, read {day}"
+        )
+        yield Finding("store", "ok", told)
+        if not store.is_current:
+            yield Finding(
+                "search", "slow", "the search files are of an older state", "run 'hoidap verify --repair'"
+            )
+    finally:
+        store.close()
+
+
+def scans(tesseract: str | None) -> Finding:
+    """Whether scanned pages can be read."""
+    if tesseract is None:
+        return Finding(
+            "scans", "slow", "pages that are pictures are left out and told",
+            "install Tesseract with Vietnamese (sudo apt install tesseract-ocr-vie)",
+        )  # fmt: skip
+    asked = subprocess.run([tesseract, "--list-langs"], capture_output=True, text=True, check=False)
+    if "vie" not in asked.stdout.split():
+        return Finding("scans", "slow", "Tesseract has no Vietnamese", "sudo apt install tesseract-ocr-vie")
+    return Finding("scans", "ok", "Tesseract with Vietnamese")
+
+
+def installed_version(name: str) -> str | None:
+    """The version of a package, ``None`` where it is not here."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def run_engine() -> str | None:
+    """What the engine tells of itself, in a process of its own; ``None`` where that dies."""
+    asked = subprocess.run([sys.executable, "-c", _ENGINE], capture_output=True, text=True, check=False)
+    return asked.stdout.strip() if asked.returncode == 0 else None
+
+
+def processor_flags(cpuinfo: Path = Path("/proc/cpuinfo")) -> frozenset[str]:
+    """What Linux tells of the processor's instructions; nothing elsewhere."""
+    if not cpuinfo.exists():
+        return frozenset()
+    lines = cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines()
+    return frozenset(next((line for line in lines if line.startswith("flags")), "").split())

@@ -1,0 +1,77 @@
+"""Which articles a search is bounded to: read from what was typed, told in words, remembered by the browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from index.schema import Filters
+from index.text import fold
+from ui.events import read_day
+from ui.strings import Words
+from ui.wording import day
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a browser showed last."""
+
+    conversation: str | None
+    filters: Filters
+
+
+def read(begin: str, end: str, source: str, known: Sequence[str], words: Words) -> Filters | str:
+    """Read bounds as they are typed; a sentence says what is wrong with them.
+
+    A source is one of the ``known`` ones or what begins one, however its accents are typed.
+    """
+    days: list[date | None] = []
+    for typed, last in ((begin, False), (end, True)):
+        days.append(read_day(typed, last=last))
+        if typed and days[-1] is None:
+            return words.day_unclear.format(day=typed)
+    if days[0] and days[1] and days[0] > days[1]:
+        return words.days_reversed.format(begin=day(days[0], words), end=day(days[1], words))
+    if not source:
+        return Filters(days[0], days[1])
+    found = next((one for one in known if fold(one) == fold(source)), None)
+    found = found or next((one for one in known if fold(one).startswith(fold(source))), None)
+    if found is None:
+        return words.source_unknown.format(source=source)
+    return Filters(days[0], days[1], (found,))
+
+
+def read_remembered(told: str) -> Remembered:
+    """Read what a browser kept; whatever does not fit reads as nothing."""
+    try:
+        fields = json.loads(told or "{}")
+    except ValueError:
+        fields = {}
+    texts = {
+        key: value
+        for key, value in (fields.items() if isinstance(fields, dict) else ())
+        if isinstance(value, str)
+    }
+    source = texts.get("source", "")
+    filters = Filters(
+        read_day(texts.get("from", "")), read_day(texts.get("to", ""), last=True), (source,) if source else ()
+    )
+    return Remembered(texts.get("conversation") or None, filters)
+
+
+def in_words(filters: Filters, words: Words) -> str:
+    """Tell the bounds in words, empty where there are none."""
+    parts = []
+    if filters.from_date:
+        parts.append(words.bound_from.format(day=day(filters.from_date, words)))
+    if filters.to_date:
+        parts.append(words.bound_to.format(day=day(filters.to_date, words)))
+    parts += [words.bound_source.format(source=shown_source(source)) for source in filters.sources]
+    return ", ".join(parts)
+
+
+def shown_source(source: str) -> str:
+    """Give a source as a person calls it: no mark of how it came into the collection, no number of a row."""
+    return source.removeprefix("@uploads/").rstrip("/")
