@@ -11,7 +11,7 @@ from pathlib import Path
 from index.platform import available_cores, available_memory
 from rag.errors import GenerationError
 from rag.generate import Cut, GenerationEvent, Piece, Prompt, Relay, Started, Waiting
-from rag.llama_engine import LlamaEngine, StopFlag
+from rag.llama_engine import Adapter, LlamaEngine, StopFlag
 
 _SPARE_BYTES = 512 * 1024**2  # the context and the working memory beside the weights
 
@@ -21,7 +21,7 @@ class LlamaGenerator:
 
     One thread does all the writing, first come first served, so any number of threads may call
     ``generate`` and ``weigh`` at once.  ``threads`` is by default every core, ``batch`` how many tokens of a prompt
-    are evaluated together, ``adapter`` a file that was trained for just these weights.
+    are evaluated together, ``adapter`` what was trained for just these weights.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class LlamaGenerator:
         context_tokens: int,
         threads: int | None = None,
         batch: int = 128,
-        adapter: Path | None = None,
+        adapter: Adapter | None = None,
         free_memory: Callable[[], int | None] = available_memory,
     ) -> None:
         self._path = path

@@ -6,6 +6,7 @@ import codecs
 import ctypes
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -22,6 +23,14 @@ ADAPTER_BASE_KEY = "hoidap.base.sha256"
 _BEGINNINGS = 6
 """So many fixed beginnings are kept evaluated, a megabyte or two each."""
 _Step: TypeAlias = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """A file of low-rank weights, and the SHA-256 of the model file beside which it is to be used."""
+
+    path: Path
+    base_sha256: str
 
 
 class StopFlag:
@@ -59,7 +68,7 @@ class LlamaEngine:
     """
 
     def __init__(
-        self, path: Path, *, context_tokens: int, threads: int, batch: int, adapter: Path | None = None
+        self, path: Path, *, context_tokens: int, threads: int, batch: int, adapter: Adapter | None = None
     ) -> None:
         self._library = llama_library()
         self._api = self._library.api
@@ -124,18 +133,28 @@ class LlamaEngine:
             )
         return context  # type: ignore[no-any-return]
 
-    def _set_adapter(self, path: Path) -> None:
+    def _set_adapter(self, adapter: Adapter) -> None:
+        """Put the adapter to work; refuses one that was trained for other weights."""
         self._library.errors.clear()
-        adapter = self._api.llama_adapter_lora_init(self._model, os.fsencode(path))
-        if adapter:
-            adapters = (self._api.llama_adapter_lora_p_ctypes * 1)(adapter)
-            failed = self._api.llama_set_adapters_lora(self._context, adapters, 1, (ctypes.c_float * 1)(1.0))
-        if not adapter or failed:
+        loaded = self._api.llama_adapter_lora_init(self._model, os.fsencode(adapter.path))
+        if not loaded:
             reason = self._library.last_error()
-            self.close()
-            raise GenerationError(
-                f"the adapter {path.name} does not fit this language model ({reason}); install the program again"
-            )
+        elif self._trained_for(loaded) != adapter.base_sha256:
+            reason = "it was trained for other weights"
+        else:
+            one = (self._api.llama_adapter_lora_p_ctypes * 1)(loaded)
+            if not self._api.llama_set_adapters_lora(self._context, one, 1, (ctypes.c_float * 1)(1.0)):
+                return
+            reason = self._library.last_error()
+        self.close()
+        raise GenerationError(
+            f"the adapter {adapter.path.name} does not fit the language model ({reason}); install the program again"
+        )
+
+    def _trained_for(self, loaded: object) -> str:
+        buffer = ctypes.create_string_buffer(128)
+        self._api.llama_adapter_meta_val_str(loaded, ADAPTER_BASE_KEY.encode(), buffer, len(buffer))
+        return buffer.value.decode()
 
     def _read(self, prompt: TokenPrompt, flag: StopFlag, is_over: Callable[[], bool]) -> bool:
         """Evaluate a prompt, as far as it is not in the context; false when ended early."""

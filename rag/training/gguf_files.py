@@ -14,13 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rag.errors import AnsweringError
+from rag.llama_engine import ADAPTER_BASE_KEY
 
 if TYPE_CHECKING:
     import torch
     from numpy.typing import NDArray
-
-BASE_KEY = "hoidap.base.sha256"
-"""Where an adapter says for which file it was trained."""
 
 _LAYER_NAMES = {
     "attn_q": "self_attn.q_proj",
@@ -117,7 +115,7 @@ def write_adapter(
     writer.add_type("adapter")
     writer.add_string("adapter.type", "lora")
     writer.add_float32("adapter.lora.alpha", alpha)
-    writer.add_string(BASE_KEY, base_sha256)
+    writer.add_string(ADAPTER_BASE_KEY, base_sha256)
     for name, (down, up) in pairs.items():
         writer.add_tensor(f"{file_name(name)}.weight.lora_a", down.astype(np.float16))
         writer.add_tensor(f"{file_name(name)}.weight.lora_b", up.astype(np.float16))
