@@ -43,7 +43,7 @@ _KIND_WEIGHTS = {
     "both": 0.5,
 }
 """How often a kind of question begins a group of lessons; the others 1, those of several passages 0.5."""
-_VERDICT_WEIGHTS: dict[Verdict, float] = {"supported": 0.35, "contradicted": 0.36, "not_told": 0.29}
+_VERDICT_WEIGHTS: dict[Verdict, float] = {"supported": 0.28, "contradicted": 0.45, "not_told": 0.27}
 _LINES = (1, 2, 3, 3, 4, 4, 5, 6)
 _NEAR = 8
 _GROUP: dict[Task, int] = {"write": 5, "judge": 6, "condense": 5}
@@ -115,7 +115,7 @@ class LessonMaker:
             lessons = [lesson for question in told if (lesson := self._write(question, places))]
             silent = [lesson for lesson in lessons if lesson.reply == NOT_TOLD]
             spoken = [lesson for lesson in lessons if lesson.reply != NOT_TOLD]
-            keep = silent[: max(1, len(spoken) // 2)] + spoken
+            keep = silent[: max(int(not first.evidence), len(spoken) // 3)] + spoken
             if keep:
                 yield self._shuffled(keep)[: _GROUP["write"]]
 
