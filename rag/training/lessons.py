@@ -115,7 +115,8 @@ class LessonMaker:
             lessons = [lesson for question in told if (lesson := self._write(question, places))]
             silent = [lesson for lesson in lessons if lesson.reply == NOT_TOLD]
             spoken = [lesson for lesson in lessons if lesson.reply != NOT_TOLD]
-            keep = silent[: max(int(not first.evidence), len(spoken) // 3)] + spoken
+            at_least = int(not first.evidence or self._rng.random() < 0.5)
+            keep = silent[: max(at_least, len(spoken) // 3)] + spoken
             if keep:
                 yield self._shuffled(keep)[: _GROUP["write"]]
 
