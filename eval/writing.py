@@ -23,6 +23,7 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from index.catalogue import find, load_catalogue
+from index.fingerprint import sha256
 from index.text import fold
 from rag.assemble import open_model_cache
 from rag.config import read_config
@@ -37,6 +38,7 @@ from rag.writer.tasks import (
     NOT_TOLD,
     VERDICT_WORDS,
     Line,
+    Verdict,
     condense_messages,
     judge_messages,
     parse_reply,
@@ -69,12 +71,12 @@ class VerdictRow:
     question: str
     answer: str
     trap: str
-    verdict: str
-    probabilities: dict[str, float]
+    verdict: Verdict
+    probabilities: dict[Verdict, float]
     seconds: float
 
     @property
-    def said(self) -> str:
+    def said(self) -> Verdict:
         """The likeliest verdict."""
         return max(self.probabilities, key=lambda verdict: self.probabilities[verdict])
 
@@ -225,19 +227,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     adapter = Adapter(args.adapter, entry.files[0].sha256) if args.adapter else None
     path = open_model_cache(config).path(entry)
     generator = LlamaGenerator(path, entry.name, config.llm.context_tokens, args.threads, adapter=adapter)
-    parts = (
-        measure_writing(generator, data, args.written),
-        measure_judging(generator, data, args.judged),
-        measure_condensing(generator, data, args.condensed),
-    )
+    written = measure_writing(generator, data, args.written)
+    judged = measure_judging(generator, data, args.judged)
+    condensed = measure_condensing(generator, data, args.condensed)
     generator.close()
-    shares = summary(*parts)
+    shares = summary(written, judged, condensed)
     for name, value in shares.items():
         sys.stdout.write(f"{name:45} {'–' if value is None else f'{value:.3f}'}\n")
     if args.out:
-        names = ("written", "judged", "condensed")
-        found: dict[str, object] = {"model": entry.name, "summary": shares}
-        found |= {name: [asdict(row) for row in rows] for name, rows in zip(names, parts, strict=True)}
+        found = {
+            "model": entry.name,
+            "adapter": sha256(args.adapter) if args.adapter else None,
+            "summary": shares,
+            "written": [asdict(row) for row in written],
+            "judged": [asdict(row) for row in judged],
+            "condensed": [asdict(row) for row in condensed],
+        }
         args.out.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
     return 0
 

@@ -146,7 +146,7 @@ def test_a_lesson_in_a_pack_is_learnt_as_if_it_stood_alone(tiny: Path) -> None:
         assert alone is not None
         assert torch.allclose(losses[together.owners == number], pack_losses(model, alone), atol=1e-4)
     # The marks of an answer and the first letter of a verdict decide; with the end of the turn.
-    assert lessons[0].weights == (24, *[1] * len("đúng".encode()))
+    assert lessons[0].weights == (12, *[1] * len("đúng".encode()))
     assert lessons[1].weights == (4, 4, 4, *[1] * (len("[1] **Ba** xã.".encode()) - 2))
 
 

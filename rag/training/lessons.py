@@ -244,8 +244,8 @@ class LessonMaker:
         made = []
         for question in self._shuffled(here)[:1]:
             wrong = self._renumbered(question.reply, passage)
-            answer, verdict = (wrong, "contradicted") if wrong else (question.reply, "supported")
-            made.append(_judged(question.text, answer, number, sentences, verdict))
+            verdict: Verdict = "contradicted" if wrong else "supported"
+            made.append(_judged(question.text, wrong or question.reply, number, sentences, verdict))
         if elsewhere and self._rng.random() < 0.4:
             told = " ".join(passage.sentences[sentence] for sentence in sentences)
             question = max(elsewhere, key=lambda q: _shared(q.reply, told) + self._rng.random())
@@ -267,7 +267,7 @@ class LessonMaker:
             return None
         match = self._rng.choice(said)
         alike = sorted(others, key=lambda number: abs(len(number) - len(match.group())))[:3]
-        return reply[: match.start()] + self._rng.choice(alike) + reply[match.end() :]
+        return f"{reply[: match.start()]}{self._rng.choice(alike)}{reply[match.end() :]}"
 
     def _judge(self, one: Judged, lines: list[Line]) -> Lesson:
         question = as_typed(one.question, self._rng) if self._rng.random() < 0.5 else one.question

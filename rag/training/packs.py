@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rag.llama_vocabulary import Vocabulary
 
 _STEP = 32
-_MARK_WEIGHT, _VERDICT_WEIGHT = 4.0, 24.0
+_MARK_WEIGHT, _VERDICT_WEIGHT = 4.0, 12.0
 """How much the tokens that decide count beside the others of a reply: what is cited, whether it is told, a verdict."""
 _PADDING = -1
 
@@ -57,7 +57,8 @@ class Pack:
         size = len(self.ids)
         common = self.branches[None, :] == 0
         own = self.branches[:, None] == self.branches[None, :]
-        return np.tril(np.ones((size, size), bool)) & (common | own)
+        earlier: NDArray[np.bool_] = np.tril(np.ones((size, size), bool))
+        return np.logical_and(earlier, common | own)
 
 
 def tokenised(lesson: Lesson, vocabulary: Vocabulary) -> TokenLesson:
