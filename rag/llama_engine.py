@@ -89,8 +89,10 @@ class LlamaEngine:
         if not self._read(prompt, flag, is_over):
             return
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        tokens, logprob = 0, 0.0
-        for _ in range(max_tokens):
+        token, tokens, logprob = -1, 0, 0.0
+        for place in range(max_tokens):
+            if place and (is_over() or not self._evaluate((token,), flag)):
+                return
             logits = self._logits()
             token = int(logits.argmax())
             if self.vocabulary.is_end(token):
@@ -99,8 +101,6 @@ class LlamaEngine:
             if text := decoder.decode(self.vocabulary.token_bytes(token)):
                 yield Piece(text, tokens, logprob)
                 tokens, logprob = 0, 0.0
-            if is_over() or not self._evaluate((token,), flag):
-                return
         yield Cut("length")
 
     def weigh(

@@ -57,8 +57,8 @@ class Pack:
         size = len(self.ids)
         common = self.branches[None, :] == 0
         own = self.branches[:, None] == self.branches[None, :]
-        earlier: NDArray[np.bool_] = np.tril(np.ones((size, size), bool))
-        return np.logical_and(earlier, common | own)
+        allowed: NDArray[np.bool_] = np.tril(np.ones((size, size), bool)) & (common | own)
+        return allowed
 
 
 def tokenised(lesson: Lesson, vocabulary: Vocabulary) -> TokenLesson:
