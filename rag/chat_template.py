@@ -19,7 +19,7 @@ _PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
 class Segment:
     """Text of a rendered prompt; only where ``trusted`` may it hold control tokens.
 
-    ``fixed`` is what every prompt with the same system message has.
+    ``fixed`` is what every prompt of the same model and system message has.
     """
 
     text: str
