@@ -19,6 +19,7 @@ from rag.config import Config
 from rag.errors import ConfigError
 from rag.generate import Generator
 from rag.llama import LlamaGenerator
+from rag.llama_engine import Adapter
 from rag.openai_server import OpenAIServer
 from rag.reader.model import NetworkReader, Reader
 from rag.reader.network import TorchNetwork
@@ -26,6 +27,7 @@ from rag.reader.openvino_network import OpenVinoNetwork
 from rag.retrieve import Retriever
 
 _READER_ENCODER = "multilingual-e5-small-q4"
+_ADAPTERS = Path(__file__).parent / "writer"
 _READER_WEIGHTS = Path(__file__).parent / "reader" / "weights.safetensors"
 
 
@@ -85,14 +87,14 @@ def open_generator(config: Config) -> Generator:
         )
     if llm.model in {entry.id for entry in load_catalogue() if entry.role == "llm"}:
         entry = find(load_catalogue(), llm.model)
-        path, name = open_model_cache(config).path(entry), entry.name
+        path, name, adapter = open_model_cache(config).path(entry), entry.name, _adapter(entry)
     else:
         path = Path(llm.model).expanduser()
         if not path.is_file():
             known = ", ".join(entry.id for entry in load_catalogue() if entry.role == "llm")
             raise ConfigError(f"llm.model: there is no file {path}; name a GGUF file or one of: {known}.")
-        name = path.stem
-    return LlamaGenerator(path, name, llm.context_tokens, threads=llm.threads or None)
+        name, adapter = path.stem, None
+    return LlamaGenerator(path, name, llm.context_tokens, threads=llm.threads or None, adapter=adapter)
 
 
 def open_reader(config: Config) -> Reader:
@@ -129,6 +131,18 @@ def open_assistant(config: Config, store_folder: Path) -> Assistant:
         config.answer,
         config.llm,
     )
+
+
+def _adapter(entry: ModelEntry) -> Adapter | None:
+    """What was trained for a language model, where there is such a thing; raises ConfigError for a damaged file."""
+    if entry.adapter is None:
+        return None
+    path = _ADAPTERS / entry.adapter.name
+    if not path.is_file() or sha256(path) != entry.adapter.sha256:
+        raise ConfigError(
+            f"llm.model: the adapter {path} is not the expected file; install the program again."
+        )
+    return Adapter(path, entry.files[0].sha256)
 
 
 def _weights_hash(folder: Path) -> str:

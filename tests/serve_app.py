@@ -28,7 +28,7 @@ QUESTION = "Huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"
 REPLY = "Huyện kết nạp 82 đảng viên mới [1]."
 ANSWER = "Huyện kết nạp 82 đảng viên mới. [1]"
 QUOTE = "Từ đầu năm 2018 đến nay, toàn huyện kết nạp 82 đảng viên mới, đạt 59% kế hoạch năm."
-CALIBRATION = Calibration(weights={"told": 1}, bias=0, sure=0.5, perhaps=0.3, supported=0.5)
+CALIBRATION = Calibration(weights={"told": 1}, bias=0, sure=0.05, perhaps=0.04, supported=0.5)
 
 
 @dataclass(frozen=True)
