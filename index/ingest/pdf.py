@@ -16,7 +16,7 @@ from index.ingest.limits import DEFAULT_LIMITS, Budget, Limits
 from index.ingest.ocr import Recogniser
 from index.ingest.office_properties import metadata
 from index.ingest.package import DAMAGED
-from index.ingest.problems import DAMAGED_PAGE, PICTURE_OF_TEXT, TOO_LONG
+from index.ingest.problems import DAMAGED_PAGE, NOTHING_RECOGNISED, PICTURE_OF_TEXT, TOO_LONG
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -172,7 +172,10 @@ def _recognise(page: PdfPage, place: Place, reading: _Reading) -> tuple[Block, .
     scale = min(_DPI / 72, _MOST_PIXELS / max(*page.get_size(), 1.0))
     image = page.render(scale=scale, grayscale=True).to_pil()
     with reading.budget.paused():
-        return reading.recogniser.read(image, place, dpi=scale * 72)
+        found = reading.recogniser.read(image, place, dpi=scale * 72)
+    if not found:
+        reading.problems.append((NOTHING_RECOGNISED, place))
+    return found
 
 
 def _assemble(pages: Sequence[_Page], reading: _Reading) -> None:
