@@ -19,6 +19,7 @@ from rag.retrieve import Retriever
 from ui.listen import address_of, host_names, listen
 from ui.serve.app import build_api
 from ui.serve.limits import Limits
+from ui.serve.links import Links
 from ui.serve.run import ApiServer
 from ui.serve.service import Service
 from ui.serve.tokens import TokenFile
@@ -56,7 +57,10 @@ def served(
     with listen("127.0.0.1", 0, 0) as held:
         address = address_of(held, "127.0.0.1")
         service = Service(
-            assistant(store, writes), StoreLibrary(store, FakeEncoder()), limits or Limits(), address
+            assistant(store, writes),
+            StoreLibrary(store, FakeEncoder()),
+            limits or Limits(),
+            Links(address, tokens.link_key),
         )
         server = ApiServer(build_api(service, tokens, host_names("127.0.0.1")))
         thread = threading.Thread(target=lambda: asyncio.run(server.serve([held])))
