@@ -35,12 +35,6 @@ READERS: Mapping[str, Reader] = {
 CRAWLED = frozenset((".txt", ".md", ".markdown", ".html", ".htm"))
 """Formats that pages are crawled to, with the boilerplate around their articles."""
 SUFFIXES = (*READERS, *ROW_SUFFIXES)
-_CONVERT = {
-    ".epub": "convert it to .html",
-    ".mht": "save it as .html",
-    ".mhtml": "save it as .html",
-}
-"""Documents that hold text but are not read: they are listed, so that nobody wonders where they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +68,7 @@ def find_files(folder: Path) -> list[SourceFile]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             path = Path(place, name)
-            if name.startswith(".") or name.startswith("~$") or _suffix(name) not in (*SUFFIXES, *_CONVERT):
+            if name.startswith(".") or name.startswith("~$") or _suffix(name) not in SUFFIXES:
                 continue
             if path.is_symlink() and not path.resolve().is_relative_to(root):
                 continue
@@ -102,8 +96,6 @@ def read_file(file: SourceFile, limits: Limits = DEFAULT_LIMITS) -> Iterator[Art
     """
     suffix = _suffix(file.path.name)
     try:
-        if suffix in _CONVERT:
-            raise ArticleError(f"{suffix} files are not read; {_CONVERT[suffix]}")
         if file.size > limits.file_bytes and ".jsonl" not in suffix:
             raise ArticleError(
                 f"it has {file.size / 1e6:.1f} MB, more than the limit of {limits.file_bytes / 1e6:.0f} MB; "
