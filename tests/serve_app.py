@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +49,11 @@ def assistant(store: Store, generator: Generator) -> Assistant:
 
 @contextmanager
 def served(
-    store: Store, *replies: str, limits: Limits | None = None, generator: Generator | None = None
+    store: Store,
+    *replies: str,
+    limits: Limits | None = None,
+    generator: Generator | None = None,
+    names: Collection[str] | None = host_names("127.0.0.1"),
 ) -> Iterator[Served]:
     """Serve the store on a free port until the block ends."""
     writes = generator or FakeGenerator(*(replies or [REPLY]))
@@ -62,7 +66,7 @@ def served(
             limits or Limits(),
             Links(address, tokens.link_key),
         )
-        server = ApiServer(build_api(service, tokens, host_names("127.0.0.1")))
+        server = ApiServer(build_api(service, tokens, names))
         thread = threading.Thread(target=lambda: asyncio.run(server.serve([held])))
         thread.start()
         try:

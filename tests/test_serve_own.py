@@ -199,6 +199,16 @@ def test_other_computers_need_a_token(tmp_path: Path) -> None:
     check_open("0.0.0.0", tokens)
 
 
+def test_when_the_last_token_is_gone_other_computers_are_still_strangers(store: Store) -> None:
+    with served(store, names=None) as server:
+        secret = server.tokens.new("phong-1", "read")
+        allowed = {"authorization": f"Bearer {secret}"}
+        assert httpx.get(f"{server.address}/articles", headers=allowed).status_code == 200
+        server.tokens.remove("phong-1")
+        assert httpx.get(f"{server.address}/articles", headers=allowed).status_code == 401
+        assert httpx.get(f"{server.address}/articles").status_code == 401
+
+
 def test_a_minute_s_requests_fill_again_steadily() -> None:
     now = 0.0
     rate = Rate(60, lambda: now)

@@ -40,8 +40,8 @@ _HEADERS = {
 class Guard:
     """Turns away foreign host names, pages of other sites, strangers, and whoever asks too often or too much.
 
-    ``names`` are the host names that may be asked by (``None``: any).  Where a store has no token yet, whoever
-    reaches the server may read; writing always takes a token that allows it.
+    ``names`` are the host names that may be asked by (``None``: any).  Where a store has no token and
+    other computers cannot come in, whoever reaches the server may read; writing always takes a token that allows it.
     """
 
     def __init__(
@@ -110,7 +110,8 @@ class Guard:
             return token.right, f"token {token.name}"
         signature = request.query_params.get("key", "")
         signed = request.method == "GET" and self._links.opens(request.scope["path"], signature)
-        if self._tokens.all() and not signed:
+        others = self._names is None  # may come in, and the last token may have been taken away meanwhile
+        if (others or self._tokens.all()) and not signed:
             raise RequestError(
                 401, "invalid_api_key", "A valid token is needed as 'Authorization: Bearer …'; "
                 "'hoidap token new' makes one."
