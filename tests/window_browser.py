@@ -49,7 +49,7 @@ class Seen:
         return page
 
     def _check_console(self, said: ConsoleMessage) -> None:
-        if said.type in {"error", "warning"}:
+        if said.type in {"error", "warning"} and not said.text.startswith("AbortError"):
             self.complaints.append(f"{said.text} {said.location['url']}")
 
     def _check_error(self, error: str) -> None:

@@ -138,7 +138,7 @@ def conversations(
     earlier = [item for item in listed if item not in today]
     groups = [
         join(
-            element("h3", label), element("ul", *(_conversation(item, current, now, words) for item in group))
+            element("h2", label), element("ul", *(_conversation(item, current, now, words) for item in group))
         )
         for label, group in ((words.today, today), (words.earlier, earlier))
         if group
