@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright'")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.test_window import ARTICLES, QUESTION
@@ -31,7 +32,7 @@ def browser() -> Iterator[Browser]:
 
 def findings(page: Page) -> list[str]:
     """What axe finds on the screen as it is now, each with the first place where it is."""
-    found = axe.Axe().run(page).response["violations"]
+    found = Axe().run(page).response["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
 
 

@@ -106,9 +106,9 @@ def _keys(words: Words) -> Html:
         ("Ctrl+K", words.key_search),
         ("?", words.keys),
     ]
-    rows = [element("tr", element("th", key, scope="row"), element("td", does)) for key, does in listed]
+    rows = [join(element("dt", key), element("dd", does)) for key, does in listed]
     close = element("form", element("button", words.close, class_="button"), method="dialog")
-    shown = element("dialog", element("h2", words.keys), element("table", *rows), close, id="keys")
+    shown = element("dialog", element("h2", words.keys), element("dl", *rows), close, id="keys")
     opener = element(
         "button", "⌨", type="button", class_="quiet", data_keys=True, aria_label=words.keys, title=words.keys
     )
