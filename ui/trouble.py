@@ -13,7 +13,7 @@ from ui.markup import Html, element
 from ui.strings import Words
 
 FILE_SIGNS: Mapping[str, str] = {
-    r"files are not read": "type",
+    r"files are read through": "type",
     r"holds no text": "empty",
     r"pictures without text": "pictures",
     r"locked by a password": "locked",
