@@ -75,7 +75,7 @@ def describe(lines: Sequence[str], given: Metadata, crawled: bool, after_boilerp
                 outside |= {at for at in range(place) if lines[at] and date_line(lines[at]) is None}
             title = lines[place].removeprefix("#").strip("#*_ ")
     content = [line for at, line in enumerate(lines) if line and at not in outside]
-    title = title or derive_title(content)
+    title = title or derive_title(content).replace("**", "").strip("*_# ")
     lead = re.sub(r"\s+", " ", normalise(given.lead)).strip() or None
     return Described(
         title=title,
