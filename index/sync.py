@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index.chunks import context, split
+from index.chunks import encoder_text, lexical_text, split
 from index.database import Database, Entry, FileRecord
 from index.encoder import Encoder
 from index.errors import ArticleError
@@ -301,18 +301,16 @@ class _Reader:
 
 
 def _store(store: Store, batch: _Batch, encoder: Encoder, progress: _Progress) -> None:
-    texts = [
-        f"{context(article)}\n{chunk.text}" for article, _, _, chunks in batch.articles for chunk in chunks
-    ]
+    chunks = [chunk for _, _, _, chunks in batch.articles for chunk in chunks]
     entries, place = [], 0
-    if texts:
+    if chunks:
+        texts = [encoder_text(chunk) for chunk in chunks]
         vectors = encoder.encode_passages(texts, lambda count: progress.encoded(count, batch))
-        for article, file, digest, chunks in batch.articles:
-            here = slice(place, place + len(chunks))
-            entries.append(
-                Entry(article, file, digest, chunks, vectors[here], [terms(text) for text in texts[here]])
-            )
-            place += len(chunks)
+        for article, file, digest, own in batch.articles:
+            vectors_here = vectors[place : place + len(own)]
+            words = [terms(lexical_text(chunk)) for chunk in own]
+            entries.append(Entry(article, file, digest, own, vectors_here, words))
+            place += len(own)
     if entries or batch.finished:
         with store.database.transaction():
             store.database.put(entries)

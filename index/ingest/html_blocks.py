@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.ingest.document import BlockKind, Table
-from index.ingest.tables import count_header_rows
+from index.ingest.grid import as_table
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -185,7 +185,7 @@ def _data_table(node: HtmlElement) -> Table | None:
         header += 1
     if header >= len(grid):
         header = 0
-    return Table(grid, header or count_header_rows(grid))
+    return as_table(grid, header)
 
 
 def _is_bold(cell: HtmlElement) -> bool:

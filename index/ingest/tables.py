@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise
 
 from index.ingest.document import Table
 from index.text import fold
@@ -13,7 +11,6 @@ _LAYOUT = re.compile(
     r"cong hoa xa hoi chu nghia|doc lap\s*-\s*tu do\s*-\s*hanh phuc|^noi nhan *:", re.MULTILINE
 )
 """What only stands in the head and the foot of an official letter, whose two columns are no table."""
-_VALUE = re.compile(r"[-+−~]?\(?\d[\d.,/ ]*\)?\s?(?:%|‰|[^\W\d_]{1,6}(?:[/ ][^\W\d_]{1,6})?)?")
 CELL_BORDER = " | "
 
 
@@ -45,44 +42,6 @@ def without_empty_rows(table: Table) -> tuple[Table, list[int]]:
     left = [number for number, row in enumerate(table.rows) if any(cell.strip() for cell in row)]
     headers = sum(1 for number in left if number < table.header_rows)
     return Table(tuple(table.rows[number] for number in left), headers), left
-
-
-def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
-    """Guess how many rows at the top name the columns, from the cells alone; 0 where nothing shows it.
-
-    A header holds no value, and under it some column is mostly values.
-    """
-    if (
-        len(rows) < 2
-        or any(_is_value(cell) for cell in rows[0])
-        or not all(cell.strip() for cell in rows[0][1:])
-    ):
-        return 0
-    header = 1
-    while header < min(3, len(rows) - 1) and _goes_on(rows[header - 1], rows[header]):
-        header += 1
-    below = rows[header:]
-    for column in range(len(rows[0])):
-        cells = [row[column] for row in below if row[column].strip()]
-        if cells and sum(map(_is_value, cells)) * 2 > len(cells):
-            return header
-    return 0
-
-
-def _goes_on(above: Sequence[str], row: Sequence[str]) -> bool:
-    """Tell whether a row divides the columns that cells of the row above span."""
-    spanned = any(a == b and a.strip() for a, b in pairwise(above))
-    same = any(a == b and a.strip() for a, b in zip(above, row, strict=True))
-    return (
-        (spanned or same)
-        and not any(map(_is_value, row))
-        and any(a != b for a, b in zip(above, row, strict=True))
-    )
-
-
-def _is_value(cell: str) -> bool:
-    """Tell whether a cell is a figure, with or without its unit, and no year or name."""
-    return _VALUE.fullmatch(cell.strip()) is not None
 
 
 def one_line(cell: str) -> str:
