@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from index.encoder import Encoder
-from index.lexical import terms
 from index.schema import Chunk, Filters, Hit
 from index.search import search, search_words
 from index.store import Store
@@ -19,10 +18,9 @@ from rag.follow import may_need_context, needs_context, written_out
 from rag.language import answer_language
 from rag.question import asking, only_question, years_in
 from rag.reader.reader import Reader
+from rag.repeats import distinct
 from rag.schema import Asked, Turn
 
-_REPEATED = 0.8
-"""Two passages that share this part of their syllables (Jaccard) tell the same."""
 _PASSAGES_FOR_ACCENTS = 8
 _BACKGROUND = slice(10, 20)
 """The ranks that tell how near the rest of the store comes to a question; measured in docs/notes.md."""
@@ -121,7 +119,7 @@ class Retriever:
         """
         asked = question.text
         count = max(k, _PASSAGES_TO_READ)  # those that join others leave room
-        found = _distinct(self.find(asked, 3 * count, filters), max(count, _BACKGROUND.stop))
+        found = distinct(self.find(asked, 3 * count, filters), max(count, _BACKGROUND.stop))
         hits = found[:count]
         if self.reader is None:
             readings = [Reading(hit) for hit in hits]
@@ -162,18 +160,6 @@ def _of_the_year(question: str, hits: Sequence[Hit]) -> list[Hit]:
         scored.append(replace(hit, score=hit.score + change))
     scored.sort(key=lambda hit: -hit.score)
     return [replace(hit, rank=rank) for rank, hit in enumerate(scored, start=1)]
-
-
-def _distinct(hits: list[Hit], k: int) -> list[Hit]:
-    """Take the ``k`` best hits of which none repeats a better one."""
-    kept: list[tuple[Hit, set[int]]] = []
-    for hit in hits:
-        if len(kept) == k:
-            break
-        words = set(terms(hit.chunk.text).folded.tolist())
-        if all(len(words & other) < _REPEATED * len(words | other) for _, other in kept):
-            kept.append((hit, words))
-    return [hit for hit, _ in kept]
 
 
 def _joined(readings: Sequence[Reading]) -> list[Reading]:
