@@ -18,6 +18,7 @@ from index.ingest.html_blocks import page_blocks
 from index.ingest.html_metadata import page_metadata, page_title
 from index.ingest.html_select import select
 from index.ingest.limits import Limits
+from index.ingest.packed import read_bytes
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 def read_html(path: Path, limits: Limits) -> Document:
     """Read a saved web page."""
-    return read_page(decode(path.read_bytes()))
+    return read_page(decode(read_bytes(path, limits)))
 
 
 def read_page(html: str) -> Document:

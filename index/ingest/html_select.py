@@ -67,10 +67,10 @@ def _matched(blocks: Sequence[PageBlock], main: str) -> list[bool]:
     """
     lines: set[tuple[str, ...]] = set()
     for line in re.split(r"[\n|]", main):
-        words = tuple(_words(line))
-        lines.add(words)
-        if len(words) <= _SHORT_LINE:
-            lines |= {words[:3], words[-3:], words[:2], words[-2:]}
+        said = tuple(_words(line))
+        lines.add(said)
+        if len(said) <= _SHORT_LINE:
+            lines |= {said[:3], said[-3:], said[:2], said[-2:]}
     runs = set(_runs(_words(main)))
     found = []
     for block in blocks:

@@ -8,6 +8,7 @@ from pathlib import Path
 from index.ingest.document import Block, Document, Metadata, Removed, Table
 from index.ingest.encodings import decode
 from index.ingest.limits import Limits
+from index.ingest.packed import read_bytes
 from index.text import CAPITAL, SMALL
 
 _HARD_WRAP_CHARS = 45
@@ -31,12 +32,12 @@ _DATA_PICTURE = re.compile(r"!\[(?P<name>[^\]]*)\]\(data:[^)\s]*\)?")
 
 def read_text(path: Path, limits: Limits) -> Document:
     """Read a text file; paragraphs stand apart by empty lines."""
-    return Document(tuple(_paragraphs(decode(path.read_bytes()).split("\n"))))
+    return Document(tuple(_paragraphs(decode(read_bytes(path, limits)).split("\n"))))
 
 
 def read_markdown(path: Path, limits: Limits) -> Document:
     """Read a Markdown file: its front matter tells of the article, its tables are tables."""
-    text = decode(path.read_bytes()).replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    text = decode(read_bytes(path, limits)).replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
     fields, text = _front_matter(text)
     removed = tuple(Removed(match.group()[:200], "picture-data") for match in _DATA_PICTURE.finditer(text))
     text = _DATA_PICTURE.sub(lambda match: match["name"], text)
