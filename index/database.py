@@ -52,6 +52,7 @@ CREATE TABLE left_out (
 ) WITHOUT ROWID;
 INSERT INTO left_out SELECT id, '', '', '' FROM left_out_1;
 DROP TABLE left_out_1;
+UPDATE articles SET digest = '';
 UPDATE settings SET value = '2' WHERE key = 'format'
 """
 _TABLES = (
@@ -150,7 +151,7 @@ class Database:
             connection.executemany("INSERT INTO settings VALUES (?, ?)", settings.items())
 
     def upgrade(self) -> None:
-        """Bring the tables of the first format into the present one; the next sync reads the files again."""
+        """Bring the tables of the first format into the present one; the next sync reads and encodes all again."""
         with self._guard, self._connection as connection:
             connection.execute("BEGIN IMMEDIATE")
             if self.setting("format") == "1":
