@@ -28,6 +28,7 @@ _NO_TEXT = frozenset((
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LONG_CELL = 600
+_SHORT_CELL = 80
 _MOST_SPAN = 60
 _DEEPEST = 180
 """Elements nested deeper than this are read as text of the one above: no page of a person is so deep."""
@@ -175,7 +176,8 @@ def _data_table(node: HtmlElement) -> Table | None:
         return None
     grid = _grid(cells, texts)
     if len(grid) < 2 and not any(cell.tag == "th" for cell in flat_cells):
-        return None
+        short = max(map(len, texts.values())) < _SHORT_CELL and next(node.iterdescendants("a"), None) is None
+        return Table(grid, 0) if short and len(grid) == 1 else None
     header = 0
     for row, made in zip(rows, cells, strict=True):
         parent = row.getparent()

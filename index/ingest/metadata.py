@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from index.ingest.dates import DateLine, date_line, parse_date
 from index.ingest.document import Metadata
-from index.ingest.official import official_head
+from index.ingest.official import is_kind, kind_with_subject, official_head
 from index.ingest.place import find_place
 from index.text import CAPITAL, SMALL, normalise, sentence_spans
 from index.values import find_values
@@ -67,7 +67,7 @@ def describe(lines: Sequence[str], given: Metadata, crawled: bool, after_boilerp
     official = official_head(lines)
     dated = _publication(lines)
     outside = {dated[0]} if dated and crawled and not dated[1].bare and dated[0] < len(lines) else set()
-    title = given.title or (official.title if official else "")
+    title = given.title or (official.title if official else kind_with_subject(lines))
     if not title:
         place = find_title(lines, crawled and after_boilerplate, dated[0] if dated else None)
         if place is not None:
@@ -189,6 +189,8 @@ def _names(signature: str) -> str | None:
     if match is None or not (match["label"] or 1 < len(match["names"].split()) <= 14):
         return None
     names = match["names"]
+    if is_kind(names):
+        return None
     return names.title() if names.isupper() else names
 
 
