@@ -126,7 +126,6 @@ class Database:
     """The tables of one store; safe to share between the threads of a process."""
 
     def __init__(self, path: Path, read_only: bool = False) -> None:
-        self._path = path
         self._guard = threading.RLock()
         if read_only:
             self._connection = _connect_read_only(path)
@@ -454,18 +453,12 @@ class Database:
             if self._connection.in_transaction:
                 yield self._connection
                 return
-            try:
-                with self._connection as connection:
-                    connection.execute("BEGIN IMMEDIATE")
-                    yield connection
-                    connection.execute(
-                        "UPDATE settings SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'"
-                    )
-            except sqlite3.OperationalError as error:
-                raise StoreError(
-                    f"The store in {self._path.parent} cannot be written ({error}). "
-                    "Make room on its disk and run the command again: what was stored before is kept."
-                ) from error
+            with self._connection as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute(
+                    "UPDATE settings SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'"
+                )
 
     def _one(self, query: str, *values: object) -> tuple[Any, ...] | None:
         with self._guard:
