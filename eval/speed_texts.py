@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from eval.errors import EvaluationError
-from index.ingest.files import SourceFile, read_file, read_folder
+from index.ingest.files import read_file, read_folder
+from index.ingest.folder import SourceFile
 from index.schema import Article
 
 _CHANGED = 0.3

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.schema import Article, Chunk
+from index.tables import in_words, row_in_words, with_header
 from index.text import sentence_spans
 
 CountTokens = Callable[[Sequence[str]], list[int]]
@@ -17,7 +18,7 @@ _GLUED_TOKENS = 2
 _HEADING_CHARS = 120
 
 # What it costs to end a chunk there, where a chunk that is all but empty costs 1.
-_BREAK_COSTS = {"paragraph": 0.0, "line": 0.05, "sentence": 0.15, "heading": 0.5, "clause": 0.6}
+_BREAK_COSTS = {"paragraph": 0.0, "line": 0.05, "row": 0.05, "sentence": 0.15, "heading": 0.5, "clause": 0.6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def split(article: Article, count_tokens: CountTokens, max_tokens: int) -> list[
     and only white space lies between them.  Of all ways to do it the cheapest is taken: few and full
     chunks, ends at paragraphs before ends at sentences, no byline or heading alone.
     """
-    spans = _pack(_pieces(article.text, count_tokens, max_tokens), max_tokens)
+    spans = _pack(_pieces(article, count_tokens, max_tokens), max_tokens)
     return [Chunk(article, position, start, end) for position, (start, end) in enumerate(spans)]
 
 
@@ -47,21 +48,53 @@ def context(article: Article) -> str:
     return " | ".join(part for part in (article.title, article.place, day) if part)
 
 
-def _pieces(text: str, count_tokens: CountTokens, max_tokens: int) -> list[_Piece]:
-    """Cut a text into sentences, counted all in one call, and those that are too long into clauses or words."""
-    sentences = sentence_spans(text)
-    counts = count_tokens([text[start:end] for start, end in sentences])
+def encoder_text(chunk: Chunk) -> str:
+    """Give what the encoder reads of a chunk: its article's context, and the rows of tables in words."""
+    return f"{context(chunk.article)}\n{in_words(chunk)}"
+
+
+def lexical_text(chunk: Chunk) -> str:
+    """Give what the word index reads of a chunk: its article's context, and the header of a table it goes on with."""
+    return f"{context(chunk.article)}\n{with_header(chunk)}"
+
+
+def _pieces(article: Article, count_tokens: CountTokens, max_tokens: int) -> list[_Piece]:
+    """Cut a text into sentences and rows, counted all in one call, and those that are too long into clauses or words.
+
+    A row of a table weighs as much as it does in words.
+    """
+    text = article.text
+    spans = _sentences_and_rows(article)
+    counts = count_tokens([words or text[start:end] for start, end, words in spans])
     pieces: list[_Piece] = []
-    for (start, end), tokens in zip(sentences, counts, strict=True):
+    for (start, end, words), tokens in zip(spans, counts, strict=True):
+        ends = "row" if words else _what_ends(text, start, end)
         if tokens + _GLUED_TOKENS <= max_tokens:
-            pieces.append(_Piece(start, end, tokens, _what_ends(text, start, end)))
+            pieces.append(_Piece(start, end, tokens, ends))
             continue
         parts = _cut(text[start:end], count_tokens, max_tokens - _GLUED_TOKENS)
         counts_of_parts = count_tokens([text[start + left : start + right] for left, right in parts])
         for (left, right), part_tokens in zip(parts, counts_of_parts, strict=True):
             pieces.append(_Piece(start + left, start + right, part_tokens, "clause"))
-        pieces[-1] = _Piece(pieces[-1].start, end, pieces[-1].tokens, _what_ends(text, start, end))
+        pieces[-1] = _Piece(pieces[-1].start, end, pieces[-1].tokens, ends)
     return pieces
+
+
+def _sentences_and_rows(article: Article) -> list[tuple[int, int, str]]:
+    """Give the sentences and the rows of tables in reading order; of a row also its words."""
+    spans: list[tuple[int, int, str]] = []
+    place = 0
+    for table in article.tables:
+        spans += _sentences(article.text, place, table.start)
+        for number, row in enumerate(table.rows):
+            if article.text[row[0][0] : row[-1][1]].strip():
+                spans.append((row[0][0], row[-1][1], row_in_words(article, table, number)))
+        place = table.end
+    return spans + _sentences(article.text, place, len(article.text))
+
+
+def _sentences(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    return [(start + left, start + right, "") for left, right in sentence_spans(text[start:end])]
 
 
 def _what_ends(text: str, start: int, end: int) -> str:

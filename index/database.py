@@ -30,7 +30,9 @@ CREATE TABLE articles (
     date TEXT, author TEXT, place TEXT, url TEXT, document_number TEXT, lead TEXT,
     structure TEXT NOT NULL DEFAULT ''
 );
-CREATE TABLE left_out (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE left_out (
+    id TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (id, file)
+) WITHOUT ROWID;
 CREATE INDEX articles_of_file ON articles (file);
 CREATE TABLE chunks (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -39,6 +41,19 @@ CREATE TABLE chunks (
     vector BLOB NOT NULL, exact BLOB NOT NULL, folded BLOB NOT NULL,
     UNIQUE (article, position)
 );
+"""
+_FROM_FORMAT_1 = """
+ALTER TABLE articles ADD COLUMN document_number TEXT;
+ALTER TABLE articles ADD COLUMN lead TEXT;
+ALTER TABLE articles ADD COLUMN structure TEXT NOT NULL DEFAULT '';
+ALTER TABLE left_out RENAME TO left_out_1;
+CREATE TABLE left_out (
+    id TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (id, file)
+) WITHOUT ROWID;
+INSERT INTO left_out SELECT id, '', '', '' FROM left_out_1;
+DROP TABLE left_out_1;
+UPDATE articles SET digest = '';
+UPDATE settings SET value = '2' WHERE key = 'format'
 """
 _TABLES = (
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid DESC"
@@ -57,6 +72,16 @@ class FileRecord:
     sha256: str
     size: int
     problems: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An article that a person took out; ``sha256`` and ``digest`` are those of its file and of itself then."""
+
+    id: str
+    file: str
+    sha256: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +125,11 @@ class Counts:
 class Database:
     """The tables of one store; safe to share between the threads of a process."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, read_only: bool = False) -> None:
         self._guard = threading.RLock()
+        if read_only:
+            self._connection = _connect_read_only(path)
+            return
         self._connection = sqlite3.connect(path, check_same_thread=False, timeout=30)
         self._connection.execute("PRAGMA foreign_keys=ON")
         # Removed text is overwritten with zeros: deleting an article leaves nothing of it in the file.
@@ -121,6 +148,14 @@ class Database:
             if given is not None:
                 connection.execute("INSERT INTO sqlite_sequence VALUES ('chunks', ?)", given)
             connection.executemany("INSERT INTO settings VALUES (?, ?)", settings.items())
+
+    def upgrade(self) -> None:
+        """Bring the tables of the first format into the present one; the next sync reads and encodes all again."""
+        with self._guard, self._connection as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            if self.setting("format") == "1":
+                for statement in _FROM_FORMAT_1.split(";"):
+                    connection.execute(statement)
 
     def share(self) -> None:
         """Let other processes read while this one writes."""
@@ -212,9 +247,19 @@ class Database:
         row = self._one("SELECT file FROM articles WHERE id = ?", article_id)
         return None if row is None else str(row[0])
 
-    def left_out(self) -> set[str]:
-        """List the ids of the articles that a person took out although their file is still there."""
-        return {row[0] for row in self._all("SELECT id FROM left_out")}
+    def left_out(self) -> list[LeftOut]:
+        """List the articles that a person took out although their file is still there."""
+        return [LeftOut(*row) for row in self._all("SELECT id, file, sha256, digest FROM left_out")]
+
+    def articles_of(self, file: str) -> list[Article]:
+        """Read the articles of a file, in the order in which they stand in it."""
+        rows = self._all(f"SELECT {_ARTICLE_FIELDS} FROM articles a WHERE a.file = ? ORDER BY a.number", file)
+        return [_article(row) for row in rows]
+
+    def holds_source(self, source: str) -> bool:
+        """Tell whether an article comes from a source: a file, a folder, or a row of a file."""
+        condition, values = _of_source(source)
+        return self._one(f"SELECT 1 FROM articles a WHERE {condition} LIMIT 1", *values) is not None
 
     def articles(self) -> list[ArticleInfo]:
         """List the articles, newest first, those without a date last."""
@@ -270,9 +315,9 @@ class Database:
             conditions.append("a.date <= ?")
             values.append(filters.to_date.isoformat())
         if filters.sources:
-            conditions.append("(" + " OR ".join(["substr(a.source, 1, ?) = ?"] * len(filters.sources)) + ")")
-            for source in filters.sources:
-                values += [str(len(source)), source]
+            of_sources = [_of_source(source) for source in filters.sources]
+            conditions.append("(" + " OR ".join(condition for condition, _ in of_sources) + ")")
+            values += [value for _, own in of_sources for value in own]
         rows = self._all(
             "SELECT c.number FROM chunks c JOIN articles a ON a.number = c.article"
             f" WHERE {' AND '.join(conditions)} ORDER BY c.number",
@@ -341,10 +386,14 @@ class Database:
             )
 
     def leave_out(self, article_id: str) -> None:
-        """Remove an article and pass it over from now on, until the store is rebuilt."""
+        """Remove an article and pass it over from now on, until it says something else or the store is rebuilt."""
         with self.transaction() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO left_out SELECT a.id, a.file, ifnull(f.sha256, ''), a.digest"
+                " FROM articles a LEFT JOIN files f ON f.source = a.file WHERE a.id = ?",
+                (article_id,),
+            )
             connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
-            connection.execute("INSERT OR IGNORE INTO left_out VALUES (?)", (article_id,))
 
     def take_back(self, article_id: str, file: str) -> None:
         """Take in again what was left out: the next sync reads its file."""
@@ -376,19 +425,22 @@ class Database:
                 f" THEN {renamed.format('id')} ELSE id END WHERE file = ?",
                 (record.source, record.source, source, source, source, source, record.source, source, source),
             )
+            connection.execute(
+                "UPDATE OR REPLACE left_out SET file = ? WHERE file = ?", (record.source, source)
+            )
             connection.execute("DELETE FROM files WHERE source = ?", (source,))
             connection.execute(
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
                 (record.source, record.sha256, record.size, record.problems),
             )
 
-    def finish_sync(self, folder: Path) -> None:
-        """Note that the store is equal to the folder, and when."""
+    def finish_sync(self, folder: Path, reading: str) -> None:
+        """Note that the store is equal to the folder, when, and how the files were read."""
         now = datetime.now(timezone.utc).isoformat(timespec="seconds")
         with self._guard, self._connection as connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO settings VALUES (?, ?)",
-                [("folder", str(folder)), ("last_sync", now)],
+                [("folder", str(folder)), ("last_sync", now), ("reading", reading)],
             )
 
     @contextmanager
@@ -401,18 +453,12 @@ class Database:
             if self._connection.in_transaction:
                 yield self._connection
                 return
-            try:
-                with self._connection as connection:
-                    connection.execute("BEGIN IMMEDIATE")
-                    yield connection
-                    connection.execute(
-                        "UPDATE settings SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'"
-                    )
-            except sqlite3.OperationalError as error:
-                raise StoreError(
-                    f"The store in {self._path.parent} cannot be written ({error}). "
-                    "Make room on its disk and run the command again: what was stored before is kept."
-                ) from error
+            with self._connection as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute(
+                    "UPDATE settings SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'"
+                )
 
     def _one(self, query: str, *values: object) -> tuple[Any, ...] | None:
         with self._guard:
@@ -422,6 +468,29 @@ class Database:
     def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with self._guard:
             return self._connection.execute(query, values).fetchall()
+
+
+def _connect_read_only(path: Path) -> sqlite3.Connection:
+    """Open a database that cannot be written, on a disk of its own or by its permissions.
+
+    Its log is read too where the files beside it allow that; else the state that was last moved into it.
+    """
+    for mode in ("mode=ro", "immutable=1"):
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, check_same_thread=False)
+        try:
+            connection.execute("SELECT count(*) FROM settings").fetchone()
+            return connection
+        except sqlite3.OperationalError:
+            connection.close()
+    raise sqlite3.OperationalError("unable to open it even for reading")
+
+
+def _of_source(source: str) -> tuple[str, list[str]]:
+    """Give the condition that an article comes from a file, a folder or a row, and its values."""
+    return (
+        "(a.source = ? OR substr(a.source, 1, length(?) + 1) IN (? || '/', ? || '#'))",
+        [source, source, source, source],
+    )
 
 
 def _marks(values: Sequence[object]) -> str:

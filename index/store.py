@@ -5,13 +5,14 @@ Readers may work while one process writes; a second writer waits a moment, and i
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -29,6 +30,7 @@ _DATABASE = "store.sqlite3"
 _LOCK = "writer.lock"
 _HOLDER = "writer.json"
 _ASK_AGAIN_SECONDS = 0.25
+_UNWRITABLE = (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT)
 
 
 class Store:
@@ -68,8 +70,7 @@ class Store:
                 f"There is no store in {directory}. Make one with 'hoidap sync FOLDER --store {directory}'."
             )
         try:
-            database = Database(directory / _DATABASE)
-            database.share()
+            database = _open_database(directory)
             built = {key: database.setting(key) for key in ("format", "encoder", "chunk_tokens")}
         except sqlite3.Error as error:
             raise StoreError(
@@ -128,14 +129,18 @@ class Store:
     def snapshot(self) -> Snapshot:
         """Give the newest search files, built now where they are out of date and nobody writes.
 
-        While another process writes, the last finished state is searched.
+        While another process writes, or where the store cannot be written, the last finished state is searched.
         """
         with self._loading:
             if not self.is_current:
-                lock = _try_lock(self.directory, 0)
-                if lock is not None:
-                    with _kept(lock, self.directory):
-                        self.refresh()
+                try:
+                    lock = _try_lock(self.directory, 0)
+                    if lock is not None:
+                        with _kept(lock, self.directory):
+                            self.refresh()
+                except (StoreError, OSError):
+                    if latest_generation(self.snapshot_folder) is None:
+                        raise
             return self._load()
 
     def _load(self) -> Snapshot:
@@ -163,17 +168,20 @@ class Store:
 
         Where another process has it, ``on_wait`` is told which one, and StoreError is raised after ``wait_seconds``.
         """
-        with _held(self.directory, wait_seconds, on_wait):
+        with _held(self.directory, wait_seconds, on_wait), _told_when_unwritable(self.directory):
             yield
 
     def refresh(self) -> None:
         """Build the search files from the database, and let nothing removed stay in its log."""
         generation = self.database.generation
         numbers, vectors, terms = self.database.all_vectors()
-        Snapshot(generation, numbers, VectorIndex.build(vectors), LexicalIndex.build(terms)).save(
-            self.snapshot_folder, self.database.encoder
-        )
-        self.database.settle()
+        snapshot = Snapshot(generation, numbers, VectorIndex.build(vectors), LexicalIndex.build(terms))
+        with _told_when_unwritable(self.directory):
+            try:
+                snapshot.save(self.snapshot_folder, self.database.encoder)
+            except RuntimeError as error:  # so FAISS says that it could not write
+                raise _unwritable(self.directory, error) from error
+            self.database.settle()
 
 
 def _settings(encoder: str, dimension: int, chunk_tokens: int, generation: int) -> dict[str, object]:
@@ -198,14 +206,54 @@ def _build(directory: Path, settings: dict[str, object]) -> None:
     replace(staging, directory / _DATABASE)
 
 
+def _open_database(directory: Path) -> Database:
+    """Open the database, brought into the present format; only for reading where it cannot be written."""
+    try:
+        database = Database(directory / _DATABASE)
+        database.share()
+        if database.setting("format") == "1":
+            database.upgrade()
+        return database
+    except sqlite3.OperationalError:
+        return Database(directory / _DATABASE, read_only=True)
+
+
+def _unwritable(directory: Path, error: Exception) -> StoreError:
+    """Say why a store cannot be written, and what to do."""
+    told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    closed = isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
+    remedy = (
+        "Give yourself the right to write in that folder, or choose another with --store"
+        if closed or "readonly" in told
+        else "Make room on its disk and run the command again"
+    )
+    return StoreError(
+        f"The store in {directory} cannot be written ({told}). {remedy}: what was stored is kept."
+    )
+
+
+@contextmanager
+def _told_when_unwritable(directory: Path) -> Iterator[None]:
+    """Turn what the system says of a full disk or a closed folder into a sentence."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise _unwritable(directory, error) from error
+    except OSError as error:
+        if error.errno not in _UNWRITABLE:
+            raise
+        raise _unwritable(directory, error) from error
+
+
 @contextmanager
 def _held(
     directory: Path, wait_seconds: float = 0, on_wait: Callable[[str], None] = lambda holder: None
 ) -> Iterator[None]:
-    lock = _try_lock(directory, 0)
-    if lock is None and wait_seconds > 0:
-        on_wait(_holder(directory))
-        lock = _try_lock(directory, wait_seconds)
+    with _told_when_unwritable(directory):
+        lock = _try_lock(directory, 0)
+        if lock is None and wait_seconds > 0:
+            on_wait(_holder(directory))
+            lock = _try_lock(directory, wait_seconds)
     if lock is None:
         raise StoreError(
             f"The store is being written by {_holder(directory)}; wait for it to finish or stop it."
@@ -220,7 +268,8 @@ def _kept(lock: FileLock, directory: Path) -> Iterator[None]:
     since = datetime.now().astimezone().isoformat(timespec="seconds")
     told = directory / _HOLDER
     try:
-        told.write_text(json.dumps({"pid": os.getpid(), "since": since}), encoding="utf-8")
+        with suppress(OSError):  # no room for a line; that the store is held is what counts
+            told.write_text(json.dumps({"pid": os.getpid(), "since": since}), encoding="utf-8")
         yield
     finally:
         told.unlink(missing_ok=True)

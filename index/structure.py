@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any, TypeAlias
 
@@ -46,3 +47,12 @@ def unpack(packed: str) -> Structure:
 
 def _place(place: Place) -> tuple[int | None, str | None, int | None]:
     return place.page, place.sheet, place.row
+
+
+def digest(article: Article) -> str:
+    """Identify what an article says, wherever it lies."""
+    told = [article.title, article.text, str(article.date), article.author, article.place, article.url]
+    more = [article.number, article.lead, pack(article)]
+    if any(more):
+        told += more
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()

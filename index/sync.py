@@ -7,38 +7,42 @@ does the rest.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from pathlib import Path
 
-from index.chunks import context, split
-from index.database import Database, Entry, FileRecord
+from index.chunks import encoder_text, lexical_text, split
+from index.database import Database, Entry, FileRecord, LeftOut
 from index.encoder import Encoder
 from index.errors import ArticleError
-from index.ingest.files import SourceFile, Unreadable, find_files, hash_file, read_file
+from index.ingest.files import READING, hash_file, list_documents, read_file
+from index.ingest.folder import Listing, PassedOver, SourceFile, Unreadable, source_of
+from index.ingest.problems import explain
 from index.lexical import terms
 from index.schema import Article, Chunk
 from index.store import Store
-from index.structure import pack
+from index.structure import digest
 
 UPLOADED = "@uploads/"
 """Before the source of a file that was added through the window."""
 BATCH_CHUNKS = 256
 """Chunks encoded together and stored in one transaction: enough to sort by length, seconds to lose when killed."""
-_TAKEN = "is used already, in"
 
 
 @dataclass(frozen=True, slots=True)
 class SyncProgress:
-    """How far a sync is; ``total_bytes`` counts the files that have to be read, ``chunks`` what was encoded."""
+    """How far a sync is; ``total_bytes`` counts the files that have to be read, ``chunks`` what was encoded.
+
+    ``file`` is the source of the file that is being read.
+    """
 
     done_bytes: int
     total_bytes: int
     articles: int
     chunks: int
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class SyncReport:
     """What a sync did, in files; ``problems`` are what could not be read, also when found by an earlier sync.
 
     ``postponed`` files could not be opened, or changed while they were read: another sync may read them.
+    ``passed_over`` is what is no document, ``left_out`` counts articles that a person took out of the store.
     """
 
     added: int
@@ -69,17 +74,15 @@ class SyncReport:
     seconds: float
     postponed: int = 0
     files: ChangedFiles = ChangedFiles()
+    passed_over: tuple[PassedOver, ...] = ()
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What has to be done: files to read, to rename (old record, file), to forget, and those as they were.
-
-    ``again`` are unchanged files with rows whose ids were another file's, which may have let them go.
-    """
+    """What has to be done: files to read, to rename (old record, file), to forget, and those as they were."""
 
     read: list[tuple[SourceFile, str]] = field(default_factory=list)
-    again: list[tuple[SourceFile, str]] = field(default_factory=list)
     moved: list[tuple[FileRecord, SourceFile]] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     unchanged: list[FileRecord] = field(default_factory=list)
@@ -107,17 +110,18 @@ def sync(
     with store.writing(wait_seconds, on_wait):
         known = database.files()
         new = all(source.startswith(UPLOADED) for source in known)
-        plan = _plan(list_files(folder, store.directory, allow_empty or new), known, database)
+        listing = list_files(folder, store.directory, allow_empty or new)
+        plan = _plan(listing, known, database)
         if plan.moved:
             with database.transaction():
                 for record, file in plan.moved:
                     database.move_file(record.source, replace(record, source=file.source))
-        problems, restless = _read_all(store, plan, encoder, on_progress)
+        problems, restless, left_out = _read_all(store, plan, encoder, on_progress)
         if plan.removed:
             with database.transaction():
                 for source in plan.removed:
                     database.remove_file(source)
-        database.finish_sync(folder.resolve())
+        database.finish_sync(folder.resolve(), READING)
         if not store.is_current:
             store.refresh()
         counts = database.counts()
@@ -132,43 +136,55 @@ def sync(
         changed=len(files.changed),
         moved=len(files.moved),
         removed=len(files.removed),
-        unchanged=len(plan.unchanged) + len(plan.again),
+        unchanged=len(plan.unchanged),
         articles=counts.articles,
         chunks=counts.chunks,
         problems=(*plan.unreadable, *_old_problems(plan), *problems),
         seconds=time.monotonic() - began,
         postponed=len(plan.unreadable) + restless,
         files=files,
+        passed_over=listing.passed_over,
+        left_out=left_out,
     )
 
 
-def list_files(folder: Path, store_folder: Path, allow_empty: bool) -> list[SourceFile]:
+def list_files(folder: Path, store_folder: Path, allow_empty: bool) -> Listing:
     """List what a store is to hold: the files of the folder, and those that were added through the window.
 
     The store may lie in the folder, and is left out.  Raises ArticleError where the folder is not there, lies
     in the store, or holds no document although ``allow_empty`` is not set.
     """
     home = store_folder.resolve()
-    if folder.resolve().is_relative_to(home):
+    root = folder.resolve()
+    if root.is_relative_to(home):
         raise ArticleError(f"{folder} lies in the store's own folder; name the folder with your articles.")
-    files = find_files(folder)
-    if home.is_relative_to(folder.resolve()):
-        files = [file for file in files if not file.path.is_relative_to(home)]
-    if not files and not allow_empty:
+    listing = list_documents(folder)
+    if home.is_relative_to(root):
+        inside = f"{source_of(home.relative_to(root))}/"
+        listing = Listing(
+            tuple(file for file in listing.files if not file.path.is_relative_to(home)),
+            tuple(item for item in listing.passed_over if not item.source.startswith(inside)),
+            listing.unlisted,
+        )
+    if not listing.files and not listing.unlisted and not allow_empty:
         raise ArticleError(
             f"{folder} holds no article; is a disk missing? If the store is meant to be empty, add --allow-empty."
         )
     uploads = home / "uploads"
     if uploads.is_dir():
-        files += [replace(file, source=UPLOADED + file.source) for file in find_files(uploads)]
-    return files
+        added = (replace(file, source=UPLOADED + file.source) for file in list_documents(uploads).files)
+        listing = replace(listing, files=(*listing.files, *added))
+    return listing
 
 
-def _plan(files: list[SourceFile], known: dict[str, FileRecord], database: Database) -> _Plan:
-    plan = _Plan()
-    present = {file.source for file in files}
+def _plan(listing: Listing, known: dict[str, FileRecord], database: Database) -> _Plan:
+    plan = _Plan(unreadable=list(listing.unlisted))
+    present = {file.source for file in listing.files}
+    away = tuple(item.source for item in listing.unlisted)
+    present |= {source for source in known if away and source.startswith(away)}
     vanished = {record.sha256: record for record in known.values() if record.source not in present}
-    for file in files:
+    as_before = database.setting("reading") == READING
+    for file in listing.files:
         record = known.get(file.source)
         try:
             sha256 = hash_file(file)
@@ -176,21 +192,15 @@ def _plan(files: list[SourceFile], known: dict[str, FileRecord], database: Datab
             # What was read from it before stays: the file may be locked or its disk away for a moment.
             plan.unreadable.append(Unreadable(file.source, str(error)))
             continue
-        if record is not None and record.sha256 == sha256:
-            if _TAKEN in record.problems:
-                plan.again.append((file, sha256))
-            else:
-                plan.unchanged.append(record)
-        elif record is None and sha256 in vanished and not database.is_taken(file.source):
+        if record is not None and record.sha256 == sha256 and as_before:
+            plan.unchanged.append(record)
+        elif record is None and sha256 in vanished and as_before and not database.is_taken(file.source):
             plan.moved.append((vanished.pop(sha256), file))
         else:
             plan.read.append((file, sha256))
     moved = {record.source for record, _ in plan.moved}
     gone = dict.fromkeys([*known, *database.unfinished_files()])
     plan.removed.extend(source for source in gone if source not in present and source not in moved)
-    if not (plan.read or plan.moved or plan.removed):
-        plan.unchanged.extend(known[file.source] for file, _ in plan.again)
-        plan.again.clear()
     return plan
 
 
@@ -198,7 +208,7 @@ def _old_problems(plan: _Plan) -> Iterator[Unreadable]:
     """Tell again what an earlier sync could not read in the files that are as they were."""
     for record in [*plan.unchanged, *(replace(old, source=file.source) for old, file in plan.moved)]:
         for line in record.problems.splitlines():
-            place, _, reason = line.rpartition("\t")
+            place, _, reason = line.partition("\t")
             yield Unreadable(record.source + place, reason)
 
 
@@ -214,9 +224,9 @@ class _Batch:
 
 def _read_all(
     store: Store, plan: _Plan, encoder: Encoder, on_progress: Callable[[SyncProgress], None]
-) -> tuple[list[Unreadable], int]:
-    """Read and store; give what could not be read, and how many files changed meanwhile."""
-    files = [*plan.read, *plan.again]
+) -> tuple[list[Unreadable], int, int]:
+    """Read and store; give what could not be read, how many files changed meanwhile, and how many were left out."""
+    files = plan.read
     problems: list[Unreadable] = []
     restless = 0
     progress = _Progress(sum(file.size for file, _ in files), on_progress)
@@ -224,18 +234,19 @@ def _read_all(
     max_tokens = int(store.database.setting("chunk_tokens") or 0)
     reader = _Reader(store.database, plan)
     for file, sha256 in files:
+        progress.begins(file.source)
         stale = store.database.digests(file.source)
         unreadable: list[Unreadable] = []
         left, share = file.size, file.size / max(1, _unpacked_size(file))
-        for article in reader.articles(file, unreadable):
+        for article in reader.articles(file, sha256, unreadable):
             size = min(left, int(len(article.text.encode()) * share))
             left -= size
-            digest = _digest(article)
-            if stale.pop(article.id, None) == digest:
+            said = digest(article)
+            if stale.pop(article.id, None) == said:
                 progress.passed(size)
                 continue
             chunks = split(article, encoder.count_tokens, max_tokens)
-            batch.articles.append((article, file.source, digest, chunks))
+            batch.articles.append((article, file.source, said, chunks))
             batch.chunks += len(chunks)
             batch.bytes += size
             if batch.chunks >= BATCH_CHUNKS:
@@ -249,7 +260,7 @@ def _read_all(
             record = FileRecord(file.source, sha256, file.size, "\n".join(told))
             batch.finished.append(_finish(store.database, record, list(stale)))
     _store(store, batch, encoder, progress)
-    return problems, restless
+    return problems, restless, reader.left_out
 
 
 def _is_still(file: SourceFile, sha256: str) -> bool:
@@ -269,30 +280,46 @@ def _finish(database: Database, record: FileRecord, stale: list[str]) -> Callabl
 
 
 class _Reader:
-    """Reads the articles of one file after the other, and gives every id to the first that has it."""
+    """Reads the articles of one file after the other; an id that another file has already gets its file's name."""
 
     def __init__(self, database: Database, plan: _Plan) -> None:
         self._database = database
-        self._left_out = database.left_out()
+        self._taken_out: dict[str, list[LeftOut]] = {}
+        for out in database.left_out():
+            self._taken_out.setdefault(out.file, []).append(out)
         self._holders: dict[str, str] = {}
         self._keepers = {record.source for record in plan.unchanged}
         self._keepers |= {file.source for _, file in plan.moved} | {item.source for item in plan.unreadable}
+        self.left_out = 0
 
-    def articles(self, file: SourceFile, unreadable: list[Unreadable]) -> Iterator[Article]:
-        """Read a file's articles; what cannot be read, and an id that is another's, is put aside."""
+    def articles(self, file: SourceFile, sha256: str, unreadable: list[Unreadable]) -> Iterator[Article]:
+        """Read a file's articles; what cannot be read is put aside, what a person took out passed over."""
         for item in read_file(file):
             if isinstance(item, Unreadable):
                 unreadable.append(item)
                 continue
-            if item.id in self._left_out:
+            if item.problems:
+                unreadable.append(Unreadable(item.source, explain(item.problems)))
+            article = replace(item, id=self._free_id(item.id, file.source))
+            if self._is_taken_out(article, file.source, sha256):
+                self.left_out += 1
                 continue
-            holder = self._holders.get(item.id) or self._keeper(item.id)
-            if holder is not None:
-                reason = f"the id {item.id!r} {_TAKEN} {holder}; give every article its own"
-                unreadable.append(Unreadable(item.source, reason))
-                continue
-            self._holders[item.id] = file.source
-            yield item
+            self._holders[article.id] = file.source
+            yield article
+
+    def _is_taken_out(self, article: Article, file: str, sha256: str) -> bool:
+        """Tell whether a person took an article out, and it says what it said then, or its file has not changed."""
+        return any(
+            out.digest == digest(article) or (out.id == article.id and out.sha256 in ("", sha256))
+            for out in (*self._taken_out.get(file, ()), *self._taken_out.get("", ()))
+        )
+
+    def _free_id(self, wanted: str, file: str) -> str:
+        tried = wanted if wanted.startswith(file) else f"{file}#{wanted}"
+        for name in chain((wanted, tried), (f"{tried}-{number}" for number in count(2))):
+            if name not in self._holders and self._keeper(name) is None:
+                break
+        return name
 
     def _keeper(self, article_id: str) -> str | None:
         """Tell which file keeps an article as it is; one that is read in this sync or gone may lose it."""
@@ -301,18 +328,16 @@ class _Reader:
 
 
 def _store(store: Store, batch: _Batch, encoder: Encoder, progress: _Progress) -> None:
-    texts = [
-        f"{context(article)}\n{chunk.text}" for article, _, _, chunks in batch.articles for chunk in chunks
-    ]
+    chunks = [chunk for _, _, _, chunks in batch.articles for chunk in chunks]
     entries, place = [], 0
-    if texts:
+    if chunks:
+        texts = [encoder_text(chunk) for chunk in chunks]
         vectors = encoder.encode_passages(texts, lambda count: progress.encoded(count, batch))
-        for article, file, digest, chunks in batch.articles:
-            here = slice(place, place + len(chunks))
-            entries.append(
-                Entry(article, file, digest, chunks, vectors[here], [terms(text) for text in texts[here]])
-            )
-            place += len(chunks)
+        for article, file, digest, own in batch.articles:
+            vectors_here = vectors[place : place + len(own)]
+            words = [terms(lexical_text(chunk)) for chunk in own]
+            entries.append(Entry(article, file, digest, own, vectors_here, words))
+            place += len(own)
     if entries or batch.finished:
         with store.database.transaction():
             store.database.put(entries)
@@ -330,6 +355,12 @@ class _Progress:
     def __init__(self, total: int, report: Callable[[SyncProgress], None]) -> None:
         self._total, self._report = total, report
         self._done = self._articles = self._chunks = self._encoded = 0
+        self._file = ""
+
+    def begins(self, file: str) -> None:
+        """Note which file is being read."""
+        self._file = file
+        self._tell(self._done)
 
     def passed(self, size: int) -> None:
         """Count bytes of articles that need no encoding."""
@@ -350,7 +381,9 @@ class _Progress:
         self._tell(self._done)
 
     def _tell(self, done: int) -> None:
-        self._report(SyncProgress(done, self._total, self._articles, self._chunks + self._encoded))
+        self._report(
+            SyncProgress(done, self._total, self._articles, self._chunks + self._encoded, self._file)
+        )
 
 
 def _unpacked_size(file: SourceFile) -> int:
@@ -363,10 +396,3 @@ def _unpacked_size(file: SourceFile) -> int:
             return max(file.size, int.from_bytes(stream.read(4), "little"))
     except OSError:  # reading it will tell what is wrong
         return file.size
-
-
-def _digest(article: Article) -> str:
-    """Identify what an article says, wherever it lies."""
-    told = [article.title, article.text, str(article.date), article.author, article.place, article.url]
-    told += [article.number, article.lead, pack(article)]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()

@@ -45,16 +45,29 @@ CAPITAL = "A-Z" + _WITH_MARKS.upper()
 SMALL = "a-z" + _WITH_MARKS
 """Vietnamese small letters, for a character class of a regular expression."""
 _COMBINING = re.compile("[\u0300-\u036f]")
+_FOREIGN_LETTER = re.compile("[\u0370-\u04ff]")
 _LINE_ENDS = frozenset("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
-_LOOKALIKES = {"\t": " ", "Ð": "Đ", "Ɖ": "Đ", "ð": "đ"}
+_LOOKALIKES = {"\t": " ", "Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "\u2010": "-", "\u2011": "-"}
+_LOOKALIKES |= {chr(0xFF10 + digit): str(digit) for digit in range(10)}
+_FOREIGN = str.maketrans("аеорсухіѕјАВЕКМНОРСТУХІЅЈΑΒΕΗΙΚΜΝΟΡΤΥΧο", "aeopcyxisjABEKMHOPCTYXISJABEHIKMNOPTYXo")
+_MIXED_WORD = re.compile(
+    r"[\w\u0300-\u036f]*(?:[a-zA-ZÀ-ỹ][\u0370-\u04ff]|[\u0370-\u04ff][a-zA-ZÀ-ỹ])[\w\u0300-\u036f]*"
+)
+"""A word with Latin letters and Cyrillic or Greek ones beside them, which look like Latin ones."""
 NUMBER = r"(?:\d{1,3}(?:\.\d{3})+(?!\d)(?:,\d+)?|\d{1,3}(?:,\d{3}){2,}(?!\d)|\d+(?:[.,]\d+)?)"
 """Regular expression of a number in digits as Vietnamese text writes it."""
 
 _DAY, _MONTH = r"0?[1-9]|[12]\d|3[01]", r"0?[1-9]|1[0-2]"
 _TOKEN = re.compile(
     rf"(?<![\d.,/-])(?:"
-    rf"(?P<d>{_DAY})(?P<sep>[/-])(?P<m>{_MONTH})(?:(?P=sep)(?P<y>\d{{4}}))?(?![\d/-]|[.,]\d)"
-    rf"|(?P<day>{_DAY})(?P<word> th[áa]ng )(?P<month>{_MONTH})(?!\d))"
+    rf"(?P<phone>0\d{{1,3}}(?:[ .-]\d{{3,4}}){{2}}(?!\d)|0\d{{8,10}}(?!\d))"
+    rf"|(?P<year>\d{{4}})-(?P<of>0[1-9]|1[0-2])-(?P<date>0[1-9]|[12]\d|3[01])(?!\d)"
+    rf"|(?P<plate>\d\d[a-zđ]\d?)[ -]?(?P<serial>\d{{3}}\.?\d\d)(?![\w])"
+    rf"|(?P<d>{_DAY})(?P<sep>[/-])(?P<m>{_MONTH})(?:(?P=sep)(?P<y>\d{{4}}))?(?![\d/-]|[.,]\d)"
+    rf"|(?P<dd>{_DAY})\.(?P<dm>{_MONTH})\.(?P<dy>(?:19|20)\d\d)(?![\d/-]|[.,]\d)"
+    rf"|(?P<day>{_DAY})(?P<word> th[áa]ng )(?P<month>{_MONTH})(?!\d)"
+    rf"|(?P<spaced>[1-9]\d{{0,2}}(?: \d{{3}}){{2,}}(?! ?\d)(?:,\d+)?)"
+    rf"|(?P<english>[1-9]\d{{0,2}}(?:,\d{{3}})+\.\d+(?!\d)))"
     rf"|(?P<number>{NUMBER})|[^\W\d_][^\W_]*"
 )
 
@@ -67,7 +80,10 @@ def normalise(text: str) -> str:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     table = {ord(char): plain for char in set(text) if (plain := _plain(char)) != char}
-    text = unicodedata.normalize("NFC", text.translate(table) if table else text)
+    text = text.translate(table) if table else text
+    if _FOREIGN_LETTER.search(text):
+        text = _MIXED_WORD.sub(lambda match: match.group().translate(_FOREIGN), text)
+    text = unicodedata.normalize("NFC", text)
     return _SYLLABLE.sub(_place_tone, text)
 
 
@@ -106,10 +122,18 @@ def syllables(text: str) -> list[str]:
     """
     tokens: list[str] = []
     for match in _TOKEN.finditer(text.lower()):
-        if match["d"]:
-            tokens.append(f"{int(match['d'])}/{int(match['m'])}")
-            if match["y"]:
-                tokens.append(match["y"])
+        if match["phone"]:
+            tokens.append(re.sub(r"\D", "", match["phone"]))
+        elif match["plate"]:
+            tokens += [match["plate"], match["serial"].replace(".", "")]
+        elif match["d"] or match["dd"] or match["date"]:
+            day, month = match["d"] or match["dd"] or match["date"], match["m"] or match["dm"] or match["of"]
+            year = match["y"] or match["dy"] or match["year"]
+            tokens += [f"{int(day)}/{int(month)}", *([year] if year else [])]
+        elif match["spaced"]:
+            tokens.append(number_form(match["spaced"].replace(" ", "")))
+        elif match["english"]:
+            tokens.append(number_form(match["english"].replace(",", "").replace(".", ",")))
         elif match["day"]:
             month = str(int(match["month"]))
             tokens += [f"{int(match['day'])}/{month}", match["word"].strip(), month]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.chunks import context
+from index.chunks import encoder_text, lexical_text
 from index.encoder import Encoder
 from index.errors import IndexingError
 from index.lexical import terms
@@ -100,7 +100,7 @@ def _offsets(store: Store, sample: Sequence[int]) -> str:
 def _terms(store: Store, sample: Sequence[int]) -> str:
     stored = store.database.chunk_terms(sample)
     for number, chunk in store.database.chunks(sample).items():
-        made = terms(f"{context(chunk.article)}\n{chunk.text}")
+        made = terms(lexical_text(chunk))
         if not np.array_equal(made.folded, stored[number].folded):
             raise _Fault(f"the terms of chunk {number} of {chunk.article.id} are not those of its text")
     return f"{len(sample)} passages have the terms of their text"
@@ -126,9 +126,7 @@ def _vectors(store: Store, encoder: Encoder, sample: Sequence[int]) -> str:
     numbers = list(chunks)
     if not numbers:
         return "no vectors"
-    made = encoder.encode_passages(
-        [f"{context(chunks[number].article)}\n{chunks[number].text}" for number in numbers]
-    )
+    made = encoder.encode_passages([encoder_text(chunks[number]) for number in numbers])
     cosines = np.array([made[row] @ stored[number] for row, number in enumerate(numbers)])
     if cosines.min() < _SAME_VECTOR:
         worst = numbers[int(cosines.argmin())]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.encoder import Encoder
-from index.lexical import terms
 from index.schema import Filters, Hit
 from index.search import search, search_words
 from index.store import Store
@@ -15,10 +14,9 @@ from rag.accents import restore_accents
 from rag.errors import EmptyQuestionError
 from rag.follow import may_need_context, needs_context, written_out
 from rag.language import answer_language
+from rag.repeats import distinct
 from rag.schema import Query, Turn
 
-_REPEATED = 0.8
-"""Two passages that share this part of their syllables (Jaccard) tell the same."""
 _PASSAGES_FOR_ACCENTS = 8
 
 
@@ -64,17 +62,5 @@ class Retriever:
     def find(self, query: Query, k: int, filters: Filters = Filters()) -> tuple[Hit, ...]:
         """Find the ``k`` best passages for a query; no two tell the same."""
         vector = self.encoder.encode_queries([query.text])[0]
-        hits = _distinct(search(self.store, query.text, vector, 3 * k, filters), k)
+        hits = distinct(search(self.store, query.text, vector, 3 * k, filters), k)
         return tuple(replace(hit, rank=rank) for rank, hit in enumerate(hits, 1))
-
-
-def _distinct(hits: Sequence[Hit], k: int) -> list[Hit]:
-    """Take the ``k`` best hits of which none repeats a better one."""
-    kept: list[tuple[Hit, set[int]]] = []
-    for hit in hits:
-        if len(kept) == k:
-            break
-        words = set(terms(hit.chunk.text).folded.tolist())
-        if all(len(words & other) < _REPEATED * len(words | other) for _, other in kept):
-            kept.append((hit, words))
-    return [hit for hit, _ in kept]

@@ -48,7 +48,7 @@ def desktop(browser: Browser, address: str, folder: Path) -> None:
     page.locator(".card.active [data-act=article]").click()
     page.wait_for_selector("#sources .reading mark.active")
     shoot(page, folder, "window-source")
-    page.locator(".pages a[href='#kho']").click()
+    page.locator(".pages a[href^='#kho']").click()
     page.locator("tbody .title").nth(1).click()
     page.wait_for_selector("#preview .reading")
     shoot(page, folder, "window-articles")

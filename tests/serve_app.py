@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from rag.retrieve import Retriever
 from ui.listen import address_of, host_names, listen
 from ui.serve.app import build_api
 from ui.serve.limits import Limits
+from ui.serve.links import Links
 from ui.serve.run import ApiServer
 from ui.serve.service import Service
 from ui.serve.tokens import TokenFile
@@ -46,7 +47,11 @@ def assistant(store: Store, generator: Generator) -> Assistant:
 
 @contextmanager
 def served(
-    store: Store, *replies: str, limits: Limits | None = None, generator: Generator | None = None
+    store: Store,
+    *replies: str,
+    limits: Limits | None = None,
+    generator: Generator | None = None,
+    names: Collection[str] | None = host_names("127.0.0.1"),
 ) -> Iterator[Served]:
     """Serve the store on a free port until the block ends."""
     writes = generator or FakeGenerator(*(replies or [REPLY]))
@@ -54,9 +59,12 @@ def served(
     with listen("127.0.0.1", 0, 0) as held:
         address = address_of(held, "127.0.0.1")
         service = Service(
-            assistant(store, writes), StoreLibrary(store, FakeEncoder()), limits or Limits(), address
+            assistant(store, writes),
+            StoreLibrary(store, FakeEncoder()),
+            limits or Limits(),
+            Links(address, tokens.link_key),
         )
-        server = ApiServer(build_api(service, tokens, host_names("127.0.0.1")))
+        server = ApiServer(build_api(service, tokens, names))
         thread = threading.Thread(target=lambda: asyncio.run(server.serve([held])))
         thread.start()
         try:

@@ -361,3 +361,12 @@ def test_the_two_columns_over_an_official_letter_are_no_table() -> None:
     assert article.title == "Quyết định 412/QĐ-UBND về việc giao đất làm nhà văn hóa thôn Lũng Cao"
     assert (article.number, article.date, article.tables) == ("412/QĐ-UBND", date(2021, 3, 5), ())
     assert article.text.startswith("ỦY BAN NHÂN DÂN\nHUYỆN YÊN HẠ\nCỘNG HÒA")
+
+
+def test_a_kind_alone_is_no_title_and_no_author() -> None:
+    notice = clean(
+        "THÔNG BÁO\nUBND xã Khe Mây\nVề việc tạm ngừng cấp nước sinh hoạt\n\nXã tạm ngừng cấp nước."
+    )
+    assert notice.title == "Thông báo về việc tạm ngừng cấp nước sinh hoạt"
+    assert notice.text.startswith("THÔNG BÁO\nUBND xã Khe Mây\nVề việc")
+    assert clean(f"Nghị quyết\n\n{BODY}\n\nTHÔNG BÁO\n\nDự án").author is None

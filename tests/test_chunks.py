@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.chunks import context, split
+from index.chunks import context, encoder_text, lexical_text, split
+from index.ingest.assemble import to_article
+from index.ingest.document import Block, Document, Table
 from index.schema import Article
 from index.text import normalise, sentence_spans
 
@@ -112,3 +114,53 @@ def test_empty_article_has_no_chunk() -> None:
 )
 def test_context(made: Article, line: str) -> None:
     assert context(made) == line
+
+
+def long_table() -> Article:
+    rows = [("Thôn", "Hộ nghèo", "Hộ cận nghèo")]
+    rows += [(f"Lũng {n}", str(n), str(2 * n)) for n in range(1, 31)]
+    return to_article(Document((Block("table", table=Table(tuple(rows))),)), "a.docx", "a.docx")
+
+
+def test_a_long_table_is_cut_between_rows_and_every_row_is_understood() -> None:
+    made = long_table()
+    chunks = split(made, words, 60)
+    lines = made.text.split("\n")
+    assert [line for chunk in chunks for line in chunk.text.split("\n")] == lines
+    assert len(chunks) > 3
+    last = encoder_text(chunks[-1]).split("\n")
+    assert last[-1] == "Thôn: Lũng 30; Hộ nghèo: 30; Hộ cận nghèo: 60"
+    assert all(line.startswith("Thôn: ") for line in last[1:])
+    assert lexical_text(chunks[-1]).split("\n")[1] == lines[0]
+    assert lexical_text(chunks[0]).split("\n")[1:] == chunks[0].text.split("\n")
+    assert all(words([encoder_text(chunk).split("\n", 1)[1]])[0] <= 60 for chunk in chunks)
+
+
+def test_merged_headers_and_empty_cells_in_words() -> None:
+    table = Table(
+        (
+            ("Xã", "Năm 2020", "Năm 2020", "Ghi chú"),
+            ("Xã", "Hộ nghèo", "Hộ cận nghèo", "Ghi chú"),
+            ("Khe Mây", "45", "45", ""),
+            ("Tổng", "7", "7", "tạm tính. Chưa duyệt"),
+        ),
+        header_rows=2,
+    )
+    made = to_article(
+        Document((Block("paragraph", "Số hộ."), Block("table", table=table), Block("paragraph", "Hết."))),
+        "a",
+        "a",
+    )
+    (chunk,) = split(made, words, 200)
+    assert encoder_text(chunk).split("\n")[1:] == [
+        "Số hộ.",
+        "",
+        "Xã: Khe Mây; Năm 2020 – Hộ nghèo: 45; Năm 2020 – Hộ cận nghèo: 45",
+        "Xã: Tổng; Năm 2020 – Hộ nghèo: 7; Năm 2020 – Hộ cận nghèo: 7; Ghi chú: tạm tính. Chưa duyệt",
+        "",
+        "Hết.",
+    ]
+    assert [piece.text for piece in split(made, words, 21)][1:] == [
+        "Khe Mây | 45 | 45 |",
+        "Tổng | 7 | 7 | tạm tính. Chưa duyệt\n\nHết.",
+    ]

@@ -160,3 +160,29 @@ def test_real_articles_survive_every_encoding(shared_folder: Path) -> None:
         for name, encode in ENCODINGS.items():
             expected = small_where_tcvn3_has_no_capital(text) if name == "tcvn3" else text
             assert normalise(decode(encode(text))).lower() == normalise(expected).lower(), name
+
+
+def as_tcvn3(text: str) -> str:
+    back = {value: chr(key) for key, value in TCVN3.items()}
+    return "".join(back.get(char, back.get(char.lower(), char)) for char in text)
+
+
+UNICODE = "Huyện Yên Hạ vừa tổng kết chương trình nước sạch, có 215 hộ dân được hưởng lợi."
+OLD = "Phụ lục: trạm bơm Lũng Cao có công suất 45 mét khối một ngày đêm, do ông Lò Văn Tịnh vận hành."
+
+
+def test_lines_of_two_encodings_in_one_text() -> None:
+    mixed = f"{UNICODE}\n\n{as_tcvn3(OLD)}\n{as_tcvn3('Trạm bơm 3')}\n{UNICODE}"
+    assert mend(mixed) == f"{UNICODE}\n\n{OLD}\nTrạm bơm 3\n{UNICODE}"
+
+
+@pytest.mark.parametrize("text", ["Trạm bơm 3", "Nước sạch", "Đội bơm"])
+def test_a_short_text_in_an_old_encoding(text: str) -> None:
+    assert mend(as_tcvn3(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["Diện tích 45 m², giá ±5%", "© 2020 Café Müller", "“Nước” · 3 » 4", "Crème brûlée"]
+)
+def test_other_signs_are_left_alone(text: str) -> None:
+    assert mend(text) == text

@@ -82,7 +82,8 @@ def test_head_lists_and_tables() -> None:
         "https://bao.example/tin-1",
     )
     assert "Chín tháng qua" in page.text
-    assert page.text.endswith("- Thuế: 3,2 tỷ đồng\n\nNăm | Thu\n\n2019 | 72,4")
+    assert page.text.endswith("- Thuế: 3,2 tỷ đồng\n\nNăm | Thu\n2019 | 72,4")
+    assert page.tables[0].header_rows == 1
 
 
 def test_entities_and_links_inside_sentences() -> None:
@@ -106,3 +107,104 @@ def test_a_page_without_text_says_so(html: str) -> None:
 
 def test_deeply_nested_and_broken_pages_are_read() -> None:
     assert "Một câu" in read_page("<div>" * 200 + "Một câu chưa đóng thẻ").text
+
+
+LONG = (
+    "Sáng 12/5/2021, UBND xã Khe Mây tổ chức lễ khởi công công trình cấp nước sạch cho ba thôn vùng cao của xã với sự "
+    "tham dự của lãnh đạo huyện Yên Hạ, đại diện nhà thầu và đông đảo nhân dân; công trình gồm một trạm bơm, một bể "
+    "chứa và mười hai ki-lô-mét đường ống, được xây dựng trong sáu tháng bằng vốn của chương trình và của nhân dân."
+)
+HEAD = "Khởi công công trình nước sạch ở Khe Mây"
+
+
+def lines_of(body: str) -> list[str]:
+    page = f"<html><head><title>{HEAD}</title></head><body><div><h1>{HEAD}</h1>{body}</div></body></html>"
+    return [line for line in read_page(page).text.split("\n") if line]
+
+
+@pytest.mark.parametrize(
+    ("body", "after"),
+    [
+        (f"<p>{LONG}</p><p>Tổng mức đầu tư là 3,4 tỷ đồng.</p><p>Hộ nghèo được miễn phí.</p>", 2),
+        ("<p>Lương: 7 triệu đồng.</p><p>Hạn nộp: 30/7/2021.</p><p>Nơi nộp: một cửa.</p>", 3),
+        (f"<p>{LONG}</p><ul><li>Hộ bà Vàng Thị Sơ: 50 triệu</li><li>Hộ ông Páo: 40 triệu</li></ul>", 2),
+        (
+            f"<p>{LONG}</p><table><tr><td>Sinh hoạt</td><td>6.500</td></tr><tr><td>Khác</td><td>9</td></tr></table>",
+            2,
+        ),
+        (f"<p>{LONG}</p><div class='social-insurance'><p>{LONG[:90]}.</p></div>", 1),
+        (
+            f"<p>{LONG}</p><div id='comment-lanh-dao'><p>Bà Lò Thị Pha cho biết lệ phí là 0 đồng.</p></div>",
+            1,
+        ),
+        (
+            f"<div class='elementor-widget'><p>{LONG}</p></div><div class='elementor-widget'><p>{LONG[:99]}.</p></div>",
+            1,
+        ),
+        (
+            f"<p>{LONG}</p><ul><li><a href=1>Nghị định 30/2020/NĐ-CP</a></li><li><a href=2>Mẫu đơn</a></li></ul>",
+            2,
+        ),
+    ],
+)
+def test_what_follows_the_longest_paragraph_is_read(body: str, after: int) -> None:
+    lines = lines_of(body)
+    paragraphs_before = 1 if LONG in lines else 0
+    assert len(lines) == 1 + paragraphs_before + after
+
+
+def test_scripts_do_not_weigh() -> None:
+    posts = "".join(
+        f"<p>Trạm bơm số {n} trị giá {n}20 triệu đồng phục vụ 215 hộ dân của thôn.</p>" for n in (1, 2, 3)
+    )
+    script = "<script>" + "var cauHinh = {mau: 1};" * 300 + "</script>"
+    body = f"{script}<div class='widget Blog'>{posts}</div><div class='note'><p>Trang của một người dân.</p></div>"
+    assert [line for line in lines_of(body) if "Trạm bơm" in line] == [
+        f"Trạm bơm số {n} trị giá {n}20 triệu đồng phục vụ 215 hộ dân của thôn." for n in (1, 2, 3)
+    ]
+
+
+def test_the_lines_of_a_cell_stay_apart_and_spanned_cells_stand_in_each_place() -> None:
+    table = (
+        "<table><tr><th>Xã</th><th>Năm 2019<br>và năm 2020</th><th>Loại</th></tr>"
+        "<tr><td rowspan=2>Khe Mây</td><td>45<br>30</td><td>A</td></tr><tr><td><p>12</p><p>9</p></td><td></td></tr>"
+        "<tr><td colspan=2>Tổng</td><td><div>7</div></td></tr></table>"
+    )
+    page = read_page(f"<title>{HEAD}</title><body><h1>{HEAD}</h1><p>{LONG}</p>{table}</body>")
+    (stored,) = page.tables
+    assert [[page.text[a:b] for a, b in row] for row in stored.rows] == [
+        ["Xã", "Năm 2019 và năm 2020", "Loại"],
+        ["Khe Mây", "45; 30", "A"],
+        ["Khe Mây", "12; 9", ""],
+        ["Tổng", "Tổng", "7"],
+    ]
+    assert stored.header_rows == 1
+
+
+@pytest.mark.parametrize(
+    ("head", "before"),
+    [
+        ('<meta name="pubdate" content="Thứ ba, 26/06/2018 08:05">', ""),
+        ('<meta name="pubdate" content="Tue, 26 Jun 2018 08:05:00 +0700">', ""),
+        ('<meta property="article:published_time" content="2018-06-25T20:30:00Z">', ""),
+        ('<meta name="DC.Date" content="26/06/2018">', ""),
+        (
+            '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2018-06-26"}</script>',
+            "",
+        ),
+        ("", "<time>Thứ ba, 26/06/2018 08:05</time>"),
+        ("", '<span class="date">Thứ 3, 26/06/2018, 08:05 (GMT+7)</span>'),
+        ("", '<span class="date">26/06/18</span>'),
+        ("", "<p>26-06-2018 | Tin hoạt động</p>"),
+    ],
+)
+def test_the_day_of_publication(head: str, before: str) -> None:
+    clock = '<div class="top"><nav></nav><time datetime="2024-03-01">Thứ sáu, 01/03/2024</time></div>'
+    article = f"<article><h1>{HEAD}</h1>{before}<p>{LONG}</p></article>"
+    page = f"<head><title>{HEAD}</title>{head}</head><body>{clock}{article}"
+    assert read_page(page).date == date(2018, 6, 26)
+
+
+def test_what_is_left_out_is_kept_as_removed() -> None:
+    told = " ".join(item.text for item in read_page(NEWSPAPER).removed)
+    assert "Tin khác" in told and "Trang chủ" in told

@@ -339,7 +339,7 @@ def test_a_file_of_pictures_only_names_its_pages_and_the_command(tmp_path: Path)
         made.drawImage(picture(), 0, 40, 595, 800)
         made.showPage()
     made.save()
-    with pytest.raises(ArticleError, match=r"pages 1–3 are pictures.*apt-get install"):
+    with pytest.raises(ArticleError, match=r"pictures of text on pages 1–3;.*apt-get install"):
         to_article(read_pdf(tmp_path / "a.pdf"), "a", "a.pdf")
 
 
@@ -347,18 +347,20 @@ class Reader:
     """Stands for Tesseract: tells what size of picture it was given."""
 
     def read(self, image: Image.Image, place: Place, dpi: float = 0.0) -> tuple[Block, ...]:
+        if place.page == 3:
+            return ()
         return (Block("paragraph", f"{image.size} {dpi:.0f}", None, place, 0.9),)
 
 
 def test_pictures_are_recognised_in_their_place_with_their_confidence(tmp_path: Path) -> None:
-    path = scan(tmp_path / "a.pdf", [["Scanned with CamScanner"]])
+    path = scan(tmp_path / "a.pdf", [["Scanned with CamScanner"], []])
     seen: list[tuple[int, int]] = []
     document = read_pdf(path, recogniser=Reader(), progress=lambda page, of: seen.append((page, of)))  # type: ignore[arg-type]
     assert document.blocks[-1] == Block(
         "paragraph", "(2481, 3508) 300", None, Place(page=2), 0.9
     )  # A4 at 300 dpi
-    assert seen == [(1, 2), (2, 2)]
-    assert not document.problems
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+    assert document.problems == (("nothing-recognised", Place(page=3)),)
 
 
 def test_old_fonts_keep_the_letter_that_pdf_takes_for_a_hyphen(tmp_path: Path) -> None:

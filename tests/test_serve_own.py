@@ -132,6 +132,22 @@ def test_writing_takes_a_token_for_it(server: Served, store: Store) -> None:
     assert store.database.counts().articles == 5
 
 
+def test_a_citation_s_link_opens_its_article_and_no_other_without_a_token(server: Served) -> None:
+    reads = {"authorization": f"Bearer {server.tokens.new('doc', 'read')}"}
+    found = httpx.get(f"{server.address}/search", params={"q": "cầu Suối Đá", "k": 1}, headers=reads).json()
+    link = found["passages"][0]["url"]
+    page = httpx.get(link, headers={"accept": "text/html"})
+    assert (page.status_code, "cầu Suối Đá" in page.text) == (200, True)
+    for other in (
+        link.replace("cau.txt", "ba-sen.txt"),
+        link.replace("key=", "key=0"),
+        f"{server.address}/articles/cau.txt",
+        f"{server.address}/articles?{link.split('?')[1]}",
+    ):
+        assert httpx.get(other).status_code == 401, other
+    assert httpx.delete(link.split("#")[0]).status_code == 401
+
+
 def test_without_any_token_nobody_writes(server: Served) -> None:
     assert httpx.post(f"{server.address}/sync").json()["error"]["code"] == "read_only"
     assert httpx.get(f"{server.address}/articles").status_code == 200
@@ -147,6 +163,7 @@ def test_an_article_is_added_found_and_removed(server: Served) -> None:
         assert (added.status_code, added.json()["added"]) == (201, 1)
         (found,) = web.get("/search", params={"q": "chợ phiên Tả Van", "k": 1}).json()["passages"]
         assert "140 gian hàng" in found["text"]
+        assert "140 gian hàng" in httpx.get(found["url"], headers={"accept": "text/html"}).text
         assert web.delete(f"/articles/{found['article_id']}").status_code == 204
         assert web.get(f"/articles/{found['article_id']}").status_code == 404
         assert web.delete("/articles/khong-co.txt").status_code == 404
@@ -180,6 +197,16 @@ def test_other_computers_need_a_token(tmp_path: Path) -> None:
         check_open("0.0.0.0", tokens)
     tokens.new("phong-1", "read")
     check_open("0.0.0.0", tokens)
+
+
+def test_when_the_last_token_is_gone_other_computers_are_still_strangers(store: Store) -> None:
+    with served(store, names=None) as server:
+        secret = server.tokens.new("phong-1", "read")
+        allowed = {"authorization": f"Bearer {secret}"}
+        assert httpx.get(f"{server.address}/articles", headers=allowed).status_code == 200
+        server.tokens.remove("phong-1")
+        assert httpx.get(f"{server.address}/articles", headers=allowed).status_code == 401
+        assert httpx.get(f"{server.address}/articles").status_code == 401
 
 
 def test_a_minute_s_requests_fill_again_steadily() -> None:

@@ -23,12 +23,16 @@ from scripts.setup.engine import Engine, NoWheelError, PinnedWheel, fetch, pinne
 from scripts.setup.installer import brings_cuda, read_pip_configuration, uv_variables
 from scripts.setup.lock import alone
 from scripts.setup.project import (
+    Fetched,
     Installed,
     name_of,
     only,
+    read_fetched,
     read_installed,
     requirements,
+    settings_state,
     source_digest,
+    write_fetched,
     write_installed,
 )
 from scripts.setup.system import (
@@ -189,6 +193,49 @@ def test_nothing_is_done_while_the_sources_and_extras_are_the_same(tmp_path: Pat
     stamp.write_text('{"digest": "ab', encoding="utf-8")  # a killed run
     assert read_installed(stamp) == Installed()
     assert len(source_digest()) == 64
+
+
+def test_models_are_not_asked_for_again_while_all_is_as_it_was(tmp_path: Path) -> None:
+    note, weights = tmp_path / "models.json", tmp_path / "w.gguf"
+    assert not read_fetched(note).covers((), "")
+    weights.write_bytes(b"w")
+    write_fetched(note, Fetched(("small",), "1 2 ", (str(weights),)))
+    assert read_fetched(note).covers((), "1 2 ") and read_fetched(note).covers(["small"], "1 2 ")
+    assert not read_fetched(note).covers(["large"], "1 2 ")
+    assert not read_fetched(note).covers((), "1 3 ")
+    weights.unlink()
+    assert not read_fetched(note).covers((), "1 2 ")
+
+
+def test_a_changed_configuration_is_noticed_where_each_system_keeps_it(tmp_path: Path) -> None:
+    variables = {"HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path / "Local")}
+    places = {
+        "linux": tmp_path / ".config/hoidap",
+        "darwin": tmp_path / "Library/Application Support/hoidap",
+        "win32": tmp_path / "Local/hoidap/hoidap",
+    }
+    for system, folder in places.items():
+        before = settings_state(system, variables)
+        folder.mkdir(parents=True)
+        (folder / "config.toml").write_text("[llm]\n", encoding="utf-8")
+        assert settings_state(system, variables) != before
+    linux = settings_state("linux", variables)
+    assert settings_state("linux", {**variables, "HOIDAP_MODELS": "/m"}) != linux
+
+
+def test_fetching_takes_only_what_is_installed_first() -> None:
+    code = "import sys, scripts.setup.fetch\n"
+    code += "print(*{name.split('.')[0] for name, module in sys.modules.items() "
+    code += "if 'site-packages' in (getattr(module, '__file__', None) or '')})"
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    brought = {
+        "_distutils_hack",
+        "annotated_types",
+        "pydantic_core",
+        "typing_extensions",
+        "typing_inspection",
+    }
+    assert set(told.stdout.split()) <= {"pydantic", "platformdirs", "filelock", "tomli"} | brought
 
 
 def test_the_folder_of_the_last_time_is_remembered_while_it_is_there(tmp_path: Path) -> None:

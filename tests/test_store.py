@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import multiprocessing.queues
 import multiprocessing.synchronize
 import resource
 import signal
+import sqlite3
 import threading
 import time
 from contextlib import closing
@@ -14,9 +16,12 @@ from typing import TypeAlias
 import pytest
 from fakes import FakeEncoder
 
+from index.database import Database
 from index.errors import StoreError
 from index.schema import Filters
 from index.search import search
+from index.snapshot import Snapshot
+from index.sources import known_source
 from index.store import Store
 from index.sync import sync
 from index.verify import verify_store
@@ -59,7 +64,8 @@ def test_filters_choose_by_date_and_source(store: Store) -> None:
     assert article.date is not None
     assert sources(Filters(from_date=article.date)) == {"ba-sen.txt", "cau.txt"}
     assert sources(Filters(to_date=article.date)) == {"ba-sen.txt", "kim-lien.txt"}
-    assert sources(Filters(sources=("c",))) == {"cau.txt", "che.txt"}
+    assert sources(Filters(sources=("c",))) == set()  # the beginning of a name is no folder
+    assert sources(Filters(sources=("cau.txt", "che.txt"))) == {"cau.txt", "che.txt"}
     assert sources(Filters(from_date=article.date, sources=("ca", "tr"))) == {"cau.txt"}
 
 
@@ -222,3 +228,37 @@ def test_a_full_disk_is_told_and_nothing_is_lost(store: Store, tmp_path: Path) -
     again = Store.open(store.directory)
     assert verify_store(again).checks[0].fault is None
     assert sync(again, folder, FakeEncoder()).articles == 40
+
+
+def test_a_store_that_cannot_be_written_is_read_and_says_so_when_it_is_to_be_written(
+    store: Store, articles_folder: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(database: Database) -> None:
+        raise sqlite3.OperationalError("attempt to write a readonly database")
+
+    store.close()
+    monkeypatch.setattr(Database, "share", closed)
+    opened = Store.open(store.directory)
+    assert opened.database.counts().articles == 5
+    assert opened.snapshot().chunks.size > 0
+    (articles_folder / "moi.txt").write_text("Bài mới nói về cầu.", encoding="utf-8")
+    with pytest.raises(StoreError, match="right to write in that folder"):
+        sync(opened, articles_folder, encoder)
+    opened.close()
+
+
+def test_a_full_disk_gets_a_sentence(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*values: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Snapshot, "save", full)
+    with pytest.raises(StoreError, match=r"No space left.*Make room on its disk"):
+        store.refresh()
+
+
+def test_a_source_is_a_file_or_folder_as_a_person_names_it(store: Store, articles_folder: Path) -> None:
+    assert known_source(store.database, "./cau.txt") == "cau.txt"
+    assert known_source(store.database, str(articles_folder / "cau.txt")) == "cau.txt"
+    assert store.database.chunk_numbers(Filters(sources=("cau",))) == []
+    with pytest.raises(StoreError, match="No article comes from 'cau'"):
+        known_source(store.database, "cau")

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from fakes import FakeEncoder
 
 from eval.crash import crash
 from index.errors import ArticleError
+from index.report import report_object
 from index.schema import FloatMatrix
 from index.store import Store
 from index.sync import SyncProgress, sync
@@ -61,7 +64,7 @@ def test_rows_of_one_file_are_articles_of_their_own(tmp_path: Path) -> None:
     assert "31 hộ" in store.database.article("r3").text
 
 
-def test_one_id_in_two_files_is_told(tmp_path: Path) -> None:
+def test_one_id_in_two_files_is_that_of_the_first(tmp_path: Path) -> None:
     folder = tmp_path / "rows"
     folder.mkdir()
     for name in ("a", "b"):
@@ -69,10 +72,95 @@ def test_one_id_in_two_files_is_told(tmp_path: Path) -> None:
         (folder / f"{name}.jsonl").write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
     encoder = FakeEncoder()
     store = Store.create(tmp_path / "s", encoder.name, encoder.dimension, 60)
+    for _ in range(2):
+        report = sync(store, folder, encoder)
+        assert (report.articles, report.problems) == (2, ())
+        assert store.database.article("1").title == "a"
+        assert store.database.article("b.jsonl#1").title == "b"
+
+
+def test_names_that_differ_in_their_composition_stay_two_articles(
+    tmp_path: Path, encoder: FakeEncoder
+) -> None:
+    (tmp_path / "f").mkdir()
+    for form, number in (("NFC", 111), ("NFD", 222)):
+        name = unicodedata.normalize(form, "Hà Giang.txt")
+        (tmp_path / "f" / name).write_text(f"Bài này nói về {number} cây cầu.", encoding="utf-8")
+    store = Store.create(tmp_path / "s", encoder.name, encoder.dimension, 60)
+    for _ in range(3):
+        assert sync(store, tmp_path / "f", encoder).articles == 2
+
+
+ROWS = (
+    "title,text\n{new}Bài A,Bài A nói về trạm bơm.\nBài B,Bài B nói về khoản nợ.\nBài C,Bài C nói về cầu.\n"
+)
+
+
+def test_what_a_person_took_out_stays_out_and_a_new_text_is_read(
+    tmp_path: Path, encoder: FakeEncoder
+) -> None:
+    folder = tmp_path / "f"
+    folder.mkdir()
+    (folder / "tin.csv").write_text(ROWS.format(new=""), encoding="utf-8")
+    (folder / "lich.txt").write_text("Lịch cắt điện ngày 5/7.", encoding="utf-8")
+    store = Store.create(tmp_path / "s", encoder.name, encoder.dimension, 60)
+    sync(store, folder, encoder)
+    ids = {info.title: info.id for info in store.database.articles()}
+    with store.writing():
+        store.database.leave_out(ids["Bài B"])
+        store.database.leave_out("lich.txt")
+        store.refresh()
+    (folder / "tin.csv").write_text(ROWS.format(new="Bài mới,Bài mới nói về trường.\n"), encoding="utf-8")
     report = sync(store, folder, encoder)
-    assert report.articles == 1
-    assert [problem.source for problem in report.problems] == ["b.jsonl#1"]
-    assert "a.jsonl" in report.problems[0].reason
+    assert {info.title for info in store.database.articles()} == {"Bài mới", "Bài A", "Bài C"}
+    assert report.left_out == 1
+    (folder / "lich.txt").write_text("Lịch cắt điện ngày 6/7.", encoding="utf-8")
+    sync(store, folder, encoder)
+    assert store.database.article("lich.txt").text == "Lịch cắt điện ngày 6/7."
+
+
+def test_a_folder_that_may_not_be_listed_keeps_what_was_read_from_it(
+    tmp_path: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "f"
+    (folder / "khóa").mkdir(parents=True)
+    (folder / "a.txt").write_text("Bài A nói về trạm bơm.", encoding="utf-8")
+    (folder / "khóa" / "b.txt").write_text("Bài B nói về cầu treo.", encoding="utf-8")
+    store = Store.create(tmp_path / "s", encoder.name, encoder.dimension, 60)
+    assert sync(store, folder, encoder).articles == 2
+    real = os.scandir
+
+    def closed(path: str) -> object:
+        if str(path).endswith("khóa"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    report = sync(store, folder, encoder)
+    assert report.articles == 2
+    assert [problem.source for problem in report.problems] == ["khóa/"]
+
+
+def test_a_store_whose_files_were_read_otherwise_reads_them_again(
+    store: Store, articles_folder: Path, encoder: FakeEncoder
+) -> None:
+    store.database.finish_sync(articles_folder, "1")
+    encoder.encoded_passages = 0
+    assert (sync(store, articles_folder, encoder).changed, encoder.encoded_passages) == (5, 0)
+    assert sync(store, articles_folder, encoder).unchanged == 5
+
+
+def test_the_report_tells_the_fate_of_every_file(
+    store: Store, articles_folder: Path, encoder: FakeEncoder
+) -> None:
+    (articles_folder / "hong.pdf").write_bytes(b"%PDF-1.4 broken")
+    (articles_folder / "anh.jpg").write_bytes(b"x")
+    told = report_object(sync(store, articles_folder, encoder), store.database)
+    fates = {file["source"]: file for file in told["files"]}
+    assert (fates["cau.txt"]["fate"], fates["hong.pdf"]["fate"]) == ("unchanged", "not read")
+    assert [problem["source"] for problem in fates["hong.pdf"]["problems"]] == ["hong.pdf"]
+    assert fates["cau.txt"]["articles"][0]["removed"][0]["reason"] == "page-line"
+    assert told["passed_over"] == [{"source": "anh.jpg", "kind": ".jpg"}]
 
 
 def test_an_unreadable_file_is_told_every_time_and_the_rest_goes_on(
@@ -141,36 +229,6 @@ def test_a_row_that_moves_to_another_file_is_kept(tmp_path: Path, source: str, t
     assert store.database.file_of("2") == f"{target}.jsonl"
     (folder / f"{source}.jsonl").unlink()
     assert sync(store, folder, encoder).articles == 2
-
-
-def test_an_id_is_given_to_the_next_file_when_the_first_is_gone(tmp_path: Path) -> None:
-    folder = tmp_path / "rows"
-    folder.mkdir()
-    encoder = FakeEncoder()
-    store = Store.create(tmp_path / "s", encoder.name, encoder.dimension, 60)
-    write_rows(folder / "a.jsonl", {"1": "Xã Một có 10 hộ."})
-    write_rows(folder / "b.jsonl", {"1": "Xã Hai có 20 hộ.", "2": "Xã Ba có 30 hộ."})
-    for _ in range(2):
-        report = sync(store, folder, encoder)
-        assert [problem.source for problem in report.problems] == ["b.jsonl#1"]
-    (folder / "a.jsonl").unlink()
-    report = sync(store, folder, encoder)
-    assert (report.removed, report.unchanged, report.articles, report.problems) == (1, 1, 2, ())
-    assert "20 hộ" in store.database.article("1").text
-
-
-def test_a_moved_file_whose_id_is_a_row_s_is_told(tmp_path: Path) -> None:
-    folder = tmp_path / "rows"
-    folder.mkdir()
-    encoder = FakeEncoder()
-    store = Store.create(tmp_path / "s", encoder.name, encoder.dimension, 60)
-    write_rows(folder / "a.jsonl", {"moi.txt": "Xã Một có 10 hộ."})
-    (folder / "cu.txt").write_text("Xã Hai có 20 hộ.", encoding="utf-8")
-    sync(store, folder, encoder)
-    (folder / "cu.txt").rename(folder / "moi.txt")
-    report = sync(store, folder, encoder)
-    assert (report.moved, report.added, report.removed, report.articles) == (0, 1, 1, 1)
-    assert [problem.source for problem in report.problems] == ["moi.txt"]
 
 
 def test_an_unchanged_folder_leaves_the_search_files_as_they_are(

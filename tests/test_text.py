@@ -140,3 +140,22 @@ def test_abbreviations_are_data_in_stored_form() -> None:
     for wordings in ABBREVIATIONS.values():
         assert wordings
         assert all(normalise(wording) == wording.lower() == wording for wording in wordings)
+
+
+@pytest.mark.parametrize(
+    ("written", "other"),
+    [
+        ("2018-07-14", "14/7/2018"),
+        ("14.7.2019", "14/07/2019"),
+        ("14\u20117\u20112020", "14-7-2020"),
+        ("456 000 000", "456.000.000"),
+        ("2,345.6", "2.345,6"),
+        ("\uff13\uff11\uff16\uff10", "3.160"),
+        ("14B1-234.56", "14B1 23456"),
+        ("0203.555.888", "0203 555 888"),
+        ("0203555888", "0203-555-888"),
+        ("Th\u0435n L\u0430ng", "then lang"),
+    ],
+)
+def test_what_is_the_same_is_the_same_tokens(written: str, other: str) -> None:
+    assert syllables(normalise(written)) == syllables(normalise(other))

@@ -69,7 +69,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
             leaving.callback(context.close)
             seen.append(Seen(context.new_page()))
             page = seen[-1].watch()
-            page.set_default_timeout(15_000)
+            page.set_default_timeout(60_000)
             page.goto(address)
             page.wait_for_selector(READY, state="attached")
             return page
@@ -102,7 +102,7 @@ def test_a_question_is_answered_with_a_citation_that_opens_its_sentence(home: Pa
 
 
 def test_passages_and_the_state_of_work_come_before_the_first_word(home: Path, visit: Visit) -> None:
-    with opened(home, delay=0.12) as window:
+    with opened(home, delay=0.5) as window:
         page = visit(window.address)
         ask(page, QUESTION, wait=False)
         expect(page.locator(".doing")).to_contain_text("Đang tìm trong kho")
@@ -118,7 +118,7 @@ def test_passages_and_the_state_of_work_come_before_the_first_word(home: Path, v
 
 
 def test_a_sent_question_shows_before_the_server_answers(home: Path, visit: Visit) -> None:
-    with opened(home, delay=0.05) as window:
+    with opened(home, delay=0.2) as window:
         page = visit(window.address)
         page.evaluate(
             """() => {
@@ -139,7 +139,7 @@ def test_a_sent_question_shows_before_the_server_answers(home: Path, visit: Visi
 
 
 def test_stop_ends_the_answer_and_keeps_what_was_written(home: Path, visit: Visit) -> None:
-    with opened(home, delay=0.15) as window:
+    with opened(home, delay=0.8) as window:
         page = visit(window.address)
         ask(page, QUESTION, wait=False)
         expect(page.locator("#live .answer")).to_be_visible()
@@ -151,7 +151,7 @@ def test_stop_ends_the_answer_and_keeps_what_was_written(home: Path, visit: Visi
 
 
 def test_stop_before_the_first_word_gives_the_question_back(home: Path, visit: Visit) -> None:
-    with opened(home, delay=0.2) as window:
+    with opened(home, delay=1.0) as window:
         page = visit(window.address)
         ask(page, QUESTION, wait=False)
         page.get_by_role("button", name="Dừng").click()
@@ -202,7 +202,7 @@ def test_an_edited_question_opens_a_branch_and_nothing_is_lost(home: Path, visit
 
 
 def test_a_question_goes_on_while_another_conversation_is_read(home: Path, visit: Visit) -> None:
-    with opened(home, delay=0.1) as window:
+    with opened(home, delay=0.4) as window:
         page = visit(window.address)
         ask(page, "Ai chủ trì hội nghị ở Kim Liên?")
         page.get_by_role("button", name="Cuộc trò chuyện mới").click()
@@ -222,7 +222,7 @@ def test_a_question_goes_on_while_another_conversation_is_read(home: Path, visit
 
 
 def test_a_reload_in_the_middle_of_a_question_shows_it_and_its_answer(home: Path, visit: Visit) -> None:
-    with opened(home, delay=0.1) as window:
+    with opened(home, delay=0.4) as window:
         page = visit(window.address)
         ask(page, QUESTION, wait=False)
         expect(page.locator(".running")).to_be_visible()
@@ -234,7 +234,7 @@ def test_a_reload_in_the_middle_of_a_question_shows_it_and_its_answer(home: Path
 
 
 def test_what_is_not_checked_yet_looks_unchecked(home: Path, visit: Visit) -> None:
-    with opened(home, delay=0.15) as window:
+    with opened(home, delay=0.5) as window:
         page = visit(window.address)
         ask(page, QUESTION, wait=False)
         expect(page.locator("#live .draft")).to_contain_text("Bản nháp, chưa đối chiếu với nguồn")
@@ -266,7 +266,7 @@ def test_what_the_articles_do_not_say_is_refused_with_the_nearest_passages(home:
         expect(page.locator("#sources .card.active")).to_be_visible()
 
 
-def test_an_error_is_told_and_the_question_comes_back(home: Path, visit: Visit) -> None:
+def test_an_error_is_told_and_the_question_can_be_asked_again(home: Path, visit: Visit) -> None:
     with opened(home) as window:
         page = visit(window.address)
         ask(page, "Kho hỏng chưa?")
@@ -277,7 +277,7 @@ def test_an_error_is_told_and_the_question_comes_back(home: Path, visit: Visit) 
         expect(told.locator("code")).to_contain_text("Damaged search files in kho")
         page.reload()
         expect(page.get_by_role("alert")).to_contain_text("Kho bị hỏng")
-        page.get_by_role("button", name="Hỏi lại").click()
+        page.get_by_role("button", name="Hỏi lại", exact=True).click()
         expect(page.get_by_role("alert")).to_contain_text("Kho bị hỏng")
         assert [question for question, _, _ in window.assistant.asked] == ["Kho hỏng chưa?"] * 2
 
@@ -417,7 +417,7 @@ def test_the_list_of_conversations_takes_and_gives_back_the_focus(home: Path, vi
 
 
 def test_a_screen_reader_hears_the_state_of_work_and_the_answer_once(home: Path, visit: Visit) -> None:
-    with opened(home, delay=0.05) as window:
+    with opened(home, delay=0.3) as window:
         page = visit(window.address)
         page.evaluate(
             "() => { window.heard = []; new MutationObserver(() => heard.push(said.textContent))"
@@ -434,7 +434,7 @@ def test_a_screen_reader_hears_the_state_of_work_and_the_answer_once(home: Path,
 
 
 def test_nothing_moves_where_the_system_asks_for_calm(home: Path, visit: Visit) -> None:
-    with opened(home, delay=0.1) as window:
+    with opened(home, delay=0.4) as window:
         page = visit(window.address, reduced_motion="reduce")
         ask(page, QUESTION, wait=False)
         expect(page.locator(".pulse")).to_be_visible()

@@ -367,3 +367,18 @@ def test_a_photograph_in_a_folder_is_named_with_the_command_that_makes_it_readab
         ArticleError, match=r"pictures of text.*apt-get install tesseract-ocr tesseract-ocr-vie"
     ):
         to_article(read_word(path), "a", "a.docx")
+
+
+@pytest.mark.parametrize(
+    ("font", "text", "expected"),
+    [
+        (".VnTime", "Tr¹m b¬m 3", "Trạm bơm 3"),
+        (".VnTimeH", "b¸o c¸o n\xadíc s¹ch", "BÁO CÁO NƯỚC SẠCH"),
+        ("VNI-Times", "Traïm bôm 3", "Trạm bơm 3"),
+        (".VnTime", "Trạm bơm 3", "Trạm bơm 3"),
+        ("Arial", "Café 3", "Café 3"),
+    ],
+)
+def test_the_font_of_a_run_tells_its_encoding(tmp_path: Path, font: str, text: str, expected: str) -> None:
+    content = f'<w:r><w:rPr><w:rFonts w:ascii="{font}"/></w:rPr><w:t>{text}</w:t></w:r>'
+    assert texts(read_word(make_word(tmp_path / "a.docx", paragraph(content)))) == [expected]

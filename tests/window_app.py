@@ -15,7 +15,8 @@ from datetime import date, datetime, timezone
 from pathlib import Path
 
 from index.errors import StoreError
-from index.ingest.files import SourceFile, find_files, read_file
+from index.ingest.files import find_files, read_file
+from index.ingest.folder import SourceFile
 from index.schema import Article, Chunk, Filters, Hit
 from index.sentences import sentence_spans
 from index.text import fold

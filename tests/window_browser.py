@@ -49,7 +49,9 @@ class Seen:
         return page
 
     def _check_console(self, said: ConsoleMessage) -> None:
-        if said.type in {"error", "warning"}:
+        # Gradio complains of its open lines where a page is left while an answer comes.
+        left = said.text.startswith("AbortError") or "Connection errored out" in said.text
+        if said.type in {"error", "warning"} and not left:
             self.complaints.append(f"{said.text} {said.location['url']}")
 
     def _check_error(self, error: str) -> None:

@@ -222,6 +222,8 @@ class Chat:
         home = view.conversation
         if view.editing is not None:
             home = self._history.branch(view.editing, asked)
+        elif home is not None and not self._history.holds(home):
+            home = None  # deleted in another window: the question begins a new conversation
         kept = self._history.ask(home, asked, view.filters)
         self._answering.submit(kept)
         changed = replace(view, conversation=kept.conversation, editing=None)

@@ -106,9 +106,9 @@ def _keys(words: Words) -> Html:
         ("Ctrl+K", words.key_search),
         ("?", words.keys),
     ]
-    rows = [element("tr", element("th", key, scope="row"), element("td", does)) for key, does in listed]
+    rows = [join(element("dt", key), element("dd", does)) for key, does in listed]
     close = element("form", element("button", words.close, class_="button"), method="dialog")
-    shown = element("dialog", element("h2", words.keys), element("table", *rows), close, id="keys")
+    shown = element("dialog", element("h2", words.keys), element("dl", *rows), close, id="keys")
     opener = element(
         "button", "⌨", type="button", class_="quiet", data_keys=True, aria_label=words.keys, title=words.keys
     )
@@ -138,7 +138,7 @@ def conversations(
     earlier = [item for item in listed if item not in today]
     groups = [
         join(
-            element("h3", label), element("ul", *(_conversation(item, current, now, words) for item in group))
+            element("h2", label), element("ul", *(_conversation(item, current, now, words) for item in group))
         )
         for label, group in ((words.today, today), (words.earlier, earlier))
         if group

@@ -223,7 +223,6 @@ class Words:
     trouble_file_big: str
     trouble_file_closed: str
     trouble_file_table: str
-    trouble_file_twice: str
     trouble_file: str
     already_running: str
     connection_title: str
@@ -457,7 +456,6 @@ VIETNAMESE = Words(
     trouble_file_closed="Không mở được tệp. Hãy kiểm tra quyền đọc, hoặc chép lại tệp.",
     trouble_file_table="Bảng không đúng dạng: cần một cột tên “text” và mỗi dòng là một bài. Hãy sửa "
     "rồi thêm lại.",
-    trouble_file_twice="Mã bài này đã dùng cho bài khác. Hãy cho mỗi bài một mã riêng.",
     trouble_file="Không đọc được tệp này. Hãy lưu lại bằng phần mềm đã tạo ra nó rồi thêm lại.",
     already_running="Vui lòng đợi câu trả lời trước, hoặc bấm Dừng rồi gửi lại.",
     connection_title="Mất kết nối",
@@ -696,7 +694,6 @@ ENGLISH = Words(
     trouble_file_table="The table is not as expected: it needs a column named “text” and one article a "
     "line. Correct "
     "it and add it again.",
-    trouble_file_twice="The id of this article is used already. Give every article its own.",
     trouble_file="This file cannot be read. Save it again with the program that made it, and add it again.",
     already_running="Please wait for the previous answer, or press Stop and send again.",
     connection_title="Connection lost",

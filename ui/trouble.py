@@ -13,14 +13,13 @@ from ui.markup import Html, element
 from ui.strings import Words
 
 FILE_SIGNS: Mapping[str, str] = {
-    r"files are not read": "type",
+    r"files are read through": "type",
     r"holds no text": "empty",
     r"pictures without text": "pictures",
     r"locked by a password": "locked",
     r"more than the limit|unpacks to": "big",
     r"cannot be opened|check its permissions": "closed",
-    r"has no column|is not a row|JSON": "table",
-    r"is used already": "twice",
+    r"is no table with a column|JSON": "table",
 }
 """By what stands in the reason why a file could not be read; every sign is part of a message of ``index``."""
 
@@ -134,6 +133,5 @@ def _file_sentences(words: Words) -> dict[str, str]:
         "big": words.trouble_file_big,
         "closed": words.trouble_file_closed,
         "table": words.trouble_file_table,
-        "twice": words.trouble_file_twice,
         "other": words.trouble_file,
     }

@@ -377,6 +377,7 @@ window.hoidap ??= (() => {
       paint();
       turnPage();
       if (place().page === "kho") send("visit", { article: place().id });
+      element.closest("main")?.setAttribute("role", "presentation"); // Gradio's own, around everything
       for (const [id, role] of [["list", "navigation"], ["talk", "main"], ["side", "complementary"], ["collection", "main"], ["reading", "complementary"]]) {
         const part = document.getElementById(id);
         part?.setAttribute("role", role);

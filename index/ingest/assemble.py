@@ -119,7 +119,8 @@ def _with_lead(lines: list[_Line], told: Described) -> list[_Line]:
     """Put a lead that the text does not hold before it, after its title."""
     if not told.lead or any(told.lead in line.text for line in lines):
         return lines
-    place = 1 if lines and lines[0].text.lstrip("# ") == told.title else 0
+    first = lines[0].text if lines else ""
+    place = 1 if first.startswith("# ") or (first and first == told.title) else 0
     after = [replace(line, gap=True) if not number else line for number, line in enumerate(lines[place:])]
     return [*lines[:place], _Line(told.lead, True, Place()), *after]
 

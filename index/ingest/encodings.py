@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from index.errors import ArticleError
@@ -50,6 +50,11 @@ _FLAT_SYLLABLE = re.compile(
     "(?:(?:uyê|[iyu]ê|u[âôơy]|ươ|o[aăe]|[aăâeêioôơuưy])(?P<closed>ch|ng|nh|[cmnpt])"
     "|o[ae][ioy]?|u(?:ây|ôi|y[aêu]?|[âêơi]|a)|ươ[iu]|[iy]êu|ư[aiu]|i[aêu]|[aăâeêioôơuưy][iouy]?|yê)"
 )
+_SUSPICIOUS = re.compile(
+    "[\xa1-\xbf\xc4-\xc7\xcb\xce-\xd1\xd6-\xd8\xdb\xdc\xde-\xdf\xe4-\xe7\xeb\xee-\xf1\xf6-\xf8\xfb\xfc\xfe\xffÃÂ\xad]"
+)
+"""Characters that Vietnamese in Unicode hardly has: without one of them no text is in an old encoding."""
+_SIGN_IN_WORD = re.compile(r"[a-zA-Z][\xa8-\xac\xae\xb5-\xb9\xbb-\xbe]+[a-zA-Z]?|[\xae\xa7][a-zA-Z\xb5-\xff]")
 _FEW = 3
 """Words with marks that a text must have before it is judged."""
 
@@ -75,11 +80,46 @@ def decode(data: bytes) -> str:
 
 
 def mend(text: str) -> str:
-    """Turn text in an old encoding that was taken for Latin letters (``Céng hßa``) into Vietnamese."""
+    """Turn text in an old encoding that was taken for Latin letters (``Céng hßa``) into Vietnamese.
+
+    Each line is judged by itself, since a document may hold lines typed in Unicode and others pasted from an old
+    file; one with too few marked words to be judged is read as the lines beside it, or where signs stand within its
+    words (``Tr¹m b¬m``) as those say.
+    """
+    if not _SUSPICIOUS.search(text):
+        return text
+    lines = text.split("\n")
+    readings = [_reading(line) if _SUSPICIOUS.search(line) else None for line in lines]
+    judged = [reading for reading in readings if reading is not None]
+    if not judged:
+        whole = _reading(text)
+        judged = [whole] if whole is not None else []
+    return "\n".join(
+        line if not _SUSPICIOUS.search(line) else reading(line) if reading else _short(line, judged)
+        for line, reading in zip(lines, readings, strict=True)
+    )
+
+
+def _reading(text: str) -> Callable[[str], str] | None:
+    """Choose how to read a text in an old encoding; ``None`` where it is none, or too short to tell."""
     before = vietnamese_share(text)
     if before is None or before > 0.5:
-        return text
-    return _best([from_tcvn3(text), from_vni(text), _from_twice_encoded(text)], text, before + 0.3)
+        return None
+    shares = [vietnamese_share(read(text)) or 0.0 for read in _MENDERS]
+    best = max(range(len(shares)), key=shares.__getitem__)
+    return _MENDERS[best] if shares[best] >= max(0.7, before + 0.3) else None
+
+
+def _short(line: str, judged: Sequence[Callable[[str], str]]) -> str:
+    """Read a line of few marked words as others were read, or by the signs in its words, if all become syllables."""
+    marked = [word for word in _WORD.findall(unicodedata.normalize("NFC", line)) if not word.isascii()]
+    if len(marked) >= _FEW or all(map(_is_syllable, marked)):
+        return line
+    for read in judged or ((from_tcvn3,) if _SIGN_IN_WORD.search(line) else ()):
+        words = [word for word in _WORD.findall(read(line)) if not word.isascii()]
+        if words and all(map(_is_syllable, words)):
+            return read(line)
+    return line
 
 
 def vietnamese_share(text: str) -> float | None:
@@ -136,6 +176,9 @@ def _from_twice_encoded(text: str) -> str:
         return latin.encode("latin-1").decode("utf-8")
     except UnicodeError:
         return text
+
+
+_MENDERS: tuple[Callable[[str], str], ...] = (from_tcvn3, from_vni, _from_twice_encoded)
 
 
 def _as_windows(data: bytes) -> str:

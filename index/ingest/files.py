@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import unicodedata
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 from index.errors import ArticleError
 from index.ingest.assemble import to_article
 from index.ingest.document import Document
+from index.ingest.folder import Listing, SourceFile, Unreadable, list_folder, suffix_of
 from index.ingest.html import read_html
 from index.ingest.limits import DEFAULT_LIMITS, Limits
 from index.ingest.office import OFFICE_READERS
@@ -23,64 +21,38 @@ from index.schema import Article
 
 Reader: TypeAlias = Callable[[Path, Limits], Document]
 
-READERS: Mapping[str, Reader] = {
+_TEXT_READERS: Mapping[str, Reader] = {
     ".txt": read_text,
     ".md": read_markdown,
     ".markdown": read_markdown,
     ".html": read_html,
     ".htm": read_html,
+    ".xhtml": read_html,
+}
+READERS: Mapping[str, Reader] = {
+    **_TEXT_READERS,
+    **{f"{suffix}.gz": read for suffix, read in _TEXT_READERS.items()},
     **OFFICE_READERS,
 }
 """How the files of each ending are read; a library is loaded by its reader, when it is needed."""
-CRAWLED = frozenset((".txt", ".md", ".markdown", ".html", ".htm"))
+READING = "2"
+"""The version of how files are read: a store whose files were read otherwise reads them again."""
+CRAWLED = frozenset(suffix for suffix in READERS if suffix.removesuffix(".gz") in _TEXT_READERS)
 """Formats that pages are crawled to, with the boilerplate around their articles."""
 SUFFIXES = (*READERS, *ROW_SUFFIXES)
-_CONVERT = {
-    ".epub": "convert it to .html",
-    ".mht": "save it as .html",
-    ".mhtml": "save it as .html",
-}
-"""Documents that hold text but are not read: they are listed, so that nobody wonders where they are."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A file of the folder; ``source`` is its path relative to the folder with ``/``, ``size`` in bytes."""
-
-    path: Path
-    source: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """What could not be read, a file or a line ``file#line``, and why, with the remedy."""
-
-    source: str
-    reason: str
 
 
 def find_files(folder: Path) -> list[SourceFile]:
     """List the documents of a folder and the folders in it, sorted by path.
 
-    Hidden files, links that leave the folder and files that are no documents are left out.
     Raises ArticleError where the folder is not there or cannot be listed.
     """
-    root = folder.resolve()
-    if not root.is_dir():
-        raise ArticleError(f"{folder} is not a folder; check its path.")
-    files = []
-    for place, folders, names in os.walk(root, onerror=_cannot_list):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            path = Path(place, name)
-            if name.startswith(".") or name.startswith("~$") or _suffix(name) not in (*SUFFIXES, *_CONVERT):
-                continue
-            if path.is_symlink() and not path.resolve().is_relative_to(root):
-                continue
-            if path.is_file():
-                files.append(SourceFile(path, _source(path.relative_to(root)), path.stat().st_size))
-    return sorted(files, key=lambda file: file.source)
+    return list(list_documents(folder).files)
+
+
+def list_documents(folder: Path) -> Listing:
+    """List the documents of a folder, and all that is passed over or cannot be listed."""
+    return list_folder(folder, SUFFIXES)
 
 
 def hash_file(file: SourceFile) -> str:
@@ -100,11 +72,9 @@ def read_file(file: SourceFile, limits: Limits = DEFAULT_LIMITS) -> Iterator[Art
 
     A file of rows is read row by row: ``.jsonl`` in bounded memory, a bad line costs only itself.
     """
-    suffix = _suffix(file.path.name)
+    suffix = suffix_of(file.path.name)
     try:
-        if suffix in _CONVERT:
-            raise ArticleError(f"{suffix} files are not read; {_CONVERT[suffix]}")
-        if file.size > limits.file_bytes and ".jsonl" not in suffix:
+        if file.size > limits.file_bytes and not suffix.startswith((".jsonl", ".ndjson")):
             raise ArticleError(
                 f"it has {file.size / 1e6:.1f} MB, more than the limit of {limits.file_bytes / 1e6:.0f} MB; "
                 "split it into smaller files"
@@ -116,7 +86,7 @@ def read_file(file: SourceFile, limits: Limits = DEFAULT_LIMITS) -> Iterator[Art
             yield to_article(document, file.source, file.source, crawled=suffix in CRAWLED)
     except ArticleError as error:
         yield Unreadable(file.source, str(error))
-    except (OSError, EOFError, zlib.error) as error:
+    except (OSError, EOFError, zlib.error, RecursionError, MemoryError) as error:
         yield Unreadable(file.source, f"it cannot be read ({error}); check its permissions, or copy it again")
 
 
@@ -132,23 +102,7 @@ def _read_rows(file: SourceFile, suffix: str, limits: Limits) -> Iterator[Articl
         try:
             if isinstance(row, ArticleError):
                 raise row
-            yield to_article(row.document, row.id or source, source)
+            own = row.id or (f"{file.source}#{row.key}" if line else file.source)
+            yield to_article(row.document, own, source if line else file.source)
         except ArticleError as error:
             yield Unreadable(source, str(error))
-
-
-def _suffix(name: str) -> str:
-    name = name.lower()
-    return ".jsonl.gz" if name.endswith(".jsonl.gz") else Path(name).suffix
-
-
-def _source(path: Path) -> str:
-    """Write a relative path with ``/`` and in NFC, so that it is one id on every system."""
-    name = path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return unicodedata.normalize("NFC", name)
-
-
-def _cannot_list(error: OSError) -> None:
-    raise ArticleError(
-        f"{error.filename} cannot be listed ({error.strerror}); check its permissions."
-    ) from error

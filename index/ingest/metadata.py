@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from index.ingest.dates import DateLine, date_line, parse_date
 from index.ingest.document import Metadata
-from index.ingest.official import official_head
+from index.ingest.official import is_kind, kind_with_subject, official_head
 from index.ingest.place import find_place
 from index.text import CAPITAL, SMALL, normalise, sentence_spans
 from index.values import find_values
@@ -67,7 +67,7 @@ def describe(lines: Sequence[str], given: Metadata, crawled: bool, after_boilerp
     official = official_head(lines)
     dated = _publication(lines)
     outside = {dated[0]} if dated and crawled and not dated[1].bare and dated[0] < len(lines) else set()
-    title = given.title or (official.title if official else "")
+    title = given.title or (official.title if official else kind_with_subject(lines))
     if not title:
         place = find_title(lines, crawled and after_boilerplate, dated[0] if dated else None)
         if place is not None:
@@ -75,7 +75,7 @@ def describe(lines: Sequence[str], given: Metadata, crawled: bool, after_boilerp
                 outside |= {at for at in range(place) if lines[at] and date_line(lines[at]) is None}
             title = lines[place].removeprefix("#").strip("#*_ ")
     content = [line for at, line in enumerate(lines) if line and at not in outside]
-    title = title or derive_title(content)
+    title = title or derive_title(content).replace("**", "").strip("*_# ")
     lead = re.sub(r"\s+", " ", normalise(given.lead)).strip() or None
     return Described(
         title=title,
@@ -189,6 +189,8 @@ def _names(signature: str) -> str | None:
     if match is None or not (match["label"] or 1 < len(match["names"].split()) <= 14):
         return None
     names = match["names"]
+    if is_kind(names):
+        return None
     return names.title() if names.isupper() else names
 
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from index.ingest.document import Document
+from index.ingest.epub import read_epub
 from index.ingest.limits import Limits
+from index.ingest.mail import read_mail, read_mhtml
 from index.ingest.ocr import find_recogniser
 from index.ingest.old_office import read_old
 from index.ingest.opendocument import read_opendocument
@@ -29,6 +31,10 @@ def _slides(path: Path, limits: Limits) -> Document:
     return read_slides(path, limits, find_recogniser())
 
 
+def _mail(path: Path, limits: Limits) -> Document:
+    return read_mail(path, limits, OFFICE_READERS)
+
+
 def _old(path: Path, limits: Limits) -> Document:
     return read_old(path, limits, OFFICE_READERS)
 
@@ -44,6 +50,10 @@ OFFICE_READERS: Mapping[str, Callable[[Path, Limits], Document]] = {
     ".ods": read_opendocument,
     ".odp": read_opendocument,
     ".rtf": read_rtf,
+    ".epub": read_epub,
+    ".eml": _mail,
+    ".mhtml": read_mhtml,
+    ".mht": read_mhtml,
     ".doc": _old,
     ".xls": _old,
     ".ppt": _old,

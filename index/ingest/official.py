@@ -32,6 +32,7 @@ _ENDS_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _HEAD_LINES = 24
+_TITLE_LINES = 5
 _SUBJECT_CHARS = 400
 
 
@@ -63,6 +64,20 @@ def official_head(lines: Sequence[str]) -> OfficialHead | None:
     named = kind.capitalize() if kind else "Công văn"
     joined = " ".join(part for part in (named, code, _lowered(subject)) if part).replace(" : ", ": ")
     return OfficialHead(joined, code, found[0] if found else None)
+
+
+def is_kind(line: str) -> bool:
+    """Tell whether a line is the kind of an official document and nothing else, ``THÔNG BÁO``."""
+    return _KIND.fullmatch(line.strip(" *_#")) is not None
+
+
+def kind_with_subject(lines: Sequence[str]) -> str:
+    """Make one title of a kind in the first line and the subject soon under it; ``""`` where one is missing."""
+    head = [line.strip(" *_#") for line in lines if line][:_TITLE_LINES]
+    if not head or not is_kind(head[0]):
+        return ""
+    place = next((place for place, line in enumerate(head) if place and _ABOUT.match(line)), None)
+    return "" if place is None else f"{head[0].capitalize()} {_lowered(_subject(head[place:]))}"
 
 
 def _kind_and_subject(head: Sequence[str]) -> tuple[str, str]:

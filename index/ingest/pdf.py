@@ -16,7 +16,7 @@ from index.ingest.limits import DEFAULT_LIMITS, Budget, Limits
 from index.ingest.ocr import Recogniser
 from index.ingest.office_properties import metadata
 from index.ingest.package import DAMAGED
-from index.ingest.problems import DAMAGED_PAGE, PICTURE_OF_TEXT, TOO_LONG
+from index.ingest.problems import DAMAGED_PAGE, NOTHING_RECOGNISED, PICTURE_OF_TEXT, TOO_LONG
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -144,7 +144,7 @@ def _read_page(pdf: PdfDocument, page: PdfPage, number: int, reading: _Reading) 
     cells = sum(len(row) for table in tables for row in table.rows)
     reading.budget.take(len(readable), cells)
     if _is_picture(content, read):
-        read.recognised = _recognise(page, place, reading)
+        read.recognised = _recognise(page, content, place, reading)
     return read
 
 
@@ -161,7 +161,8 @@ def _is_picture(content: PageContent, page: _Page) -> bool:
     return content.pictures >= _PICTURE_SHARE or (not letters and content.drawings >= _MANY_DRAWINGS)
 
 
-def _recognise(page: PdfPage, place: Place, reading: _Reading) -> tuple[Block, ...]:
+def _recognise(page: PdfPage, content: PageContent, place: Place, reading: _Reading) -> tuple[Block, ...]:
+    """Recognise a page; letters that it holds as text are covered, since they are read already."""
     if reading.recogniser is None:
         reading.problems.append((PICTURE_OF_TEXT, place))
         return ()
@@ -171,8 +172,13 @@ def _recognise(page: PdfPage, place: Place, reading: _Reading) -> tuple[Block, .
     reading.recognised += 1
     scale = min(_DPI / 72, _MOST_PIXELS / max(*page.get_size(), 1.0))
     image = page.render(scale=scale, grayscale=True).to_pil()
+    for glyph in content.glyphs if content.unmapped <= _UNREADABLE else ():
+        image.paste(255, tuple(round(side * scale) for side in (glyph.x0, glyph.y0, glyph.x1, glyph.y1)))
     with reading.budget.paused():
-        return reading.recogniser.read(image, place, dpi=scale * 72)
+        found = reading.recogniser.read(image, place, dpi=scale * 72)
+    if not found:
+        reading.problems.append((NOTHING_RECOGNISED, place))
+    return found
 
 
 def _assemble(pages: Sequence[_Page], reading: _Reading) -> None:

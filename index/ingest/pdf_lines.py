@@ -16,6 +16,8 @@ _WORD_GAP = 0.15
 """Of the letters' size: from this distance on letters belong to two words."""
 _SEGMENT_GAP = 1.4
 """Of the letters' size: from this distance on words belong to two columns or cells."""
+_AFTER_COMMA = 0.08
+"""Of the letters' size: the distance that parts "2007, 3" where "2.007,3" has none."""
 _COLUMN_GAP = 0.7
 """Of the letters' size: the gap before a word that begins where those of many lines do."""
 _LEAST_BEGINS = 5
@@ -206,6 +208,8 @@ def _segments(row: list[Glyph]) -> list[Segment]:
         if letters:
             gap = glyph.x0 - letters[-1].x1
             wide = gap > max(_SEGMENT_GAP * size, 1.6 * gap_of_words)
+            if gap > _AFTER_COMMA * size and glyph.text.isdigit() and letters[-1].text in ",;.":
+                spaced = True
             if spaced or gap > gap_of_words or _is_raised(glyph, letters[-1]) or wide:
                 segments[-1].append(_word(letters))
                 letters = []

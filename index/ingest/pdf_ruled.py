@@ -17,6 +17,8 @@ _SNAP = 3.0
 """Points within which lines are one line, and within which they meet."""
 _THINNEST = 5.0
 """Points; what is narrower or lower is no cell."""
+_TOUCHING = 0.1
+"""Of the letters' size: how near the letters of a word stand."""
 _MOST_EDGES = 1_500
 _LEAST_LINES_TO_SPLIT = 3
 _NAMED = 0.7
@@ -115,8 +117,15 @@ def _held(cells: Sequence[_Box], glyphs: Sequence[Glyph]) -> tuple[list[list[Gly
     tops = [cells[number][1] for number in ordered]
     tallest = max(cell[3] - cell[1] for cell in cells)
     held: list[list[Glyph]] = [[] for _ in cells]
-    others = []
+    others: list[Glyph] = []
+    place: int | None = None
+    before: Glyph | None = None
     for glyph in glyphs:
+        if before is not None and _is_one_word(before, glyph):
+            (others if place is None else held[place]).append(glyph)
+            before = glyph
+            continue
+        before = glyph
         x, y = (glyph.x0 + glyph.x1) / 2, (glyph.y0 + glyph.y1) / 2
         at = bisect_left(tops, y)
         place = None
@@ -131,6 +140,13 @@ def _held(cells: Sequence[_Box], glyphs: Sequence[Glyph]) -> tuple[list[list[Gly
         else:
             held[place].append(glyph)
     return held, others
+
+
+def _is_one_word(before: Glyph, glyph: Glyph) -> bool:
+    """Whether two letters were drawn as one word, which no line parts though it may stand over one."""
+    if glyph.drawn != before.drawn + 1 or glyph.turn or glyph.text.isspace() or before.text.isspace():
+        return False
+    return abs(glyph.base - before.base) < 1 and abs(glyph.x0 - before.x1) < _TOUCHING * glyph.size
 
 
 def _table(

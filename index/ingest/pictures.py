@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from index.ingest.document import Block, Place
 from index.ingest.ocr import Recogniser
 from index.ingest.package import Package
-from index.ingest.problems import PICTURE_OF_TEXT
+from index.ingest.problems import NOTHING_RECOGNISED, PICTURE_OF_TEXT
 from index.ingest.word_text import Picture
 
 _PORTRAIT_PAGE = 15_000
@@ -60,7 +60,10 @@ class Pictures:
         try:
             with Image.open(io.BytesIO(self.package.read(name))) as image:
                 dpi = image.width / picture.width * 25.4 if picture.width else 0.0
-                return self.recogniser.read(image, dpi=dpi)
+                found = self.recogniser.read(image, dpi=dpi)
+            if not found:
+                self.problems.append((NOTHING_RECOGNISED, Place()))
+            return found
         except (UnidentifiedImageError, Image.DecompressionBombError, OSError):
             self.problems.append((PICTURE_OF_TEXT, Place()))  # a drawing in vectors, or a damaged picture
             return ()

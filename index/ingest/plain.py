@@ -8,9 +8,15 @@ from pathlib import Path
 from index.ingest.document import Block, Document, Metadata, Removed, Table
 from index.ingest.encodings import decode
 from index.ingest.limits import Limits
+from index.ingest.packed import read_bytes
+from index.text import CAPITAL, SMALL
 
 _HARD_WRAP_CHARS = 45
 """A line at least this long that goes on in small letters on the next line was broken by its width."""
+_WIDEST = 100
+"""Characters of the lines of a text that was broken at a fixed width."""
+_SENTENCE_INSIDE = re.compile(rf"[{SMALL}\d)][.!?] [{CAPITAL}]")
+_ENTRY = re.compile(r"[-+*•|>#]|\d{1,3}[.)] |[a-zđ]\) |[^.!?]{1,40}: ?[\d.,%]+$|.*\|")
 _KEYS = {
     "title": "title", "tieu_de": "title", "tiêu đề": "title", "date": "date", "ngày": "date", "published": "date",
     "author": "author", "tác giả": "author", "url": "url", "link": "url", "place": "place", "location": "place",
@@ -26,12 +32,12 @@ _DATA_PICTURE = re.compile(r"!\[(?P<name>[^\]]*)\]\(data:[^)\s]*\)?")
 
 def read_text(path: Path, limits: Limits) -> Document:
     """Read a text file; paragraphs stand apart by empty lines."""
-    return Document(tuple(_paragraphs(decode(path.read_bytes()).split("\n"))))
+    return Document(tuple(_paragraphs(decode(read_bytes(path, limits)).split("\n"))))
 
 
 def read_markdown(path: Path, limits: Limits) -> Document:
     """Read a Markdown file: its front matter tells of the article, its tables are tables."""
-    text = decode(path.read_bytes()).replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    text = decode(read_bytes(path, limits)).replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
     fields, text = _front_matter(text)
     removed = tuple(Removed(match.group()[:200], "picture-data") for match in _DATA_PICTURE.finditer(text))
     text = _DATA_PICTURE.sub(lambda match: match["name"], text)
@@ -44,18 +50,38 @@ def text_blocks(text: str) -> list[Block]:
 
 
 def unwrap(lines: list[str]) -> list[str]:
-    """Join the lines of a paragraph that was broken at a fixed width."""
+    """Join the lines of paragraphs that were broken at a fixed width; empty lines stand between paragraphs."""
     joined: list[str] = []
-    before = ""
-    for line in lines:
-        line = line.strip()
-        broken = len(before) >= _HARD_WRAP_CHARS and before[-1] not in ".!?…:;|" and line[:1].islower()
-        if broken:
-            joined[-1] = f"{joined[-1]} {line}"
-        else:
-            joined.append(line)
-        before = line
-    return joined
+    paragraph: list[str] = []
+    for line in [*map(str.strip, lines), ""]:
+        if line:
+            paragraph.append(line)
+            continue
+        wrapped = _is_wrapped(paragraph)
+        for number, part in enumerate(paragraph):
+            before = paragraph[number - 1] if number else ""
+            if before and before[-1] not in ".!?…:;|" and (wrapped or _goes_on(before, part)):
+                joined[-1] = f"{joined[-1]} {part}"
+            else:
+                joined.append(part)
+        joined.append("")
+        paragraph = []
+    return joined[:-1]
+
+
+def _goes_on(before: str, line: str) -> bool:
+    return len(before) >= _HARD_WRAP_CHARS and line[0].islower()
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Tell whether lines are running text broken at a fixed width, so that one may go on with a capital or figure.
+
+    A sentence ends within a line, the last line ends one, and no line is an entry of a list or table.
+    """
+    widest = max(map(len, lines), default=0)
+    if len(lines) < 2 or widest > _WIDEST or len(lines[0]) < 0.75 * widest or lines[-1][-1] not in ".!?…":
+        return False
+    return any(_SENTENCE_INSIDE.search(line) for line in lines[:-1]) and not any(map(_ENTRY.match, lines))
 
 
 def _paragraphs(lines: list[str]) -> list[Block]:

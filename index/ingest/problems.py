@@ -10,14 +10,16 @@ from index.ingest.ocr import INSTALL
 PICTURE_OF_TEXT = "picture-of-text"
 TOO_LONG = "too-long"
 EMBEDDED_FILE = "embedded-file"
+NOTHING_RECOGNISED = "nothing-recognised"
 DAMAGED_PAGE = "damaged-page"
 NOT_COMPUTED = "formula-not-computed"
 _SENTENCES = {
-    PICTURE_OF_TEXT: f"{{places}} are pictures of text; to have them read, run: {INSTALL}",
-    TOO_LONG: "it was read only as far as the limit allows ({places}); split it into smaller files",
-    DAMAGED_PAGE: "{places} are damaged and were not read; print the file to a new one",
-    NOT_COMPUTED: "{places} have formulas whose values were never computed; open the file, save it, and sync again",
-    EMBEDDED_FILE: "{places} hold another file within, which is not read; save that one by itself",
+    PICTURE_OF_TEXT: f"it has pictures of text on {{places}}; to have them read, run: {INSTALL}",
+    NOTHING_RECOGNISED: "text recognition found no text in the pictures on {places}; scan them again, sharper",
+    TOO_LONG: "it is longer than the limit and was not read on {places}; split it into smaller files",
+    DAMAGED_PAGE: "it is damaged on {places}, which could not be read; print it to a new file",
+    NOT_COMPUTED: "it has formulas whose values were never computed on {places}; open it, save it, and sync again",
+    EMBEDDED_FILE: "it holds another file on {places}, which is not read; save that one by itself",
 }
 
 
@@ -34,8 +36,8 @@ def _places(places: Sequence[Place]) -> str:
     pages = sorted({place.page for place in places if place.page is not None})
     sheets = dict.fromkeys(place.sheet for place in places if place.sheet is not None)
     if pages:
-        return f"pages {_ranges(pages)}"
-    return f"sheets {', '.join(sheets)}" if sheets else "parts of it"
+        return f"page{'s' if len(pages) > 1 else ''} {_ranges(pages)}"
+    return f"sheet{'s' if len(sheets) > 1 else ''} {', '.join(sheets)}" if sheets else "some places"
 
 
 def _ranges(numbers: Sequence[int]) -> str:

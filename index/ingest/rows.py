@@ -1,69 +1,111 @@
-"""Files of rows: JSON Lines, plain or packed, and tables."""
+"""Files of rows, each an article: JSON Lines, JSON and tables with a column of text, plain or packed."""
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
+import hashlib
+import html
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from index.errors import ArticleError
-from index.ingest.document import Document, Metadata
+from index.ingest.delimited import cells, read_delimited
+from index.ingest.document import Block, Document, Metadata, Removed
 from index.ingest.encodings import decode
+from index.ingest.grid import as_table
 from index.ingest.limits import Limits
+from index.ingest.packed import open_bytes, read_bytes
 from index.ingest.plain import text_blocks
+from index.text import fold, normalise
 
-ROW_SUFFIXES = (".jsonl", ".jsonl.gz", ".csv", ".tsv")
-_TEXT_KEYS = ("text", "content", "body", "noi_dung", "nội dung")
-_TITLE_KEYS = ("title", "headline", "tieu_de", "tiêu đề")
-_DATE_KEYS = ("date", "published", "publish_date", "published_at", "ngay", "ngày", "ngay_dang", "ngày đăng")
-_AUTHOR_KEYS = ("author", "tac_gia", "tác giả")
-_URL_KEYS = ("url", "link", "source")
-_PLACE_KEYS = ("place", "location", "dia_phuong", "địa phương")
+JSON_SUFFIXES = (".jsonl", ".ndjson", ".json")
+TABLE_SUFFIXES = (".csv", ".tsv")
+ROW_SUFFIXES = tuple(
+    suffix + packed for suffix in (*JSON_SUFFIXES, *TABLE_SUFFIXES) for packed in ("", ".gz")
+)
+_NAMES = {
+    "id": "id",
+    "text": "text content body noidung articletext articlebody maintext fulltext contenthtml bodytext vanban",
+    "title": "title headline tieude name tenbai",
+    "date": "date published publishdate publishedat publishedtime pubdate datepublished ngay ngaydang ngayxuatban "
+    "publicationdate createdat created time timestamp thoigian",
+    "author": "author authors tacgia nguoiviet creator byline",
+    "url": "url link source permalink",
+    "place": "place location diaphuong diadiem",
+    "lead": "lead description sapo summary abstract excerpt tomtat mota",
+    "number": "number sohieu sokyhieu",
+}
+_FIELDS = {name: field for field, names in _NAMES.items() for name in names.split()}
+_ORDER = {name: place for place, name in enumerate(_FIELDS)}
+_LISTS = ("data", "articles", "items", "rows", "posts", "results", "documents", "news")
+_MARKUP = re.compile(
+    r"<(?:/?(?:p|br|div|span|table|ul|ol|li|h\d|a|b|i|strong|em|img|figure|script)\b|!--)", re.IGNORECASE
+)
+_ENTITY = re.compile(r"&(?:#\d{2,6}|#x[\da-f]{2,6}|[a-z]{2,8}\d?);", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row as a document, and its own id, ``""`` where it has none."""
+    """One row as a document; ``id`` is its own, ``""`` where it has none, ``key`` a hash of what it says."""
 
     id: str
+    key: str
     document: Document
 
 
 def read_rows(path: Path, suffix: str, limits: Limits) -> Iterator[tuple[int, Row | ArticleError]]:
-    """Yield the number of each line on which a row begins, and the row or why it cannot be read.
+    """Yield the number of each line or entry, from 1, and the row or why it cannot be read.
 
-    Raises ArticleError where the file is no table, or has no column with text.
+    A table without a column of text is one article, line 0.  Raises ArticleError where the file is no table.
     """
-    rows = json_rows(path, limits.line_bytes) if ".jsonl" in suffix else table_rows(path, _TEXT_KEYS)
-    for line, row in rows:
-        yield line, row if isinstance(row, ArticleError) else _row(row)
+    if suffix.removesuffix(".gz") in JSON_SUFFIXES:
+        for number, item in _json_rows(path, suffix, limits):
+            yield number, item if isinstance(item, ArticleError) else _row(_flat(item))
+    else:
+        yield from _table_rows(decode(read_bytes(path, limits)))
 
 
-def _row(row: Mapping[str, str]) -> Row:
-    metadata = Metadata(
-        title=_first(row, _TITLE_KEYS),
-        date=_first(row, _DATE_KEYS),
-        author=_first(row, _AUTHOR_KEYS),
-        place=_first(row, _PLACE_KEYS),
-        url=_first(row, _URL_KEYS),
-    )
-    return Row(row.get("id") or "", Document(tuple(text_blocks(_first(row, _TEXT_KEYS))), metadata))
+def _json_rows(
+    path: Path, suffix: str, limits: Limits
+) -> Iterator[tuple[int, dict[str, Any] | ArticleError]]:
+    """Yield the objects of a file: one a line, held one at a time, or a whole file that is one list or object."""
+    if ".json" not in suffix.replace(".jsonl", "") and not _is_one_object(path):
+        yield from _json_lines(path, limits.line_bytes)
+        return
+    try:
+        told = json.loads(decode(read_bytes(path, limits)))
+    except (ValueError, RecursionError) as error:
+        if ".jsonl" in suffix:  # only its first line looked like a list
+            yield from _json_lines(path, limits.line_bytes)
+            return
+        raise ArticleError(f"it is not JSON ({error}); write one JSON object on each line") from error
+    entries = _entries(told)
+    if not any(isinstance(entry, dict) and _row(_flat(entry)).document.blocks for entry in entries):
+        raise ArticleError('it holds no articles; write objects with the fields "title" and "text"')
+    for number, entry in enumerate(entries, start=1):
+        yield number, entry if isinstance(entry, dict) else ArticleError("it is not a JSON object; write one")
 
 
-def _first(row: Mapping[str, str], keys: tuple[str, ...]) -> str:
-    return next((row[key].strip() for key in keys if row.get(key, "").strip()), "")
+def _entries(told: object) -> list[object]:
+    if isinstance(told, list):
+        return told
+    if isinstance(told, dict):
+        return next((told[key] for key in _LISTS if isinstance(told.get(key), list)), [told])
+    return [told]
 
 
-def json_rows(path: Path, largest: int) -> Iterator[tuple[int, dict[str, str] | ArticleError]]:
-    """Yield the number of each line that is not empty, and its fields or why it has none.
+def _is_one_object(path: Path) -> bool:
+    """Tell whether the first line of a file is no JSON by itself but begins a list or object of several lines."""
+    with open_bytes(path) as stream:
+        line = stream.readline(1 << 16).strip().removeprefix(b"\xef\xbb\xbf")
+    return line in (b"{", b"[") or line.startswith(b"[")
 
-    One line is held at a time, and none longer than ``largest`` bytes.
-    """
-    with _open(path) as stream:
+
+def _json_lines(path: Path, largest: int) -> Iterator[tuple[int, dict[str, Any] | ArticleError]]:
+    with open_bytes(path) as stream:
         number = 0
         while line := stream.readline(largest + 1):
             number += 1
@@ -75,10 +117,10 @@ def json_rows(path: Path, largest: int) -> Iterator[tuple[int, dict[str, str] | 
                     ArticleError(f"the line is longer than {largest / 1e6:.0f} MB; split the article"),
                 )
             elif line.strip():
-                yield number, _json_fields(line.removeprefix(b"\xef\xbb\xbf"))
+                yield number, _json_line(line.removeprefix(b"\xef\xbb\xbf"))
 
 
-def _json_fields(line: bytes) -> dict[str, str] | ArticleError:
+def _json_line(line: bytes) -> dict[str, Any] | ArticleError:
     try:
         row = json.loads(decode(line))
     except (ValueError, RecursionError) as error:
@@ -87,36 +129,116 @@ def _json_fields(line: bytes) -> dict[str, str] | ArticleError:
         return error
     if not isinstance(row, dict):
         return ArticleError('it is not a JSON object; write {"id": …, "title": …, "text": …} on each line')
-    return {
-        str(key).lower(): str(value) for key, value in row.items() if isinstance(value, str | int | float)
-    }
+    return row
 
 
-def table_rows(path: Path, text_names: Sequence[str]) -> Iterator[tuple[int, dict[str, str] | ArticleError]]:
-    """Yield the number of the line on which each row begins, and its fields by the names in the first line.
+def _table_rows(text: str) -> Iterator[tuple[int, Row | ArticleError]]:
+    """Yield the rows of a table with a column of text; one without it is an article itself."""
+    table = read_delimited(text, lambda names: "text" in map(_field, names))
+    if table is None:
+        yield 0, _whole_table(text)
+        return
+    fields = [_field(name) for name in table.names]
+    place = fields.index("text")
+    for number, row in table.rows:
+        more = len(row) - len(fields)
+        if more > 0:  # separators within the text that no quotation marks guard
+            row[place : place + more + 1] = [
+                ", ".join(cell.strip() for cell in row[place : place + more + 1])
+            ]
+        pairs = dict(zip(table.names, row, strict=False))
+        made = _row(_flat(pairs))
+        removed = tuple(Removed(line, "above-header") for line in table.above)
+        document = Document(made.document.blocks, made.document.metadata, removed)
+        yield number, Row(made.id, made.key, document)
 
-    Raises ArticleError where none of them is one of ``text_names``, or the file is no table.
-    """
-    text = decode(path.read_bytes())
-    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
-    separator = max(",;\t", key=text.partition("\n")[0].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        names = [name.strip().lower() for name in next(reader, [])]
-        if not set(names) & set(text_names):
-            raise ArticleError(
-                f"it has no column named 'text' (its columns: {', '.join(names) or 'none'}); name one so"
-            )
-        began = reader.line_num + 1
-        for row in reader:
-            if any(row):
-                yield began, dict(zip(names, row, strict=False))
-            began = reader.line_num + 1
-    except csv.Error as error:
+
+def _whole_table(text: str) -> Row:
+    """Read a table of figures as one article; lines with a single cell above it are its title."""
+    rows = [[cell.strip() for cell in row] for row in cells(text)]
+    titles: list[str] = []
+    while rows and sum(map(bool, rows[0])) == 1 and len(rows) > 1:
+        titles.append(next(filter(None, rows.pop(0))))
+    width = max(map(len, rows), default=0)
+    if width < 2 or len(rows) < 2:
         raise ArticleError(
-            f"line {reader.line_num} is not a row of a table ({error}); check its quotation marks"
-        ) from error
+            "it is no table with a column named 'text', nor one of figures; check its separators"
+        )
+    grid = [tuple(row + [""] * (width - len(row))) for row in rows]
+    blocks = (*(Block("paragraph", title) for title in titles), Block("table", table=as_table(grid)))
+    return Row("", "", Document(blocks, Metadata(title=titles[0] if titles else "")))
 
 
-def _open(path: Path) -> io.BufferedIOBase:
-    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")
+def _row(told: Mapping[str, str]) -> Row:
+    fields: dict[str, str] = {}
+    for name in sorted(told, key=lambda name: _ORDER.get(_name(name), len(_ORDER))):
+        if told[name].strip():
+            fields.setdefault(_field(name), told[name].strip())
+    text = fields.get("text", "")
+    metadata = Metadata(
+        **{key: _bare(fields.get(key, "")) for key in ("title", "author", "place", "lead", "number")},
+        date=fields.get("date", ""),
+        url=fields.get("url", ""),
+    )
+    said = json.dumps([text, metadata.title, metadata.date, metadata.lead], ensure_ascii=False)
+    blocks = tuple(_html_blocks(text) if _MARKUP.search(text) else text_blocks(_unescaped(text)))
+    return Row(
+        fields.get("id", ""), hashlib.sha256(said.encode()).hexdigest()[:10], Document(blocks, metadata)
+    )
+
+
+def _field(name: str) -> str:
+    return _FIELDS.get(_name(name), "")
+
+
+def _name(name: str) -> str:
+    return re.sub(r"[^a-z]", "", fold(normalise(name.rpartition(".")[2])))
+
+
+def _flat(row: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[str, str]:
+    """Give the fields of an object as text, those of objects within it with a dot, after its own."""
+    told: dict[str, str] = {}
+    inner: dict[str, str] = {}
+    for key, value in row.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict) and depth < 3:
+            inner |= _flat(value, f"{name}.", depth + 1)
+        else:
+            text = _text(value, "\n\n" if _field(str(key)) == "text" else ", ")
+            if text:
+                told[name] = text
+    return told | inner
+
+
+def _text(value: object, between: str) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or value is None:
+        return ""
+    if isinstance(value, int | float):
+        return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    if isinstance(value, list):
+        return between.join(filter(None, (_text(item, between) for item in value)))
+    if isinstance(value, dict):
+        return next(
+            (str(value[key]) for key in ("text", "content", "name") if isinstance(value.get(key), str)), ""
+        )
+    return ""
+
+
+def _unescaped(text: str) -> str:
+    return html.unescape(text) if _ENTITY.search(text) else text
+
+
+def _bare(text: str) -> str:
+    """Take marks and entities out of a field that is one line."""
+    return _unescaped(re.sub(r"<[^<>]{1,200}>", " ", text) if _MARKUP.search(text) else text)
+
+
+def _html_blocks(text: str) -> list[Block]:
+    """Give all blocks of a piece of a web page: whoever exported it has chosen the article already."""
+    from index.ingest.html import parse_page
+    from index.ingest.html_blocks import page_blocks
+
+    blocks = page_blocks(parse_page(f"<html><body>{text}</body></html>"))
+    return [Block(block.kind, block.text, block.table) for block in blocks]

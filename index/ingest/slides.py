@@ -14,7 +14,7 @@ from index.ingest.limits import DEFAULT_LIMITS, Budget, Limits
 from index.ingest.ocr import Recogniser
 from index.ingest.office_properties import metadata
 from index.ingest.package import DAMAGED, Package, descendants, local, parse_xml
-from index.ingest.problems import PICTURE_OF_TEXT, TOO_LONG
+from index.ingest.problems import NOTHING_RECOGNISED, PICTURE_OF_TEXT, TOO_LONG
 
 _DEEPEST = 10
 _HARDLY_ANY_TEXT = 40
@@ -88,7 +88,9 @@ class _Slides:
                 continue
             try:
                 with Image.open(io.BytesIO(shape.image.blob)) as image, self._budget.paused():
-                    yield from self._recogniser.read(image, place)
+                    found = self._recogniser.read(image, place)
+                self.problems += [] if found else [(NOTHING_RECOGNISED, place)]
+                yield from found
             except (OSError, ValueError):
                 self.problems.append((PICTURE_OF_TEXT, place))
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
 from lxml import etree
 
 from index.ingest.document import Removed
+from index.ingest.encodings import from_tcvn3, from_vni
 from index.ingest.package import attribute, child, descendants, local
 
 _UNSEEN = frozenset({"rPr", "pPr", "instrText", "delInstrText", "sdtPr", "sdtEndPr", "smartTagPr", "customXmlPr",
                      "proofErr", "bookmarkStart", "bookmarkEnd", "ffData", "rt", "fldData"})  # fmt: skip
 _PLAIN = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
+_UNICODE_ONLY = re.compile(r"[ăđơưĂĐƠƯ\u1ea0-\u1ef9\u0300-\u0323]")
+"""Letters that no text of an old encoding holds."""
 _PAGE_FIELDS = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 _WINGDINGS = {0x6F: "☐", 0x71: "☐", 0x76: "-", 0xA7: "-", 0xA8: "☐", 0xB7: "-", 0xD8: "-", 0xE0: "→", 0xF0: "→",
               0xFB: "☒", 0xFC: "☑", 0xFD: "☒", 0xFE: "☑", 0x4A: "☺", 0x28: "☎", 0x2A: "✉"}  # fmt: skip
@@ -59,6 +63,7 @@ class TextReader:
 
     def __init__(self) -> None:
         self._fields: list[_Field] = []
+        self._font = ""
 
     def read(self, paragraph: etree._Element) -> Line:
         """Read one paragraph: insertions and moved text are in, deletions and hidden text are ``removed``."""
@@ -104,7 +109,9 @@ class TextReader:
             if text := self._aside(run).strip():
                 line.removed.append(Removed(text, "hidden"))
             return
+        before, self._font = self._font, attribute(child(run, "rPr", "rFonts"), "ascii")
         self._into(run, line)
+        self._font = before
 
     def _leaf(self, item: etree._Element, name: str, line: Line) -> None:
         if name == "fldChar":
@@ -112,7 +119,7 @@ class TextReader:
         elif any(of.hides for of in self._fields):
             return
         elif name == "t":
-            line.text += item.text or ""
+            line.text += _in_font(item.text or "", self._font)
         elif name in _PLAIN:
             line.text += _PLAIN[name]
         elif name == "sym":
@@ -155,6 +162,16 @@ class TextReader:
         if found is not None:
             TextReader()._into(found, line)
         return line.text
+
+
+def _in_font(text: str, font: str) -> str:
+    """Text in a font of an old encoding as Unicode: its name tells the encoding, and whether it has capitals only."""
+    if _UNICODE_ONLY.search(text):
+        return text
+    if font.lower().startswith(".vn"):
+        read = from_tcvn3(text)
+        return read.upper() if font.endswith("H") else read
+    return from_vni(text) if font.upper().startswith("VNI-") else text
 
 
 def _weight(item: etree._Element) -> int:

@@ -22,11 +22,15 @@ def main(names: Sequence[str]) -> int:
     config = read_config()
     cache = ModelCache(config.models.folder or default_root())
     entries = sorted(chosen(config, names), key=lambda entry: entry.size)
-    total, before = sum(entry.size for entry in entries), 0
+    total, before, files = sum(entry.size for entry in entries), 0, []
     for entry in entries:
-        cache.fetch(entry, config.models.roads, _teller(before, total), lambda told: tell(note=told))
+        weights = cache.fetch(
+            entry, config.models.roads, _teller(before, total), lambda told: tell(note=told)
+        )
+        files += [str(weights.with_name(file.name)) for file in entry.files]
         before += entry.size
         tell(ready=entry.role)
+    tell(files=files)
     return 0
 
 

@@ -15,12 +15,16 @@ from scripts.setup.console import Console
 from scripts.setup.engine import Engine
 from scripts.setup.installer import make_environment
 from scripts.setup.project import (
+    Fetched,
     Installed,
     name_of,
     only,
+    read_fetched,
     read_installed,
     requirements,
+    settings_state,
     source_digest,
+    write_fetched,
     write_installed,
 )
 from scripts.setup.system import System, environment_python, free_bytes
@@ -78,12 +82,13 @@ class Setup:
                 else:
                     models = self._fetching(pool, wanted, encoder)
                 if models is None:
-                    return
-                while not encoder.wait(0.1) and not models.done():
+                    encoder.set()
+                while not encoder.wait(0.1) and models is not None and not models.done():
                     pass
                 if encoder.is_set():
                     on_readable()
-                models.result()
+                if models is not None:
+                    models.result()
             except BaseException:
                 self.commands.stop()
                 raise
@@ -115,9 +120,14 @@ class Setup:
         return engine.wheel(os.environ, compile_here=compile_here)
 
     def _fetching(self, pool: Executor, wanted: Wanted, encoder: threading.Event) -> Future[None] | None:
-        return pool.submit(self._fetch, wanted.models, encoder) if wanted.fetch else None
+        settings = settings_state(self.system.name, os.environ)
+        if not wanted.fetch or read_fetched(self._note).covers(wanted.models, settings):
+            return None
+        return pool.submit(self._fetch, wanted.models, settings, encoder)
 
-    def _fetch(self, names: Sequence[str], encoder: threading.Event) -> None:
+    def _fetch(self, names: Sequence[str], settings: str, encoder: threading.Event) -> None:
+        files: list[str] = []
+
         def hear(line: str) -> None:
             try:
                 told = json.loads(line)
@@ -127,8 +137,14 @@ class Setup:
                 self.console.progress("models", f"{told['done'] / 1e6:.0f}/{told['total'] / 1e6:.0f} MB")
             elif told.get("ready") == "encoder":
                 encoder.set()
+            files.extend(told.get("files", ()))
 
         with self.console.step("models"):
             command: list[str | Path] = [self.python, "-m", "scripts.setup.fetch", *names]
             self.commands.run("models", command, on_line=hear)
+        write_fetched(self._note, Fetched(tuple(names), settings, tuple(files)))
         encoder.set()
+
+    @property
+    def _note(self) -> Path:
+        return self.environment / "models.json"

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +49,54 @@ def source_digest(root: Path = ROOT) -> str:
     for path in (root / "pyproject.toml", *sorted((root / "scripts" / "setup").glob("*.*"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Which models were fetched for what was asked, so that the next start need not ask again."""
+
+    names: tuple[str, ...] = ()
+    settings: str = ""
+    files: tuple[str, ...] = ()
+
+    def covers(self, names: Iterable[str], settings: str) -> bool:
+        """Whether every file is still there, and nothing else is asked for."""
+        same = set(names) <= set(self.names) and self.settings == settings
+        return same and bool(self.files) and all(Path(file).is_file() for file in self.files)
+
+
+def read_fetched(note: Path) -> Fetched:
+    """Read the note; nothing where there is none, or half a one."""
+    try:
+        told = json.loads(note.read_text(encoding="utf-8"))
+        return Fetched(tuple(told["names"]), told["settings"], tuple(told["files"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return Fetched()
+
+
+def write_fetched(note: Path, fetched: Fetched) -> None:
+    """Write the note in one go."""
+    staging = note.with_suffix(".new")
+    told = {"names": fetched.names, "settings": fetched.settings, "files": fetched.files}
+    staging.write_text(json.dumps(told), encoding="utf-8")
+    staging.replace(note)
+
+
+def settings_state(system: str, variables: Mapping[str, str]) -> str:
+    """What tells that the user's configuration, which chooses models and their folder, is still the same."""
+    home = Path(variables.get("HOME") or variables.get("USERPROFILE") or ".")
+    local = Path(variables.get("LOCALAPPDATA") or home)
+    places = {
+        "win32": local / "hoidap" / "hoidap" / "config.toml",
+        "darwin": home / "Library" / "Application Support" / "hoidap" / "config.toml",
+    }
+    usual = Path(variables.get("XDG_CONFIG_HOME") or home / ".config") / "hoidap" / "config.toml"
+    try:
+        stat = places.get(system, usual).stat()
+        told = f"{stat.st_mtime_ns} {stat.st_size}"
+    except OSError:
+        told = ""
+    return f"{told} {variables.get('HOIDAP_MODELS', '')}"
 
 
 def requirements(text: str, extras: Sequence[str]) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from index.catalogue import load_catalogue
 from index.schema import Filters
+from index.sources import known_source
 from index.store import Store
 from index.text import syllables
 from rag.assemble import chosen_models, open_assistant, open_encoder, open_model_cache, open_retriever
@@ -98,6 +99,8 @@ def search(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"question": args.question, "passages": [hit_object(hit) for hit in hits]})
         return 0
+    if not hits:
+        tell("no passage was found within these filters")
     for hit in hits:
         article = hit.chunk.article
         score = round(hit.score, 2) + 0.0  # no "-0.00"
@@ -216,7 +219,11 @@ def read_questions(path: Path) -> list[AskedQuestion]:
 
 
 def _filters(args: argparse.Namespace) -> Filters:
-    return Filters(args.from_date, args.to_date, tuple(args.source))
+    sources: tuple[str, ...] = ()
+    if args.source:
+        with closing(Store.open(args.store)) as store:
+            sources = tuple(known_source(store.database, named) for named in args.source)
+    return Filters(args.from_date, args.to_date, sources)
 
 
 def _readable(answer: Answer) -> str:

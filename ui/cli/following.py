@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import threading
 import time
@@ -13,10 +14,11 @@ from datetime import datetime
 
 from index.encoder import Encoder
 from index.errors import IndexingError
-from index.ingest.files import Unreadable
+from index.ingest.folder import PassedOver, Unreadable
+from index.report import report_object
 from index.store import Store
 from index.sync import ChangedFiles, SyncProgress, SyncReport
-from ui.cli.output import change_told, passages_told, sync_told
+from ui.cli.output import change_told, passages_told, passed_over_told, sync_told
 from ui.cli.terminal import print_json, print_line, tell
 
 
@@ -26,6 +28,7 @@ class Follower:
     def __init__(self, args: argparse.Namespace, encoder: Encoder) -> None:
         self._args, self._encoder = args, encoder
         self._problems: tuple[Unreadable, ...] = ()
+        self._passed_over: tuple[PassedOver, ...] = ()
         self._failure = ""
 
     def sync(self, wait_seconds: float) -> SyncReport:
@@ -74,7 +77,7 @@ class Follower:
 
         # Opened for each sync: the store may have been built again by another process meanwhile.
         with closing(Store.open(self._args.store, self._encoder.name)) as store, _progress_bar() as advance:
-            return run_sync(
+            report = run_sync(
                 store,
                 self._args.folder,
                 self._encoder,
@@ -83,12 +86,20 @@ class Follower:
                 on_wait=lambda holder: tell(f"waiting for {holder}, who writes to the store"),
                 allow_empty=self._args.allow_empty,
             )
+            if self._args.report:
+                told = json.dumps(report_object(report, store.database), ensure_ascii=False, indent=1)
+                self._args.report.write_text(told + "\n", encoding="utf-8")
+            return report
 
     def _tell_problems(self, report: SyncReport) -> None:
         for problem in report.problems:
             if problem not in self._problems:
                 tell(f"not read: {problem.source}: {problem.reason}")
-        self._problems = report.problems
+        if report.passed_over != self._passed_over:
+            told = passed_over_told(report)
+            if told:
+                tell(told)
+        self._problems, self._passed_over = report.problems, report.passed_over
 
 
 @contextmanager
@@ -102,7 +113,10 @@ def _progress_bar() -> Iterator[Callable[[SyncProgress], None]]:
 
         def advance(progress: SyncProgress) -> None:
             bar.total = progress.total_bytes
-            bar.set_postfix_str(passages_told(progress.chunks, time.monotonic() - began), refresh=False)
+            file = f"; {progress.file[-40:]}" if progress.file else ""
+            bar.set_postfix_str(
+                passages_told(progress.chunks, time.monotonic() - began) + file, refresh=False
+            )
             bar.update(progress.done_bytes - bar.n)
 
         yield advance

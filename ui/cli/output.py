@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -35,6 +36,16 @@ def change_told(report: SyncReport, when: datetime) -> str:
 def passages_told(passages: int, seconds: float) -> str:
     """Tell how many passages were encoded, and how many a second."""
     return f"{passages:,} passages, {passages / max(seconds, 0.001):.1f}/s"
+
+
+def passed_over_told(report: SyncReport) -> str:
+    """Count once what is no document, by its kind, and what a person took out; ``""`` where that is nothing."""
+    kinds = Counter(item.kind for item in report.passed_over)
+    names = {"link": "links that lead out of the folder or in a loop", "frame": "folders of saved pages"}
+    told = ", ".join(f"{count:,} {names.get(kind, kind)}" for kind, count in kinds.most_common())
+    parts = [f"passed over: {told}" if told else ""]
+    parts.append(f"{report.left_out:,} articles stay out, as you took them out" if report.left_out else "")
+    return "; ".join(filter(None, parts))
 
 
 def _names(done: str, names: Sequence[str]) -> str:

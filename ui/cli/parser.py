@@ -8,7 +8,7 @@ from pathlib import Path
 
 from eval.cli import add_eval_command
 from rag.config import default_store_path
-from ui.cli import commands
+from ui.cli import commands, showing
 from ui.cli.completion import add_completion_command
 from ui.cli.doctor import add_doctor_command
 from ui.cli.serving import add_serving_commands
@@ -25,7 +25,7 @@ def build_parser() -> argparse.ArgumentParser:
     parsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     sync = parsers.add_parser("sync", parents=[common], help="make the store equal to a folder of articles")
-    sync.add_argument("folder", type=Path, help="folder of .txt, .md, .html, .pdf, .docx, .jsonl, .csv files")
+    sync.add_argument("folder", type=Path, help="folder of documents")
     sync.add_argument("--rebuild", action="store_true", help="read and encode everything again")
     sync.add_argument(
         "--watch", action="store_true", help="keep following the folder until interrupted (Ctrl-C)"
@@ -35,6 +35,12 @@ def build_parser() -> argparse.ArgumentParser:
     )
     sync.add_argument(
         "--wait", type=float, default=0, metavar="SECONDS", help="wait for another writer to finish"
+    )
+    sync.add_argument(
+        "--report",
+        type=Path,
+        metavar="FILE.json",
+        help="write what became of each file, and what was left out of it",
     )
     sync.set_defaults(run=commands.sync)
 
@@ -50,6 +56,11 @@ def build_parser() -> argparse.ArgumentParser:
     search.add_argument("--out", type=Path, metavar="HITS.jsonl", help="where the hits of --file go")
     _add_filters(search)
     search.set_defaults(run=commands.search)
+
+    show = parsers.add_parser("show", parents=[common], help="show an article as it is stored")
+    show.add_argument("article", metavar="ARTICLE", help="its id: the path of its file, or the id of its row")
+    show.add_argument("--removed", action="store_true", help="show what of its file was left out, and why")
+    show.set_defaults(run=showing.show)
 
     window = parsers.add_parser("ui", parents=[common], help="open the chat window")
     window.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")

@@ -51,7 +51,7 @@ def build_api(service: Service, tokens: TokenFile, names: Collection[str] | None
     for routes in (openai_routes, responses_routes, own_routes, writing_routes):
         web.include_router(routes(service))
     tell_errors(web)
-    web.add_middleware(Guard, tokens=tokens, limits=service.limits, names=names)
+    web.add_middleware(Guard, tokens=tokens, limits=service.limits, links=service.links, names=names)
     return web
 
 

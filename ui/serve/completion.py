@@ -8,7 +8,7 @@ from typing import Any
 
 from rag.schema import Answer, Checking, Delta, Event, Finished, Found, Queued
 from ui.serialise import answer_object
-from ui.serve.links import article_link
+from ui.serve.links import Links
 from ui.serve.service import Scope
 
 MODEL = "hoidap"
@@ -23,7 +23,7 @@ class Reply:
     created: int
     scope: Scope
     ignored: tuple[str, ...]
-    address: str
+    links: Links
 
 
 def completion(answer: Answer, reply: Reply) -> Object:
@@ -32,7 +32,7 @@ def completion(answer: Answer, reply: Reply) -> Object:
         "role": "assistant",
         "content": answer.text,
         "refusal": None,
-        "annotations": url_citations(answer, reply.address),
+        "annotations": url_citations(answer, reply.links),
     }
     choice = {"index": 0, "message": message, "finish_reason": finish_reason(answer), "logprobs": None}
     return {
@@ -65,7 +65,7 @@ def chunks(event: Event, reply: Reply) -> Iterator[Object]:
             yield _chunk(reply, {}, hoidap={"state": "checking"})
         case Finished(answer):
             yield from (_chunk(reply, {"content": piece}) for piece in pieces(answer))
-            yield _chunk(reply, {"content": "", "annotations": url_citations(answer, reply.address)})
+            yield _chunk(reply, {"content": "", "annotations": url_citations(answer, reply.links)})
             yield _chunk(reply, {}, finish_reason(answer), told(answer, reply))
 
 
@@ -84,7 +84,7 @@ def pieces(answer: Answer) -> Iterator[str]:
         yield answer.text[begin:]
 
 
-def url_citations(answer: Answer, address: str) -> list[Object]:
+def url_citations(answer: Answer, links: Links) -> list[Object]:
     """Give for every source of every sentence where in the text that sentence stands."""
     cited = {citation.mark: citation for citation in answer.citations}
     return [
@@ -94,9 +94,7 @@ def url_citations(answer: Answer, address: str) -> list[Object]:
                 "start_index": statement.start,
                 "end_index": statement.end,
                 "title": cited[mark].hit.chunk.article.title,
-                "url": article_link(
-                    address, cited[mark].hit.chunk.article, (cited[mark].start, cited[mark].end)
-                ),
+                "url": links.article(cited[mark].hit.chunk.article, (cited[mark].start, cited[mark].end)),
             },
         }
         for statement in answer.statements

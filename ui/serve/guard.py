@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from ui.serve.errors import RequestError, as_request_error, error_response
 from ui.serve.limits import Limits, Rate
+from ui.serve.links import Links
 from ui.serve.tokens import Right, TokenFile
 
 if TYPE_CHECKING:
@@ -39,16 +40,17 @@ _HEADERS = {
 class Guard:
     """Turns away foreign host names, pages of other sites, strangers, and whoever asks too often or too much.
 
-    ``names`` are the host names that may be asked by (``None``: any).  Where a store has no token yet, whoever
-    reaches the server may read; writing always takes a token that allows it.
+    ``names`` are the host names that may be asked by (``None``: any).  Where a store has no token and
+    other computers cannot come in, whoever reaches the server may read; writing always takes a token that allows it.
     """
 
     def __init__(
-        self, app: ASGIApp, *, tokens: TokenFile, limits: Limits, names: Collection[str] | None
+        self, app: ASGIApp, *, tokens: TokenFile, limits: Limits, links: Links, names: Collection[str] | None
     ) -> None:
         self._app = app
         self._tokens = tokens
         self._limits = limits
+        self._links = links
         self._names = names
         self._rate = Rate(limits.requests_per_minute)
 
@@ -106,7 +108,10 @@ class Guard:
         token = self._tokens.find(secret.strip()) if kind.lower() == "bearer" else None
         if token is not None:
             return token.right, f"token {token.name}"
-        if self._tokens.all():
+        signature = request.query_params.get("key", "")
+        signed = request.method == "GET" and self._links.opens(request.scope["path"], signature)
+        others = self._names is None  # may come in, and the last token may have been taken away meanwhile
+        if (others or self._tokens.all()) and not signed:
             raise RequestError(
                 401, "invalid_api_key", "A valid token is needed as 'Authorization: Bearer …'; "
                 "'hoidap token new' makes one."

@@ -15,7 +15,6 @@ from index.errors import IndexingError
 from rag.errors import AnsweringError
 from ui.errors import WindowError
 from ui.serialise import answer_object, article_object
-from ui.serve.links import article_link
 from ui.serve.running import finished
 from ui.serve.service import Scope, Service
 
@@ -84,7 +83,7 @@ def mcp_server(service: Service, version: str = "") -> MCPServer[Any]:
         articles = {hit.chunk.article.id: hit.chunk.article for hit in hits}
         return Results(
             results=[
-                Result(id=one.id, title=one.title, url=article_link(service.address, one))
+                Result(id=one.id, title=one.title, url=service.links.article(one))
                 for one in articles.values()
             ]
         )
@@ -98,7 +97,7 @@ def mcp_server(service: Service, version: str = "") -> MCPServer[Any]:
             id=article.id,
             title=article.title,
             text=article.text,
-            url=article_link(service.address, article),
+            url=service.links.article(article),
             metadata={key: told[key] for key in ("source", "date", "author", "place") if told[key]},
         )
 
@@ -113,9 +112,7 @@ def mcp_server(service: Service, version: str = "") -> MCPServer[Any]:
                 answer = await finished(events)
         told = answer_object(answer)
         links = {
-            citation.mark: article_link(
-                service.address, citation.hit.chunk.article, (citation.start, citation.end)
-            )
+            citation.mark: service.links.article(citation.hit.chunk.article, (citation.start, citation.end))
             for citation in answer.citations
         }
         cited = [citation | {"url": links[citation["mark"]]} for citation in told["citations"]]

@@ -72,7 +72,7 @@ def openai_routes(service: Service) -> APIRouter:
             created=int(time.time()),
             scope=body.hoidap,
             ignored=tuple(left_out(body.messages, body.model_extra or {})),
-            address=service.address,
+            links=service.links,
         )
         async with AsyncExitStack() as stack:
             events = await stack.enter_async_context(service.ask(question, turns, body.hoidap))

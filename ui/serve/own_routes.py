@@ -17,7 +17,6 @@ from ui.library import ArticleInfo, Synced
 from ui.serialise import answer_object, article_object, hit_object
 from ui.serve.article_page import article_page
 from ui.serve.errors import RequestError
-from ui.serve.links import article_link
 from ui.serve.running import finished, unless_left
 from ui.serve.service import Scope, Service
 
@@ -56,9 +55,7 @@ def own_routes(service: Service) -> APIRouter:
     ) -> dict[str, Any]:
         """Find passages, best first, without the language model; ``text`` is the article from start to end."""
         hits = service.search(q, k, scope)
-        links = (
-            article_link(service.address, hit.chunk.article, (hit.chunk.start, hit.chunk.end)) for hit in hits
-        )
+        links = (service.links.article(hit.chunk.article, (hit.chunk.start, hit.chunk.end)) for hit in hits)
         passages = [hit_object(hit) | {"url": link} for hit, link in zip(hits, links, strict=True)]
         return {"question": q, "passages": passages}
 
@@ -91,7 +88,7 @@ def own_routes(service: Service) -> APIRouter:
         found = service.article(article_id)
         if request.headers.get("accept", "").startswith("text/html"):
             return HTMLResponse(article_page(found, (start, end) if start is not None and end else None))
-        return JSONResponse(article_object(found) | {"url": article_link(service.address, found)})
+        return JSONResponse(article_object(found) | {"url": service.links.article(found)})
 
     return router
 

@@ -72,7 +72,7 @@ def _item(answer: Answer, reply: Reply) -> Object:
 
 
 def _part(answer: Answer, reply: Reply) -> Object:
-    notes = [{"type": note["type"], **note["url_citation"]} for note in url_citations(answer, reply.address)]
+    notes = [{"type": note["type"], **note["url_citation"]} for note in url_citations(answer, reply.links)]
     return {"type": "output_text", "text": answer.text, "annotations": notes, "logprobs": []}
 
 

@@ -54,7 +54,7 @@ def responses_routes(service: Service) -> APIRouter:
         question, turns = question_and_turns(said)
         number = secrets.token_hex(12)
         ignored = tuple(left_out(said, extra))
-        reply = Reply(f"resp_{number}", int(time.time()), body.hoidap, ignored, service.address)
+        reply = Reply(f"resp_{number}", int(time.time()), body.hoidap, ignored, service.links)
         async with AsyncExitStack() as stack:
             events = await stack.enter_async_context(service.ask(question, turns, body.hoidap))
             first = await anext(events)  # what cannot be answered at all is told with its status

@@ -17,6 +17,7 @@ from ui.errors import WindowError
 from ui.listen import address_of, host_names, is_loopback, listen
 from ui.serve.app import build_api, product_version
 from ui.serve.limits import Limits
+from ui.serve.links import Links
 from ui.serve.mcp_server import mcp_server
 from ui.serve.service import Service
 from ui.serve.tokens import TokenFile
@@ -45,7 +46,7 @@ def serve(
     check_open(host, tokens)
     with listen(host, port, DEFAULT_PORT) as held:
         address = address_of(held, host)
-        service = open_service(config, store_folder, address, limits)
+        service = open_service(config, store_folder, Links(address, tokens.link_key), limits)
         say(f"OpenAI: {address}/v1   MCP: {address}/mcp   API: {address}/docs   (Ctrl+C)")
         if not tokens.all():
             say(
@@ -66,16 +67,16 @@ class ApiServer(uvicorn.Server):
 
 def serve_stdio(config: Config, store_folder: Path) -> None:
     """Speak MCP on standard input and output until the other side ends it."""
-    service = open_service(config, store_folder, "hoidap:/", Limits())
+    service = open_service(config, store_folder, Links("hoidap:/"), Limits())
     mcp_server(service, product_version()).run("stdio")
 
 
-def open_service(config: Config, store_folder: Path, address: str, limits: Limits) -> Service:
+def open_service(config: Config, store_folder: Path, links: Links, limits: Limits) -> Service:
     """Open the real models and the store; they load while the first program is still connecting."""
     assistant = open_assistant(config, store_folder)
     library = StoreLibrary(assistant.retriever.store, assistant.retriever.encoder)
     threading.Thread(target=warm_up, args=(assistant,), name="warm-up", daemon=True).start()
-    return Service(assistant, library, replace(limits, file_bytes=library.max_bytes), address)
+    return Service(assistant, library, replace(limits, file_bytes=library.max_bytes), links)
 
 
 def check_open(host: str, tokens: TokenFile) -> None:

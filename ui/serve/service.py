@@ -15,6 +15,7 @@ from rag.schema import Event, Turn
 from ui.library import Library
 from ui.serve.errors import RequestError
 from ui.serve.limits import Limits, Places
+from ui.serve.links import Links
 from ui.serve.running import in_thread
 
 
@@ -53,18 +54,18 @@ class Scope(BaseModel):
 
 
 class Service:
-    """One assistant and its articles, as a server gives them to others; ``address`` begins every link."""
+    """One assistant and its articles, as a server gives them to others."""
 
     def __init__(
         self,
         assistant: Assistant,
         library: Library,
         limits: Limits = Limits(),
-        address: str = "http://127.0.0.1",
+        links: Links = Links(),
     ) -> None:
         self.library = library
         self.limits = limits
-        self.address = address
+        self.links = links
         self._assistant = assistant
         self._places = Places(limits.waiting)
 

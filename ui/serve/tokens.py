@@ -84,6 +84,18 @@ class TokenFile:
                 raise WindowError(f"There is no token {name!r}; there are: {known}.")
             tokens[:] = kept
 
+    def link_key(self) -> bytes | None:
+        """Give the secret that signs links to articles, made once; ``None`` while no token is asked for."""
+        if not self.all():
+            return None
+        place = self._path.with_name("links.key")
+        with FileLock(self._path.with_suffix(".lock")):
+            if not place.is_file():
+                handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                with os.fdopen(handle, "wb") as file:
+                    file.write(secrets.token_bytes(32))
+        return place.read_bytes()
+
     @contextmanager
     def _changing(self) -> Iterator[list[Token]]:
         self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,74 @@
+"""What became of each file of a folder, as data: read or not, its articles, and what of it is left out and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from index.database import Database
+from index.ingest.document import Place
+from index.schema import Article
+from index.sync import SyncReport
+
+
+def report_object(report: SyncReport, database: Database) -> dict[str, Any]:
+    """Give the fate of every file after a sync, also of those that an earlier sync has read."""
+    fates = dict.fromkeys(report.files.added, "new") | dict.fromkeys(report.files.changed, "changed")
+    fates |= {new: "moved" for _, new in report.files.moved}
+    problems: dict[str, list[dict[str, str]]] = {}
+    files = sorted(database.files())
+    for problem in report.problems:
+        whole = problem.source in fates or problem.source in files
+        file = problem.source if whole else problem.source.rpartition("#")[0] or problem.source
+        problems.setdefault(file, []).append({"source": problem.source, "reason": problem.reason})
+    told = [
+        {
+            "source": source,
+            "fate": _fate(
+                fates.get(source, "unchanged"), articles := database.articles_of(source), source in problems
+            ),
+            "articles": [article_object(article) for article in articles],
+            "problems": problems.pop(source, []),
+        }
+        for source in files
+    ]
+    told += [
+        {"source": source, "fate": "not read", "articles": [], "problems": of}
+        for source, of in problems.items()
+    ]
+    return {
+        "files": told,
+        "passed_over": [{"source": item.source, "kind": item.kind} for item in report.passed_over],
+        "removed": list(report.files.removed),
+        "left_out": report.left_out,
+        "articles": report.articles,
+        "passages": report.chunks,
+    }
+
+
+def article_object(article: Article) -> dict[str, Any]:
+    """Give what an article tells of itself and what of its file is not in it."""
+    return {
+        "id": article.id,
+        "source": article.source,
+        "title": article.title,
+        "date": article.date.isoformat() if article.date else None,
+        "author": article.author,
+        "place": article.place,
+        "number": article.number,
+        "lead": article.lead,
+        "url": article.url,
+        "tables": len(article.tables),
+        "removed": [
+            {"text": item.text, "reason": item.reason, **_place(item.place)} for item in article.removed
+        ],
+        "problems": [{"code": code, **_place(place)} for code, place in article.problems],
+    }
+
+
+def _fate(fate: str, articles: list[Article], has_problems: bool) -> str:
+    return "not read" if has_problems and not articles else fate
+
+
+def _place(place: Place) -> dict[str, Any]:
+    told = {"page": place.page, "sheet": place.sheet, "row": place.row}
+    return {key: value for key, value in told.items() if value is not None}

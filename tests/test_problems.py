@@ -1,0 +1,20 @@
+"""What could not be read, as a sentence with its pages and its remedy."""
+
+from __future__ import annotations
+
+from index.ingest.document import Place
+from index.ingest.problems import explain
+
+
+def test_pages_are_named_in_ranges_and_each_kind_once() -> None:
+    pages = [("picture-of-text", Place(page=page)) for page in (3, 1, 2, 7)]
+    said = explain([*pages, ("too-long", Place(sheet="2020"))])
+    assert said == (
+        "it has pictures of text on pages 1–3, 7; to have them read, run: "
+        "sudo apt-get install tesseract-ocr tesseract-ocr-vie. "
+        "it is longer than the limit and was not read on sheet 2020; split it into smaller files"
+    )
+
+
+def test_what_has_no_page_is_told_too() -> None:
+    assert explain([("embedded-file", Place())]).startswith("it holds another file on some places")

@@ -1,0 +1,66 @@
+"""One article on the terminal: what it tells of itself, its text, and what of its file was left out."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import closing
+
+from index.ingest.document import Place
+from index.report import article_object
+from index.schema import Article
+from index.store import Store
+from ui.cli.terminal import print_json, print_line
+
+_LABELS = {
+    "date": "ngày",
+    "number": "số",
+    "author": "tác giả",
+    "place": "nơi",
+    "url": "địa chỉ",
+    "source": "nguồn",
+}
+_REASONS = {
+    "boilerplate": "phần thừa của trang web",
+    "page-line": "dòng in quanh bài",
+    "outside-article": "nằm ngoài bài viết",
+    "above-header": "nằm trên dòng tên cột",
+    "date-not-understood": "ngày không đọc được",
+    "picture-data": "dữ liệu của ảnh",
+}
+
+
+def show(args: argparse.Namespace) -> int:
+    """Print an article of the store, with ``--removed`` what was left out in place of its text."""
+    with closing(Store.open(args.store)) as store:
+        article = store.database.article(args.article)
+    if args.json:
+        print_json(article_object(article) | ({} if args.removed else {"text": article.text}))
+    elif args.removed:
+        print_line(f"{article.title}: đã bỏ {len(article.removed)} dòng")
+        for item in article.removed:
+            print_line(f"- {item.text}\n    ({_reason(item.reason)}{_where(item.place)})")
+    else:
+        print_line(_head(article))
+        print_line(article.text)
+        if article.removed:
+            print_line(
+                f"\n(đã bỏ {len(article.removed)} dòng; xem bằng: hoidap show {article.id!r} --removed)"
+            )
+    return 0
+
+
+def _head(article: Article) -> str:
+    told = article_object(article)
+    lines = [article.title, *(f"{label}: {told[key]}" for key, label in _LABELS.items() if told[key])]
+    return "\n".join(lines) + "\n"
+
+
+def _reason(code: str) -> str:
+    return _REASONS.get(code, code)
+
+
+def _where(place: Place) -> str:
+    parts = [f"trang {place.page}" if place.page else "", f"trang tính {place.sheet}" if place.sheet else ""]
+    parts.append(f"dòng {place.row}" if place.row else "")
+    told = ", ".join(filter(None, parts))
+    return f"; {told}" if told else ""
