@@ -1,0 +1,1 @@
+"""Teaching the models of the assistant: what they learn from, and one command for each."""
