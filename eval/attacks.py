@@ -247,13 +247,12 @@ def _attacked(attacks: Sequence[Attack], config_path: Path | None) -> Attacked:
         verdicts = tuple(run_attacks(assistant, attacks, folder, progress=True))
         assistant.retriever.store.close()
     created = datetime.now().astimezone().isoformat(timespec="seconds")
-    reader = assistant.retriever.reader
     return Attacked(
         created,
         revision(HERE),
         assistant.generator.name,
         encoder.name,
-        reader.name if reader else "",
+        assistant.reader.name,
         flat_settings(config),
         verdicts,
     )

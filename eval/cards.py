@@ -67,21 +67,18 @@ def worst(rows: Sequence[Row], words: Strings, language: Language) -> list[tuple
 
 
 def answer_markup(reply: Reply, words: Strings) -> Markup:
-    """The answer with its marks raised and its unsupported sentences set apart."""
+    """The answer with its marks raised; those of citations that are not right are set apart."""
     if reply.error is not None:
         return Markup("<em>{}</em>").format(reply.error)
+    beside = {quote.mark for quote in reply.quotes if quote.right is False}
     parts: list[Markup] = []
-    position = 0
-    for sentence in reply.sentences:
-        parts.append(escape(reply.text[position : sentence.start]))
-        text = _raise_marks(reply.text[sentence.start : sentence.end])
-        if not sentence.supported:
-            text = Markup('<span class="unsupported" title="{}">{}</span>').format(
-                words["row.unsupported"], text
-            )
-        parts.append(text)
-        position = sentence.end
-    parts.append(escape(reply.text[position:]))
+    for place, piece in enumerate(MARK.split(reply.text)):
+        if place % 2 == 0:
+            parts.append(escape(piece))
+        elif int(piece) in beside:
+            parts.append(Markup('<sup class="beside" title="{}">{}</sup>').format(words["row.beside"], piece))
+        else:
+            parts.append(Markup("<sup>{}</sup>").format(piece))
     return Markup("").join(parts)
 
 
@@ -144,11 +141,3 @@ def _rank_note(row: Row, words: Strings) -> str:
     if row.scores.stage != "not_found" or not ranks:
         return ""
     return words["row.rank"].format(rank=max(ranks))
-
-
-def _raise_marks(text: str) -> Markup:
-    pieces = MARK.split(text)
-    return Markup("").join(
-        Markup("<sup>{}</sup>").format(piece) if place % 2 else escape(piece)
-        for place, piece in enumerate(pieces)
-    )

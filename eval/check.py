@@ -13,7 +13,6 @@ from eval.metrics.answers import holds
 from eval.schema import CONVERSATIONS, UNANSWERABLE, Question
 from index.schema import Article
 from index.text import fold, has_accents, normalise, sentence_spans, syllables
-from rag.support import FUNCTION_SYLLABLES
 
 MAX_SHARED_RUN = 6
 """So many consecutive syllables a question may share with its evidence; more is copying."""
@@ -25,7 +24,14 @@ On the project's own questions the share separates little (absent: median 0.65, 
 absent question asks beside what is told.  So it does not decide: it says which ones a person has to vouch for.
 """
 
-_ASKING = frozenset(["ai", "gì", "nào", "đâu", "sao", "bao", "nhiêu", "mấy", "khi", "lúc", "bằng", "ra"])
+_EMPTY_WORDS = """
+    ai gì nào đâu sao bao nhiêu mấy khi lúc bằng ra
+    là và của các những được có cho với trong tại ở từ đến về do bởi vì nên thì mà như để này đó kia ấy
+    đã đang sẽ cũng còn không rằng theo trên dưới vào lên xuống bị một mỗi mọi hay hoặc nhưng song tuy
+    gồm ông bà anh chị đồng chí nó họ vậy nay qua trước sau giữa cùng việc sự cái con chiếc bài viết
+"""
+_EMPTY = frozenset(_EMPTY_WORDS.split())
+"""Syllables that ask, carry grammar or courtesy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ def nearest_places(questions: Sequence[Question], articles: Sequence[Article]) -
 
 def content(text: str) -> frozenset[str]:
     """The different content syllables of a text; question words are none."""
-    return frozenset(syllables(normalise(text))) - FUNCTION_SYLLABLES - _ASKING
+    return frozenset(syllables(normalise(text))) - _EMPTY
 
 
 def longest_shared_run(one: str, other: str) -> int:

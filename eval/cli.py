@@ -10,7 +10,7 @@ from pathlib import Path
 from eval.baselines import BASELINES
 from eval.commands import QUESTIONS, run, run_check, run_retrieval, run_unpack
 from eval.errors import EvaluationError
-from eval.reading_command import run_reading
+from eval.reading import run_reading
 from eval.result_commands import run_compare, run_keep, run_report
 from index.errors import IndexingError
 from rag.errors import AnsweringError
@@ -49,17 +49,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     searching.set_defaults(run=run_retrieval)
 
     reading = actions.add_parser(
-        "reading",
-        parents=[later],
-        help="measure the reader alone; with --store also what it does for the search",
+        "reading", parents=[later], help="measure the reader alone, its paragraph given, and the judge"
     )
-    _add_choice_options(reading, suppress=True)
-    _add_corpus_option(reading)
     reading.add_argument(
-        "--worst", type=_positive, default=0, metavar="N", help="also show the N worst answers"
+        "--questions", type=Path, required=True, metavar="SQUAD.json", help="questions with their paragraphs"
     )
-    # No store is measured unless one was named, which only its not being this object tells.
-    reading.set_defaults(run=run_reading, unnamed_store=parser.get_default("store"))
+    reading.add_argument("--limit", type=_positive, metavar="N", help="only a sample of N of each part")
+    reading.add_argument("--seed", type=int, default=SEED, help="seed of the sample (default %(default)s)")
+    reading.add_argument(
+        "--training", type=Path, action="append", metavar="DIR",
+        help="also measure on the development rows of this folder; repeatable",
+    )  # fmt: skip
+    reading.add_argument("--out", type=Path, metavar="RESULT.json", help="also keep the result")
+    reading.set_defaults(run=run_reading)
 
     checking = actions.add_parser("check", parents=[later], help="prove that a set of questions is sound")
     _add_questions_option(checking, suppress=True)
@@ -86,6 +88,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     reporting = actions.add_parser("report", parents=[later], help="write a result as one page of HTML")
     reporting.add_argument(
         "result", type=Path, nargs="?", metavar="RESULT", help="the result (default: the newest)"
+    )
+    reporting.add_argument(
+        "--against", type=Path, metavar="EARLIER", help="also tell what changed since this result"
     )
     reporting.add_argument(
         "--out", type=Path, metavar="PAGE.html", help="where the page goes (default: beside the result)"

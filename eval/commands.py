@@ -19,16 +19,16 @@ from eval.check import TOLD, check, nearest_places
 from eval.errors import QuestionError
 from eval.evidence import Named, missing_articles
 from eval.journal import RESULTS, hash_questions, newest, write_result
+from eval.kept import KeptRun, keep_retrieval, keep_run
 from eval.printing import print_json, print_text
 from eval.provenance import machine, revision
 from eval.questions import choose, read_questions, without_history
-from eval.retrieval import measure, scores, with_evidence
+from eval.retrieval import measure, with_evidence
 from eval.run import Searcher, evaluate
-from eval.schema import Facts, Provenance, Question, Retrieval, Run
+from eval.schema import Facts, Provenance, Question, Retrieval
 from eval.squad import first_lines, squad_articles
-from eval.strings import strings
-from eval.summary import by_kind
-from eval.tables import retrieval_table, run_table
+from eval.strings import Language, strings
+from eval.tables import align, failures_table, kinds_table, measures_table, retrieval_table
 from index.ingest.files import read_folder
 from index.schema import Article
 
@@ -64,12 +64,24 @@ def run(args: argparse.Namespace, open_systems: Open = open_answerers) -> int:
         return 130
     write_result(result, out)
     journal.unlink()
+    kept = keep_run(result)
     if args.json:
-        print_json({"result": str(out), "systems": _scores(result)})
+        print_json({"result": str(out), "systems": {one.name: asdict(one)["scores"] for one in kept.systems}})
     else:
-        print_text(run_table(result, strings(args.language), args.language))
+        print_text(run_text(kept, args.language))
         print_text(f"{out}\nhoidap eval report {out}\n")
     return 0
+
+
+def run_text(kept: KeptRun, language: Language) -> str:
+    """What the terminal shows of a run: kinds, measures, and where the assistant went wrong."""
+    words = strings(language)
+    tables = (
+        kinds_table(kept, words, language),
+        measures_table(kept, words, language),
+        failures_table(kept, words),
+    )
+    return "\n".join(map(align, tables))
 
 
 def run_retrieval(args: argparse.Namespace, open_ways: OpenSearches = open_searches) -> int:
@@ -85,16 +97,16 @@ def run_retrieval(args: argparse.Namespace, open_ways: OpenSearches = open_searc
         measure(opened.searches, questions, progress=not args.json),
     )
     write_result(result, out)
+    kept = keep_retrieval(result)
     if args.json:
-        table = [
-            {"way": one.way, "accents": one.accents}
-            | {name: asdict(score) for name, score in scores(one, args.seed).items()}
-            for one in result.searched
-        ]
-        print_json({"result": str(out), "questions": len(questions), "searches": table})
+        searches = [{"way": one.way, "accents": one.accents} | asdict(one)["scores"] for one in kept.ways]
+        print_json({"result": str(out), "questions": len(questions), "searches": searches})
     else:
-        print_text(retrieval_table(result, strings(args.language), args.language))
-        print_text(f"{out}\n")
+        words = strings(args.language)
+        title = words["retrieval.title"].format(
+            questions=len(questions), passages=opened.manifest.get("chunks")
+        )
+        print_text(f"{title}\n\n{align(retrieval_table(kept, words, args.language))}{out}\n")
     return 0
 
 
@@ -226,13 +238,3 @@ def asked_articles(args: argparse.Namespace) -> list[Article]:
         return list(all_articles(Store.open(args.store)))
     read = [item for file in find_files(folder) for item in read_file(file)]
     return [item for item in read if isinstance(item, Article)]
-
-
-def _scores(result: Run) -> dict[str, dict[str, dict[str, dict[str, object]]]]:
-    return {
-        system.name: {
-            kind: {measure: asdict(estimate) for measure, estimate in scores.items()}
-            for kind, scores in by_kind(system.rows, result.provenance.seed).items()
-        }
-        for system in result.systems
-    }

@@ -11,17 +11,16 @@ from eval.schema import Question, Row, System
 MEASURES: Mapping[str, Callable[[Row], float | None]] = {
     "found": lambda row: row.scores.found,
     "right": lambda row: row.scores.right,
+    "marked_wrong": lambda row: row.scores.marked_wrong,
     "cited": lambda row: row.scores.cited,
     "refused": lambda row: row.reply.refused,
-    "f1": lambda row: row.scores.f1,
-    "contained": lambda row: row.scores.contained,
-    "citation_recall": lambda row: row.scores.citation_recall,
-    "citation_precision": lambda row: row.scores.citation_precision,
+    "quoted": lambda row: row.reply.quoted,
+    "short_f1": lambda row: row.scores.short_f1,
     "seconds": lambda row: row.reply.seconds_total,
 }
 """What is compared; a question counts where both runs have the measure."""
 
-YES_OR_NO = frozenset({"found", "right", "cited", "refused"})
+YES_OR_NO = frozenset({"found", "right", "marked_wrong", "cited", "refused", "quoted"})
 
 
 @dataclass(frozen=True, slots=True)

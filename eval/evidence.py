@@ -67,12 +67,15 @@ def covers(evidence: Evidence, article: Article, start: int, end: int) -> bool:
     return shared >= HALF * (place[1] - place[0])
 
 
-def touches(evidence: Evidence, article: Article, start: int, end: int) -> bool:
-    """Whether ``article.text[start:end]`` shares at least one character with the evidence's quote."""
+def cites(evidence: Evidence, article: Article, start: int, end: int) -> bool:
+    """Whether ``article.text[start:end]`` is evidence: half of the shorter of it and the evidence's quote is shared."""
     if not is_about(evidence, article):
         return False
     place = locate(evidence.quote, article.text)
-    return place is not None and start < place[1] and place[0] < end
+    if place is None:
+        return False
+    shared = min(end, place[1]) - max(start, place[0])
+    return shared >= HALF * min(end - start, place[1] - place[0])
 
 
 def held(evidence: Sequence[Evidence], hit: Hit) -> tuple[int, ...]:

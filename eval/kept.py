@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from eval.metrics.intervals import Estimate
 from eval.retrieval import scores
@@ -12,16 +13,24 @@ from eval.summary import by_kind, count_stages, group_by_kind
 
 DIGITS = 6
 
+KEPT = Path("eval", "results")
+"""Where they are kept, from the root of the checkout."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeptRow:
-    """What became of one question; ``said`` is kept for the assistant only."""
+    """What became of one question; ``said`` is kept for the assistant only.
+
+    ``cited`` and ``marked_wrong`` are those of ``Scores``, undefined in results that are older than they.
+    """
 
     id: str
     kind: str
     stage: Stage
     seconds: float | None
     said: str
+    cited: bool | None = None
+    marked_wrong: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +111,20 @@ def _system(system: System, seed: int, said: bool) -> KeptSystem:
             kind: {stage: count for stage, count in count_stages(rows).items() if count}
             for kind, rows in groups.items()
         },
-        rows=tuple(_row(row, said) for row in system.rows),
+        rows=tuple(keep_row(row, said=said) for row in system.rows),
     )
 
 
-def _row(row: Row, said: bool) -> KeptRow:
+def keep_row(row: Row, *, said: bool = False) -> KeptRow:
+    """What is kept of one answer, with its words or without."""
     return KeptRow(
         id=row.question.id,
         kind=row.question.kind,
         stage=row.scores.stage,
         seconds=_round(row.reply.seconds_total),
         said=(row.reply.error or row.reply.text) if said else "",
+        cited=row.scores.cited,
+        marked_wrong=row.scores.marked_wrong,
     )
 
 

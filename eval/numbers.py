@@ -26,7 +26,7 @@ def unit_of(measure: str) -> str:
     """How a measure is written: ``share``, ``score`` in [0, 1], ``seconds`` or ``count``."""
     if measure.endswith(("_p50", "_p95")):
         return "seconds"
-    if measure in ("mrr@10", "ndcg@10", "f1", "extract_f1", "short_f1", "aurc"):
+    if measure in ("mrr@10", "ndcg@10", "f1", "short_f1", "aurc", "told_auroc"):
         return "score"
     return "count" if measure in ("words", "prompt_tokens", "output_tokens") else "share"
 

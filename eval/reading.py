@@ -1,179 +1,208 @@
-"""The reader measured without the language model: what it reads, what it can tell apart, how fast it is."""
+"""The reader by itself: with the paragraph given, on the development rows of its training data, and as a judge."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+import argparse
+import json
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import partial
-from statistics import fmean
+from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
-from eval.evidence import touches
+from eval.errors import QuestionError
+from eval.evidence import HALF
+from eval.journal import write_result
 from eval.metrics.answers import contained, exact_match, f1
-from eval.reading_passages import Given
-from eval.schema import Provenance, Question, Retrieval
-from eval.speed_figures import timed
-from index.schema import Chunk
-from index.text import fold, normalise
-from rag.accents import restore_accents
-from rag.reader.reader import Reader
-from rag.reader.spans import Span
-from rag.schema import Extract
+from eval.metrics.intervals import Estimate, mean, resampled, share
+from eval.metrics.refusals import told_area
+from eval.numbers import DASH
+from eval.printing import print_json, print_text
+from eval.provenance import revision
+from eval.schema import Question
+from eval.squad import squad_paragraphs
+from eval.tables import align
+from index.text import normalise
+from rag.reader.decode import Judgement, PassageReading, SentenceReading
+from rag.reader.model import Reader
+from rag.training import data as rows
 
 T = TypeVar("T")
 
-PASSAGES = 8
-"""So many passages are read for one time, as many as for a question to the assistant."""
-
-TIMED = 24
-"""So many questions are timed."""
+_JUDGED = frozenset({"contrast", "yesno"})
+"""Questions whose sentences show an answer to be false or true; they are measured as verdicts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """The best span of one passage, and its two logits."""
+class ReadingResult:
+    """Scores by what was measured, with their intervals."""
 
-    article: str
-    text: str
-    margin: float
-    relevance: float
-
-
-@dataclass(frozen=True, slots=True)
-class ReadRow:
-    """One question, typed with or without accents: what was read in its own passage and in two that do not tell."""
-
-    question: Question
-    accents: bool
-    own: Read
-    other: Read | None
-    hard: Read | None
-    exact: float
-    f1: float
-
-
-@dataclass(frozen=True, slots=True)
-class ExtractRow:
-    """What the assistant shows before it writes; ``text`` is ``None`` where it shows nothing.
-
-    ``right``: an accepted answer stands in it, or nothing is shown for an absent question.  ``at_evidence``:
-    it touches the evidence, ``None`` where nothing is shown or no evidence is known.
-    """
-
-    question: Question
-    text: str | None
-    article: str | None
-    start: int | None
-    end: int | None
-    confidence: float | None
-    right: bool
-    at_evidence: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReaderRun:
-    """A finished measurement of the reader; ``search`` and ``extracts`` are there when a store was named.
-
-    ``left_out`` counts the questions without a passage or with answers of several parts; ``seconds`` are those
-    of reading ``PASSAGES`` passages of ``characters`` in the mean.
-    """
-
-    provenance: Provenance
+    created: str
+    revision: str | None
     reader: str
-    left_out: int
-    rows: tuple[ReadRow, ...]
-    seconds: tuple[float, ...]
-    characters: float
-    search: Retrieval | None = None
-    extracts: tuple[ExtractRow, ...] = ()
+    questions: str
+    seed: int
+    scores: dict[str, Estimate]
 
 
-def read_all(reader: Reader, given: Sequence[Given], *, progress: bool = False) -> tuple[ReadRow, ...]:
-    """Read the passages of each question, asked as it is and then typed without its accents."""
-    rows = []
-    for accents in (True, False):
-        for one in _with_bar(given, f"reading, {'with' if accents else 'without'} accents", progress):
-            chunks = [chunk for chunk in (one.own, one.other, one.hard) if chunk is not None]
-            passages = list(map(_passage, chunks))
-            spans = reader.read(
-                _typed(one.question) if accents else _restored(one.question, passages), passages
-            )
-            read = {chunk: _read(chunk, span) for chunk, span in zip(chunks, spans, strict=True)}
-            own = read[one.own]
-            rows.append(
-                ReadRow(
-                    one.question,
-                    accents,
-                    own,
-                    read[one.other] if one.other else None,
-                    read[one.hard] if one.hard else None,
-                    exact_match(own.text, one.question.answers) or 0.0,
-                    f1(own.text, one.question.answers) or 0.0,
-                )
-            )
-    return tuple(rows)
+def read_given(reader: Reader, asked: Sequence[tuple[str, Question]], seed: int) -> dict[str, Estimate]:
+    """Read each (paragraph, question): are its words the answer, and does its likeliest sentence hold it?"""
+    exact, overlap, sentences = [], [], []
+    for paragraph, question in tqdm(asked, desc="paragraphs", disable=None, leave=False):
+        text = normalise(paragraph)
+        reading = reader.read(normalise(question.text), [("", text)])[0]
+        words = text[reading.words.start : reading.words.end]
+        best = likeliest(reading)
+        exact.append(share(exact_match(words, question.answers)))
+        overlap.append(share(f1(words, question.answers)))
+        sentence = text[best.start : best.end] if best else ""
+        sentences.append(share(contained(sentence, question.answers)))
+    return {
+        "paragraph given: F1": mean(overlap, seed),
+        "paragraph given: exact": mean(exact, seed),
+        "paragraph given: right sentence": mean(sentences, seed),
+    }
 
 
-def time_reading(reader: Reader, given: Sequence[Given]) -> tuple[tuple[float, ...], float]:
-    """Seconds of reading ``PASSAGES`` passages, one a question, after one that is not counted; their mean length.
-
-    The passages are the question's own and those after it in the set; a small set repeats itself.
-    """
-    pool = list(dict.fromkeys(one.own for one in given))
-    rounds = []
-    for one in given[:TIMED]:
-        first = pool.index(one.own)
-        chunks = [pool[(first + step) % len(pool)] for step in range(PASSAGES)]
-        rounds.append((_typed(one.question), list(map(_passage, chunks))))
-    reader.read(*rounds[0])
-    seconds = tuple(timed(partial(reader.read, *one)) for one in rounds)
-    return seconds, fmean(len(text) for _, passages in rounds for _, text in passages)
-
-
-def read_extracts(
-    extract: Callable[[Question], Extract | None], questions: Sequence[Question], *, progress: bool = False
-) -> tuple[ExtractRow, ...]:
-    """Ask the assistant for what it shows before it writes."""
-    return tuple(
-        _extract_row(question, extract(question)) for question in _with_bar(questions, "extracts", progress)
-    )
-
-
-def _typed(question: Question) -> str:
-    return normalise(question.in_full)
-
-
-def _restored(question: Question, passages: Sequence[tuple[str, str]]) -> str:
-    """The question as the assistant reads one without accents: with those of the passages that were found."""
-    return restore_accents(fold(_typed(question)), [f"{title}\n{text}" for title, text in passages])
+def read_rows(
+    reader: Reader, asked: Sequence[rows.Question], passages: rows.TrainingData, seed: int
+) -> dict[str, Estimate]:
+    """Read each question with its passage: is it told, by each signal, and in which sentence?"""
+    told: dict[str, list[tuple[float, bool]]] = {"told": [], "telling": [], "margin": [], "together": []}
+    found: dict[str, list[bool]] = {}
+    for question in tqdm(asked, desc="rows", disable=None, leave=False):
+        evidence = question.evidence[0] if question.evidence else None
+        passage = passages.passages[evidence.passage if evidence else question.passages[0]]
+        reading = reader.read(normalise(question.text), [(passage.heading, " ".join(passage.sentences))])[0]
+        best = likeliest(reading)
+        if best is None:
+            continue
+        signals = {"told": reading.told, "telling": best.telling, "margin": reading.words.margin}
+        signals["together"] = signals["told"] + signals["telling"] + signals["margin"] / 2
+        for name, signal in signals.items():
+            told[name].append((signal, evidence is not None))
+        if evidence:
+            found.setdefault(question.kind, []).append(is_told_in(best, passage, evidence.sentences))
+    scores = {
+        f"told or not, AUROC of {name}": resampled(partial(_area, outcomes), len(outcomes), seed)
+        for name, outcomes in told.items()
+    }
+    kinds = {"all": [right for kind in found.values() for right in kind]} | dict(sorted(found.items()))
+    return scores | {
+        f"right sentence, {kind}": mean([share(right) for right in rights], seed)
+        for kind, rights in kinds.items()
+    }
 
 
-def _passage(chunk: Chunk) -> tuple[str, str]:
-    return chunk.article.title, chunk.text
+def judge_rows(
+    reader: Reader, judged: Sequence[rows.Judged], passages: rows.TrainingData, seed: int, name: str
+) -> dict[str, Estimate]:
+    """Judge answers: how many verdicts of three are right, and how much that is contradicted is taken for supported?"""
+    claims = []
+    for one in judged:
+        passage = passages.passages[one.passage]
+        cited = " ".join(passage.sentences[number] for number in one.sentences)
+        claims.append((one.question, one.answer, passage.heading, cited))
+    pairs = [(verdict(said), one.verdict) for said, one in zip(reader.judge(claims), judged, strict=True)]
+    return {
+        f"{name}: verdicts right": mean([share(said == right) for said, right in pairs], seed),
+        f"{name}: contradicted taken for supported": mean(
+            [share(said == "supported") for said, right in pairs if right == "contradicted"], seed
+        ),
+    }
 
 
-def _read(chunk: Chunk, span: Span) -> Read:
-    return Read(chunk.article.id, chunk.text[span.start : span.end], span.margin, span.relevance)
+def verdict(judgement: Judgement) -> rows.Verdict:
+    """The likeliest of the three."""
+    shares: dict[rows.Verdict, float] = {
+        "supported": judgement.supported,
+        "contradicted": judgement.contradicted,
+        "not_told": judgement.not_told,
+    }
+    return max(shares, key=shares.__getitem__)
 
 
-def _extract_row(question: Question, extract: Extract | None) -> ExtractRow:
-    if extract is None:
-        return ExtractRow(question, None, None, None, None, None, question.absent, None)
-    article = extract.hit.chunk.article
-    at_evidence = any(touches(one, article, extract.start, extract.end) for one in question.evidence)
-    return ExtractRow(
-        question,
-        extract.text,
-        article.id,
-        extract.start,
-        extract.end,
-        extract.confidence,
-        contained(extract.text, question.answers) == 1,
-        at_evidence if question.evidence else None,
-    )
+def likeliest(reading: PassageReading) -> SentenceReading | None:
+    """The sentence that most likely tells what is asked."""
+    return max(reading.sentences, key=lambda sentence: sentence.telling, default=None)
 
 
-def _with_bar(items: Sequence[T], what: str, progress: bool) -> Iterable[T]:
-    return tqdm(items, desc=what, unit=" câu", dynamic_ncols=True, disable=None if progress else True)
+def is_told_in(best: SentenceReading, passage: rows.Passage, sentences: Sequence[int]) -> bool:
+    """Whether a sentence of the passage, its sentences joined by a blank, shares half of a labelled one."""
+    begin = 0
+    for number, sentence in enumerate(passage.sentences):
+        end = begin + len(sentence)
+        shared = min(end, best.end) - max(begin, best.start)
+        if number in sentences and shared >= HALF * min(len(sentence), best.end - best.start):
+            return True
+        begin = end + 1
+    return False
+
+
+def run_reading(
+    args: argparse.Namespace, open_reader: Callable[[argparse.Namespace], Reader] | None = None
+) -> int:
+    """Measure, keep the result where one is asked for, and print its table."""
+    reader = (open_reader or _open_reader)(args)
+    scores = read_given(reader, _sample(_paragraphs(args.questions), args), args.seed)
+    if args.training:
+        data = rows.read_training_data(args.training)
+        asked = [one for one in data.questions if one.split == "dev" and one.kind not in _JUDGED]
+        scores |= read_rows(reader, _sample(asked, args), data, args.seed)
+        judged = [one for one in data.judged if one.split == "dev"]
+        groups = {"claims": [one for one in judged if not one.question]}
+        groups["contrasts"] = [one for one in judged if one.question]
+        for name, group in groups.items():
+            scores |= judge_rows(reader, _sample(group, args), data, args.seed, name)
+    created = datetime.now().astimezone().isoformat(timespec="seconds")
+    here = revision(Path(__file__).parent)
+    result = ReadingResult(created, here, reader.name, args.questions.name, args.seed, scores)
+    if args.out:
+        write_result(result, args.out)
+    print_json(asdict(result)) if args.json else print_text(f"{reader.name}\n\n{reading_table(scores)}")
+    return 0
+
+
+def reading_table(scores: dict[str, Estimate]) -> str:
+    """Every score with its interval and for how many rows it is defined."""
+    body = [
+        [
+            name,
+            str(one.defined),
+            DASH if one.value is None else f"{one.value:.3f} ({one.low:.3f}–{one.high:.3f})",
+        ]
+        for name, one in scores.items()
+    ]
+    return align([["measure", "rows", "value (95%)"], *body])
+
+
+def _area(outcomes: Sequence[tuple[float, bool]], drawn: NDArray[np.intp]) -> float | None:
+    return told_area([outcomes[place] for place in drawn])
+
+
+def _open_reader(args: argparse.Namespace) -> Reader:
+    from rag.assemble import open_reader
+    from rag.config import read_config
+
+    return open_reader(read_config(args.config))
+
+
+def _paragraphs(path: Path) -> Iterator[tuple[str, Question]]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise QuestionError(f"{path} cannot be read as SQuAD JSON: {error}.") from error
+    return (pair for pair in squad_paragraphs(data, path.name) if not pair[1].absent)
+
+
+def _sample(items: Iterator[T] | Sequence[T], args: argparse.Namespace) -> list[T]:
+    every = list(items)
+    if args.limit is None or args.limit >= len(every):
+        return every
+    return random.Random(args.seed).sample(every, args.limit)

@@ -1,126 +1,52 @@
-"""A run becomes one page that needs nothing else: tables, plots, and the failures with their passages."""
+"""A run becomes one page that needs nothing else: what is right, what is not and why, and what has changed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from eval import figures
 from eval.cards import cards, worst
-from eval.metrics.intervals import Estimate
-from eval.numbers import DASH, gigabytes, interval, percent, seconds, write
+from eval.compare import Comparison, compare
+from eval.kept import KeptRun, keep_run
+from eval.numbers import DASH, interval, percent, write
+from eval.plots import kinds_plot, risk_plot
 from eval.schema import STAGES, Run, System
-from eval.strings import Language, Strings, label, strings
-from eval.summary import ALL, MEASURES, Summary, by_kind, count_stages, group_by_kind
+from eval.strings import Language, Strings, strings
+from eval.summary import ALL, count_stages
+from eval.tables import DETAILS, changed_questions, changes_table, kinds_table, measures_table
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-HEADLINES = ("right", "found", "cited", "refusal_recall", "first_p50")
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "systems": (
-        "right",
-        "found",
-        "cited",
-        "f1",
-        "unsupported",
-        "refusal_recall",
-        "false_refusals",
-        "total_p50",
-    ),
-    "kinds": ("found", "right", "cited", "refused", "total_p50"),
-    "retrieval": ("recall@1", "recall@3", "recall@5", "recall@10", "mrr@10", "ndcg@10"),
-    "answers": (
-        "exact",
-        "f1",
-        "contained",
-        "extract_right",
-        "extract_f1",
-        "extract_exact",
-        "short_f1",
-        "short_exact",
-        "citation_recall",
-        "citation_precision",
-        "unsupported",
-        "leaks",
-        "words",
-    ),
-    "refusals": ("refusal_precision", "refusal_recall", "false_refusals", "aurc"),
-    "speed": (
-        "retrieve_p50",
-        "first_p50",
-        "first_p95",
-        "total_p50",
-        "total_p95",
-        "prompt_tokens",
-        "output_tokens",
-    ),
-}
-"""The measures of each table, and the five at the top of the page."""
-
-BETTER = {measure.id: measure.better for measure in MEASURES} | {"aurc": -1}
+HEADLINES = ("right", "marked_wrong", "misses_refused", "false_refusals", "first_p50")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A score as it is shown; ``best`` marks the best of its column, ``remark`` tells for how many it is defined."""
+def report(run: Run, language: Language = "vi", before: Run | None = None) -> str:
+    """The page as HTML; everything that comes from questions, articles or models is escaped.
 
-    text: str
-    interval: str
-    remark: str
-    best: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of a table: its name, the colour it has in plots, and its cells."""
-
-    name: str
-    style: str
-    cells: tuple[Cell, ...]
-    main: bool = False
-
-
-def report(run: Run, language: Language = "vi") -> str:
-    """The page as HTML; everything that comes from questions, articles or models is escaped."""
+    ``before`` is an earlier result to compare with.
+    """
     words = strings(language)
-    seed = run.provenance.seed
-    summaries = {system.name: by_kind(system.rows, seed) for system in run.systems}
-    overall = {name: kinds[ALL] for name, kinds in summaries.items()}
-    main = run.systems[0]
+    main, kept = run.systems[0], keep_run(run)
     return _template().render(
         language=language,
         words=words,
         style=Markup(resources.files("eval").joinpath("report.css").read_text(encoding="utf-8")),
         lead=_lead(run, words),
-        chips=_chips(run),
-        headlines=[(words[m], _cell(overall[main.name][m], m, words, language)) for m in HEADLINES],
-        columns={table: [words[measure] for measure in measures] for table, measures in COLUMNS.items()},
-        tables={
-            table: _systems_table(run.systems, overall, measures, words, language)
-            for table, measures in COLUMNS.items()
-            if table != "kinds"
-        },
-        kinds=_kinds_table(main, summaries[main.name], words, language),
-        memory=[
-            (
-                gigabytes(s.peak_bytes, language),
-                DASH if s.seconds_cold is None else seconds(s.seconds_cold, language),
-            )
-            for s in run.systems
-        ],
-        several=len(run.systems) > 1,
-        plot_kinds=figures.kinds_plot(run.systems, summaries, words, language),
-        plot_stages=figures.stages_plot(main, words),
-        plot_recall=figures.recall_plot(run.systems, overall, words, language),
-        plot_risk=figures.risk_plot(run.systems, words, language),
-        plot_speed=figures.speed_plot(run.systems, words, language),
+        chips=[text for text in (main.llm, main.encoder, (run.provenance.revision or "")[:10]) if text],
+        headlines=_headlines(kept, words, language),
+        changes=_changes(run, before, words, language) if before else None,
+        systems=measures_table(kept, words, language) if len(run.systems) > 1 else None,
+        kinds=kinds_table(kept, words, language),
+        plot_kinds=kinds_plot(kept, words),
         stages=_stages(main, words, language),
+        details=[
+            (words[name], measures_table(kept, words, language, names)) for name, names in DETAILS.items()
+        ],
+        plot_risk=risk_plot(run.systems, words),
         worst=worst(main.rows, words, language),
         rows=cards(main.rows, words, language),
         origin=_origin(run),
@@ -144,77 +70,29 @@ def _lead(run: Run, words: Strings) -> str:
     )
 
 
-def _chips(run: Run) -> list[str]:
-    main = run.systems[0]
-    revision = run.provenance.revision
-    return [text for text in (main.llm, main.encoder, revision and revision[:10]) if text]
-
-
-def _cell(estimate: Estimate, measure: str, words: Strings, language: Language, best: bool = False) -> Cell:
-    return Cell(
-        text=write(estimate.value, measure, language),
-        interval=interval(estimate, measure, language),
-        remark=words["report.of"].format(count=estimate.defined, total=estimate.total),
-        best=best,
-    )
-
-
-def _systems_table(
-    systems: Sequence[System],
-    overall: Mapping[str, Summary],
-    measures: Sequence[str],
-    words: Strings,
-    language: Language,
-) -> list[Line]:
-    best = {
-        measure: _best([overall[s.name][measure].value for s in systems], measure) for measure in measures
-    }
-    return [
-        Line(
-            name=label(words, "system", system.name),
-            style=f"s{place}",
-            cells=tuple(
-                _cell(
-                    scores[m],
-                    m,
-                    words,
-                    language,
-                    best=scores[m].value is not None and scores[m].value == best[m],
-                )
-                for m in measures
-            ),
-            main=place == 0,
-        )
-        for place, system in enumerate(systems)
-        for scores in [overall[system.name]]
-    ]
-
-
-def _best(values: Sequence[float | None], measure: str) -> float | None:
-    """The best of several systems; ``None`` where all are equal and for a measure without a better side."""
-    known = [value for value in values if value is not None]
-    side = BETTER.get(measure, -1)
-    if side == 0 or len(set(known)) < 2:
-        return None
-    return max(known) if side > 0 else min(known)
-
-
-def _kinds_table(
-    main: System, kinds: Mapping[str, Summary], words: Strings, language: Language
-) -> list[tuple[int, Line]]:
-    sizes = {kind: len(rows) for kind, rows in group_by_kind(main.rows).items()} | {ALL: len(main.rows)}
+def _headlines(kept: KeptRun, words: Strings, language: Language) -> list[tuple[str, str, str, str]]:
+    """Name, value, interval and number of questions of what is told first."""
+    scores = kept.systems[0].scores[ALL]
     return [
         (
-            sizes[kind],
-            Line(
-                name=label(words, "kind", kind),
-                style="",
-                cells=tuple(_cell(scores[measure], measure, words, language) for measure in COLUMNS["kinds"]),
-                main=kind == ALL,
-            ),
+            words[measure],
+            write(scores[measure].value, measure, language),
+            interval(scores[measure], measure, language),
+            words["report.of"].format(count=scores[measure].defined, total=scores[measure].total),
         )
-        for kind, scores in kinds.items()
+        for measure in HEADLINES
     ]
+
+
+def _changes(
+    run: Run, before: Run, words: Strings, language: Language
+) -> tuple[str, list[list[str]], list[tuple[str, list[str]]]]:
+    """The title, the table of measures, and the questions that changed sides."""
+    comparison: Comparison = compare(before.systems[0], run.systems[0], run.provenance.seed)
+    days = [f"{datetime.fromisoformat(one.provenance.created):%H:%M %d/%m/%Y}" for one in (before, run)]
+    title = words["compare.title"].format(first=days[0], second=days[1], questions=comparison.questions)
+    table = changes_table(comparison, (days[0], days[1]), words, language)
+    return title, table, changed_questions(comparison, words)
 
 
 def _stages(main: System, words: Strings, language: Language) -> list[tuple[str, str, str, int, str]]:

@@ -7,16 +7,16 @@ from dataclasses import asdict
 from pathlib import Path
 
 from eval.compare import compare
-from eval.drawing import drawing
 from eval.errors import RunError
 from eval.journal import find_system, newest, read_result, read_run, write_result
-from eval.kept import keep_retrieval, keep_run
+from eval.kept import KEPT, keep_retrieval, keep_run
+from eval.plots import kinds_plot
 from eval.printing import print_json, print_text
-from eval.readme import DRAWING, DRAWN, KEPT, fill_documents
+from eval.readme import DRAWING, DRAWN, fill_documents
 from eval.report import report
 from eval.schema import Retrieval
 from eval.strings import strings
-from eval.tables import comparison_table
+from eval.tables import align, changed_questions, changes_table
 
 ROOT = Path(__file__).parents[1]
 
@@ -44,7 +44,13 @@ def run_compare(args: argparse.Namespace) -> int:
         names = (args.first.stem, args.second.stem)
         if names[0] == names[1]:
             names = (first.name, second.name)
-        print_text(comparison_table(comparison, names, strings(args.language), args.language))
+        words = strings(args.language)
+        told = words["compare.title"].format(first=names[0], second=names[1], questions=comparison.questions)
+        if comparison.left_out:
+            told += "\n" + words["compare.only"].format(count=comparison.left_out)
+        print_text(f"{told}\n\n{align(changes_table(comparison, names, words, args.language))}")
+        for name, changed in changed_questions(comparison, words):
+            print_text(f"\n{name}\n" + "".join(f"  {line}\n" for line in changed))
     return 0
 
 
@@ -53,7 +59,8 @@ def run_report(args: argparse.Namespace) -> int:
     path = args.result or newest("*.json", "Run 'hoidap eval' first, or name a result.")
     page = args.out or path.with_suffix(".html")
     page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(report(read_run(path), args.language), encoding="utf-8")
+    before = read_run(args.against) if args.against else None
+    page.write_text(report(read_run(path), args.language, before), encoding="utf-8")
     print_json({"page": str(page)}) if args.json else print_text(f"{page}\n")
     return 0
 
@@ -67,7 +74,7 @@ def run_keep(args: argparse.Namespace, root: Path = ROOT) -> int:
         small = keep_run(read_run(args.result))
         write_result(small, kept)
         if args.name == DRAWN:
-            (root / DRAWING).write_text(drawing(small), encoding="utf-8")
+            (root / DRAWING).write_text(kinds_plot(small, strings("en")), encoding="utf-8")
     changed = fill_documents(root)
     told = [str(path.relative_to(root)) for path in (kept, *changed)]
     print_json(told) if args.json else print_text("".join(f"{name}\n" for name in told))

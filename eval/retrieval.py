@@ -16,9 +16,7 @@ from eval.metrics.retrieval import ndcg, recall_at_k, reciprocal_rank
 from eval.schema import Question, Searched
 from index.schema import Hit
 from index.text import fold, normalise
-from rag.follow import standalone
 from rag.retrieve import Retriever
-from rag.schema import Turn
 
 MEASURES: Mapping[str, Callable[[Sequence[int | None]], float | None]] = {
     **{f"recall@{k}": partial(recall_at_k, k=k) for k in (1, 3, 5)},
@@ -49,10 +47,7 @@ def with_evidence(questions: Sequence[Question]) -> tuple[Question, ...]:
 def measure(
     searches: Mapping[str, Search], questions: Sequence[Question], *, progress: bool = False
 ) -> tuple[Searched, ...]:
-    """Search in each way for each question, as it is and without its accents.
-
-    A follow-up is written out in full first, as the assistant does.
-    """
+    """Search in each way for each question, as it is and without its accents; a follow-up by its full wording."""
     searched: list[Searched] = []
     for accents in (True, False):
         asked = [_asked(question, accents) for question in questions]
@@ -80,12 +75,9 @@ def scores(one: Searched, seed: int) -> dict[str, Estimate]:
 
 
 def _asked(question: Question, accents: bool) -> str:
-    typed = normalise if accents else _bare
-    return standalone(typed(question.text), [Turn(typed(earlier)) for earlier in question.follows])
-
-
-def _bare(text: str) -> str:
-    return fold(normalise(text))
+    """The question in full, or in the simplest way after the ones before it where no wording in full is known."""
+    asked = normalise(question.standalone or " ".join([*question.follows, question.text]))
+    return asked if accents else fold(asked)
 
 
 def _ranked(question: Question, asked: str, search: Search) -> tuple[tuple[int | None, ...], float]:

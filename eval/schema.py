@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from rag.schema import Manner
+
 Facts: TypeAlias = Mapping[str, str | int | float | bool | None]
 """Flat names and values that travel with a result: settings, versions, what the store says of itself."""
 
@@ -97,7 +99,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A citation: the place and the text that ``[mark]`` points at."""
+    """A citation: the place and the text that ``[mark]`` points at.
+
+    ``right`` says whether the labels of the question bear it out, ``None`` where there is nothing to cite.
+    """
 
     mark: int
     article: str
@@ -105,23 +110,29 @@ class Quote:
     end: int
     text: str
     score: float
+    right: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the answer, ``text[start:end]``, its marks, and whether what they point at supports it."""
+    """A sentence of the answer, ``text[start:end]``, and its marks."""
 
     start: int
     end: int
     marks: tuple[int, ...]
-    supported: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a system said to one question; ``error`` is set, and all else empty, when it failed."""
+    """What a system said to one question; ``error`` is set, and all else empty, when it failed.
+
+    ``manner``, ``probability`` and ``quoted`` are those of ``rag.schema.Answer``, undefined for simpler systems.
+    """
 
     text: str = ""
+    manner: Manner | None = None
+    probability: float | None = None
+    quoted: bool | None = None
     extract: str = ""
     short: str = ""
     standalone: str = ""
@@ -145,28 +156,21 @@ class Scores:
 
     ``ranks`` holds one entry for each evidence: how many passages must be asked for to get it, or ``None``
     when not even 20 hold it.  It is empty for a system that does not search (``searches`` is false).
-    ``citations_right`` counts the citations that make ``cited`` true.  The measures of the extract and
-    of the short answer are undefined for a system without a reader, and 0 where it gave none.
+    ``marked_wrong`` is an answer that is wrong and carries a proof mark.  ``cited`` tells whether a citation is right,
+    ``citations_right`` how many are.  The measures of the short answer are undefined for a system without a reader,
+    and 0 where it gave none.
     """
 
     stage: Stage
     right: bool
+    marked_wrong: bool
     found: bool | None
     cited: bool | None
+    citations_right: int | None
     ranks: tuple[int | None, ...]
     searches: bool
-    exact: float | None
-    f1: float | None
-    contained: float | None
-    citation_recall: float | None
-    citation_precision: float | None
-    unsupported: int
     leak: str | None
     confidence: float | None
-    citations_right: int | None = None
-    extract_exact: float | None = None
-    extract_f1: float | None = None
-    extract_right: float | None = None
     short_exact: float | None = None
     short_f1: float | None = None
 

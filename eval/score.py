@@ -1,62 +1,48 @@
-"""One answer becomes one row: what it found, whether it is right, and where it went wrong if not."""
+"""One answer becomes one row: what it found, whether it is right, and where it went wrong if not.
+
+Everything is judged by the labels of the question, nothing by a rule of the product.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eval.evidence import covers, held, touches
+from eval.evidence import cites, covers, held, is_about
 from eval.metrics.answers import contained, exact_match, f1, holds, opening_verdict
-from eval.metrics.citations import (
-    Claim,
-    citation_precision,
-    citation_recall,
-    is_supported,
-    unsupported_sentences,
-)
 from eval.metrics.language import language_leak
 from eval.schema import Passage, Question, Quote, Reply, Row, Scores, Sentence, Stage
-from index.schema import Article, Hit
-from rag.marks import without_marks
-from rag.schema import Answer, Citation, Statement
+from index.schema import Hit
+from rag.schema import Answer, Citation
 
 
 def score(question: Question, answer: Answer, ranks: tuple[int | None, ...] | None) -> Row:
     """Measure an answer; ``ranks`` are those of ``evidence_ranks``, ``None`` for a system without search."""
-    claims = [] if answer.refused else [_claim(answer, statement) for statement in answer.statements]
     right = is_right(question, answer)
     found = is_found(question, answer.passages)
     right_citations = (
-        None if question.absent else sum(cites_answer(question, one) for one in answer.citations)
+        None if question.absent else sum(is_right_citation(question, one) for one in answer.citations)
     )
-    said = "" if answer.refused else answer.text
-    extract = answer.extract.text if answer.extract else ""
     has_reader = bool(answer.reader)
     scores = Scores(
         stage=stage(question, answer, right, found),
         right=right,
+        marked_wrong=not right and is_marked(answer),
         found=found if ranks is not None else None,
         cited=None if right_citations is None else right_citations > 0,
         citations_right=right_citations,
         ranks=ranks or (),
         searches=ranks is not None,
-        exact=exact_match(said, question.answers),
-        f1=f1(said, question.answers),
-        contained=contained(said, question.answers),
-        citation_recall=citation_recall(claims),
-        citation_precision=citation_precision(claims),
-        unsupported=unsupported_sentences(
-            [claim.sentence for claim in claims],
-            [_premise(hit.chunk.article, hit.chunk.text) for hit in answer.passages],
-        ),
-        leak=None if answer.refused else language_leak(question.text, answer.text),
+        leak=None if answer.refused else language_leak(answer.standalone, answer.text),
         confidence=None if answer.refused else confidence(answer),
-        extract_exact=exact_match(extract, question.answers) if has_reader else None,
-        extract_f1=f1(extract, question.answers) if has_reader else None,
-        extract_right=contained(extract, question.answers) if has_reader else None,
         short_exact=exact_match(answer.short, question.answers) if has_reader else None,
         short_f1=f1(answer.short, question.answers) if has_reader else None,
     )
     return Row(question, _reply(question, answer), scores)
+
+
+def is_marked(answer: Answer) -> bool:
+    """Whether an answer states something with a proof mark."""
+    return not answer.refused and any(statement.marks for statement in answer.statements)
 
 
 def is_right(question: Question, answer: Answer) -> bool:
@@ -77,27 +63,18 @@ def is_right(question: Question, answer: Answer) -> bool:
 
 def failed(question: Question, error: str, *, searches: bool, reads: bool = False) -> Row:
     """The row of a question on which the system failed: wrong, and counted in every denominator it belongs to."""
-    gone = None if question.absent else 0.0
-    unread = gone if reads else None
+    unread = 0.0 if reads and not question.absent else None
     scores = Scores(
         stage="failed",
         right=False,
+        marked_wrong=False,
         found=False if searches and not question.absent else None,
         cited=None if question.absent else False,
         citations_right=None if question.absent else 0,
         ranks=(None,) * len(question.evidence) if searches else (),
         searches=searches,
-        exact=gone,
-        f1=gone,
-        contained=gone,
-        citation_recall=None,
-        citation_precision=None,
-        unsupported=0,
         leak=None,
         confidence=None,
-        extract_exact=unread,
-        extract_f1=unread,
-        extract_right=unread,
         short_exact=unread,
         short_f1=unread,
     )
@@ -124,14 +101,16 @@ def is_found(question: Question, passages: Sequence[Hit]) -> bool | None:
     return bool(reached) and all(reached & need for need in needs if need)
 
 
-def cites_answer(question: Question, citation: Citation) -> bool:
-    """Whether a citation's quote touches the evidence or holds the answer, or its passage holds the evidence."""
-    chunk = citation.hit.chunk
-    return (
-        any(touches(one, chunk.article, citation.start, citation.end) for one in question.evidence)
-        or _in_evidence(question, citation.hit)
-        or contained(citation.quote, question.answers) == 1
-    )
+def is_right_citation(question: Question, citation: Citation) -> bool:
+    """Whether a citation comes from an article of the evidence, and quotes the evidence or a part of the answer.
+
+    A question that names no article takes a part of its answer from any.
+    """
+    article, quote = citation.hit.chunk.article, citation.quote
+    if any(cites(one, article, citation.start, citation.end) for one in question.evidence):
+        return True
+    known = not question.evidence or any(is_about(one, article) for one in question.evidence)
+    return known and any(holds(quote, text) for part in question.answers for text in part)
 
 
 def stage(question: Question, answer: Answer, right: bool, found: bool | None) -> Stage:
@@ -182,36 +161,18 @@ def _in_evidence(question: Question, hit: Hit) -> bool:
     return any(covers(one, chunk.article, chunk.start, chunk.end) for one in question.evidence)
 
 
-def _premise(article: Article, text: str) -> str:
-    """A text with what its article tells about itself, as ALCE's passages carry their title."""
-    day = f"{article.date:%d/%m/%Y}" if article.date else ""
-    return f"{article.title}\n{day}\n{text}"
-
-
-def _claim(answer: Answer, statement: Statement) -> Claim:
-    cited = tuple(
-        _premise(citation.hit.chunk.article, citation.quote)
-        for citation in answer.citations
-        if citation.mark in statement.marks
-    )
-    return Claim(without_marks(answer.text[statement.start : statement.end]), cited)
-
-
 def _reply(question: Question, answer: Answer) -> Reply:
     return Reply(
         text=answer.text,
+        manner=answer.manner if answer.reader else None,
+        probability=answer.confidence,
+        quoted=answer.quoted if answer.reader else None,
         extract=answer.extract.text if answer.extract else "",
         short=answer.short,
         standalone=answer.standalone,
         refused=answer.refused,
-        sentences=tuple(
-            Sentence(one.start, one.end, one.marks, is_supported(_claim(answer, one)))
-            for one in answer.statements
-        ),
-        quotes=tuple(
-            Quote(one.mark, one.hit.chunk.article.id, one.start, one.end, one.quote, one.score)
-            for one in answer.citations
-        ),
+        sentences=tuple(Sentence(one.start, one.end, one.marks) for one in answer.statements),
+        quotes=tuple(_quote(question, one) for one in answer.citations),
         passages=tuple(_passage(question, hit) for hit in answer.passages),
         seconds_retrieve=answer.seconds.retrieve,
         seconds_first=answer.seconds.first_token,
@@ -220,6 +181,18 @@ def _reply(question: Question, answer: Answer) -> Reply:
         output_tokens=answer.output_tokens,
         dropped_marks=answer.dropped_marks,
         stopped=answer.stopped,
+    )
+
+
+def _quote(question: Question, citation: Citation) -> Quote:
+    return Quote(
+        mark=citation.mark,
+        article=citation.hit.chunk.article.id,
+        start=citation.start,
+        end=citation.end,
+        text=citation.quote,
+        score=citation.score,
+        right=None if question.absent else is_right_citation(question, citation),
     )
 
 

@@ -131,20 +131,20 @@ def _sync(settings: Settings, config: Config, folder: Path) -> Part:
 def _answer(settings: Settings, config: Config, folder: Path) -> Part:
     from index.store import Store
     from index.sync import sync
-    from rag.abstain import load_calibration
     from rag.assemble import open_encoder, open_generator, open_reader
     from rag.assistant import Assistant
+    from rag.calibration import load_calibration
     from rag.retrieve import Retriever
 
     encoder, generator = open_encoder(config), open_generator(config)
     store = Store.create(folder, encoder.name, encoder.dimension, config.index.chunk_tokens)
     sync(store, CORPUS, encoder)
-    retriever = Retriever(store, encoder, open_reader(config))
-    calibration = load_calibration(reader=retriever.reader is not None)
+    retriever, reader = Retriever(store, encoder), open_reader(config)
+    calibration = load_calibration()
 
     def assistant(passages: int) -> Assistant:
         answer = config.answer.model_copy(update={"passages": passages})
-        return Assistant(retriever, generator, calibration, answer, config.llm)
+        return Assistant(retriever, reader, generator, calibration, answer, config.llm)
 
     part = measure_answers(assistant, _questions(replace(settings, questions=QUESTIONS), settings.answered))
     return replace(part, facts={**part.facts, "texts": CORPUS.name})

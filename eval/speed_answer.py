@@ -27,11 +27,11 @@ class _Waited:
 
 
 def measure_answers(
-    open_assistant: Callable[[int], Assistant], questions: Sequence[str], passages: Sequence[int] = (1, 2, 3)
+    open_assistant: Callable[[int], Assistant], questions: Sequence[str], passages: Sequence[int] = (4, 8)
 ) -> Part:
-    """Ask all questions with each number of passages; ``open_assistant`` gives the assistant that uses so many.
+    """Ask all questions with each number of passages; ``open_assistant`` gives the assistant that reads so many.
 
-    A question that is refused without asking the language model counts in no figure, and is counted apart.
+    A question that is answered or refused without the language model counts in no figure, and is counted apart.
     """
     figures: list[Figure] = []
     skipped = 0
@@ -56,7 +56,7 @@ def measure_answers(
         ]
     facts: Facts = {
         "questions": len(questions),
-        "refused without the model": skipped,
+        "without the model": skipped,
         "llm": assistant.generator.name,
     }
     return Part("answer", tuple(figures), facts)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Literal, TypeAlias
 
+import numpy as np
+
 from eval.numbers import DASH, GIGABYTE
 from eval.schema import Facts
 from eval.tables import align
@@ -24,13 +26,7 @@ class Figure:
 
     def at(self, share: float) -> float | None:
         """The value below which this share of them lies, between two of them in proportion; undefined for none."""
-        if not self.values:
-            return None
-        ordered = sorted(self.values)
-        place = share * (len(ordered) - 1)
-        low = int(place)
-        high = min(low + 1, len(ordered) - 1)
-        return ordered[low] + (place - low) * (ordered[high] - ordered[low])
+        return float(np.quantile(self.values, share)) if self.values else None
 
 
 @dataclass(frozen=True, slots=True)

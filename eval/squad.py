@@ -18,7 +18,12 @@ from index.text import sentence_spans
 
 
 def squad_questions(data: object, name: str) -> Iterator[Question]:
-    """Each question with the sentence that holds its first answer as evidence, found in any article.
+    """Each question of the file; see ``squad_paragraphs``."""
+    return (question for _, question in squad_paragraphs(data, name))
+
+
+def squad_paragraphs(data: object, name: str) -> Iterator[tuple[str, Question]]:
+    """The paragraph of each question, and the question: its evidence is the sentence with its first answer, anywhere.
 
     A question marked ``is_impossible`` counts as absent: right only where no other article tells it.
     The articles are split by turns, the first for development, the second for tests, and so on.
@@ -35,7 +40,7 @@ def squad_questions(data: object, name: str) -> Iterator[Question]:
                     raise QuestionError(
                         f"{name}: the question {item['id']!r} has no answer and is not impossible."
                     )
-                yield Question(
+                question = Question(
                     id=str(item["id"]),
                     kind="absent" if impossible else "fact",
                     split=("dev", "test")[number % 2],
@@ -46,6 +51,7 @@ def squad_questions(data: object, name: str) -> Iterator[Question]:
                         for answer in given[:1]
                     ),
                 )
+                yield context, question
             except (KeyError, TypeError, AttributeError) as error:
                 raise _not_squad(name) from error
 

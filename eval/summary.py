@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from eval.metrics.intervals import UNDEFINED, Estimate, Share, mean, quantile, resampled, share
-from eval.metrics.refusals import false_refusal, refusal_precision, refusal_recall, risk_coverage_area
+from eval.metrics.refusals import (
+    false_refusal,
+    refusal_precision,
+    refusal_recall,
+    risk_coverage_area,
+    told_area,
+)
 from eval.metrics.retrieval import ndcg, recall_at_k, reciprocal_rank
 from eval.schema import KINDS, STAGES, Row, Stage
+from rag.schema import Manner
 
-Unit: TypeAlias = Literal["share", "seconds", "tokens", "score"]
 Summary: TypeAlias = Mapping[str, Estimate]
 """Scores by the id of their measure."""
 
 RECALL_DEPTHS = (1, 2, 3, 5, 10, 20)
+MANNERS: tuple[Manner, ...] = ("sure", "perhaps", "not_told")
 ALL = "all"
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A measure that is an average over questions; ``better`` is +1 for higher, -1 for lower, 0 for neither."""
-
-    id: str
-    of: Callable[[Row], Share]
-    better: int = 1
-    unit: Unit = "share"
 
 
 def _refusal(measure: Callable[[bool, bool], Share], row: Row) -> Share:
@@ -36,6 +32,22 @@ def _refusal(measure: Callable[[bool, bool], Share], row: Row) -> Share:
 
 def _retrieval(measure: Callable[[Sequence[int | None], int], float | None], k: int, row: Row) -> Share:
     return share(measure(row.scores.ranks, k)) if row.scores.searches else UNDEFINED
+
+
+def _narrow_miss(row: Row) -> Share:
+    return share(row.reply.refused) if row.question.absent and row.question.kind != "far" else UNDEFINED
+
+
+def _manner(manner: Manner, row: Row) -> Share:
+    return UNDEFINED if row.reply.manner is None else share(row.reply.manner == manner)
+
+
+def _right_when(manner: Manner, row: Row) -> Share:
+    return share(row.scores.right) if row.reply.manner == manner else UNDEFINED
+
+
+def _quoted(row: Row) -> Share:
+    return UNDEFINED if row.reply.manner != "sure" else share(row.reply.quoted)
 
 
 def _syllables(row: Row) -> Share:
@@ -47,45 +59,34 @@ def _citations_right(row: Row) -> Share:
     return UNDEFINED if right is None else Share(float(right), float(len(row.reply.quotes)))
 
 
-MEASURES: tuple[Measure, ...] = (
-    Measure("found", lambda row: share(row.scores.found)),
-    Measure("right", lambda row: share(row.scores.right)),
-    Measure("cited", lambda row: share(row.scores.cited)),
-    Measure("citations_right", _citations_right),
-    Measure("refused", lambda row: share(row.reply.refused), better=0),
-    *(Measure(f"recall@{k}", partial(_retrieval, recall_at_k, k)) for k in RECALL_DEPTHS),
-    Measure("mrr@10", partial(_retrieval, reciprocal_rank, 10)),
-    Measure("ndcg@10", partial(_retrieval, ndcg, 10)),
-    Measure("exact", lambda row: share(row.scores.exact)),
-    Measure("f1", lambda row: share(row.scores.f1)),
-    Measure("contained", lambda row: share(row.scores.contained)),
-    Measure("extract_exact", lambda row: share(row.scores.extract_exact)),
-    Measure("extract_f1", lambda row: share(row.scores.extract_f1)),
-    Measure("extract_right", lambda row: share(row.scores.extract_right)),
-    Measure("short_exact", lambda row: share(row.scores.short_exact)),
-    Measure("short_f1", lambda row: share(row.scores.short_f1)),
-    Measure("citation_recall", lambda row: share(row.scores.citation_recall)),
-    Measure("citation_precision", lambda row: share(row.scores.citation_precision)),
-    Measure(
-        "unsupported",
-        lambda row: (
-            UNDEFINED
-            if row.reply.refused
-            else Share(float(row.scores.unsupported), float(len(row.reply.sentences)))
-        ),
-        better=-1,
-    ),
-    Measure("refusal_precision", partial(_refusal, refusal_precision)),
-    Measure("refusal_recall", partial(_refusal, refusal_recall)),
-    Measure("false_refusals", partial(_refusal, false_refusal), better=-1),
-    Measure(
-        "leaks", lambda row: UNDEFINED if row.reply.refused else share(row.scores.leak is not None), better=-1
-    ),
-    Measure("failed", lambda row: share(row.reply.error is not None), better=-1),
-    Measure("words", _syllables, better=0, unit="tokens"),
-    Measure("prompt_tokens", lambda row: share(row.reply.prompt_tokens or None), better=-1, unit="tokens"),
-    Measure("output_tokens", lambda row: share(row.reply.output_tokens or None), better=0, unit="tokens"),
-)
+MEASURES: Mapping[str, Callable[[Row], Share]] = {
+    "found": lambda row: share(row.scores.found),
+    "right": lambda row: share(row.scores.right),
+    "marked_wrong": lambda row: share(row.scores.marked_wrong),
+    "stated_wrong": lambda row: share(row.scores.marked_wrong and row.reply.manner != "perhaps"),
+    "cited": lambda row: share(row.scores.cited),
+    "citations_right": _citations_right,
+    "refused": lambda row: share(row.reply.refused),
+    **{f"recall@{k}": partial(_retrieval, recall_at_k, k) for k in RECALL_DEPTHS},
+    "mrr@10": partial(_retrieval, reciprocal_rank, 10),
+    "ndcg@10": partial(_retrieval, ndcg, 10),
+    "short_exact": lambda row: share(row.scores.short_exact),
+    "short_f1": lambda row: share(row.scores.short_f1),
+    **{manner: partial(_manner, manner) for manner in MANNERS},
+    "sure_right": partial(_right_when, "sure"),
+    "perhaps_right": partial(_right_when, "perhaps"),
+    "quoted": _quoted,
+    "misses_refused": _narrow_miss,
+    "refusal_precision": partial(_refusal, refusal_precision),
+    "refusal_recall": partial(_refusal, refusal_recall),
+    "false_refusals": partial(_refusal, false_refusal),
+    "leaks": lambda row: UNDEFINED if row.reply.refused else share(row.scores.leak is not None),
+    "failed": lambda row: share(row.reply.error is not None),
+    "words": _syllables,
+    "prompt_tokens": lambda row: share(row.reply.prompt_tokens or None),
+    "output_tokens": lambda row: share(row.reply.output_tokens or None),
+}
+"""What one question adds to each measure that is an average over questions."""
 
 TIMES: Mapping[str, Callable[[Row], float | None]] = {
     "retrieve": lambda row: row.reply.seconds_retrieve,
@@ -97,13 +98,17 @@ TIMES: Mapping[str, Callable[[Row], float | None]] = {
 
 def summarise(rows: Sequence[Row], seed: int) -> Summary:
     """Every measure over these rows."""
-    scores = {measure.id: mean([measure.of(row) for row in rows], seed) for measure in MEASURES}
+    scores = {name: mean([measure(row) for row in rows], seed) for name, measure in MEASURES.items()}
     for name, seconds in TIMES.items():
         values = [seconds(row) for row in rows]
         scores[f"{name}_p50"] = quantile(values, 0.5, seed)
         scores[f"{name}_p95"] = quantile(values, 0.95, seed)
     points = outcomes(rows)
     scores["aurc"] = resampled(lambda draw: risk_coverage_area([points[i] for i in draw]), len(points), seed)
+    told = [
+        (row.reply.probability, not row.question.absent) for row in rows if row.reply.probability is not None
+    ]
+    scores["told_auroc"] = resampled(lambda draw: told_area([told[i] for i in draw]), len(told), seed)
     return scores
 
 

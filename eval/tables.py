@@ -1,100 +1,123 @@
-"""Results as aligned text for the terminal."""
+"""Results as tables, which the terminal, the documents and the page show alike."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from eval.compare import YES_OR_NO, Change, Comparison
+from eval.kept import KeptRetrieval, KeptRun, KeptSystem
 from eval.metrics.intervals import Estimate
-from eval.numbers import interval, milliseconds, percent, seconds, write
+from eval.numbers import DASH, gigabytes, interval, milliseconds, percent, seconds, write
 from eval.retrieval import MEASURES as SEARCH_MEASURES
-from eval.retrieval import scores as search_scores
-from eval.schema import Retrieval, Row, Run, System
+from eval.schema import STAGES, Row
 from eval.strings import Language, Strings, label
-from eval.summary import ALL, Summary, by_kind, count_stages, group_by_kind, summarise
+from eval.summary import ALL, MANNERS, RECALL_DEPTHS, Summary
 
-COLUMNS = ("found", "right", "cited", "refused", "total_p50")
+Table: TypeAlias = list[list[str]]
+"""The head and the rows under it; the first column names them."""
+
+KINDS = ("found", "right", "marked_wrong", "cited", "refused", "total_p50")
+SYSTEMS = (
+    "right", "marked_wrong", "stated_wrong", "misses_refused", "false_refusals", "cited", "citations_right",
+    "short_f1", "quoted", "total_p50", "peak_memory",
+)  # fmt: skip
+DETAILS = {
+    "report.answers": (
+        *MANNERS, "sure_right", "perhaps_right", "quoted", "short_exact", "short_f1", "cited", "citations_right",
+        "leaks", "failed", "words",
+    ),
+    "report.refusals": (
+        "misses_refused", "refusal_recall", "refusal_precision", "false_refusals", "told_auroc", "aurc",
+    ),
+    "report.retrieval": (*(f"recall@{k}" for k in RECALL_DEPTHS), "mrr@10", "ndcg@10"),
+    "report.speed": (
+        "retrieve_p50", "first_p50", "first_p95", "total_p50", "total_p95", "prompt_tokens", "output_tokens",
+        "peak_memory", "cold",
+    ),
+}  # fmt: skip
+"""The measures of each section of the page."""
 
 
-def run_table(run: Run, words: Strings, language: Language) -> str:
-    """The assistant by kind, then every system over all questions, then where the assistant went wrong."""
+def kinds_table(run: KeptRun, words: Strings, language: Language) -> Table:
+    """The assistant by kind, and over all with the intervals."""
     main = run.systems[0]
-    parts = [_kinds(main, run.provenance.seed, words, language)]
-    if len(run.systems) > 1:
-        head = [words["system"], *(words[measure] for measure in COLUMNS)]
-        body = [
+    table = [[words["kind"], words["questions"], *(words[measure] for measure in KINDS)]]
+    for kind, size in main.sizes.items():
+        values = [_value(main.scores[kind], measure, language) for measure in KINDS]
+        table.append([label(words, "kind", kind), str(size), *values])
+    overall = [_whole(main.scores[ALL], measure, language) for measure in KINDS]
+    return [*table, [f"{words['kind.all']} (95%)", str(len(main.rows)), *overall]]
+
+
+def measures_table(
+    run: KeptRun, words: Strings, language: Language, measures: Sequence[str] = SYSTEMS
+) -> Table:
+    """Measures over all questions, with intervals, a column for each system."""
+    table = [[words["measure"], *(label(words, "system", system.name) for system in run.systems)]]
+    return table + [
+        [words[measure], *(_of_system(system, measure, language) for system in run.systems)]
+        for measure in measures
+    ]
+
+
+def failures_table(run: KeptRun, words: Strings) -> Table:
+    """How many answers of each kind ended at each stage."""
+    counts = run.systems[0].stages
+    stages = [stage for stage in STAGES if any(stage in one for one in counts.values())]
+    return [
+        [words["kind"], *(words[f"stage.{stage}"] for stage in stages)],
+        *(
+            [label(words, "kind", kind), *(str(one.get(stage, 0)) for stage in stages)]
+            for kind, one in counts.items()
+        ),
+    ]
+
+
+def retrieval_table(result: KeptRetrieval, words: Strings, language: Language) -> Table:
+    """Each way of searching, with accents and without, with intervals; the seconds are medians."""
+    head = [words["search"], *(words[measure] for measure in SEARCH_MEASURES), words["retrieve_p50"]]
+    return [
+        head,
+        *(
             [
-                label(words, "system", system.name),
-                *_values(summarise(system.rows, run.provenance.seed), language),
+                f"{label(words, 'system', one.way)}, {words['accents' if one.accents else 'no_accents']}",
+                *(_with_bounds(one.scores[measure], "f1", language) for measure in SEARCH_MEASURES),
+                milliseconds(one.scores["retrieve_p50"].value, language),
             ]
-            for system in run.systems
-        ]
-        parts.append(align([head, *body]))
-    wrong = [
-        [words[f"stage.{stage}"], str(count)]
-        for stage, count in count_stages(main.rows).items()
-        if count and stage != "right"
+            for one in result.ways
+        ),
     ]
-    if wrong:
-        parts.append(align([[words["report.failures"], words["questions"]], *wrong]))
-    return "\n".join(parts)
 
 
-def retrieval_table(result: Retrieval, words: Strings, language: Language) -> str:
-    """Each way of searching with accents and without, each measure with its interval."""
-    head = [words["search"], *(words[name] for name in SEARCH_MEASURES), words["retrieve_p50"]]
-    body = []
-    for one in result.searched:
-        found = search_scores(one, result.provenance.seed)
-        name = f"{label(words, 'system', one.way)}, {words['accents' if one.accents else 'no_accents']}"
-        cells = [
-            f"{write(found[m].value, 'f1', language)} ({interval(found[m], 'f1', language)})"
-            for m in SEARCH_MEASURES
-        ]
-        body.append([name, *cells, milliseconds(found["retrieve_p50"].value, language)])
-    title = words["retrieval.title"].format(
-        questions=len(result.ids), passages=result.provenance.manifest["chunks"]
-    )
-    return f"{title}\n\n{align([head, *body])}"
-
-
-def comparison_table(
+def changes_table(
     comparison: Comparison, names: tuple[str, str], words: Strings, language: Language
-) -> str:
-    """What changed: the measures, then every question that changed sides."""
-    first, second = names
-    title = words["compare.title"].format(first=first, second=second, questions=comparison.questions)
-    if comparison.left_out:
-        title += "\n" + words["compare.only"].format(count=comparison.left_out)
-    head = [
-        words["compare.measure"],
-        first,
-        second,
-        words["compare.change"],
-        words["compare.interval"],
-        "+",
-        "-",
-        "p",
-    ]
-    parts = [title, "", align([head, *(_change(change, words, language) for change in comparison.changes)])]
-    for key, pairs in (
+) -> Table:
+    """Every measure in two runs, the difference, and how many questions rose and fell."""
+    head = [words["measure"], *names, words["compare.change"], words["compare.interval"], "+", "-", "p"]
+    return [head, *(_change(change, words, language) for change in comparison.changes)]
+
+
+def changed_questions(comparison: Comparison, words: Strings) -> list[tuple[str, list[str]]]:
+    """The questions that changed sides, under what became of them."""
+    groups = (
         ("compare.lost", comparison.now_wrong),
         ("compare.gained", comparison.now_right),
         ("compare.other", comparison.other_stage),
-    ):
-        if pairs:
-            parts.append(f"{words[key]} ({len(pairs)})")
-            parts += [f"  {_changed(before, after, words)}" for before, after in pairs]
-            parts.append("")
-    return "\n".join(parts)
+    )
+    return [
+        (f"{words[key]} ({len(pairs)})", [_changed(before, after, words) for before, after in pairs])
+        for key, pairs in groups
+        if pairs
+    ]
 
 
-def align(rows: Sequence[Sequence[str]]) -> str:
+def align(table: Sequence[Sequence[str]]) -> str:
     """Lines of columns under their heads, the first column left, the others right, a rule under the head."""
-    widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
+    widths = [max(_width(row[column]) for row in table) for column in range(len(table[0]))]
     lines = []
-    for row in rows:
+    for row in table:
         cells = [row[0] + " " * (widths[0] - _width(row[0]))]
         cells += [
             " " * (width - _width(cell)) + cell for cell, width in zip(row[1:], widths[1:], strict=True)
@@ -104,23 +127,32 @@ def align(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([lines[0], rule, *lines[1:]]) + "\n"
 
 
-def _kinds(main: System, seed: int, words: Strings, language: Language) -> str:
-    sizes = {kind: len(rows) for kind, rows in group_by_kind(main.rows).items()} | {ALL: len(main.rows)}
-    scores = by_kind(main.rows, seed)
-    head = [words["kind"], words["questions"], *(words[measure] for measure in COLUMNS)]
-    body = [
-        [label(words, "kind", kind), str(sizes[kind]), *_values(scores[kind], language)] for kind in scores
-    ]
-    bounds = ["95%", "", *(_bounds(scores[ALL][measure], measure, language) for measure in COLUMNS)]
-    return align([head, *body, bounds])
+def markdown(table: Sequence[Sequence[str]]) -> str:
+    """The same for a document."""
+    head, *body = [f"| {' | '.join(row)} |\n" for row in table]
+    return head + "|" + "---|" * len(table[0]) + "\n" + "".join(body)
 
 
-def _values(scores: Summary, language: Language) -> list[str]:
-    return [write(scores[measure].value, measure, language) for measure in COLUMNS]
+def _of_system(system: KeptSystem, measure: str, language: Language) -> str:
+    if measure == "peak_memory":
+        return gigabytes(system.peak_bytes, language)
+    if measure == "cold":
+        return DASH if system.seconds_cold is None else seconds(system.seconds_cold, language)
+    return _whole(system.scores[ALL], measure, language)
 
 
-def _bounds(estimate: Estimate, measure: str, language: Language) -> str:
-    return interval(estimate, measure, language)
+def _value(scores: Summary, measure: str, language: Language) -> str:
+    return write(scores[measure].value, measure, language) if measure in scores else DASH
+
+
+def _whole(scores: Summary, measure: str, language: Language) -> str:
+    """A measure with its interval; a dash where it is undefined or the result is older than the measure."""
+    return _with_bounds(scores[measure], measure, language) if measure in scores else DASH
+
+
+def _with_bounds(estimate: Estimate, measure: str, language: Language) -> str:
+    bounds = interval(estimate, measure, language)
+    return write(estimate.value, measure, language) + (f" ({bounds})" if bounds else "")
 
 
 def _change(change: Change, words: Strings, language: Language) -> list[str]:

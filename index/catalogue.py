@@ -49,8 +49,16 @@ class ModelFile:
 
 
 @dataclass(frozen=True, slots=True)
+class AdapterFile:
+    """A file of the program that was trained for a language model's weights, and its hash."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModelEntry:
-    """A model of the catalogue; the first of its files is its weights."""
+    """A model of the catalogue; the first of its files is its weights, and ``adapter`` was trained for just these."""
 
     id: str
     role: Role
@@ -59,6 +67,7 @@ class ModelEntry:
     files: tuple[ModelFile, ...]
     default: bool = False
     working_bytes: int = 0
+    adapter: AdapterFile | None = None
 
     @property
     def size(self) -> int:
@@ -103,7 +112,12 @@ def default_entry(entries: tuple[ModelEntry, ...], role: Role) -> ModelEntry:
 
 def _entry(table: dict[str, Any]) -> ModelEntry:
     table = dict(table)
-    entry = ModelEntry(files=tuple(_file(file) for file in table.pop("file")), **table)
+    adapter = table.pop("adapter", None)
+    entry = ModelEntry(
+        files=tuple(_file(file) for file in table.pop("file")),
+        adapter=AdapterFile(**adapter) if adapter else None,
+        **table,
+    )
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", entry.id) or entry.role not in ("llm", "encoder"):
         raise ValueError(f"id '{entry.id}', role '{entry.role}'")
     return entry

@@ -184,7 +184,7 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
             r"(?<![\w/.,:-])(?:(?P<hours>[01]?\d|2[0-3]):(?P<minutes>[0-5]\d)(?::[0-5]\d)?(?![\w:])"
             r"|(?P<hours_h>[01]?\d|2[0-3])[hg](?P<minutes_h>[0-5]\d)?(?!\w)"
             r"|(?P<hours_g>[01]?\d|2[0-3]) gi[ờo]"
-            r"(?: (?P<minutes_g>[0-5]?\d)(?! (?:ngày|ngay)|[\d/.,-])(?: ph[úu]t)?)?(?!\w))"
+            r"(?: (?P<minutes_g>[0-5]?\d)(?! (?:ngày|ngay)|[\d/-]|[.,]\d)(?: ph[úu]t)?)?(?!\w))"
         ),
         _time,
     ),

@@ -13,19 +13,21 @@ from index.models import ModelCache, default_root
 from index.openvino_encoder import OpenVinoEncoder
 from index.store import Store
 from index.torch_encoder import SentenceTransformerEncoder
-from rag.abstain import load_calibration
 from rag.assistant import Assistant
+from rag.calibration import load_calibration
 from rag.config import Config
 from rag.errors import ConfigError
 from rag.generate import Generator
 from rag.llama import LlamaGenerator
+from rag.llama_engine import Adapter
 from rag.openai_server import OpenAIServer
-from rag.reader.openvino_reader import OpenVinoNetwork
-from rag.reader.reader import NetworkReader, Reader
-from rag.reader.torch_model import TorchNetwork
+from rag.reader.model import NetworkReader, Reader
+from rag.reader.network import TorchNetwork
+from rag.reader.openvino_network import OpenVinoNetwork
 from rag.retrieve import Retriever
 
 _READER_ENCODER = "multilingual-e5-small-q4"
+_ADAPTERS = Path(__file__).parent / "writer"
 _READER_WEIGHTS = Path(__file__).parent / "reader" / "weights.safetensors"
 
 
@@ -36,7 +38,7 @@ def open_model_cache(config: Config) -> ModelCache:
 
 def chosen_models(config: Config) -> list[ModelEntry]:
     """List the models of the catalogue that the configuration uses."""
-    names = [config.encoder.model] + ([] if config.llm.base_url else [config.llm.model])
+    names = [config.encoder.model, _READER_ENCODER] + ([] if config.llm.base_url else [config.llm.model])
     return [entry for entry in load_catalogue() if entry.id in names]
 
 
@@ -47,7 +49,7 @@ def open_encoder(config: Config) -> Encoder:
     """
     model, backend = config.encoder.model, config.encoder.backend
     if model in {entry.id for entry in load_catalogue() if entry.role == "encoder"}:
-        folder, name = encoder_folder(config), find(load_catalogue(), model).name
+        folder, name = encoder_folder(config, model), find(load_catalogue(), model).name
     else:
         folder = Path(model).expanduser()
         if not folder.is_dir():
@@ -58,10 +60,10 @@ def open_encoder(config: Config) -> Encoder:
     return SentenceTransformerEncoder(folder, name)
 
 
-def encoder_folder(config: Config) -> Path:
-    """The encoder of the catalogue as a sentence-transformers folder; raises ModelError where it is not here."""
+def encoder_folder(config: Config, model: str = _READER_ENCODER) -> Path:
+    """An encoder of the catalogue as a sentence-transformers folder; raises ModelError where it is not here."""
     cache = open_model_cache(config)
-    entry = find(load_catalogue(), config.encoder.model)
+    entry = find(load_catalogue(), model)
     weights, tokenizer = (file.name for file in entry.files)
     return cache.derived(
         entry,
@@ -85,29 +87,28 @@ def open_generator(config: Config) -> Generator:
         )
     if llm.model in {entry.id for entry in load_catalogue() if entry.role == "llm"}:
         entry = find(load_catalogue(), llm.model)
-        path, name = open_model_cache(config).path(entry), entry.name
+        path, name, adapter = open_model_cache(config).path(entry), entry.name, _adapter(entry)
     else:
         path = Path(llm.model).expanduser()
         if not path.is_file():
             known = ", ".join(entry.id for entry in load_catalogue() if entry.role == "llm")
             raise ConfigError(f"llm.model: there is no file {path}; name a GGUF file or one of: {known}.")
-        name = path.stem
-    return LlamaGenerator(path, name, llm.context_tokens, threads=llm.threads or None)
+        name, adapter = path.stem, None
+    return LlamaGenerator(path, name, llm.context_tokens, threads=llm.threads or None, adapter=adapter)
 
 
-def open_reader(config: Config) -> Reader | None:
-    """Make the reader, which loads when it is first used; ``None`` where it is off or the encoder is another.
+def open_reader(config: Config) -> Reader:
+    """Make the reader, which loads when it is first used.
 
-    Raises ConfigError where its file is not there, ModelError where the encoder is not.
+    It continues the layers of the standard encoder, whichever encoder searches.  Raises ConfigError where its file is
+    not there, ModelError where the standard encoder is not.
     """
-    if not config.reader.enabled or config.encoder.model != _READER_ENCODER:
-        return None
     weights = (config.reader.weights or _READER_WEIGHTS).expanduser()
     if not weights.is_file():
         raise ConfigError(
-            f"reader.weights: there is no file {weights}; python -m rag.reader.train writes one."
+            f"reader.weights: there is no file {weights}; python -m rag.training.reader writes one."
         )
-    folder = encoder_folder(config)
+    folder = encoder_folder(config, _READER_ENCODER)
     fast = choose_backend(config.encoder.backend, folder) == "openvino"
     network = (OpenVinoNetwork if fast else TorchNetwork)(folder, weights)
     return NetworkReader(f"reader@{sha256(weights)[:8]}", folder / "tokenizer.json", network)
@@ -117,19 +118,31 @@ def open_retriever(config: Config, store_folder: Path) -> Retriever:
     """Open a store with the encoder that built it; raises StoreError where there is none."""
     encoder = open_encoder(config)
     store = Store.open(store_folder, encoder.name, config.index.chunk_tokens)
-    return Retriever(store, encoder, open_reader(config), config.reader.relevance_weight)
+    return Retriever(store, encoder)
 
 
 def open_assistant(config: Config, store_folder: Path) -> Assistant:
     """Put the whole assistant together."""
-    retriever = open_retriever(config, store_folder)
     return Assistant(
-        retriever,
+        open_retriever(config, store_folder),
+        open_reader(config),
         open_generator(config),
-        load_calibration(reader=retriever.reader is not None),
+        load_calibration(),
         config.answer,
         config.llm,
     )
+
+
+def _adapter(entry: ModelEntry) -> Adapter | None:
+    """What was trained for a language model, where there is such a thing; raises ConfigError for a damaged file."""
+    if entry.adapter is None:
+        return None
+    path = _ADAPTERS / entry.adapter.name
+    if not path.is_file() or sha256(path) != entry.adapter.sha256:
+        raise ConfigError(
+            f"llm.model: the adapter {path} is not the expected file; install the program again."
+        )
+    return Adapter(path, entry.files[0].sha256)
 
 
 def _weights_hash(folder: Path) -> str:

@@ -17,10 +17,14 @@ _PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Text of a rendered prompt; only where ``trusted`` may it hold control tokens."""
+    """Text of a rendered prompt; only where ``trusted`` may it hold control tokens.
+
+    ``fixed`` is what every prompt of the same model and system message has.
+    """
 
     text: str
     trusted: bool
+    fixed: bool = False
 
 
 class TemplateError(Exception):
@@ -57,7 +61,9 @@ def _rendered(messages: Sequence[Message], render: Render) -> list[Segment]:
     if [int(number) for number in parts[1::2]] != list(range(len(messages))):
         raise TemplateError("it leaves out, repeats or reorders messages")
     return [
-        Segment(messages[int(part)].text, trusted=False) if place % 2 else Segment(part, trusted=True)
+        Segment(messages[int(part)].text, trusted=False, fixed=messages[int(part)].role == "system")
+        if place % 2
+        else Segment(part, trusted=True, fixed=True)
         for place, part in enumerate(parts)
     ]
 

@@ -58,16 +58,12 @@ class LlmConfig(_Section):
 
 
 class ReaderConfig(_Section):
-    """The reader that finds the exact answer before the LLM writes; it can be switched off.
+    """The reader that finds what is asked and judges answers.
 
-    ``weights`` is a file that ``python -m rag.reader.train`` wrote, ``None`` the one that comes with the product.
-    They continue the layers of the standard encoder: with another one the reader is off.  ``relevance_weight`` is how
-    much the relevance of a passage, in [0, 1], counts beside its score in the search when passages are put in order.
+    ``weights`` is a file that ``python -m rag.training.reader`` wrote, ``None`` the one that comes with the product.
     """
 
-    enabled: bool = True
     weights: Path | None = None
-    relevance_weight: float = Field(0.0, ge=0, le=1)
 
 
 class IndexConfig(_Section):
@@ -77,14 +73,9 @@ class IndexConfig(_Section):
 
 
 class AnswerConfig(_Section):
-    """What the model is given to read, and what happens to a sentence that no passage supports.
+    """How many passages are read for an answer."""
 
-    ``reading_tokens`` holds the instructions too; a question that asks for two things gets twice as many.
-    """
-
-    passages: int = Field(5, ge=1, le=20)
-    reading_tokens: int = Field(240, ge=200)
-    unsupported: Literal["mark", "withhold"] = "mark"
+    passages: int = Field(8, ge=1, le=50)
 
 
 class ModelsConfig(_Section):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from index.text import CAPITAL, fold, has_accents, normalise, syllables
 from index.values import Value, find_values
-from rag.question import NAME, YEAR, has_name
-from rag.schema import Asked, Turn
+from rag.names import NAME, YEAR, has_name
+from rag.schema import Turn
 
 _HEADS = (
     "xã|phường|thị trấn|thị xã|huyện|quận|tỉnh|thành phố|thôn|xóm|bản|ấp|làng|trường|trạm|cầu|chợ|đình|đền|chùa|hồ|sông"
@@ -66,6 +67,18 @@ _SYLLABLE = re.compile(r"(?:qu|gi|[^\W\d_aeiouy])*[aeiouy]+(?:ch|c|m|ng|nh|n|p|t
 """A Vietnamese syllable without accents; "Paris" and "Samsung" are none."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question, and the earlier one that it leans on, empty for most."""
+
+    question: str
+    context: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.context} {self.question}".lstrip()
+
+
 def needs_context(question: str) -> bool:
     """Tell whether a question leans on an earlier one: it points back, opens like a reply, or is very short."""
     asked = normalise(question).strip().lower()
@@ -92,10 +105,10 @@ def may_need_context(question: str) -> bool:
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """Write a normalised question out in full; one that stands alone is left as it is."""
-    return written_out(question, history).text if history and may_need_context(question) else question
+    return written_out(question, history) if history and may_need_context(question) else question
 
 
-def written_out(question: str, history: Sequence[Turn]) -> Asked:
+def written_out(question: str, history: Sequence[Turn]) -> str:
     """Write a normalised follow-up out so that it can be searched and answered alone.
 
     "Còn năm 2019?" becomes the earlier question of another year, "Còn xã B thì sao?" that of another place.
@@ -108,22 +121,22 @@ def written_out(question: str, history: Sequence[Turn]) -> Asked:
         chain.append(normalise(turn.question))
         if not may_need_context(chain[-1]):
             break
-    asked = Asked(chain.pop())
+    asked = _Asked(chain.pop())
     while chain:
-        asked = follow_on(asked, chain.pop())
-    return asked
+        asked = _follow_on(asked, chain.pop())
+    return asked.text
 
 
-def follow_on(earlier: Asked, later: str) -> Asked:
+def _follow_on(earlier: _Asked, later: str) -> _Asked:
     """A normalised question that leans on an earlier one, with what it takes from it."""
     question, context = (_with_other(text, later) for text in (earlier.question, earlier.context))
     if question or context:
-        return Asked(question or earlier.question, context or earlier.context)
+        return _Asked(question or earlier.question, context or earlier.context)
     named = _with_name(earlier.text, later)
     same_year = YEAR.search(named) or not YEAR.search(earlier.text)
     if named != later and same_year and not needs_context(named):
-        return Asked(named)
-    return Asked(named, earlier.text)
+        return _Asked(named)
+    return _Asked(named, earlier.text)
 
 
 def _with_other(earlier: str, later: str) -> str | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from index.platform import available_cores, available_memory
 from rag.errors import GenerationError
 from rag.generate import Cut, GenerationEvent, Piece, Prompt, Relay, Started, Waiting
-from rag.llama_engine import LlamaEngine, StopFlag
+from rag.llama_engine import Adapter, LlamaEngine, StopFlag
 
 _SPARE_BYTES = 512 * 1024**2  # the context and the working memory beside the weights
 
@@ -19,8 +20,8 @@ class LlamaGenerator:
     """A Generator over one GGUF file; loads it at the first use, or when ``load`` is called.
 
     One thread does all the writing, first come first served, so any number of threads may call
-    ``generate`` at once.  ``threads`` is by default every core, ``batch`` how many tokens of a prompt are
-    evaluated together.
+    ``generate`` and ``weigh`` at once.  ``threads`` is by default every core, ``batch`` how many tokens of a prompt
+    are evaluated together, ``adapter`` what was trained for just these weights.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class LlamaGenerator:
         context_tokens: int,
         threads: int | None = None,
         batch: int = 128,
+        adapter: Adapter | None = None,
         free_memory: Callable[[], int | None] = available_memory,
     ) -> None:
         self._path = path
@@ -37,6 +39,7 @@ class LlamaGenerator:
         self._context_tokens = context_tokens
         self._threads = threads or available_cores()
         self._batch = batch
+        self._adapter = adapter
         self._free_memory = free_memory
         self._loading = threading.Lock()
         self._engine: LlamaEngine | None = None
@@ -55,9 +58,14 @@ class LlamaGenerator:
         """Prompt and reply together may not be longer than this."""
         return self._context_tokens
 
+    @property
+    def trained(self) -> bool:
+        """Whether an adapter taught it the tasks of ``rag.writer.tasks``."""
+        return self._adapter is not None
+
     def count_tokens(self, text: str) -> int:
         """Length of a text in the model's tokens; loads the model if need be."""
-        return len(self.load().tokenise(text))
+        return len(self.load().vocabulary.tokenise(text))
 
     def load(self) -> LlamaEngine:
         """Load the model now unless it is loaded.  Raises GenerationError."""
@@ -66,7 +74,11 @@ class LlamaGenerator:
                 self._check_open()
                 self._check_file()
                 self._engine = LlamaEngine(
-                    self._path, context_tokens=self._context_tokens, threads=self._threads, batch=self._batch
+                    self._path,
+                    context_tokens=self._context_tokens,
+                    threads=self._threads,
+                    batch=self._batch,
+                    adapter=self._adapter,
                 )
             return self._engine
 
@@ -80,28 +92,29 @@ class LlamaGenerator:
         Raises GenerationError when the prompt does not fit, the model fails, or nothing is written in time.
         """
         job = _Job(prompt, max_tokens, stop, seconds)
-        self._enqueue(job)
-        ahead, silent = 0, True
-        try:
-            for event in job.relay.receive(job.is_over):
-                if event is None:
-                    place = self._place(job)
-                    if place != ahead and place > 0:
-                        yield Waiting(place)
-                    ahead = place
-                else:
-                    silent = silent and not isinstance(event, Piece)
-                    yield event
-        finally:
-            job.cancel()
-            self._withdraw(job)
+        silent = True
+        with closing(self._events(job)) as events:
+            for event in events:
+                silent = silent and not isinstance(event, Piece)
+                yield event
         if job.late and silent:
-            raise GenerationError(
-                f"the language model wrote nothing in {seconds:.0f} s; "
-                "ask again when the computer is less busy, choose a smaller model, or raise llm.seconds"
-            )
+            raise _late(seconds)
         if job.late:
             yield Cut("time")
+
+    def weigh(
+        self, prompt: Prompt, words: Sequence[str], *, stop: threading.Event, seconds: float
+    ) -> tuple[float, ...] | None:
+        """How probable it is that the reply begins as each of the words does, each by its first token.
+
+        ``None`` when ``stop`` ended it.  Raises GenerationError as ``generate`` does.
+        """
+        job = _Job(prompt, 1, stop, seconds, words)
+        for _ in self._events(job):
+            pass
+        if job.late:
+            raise _late(seconds)
+        return job.weights
 
     def close(self) -> None:
         """End what is being written and give the memory back; later calls raise GenerationError."""
@@ -117,6 +130,23 @@ class LlamaGenerator:
             if self._engine is not None:
                 self._engine.close()
                 self._engine = None
+
+    def _events(self, job: _Job) -> Generator[GenerationEvent, None, None]:
+        """Queue a job and pass on what is heard of it; closed early, it ends the job."""
+        self._enqueue(job)
+        ahead = 0
+        try:
+            for event in job.relay.receive(job.is_over):
+                if event is None:
+                    place = self._place(job)
+                    if place != ahead and place > 0:
+                        yield Waiting(place)
+                    ahead = place
+                else:
+                    yield event
+        finally:
+            job.cancel()
+            self._withdraw(job)
 
     def _check_open(self) -> None:
         if self._closed:
@@ -184,24 +214,44 @@ class LlamaGenerator:
 
     def _write(self, job: _Job) -> None:
         engine = self.load()
-        ids = engine.prompt_ids(job.prompt)
-        if len(ids) + job.max_tokens > self._context_tokens:
+        prompt = engine.vocabulary.prompt(job.prompt)
+        if len(prompt.ids) + job.max_tokens > self._context_tokens:
             raise GenerationError(
-                f"the prompt of {len(ids)} tokens and a reply of up to {job.max_tokens} do not fit into "
+                f"the prompt of {len(prompt.ids)} tokens and a reply of up to {job.max_tokens} do not fit into "
                 f"{self._context_tokens} tokens; ask more briefly, or raise llm.context_tokens"
             )
         job.begin()
-        job.relay.send(Started(len(ids)))
-        for piece in engine.write(ids, job.max_tokens, job.flag, job.is_over):
+        job.relay.send(Started(len(prompt.ids)))
+        if job.words:
+            first = [engine.vocabulary.tokenise(word)[0] for word in job.words]
+            job.weights = engine.weigh(prompt, first, job.flag, job.is_over)
+            return
+        for piece in engine.write(prompt, job.max_tokens, job.flag, job.is_over):
             job.relay.send(piece)
 
 
-class _Job:
-    """One call of ``generate``, seen from both of its threads."""
+def _late(seconds: float) -> GenerationError:
+    return GenerationError(
+        f"the language model wrote nothing in {seconds:.0f} s; "
+        "ask again when the computer is less busy, choose a smaller model, or raise llm.seconds"
+    )
 
-    def __init__(self, prompt: Prompt, max_tokens: int, stop: threading.Event, seconds: float) -> None:
+
+class _Job:
+    """One call of ``generate``, or with ``words`` of ``weigh``, seen from both of its threads."""
+
+    def __init__(
+        self,
+        prompt: Prompt,
+        max_tokens: int,
+        stop: threading.Event,
+        seconds: float,
+        words: Sequence[str] = (),
+    ) -> None:
         self.prompt = prompt
         self.max_tokens = max_tokens
+        self.words = tuple(words)
+        self.weights: tuple[float, ...] | None = None
         self.relay = Relay()
         self.flag = StopFlag()
         self._stop = stop

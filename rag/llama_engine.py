@@ -5,20 +5,32 @@ from __future__ import annotations
 import codecs
 import ctypes
 import os
-import sys
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 
-from rag.chat_template import Render, TemplateError, render_chatml, split_prompt
 from rag.errors import GenerationError
-from rag.generate import Cut, Piece, Prompt
+from rag.generate import Cut, Piece
+from rag.llama_library import llama_library
+from rag.llama_vocabulary import TokenPrompt, Vocabulary
 
-_LOG_ERROR = 4  # GGML_LOG_LEVEL_ERROR, which the bindings do not name
+ADAPTER_BASE_KEY = "hoidap.base.sha256"
+"""Where an adapter says for which file it was trained."""
+
+_BEGINNINGS = 6
+"""So many fixed beginnings are kept evaluated, a megabyte or two each."""
+_Step: TypeAlias = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """A file of low-rank weights, and the SHA-256 of the model file beside which it is to be used."""
+
+    path: Path
+    base_sha256: str
 
 
 class StopFlag:
@@ -47,87 +59,66 @@ class StopFlag:
 
 
 class LlamaEngine:
-    """Loads a model, and writes with it; ``write`` belongs to one thread, ``tokenise`` to any.
+    """Loads a model, perhaps with an adapter, and writes with it; everything but ``vocabulary`` belongs to one thread.
 
-    Raises GenerationError when the file is no model that llama.cpp reads, or memory does not suffice.
+    The same prompt always gives the same reply: rounding differs with how many tokens are evaluated together, so a
+    prompt is always cut into the same steps, and of what the context holds only whole steps are used again.
+
+    Raises GenerationError when a file is none that llama.cpp reads, or memory does not suffice.
     """
 
-    def __init__(self, path: Path, *, context_tokens: int, threads: int, batch: int) -> None:
-        library = _library()
-        self._api = library.api
+    def __init__(
+        self, path: Path, *, context_tokens: int, threads: int, batch: int, adapter: Adapter | None = None
+    ) -> None:
+        self._library = llama_library()
+        self._api = self._library.api
         self._batch = batch
-        self._live: list[int] = []  # the tokens whose keys and values the context holds
+        self._steps: list[_Step] = []  # what was evaluated together and is still in the context, in order
+        self._beginnings: dict[tuple[_Step, ...], bytes] = {}  # saved keys and values, the latest last
         self._flag = StopFlag()  # the one that the context points to
-        errors = library.errors
-        errors.clear()
-        self._model = self._api.llama_model_load_from_file(
-            os.fsencode(path), self._api.llama_model_default_params()
-        )
-        if not self._model:
-            detail = errors[0] if errors else "llama.cpp gives no reason"
-            raise GenerationError(
-                f"{path.name} cannot be loaded ({detail}); run 'hoidap models verify', or choose another model"
-            )
-        self._vocabulary = self._api.llama_model_get_vocab(self._model)
-        self._words: int = self._api.llama_vocab_n_tokens(self._vocabulary)
+        self._model = self._library.open_model(path)
+        self.vocabulary = Vocabulary(self._model)
         self._context = self._open_context(context_tokens, threads)
-        self._render = self._template()
-
-    def tokenise(self, text: str, *, control: bool = False, begin: bool = False) -> list[int]:
-        """Token ids of a text; only with ``control`` can it give control tokens, with ``begin`` also the first one."""
-        data = text.encode()
-        size = len(data) + 2
-        ids = (self._api.llama_token * size)()
-        count = self._api.llama_tokenize(self._vocabulary, data, len(data), ids, size, begin, control)
-        return list(ids[:count])
-
-    def prompt_ids(self, prompt: Prompt) -> list[int]:
-        """Token ids of a whole prompt, up to where the reply goes on.  Raises GenerationError."""
-        try:
-            segments = split_prompt(prompt, self._render)
-        except TemplateError as error:
-            raise GenerationError(
-                f"the chat template of the model does not work ({error}); choose another model"
-            ) from error
-        first, *rest = segments
-        begin_text = self._token_text(self._api.llama_vocab_bos(self._vocabulary))
-        begins_itself = bool(begin_text) and first.text.startswith(begin_text)
-        ids = self.tokenise(first.text, control=first.trusted, begin=not begins_itself)
-        for segment in rest:
-            ids += self.tokenise(segment.text, control=segment.trusted)
-        return ids
+        if adapter is not None:
+            self._set_adapter(adapter)
 
     def write(
-        self, ids: Sequence[int], max_tokens: int, flag: StopFlag, is_over: Callable[[], bool]
+        self, prompt: TokenPrompt, max_tokens: int, flag: StopFlag, is_over: Callable[[], bool]
     ) -> Iterator[Piece | Cut]:
-        """Continue the prompt ``ids`` greedily, until the model ends, ``max_tokens``, ``flag`` or ``is_over``.
-
-        What the last call left in the context is used again as far as it is the same.
-        """
-        self._api.llama_set_abort_callback(self._context, _library().strlen, flag.address)
-        self._flag = flag
+        """Continue the prompt greedily, until the model ends, ``max_tokens``, ``flag`` or ``is_over``."""
+        if not self._read(prompt, flag, is_over):
+            return
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        pending = self._forget_all_but_common(ids)
-        tokens, logprob = 0, 0.0
-        for _ in range(max_tokens):
-            if not self._evaluate(pending, flag, is_over):
+        token, tokens, logprob = -1, 0, 0.0
+        for place in range(max_tokens):
+            if place and (is_over() or not self._evaluate((token,), flag)):
                 return
-            token, token_logprob = self._likeliest()
-            if self._api.llama_vocab_is_eog(self._vocabulary, token):
+            logits = self._logits()
+            token = int(logits.argmax())
+            if self.vocabulary.is_end(token):
                 return
-            tokens, logprob = tokens + 1, logprob + token_logprob
-            if text := decoder.decode(self._token_bytes(token)):
+            tokens, logprob = tokens + 1, logprob - float(np.log(np.exp(logits - logits[token]).sum()))
+            if text := decoder.decode(self.vocabulary.token_bytes(token)):
                 yield Piece(text, tokens, logprob)
                 tokens, logprob = 0, 0.0
-            pending = [token]
         yield Cut("length")
+
+    def weigh(
+        self, prompt: TokenPrompt, tokens: Sequence[int], flag: StopFlag, is_over: Callable[[], bool]
+    ) -> tuple[float, ...] | None:
+        """How probable each token is as the first one of the reply; ``None`` when ended early."""
+        if not self._read(prompt, flag, is_over):
+            return None
+        logits = self._logits()
+        shares = np.exp(logits - logits.max())
+        return tuple((shares[list(tokens)] / shares.sum()).tolist())
 
     def close(self) -> None:
         """Give the memory back; the object is of no use afterwards."""
         self._api.llama_free(self._context)
-        self._api.llama_model_free(self._model)
+        self._api.llama_model_free(self._model)  # with its adapter
 
-    def _open_context(self, context_tokens: int, threads: int) -> object:
+    def _open_context(self, context_tokens: int, threads: int) -> int:
         params = self._api.llama_context_default_params()
         params.n_ctx = context_tokens
         params.n_batch = params.n_ubatch = self._batch
@@ -140,94 +131,99 @@ class LlamaEngine:
                 f"no memory for a context of {context_tokens} tokens; "
                 "lower llm.context_tokens, choose a smaller model or close other programs"
             )
-        return context
+        return context  # type: ignore[no-any-return]
 
-    def _template(self) -> Render:
-        """The model's own chat template as a function; ChatML where it has none."""
-        template = self._api.llama_model_chat_template(self._model, None)
-        if not template:
-            return render_chatml
-        from llama_cpp.llama_chat_format import Jinja2ChatFormatter
-
-        formatter = Jinja2ChatFormatter(
-            template=template.decode(),
-            bos_token=self._token_text(self._api.llama_vocab_bos(self._vocabulary)),
-            eos_token=self._token_text(self._api.llama_vocab_eos(self._vocabulary)),
+    def _set_adapter(self, adapter: Adapter) -> None:
+        """Put the adapter to work; refuses one that was trained for other weights."""
+        self._library.errors.clear()
+        loaded = self._api.llama_adapter_lora_init(self._model, os.fsencode(adapter.path))
+        if not loaded:
+            reason = self._library.last_error()
+        elif self._trained_for(loaded) != adapter.base_sha256:
+            reason = "it was trained for other weights"
+        else:
+            one = (self._api.llama_adapter_lora_p_ctypes * 1)(loaded)
+            if not self._api.llama_set_adapters_lora(self._context, one, 1, (ctypes.c_float * 1)(1.0)):
+                return
+            reason = self._library.last_error()
+        self.close()
+        raise GenerationError(
+            f"the adapter {adapter.path.name} does not fit the language model ({reason}); install the program again"
         )
-        # Reasoning models would think aloud for minutes on a processor.
-        return lambda messages: str(formatter(messages=messages, enable_thinking=False).prompt)
 
-    def _forget_all_but_common(self, ids: Sequence[int]) -> Sequence[int]:
-        """Keep the part of the context that begins ``ids``, and return the tokens still to be evaluated."""
-        # The last token is always evaluated anew: its logits are not kept.
-        common = next(
-            (place for place, (old, new) in enumerate(zip(self._live, ids[:-1], strict=False)) if old != new),
-            min(len(self._live), len(ids) - 1),
-        )
-        memory = self._api.llama_get_memory(self._context)
-        if not self._api.llama_memory_seq_rm(memory, 0, common, -1):  # recurrent models cannot forget a part
-            self._api.llama_memory_clear(memory, True)
-            common = 0
-        del self._live[common:]
-        return ids[common:]
+    def _trained_for(self, loaded: object) -> str:
+        buffer = ctypes.create_string_buffer(128)
+        self._api.llama_adapter_meta_val_str(loaded, ADAPTER_BASE_KEY.encode(), buffer, len(buffer))
+        return buffer.value.decode()
 
-    def _evaluate(self, ids: Sequence[int], flag: StopFlag, is_over: Callable[[], bool]) -> bool:
-        """Add tokens to the context; false when ended early.  ``_live`` tells what is in it for certain."""
-        for start in range(0, len(ids), self._batch):
-            if is_over():
+    def _read(self, prompt: TokenPrompt, flag: StopFlag, is_over: Callable[[], bool]) -> bool:
+        """Evaluate a prompt, as far as it is not in the context; false when ended early."""
+        self._api.llama_set_abort_callback(self._context, self._library.strlen, flag.address)
+        self._flag = flag
+        beginning = self._cut(prompt.ids[: prompt.fixed])
+        steps = [*beginning, *self._cut(prompt.ids[prompt.fixed :])]
+        self._forget_all_but_common(steps)
+        if not self._steps:
+            self._restore(beginning)
+        for step in steps[len(self._steps) :]:
+            if is_over() or not self._evaluate(step, flag):
                 return False
-            part = ids[start : start + self._batch]
-            array = (self._api.llama_token * len(part))(*part)
-            code = self._api.llama_decode(self._context, self._api.llama_batch_get_one(array, len(part)))
-            if code != 0:
-                if flag.is_set():
-                    return False
-                raise GenerationError(
-                    f"the language model failed (llama.cpp: {code}); ask again, and if it fails again "
-                    "lower llm.context_tokens or choose another model"
-                )
-            self._live += part
+            if self._steps == beginning:
+                self._save(beginning)
         return True
 
-    def _likeliest(self) -> tuple[int, float]:
-        """The most probable next token and the natural logarithm of its probability."""
+    def _cut(self, ids: Sequence[int]) -> list[_Step]:
+        return [tuple(ids[start : start + self._batch]) for start in range(0, len(ids), self._batch)]
+
+    def _forget_all_but_common(self, steps: list[_Step]) -> None:
+        """Keep of the context the steps that begin these ones, never the last: its logits are not kept."""
+        common = 0
+        for old, new in zip(self._steps, steps[:-1], strict=False):
+            if old != new:
+                break
+            common += 1
+        kept = sum(len(step) for step in self._steps[:common])
+        memory = self._api.llama_get_memory(self._context)
+        # Recurrent models cannot forget a part.
+        if not kept or not self._api.llama_memory_seq_rm(memory, 0, kept, -1):
+            self._api.llama_memory_clear(memory, True)
+            common = 0
+        del self._steps[common:]
+
+    def _save(self, beginning: list[_Step]) -> None:
+        """Keep what a fixed beginning left in the context, for when another one has taken its place."""
+        size = self._api.llama_state_seq_get_size(self._context, 0)
+        data = (ctypes.c_uint8 * size)()
+        written = self._api.llama_state_seq_get_data(self._context, data, size, 0)
+        while len(self._beginnings) >= _BEGINNINGS:
+            del self._beginnings[next(iter(self._beginnings))]
+        self._beginnings[tuple(beginning)] = bytes(data[:written])
+
+    def _restore(self, beginning: list[_Step]) -> None:
+        """Bring a saved beginning into the empty context, if it is there."""
+        saved = self._beginnings.pop(tuple(beginning), None)
+        if saved is None:
+            return
+        self._beginnings[tuple(beginning)] = saved
+        data = (ctypes.c_uint8 * len(saved)).from_buffer_copy(saved)
+        if self._api.llama_state_seq_set_data(self._context, data, len(saved), 0):
+            self._steps = list(beginning)
+
+    def _evaluate(self, step: _Step, flag: StopFlag) -> bool:
+        """Add tokens to the context in one step; false when ended early.  Raises GenerationError."""
+        array = (self._api.llama_token * len(step))(*step)
+        code = self._api.llama_decode(self._context, self._api.llama_batch_get_one(array, len(step)))
+        if code == 0:
+            self._steps.append(step)
+            return True
+        if flag.is_set():
+            return False
+        raise GenerationError(
+            f"the language model failed (llama.cpp: {code}); ask again, and if it fails again "
+            "lower llm.context_tokens or choose another model"
+        )
+
+    def _logits(self) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+        """What the model thinks of each token as the next one; valid until the next evaluation."""
         pointer = self._api.llama_get_logits_ith(self._context, -1)
-        logits = np.ctypeslib.as_array(pointer, shape=(self._words,))
-        token = int(logits.argmax())
-        return token, -float(np.log(np.exp(logits - logits[token]).sum()))
-
-    def _token_text(self, token: int) -> str:
-        return "" if token < 0 else str(self._api.llama_vocab_get_text(self._vocabulary, token).decode())
-
-    def _token_bytes(self, token: int) -> bytes:
-        buffer = ctypes.create_string_buffer(512)
-        length = self._api.llama_token_to_piece(self._vocabulary, token, buffer, len(buffer), 0, False)
-        return buffer.raw[: max(length, 0)]
-
-
-@cache
-def _library() -> _Library:
-    return _Library()
-
-
-class _Library:
-    """llama.cpp in this process, its log taken over for good: silence, but the last errors are kept."""
-
-    def __init__(self) -> None:
-        # Threads that spin while they wait for each other lose most of their speed as soon as another
-        # program, be it the browser with the chat window, wants a core. Only read when first loaded.
-        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-        import llama_cpp
-
-        native = ctypes.CDLL("msvcrt") if sys.platform == "win32" else ctypes.CDLL(None)
-        self.api: Any = llama_cpp
-        self.strlen = ctypes.cast(native.strlen, llama_cpp.ggml_abort_callback)
-        self.errors: deque[str] = deque(maxlen=8)
-        self._callback = llama_cpp.llama_log_callback(self._keep)  # llama.cpp does not keep it alive
-        llama_cpp.llama_log_set(self._callback, None)
-        llama_cpp.llama_backend_init()
-
-    def _keep(self, level: int, text: bytes, _: object) -> None:
-        if level == _LOG_ERROR:
-            message = text.decode(errors="replace").strip()
-            self.errors.append(message.partition(": ")[2] or message)  # without the C++ function's name
+        return np.ctypeslib.as_array(pointer, shape=(self.vocabulary.size,))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from index.schema import Hit
 from index.text import sentence_spans
+
+Manner: TypeAlias = Literal["sure", "perhaps", "not_told"]
+"""How an answer is given: as told by the articles, as what may be meant, or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +22,14 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question in its final wording, and the ``context`` that it leans on, empty for most.
+class Query:
+    """A question as it is searched and read: normalised, with its accents, and standing alone.
 
-    That is earlier questions, or the other clauses of the same one.
+    ``typed`` is what the user wrote.
     """
 
-    question: str
-    context: str = ""
-
-    @property
-    def text(self) -> str:
-        """Both, as they are searched and shown."""
-        return f"{self.context} {self.question}".lstrip()
+    text: str
+    typed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ class Citation:
     """A sentence of a retrieved passage that supports the answer.
 
     ``start`` and ``end`` are offsets into the text of the hit's article.  ``mark`` is the number shown
-    in the answer as ``[mark]``; ``score`` in [0, 1] says how well the quote supports its sentence.
+    in the answer as ``[mark]``; ``score`` in [0, 1] is the probability that the quote supports its sentence.
     """
 
     mark: int
@@ -85,6 +83,48 @@ class Extract:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence that may tell what is asked, ``article.text[start:end]`` of the hit's article.
+
+    ``answer`` is where its likeliest words stand in the article.  ``told``, ``telling`` and ``margin`` are the reader's
+    logits that the passage tells what is asked, that this sentence does, and that these are the words.
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    answer: tuple[int, int]
+    told: float
+    telling: float
+    margin: float
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
+        return self.hit.chunk.article.text[self.start : self.end]
+
+    @property
+    def words(self) -> str:
+        """The likeliest short answer, empty where no letter or digit is in it."""
+        return self.hit.chunk.article.text[slice(*self.answer)]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read for a query: the sentences that may tell it, the likeliest first.
+
+    ``probability`` in [0, 1] is the calibrated one that the passages tell what is asked; ``features`` is what it was
+    made of.
+    """
+
+    query: Query
+    passages: tuple[Hit, ...]
+    evidence: tuple[Evidence, ...]
+    probability: float
+    features: Mapping[str, float] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """A sentence of the answer, ``answer.text[start:end]``, with the marks that support it (none: unsupported)."""
 
@@ -110,12 +150,11 @@ class Answer:
     full.  ``dropped_marks`` counts the marks that the model wrote and that point at no passage.
     ``stopped`` is true when the user ended the answer early, ``cut`` when a limit of time or length did.
     ``mean_logprob`` is that of a written token, in nats (``None``: nothing written, or not told).  ``confidence``
-    in [0, 1] is the calibrated probability that the articles tell the answer, ``features`` what it was made of.
-    ``extract`` is what the reader
-    found, ``None`` where the articles do not tell, it is not sure, or the checked answer says something else;
-    ``short_span`` is where the reader finds the short answer in ``text``.  ``reader`` is empty where there is none.
-    ``quoted`` is true when the text is a sentence of an article, because the model wrote nothing that can be proved;
-    ``unanswered`` are the parts of a question that nothing was found for while another one is answered.
+    in [0, 1] is the calibrated probability that the articles tell the answer, ``features`` what it was made of, and
+    ``manner`` what follows from it.  ``extract`` is what the reader found, ``None`` where the articles do not tell;
+    ``short_span`` is where the short answer stands in ``text``.  ``reader`` is empty where there is none.
+    ``quoted`` is true when the text is a sentence of an article, because what the model wrote cannot be proved;
+    ``unanswered`` are sentences of the model's that were left out for want of proof.
     """
 
     question: str
@@ -141,6 +180,7 @@ class Answer:
     reader: str = ""
     quoted: bool = False
     unanswered: tuple[str, ...] = ()
+    manner: Manner = "sure"
 
     @property
     def short(self) -> str:
@@ -175,11 +215,6 @@ class Delta:
 
 
 @dataclass(frozen=True, slots=True)
-class Rewriting:
-    """What was streamed is void: it was not in the language of the question, and is written once more."""
-
-
-@dataclass(frozen=True, slots=True)
 class Checking:
     """The writing is done; each sentence is now looked for in the passages."""
 
@@ -191,5 +226,5 @@ class Finished:
     answer: Answer
 
 
-Event: TypeAlias = Found | Queued | Delta | Rewriting | Checking | Finished
+Event: TypeAlias = Found | Queued | Delta | Checking | Finished
 """What ``Assistant.ask`` yields, in this order; all but ``Found`` and ``Finished`` may be missing."""

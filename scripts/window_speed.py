@@ -22,9 +22,9 @@ from statistics import median
 
 from playwright.sync_api import Browser, Page, expect
 
-from rag.abstain import load_calibration
-from rag.assemble import open_retriever
+from rag.assemble import open_reader, open_retriever
 from rag.assistant import Assistant
+from rag.calibration import load_calibration
 from rag.config import Config
 from rag.generate import GenerationEvent, Piece, Prompt, Started
 from tests.window_browser import ask, running_browser, settle
@@ -124,8 +124,7 @@ def serve(store: Path, told: Connection) -> None:
     from ui.window.uploads import Uploads
 
     retriever = open_retriever(Config(), store)
-    calibration = load_calibration(reader=retriever.reader is not None)
-    assistant = Assistant(retriever, RepeatingGenerator(), calibration)
+    assistant = Assistant(retriever, open_reader(Config()), RepeatingGenerator(), load_calibration())
     assistant.search("khởi động", 1)
     library = StoreLibrary(retriever.store, retriever.encoder)
     uploads = Uploads(library.max_bytes)

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from fakes import FakeEncoder, FakeGenerator
+from fakes import FakeEncoder, FakeGenerator, FakeReader
 
 from index.store import Store
-from rag.abstain import Calibration, Logistic
 from rag.assistant import Assistant
+from rag.calibration import Calibration
 from rag.generate import Generator
 from rag.retrieve import Retriever
 from ui.listen import address_of, host_names, listen
@@ -29,8 +29,7 @@ QUESTION = "Huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"
 REPLY = "Huyện kết nạp 82 đảng viên mới [1]."
 ANSWER = "Huyện kết nạp 82 đảng viên mới. [1]"
 QUOTE = "Từ đầu năm 2018 đến nay, toàn huyện kết nạp 82 đảng viên mới, đạt 59% kế hoạch năm."
-LEXICAL = Logistic(weights={"lexical": 100}, bias=-10, threshold=0.5)
-SUPPORTED = Logistic(weights={"supported": 10}, bias=-5, threshold=0.5)
+CALIBRATION = Calibration(weights={"told": 1}, bias=0, sure=0.05, perhaps=0.04, supported=0.5)
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,7 @@ class Served:
 
 
 def assistant(store: Store, generator: Generator) -> Assistant:
-    calibration = Calibration(evidence=LEXICAL, support=SUPPORTED)
-    return Assistant(Retriever(store, FakeEncoder()), generator, calibration)
+    return Assistant(Retriever(store, FakeEncoder()), FakeReader(), generator, CALIBRATION)
 
 
 @contextmanager

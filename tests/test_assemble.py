@@ -1,35 +1,51 @@
-"""The reader is there when it is named and fits the encoder."""
+"""The parts are put together from the configuration, and what is missing is told with its remedy."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from fakes import FakeReader
 
-from rag.assemble import open_reader
-from rag.config import Config, EncoderConfig, ReaderConfig
+from rag.assemble import chosen_models, open_reader
+from rag.calibration import Calibration, load_calibration
+from rag.config import Config, EncoderConfig, LlmConfig, ReaderConfig
 from rag.errors import ConfigError
-
-
-def test_the_reader_can_be_switched_off() -> None:
-    assert open_reader(Config(reader=ReaderConfig(enabled=False))) is None
+from rag.read import reading_features
+from rag.schema import Query
 
 
 @pytest.mark.model
 def test_a_reader_comes_with_the_product() -> None:
-    reader = open_reader(Config())
-    assert reader is not None
-    assert reader.name.startswith("reader@")
-
-
-def test_a_reader_of_another_encoder_is_of_no_use(tmp_path: Path) -> None:
-    weights = tmp_path / "weights.safetensors"
-    weights.write_bytes(b"")
-    config = Config(reader=ReaderConfig(weights=weights), encoder=EncoderConfig(model="intfloat/other"))
-    assert open_reader(config) is None
+    assert open_reader(Config()).name.startswith("reader@")
 
 
 def test_missing_weights_are_told_with_the_command_that_makes_them(tmp_path: Path) -> None:
     config = Config(reader=ReaderConfig(weights=tmp_path / "none.safetensors"))
-    with pytest.raises(ConfigError, match=r"rag\.reader\.train"):
+    with pytest.raises(ConfigError, match=r"none\.safetensors; python -m rag\.training\.reader"):
         open_reader(config)
+
+
+def test_the_encoder_of_the_reader_is_needed_whichever_encoder_searches() -> None:
+    config = Config(
+        encoder=EncoderConfig(model="someone/other"),
+        llm=LlmConfig(model="m", base_url="http://127.0.0.1:1/v1"),
+    )
+    assert [entry.id for entry in chosen_models(config)] == ["multilingual-e5-small-q4"]
+    assert {entry.role for entry in chosen_models(Config())} == {"encoder", "llm"}
+
+
+def test_the_calibration_of_the_product_can_be_used() -> None:
+    found = load_calibration()
+    assert 0 < found.perhaps <= found.sure < 1
+    assert set(found.weights) <= reading_features(FakeReader(), Query("?", "?"), ()).keys()
+
+
+def test_a_probability_is_a_logistic_of_the_weighted_features() -> None:
+    model = Calibration(weights={"told": 2, "named": -1}, bias=0.5, sure=0.5, perhaps=0.3, supported=0.5)
+    # 2 * 0.25 - 1 * 1 + 0.5 = 0
+    assert model.probability({"told": 0.25, "named": 1.0, "dense": 9.0}) == 0.5
+    assert model.probability({"told": 1e9, "named": 0.0}) == pytest.approx(1)
+    assert model.probability({"told": -1e9, "named": 0.0}) == pytest.approx(0)
+    with pytest.raises(KeyError):
+        model.probability({"told": 1.0})

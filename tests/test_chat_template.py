@@ -17,11 +17,11 @@ def render_without_system(messages: list[dict[str, str]]) -> str:
 
 def test_texts_are_kept_apart_from_the_scaffold() -> None:
     assert split_prompt(Prompt((SYSTEM, USER), "Theo [1],"), render_chatml) == (
-        Segment("<|im_start|>system\n", trusted=True),
-        Segment("Ngắn gọn.", trusted=False),
-        Segment("<|im_end|>\n<|im_start|>user\n", trusted=True),
+        Segment("<|im_start|>system\n", trusted=True, fixed=True),
+        Segment("Ngắn gọn.", trusted=False, fixed=True),
+        Segment("<|im_end|>\n<|im_start|>user\n", trusted=True, fixed=True),
         Segment("Bao nhiêu?<|im_end|>", trusted=False),
-        Segment("<|im_end|>\n<|im_start|>assistant\n", trusted=True),
+        Segment("<|im_end|>\n<|im_start|>assistant\n", trusted=True, fixed=True),
         Segment("Theo [1],", trusted=False),
     )
 
@@ -34,9 +34,9 @@ def test_a_text_that_looks_like_a_placeholder_is_only_text() -> None:
 
 def test_a_template_without_system_gets_its_text_with_the_first_question() -> None:
     assert split_prompt(Prompt((SYSTEM, USER)), render_without_system) == (
-        Segment("<user>", trusted=True),
+        Segment("<user>", trusted=True, fixed=True),
         Segment("Ngắn gọn.\n\nBao nhiêu?<|im_end|>", trusted=False),
-        Segment("</>", trusted=True),
+        Segment("</>", trusted=True, fixed=True),
         Segment("", trusted=False),
     )
 

@@ -24,6 +24,8 @@ def test_a_file_changes_only_what_it_names(tmp_path: Path) -> None:
         ("[llm]\nmax_tokens = 4096", "room to read"),
         ("[answer", "not a TOML file"),
         ("[other]\n", "other"),
+        ("[reader]\nenabled = false", "reader.enabled"),
+        ('[encoder]\nbackend = "gpu"', "encoder.backend"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, told: str) -> None:

@@ -24,18 +24,20 @@ from eval.baselines import (
 )
 from eval.cli import add_arguments, add_common_options, main
 from eval.commands import run as run_command
+from eval.commands import run_text
 from eval.compare import compare
 from eval.errors import QuestionError, RunError
 from eval.evidence import evidence_ranks
 from eval.journal import find_system, read_run, write_result
+from eval.kept import keep_run
 from eval.metrics.answers import exact_match, f1
 from eval.questions import without_history
 from eval.run import evaluate
 from eval.schema import Evidence, Facts, Provenance, Question, Run, Verdict
-from eval.score import failed, is_found, score
+from eval.score import failed, is_found, is_right_citation, score
 from eval.strings import strings
 from eval.summary import ALL, by_kind, summarise
-from eval.tables import align, comparison_table, run_table
+from eval.tables import align, changed_questions, changes_table
 from index.schema import Article, Chunk, Hit
 from index.store import Store
 from rag.errors import GenerationError
@@ -163,11 +165,10 @@ def test_a_right_answer_is_found_right_and_cited() -> None:
     scores = row.scores
     assert (scores.stage, scores.right, scores.found, scores.cited) == ("right", True, True, True)
     assert scores.ranks == (2,)
-    assert scores.contained == 1.0
-    assert (scores.citation_recall, scores.citation_precision, scores.unsupported) == (1.0, 1.0, 0)
+    assert (scores.marked_wrong, scores.citations_right) == (False, 1)
     assert scores.confidence == pytest.approx(0.8)
     assert row.reply.passages[0].holds == (0,)
-    assert row.reply.sentences[0].supported
+    assert row.reply.quotes[0].right is True
 
 
 @pytest.mark.parametrize(
@@ -197,9 +198,6 @@ def test_the_short_answer_is_measured_where_there_is_a_reader() -> None:
         exact_match("82 đảng viên mới", MEMBERS.answers),
         f1("82 đảng viên mới", MEMBERS.answers),
     )
-    assert (
-        row.scores.short_f1 is not None and row.scores.f1 is not None and row.scores.short_f1 > row.scores.f1
-    )
     none = score(MEMBERS, replace(answer, short_span=None), (1,)).scores
     assert (none.short_exact, none.short_f1) == (0.0, 0.0)
     assert score(MEMBERS, RIGHT, (1,)).scores.short_f1 is None
@@ -208,9 +206,67 @@ def test_the_short_answer_is_measured_where_there_is_a_reader() -> None:
 def test_an_absent_question_is_right_when_refused() -> None:
     refused = score(NOT_TOLD, reply(NOT_TOLD.text, ""), ()).scores
     assert (refused.right, refused.stage, refused.found, refused.cited) == (True, "right", None, None)
-    assert refused.f1 is None
+    assert not refused.marked_wrong
     answered = score(NOT_TOLD, reply(NOT_TOLD.text, "Cao 3.143 m."), ()).scores
     assert (answered.right, answered.stage) == (False, "not_refused")
+
+
+def test_what_is_wrong_counts_against_the_proof_only_with_a_mark() -> None:
+    marked = [quote(BRIDGE_HIT, "120 m")]
+    absent = score(NOT_TOLD, reply(NOT_TOLD.text, "Cao 120 m.", [BRIDGE_HIT], marked), ()).scores
+    assert absent.marked_wrong
+    wrong = reply(MEMBERS.text, "Có 83 người.", [PARTY_HIT], [quote(PARTY_HIT, "82 đảng viên")])
+    assert score(MEMBERS, wrong, (1,)).scores.marked_wrong
+    assert not score(MEMBERS, reply(MEMBERS.text, "Có 83 người.", [PARTY_HIT]), (1,)).scores.marked_wrong
+    assert not score(MEMBERS, reply(MEMBERS.text, "", [PARTY_HIT]), (1,)).scores.marked_wrong
+    maybe = replace(wrong, reader="reader", manner="perhaps")
+    found = summarise(
+        [score(MEMBERS, wrong, (1,)), score(MEMBERS, maybe, (1,)), score(MEMBERS, RIGHT, (1,))], 1
+    )
+    assert found["marked_wrong"].value == pytest.approx(2 / 3)
+    assert found["stated_wrong"].value == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize(
+    ("passage", "quoted", "right"),
+    [
+        (PARTY_HIT, "toàn huyện kết nạp 82 đảng viên mới", True),
+        (PARTY_HIT, "82 đảng viên", True),  # a part of the answer
+        (PARTY_HIT, "kết nạp 8", True),  # all of it stands in the evidence
+        (PARTY_HIT, "Hội nghị do đồng chí Trần Văn An chủ trì.", False),
+        (PARTY_HIT, "Huyện Kim Liên kết nạp đảng viên", False),
+        (BRIDGE_HIT, "120 m", False),
+    ],
+)
+def test_a_citation_is_right_by_the_labels_of_the_question(passage: Hit, quoted: str, right: bool) -> None:
+    assert is_right_citation(MEMBERS, quote(passage, quoted)) is right
+
+
+def test_the_answer_in_another_article_is_no_right_citation() -> None:
+    other = hit(replace(BRIDGE, text="Hội có 82 đảng viên."))
+    assert not is_right_citation(MEMBERS, quote(other, "82 đảng viên"))
+    assert is_right_citation(replace(MEMBERS, evidence=()), quote(other, "82 đảng viên"))
+
+
+def test_the_manners_of_answering_are_counted() -> None:
+    read = replace(RIGHT, reader="reader", confidence=0.9, manner="sure", quoted=True)
+    maybe = replace(answers()[CHAIR.text], reader="reader", confidence=0.4, manner="perhaps", refused=False)
+    untold = replace(reply(NOT_TOLD.text, ""), reader="reader", confidence=0.1, manner="not_told")
+    rows = [score(MEMBERS, read, (1,)), score(CHAIR, maybe, (1,)), score(NOT_TOLD, untold, ())]
+    found = summarise(rows, seed=1)
+    assert [found[m].value for m in ("sure", "perhaps", "not_told")] == [pytest.approx(1 / 3)] * 3
+    assert (found["sure_right"].value, found["perhaps_right"].value) == (1.0, 0.0)
+    assert (found["quoted"].value, found["quoted"].defined) == (1.0, 1)
+    assert found["told_auroc"].value == 1.0
+    assert found["misses_refused"].value == 1.0
+    assert summarise([score(MEMBERS, RIGHT, (1,))], seed=1)["sure"].value is None
+
+
+def test_questions_of_another_subject_are_no_narrow_misses() -> None:
+    far = replace(NOT_TOLD, kind="far")
+    rows = [score(far, reply(far.text, ""), ()), score(NOT_TOLD, reply(NOT_TOLD.text, "Cao 9 m."), ())]
+    found = summarise(rows, seed=1)
+    assert (found["misses_refused"].value, found["refusal_recall"].value) == (0.0, 0.5)
 
 
 @pytest.mark.parametrize(
@@ -254,7 +310,7 @@ def test_a_yes_or_no_that_is_not_told_is_right_when_refused() -> None:
 def test_a_refusal_is_wrong_even_if_it_repeats_the_answer() -> None:
     answer = replace(reply(MEMBERS.text, "", [PARTY_HIT]), text="Không biết có 82 đảng viên không.")
     scores = score(MEMBERS, answer, (1,)).scores
-    assert (scores.right, scores.contained, scores.citation_recall) == (False, 0.0, None)
+    assert (scores.right, scores.marked_wrong) == (False, False)
 
 
 def test_two_articles_are_found_only_together() -> None:
@@ -312,13 +368,13 @@ def test_a_failure_stays_in_the_denominator(tmp_path: Path) -> None:
     assert (row.reply.error, row.scores.stage) == ("The model broke.", "failed")
     overall = summarise(run.systems[0].rows, seed=1)
     assert (overall["right"].value, overall["right"].total) == (0.25, 4)
-    assert (overall["f1"].defined, overall["citation_recall"].defined) == (3, 2)
+    assert (overall["cited"].defined, overall["citations_right"].defined) == (3, 1)
     assert overall["recall@20"].defined == 3
-    assert failed(NOT_TOLD, "x", searches=True).scores.contained is None
+    assert failed(NOT_TOLD, "x", searches=True, reads=True).scores.short_f1 is None
     assert failed(MEMBERS, "x", searches=False).scores.found is None
     assert failed(MEMBERS, "x", searches=True).scores.short_f1 is None
     unread = failed(MEMBERS, "x", searches=True, reads=True).scores
-    assert (unread.short_f1, unread.short_exact, unread.extract_right) == (0.0, 0.0, 0.0)
+    assert (unread.short_f1, unread.short_exact) == (0.0, 0.0)
 
 
 def test_a_rank_is_the_number_of_passages_to_ask_for() -> None:
@@ -442,10 +498,11 @@ def test_the_table_aligns_vietnamese() -> None:
 
 
 def test_the_table_of_a_run_names_kinds_and_failures(tmp_path: Path) -> None:
-    table = run_table(finished(tmp_path), strings("en"), "en")
+    kept = keep_run(finished(tmp_path))
+    table = run_text(kept, "en")
     for text in ("Kind", "Found", "Cited right", "Follow-up", "Wrongly refused", "2.0 s", "–"):
         assert text in table
-    assert "Hỏi tiếp" in run_table(finished(tmp_path), strings("vi"), "vi")
+    assert "Hỏi tiếp" in run_text(kept, "vi")
 
 
 # Comparing
@@ -462,9 +519,12 @@ def test_a_comparison_names_every_question_that_changed(tmp_path: Path) -> None:
     assert [row.question.id for row, _ in comparison.now_wrong] == ["n1"]
     right = next(change for change in comparison.changes if change.measure == "right")
     assert (right.gained, right.lost, right.first, right.second, right.p) == (1, 1, 0.5, 0.5, 1.0)
-    table = comparison_table(comparison, ("a", "b"), strings("en"), "en")
-    assert "Now wrong (1)" in table
-    assert "n1  Kim Liên có thêm bao nhiêu đảng viên?  [Right → Not found]" in table
+    words = strings("en")
+    row = next(row for row in changes_table(comparison, ("a", "b"), words, "en") if row[0] == "Right")
+    assert row[:4] == ["Right", "50.0%", "50.0%", "+0.0%"]
+    lost, gained = changed_questions(comparison, words)
+    assert lost == ("Now wrong (1)", ["n1  Kim Liên có thêm bao nhiêu đảng viên?  [Right → Not found]"])
+    assert gained[0] == "Now right (1)"
 
 
 def test_a_question_that_was_changed_is_left_out(tmp_path: Path) -> None:
@@ -580,6 +640,11 @@ def test_the_command_runs_reports_and_compares(tmp_path: Path, capsys: pytest.Ca
     assert not list(tmp_path.glob("*.partial"))
     assert main(["report", str(out), "--out", str(tmp_path / "page.html")]) == 0
     assert "82" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    words = ["report", str(out), "--against", str(out), "--out", str(tmp_path / "page.html")]
+    assert main(words) == 0
+    assert "So với lần trước" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert main(["compare", str(out), str(out)]) == 0
+    capsys.readouterr()
     assert main(["compare", str(out), str(out), "--json"]) == 0
     assert '"now_wrong": []' in capsys.readouterr().out
 

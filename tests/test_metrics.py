@@ -7,7 +7,6 @@ import math
 import pytest
 
 from eval.metrics.answers import contained, exact_match, f1, holds, opening_verdict
-from eval.metrics.citations import Claim, citation_precision, citation_recall, unsupported_sentences
 from eval.metrics.intervals import Share, mcnemar, mean, paired_difference, quantile, resampled, share
 from eval.metrics.language import language_leak
 from eval.metrics.refusals import (
@@ -16,9 +15,9 @@ from eval.metrics.refusals import (
     refusal_recall,
     risk_coverage,
     risk_coverage_area,
+    told_area,
 )
 from eval.metrics.retrieval import ndcg, recall_at_k, reciprocal_rank
-from eval.metrics.support import support_share, supports
 
 
 def test_recall_counts_the_evidence_above_k() -> None:
@@ -111,9 +110,6 @@ def test_an_absent_question_has_no_answer_scores() -> None:
     assert contained("82", []) is None
 
 
-QUOTE = "Từ đầu năm 2018 đến nay, toàn huyện kết nạp 82 đảng viên mới, đạt 59% kế hoạch năm."
-
-
 @pytest.mark.parametrize(
     ("said", "verdict"),
     [
@@ -136,45 +132,6 @@ QUOTE = "Từ đầu năm 2018 đến nay, toàn huyện kết nạp 82 đảng 
 )
 def test_the_yes_or_no_of_an_answer_is_what_it_opens_with(said: str, verdict: str | None) -> None:
     assert opening_verdict(said) == verdict
-
-
-def test_support_needs_every_value_and_most_words() -> None:
-    assert supports(QUOTE, "Toàn huyện kết nạp 82 đảng viên mới.")
-    assert not supports(QUOTE, "Toàn huyện kết nạp 83 đảng viên mới.")
-    assert not supports(QUOTE, "Giá heo hơi tăng mạnh ở miền Tây.")
-
-
-def test_support_share_leaves_function_words_and_values_out() -> None:
-    # content: kết nạp đảng viên trẻ; all but "trẻ" stand in the quote
-    assert support_share(QUOTE, "Đã kết nạp 82 đảng viên trẻ") == pytest.approx(4 / 5)
-    assert support_share(QUOTE, "82") == 1.0
-
-
-def test_citation_recall_is_the_share_of_supported_sentences() -> None:
-    good = Claim("Toàn huyện kết nạp 82 đảng viên mới.", (QUOTE,))
-    uncited = Claim("Toàn huyện kết nạp 82 đảng viên mới.", ())
-    wrong = Claim("Toàn huyện kết nạp 83 đảng viên mới.", (QUOTE,))
-    assert citation_recall([good, uncited, wrong]) == pytest.approx(1 / 3)
-    assert citation_recall([]) is None
-
-
-def test_citation_precision_punishes_what_could_be_left_out() -> None:
-    other = "Giá heo hơi tăng mạnh."
-    assert citation_precision([Claim("Toàn huyện kết nạp 82 đảng viên.", (QUOTE, other))]) == 0.5
-    assert citation_precision([Claim("Toàn huyện kết nạp 82 đảng viên.", ())]) is None
-    assert citation_precision([Claim("Toàn huyện kết nạp 83 đảng viên.", (QUOTE,))]) == 0.0
-
-
-def test_citation_precision_keeps_two_halves_of_a_proof() -> None:
-    halves = ("Xã Mai Chẩm đón bằng ngày 18/11.", "Xã Thọ Vực đón bằng ngày 25/6.")
-    claim = Claim("Mai Chẩm đón bằng ngày 18/11, Thọ Vực ngày 25/6.", halves)
-    assert citation_precision([claim]) == 1.0
-
-
-def test_unsupported_sentences_are_those_no_passage_supports() -> None:
-    sentences = ["Kết nạp 82 đảng viên.", "Giá heo hơi tăng mạnh."]
-    assert unsupported_sentences(sentences, [QUOTE]) == 1
-    assert unsupported_sentences(sentences, []) == 2
 
 
 def test_refusals_are_shares_of_the_right_denominator() -> None:
@@ -200,12 +157,21 @@ def test_risk_coverage_does_not_depend_on_the_order_within_a_tie() -> None:
     assert risk_coverage([(0.5, False), (0.5, True)]) == expected
 
 
+def test_the_told_area_is_how_often_the_told_question_has_the_higher_probability() -> None:
+    # pairs (told, untold): 0.9 beats 0.3 and 0.9 ties (half); 0.6 beats 0.3, loses to 0.9: 2.5 / 4
+    outcomes = [(0.9, True), (0.6, True), (0.3, False), (0.9, False)]
+    assert told_area(outcomes) == pytest.approx(2.5 / 4)
+    assert told_area([(0.9, True), (0.3, True)]) is None
+
+
 def test_language_leaks() -> None:
     asked = "Ai chủ trì hội nghị?"
     assert language_leak(asked, "Đồng chí Trần Văn An chủ trì.") is None
     assert language_leak(asked, "Trần Văn An 主持会议") is not None
     assert language_leak(asked, "The meeting was chaired by the district leader.") == "unaccented"
     assert language_leak("Bao nhiêu?", "82 ha") is None
+    assert language_leak(asked, "Hệ số α bằng 2 μm.") is None
+    assert language_leak("Who chaired it?", "It was chaired by the district leader.") is None
 
 
 def test_a_mean_leaves_out_what_is_undefined_and_counts_it() -> None:

@@ -17,7 +17,6 @@ from rag.schema import (
     Extract,
     Found,
     Queued,
-    Rewriting,
     Seconds,
     Statement,
 )
@@ -387,13 +386,6 @@ def test_events_advance_what_is_known() -> None:
         stages.append(state.stage)
     assert stages == ["reading", "queued", "reading", "writing", "writing", "checking"]
     assert (state.text, len(state.passages)) == ("Huyện Ba Sen", 1)
-
-
-def test_what_is_written_once_more_takes_the_place_of_what_was_void() -> None:
-    state = Progress("?", "reading", 0.0, extract=extract("45 hộ"))
-    for event in (Delta("四十五户"), Rewriting(), Delta("45 hộ")):
-        state = advance(state, event, 1.0, stopping=False)
-    assert (state.stage, state.text, state.extract) == ("writing", "45 hộ", extract("45 hộ"))
 
 
 def test_what_the_reader_found_stays_while_the_answer_is_written() -> None:

@@ -11,15 +11,13 @@ from pathlib import Path
 import pytest
 
 from eval.cards import answer_markup, cards, passage_markup, worst
-from eval.drawing import drawing
 from eval.errors import RunError
-from eval.figures import nice_ticks
 from eval.journal import read_result, write_result
-from eval.kept import KeptRun, keep_run
+from eval.kept import KEPT, KeptRun, keep_run
 from eval.metrics.intervals import Estimate
 from eval.numbers import decimal, interval, milliseconds, percent, seconds, write
-from eval.plots import Axis, Dot, Part, Series, dot_plot, line_plot, spread, stacked_bars
-from eval.readme import DOCUMENTS, DRAWING, DRAWN, KEPT, filled
+from eval.plots import kinds_plot, risk_plot
+from eval.readme import DOCUMENTS, DRAWING, DRAWN, filled
 from eval.report import report
 from eval.schema import (
     Evidence,
@@ -36,6 +34,7 @@ from eval.schema import (
     System,
 )
 from eval.strings import strings
+from eval.tables import measures_table
 
 ROOT = Path(__file__).parents[1]
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> ![a](http://evil.test/a.png) & “ngoặc”"
@@ -53,10 +52,13 @@ def row(number: int, stage: Stage, kind: str = "fact", text: str = "Có 82 đả
     )
     answer = Reply(
         text=text,
+        manner="not_told" if refused else "sure",
+        probability=0.1 * number,
+        quoted=False,
         standalone=question.text,
         refused=refused,
-        sentences=() if refused else (Sentence(0, len(text), (1,), right),),
-        quotes=() if refused else (Quote(1, "a.txt", 24, 36, "82 đảng viên", 0.9),),
+        sentences=() if refused else (Sentence(0, len(text), (1,)),),
+        quotes=() if refused else (Quote(1, "a.txt", 24, 36, "82 đảng viên", 0.9, right),),
         passages=(passage,),
         seconds_retrieve=0.05,
         seconds_first=1.5,
@@ -64,20 +66,15 @@ def row(number: int, stage: Stage, kind: str = "fact", text: str = "Có 82 đả
         prompt_tokens=600,
         output_tokens=20,
     )
-    score = float(right)
     scores = Scores(
         stage=stage,
         right=right,
+        marked_wrong=not right and not refused,
         found=stage != "not_found",
         cited=right,
+        citations_right=int(right),
         ranks=(1 if right else 4,),
         searches=True,
-        exact=score,
-        f1=score,
-        contained=score,
-        citation_recall=score,
-        citation_precision=score,
-        unsupported=0,
         leak=None,
         confidence=None if refused else 0.1 * number,
     )
@@ -117,12 +114,15 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
-        self.links += [value or "" for name, value in attrs if name in ("src", "href", "action")]
+        links = [value or "" for name, value in attrs if name in ("src", "href", "xlink:href", "action")]
+        self.links += [link for link in links if not link.startswith("#")]
         if tag not in self.VOID:
             self.open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
+        self.handle_starttag(tag, attrs)
+        if tag not in self.VOID:
+            self.open.pop()
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
@@ -144,20 +144,33 @@ def test_the_page_needs_nothing_else() -> None:
     reader = read(page)
     assert reader.links == []
     assert not {"script", "link", "img", "iframe", "object", "form"} & set(reader.tags)
-    assert "url(" not in page and "@import" not in page and "http" not in page.replace("http-equiv", "")
-    assert reader.tags.count("svg") == 5
+    assert "url(" not in page.replace("url(#", "") and "@import" not in page
+    named = re.sub(
+        r'http-equiv|xmlns(?::\w+)?="http[^"]*"', "", page
+    )  # names of XML, which nothing is fetched from
+    assert "http" not in named
+    assert reader.tags.count("svg") == 2
 
 
 def test_the_page_tells_everything_in_both_languages() -> None:
     vietnamese = " ".join(read(report(MIXED)).text)
     for text in (
         "Kết quả đánh giá", "4 câu hỏi từ questions.jsonl, trả lời lúc 10:00 22/11/2026.", "25%", "Từ chối nhầm",
-        "Dùng mà vẫn sai", "my_own_kind", "RAG sách giáo khoa", "2,5 GB", "Câu hỏi số 3?", "0123456789", "encoder@1",
+        "Dùng mà vẫn sai", "Sai mà có dẫn nguồn",
+        "my_own_kind", "RAG sách giáo khoa", "2,5 GB", "Câu hỏi số 3?", "0123456789", "encoder@1",
         "setting · split", "hoidap · passages",
     ):  # fmt: skip
         assert text in vietnamese, text
     english = " ".join(read(report(MIXED, "en")).text)
-    for text in ("Evaluation", "Wrongly refused", "Textbook chain", "2.5 GB", "Risk and coverage"):
+    assert "Compared with the last time" not in english
+    for text in (
+        "Evaluation",
+        "Wrongly refused",
+        "Textbook chain",
+        "2.5 GB",
+        "Risk and coverage",
+        "Wrong with a proof mark",
+    ):
         assert text in english, text
 
 
@@ -182,12 +195,7 @@ def test_nothing_from_outside_becomes_markup(stage: Stage) -> None:
 def test_a_page_of_one_system_and_of_nothing_but_errors() -> None:
     error = Reply(error="The model broke.")
     broken = [replace(row(n, "failed"), reply=error) for n in (1, 2)]
-    bare = [
-        replace(
-            r, scores=replace(r.scores, searches=False, confidence=None, found=None, citation_recall=None)
-        )
-        for r in broken
-    ]
+    bare = [replace(r, scores=replace(r.scores, searches=False, confidence=None, found=None)) for r in broken]
     text = " ".join(read(report(make_run(*bare))).text)
     assert "The model broke." in text
     assert "Gặp lỗi" in text
@@ -210,11 +218,19 @@ def test_a_card_tells_where_missed_evidence_stood() -> None:
     assert (card.expected, card.searched, card.seconds) == ("82", "", "3,0 s")
 
 
-def test_marks_are_raised_and_unsupported_sentences_set_apart() -> None:
-    text = "Có 82. [1] Nhất tỉnh."
-    reply = Reply(text=text, sentences=(Sentence(0, 10, (1,), True), Sentence(11, 21, (), False)))
+def test_the_page_tells_what_changed_since_an_earlier_result() -> None:
+    earlier = make_run(row(1, "misused"), row(2, "right"), *MIXED.systems[0].rows[2:])
+    told = " ".join(read(report(MIXED, "en", earlier)).text)
+    assert "Compared with the last time" in told
+    assert "Now wrong (1)" in told and "q2  Câu hỏi số 2?  [Right → Not found]" in told
+    assert "Now right (1)" in told and "q1  Câu hỏi số 1?  [Used but wrong → Right]" in told
+
+
+def test_marks_are_raised_and_those_of_wrong_citations_set_apart() -> None:
+    quotes = (Quote(1, "a.txt", 0, 2, "82", 0.9, True), Quote(2, "b.txt", 0, 4, "Nhất", 0.9, False))
+    reply = Reply(text="Có 82. [1] Nhất <tỉnh>. [2]", quotes=quotes)
     assert answer_markup(reply, WORDS) == (
-        'Có 82. <sup>1</sup> <span class="unsupported" title="câu không có căn cứ">Nhất tỉnh.</span>'
+        'Có 82. <sup>1</sup> Nhất &lt;tỉnh&gt;. <sup class="beside" title="dẫn không trúng">2</sup>'
     )
 
 
@@ -237,44 +253,29 @@ def test_numbers_are_written_as_people_of_the_language_do() -> None:
         "–",
     )
     assert write(None, "right", "vi") == "–"
-    assert write(0.5, "f1", "vi") == "0,500"
+    assert write(0.5, "short_f1", "vi") == "0,500"
     assert interval(Estimate(0.5, 0.25, 0.75, 4, 4), "right", "vi") == "25–75"
     assert interval(Estimate(None, None, None, 0, 4), "right", "vi") == ""
 
 
-def test_names_are_moved_apart_and_stay_inside() -> None:
-    assert spread([10.0, 50.0], 15, 0, 100) == [10.0, 50.0]
-    assert spread([10.0, 11.0, 12.0], 15, 0, 100) == [10.0, 25.0, 40.0]
-    assert spread([98.0, 99.0], 15, 0, 100) == [85.0, 100.0]
-    assert spread([], 15, 0, 100) == []
+def texts(plot: str) -> list[str]:
+    """What is written in a drawing."""
+    tree = ElementTree.fromstring(plot)
+    assert tree.tag == "{http://www.w3.org/2000/svg}svg"
+    return ["".join(text.itertext()) for text in tree.iter("{http://www.w3.org/2000/svg}text")]
 
 
-@pytest.mark.parametrize(
-    ("high", "ticks"),
-    [
-        (6.0, [0, 1, 2, 3, 4, 5, 6]),
-        (20.0, [0, 5, 10, 15, 20]),
-        (0.09, [0, 0.02, 0.04, 0.06, 0.08, 0.1]),
-        (130.0, [0, 50, 100, 150]),
-        (0.0, [0, 0.0002, 0.0004, 0.0006, 0.0008, 0.001]),
-    ],
-)
-def test_ticks_are_round(high: float, ticks: list[float]) -> None:
-    assert nice_ticks(high) == pytest.approx(ticks)
+def test_the_plot_of_kinds_names_kinds_and_systems() -> None:
+    system = replace(MIXED.systems[1], name="a & <b>")
+    plot = kinds_plot(keep_run(replace(MIXED, systems=(MIXED.systems[0], system))), strings("en"))
+    assert {"hoidap", "a & <b>", "All (4)", "my_own_kind (1)", "Number (1)", "100%"} <= set(texts(plot))
+    assert plot == kinds_plot(keep_run(replace(MIXED, systems=(MIXED.systems[0], system))), strings("en"))
 
 
-def test_plots_place_values_by_scale() -> None:
-    axis = Axis(0, 2, (0, 1, 2), "k", str)
-    assert (axis.place(1, 100, 50), axis.place(9, 100, 50), axis.place(-1, 100, 50)) == (125.0, 150.0, 100.0)
-    plot = line_plot("Tìm kiếm", [Series("A & B", "s0", [(0, 0), (2, 2)])], axis, axis)
-    assert "A &amp; B" in plot and 'aria-label="Tìm kiếm"' in plot
-    assert 'd="M46.0 260.0L516.0 28.0"' in plot
-    bars = stacked_bars(
-        "Sai", [("Con số", [Part("Đúng", "right", 3), Part("Sai", "misused", 0), Part("x", "y", 1)])]
-    )
-    assert bars.count("<rect") == 2
-    dots = dot_plot("Loại", [("Con số", "42", [Dot("A", "s0", 1.0, 0.5, 1.5)])], axis)
-    assert dots.count("whisker") == 1
+def test_the_plot_of_risk_is_left_out_where_nothing_was_answered() -> None:
+    assert {"hoidap", "Textbook chain", "risk"} <= set(texts(risk_plot(MIXED.systems, strings("en"))))
+    refused = replace(MIXED.systems[0], rows=(row(1, "wrongly_refused"),))
+    assert risk_plot([refused], strings("en")) == ""
 
 
 # What is kept in the repository
@@ -299,12 +300,16 @@ def test_tables_are_filled_between_their_marks(tmp_path: Path) -> None:
     write_result(keep_run(MIXED), tmp_path / KEPT / "own.json")
     text = "Trước\n<!-- table {} own -->\nold\n<!-- end of table -->\nSau\n"
     kinds = filled(text.format("kinds"), tmp_path)
-    assert kinds.startswith("Trước\n<!-- table kinds own -->\n| Kind | Questions | Found | Right |")
+    assert kinds.startswith(
+        "Trước\n<!-- table kinds own -->\n| Kind | Questions | Found | Right | Wrong with a proof mark |"
+    )
     assert "old" not in kinds and kinds.endswith("<!-- end of table -->\nSau\n")
-    assert "| Number | 1 | 100% | 0% |" in kinds
+    assert "| Number | 1 | 100% | 0% | 100% | 0% | 0% | 5.0 s |" in kinds
     assert "questions.jsonl · llm@1, encoder@1 · revision 01234567 · 2026-11-22" in kinds
     assert filled(kinds, tmp_path) == kinds
-    assert "| Textbook chain | 50% (" in filled(text.format("systems"), tmp_path)
+    systems = filled(text.format("systems"), tmp_path)
+    assert "| Measure | hoidap | Textbook chain |" in systems
+    assert re.search(r"\| Right \| 25% \(.*\) \| 50% \(", systems)
     assert "| Follow-up |" not in filled(text.format("failures"), tmp_path)
     with pytest.raises(RunError, match="no table 'magic'"):
         filled(text.format("magic"), tmp_path)
@@ -330,12 +335,12 @@ def test_the_documents_have_tables_and_the_results_are_small() -> None:
 
 def test_the_plot_of_the_documents_is_the_kept_result() -> None:
     drawn = (ROOT / DRAWING).read_text(encoding="utf-8")
-    assert drawing(read_result(ROOT / KEPT / f"{DRAWN}.json", KeptRun)) == drawn
+    made = kinds_plot(read_result(ROOT / KEPT / f"{DRAWN}.json", KeptRun), strings("en"))
+    assert texts(made) == texts(drawn), "run 'hoidap eval keep' and commit what it changes"
 
 
-def test_the_plot_stands_alone() -> None:
-    system = replace(MIXED.systems[1], name="a & <b>")
-    tree = ElementTree.fromstring(drawing(keep_run(replace(MIXED, systems=(MIXED.systems[0], system)))))
-    assert tree.tag == "{http://www.w3.org/2000/svg}svg"
-    texts = ["".join(text.itertext()) for text in tree.iter("{http://www.w3.org/2000/svg}text")]
-    assert {"hoidap", "a & <b>", "All 4", "my_own_kind 1"} <= set(texts)
+def test_a_measure_that_an_older_result_has_not_is_a_dash() -> None:
+    kept = keep_run(MIXED)
+    older = replace(kept.systems[1], scores={"all": {"right": kept.systems[1].scores["all"]["right"]}})
+    table = measures_table(replace(kept, systems=(older,)), strings("en"), "en", ("right", "marked_wrong"))
+    assert table[1][1].startswith("50% (") and table[2] == ["Wrong with a proof mark", "–"]

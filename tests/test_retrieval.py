@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,17 @@ def test_follow_ups_are_searched_in_full_and_once_more_without_accents() -> None
     )
     assert (plain.way, plain.accents, plain.ranks) == ("mine", True, ((2,),))
     assert (bare.accents, bare.ranks, len(bare.seconds)) == (False, ((2,),), 1)
+
+
+def test_a_follow_up_is_searched_by_its_wording_in_full_where_it_is_known() -> None:
+    asked: list[str] = []
+
+    def search(question: str, k: int) -> tuple[Hit, ...]:
+        asked.append(question)
+        return (PARTY,)
+
+    measure({"mine": search}, [replace(CHAIR, standalone="Ai chủ trì hội nghị của Kim Liên?")])
+    assert asked == ["Ai chủ trì hội nghị của Kim Liên?", "ai chu tri hoi nghi cua kim lien?"]
 
 
 def test_the_scores_of_a_search() -> None:

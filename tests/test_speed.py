@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import ARTICLES, FakeEncoder, FakeGenerator
+from fakes import ARTICLES, FakeEncoder, FakeGenerator, FakeReader
 
 from eval.errors import EvaluationError
 from eval.speed import main
@@ -23,13 +23,10 @@ from eval.speed_sync import measure_sync
 from eval.speed_texts import grow, read_texts
 from index.schema import FloatMatrix
 from index.store import Store
-from rag.abstain import Calibration, Logistic
 from rag.assistant import Assistant
+from rag.calibration import Calibration
 from rag.config import AnswerConfig
 from rag.retrieve import Retriever
-
-ALWAYS = Logistic(weights={}, bias=10, threshold=0.5)
-NEVER = Logistic(weights={}, bias=-10, threshold=0.5)
 
 
 class Recorder(FakeEncoder):
@@ -159,11 +156,13 @@ def test_answers_are_timed_and_refusals_counted_apart(store: Store) -> None:
     generator = FakeGenerator(*["Huyện kết nạp 82 đảng viên mới."] * 6)
 
     def assistant(passages: int) -> Assistant:
-        told = Calibration(evidence=ALWAYS if passages == 1 else NEVER, support=ALWAYS)
-        return Assistant(Retriever(store, FakeEncoder()), generator, told, AnswerConfig(passages=passages))
+        bias = 10 if passages == 1 else -10
+        told = Calibration(weights={}, bias=bias, sure=0.5, perhaps=0.5, supported=0.5)
+        retriever = Retriever(store, FakeEncoder())
+        return Assistant(retriever, FakeReader(), generator, told, AnswerConfig(passages=passages))
 
     part = measure_answers(assistant, [question, question], passages=(1, 2))
-    assert part.facts["refused without the model"] == 2
+    assert part.facts["without the model"] == 2
     first, whole = figure(part, "1 passage: first word").values, part.figures[1].values
     assert len(first) == 2
     assert all(0 < begun < ended for begun, ended in zip(first, whole, strict=True))

@@ -52,6 +52,7 @@ def one(text: str) -> Value:
         ("lúc 8h30", "time", "08:30"),
         ("8 giờ 30 phút", "time", "08:30"),
         ("17 giờ", "time", "17:00"),
+        ("6 giờ 45.", "time", "06:45"),
         ("gọi 0987.654.321", "number", "0987654321"),
         ("9 tháng đầu năm", "number", "9"),
     ],

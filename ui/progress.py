@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from index.schema import Hit
-from rag.schema import Checking, Delta, Event, Extract, Found, Queued, Rewriting
+from rag.schema import Checking, Delta, Event, Extract, Found, Queued
 from ui.answer_text import streamed
 from ui.markup import Html, element
 from ui.render import asked, understood
@@ -46,8 +46,6 @@ def advance(state: Progress, event: Event, seconds: float, *, stopping: bool) ->
         )
     if isinstance(event, Delta):
         return replace(now, stage="writing", text=state.text + event.text)
-    if isinstance(event, Rewriting):
-        return replace(now, stage="writing", text="")
     if isinstance(event, Checking):
         return replace(now, stage="checking")
     return now

@@ -53,3 +53,17 @@ def risk_coverage_area(outcomes: Sequence[tuple[float | None, bool]]) -> float |
     """Mean risk over the coverages reached (AURC, Geifman et al. 2019), lower is better; ``None``: none answered."""
     curve = risk_coverage(outcomes)
     return sum(risk for _, risk in curve) / len(curve) if curve else None
+
+
+def told_area(outcomes: Sequence[tuple[float, bool]]) -> float | None:
+    """Area under the ROC curve of (probability that it is told, whether it is): 0.5 by chance.
+
+    It is how often a question that is told has the higher one of two, a tie counting half (Hanley and McNeil 1982).
+    ``None`` without one of each.
+    """
+    from sklearn.metrics import roc_auc_score
+
+    told = [one for _, one in outcomes]
+    if len(set(told)) < 2:
+        return None
+    return float(roc_auc_score(told, [probability for probability, _ in outcomes]))

@@ -19,6 +19,7 @@ MAX_TOKENS = 384
 _OVERLAP = 64
 _LONGEST_QUESTION = 64
 _LONGEST_TITLE = 32
+_LONGEST_ANSWER = 96
 _BEGIN, _PAD, _END = 0, 1, 2
 
 
@@ -58,6 +59,14 @@ class PairTokenizer:
                 part = slice(start, start + room)
                 rows.append(Row([*head, *text.ids[part], _END], number, len(head), text.offsets[part]))
         return rows
+
+    def verdict_row(self, question: str, answer: str, title: str, text: str, number: int = 0) -> Row:
+        """The row ``<s> question </s></s> answer </s></s> title </s> text </s>``, cut at ``MAX_TOKENS``."""
+        parts = self._load().encode_batch_fast([question, answer, title, text], add_special_tokens=False)
+        asked, said, name, told = (part.ids for part in parts)
+        head = [_BEGIN, *asked[:_LONGEST_QUESTION], _END, _END, *said[:_LONGEST_ANSWER], _END, _END]
+        head += [*name[:_LONGEST_TITLE], _END]
+        return Row([*head, *told[: MAX_TOKENS - len(head) - 1], _END], number, len(head), [])
 
     def _load(self) -> Tokenizer:
         from tokenizers import Tokenizer

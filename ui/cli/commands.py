@@ -18,7 +18,7 @@ from index.store import Store
 from index.text import syllables
 from rag.assemble import chosen_models, open_assistant, open_encoder, open_model_cache, open_retriever
 from rag.config import read_config
-from rag.schema import Answer, Delta, Finished, Found, Rewriting, Turn
+from rag.schema import Answer, Delta, Finished, Found, Turn
 from ui.cli.following import Follower
 from ui.cli.terminal import byte_bar, draft_line, lines_out, print_json, print_line, tell
 from ui.errors import WindowError
@@ -72,8 +72,6 @@ def ask(args: argparse.Namespace) -> int:
                     show(VIETNAMESE.state_reading.format(passages=len(event.passages)))
                 case Delta():
                     show(draft := draft + event.text)
-                case Rewriting():
-                    draft = ""
                 case Finished():
                     answer = event.answer
     print_line(_readable(answer))

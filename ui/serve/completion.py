@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from rag.schema import Answer, Checking, Delta, Event, Finished, Found, Queued, Rewriting
+from rag.schema import Answer, Checking, Delta, Event, Finished, Found, Queued
 from ui.serialise import answer_object
 from ui.serve.links import Links
 from ui.serve.service import Scope
@@ -61,8 +61,6 @@ def chunks(event: Event, reply: Reply) -> Iterator[Object]:
             yield _chunk(reply, {}, hoidap={"state": "queued", "ahead": ahead})
         case Delta(text):
             yield _chunk(reply, {"reasoning_content": text})
-        case Rewriting():
-            yield _chunk(reply, {"reasoning_content": "\n\n"}, hoidap={"state": "rewriting"})
         case Checking():
             yield _chunk(reply, {}, hoidap={"state": "checking"})
         case Finished(answer):

@@ -1,0 +1,70 @@
+"""Whether an answer says what a free wording of what is right says: "44,2 triệu đồng", "không nêu (refuse)".
+
+A rough grade by values, names and words; what is beside the point stands in brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, TypeAlias, get_args
+
+from eval.check import content
+from eval.metrics.answers import holds, opening_verdict
+from index.text import normalise
+from index.values import find_values, same_value
+from rag.marks import without_marks
+
+Grade: TypeAlias = Literal[
+    "right", "refused rightly", "false with a proof mark", "false", "refused wrongly", "by eye"
+]
+GRADES: tuple[Grade, ...] = get_args(Grade)
+
+ENOUGH = 0.6
+"""The share of the content words of what is right that an answer must hold."""
+
+_REFUSAL = re.compile(
+    r"\brefuse\b|từ chối|hỏi lại|không nêu|không biết|không nên trả lời|không có (?:bài|trong|tin|số thật)"
+)
+_SOCIAL = re.compile(r"chào|đáp lại|giới thiệu|danh sách|^tóm tắt|mơ hồ|chi tiết|^tên bài|xác nhận")
+_BRACKETS = re.compile(r"\(([^)]*)\)")
+_OTHER_UNIT = re.compile(r"\d[\d.,]*\s?[^\W\d]\w*")
+_NEGATION = re.compile(r"\b(?:không|chưa|chẳng)\b", re.IGNORECASE)
+_BESIDE = re.compile(r"^[\w ]+[,;]")
+_NAME = re.compile(r"[^\W\d_]\w*")
+
+
+def grade(right: str, said: str, *, refused: bool, marked: bool) -> Grade:
+    """Compare what was said with what is right."""
+    right, said = normalise(right), normalise(without_marks(said))
+    if _SOCIAL.search(right) and not find_values(right):
+        return "by eye"
+    if refused:
+        return "refused rightly" if _REFUSAL.search(right) else "refused wrongly"
+    told = [part for part in re.split(r"\bhoặc\b", right) if not _REFUSAL.search(part)]
+    if any(tells(part, said) for part in told):
+        return "right"
+    return "false with a proof mark" if marked else "false"
+
+
+def tells(right: str, said: str) -> bool:
+    """Whether an answer holds the yes or no, the values or the names and most words of what is right."""
+    main = _BRACKETS.sub("", right).strip()
+    if verdict := opening_verdict(f"{main}."):
+        opened = opening_verdict(said) or ("no" if _NEGATION.search(said) else None)
+        rest = _BESIDE.sub("", main)
+        return opened == verdict if opened else _holds(rest, said) if rest != main else verdict == "yes"
+    units = [text for text in _BRACKETS.findall(right) if _OTHER_UNIT.fullmatch(text.strip())]
+    return _holds(main, said) or (bool(find_values(main)) and any(holds(said, text) for text in units))
+
+
+def _holds(wanted: str, said: str) -> bool:
+    if values := find_values(wanted):
+        told = find_values(said)
+        return all(
+            any(same_value(value, one) for one in told)
+            or re.search(rf"(?<![\d.,]){re.escape(wanted[value.start : value.end])}(?!\d|[.,]\d)", said)
+            for value in values
+        )
+    names = {word.lower() for word in _NAME.findall(wanted) if word[0].isupper()}
+    words, held = content(wanted), content(said)
+    return bool(words) and names & words <= held and len(words & held) >= ENOUGH * len(words)

@@ -1,0 +1,111 @@
+"""Passages are read for a query: which sentences tell what is asked, and how likely it is told at all."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from index.chunks import context
+from index.schema import Hit
+from rag.calibration import Calibration
+from rag.names import share_named
+from rag.planted import planted_spans
+from rag.reader.decode import PassageReading
+from rag.reader.model import Reader
+from rag.schema import Evidence, Query, Reading
+
+_AROUND = 2000
+"""Characters before a passage in which a line that reaches into it may begin."""
+_LOWEST = -12.0
+"""Stands for the logit of what was not read."""
+
+
+def read(reader: Reader, query: Query, passages: Sequence[Hit], calibration: Calibration) -> Reading:
+    """Read the passages; what is planted in them is blank to the reader."""
+    starts = [_after_title(hit) for hit in passages]
+    texts = [_without_orders(hit)[start:] for hit, start in zip(passages, starts, strict=True)]
+    readings = reader.read(
+        query.text, [(context(hit.chunk.article), text) for hit, text in zip(passages, texts, strict=True)]
+    )
+    evidence = [
+        one
+        for hit, start, reading in zip(passages, starts, readings, strict=True)
+        for one in _evidence(hit, hit.chunk.start + start, reading)
+    ]
+    evidence.sort(key=weight, reverse=True)
+    features = reading_features(reader, query, evidence)
+    return Reading(query, tuple(passages), tuple(evidence), calibration.probability(features), features)
+
+
+def weight(evidence: Evidence) -> float:
+    """By which the sentences of one query compare: how surely the passage tells it, and it in the passage."""
+    return evidence.told + evidence.telling + 0.25 * evidence.margin
+
+
+def reading_features(reader: Reader, query: Query, evidence: Sequence[Evidence]) -> dict[str, float]:
+    """Describe what was read.
+
+    ``judged`` is the log-odds that the best sentence supports its words as the answer; ``named`` the share of the
+    question's names and numbers that the article of the best sentence tells.
+    """
+    if not evidence:
+        return {
+            "told": _LOWEST, "telling": _LOWEST, "margin": _LOWEST, "judged": _LOWEST / 2, "named": 0.0,
+            "lexical": 0.0, "dense": 0.0,
+        }  # fmt: skip
+    best = evidence[0]
+    article = best.hit.chunk.article
+    said = best.words or best.text
+    judgement = reader.judge([(query.text, said, context(article), best.text)])[0]
+    odds = (judgement.supported + 1e-3) / (1 - judgement.supported + 1e-3)
+    return {
+        "told": max(one.told for one in evidence),
+        "telling": best.telling,
+        "margin": max(_LOWEST, best.margin),
+        "judged": math.log(odds),
+        "named": share_named(query.text, article),
+        "lexical": best.hit.lexical,
+        "dense": best.hit.dense,
+    }
+
+
+def _evidence(hit: Hit, begin: int, reading: PassageReading) -> list[Evidence]:
+    return [
+        Evidence(
+            hit,
+            begin + sentence.start,
+            begin + sentence.end,
+            (begin + sentence.words.start, begin + sentence.words.end),
+            reading.told,
+            sentence.telling,
+            sentence.words.margin,
+        )
+        for sentence in reading.sentences
+    ]
+
+
+def _without_orders(hit: Hit) -> str:
+    """The text of a passage, as long as it is, with blanks where its article gives orders."""
+    chunk = hit.chunk
+    first = max(0, chunk.start - _AROUND)
+    text = chunk.article.text
+    after = text.find("\n", chunk.end)
+    around = text[first : after if after >= 0 else len(text)]
+    kept = list(chunk.text)
+    for start, end in planted_spans(around):
+        begin, stop = max(0, first + start - chunk.start), min(len(kept), first + end - chunk.start)
+        if begin < stop:
+            kept[begin:stop] = " " * (stop - begin)
+    return "".join(kept)
+
+
+def _after_title(hit: Hit) -> int:
+    """Where the text of a chunk goes on after the title that it may begin with.
+
+    A title is context, never an answer: headlines tell what exceeds a plan where people ask for the whole.
+    """
+    title = hit.chunk.article.title
+    if hit.chunk.start or not hit.chunk.text.startswith(title) or hit.chunk.text.strip() == title:
+        return 0
+    rest = hit.chunk.text[len(title) :]
+    return len(title) + len(rest) - len(rest.lstrip())

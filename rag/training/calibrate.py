@@ -1,0 +1,176 @@
+"""Fit when to answer: ``python -m rag.training.calibrate DATA [DATA …] --store DIR --out DIR``.
+
+Development questions, which nothing was trained on, are put to the search and the reader over a store that holds
+their passages among other articles.  A logistic model learns from the features of what was read whether the passages
+tell what is asked; ``DIR`` gets ``calibration.json``, the features, and a plot of reliability and of the trade-off
+between refusing what is not told and what is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from index.errors import IndexingError
+from rag.assemble import open_reader, open_retriever
+from rag.calibration import Calibration
+from rag.config import read_config
+from rag.errors import AnsweringError
+from rag.read import read
+from rag.training.data import Question, read_training_data
+
+_FOLDS = 10
+_UNREAD = Calibration(weights={}, bias=0.0, sure=0.5, perhaps=0.5, supported=0.5)
+_PASSAGES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question with what was read: whether its passages tell it, and the features."""
+
+    question: str
+    kind: str
+    told: bool
+    features: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The model of all rows, and for each row the probability of a model that did not see it, shape (n,)."""
+
+    weights: dict[str, float]
+    bias: float
+    probabilities: NDArray[np.float64]
+
+
+def fit(rows: Sequence[Row]) -> Fit:
+    """Fit a logistic model with cross-validation; both kinds of rows must be there."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+    names = sorted(rows[0].features)
+    values = np.array([[row.features[name] for name in names] for row in rows])
+    told = np.array([row.told for row in rows])
+    model = LogisticRegression(max_iter=2000)
+    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=1)
+    probabilities = cross_val_predict(model, values, told, cv=folds, method="predict_proba")[:, 1]
+    model.fit(values, told)
+    weights = {name: round(float(weight), 4) for name, weight in zip(names, model.coef_[0], strict=True)}
+    return Fit(weights, round(float(model.intercept_[0]), 4), probabilities)
+
+
+def threshold(probabilities: NDArray[np.float64], told: NDArray[np.bool_], false_refusals: float) -> float:
+    """The probability below which this share of the told questions lies."""
+    return round(float(np.quantile(probabilities[told], false_refusals)), 3)
+
+
+def measure(args: argparse.Namespace) -> list[Row]:
+    """Put the development questions to search and reader; what is there already is not asked again."""
+    config = read_config(args.config)
+    kept = args.out / "features.jsonl"
+    rows = [Row(**json.loads(line)) for line in kept.read_text("utf-8").splitlines()] if kept.exists() else []
+    done = {row.question for row in rows}
+    retriever, reader = open_retriever(config, args.store), open_reader(config)
+    wanted = [
+        question
+        for question in read_training_data(args.data).questions
+        if question.split == "dev" and question.text not in done
+    ]
+    with kept.open("a", encoding="utf-8") as lines:
+        for question in tqdm(_spread(wanted, args.limit - len(rows)), unit=" questions"):
+            query = retriever.understand(question.text)
+            reading = read(reader, query, retriever.find(query, _PASSAGES), _UNREAD)
+            rows.append(Row(question.text, question.kind, bool(question.evidence), dict(reading.features)))
+            fields: dict[str, Any] = {name: getattr(rows[-1], name) for name in Row.__slots__}
+            lines.write(json.dumps(fields, ensure_ascii=False) + "\n")
+            lines.flush()
+    return rows
+
+
+def _spread(questions: Sequence[Question], limit: int) -> list[Question]:
+    """At most so many questions, evenly from the whole list."""
+    if limit >= len(questions):
+        return list(questions)
+    return [questions[place * len(questions) // max(1, limit)] for place in range(max(0, limit))]
+
+
+def draw(rows: Sequence[Row], fitted: Fit, path: Path) -> None:
+    """Draw reliability (ten groups of like probability) and the trade-off of the two kinds of refusals."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    told = np.array([row.told for row in rows])
+    figure, (left, right) = pyplot.subplots(1, 2, figsize=(10, 4.5), layout="constrained")
+    order = np.array_split(np.argsort(fitted.probabilities), 10)
+    left.plot([0, 1], [0, 1], color="0.7")
+    left.plot(
+        [fitted.probabilities[group].mean() for group in order], [told[group].mean() for group in order], "o-"
+    )
+    left.set(xlabel="probability said", ylabel="share told", title="Reliability")
+    steps = np.unique(fitted.probabilities)
+    right.plot(
+        [(fitted.probabilities[told] < step).mean() for step in steps],
+        [(fitted.probabilities[~told] < step).mean() for step in steps],
+    )
+    right.set(xlabel="told, and refused", ylabel="not told, and refused", title="Trade-off", xlim=(0, 0.3))
+    figure.savefig(path)
+    pyplot.close(figure)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Ask, fit and draw."""
+    parser = argparse.ArgumentParser(
+        prog="python -m rag.training.calibrate", description=(__doc__ or "").split("\n\n")[0]
+    )
+    parser.add_argument("data", type=Path, nargs="+", metavar="DATA", help="folders of training data")
+    parser.add_argument(
+        "--store", type=Path, required=True, metavar="DIR", help="with the passages among others"
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--limit", type=int, default=1000, metavar="N", help="questions at most")
+    parser.add_argument(
+        "--perhaps", type=float, default=0.05, help="share of told questions that are refused"
+    )
+    parser.add_argument(
+        "--sure", type=float, default=0.12, help="share of told questions below which is “perhaps”"
+    )
+    parser.add_argument("--supported", type=float, default=0.5, help="least probability of the judge")
+    parser.add_argument("--config", type=Path, metavar="FILE")
+    args = parser.parse_args(arguments)
+    try:
+        args.out.mkdir(parents=True, exist_ok=True)
+        rows = measure(args)
+    except (IndexingError, AnsweringError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    fitted = fit(rows)
+    told = np.array([row.told for row in rows])
+    calibration = Calibration(
+        weights=fitted.weights,
+        bias=fitted.bias,
+        perhaps=threshold(fitted.probabilities, told, args.perhaps),
+        sure=threshold(fitted.probabilities, told, args.sure),
+        supported=args.supported,
+    )
+    (args.out / "calibration.json").write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    draw(rows, fitted, args.out / "calibration.png")
+    for name in ("perhaps", "sure"):
+        least = getattr(calibration, name)
+        refused = float((fitted.probabilities[~told] < least).mean())
+        sys.stdout.write(f"{name}: {least}, of {np.sum(~told)} not told {refused:.3f} lie below\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

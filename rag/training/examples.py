@@ -1,0 +1,294 @@
+"""Training data become rows as the reader meets them: a question beside a window of a passage.
+
+The window lies anywhere around the telling sentences; beside it come windows that do not tell: others of the same
+passage, like passages found by their words, and the passages of narrow misses.  Nothing is fixed: windows and typing
+change from epoch to epoch.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from index.lexical import LexicalIndex, terms
+from index.schema import Article
+from index.text import fold, normalise
+from rag.training.data import Evidence, Judged, Passage, Question, TrainingData, TrainingDataError
+
+_SHORTEST, _LONGEST = 150, 1000
+"""Characters of a window, at least (where the passage has them) and at most."""
+_NEIGHBOURS = 12
+"""So many like windows of other passages are drawn from."""
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRow:
+    """A question and a window.
+
+    ``told`` says whether the window tells what is asked; ``answers`` are the places of its words in ``text``, empty
+    where not marked; ``sentences`` the places of all sentences of the window, ``telling`` the indexes of those that
+    tell it.
+    """
+
+    question: str
+    heading: str
+    text: str
+    told: bool
+    sentences: tuple[tuple[int, int], ...]
+    telling: tuple[int, ...] = ()
+    answers: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """An answer beside the sentences that it cites; ``verdict`` is an index of ``data.VERDICTS``."""
+
+    question: str
+    answer: str
+    heading: str
+    text: str
+    verdict: int
+
+
+class ExampleMaker:
+    """Makes rows without end; the same seed gives the same ones.
+
+    ``others`` are articles that tell nothing of what is asked: distant windows come from them too.
+    """
+
+    def __init__(self, data: TrainingData, seed: int, others: Sequence[Article] = ()) -> None:
+        self._rng = random.Random(seed)
+        self._data = data
+        self._passages = [passage for passage in data.passages.values() if passage.split == "train"]
+        self._questions = [question for question in data.questions if question.split == "train"]
+        self._judged = [judged for judged in data.judged if judged.split == "train"]
+        self._replied = [
+            question for question in self._questions if question.reply and len(question.evidence) == 1
+        ]
+        if not self._questions or not (self._judged or self._replied):
+            raise TrainingDataError("The training data hold no question, or nothing to judge, to train on.")
+        self._pool = [(p.id, p.heading, p.sentences) for p in self._passages] + [
+            (article.id, article.title, tuple(_lines(article.text))) for article in others
+        ]
+        self._lexical = LexicalIndex.build(
+            [terms(normalise(" ".join((heading, *sentences)))) for _, heading, sentences in self._pool]
+        )
+        self._near: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+
+    def reading(self) -> Iterator[ReadingRow]:
+        """Every question in a new order each epoch, with the rows that belong to it."""
+        while True:
+            order = list(self._questions)
+            self._rng.shuffle(order)
+            for question in order:
+                yield from self._rows(question)
+
+    def verdicts(self) -> Iterator[VerdictRow]:
+        """Judged answers, and replies beside their own, another and a changed sentence."""
+        while True:
+            order: list[Judged | Question] = [
+                *self._judged,
+                *self._rng.sample(self._replied, (len(self._replied) + 1) // 2),
+            ]
+            self._rng.shuffle(order)
+            for one in order:
+                if isinstance(one, Judged):
+                    yield self._verdict(one)
+                else:
+                    yield from self._reply_verdicts(one)
+
+    def _rows(self, question: Question) -> Iterator[ReadingRow]:
+        passages = self._data.passages
+        typed = replace(question, text=self._typed(question.text))
+        for evidence in question.evidence:
+            yield self._telling(typed, passages[evidence.passage], evidence)
+            if row := self._beside(typed, passages[evidence.passage], evidence):
+                yield row
+        told_in = {evidence.passage for evidence in question.evidence}
+        for number in question.passages:
+            if number not in told_in:
+                yield self._silent(typed, passages[number].heading, passages[number].sentences)
+        if row := self._far(typed, question):
+            yield row
+
+    def _telling(self, question: Question, passage: Passage, evidence: Evidence) -> ReadingRow:
+        first, last = min(evidence.sentences), max(evidence.sentences)
+        first, last = self._window(passage.sentences, first, last)
+        text, places = self._joined(passage.sentences[first : last + 1])
+        telling = tuple(number - first for number in evidence.sentences if first <= number <= last)
+        answers = [
+            place
+            for answer in evidence.answers
+            if (place := _find(answer, text, [places[number] for number in telling])) is not None
+        ]
+        return ReadingRow(
+            question.text, self._heading(passage.heading), text, True, places, telling, tuple(answers)
+        )
+
+    def _beside(self, question: Question, passage: Passage, evidence: Evidence) -> ReadingRow | None:
+        """A window of the same passage without the telling sentences; ``None`` where nothing is left."""
+        telling = {
+            number
+            for other in question.evidence
+            if other.passage == evidence.passage
+            for number in other.sentences
+        }
+        rest = [sentence for number, sentence in enumerate(passage.sentences) if number not in telling]
+        if len(rest) < 2 or self._rng.random() < 0.4:
+            return None
+        # The telling sentence may stand in the middle: what is left is a passage of which it was cut out.
+        return self._silent(question, passage.heading, tuple(rest))
+
+    def _far(self, question: Question, original: Question) -> ReadingRow | None:
+        """A like window of another passage or article; ``None`` where there is no other."""
+        key = (original.text, original.passages)
+        near = self._near.get(key)
+        if near is None:
+            found = self._lexical.candidates(normalise(original.text), _NEIGHBOURS + 8).tolist()
+            foreign = self._is_foreign(original)
+            near = [place for place in found if foreign(place)][:_NEIGHBOURS]
+            # Without a like passage any other one will do.
+            self._near[key] = near = near or [place for place in range(len(self._pool)) if foreign(place)]
+        return self._silent(question, *self._pool[self._rng.choice(near)][1:]) if near else None
+
+    def _is_foreign(self, question: Question) -> Callable[[int], bool]:
+        """Tell of a place in the pool that it is of another set and article and holds no sentence that tells.
+
+        The other articles may be those that passages were taken from.
+        """
+        own = {number.rstrip("ab") for number in question.passages} | set(question.passages)
+        titles = {fold(self._data.passages[number].title) for number in question.passages}
+        telling = {
+            fold(self._data.passages[evidence.passage].sentences[number])
+            for evidence in question.evidence
+            for number in evidence.sentences
+        }
+
+        def foreign(place: int) -> bool:
+            name, heading, sentences = self._pool[place]
+            if name in own or name.rstrip("ab") in own or fold(heading).partition(" | ")[0] in titles:
+                return False
+            text = fold(" ".join(sentences))
+            return not any(sentence in text for sentence in telling)
+
+        return foreign
+
+    def _silent(self, question: Question, heading: str, sentences: Sequence[str]) -> ReadingRow:
+        start = self._rng.randrange(len(sentences))
+        first, last = self._window(sentences, start, start)
+        text, places = self._joined(sentences[first : last + 1])
+        return ReadingRow(question.text, self._heading(heading), text, False, places)
+
+    def _window(self, sentences: Sequence[str], first: int, last: int) -> tuple[int, int]:
+        """Widen a range of sentences on either side to a random length."""
+        size = self._rng.randint(_SHORTEST, _LONGEST)
+        length = sum(len(sentence) + 1 for sentence in sentences[first : last + 1])
+        while True:
+            sides = [
+                side
+                for side in (first - 1, last + 1)
+                if 0 <= side < len(sentences) and length + len(sentences[side]) < size
+            ]
+            if not sides:
+                return first, last
+            side = self._rng.choice(sides)
+            length += len(sentences[side]) + 1
+            first, last = min(first, side), max(last, side)
+
+    def _joined(self, sentences: Sequence[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
+        glue = self._rng.choice((" ", " ", "\n"))
+        places, at = [], 0
+        for sentence in sentences:
+            places.append((at, at + len(sentence)))
+            at += len(sentence) + 1
+        return glue.join(sentences), tuple(places)
+
+    def _heading(self, heading: str) -> str:
+        return heading if self._rng.random() < 0.9 else ""
+
+    def _typed(self, text: str) -> str:
+        """As people type: some without capitals and question mark, some without accents."""
+        chance = self._rng.random()
+        if chance < 0.12:
+            text = fold(text)
+            return text.rstrip("?") if self._rng.random() < 0.5 else text
+        if chance < 0.27:
+            return text.lower().rstrip("? ")
+        return text
+
+    def _verdict(self, judged: Judged) -> VerdictRow:
+        passage = self._data.passages[judged.passage]
+        return self._verdict_row(
+            judged.question, judged.answer, passage, judged.sentences, _VERDICT_NUMBERS[judged.verdict]
+        )
+
+    def _verdict_row(
+        self, question: str, answer: str, passage: Passage, sentences: Sequence[int], verdict: int
+    ) -> VerdictRow:
+        chosen = set(sentences)
+        # The assistant may cite a neighbour too; one more sentence could tell what the others do not.
+        if verdict != _VERDICT_NUMBERS["not_told"] and self._rng.random() < 0.3:
+            chosen.add(self._rng.randrange(len(passage.sentences)))
+        text = " ".join(passage.sentences[number] for number in sorted(chosen))
+        question = self._typed(question) if question and self._rng.random() < 0.5 else question
+        return VerdictRow(question, answer, passage.heading, text, verdict)
+
+    def _reply_verdicts(self, question: Question) -> Iterator[VerdictRow]:
+        """A written reply is supported by its sentences, and by others not; with another number it is wrong."""
+        evidence = question.evidence[0]
+        passage = self._data.passages[evidence.passage]
+        answer = question.reply
+        if evidence.answers and self._rng.random() < 0.3:
+            answer = evidence.answers[0]
+        chance = self._rng.random()
+        if chance < 0.45:
+            yield self._verdict_row(question.text, answer, passage, evidence.sentences, 0)
+        elif chance < 0.75:
+            others = [n for n in range(len(passage.sentences)) if n not in evidence.sentences]
+            if others:
+                near = sorted(others, key=lambda n: -_shared(passage.sentences[n], answer))[:3]
+                yield self._verdict_row(question.text, answer, passage, (self._rng.choice(near),), 2)
+        elif (wrong := self._changed(answer, passage, evidence)) is not None:
+            yield self._verdict_row(question.text, wrong, passage, evidence.sentences, 1)
+
+    def _changed(self, answer: str, passage: Passage, evidence: Evidence) -> str | None:
+        """The answer with one of its numbers exchanged for another of the passage."""
+        said = list(_NUMBER.finditer(answer))
+        told = " ".join(passage.sentences[number] for number in evidence.sentences)
+        others = sorted(set(_NUMBER.findall(" ".join(passage.sentences))) - {match.group() for match in said})
+        if not said or not others:
+            return None
+        match = self._rng.choice(said)
+        if match.group() not in told:
+            return None
+        other: str = self._rng.choice(others)
+        return answer[: match.start()] + other + answer[match.end() :]
+
+
+_VERDICT_NUMBERS = {"supported": 0, "contradicted": 1, "not_told": 2}
+
+
+def _shared(one: str, other: str) -> int:
+    return len(set(fold(one).split()) & set(fold(other).split()))
+
+
+def _find(answer: str, text: str, sentences: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """Where the answer stands in one of the sentences, or across them; not inside another word or number, if it can.
+
+    Without white space some texts glue it to the next word, so a place inside a word is better than none.
+    """
+    spaced = r"\s".join(map(re.escape, answer.split()))
+    for pattern in (rf"(?<!\w)(?<!\d[.,]){spaced}(?!\w|[.,]\d)", spaced):
+        for match in re.finditer(pattern, text):
+            if any(begin <= match.start() < end for begin, end in sentences):
+                return match.span()
+    return None
+
+
+def _lines(text: str) -> list[str]:
+    from index.text import sentence_spans
+
+    return [text[start:end] for start, end in sentence_spans(text)] or [text]

@@ -1,0 +1,115 @@
+"""Logits become sentences and words: every number can be followed by hand."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from rag.reader.decode import PassageReading, SentenceReading, Words, decode, joined, judgement, whole_words
+from rag.reader.pairs import Row
+
+TEXT = "Xã có 5 thôn. Có 12 hộ."
+PIECES = [(0, 2), (3, 5), (6, 7), (8, 12), (12, 13), (14, 16), (17, 19), (20, 22), (22, 23)]
+FIRST = 2
+"""Two tokens stand before the passage; the first is "not told"."""
+
+
+def decoded(null: tuple[float, float] = (1.0, 1.0), **heads: dict[int, float]) -> PassageReading:
+    """Read TEXT with these logits by token of the passage, all others 0."""
+    tokens: NDArray[np.float32] = np.zeros((FIRST + len(PIECES) + 1, 4), np.float32)
+    tokens[0, :2] = null
+    for place, head in enumerate(("start", "end", "sentence", "inside")):
+        for token, logit in heads.get(head, {}).items():
+            tokens[FIRST + token, place] = logit
+    return decode(TEXT, Row([0] * len(tokens), 0, FIRST, PIECES), tokens, 1.5)
+
+
+def shown(words: Words) -> str:
+    return TEXT[words.start : words.end]
+
+
+def test_the_words_have_the_highest_sum_and_end_after_they_begin() -> None:
+    # "5" to "thôn": 4 + 3 - (1 + 1) = 5.  The end at "Xã" (9) lies before every beginning but its own: 0 + 9 - 2 = 7
+    # were it not -6 to begin there.
+    found = decoded(start={2: 4, 0: -6}, end={3: 3, 0: 9})
+    assert (shown(found.words), found.words.margin) == ("5 thôn", pytest.approx(5))
+    assert found.told == 1.5
+
+
+def test_each_sentence_has_its_own_words_and_its_mean() -> None:
+    found = decoded(start={2: 4, 6: 1}, end={3: 3, 7: 2}, sentence={0: 5, 1: 5, 5: -8})
+    first, second = found.sentences
+    assert (TEXT[first.start : first.end], shown(first.words)) == ("Xã có 5 thôn.", "5 thôn")
+    assert first.telling == pytest.approx(2)  # (5 + 5 + 0 + 0 + 0) / 5
+    assert first.words.margin == pytest.approx(5)  # 4 + 3 - 2
+    assert (TEXT[second.start : second.end], shown(second.words)) == ("Có 12 hộ.", "12 hộ")
+    assert second.telling == pytest.approx(-2)  # (-8 + 0 + 0 + 0) / 4
+    assert second.words.margin == pytest.approx(1)  # 1 + 2 - 2
+
+
+def test_words_of_a_sentence_do_not_reach_into_the_next() -> None:
+    found = decoded(start={3: 9}, end={6: 9})
+    assert shown(found.words) == "thôn. Có 12"
+    assert [shown(sentence.words) for sentence in found.sentences] == ["thôn", "Có 12"]
+    assert [sentence.words.margin for sentence in found.sentences] == pytest.approx([7, 7])  # 9 + 0 - 2
+
+
+def test_pieces_are_runs_of_tokens_inside_the_answer() -> None:
+    found = decoded(inside={2: 1, 3: 0.5, 4: -1, 7: 2})
+    assert [TEXT[start:end] for start, end in found.pieces] == ["5 thôn", "hộ"]
+    assert decoded(inside={2: 0.0}).pieces == ()  # 0 is not above the threshold
+
+
+def test_a_passage_without_tokens_tells_no_words() -> None:
+    found = decode("", Row([0, 2], 0, 1, []), np.zeros((2, 4), np.float32), -3.0)
+    assert (found.told, found.words, found.sentences) == (-3.0, Words(0, 0, -np.inf), ())
+
+
+def test_of_overlapping_parts_the_surer_counts_sentence_by_sentence() -> None:
+    one = PassageReading(
+        1.0,
+        Words(0, 2, 3.0),
+        (SentenceReading(0, 9, 2.0, Words(0, 2, 3.0)), SentenceReading(10, 19, -1.0, Words(10, 12, 0.0))),
+    )
+    other = PassageReading(
+        2.0,
+        Words(20, 22, 1.0),
+        (SentenceReading(10, 19, 4.0, Words(13, 15, 1.0)), SentenceReading(20, 29, 0.0, Words(20, 22, 1.0))),
+    )
+    both = joined(one, other)
+    assert (both.told, both.words) == (2.0, Words(0, 2, 3.0))
+    assert [(sentence.start, sentence.telling) for sentence in both.sentences] == [
+        (0, 2.0),
+        (10, 4.0),
+        (20, 0.0),
+    ]
+    assert both.sentences[1].words == Words(13, 15, 1.0)
+
+
+def test_verdicts_are_a_softmax() -> None:
+    found = judgement(np.array([math.log(6), math.log(3), 0.0], np.float32))
+    assert (found.supported, found.contradicted, found.not_told) == pytest.approx((0.6, 0.3, 0.1))
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "whole"),
+    [
+        ("kết nạp 82 đảng viên", "đản", "đảng"),
+        ("kết nạp 82 đảng viên.", "viên.", "viên"),
+        ("“82 đảng viên”", "“82 đảng viên”", "82 đảng viên"),
+        ("đạt 59% kế hoạch", "59%", "59%"),
+        ("có 3.772 ha", ".772", "3.772"),
+        ("còn 1,29%, giảm", "1", "1,29"),
+        ("rộng 120 m² đất", "120 m²", "120 m²"),
+        ("(gồm 12 thôn)", "12 thôn)", "12 thôn"),
+        ("gồm 12 thôn (bản)", "12 thôn (bản)", "12 thôn (bản)"),
+        ("gồm ...", "...", ""),
+    ],
+)
+def test_words_are_whole(text: str, part: str, whole: str) -> None:
+    at = text.index(part)
+    start, end = whole_words(text, at, at + len(part))
+    assert text[start:end] == whole

@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+import json
+import re
+import threading
+from pathlib import Path
+
+import pytest
+from tiny_llm import write_tiny_llm
+
+from rag.errors import GenerationError
+from rag.generate import Message, Prompt
+from rag.llama import LlamaGenerator
+from rag.llama_engine import Adapter
+from rag.training.data import TrainingData, read_training_data
+from rag.training.lessons import Lesson, LessonMaker, mark_short
+from rag.training.writer import Recipe, train
+
+torch = pytest.importorskip("torch")
+
+PROMPT = Prompt((Message("system", "Trả lời."), Message("user", "Có mấy xã?")))
+WORDS = ("a", "b", "đ")
+LESSONS = (
+    Lesson("judge", PROMPT.messages, "đúng"),
+    Lesson("write", (PROMPT.messages[0], Message("user", "Có mấy thôn?")), "[1] **Ba** xã."),
+    Lesson("condense", (PROMPT.messages[0], Message("user", "Còn?")), "Còn mấy?"),
+)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tiny_llm(tmp_path_factory.mktemp("llm") / "tiny.gguf")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> TrainingData:
+    folder = tmp_path_factory.mktemp("data")
+    sentences = ["Xã có 3 thôn.", "Chợ mở ngày 2/3.", "Ông Sính làm trưởng thôn."]
+    passage = {"id": "p", "title": "Xã", "sentences": sentences, "origin": "invented", "split": "train"}
+    base = {"passage": "p", "split": "train"}
+    rows: dict[str, list[dict[str, object]]] = {
+        "passages": [passage],
+        "questions": [
+            base
+            | {
+                "kind": "number",
+                "question": "Mấy thôn?",
+                "sentences": [1],
+                "answer": "3 thôn",
+                "reply": "Có 3 thôn.",
+            },
+            base
+            | {
+                "kind": "fact",
+                "question": "Ai?",
+                "sentences": [3],
+                "answer": "Ông Sính",
+                "reply": "Là ông Sính.",
+            },
+            base | {"kind": "absent", "question": "Mấy hộ?", "sentences": [], "answer": "", "reply": ""},
+        ],
+        "contrasts": [
+            base
+            | {
+                "question": "Mấy thôn?",
+                "answer": answer,
+                "sentences": [1],
+                "verdict": verdict,
+                "reply": reply,
+            }
+            for answer, verdict, reply in (
+                ("Có 3 thôn.", "supported", "Có 3 thôn."),
+                ("Có 4 thôn.", "contradicted", "Có 3 thôn."),
+                ("Có 9 hộ.", "not_told", ""),
+            )
+        ],
+        "follow": [
+            base
+            | {
+                "turns": [{"question": "Mấy thôn?", "answer": "3."}],
+                "question": "Mấy hộ?",
+                "standalone": "Xã mấy hộ?",
+            }
+        ],
+    }
+    for name, lines in rows.items():
+        (folder / f"{name}.jsonl").write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+    return read_training_data([folder])
+
+
+def weights(path: Path, adapter: Adapter | None = None) -> tuple[float, ...]:
+    generator = LlamaGenerator(path, "tiny", 1024, threads=1, adapter=adapter)
+    found = generator.weigh(PROMPT, WORDS, stop=threading.Event(), seconds=60)
+    generator.close()
+    assert found is not None
+    return found
+
+
+def probabilities(model: torch.nn.Module, path: Path) -> list[float]:
+    from rag.llama_vocabulary import open_vocabulary
+
+    vocabulary = open_vocabulary(path)
+    logits = model(torch.tensor([vocabulary.prompt(PROMPT).ids])).logits[0, -1].detach()
+    return [float(logits.softmax(-1)[vocabulary.tokenise(word)[0]]) for word in WORDS]
+
+
+def test_a_gguf_file_becomes_the_same_model_and_its_adapter_the_same_adapter(
+    tiny: Path, tmp_path: Path
+) -> None:
+    from rag.training.gguf_files import read_qwen2, write_adapter
+    from rag.training.lora import adapter_pairs, adapter_weights, add_adapter
+
+    model = read_qwen2(tiny).float()
+    assert probabilities(model, tiny) == pytest.approx(weights(tiny), rel=0.03)
+    torch.manual_seed(1)
+    add_adapter(model, rank=4, alpha=8)
+    assert probabilities(model, tiny) == pytest.approx(weights(tiny), rel=0.03)  # it does nothing at first
+    for weight in adapter_weights(model).values():
+        torch.nn.init.normal_(weight, std=0.2)
+    path = tmp_path / "adapter.gguf"
+    write_adapter(path, adapter_pairs(model), alpha=8, base_sha256="ab")
+    adapted = weights(tiny, Adapter(path, "ab"))
+    assert probabilities(model, tiny) == pytest.approx(adapted, rel=0.06)
+    assert adapted != pytest.approx(weights(tiny), rel=0.3)
+    with pytest.raises(
+        GenerationError, match=r"adapter\.gguf does not fit .* \(it was trained for other weights\)"
+    ):
+        weights(tiny, Adapter(path, "cd"))
+
+
+def test_a_lesson_in_a_pack_is_learnt_as_if_it_stood_alone(tiny: Path) -> None:
+    from rag.llama_vocabulary import open_vocabulary
+    from rag.training.gguf_files import read_qwen2
+    from rag.training.packs import pack, tokenised
+    from rag.training.writer import pack_losses
+
+    vocabulary, model = open_vocabulary(tiny), read_qwen2(tiny).float()
+    lessons = [tokenised(lesson, vocabulary) for lesson in LESSONS]
+    together = pack(lessons, 2000)
+    assert together is not None
+    assert together.tasks == ("judge", "write", "condense")
+    assert len(together.ids) % 32 == 0
+    losses = pack_losses(model, together)
+    for number, lesson in enumerate(lessons):
+        alone = pack([lesson], 2000)
+        assert alone is not None
+        assert torch.allclose(losses[together.owners == number], pack_losses(model, alone), atol=1e-4)
+    # The marks of an answer and the first letter of a verdict decide; with the end of the turn.
+    assert lessons[0].weights == (12, *[1] * len("đúng".encode()))
+    assert lessons[1].weights == (4, 4, 4, *[1] * (len("[1] **Ba** xã.".encode()) - 2))
+
+
+def test_what_has_no_room_is_left_out(tiny: Path) -> None:
+    from rag.llama_vocabulary import open_vocabulary
+    from rag.training.packs import pack, tokenised
+
+    vocabulary = open_vocabulary(tiny)
+    lessons = [tokenised(lesson, vocabulary) for lesson in LESSONS]
+    alone = len(lessons[0].prompt) + len(lessons[0].reply) - 1
+    one = pack(lessons, alone)
+    assert one is not None
+    assert one.tasks == ("judge",)
+    assert pack(lessons, 10) is None
+
+
+def test_training_goes_on_where_it_stopped_and_the_loss_falls(
+    tiny: Path, data: TrainingData, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def losses() -> dict[str, float]:
+        said = capsys.readouterr().out
+        return {name: float(value) for name, value in re.findall(r"(\w+) (\d+\.\d+)", said)}
+
+    train(data, tiny, tmp_path, Recipe(lessons=24, tokens=1400, rate=0.02, rank=4, alpha=8))
+    first = losses()
+    assert first.keys() == {"write", "marks", "judge", "condense"}
+    before = (tmp_path / "adapter.gguf").read_bytes()
+    assert torch.load(tmp_path / "state.pt")["done"] >= 24
+    train(data, tiny, tmp_path, Recipe(lessons=120, tokens=1400, rate=0.02, rank=4, alpha=8))
+    later = losses()
+    assert later["write"] < first["write"] - 0.3
+    assert later["condense"] < first["condense"] - 0.3
+    assert (tmp_path / "adapter.gguf").read_bytes() != before
+    assert list(tmp_path.glob("*.new")) == []
+
+
+def test_lessons_are_made_anew_by_their_seed(data: TrainingData) -> None:
+    def some(seed: int) -> list[list[Lesson]]:
+        groups = LessonMaker(data, seed).groups()
+        return [next(groups) for _ in range(40)]
+
+    assert some(1) == some(1)
+    assert some(1) != some(2)
+    lessons = [lesson for group in some(1) for lesson in group]
+    replies = {lesson.reply for lesson in lessons}
+    assert {"[0]", "đúng", "sai", "không", "Xã mấy hộ?"} <= replies
+    assert "[1] Có **3 thôn**." in replies
+    shares = {
+        task: sum(lesson.task == task for lesson in lessons) / len(lessons) for task in ("write", "judge")
+    }
+    assert shares["write"] == pytest.approx(0.5, abs=0.05)
+    assert shares["judge"] == pytest.approx(0.35, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("reply", "answers", "marked"),
+    [
+        ("Có, xã đạt chuẩn.", ["đạt chuẩn"], "**Có**, xã đạt chuẩn."),
+        ("Có 3 thôn.", ["3 thôn"], "Có **3 thôn**."),
+        ("Kho chứa 120 tấn.", ["kho lạnh 120 tấn"], "Kho chứa **120 tấn**."),
+        ("Từ 6,2% còn 2,9%.", ["6,2%", "giảm còn 2,9%"], "Từ **6,2%** **còn 2,9%**."),
+        ("Ông là trưởng thôn.", ["chủ tịch xã từ lâu rồi"], "Ông là trưởng thôn."),
+    ],
+)
+def test_the_short_answer_is_marked_where_its_words_stand(
+    reply: str, answers: list[str], marked: str
+) -> None:
+    assert mark_short(reply, answers) == marked

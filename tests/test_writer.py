@@ -1,0 +1,73 @@
+"""The small model with the adapter that comes with the program."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from conftest import SMALL_LLM, model_path
+
+from rag.assemble import open_generator
+from rag.config import Config, LlmConfig
+from rag.generate import Message, Piece, Prompt
+from rag.llama import LlamaGenerator
+from rag.schema import Turn
+from rag.writer.tasks import (
+    VERDICT_WORDS,
+    Line,
+    condense_messages,
+    judge_messages,
+    parse_reply,
+    write_messages,
+)
+
+PARTY = Line("Công tác xây dựng Đảng huyện Ba Chẽ", "Năm 2018, toàn huyện kết nạp 82 đảng viên mới.")
+CELLS = Line("Công tác xây dựng Đảng huyện Ba Chẽ", "Đảng bộ huyện có 41 chi bộ thôn, khu phố.")
+
+
+@pytest.fixture(scope="module")
+def writer() -> Iterator[LlamaGenerator]:
+    model_path(SMALL_LLM)
+    generator = open_generator(Config(llm=LlmConfig(model=SMALL_LLM, context_tokens=1024)))
+    assert isinstance(generator, LlamaGenerator)
+    yield generator
+    generator.close()
+
+
+def reply(writer: LlamaGenerator, messages: tuple[Message, ...]) -> str:
+    events = writer.generate(Prompt(messages), max_tokens=80, stop=threading.Event(), seconds=300)
+    return "".join(event.text for event in events if isinstance(event, Piece))
+
+
+@pytest.mark.model
+def test_an_answer_names_its_sentence_and_marks_the_short_answer(writer: LlamaGenerator) -> None:
+    assert writer.trained
+    question = "Năm 2018 huyện Ba Chẽ kết nạp bao nhiêu đảng viên mới?"
+    (line,) = parse_reply(reply(writer, write_messages(question, [CELLS, PARTY])))
+    assert line.marks == (2,)
+    assert any("82" in line.text[start:end] for start, end in line.short)
+    (other,) = parse_reply(reply(writer, write_messages("Đảng bộ huyện có mấy chi bộ?", [CELLS, PARTY])))
+    assert other.marks == (1,)
+    assert "41" in other.text
+
+
+@pytest.mark.model
+def test_a_right_answer_is_likelier_supported_than_a_wrong_one(writer: LlamaGenerator) -> None:
+    def supported(answer: str) -> float:
+        messages = judge_messages("Huyện kết nạp bao nhiêu đảng viên mới năm 2018?", answer, [PARTY])
+        words = list(VERDICT_WORDS.values())
+        weights = writer.weigh(Prompt(messages), words, stop=threading.Event(), seconds=300)
+        assert weights is not None
+        assert sum(weights) > 0.9  # it says nothing else
+        return weights[words.index(VERDICT_WORDS["supported"])] / sum(weights)
+
+    right = supported("Huyện kết nạp 82 đảng viên mới.")
+    assert right > 0.5
+    assert right > supported("Huyện kết nạp 41 đảng viên mới.")
+
+
+@pytest.mark.model
+def test_a_follow_up_takes_its_names_from_the_question_before(writer: LlamaGenerator) -> None:
+    turns = [Turn("Năm 2018 huyện Ba Chẽ kết nạp bao nhiêu đảng viên mới?", "82 đảng viên.")]
+    assert "Ba Chẽ" in reply(writer, condense_messages("Còn năm 2019?", turns))
