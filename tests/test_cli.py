@@ -67,13 +67,13 @@ def test_an_answer_as_json_carries_the_extract_at_its_place_in_the_article() -> 
 
 def test_the_terminal_shows_the_extract_before_the_answer() -> None:
     lines = _readable(answer((17, 22))).splitlines()
-    assert lines == ["(Giảm mấy hộ?)", "Trích: 45 hộ — Tin (chắc 88%)", "45 hộ.", "", "(2.0 s)"]
+    assert lines == ["(Giảm mấy hộ?)", "Trích: 45 hộ — Tin (chắc chắn, 88%)", "45 hộ.", "", "(2.0 s)"]
     assert _readable(answer(None)).splitlines() == ["(Giảm mấy hộ?)", "45 hộ.", "", "(2.0 s)"]
 
 
 def test_the_terminal_names_a_sentence_without_a_source() -> None:
     told = replace(answer(None), statements=(Statement(0, 6, ()),))
-    assert "(!) Câu này chưa có nguồn: “45 hộ.”" in _readable(told).splitlines()
+    assert "(!) Không có nguồn: “45 hộ.”" in _readable(told).splitlines()
     assert "(!)" not in _readable(replace(told, statements=(Statement(0, 6, (1,)),)))
 
 

@@ -377,8 +377,8 @@ window.hoidap ??= (() => {
       paint();
       turnPage();
       if (place().page === "kho") send("visit", { article: place().id });
-      element.closest("main")?.setAttribute("role", "presentation"); // Gradio's own, around everything
-      for (const [id, role] of [["list", "navigation"], ["talk", "main"], ["side", "complementary"], ["collection", "main"], ["reading", "complementary"]]) {
+      // Gradio's own <main> lies around everything: what is inside are its regions, no landmarks of the page.
+      for (const [id, role] of [["list", "navigation"], ["talk", "region"], ["collection", "region"], ["reading", "region"]]) {
         const part = document.getElementById(id);
         part?.setAttribute("role", role);
         const named = element.querySelector("[data-parts]");
