@@ -14,8 +14,7 @@ from pathlib import Path
 from index.errors import ArticleError
 from index.ingest.document import Block, Document, Metadata, Place
 from index.ingest.encodings import decode
-from index.ingest.epub import whole_page
-from index.ingest.html import read_page
+from index.ingest.html import read_page, whole_page
 from index.ingest.limits import DEFAULT_LIMITS, Limits
 from index.ingest.problems import EMBEDDED_FILE
 
