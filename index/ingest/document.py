@@ -46,7 +46,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """Text of the file that is not in the article, and the code of the reason (see ``index.errors``)."""
+    """Text of the file that is not in the article, and the code of the reason (``hidden``, ``comment`` …)."""
 
     text: str
     reason: str
