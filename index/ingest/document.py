@@ -43,6 +43,13 @@ class Block:
     place: Place = Place()
     confidence: float | None = None
 
+    @property
+    def plain(self) -> str:
+        """All its text, that of a table a line a row."""
+        if self.table is None:
+            return self.text
+        return "\n".join(" | ".join(row) for row in self.table.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Removed:

@@ -63,7 +63,7 @@ def read_sheets(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
                 if sheet.sheet_state == "visible":
                     blocks += found
                 else:
-                    removed += [Removed(_plain(block), "hidden", block.place) for block in found]
+                    removed += [Removed(block.plain, "hidden", block.place) for block in found]
             book.close()
             return Document(tuple(blocks), read_properties(package), tuple(removed), tuple(problems))
     except (InvalidFileException, *DAMAGED) as error:
@@ -216,8 +216,3 @@ def _drawn_text(package: Package, part: str, sheet: str) -> Iterator[Block]:
                 text = "".join(run.text or "" for run in descendants(paragraph, "t"))
                 if text.strip():
                     yield Block("note", text.strip(), None, Place(sheet=sheet))
-
-
-def _plain(block: Block) -> str:
-    rows = block.table.rows if block.table is not None else ()
-    return block.text or "\n".join(" | ".join(row) for row in rows)

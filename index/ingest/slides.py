@@ -73,7 +73,7 @@ class _Slides:
         for block in found:
             self._budget.take(len(block.text), sum(map(len, block.table.rows)) if block.table else 0)
         if slide.element.get("show") == "0":
-            self.removed += [Removed(_plain(block), "hidden", place) for block in found]
+            self.removed += [Removed(block.plain, "hidden", place) for block in found]
         else:
             self.blocks += found
 
@@ -170,8 +170,3 @@ def _diagram(shape: Any, place: Place) -> Iterator[Block]:  # noqa: ANN401
                 text = "".join(run.text or "" for run in descendants(paragraph, "t")).strip()
                 if text:
                     yield Block("note", text, None, place)
-
-
-def _plain(block: Block) -> str:
-    rows = block.table.rows if block.table is not None else ()
-    return block.text or "\n".join(" | ".join(row) for row in rows)
