@@ -138,6 +138,13 @@ def child(element: etree._Element | None, *path: str) -> etree._Element | None:
     return element
 
 
+def drawn_lines(element: etree._Element) -> Iterator[str]:
+    """The paragraphs of a drawing (text boxes, diagrams) that hold text."""
+    for paragraph in descendants(element, "p"):
+        if text := "".join(run.text or "" for run in descendants(paragraph, "t")).strip():
+            yield text
+
+
 def descendants(element: etree._Element, *names: str) -> Iterator[etree._Element]:
     """All elements below of these names, in order."""
     return (item for item in element.iter() if local(item) in names)

@@ -15,7 +15,7 @@ from index.ingest.document import Block, Document, Place, Removed
 from index.ingest.grid import as_table, header_rows
 from index.ingest.limits import DEFAULT_LIMITS, Budget, Limits
 from index.ingest.office_properties import read_properties
-from index.ingest.package import DAMAGED, Package, attribute, child, descendants, local
+from index.ingest.package import DAMAGED, Package, attribute, child, descendants, drawn_lines, local
 from index.ingest.problems import NOT_COMPUTED, TOO_LONG
 
 _WIDEST = 2_000
@@ -212,7 +212,5 @@ def _drawn_text(package: Package, part: str, sheet: str) -> Iterator[Block]:
         return
     for kind, name in package.related(part).values():
         if kind == "drawing" and name in package:
-            for paragraph in descendants(package.xml(name), "p"):
-                text = "".join(run.text or "" for run in descendants(paragraph, "t"))
-                if text.strip():
-                    yield Block("note", text.strip(), None, Place(sheet=sheet))
+            for line in drawn_lines(package.xml(name)):
+                yield Block("note", line, None, Place(sheet=sheet))
