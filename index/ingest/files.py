@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TypeAlias
 
 from index.errors import ArticleError
 from index.fingerprint import sha256
 from index.ingest.assemble import to_article
-from index.ingest.document import Document
+from index.ingest.document import Reader
 from index.ingest.folder import Listing, SourceFile, Unreadable, list_folder, suffix_of
 from index.ingest.html import read_html
 from index.ingest.limits import DEFAULT_LIMITS, Limits
@@ -18,8 +17,6 @@ from index.ingest.office import OFFICE_READERS
 from index.ingest.plain import read_markdown, read_text
 from index.ingest.rows import ROW_SUFFIXES, read_rows
 from index.schema import Article
-
-Reader: TypeAlias = Callable[[Path, Limits], Document]
 
 _TEXT_READERS: Mapping[str, Reader] = {
     ".txt": read_text,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
-from index.ingest.document import Document
+from index.ingest.document import Document, Reader
 from index.ingest.encodings import decode
 from index.ingest.epub import read_epub
 from index.ingest.html import whole_page
@@ -47,7 +47,7 @@ def _exported_page(path: Path, limits: Limits) -> Document:
     return Document(tuple(whole_page(decode(read_bytes(path, limits)))))
 
 
-OFFICE_READERS: Mapping[str, Callable[[Path, Limits], Document]] = {
+OFFICE_READERS: Mapping[str, Reader] = {
     ".pdf": _pdf,
     ".docx": _word,
     ".docm": _word,

@@ -6,14 +6,12 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from index.errors import ArticleError
-from index.ingest.document import Document
+from index.ingest.document import Document, Reader
 from index.ingest.limits import Limits
-
-Reader = Callable[[Path, Limits], Document]
 
 NEWER = {".doc": ".docx", ".xls": ".xlsx", ".ppt": ".pptx"}
 INSTALL = "sudo apt-get install libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui"

@@ -90,6 +90,10 @@ class Package:
         """Parse a part; entities are not resolved and nothing is fetched."""
         return parse_xml(self.read(name))
 
+    def root_part(self, kind: str) -> str:
+        """The name of the part of that kind that the file itself leads to, ``""`` without one."""
+        return next((name for of, name in self.related("").values() if of == kind), "")
+
     def related(self, part: str) -> dict[str, tuple[str, str]]:
         """Map relationship ids of a part to (last word of their type, name of the part that they lead to)."""
         folder, name = posixpath.split(part)

@@ -162,7 +162,7 @@ def _rows(sheet: Any, extras: _Extras, budget: Budget) -> tuple[list[list[str]],
 
 def _sheet_parts(package: Package) -> dict[str, str]:
     """Map the names of the sheets to their parts."""
-    main = next((name for kind, name in package.related("").values() if kind == "officeDocument"), "")
+    main = package.root_part("officeDocument")
     related = package.related(main)
     return {
         attribute(sheet, "name"): related.get(attribute(sheet, "id"), ("", ""))[1]

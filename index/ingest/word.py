@@ -39,7 +39,7 @@ def read_word(path: Path, limits: Limits = DEFAULT_LIMITS, recogniser: Recognise
 
 
 def _read(package: Package, limits: Limits, recogniser: Recogniser | None) -> Document:
-    main = next((name for kind, name in package.related("").values() if kind == "officeDocument"), "")
+    main = package.root_part("officeDocument")
     related = package.related(main)
 
     def part(kind: str) -> etree._Element | None:
