@@ -73,13 +73,11 @@ def test_every_text_is_there_in_vietnamese_and_english_with_the_same_values() ->
 
 
 def test_where_the_environment_goes() -> None:
-    plain, local = (
-        Path("/home/an/hoidap"),
-        {"LOCALAPPDATA": "/local", "OneDrive": "/users/an/OneDrive - UBND"},
-    )
+    plain = Path("/projects/hoidap")
+    local = {"LOCALAPPDATA": "/local", "OneDrive": "/clouds/OneDrive - UBND"}
     assert environment_place(plain, LINUX, local) == plain / ".venv"
     assert environment_place(plain, WINDOWS, local) == plain / ".venv"
-    kept = Path("/users/an/OneDrive - UBND/Tài liệu/hoidap")
+    kept = Path("/clouds/OneDrive - UBND/Tài liệu/hoidap")
     assert environment_place(kept, WINDOWS, local) == Path("/local/hoidap/env")
     assert environment_place(kept, MAC, local) == kept / ".venv"
     deep = Path("/", *["thư mục rất dài"] * 6)
@@ -89,11 +87,11 @@ def test_where_the_environment_goes() -> None:
 
 
 def test_a_folder_of_onedrive_is_known_by_its_place_or_its_name_whatever_the_letters() -> None:
-    cloud = {"OneDriveCommercial": r"C:\Users\An\OneDrive - Sở Nội vụ"}
-    assert in_cloud(PureWindowsPath(r"c:\users\an\onedrive - sở nội vụ\Bài viết"), cloud)
-    assert in_cloud(PureWindowsPath(r"C:\Users\An\OneDrive\Bài viết"), {})
-    assert not in_cloud(PureWindowsPath(r"C:\Users\An\Documents\Bài viết"), cloud)
-    assert not in_cloud(PureWindowsPath(r"D:\Users\An\My OneDrive notes\x"), {})
+    cloud = {"OneDriveCommercial": r"C:\Users\User\OneDrive - Sở Nội vụ"}
+    assert in_cloud(PureWindowsPath(r"c:\users\user\onedrive - sở nội vụ\Bài viết"), cloud)
+    assert in_cloud(PureWindowsPath(r"C:\Users\User\OneDrive\Bài viết"), {})
+    assert not in_cloud(PureWindowsPath(r"C:\Users\User\Documents\Bài viết"), cloud)
+    assert not in_cloud(PureWindowsPath(r"D:\Users\User\My OneDrive notes\x"), {})
 
 
 def test_a_missing_compiler_is_told_with_the_remedy_of_the_system() -> None:
