@@ -32,8 +32,7 @@ from scripts.setup.project import (
     requirements,
     settings_state,
     source_digest,
-    write_fetched,
-    write_installed,
+    write_note,
 )
 from scripts.setup.system import (
     System,
@@ -62,6 +61,11 @@ def test_an_old_python_is_told_in_both_languages_by_a_file_that_it_can_read(tmp_
     assert "day la 3.8" in told.stderr and "this is 3.8" in told.stderr
     source = (ROOT / "start.py").read_text(encoding="utf-8")
     assert not any(new in source for new in ('f"', ":=", "match ", "print(", " -> "))
+
+
+def test_the_start_takes_nothing_but_the_standard_library() -> None:
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import scripts.setup.main"
+    subprocess.run([sys.executable, "-I", "-S", "-c", code], check=True)
 
 
 def test_every_text_is_there_in_vietnamese_and_english_with_the_same_values() -> None:
@@ -184,7 +188,7 @@ def test_what_the_project_asks_for_is_read_without_a_toml_reader() -> None:
 def test_nothing_is_done_while_the_sources_and_extras_are_the_same(tmp_path: Path) -> None:
     stamp = tmp_path / "installed.json"
     assert read_installed(stamp) == Installed()
-    write_installed(stamp, Installed("abc", ("dev", "fast")))
+    write_note(stamp, Installed("abc", ("dev", "fast")))
     assert read_installed(stamp).covers("abc", ["fast"])
     assert not read_installed(stamp).covers("abd", ["fast"])
     assert not Installed("abc", ("fast",)).covers("abc", ["dev", "fast"])
@@ -197,7 +201,7 @@ def test_models_are_not_asked_for_again_while_all_is_as_it_was(tmp_path: Path) -
     note, weights = tmp_path / "models.json", tmp_path / "w.gguf"
     assert not read_fetched(note).covers((), "")
     weights.write_bytes(b"w")
-    write_fetched(note, Fetched(("small",), "1 2 ", (str(weights),)))
+    write_note(note, Fetched(("small",), "1 2 ", (str(weights),)))
     assert read_fetched(note).covers((), "1 2 ") and read_fetched(note).covers(["small"], "1 2 ")
     assert not read_fetched(note).covers(["large"], "1 2 ")
     assert not read_fetched(note).covers((), "1 3 ")
@@ -270,14 +274,15 @@ def test_children_speak_utf8_whatever_the_console_speaks(tmp_path: Path) -> None
     assert "Đọc bài viết" in commands.log.read_text(encoding="utf-8")
 
 
-def test_when_one_thing_fails_the_others_end(tmp_path: Path) -> None:
+def test_when_one_thing_fails_or_is_interrupted_the_others_end(tmp_path: Path) -> None:
     commands = Commands(tmp_path, tmp_path / "install.log")
     ended: list[int] = []
     slow = [sys.executable, "-c", "import time; time.sleep(60)"]
     thread = threading.Thread(target=lambda: ended.append(commands.attempt(slow)[0]))
     thread.start()
     time.sleep(0.5)
-    commands.stop()
+    with pytest.raises(KeyboardInterrupt), commands:
+        raise KeyboardInterrupt
     thread.join(10)
     assert ended and ended[0] != 0
     assert commands.attempt([sys.executable, "-c", "print(1)"]) == (1, "stopped")

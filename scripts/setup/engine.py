@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from index.platform import available_cores
 from scripts.setup import system as here
 from scripts.setup.commands import Commands, last_line
 from scripts.setup.console import Console
@@ -131,7 +132,7 @@ class Engine:
         arguments = ["-DLLAVA_BUILD=OFF", f"-DCMAKE_PROJECT_llama.cpp_INCLUDE={lean}"]
         told = {
             "CMAKE_ARGS": shlex.join([*shlex.split(os.environ.get("CMAKE_ARGS", "")), *arguments]),
-            "CMAKE_BUILD_PARALLEL_LEVEL": str(here.cores()),
+            "CMAKE_BUILD_PARALLEL_LEVEL": str(available_cores()),
             **flags,
         }
         options = ["--no-deps", "--no-cache-dir", "--disable-pip-version-check", "--verbose"]
