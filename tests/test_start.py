@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import socket
 import subprocess
 import sys
 import threading
@@ -376,6 +377,21 @@ def test_a_closed_way_is_left_soon(tmp_path: Path) -> None:
     with pytest.raises(NoWheelError):
         fetch(PinnedWheel("http://no-such-host.invalid/a.whl", "0" * 64), tmp_path / "a.whl")
     assert time.monotonic() - began < 15
+
+
+def test_a_server_that_speaks_no_http_is_a_closed_way_too(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def babble() -> None:
+            taken, _ = server.accept()
+            with taken:
+                taken.recv(1000)
+                taken.sendall(b"no words of the web\r\n\r\n")
+
+        threading.Thread(target=babble, daemon=True).start()
+        with pytest.raises(NoWheelError, match="no words of the web"):
+            fetch(PinnedWheel(f"http://127.0.0.1:{server.getsockname()[1]}/a.whl", ""), tmp_path / "a.whl")
+    assert not list(tmp_path.iterdir())
 
 
 def dying_python(tmp_path: Path) -> Path:

@@ -9,11 +9,11 @@ import shlex
 import shutil
 import tempfile
 import time
-import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -185,7 +185,7 @@ def fetch(pinned: PinnedWheel, place: Path) -> None:
         if digest.hexdigest() != pinned.sha256:
             raise NoWheelError(f"SHA-256 {digest.hexdigest()[:12]}…, not {pinned.sha256[:12]}…")
         os.replace(staging, place)
-    except (OSError, urllib.error.URLError, ValueError) as error:
+    except (OSError, HTTPException, ValueError) as error:
         raise NoWheelError(str(getattr(error, "reason", error))) from error
     finally:
         staging.unlink(missing_ok=True)
