@@ -1,4 +1,4 @@
-"""A file's SHA-256, remembered beside it for as long as the file stays as it is."""
+"""A file's SHA-256, computed, or remembered beside it for as long as the file stays as it is."""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ hash differs is refused before anything parses it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import StoreError
+from index.fingerprint import sha256
 from index.lexical import LexicalIndex
 from index.platform import flush_to_disk, replace
 from index.vectors import VectorIndex
@@ -51,7 +51,7 @@ class Snapshot:
             "encoder": encoder,
             "dimension": self.vectors.dimension,
             "chunks": len(self.chunks),
-            "files": {path.name: _sha256(path) for path in sorted(staging.iterdir())},
+            "files": {path.name: sha256(path) for path in sorted(staging.iterdir())},
         }
         (staging / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         for path in staging.iterdir():
@@ -121,13 +121,5 @@ def damaged_files(place: Path, manifest: dict[str, object]) -> list[str]:
     return sorted(
         name
         for name in present | set(expected)
-        if name not in present or name not in expected or _sha256(place / name) != expected[name]
+        if name not in present or name not in expected or sha256(place / name) != expected[name]
     )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        digest = hashlib.sha256()
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()

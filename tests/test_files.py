@@ -87,11 +87,10 @@ def test_hash(tmp_path: Path) -> None:
         hash_file(file)
 
 
-def test_a_text_file(tmp_path: Path) -> None:
-    article = one(
-        write(tmp_path, "xã/tin.txt", f"Huyện Ba Sen trồng rừng\r\n\r\n15/10/2020 08:00\r\n\r\n{BODY}\r\n")
-    )
-    assert article == Article(
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_text_file(tmp_path: Path, end: str) -> None:
+    text = f"Huyện Ba Sen trồng rừng\n\n15/10/2020 08:00\n\n{BODY}\n".replace("\n", end)
+    assert one(write(tmp_path, "xã/tin.txt", text.encode())) == Article(
         id="xã/tin.txt",
         source="xã/tin.txt",
         title="Huyện Ba Sen trồng rừng",

@@ -42,6 +42,17 @@ def test_tables_of_a_letter_are_grids(tmp_path: Path) -> None:
     assert blocks[1].table.rows == (("Xã", "Hộ"), ("Khe Mây", "45"))
 
 
+def test_a_letter_whose_page_holds_nothing_is_read_for_what_is_attached(tmp_path: Path) -> None:
+    message = EmailMessage()
+    message["Subject"] = "Gửi quyết định"
+    message.set_content("<!-- gửi từ điện thoại -->", subtype="html")
+    attached = make_word(tmp_path / "b.docx", paragraph("Điều 1. Giao đất")).read_bytes()
+    message.add_attachment(attached, maintype="application", subtype="octet-stream", filename="b.docx")
+    (tmp_path / "a.eml").write_bytes(bytes(message))
+    blocks = read_mail(tmp_path / "a.eml", readers=OFFICE_READERS).blocks
+    assert [block.text for block in blocks] == ["b.docx", "Điều 1. Giao đất"]
+
+
 def test_attached_files_are_read_under_their_name_and_others_are_told(tmp_path: Path) -> None:
     attached = make_word(tmp_path / "b.docx", paragraph("Điều 1. Giao đất")).read_bytes()
     message = letter(plain="Xin gửi kèm quyết định.")

@@ -13,11 +13,21 @@ from word_maker import make_word, paragraph
 
 from index.errors import ArticleError
 from index.ingest.document import Block, Document
+from index.ingest.files import read_file
+from index.ingest.folder import SourceFile
 from index.ingest.limits import DEFAULT_LIMITS, Limits
 from index.ingest.office import OFFICE_READERS
 from index.ingest.old_office import read_old
+from index.schema import Article
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
+def read_old_file(path: Path) -> Article:
+    """Read a file as a sync does."""
+    (read,) = read_file(SourceFile(path, path.name, path.stat().st_size))
+    assert isinstance(read, Article), read
+    return read
 
 
 def test_without_libreoffice_the_command_that_installs_it_is_told(
@@ -60,6 +70,36 @@ def test_rich_text_new_files_and_pages_under_an_old_ending_are_read_as_what_they
         for name in ("a.doc", "b.doc", "c.xls")
     ]
     assert read == ["Thật ra là docx", "That ra la rtf", "page c.xls"]
+
+
+def test_a_page_that_a_program_wrote_for_excel_or_word_is_read_whole(tmp_path: Path) -> None:
+    (tmp_path / "hộ nghèo.xls").write_text(
+        '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><body><table>'
+        "<tr><th>Xã</th><th>Hộ nghèo</th></tr><tr><td>Khe Mây</td><td>45</td></tr></table></body></html>",
+        encoding="utf-8",
+    )
+    (tmp_path / "giấy mời.doc").write_text(
+        '<?xml version="1.0"?>\n<html><body><p>UBND XÃ KHE MÂY</p><p>GIẤY MỜI</p></body></html>',
+        encoding="utf-8",
+    )
+    table = read_old_file(tmp_path / "hộ nghèo.xls")
+    assert (table.text, len(table.tables)) == ("Xã | Hộ nghèo\nKhe Mây | 45", 1)
+    assert read_old_file(tmp_path / "giấy mời.doc").text == "UBND XÃ KHE MÂY\n\nGIẤY MỜI"
+
+
+@pytest.mark.parametrize(
+    ("name", "root", "newer"),
+    [("a.xls", "Workbook", ".xlsx"), ("b.doc", "w:wordDocument", ".docx"), ("c.doc", "pkg:package", ".docx")],
+)
+def test_the_xml_of_office_2003_is_told_with_its_remedy(
+    tmp_path: Path, name: str, root: str, newer: str
+) -> None:
+    head = '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n'
+    for number, before in enumerate((head, '<?xml version="1.0"?>', "")):
+        path = tmp_path / f"{number}{name}"
+        path.write_text(f"{before}<{root} xmlns='x'><Data>45</Data></{root}>", encoding="utf-8")
+        with pytest.raises(AssertionError, match=f"save it as {newer}"):
+            read_old_file(path)
 
 
 @pytest.mark.model

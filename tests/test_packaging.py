@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
-from scripts.setup.project import requirements
+from scripts.setup.project import name_of, requirements
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("index", "rag", "ui", "eval")
+APART = {"huggingface-hub"}  # imported by a process of its own, whose program is a text
+ASKED = requirements((ROOT / "pyproject.toml").read_text(encoding="utf-8"), ("fast",))
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +53,7 @@ def test_every_file_of_the_four_folders_is_in_it(wheel: Path) -> None:
     assert {"index/catalogue.toml", "rag/reader/weights.safetensors", "ui/py.typed"} <= held
     assert not any(name.startswith(("tests/", "scripts/")) for name in held)
     assert "hoidap = ui.cli:main" in entry_points
-    asked = requirements((ROOT / "pyproject.toml").read_text(encoding="utf-8"), ())
-    assert metadata.count("Requires-Dist: ") >= len(asked)
+    assert metadata.count("Requires-Dist: ") >= len(ASKED)
 
 
 def test_it_runs_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
@@ -61,3 +66,27 @@ def test_it_runs_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
         command = [sys.executable, "-c", code, str(tmp_path / "taken"), *arguments]
         told = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True)
         assert told.returncode == 0 and told.stdout, told.stderr
+
+
+def imported(folder: Path) -> Iterator[str]:
+    """The names of the packages that are imported somewhere in a folder, at once or when they are needed."""
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from (alias.name.partition(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                yield node.module.partition(".")[0]
+
+
+def test_all_that_is_imported_is_asked_for_and_nothing_else() -> None:
+    names = {name for folder in FOLDERS for name in imported(ROOT / folder)}
+    foreign = names - set(FOLDERS) - sys.stdlib_module_names - {"tomllib"}  # which Python 3.10 lacks
+    owners = packages_distributions()
+    taken = {owner.lower().replace("_", "-") for name in foreign for owner in owners.get(name, [name])}
+    assert taken | APART == {name_of(one) for one in ASKED}
+
+
+def test_the_readme_says_why_each_package_is_needed() -> None:
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Dependencies")[2]
+    told = "\n".join(re.findall(r"^\| (.*?) \|", section, re.MULTILINE))
+    assert [name for name in map(name_of, ASKED) if not re.search(rf"\b{name}\b", told)] == []

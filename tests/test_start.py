@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import socket
 import subprocess
 import sys
 import threading
@@ -32,8 +33,7 @@ from scripts.setup.project import (
     requirements,
     settings_state,
     source_digest,
-    write_fetched,
-    write_installed,
+    write_note,
 )
 from scripts.setup.system import (
     System,
@@ -64,6 +64,11 @@ def test_an_old_python_is_told_in_both_languages_by_a_file_that_it_can_read(tmp_
     assert not any(new in source for new in ('f"', ":=", "match ", "print(", " -> "))
 
 
+def test_the_start_takes_nothing_but_the_standard_library() -> None:
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import scripts.setup.main"
+    subprocess.run([sys.executable, "-I", "-S", "-c", code], check=True)
+
+
 def test_every_text_is_there_in_vietnamese_and_english_with_the_same_values() -> None:
     for section in texts().values():
         for code, pair in section.items():
@@ -73,13 +78,11 @@ def test_every_text_is_there_in_vietnamese_and_english_with_the_same_values() ->
 
 
 def test_where_the_environment_goes() -> None:
-    plain, local = (
-        Path("/home/an/hoidap"),
-        {"LOCALAPPDATA": "/local", "OneDrive": "/users/an/OneDrive - UBND"},
-    )
+    plain = Path("/projects/hoidap")
+    local = {"LOCALAPPDATA": "/local", "OneDrive": "/clouds/OneDrive - UBND"}
     assert environment_place(plain, LINUX, local) == plain / ".venv"
     assert environment_place(plain, WINDOWS, local) == plain / ".venv"
-    kept = Path("/users/an/OneDrive - UBND/Tài liệu/hoidap")
+    kept = Path("/clouds/OneDrive - UBND/Tài liệu/hoidap")
     assert environment_place(kept, WINDOWS, local) == Path("/local/hoidap/env")
     assert environment_place(kept, MAC, local) == kept / ".venv"
     deep = Path("/", *["thư mục rất dài"] * 6)
@@ -89,11 +92,11 @@ def test_where_the_environment_goes() -> None:
 
 
 def test_a_folder_of_onedrive_is_known_by_its_place_or_its_name_whatever_the_letters() -> None:
-    cloud = {"OneDriveCommercial": r"C:\Users\An\OneDrive - Sở Nội vụ"}
-    assert in_cloud(PureWindowsPath(r"c:\users\an\onedrive - sở nội vụ\Bài viết"), cloud)
-    assert in_cloud(PureWindowsPath(r"C:\Users\An\OneDrive\Bài viết"), {})
-    assert not in_cloud(PureWindowsPath(r"C:\Users\An\Documents\Bài viết"), cloud)
-    assert not in_cloud(PureWindowsPath(r"D:\Users\An\My OneDrive notes\x"), {})
+    cloud = {"OneDriveCommercial": r"C:\Users\User\OneDrive - Sở Nội vụ"}
+    assert in_cloud(PureWindowsPath(r"c:\users\user\onedrive - sở nội vụ\Bài viết"), cloud)
+    assert in_cloud(PureWindowsPath(r"C:\Users\User\OneDrive\Bài viết"), {})
+    assert not in_cloud(PureWindowsPath(r"C:\Users\User\Documents\Bài viết"), cloud)
+    assert not in_cloud(PureWindowsPath(r"D:\Users\User\My OneDrive notes\x"), {})
 
 
 def test_a_missing_compiler_is_told_with_the_remedy_of_the_system() -> None:
@@ -186,7 +189,7 @@ def test_what_the_project_asks_for_is_read_without_a_toml_reader() -> None:
 def test_nothing_is_done_while_the_sources_and_extras_are_the_same(tmp_path: Path) -> None:
     stamp = tmp_path / "installed.json"
     assert read_installed(stamp) == Installed()
-    write_installed(stamp, Installed("abc", ("dev", "fast")))
+    write_note(stamp, Installed("abc", ("dev", "fast")))
     assert read_installed(stamp).covers("abc", ["fast"])
     assert not read_installed(stamp).covers("abd", ["fast"])
     assert not Installed("abc", ("fast",)).covers("abc", ["dev", "fast"])
@@ -199,7 +202,7 @@ def test_models_are_not_asked_for_again_while_all_is_as_it_was(tmp_path: Path) -
     note, weights = tmp_path / "models.json", tmp_path / "w.gguf"
     assert not read_fetched(note).covers((), "")
     weights.write_bytes(b"w")
-    write_fetched(note, Fetched(("small",), "1 2 ", (str(weights),)))
+    write_note(note, Fetched(("small",), "1 2 ", (str(weights),)))
     assert read_fetched(note).covers((), "1 2 ") and read_fetched(note).covers(["small"], "1 2 ")
     assert not read_fetched(note).covers(["large"], "1 2 ")
     assert not read_fetched(note).covers((), "1 3 ")
@@ -272,14 +275,15 @@ def test_children_speak_utf8_whatever_the_console_speaks(tmp_path: Path) -> None
     assert "Đọc bài viết" in commands.log.read_text(encoding="utf-8")
 
 
-def test_when_one_thing_fails_the_others_end(tmp_path: Path) -> None:
+def test_when_one_thing_fails_or_is_interrupted_the_others_end(tmp_path: Path) -> None:
     commands = Commands(tmp_path, tmp_path / "install.log")
     ended: list[int] = []
     slow = [sys.executable, "-c", "import time; time.sleep(60)"]
     thread = threading.Thread(target=lambda: ended.append(commands.attempt(slow)[0]))
     thread.start()
     time.sleep(0.5)
-    commands.stop()
+    with pytest.raises(KeyboardInterrupt), commands:
+        raise KeyboardInterrupt
     thread.join(10)
     assert ended and ended[0] != 0
     assert commands.attempt([sys.executable, "-c", "print(1)"]) == (1, "stopped")
@@ -373,6 +377,21 @@ def test_a_closed_way_is_left_soon(tmp_path: Path) -> None:
     with pytest.raises(NoWheelError):
         fetch(PinnedWheel("http://no-such-host.invalid/a.whl", "0" * 64), tmp_path / "a.whl")
     assert time.monotonic() - began < 15
+
+
+def test_a_server_that_speaks_no_http_is_a_closed_way_too(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def babble() -> None:
+            taken, _ = server.accept()
+            with taken:
+                taken.recv(1000)
+                taken.sendall(b"no words of the web\r\n\r\n")
+
+        threading.Thread(target=babble, daemon=True).start()
+        with pytest.raises(NoWheelError, match="no words of the web"):
+            fetch(PinnedWheel(f"http://127.0.0.1:{server.getsockname()[1]}/a.whl", ""), tmp_path / "a.whl")
+    assert not list(tmp_path.iterdir())
 
 
 def dying_python(tmp_path: Path) -> Path:

@@ -29,9 +29,8 @@ def read_delimited(text: str, is_header: Callable[[Sequence[str]], bool]) -> Del
 
     ``is_header`` tells whether cells are the names of columns.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    said = re.fullmatch(r"\s*sep=(.)\s*", lines[0])
-    for separator in said[1] if said else sorted(_SEPARATORS, key=lambda mark: -_most(lines, mark)):
+    lines, said = _lines(text)
+    for separator in said or sorted(_SEPARATORS, key=lambda mark: -_most(lines, mark)):
         for number in range(1 if said else 0, min(_HEAD_LINES, len(lines))):
             names = [name.strip() for name in _plain(lines[number], separator)]
             if is_header(names):
@@ -43,11 +42,17 @@ def read_delimited(text: str, is_header: Callable[[Sequence[str]], bool]) -> Del
 
 def cells(text: str) -> list[list[str]]:
     """Read all rows of a table without a header that is known, by the separator that most lines share."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    said = re.fullmatch(r"\s*sep=(.)\s*", lines[0])
-    separator = said[1] if said else max(_SEPARATORS, key=lambda mark: _most(lines, mark))
+    lines, said = _lines(text)
+    separator = said or max(_SEPARATORS, key=lambda mark: _most(lines, mark))
     width = 1 + _most(lines, separator)
     return [row for _, row in _rows(lines, 1 if said else 0, separator, width)]
+
+
+def _lines(text: str) -> tuple[list[str], str]:
+    """Give the lines, and the separator that the first one names as Excel does (``sep=;``), else ``""``."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    said = re.fullmatch(r"\s*sep=(.)\s*", lines[0])
+    return lines, said[1] if said else ""
 
 
 def _most(lines: Sequence[str], separator: str) -> int:

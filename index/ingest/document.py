@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, TypeAlias
+
+from index.ingest.limits import Limits
 
 BlockKind: TypeAlias = Literal["heading", "paragraph", "item", "table", "note"]
 """``item`` is an entry of a list with its number or bullet in the text; ``note`` a footnote, header or text box."""
@@ -43,10 +47,17 @@ class Block:
     place: Place = Place()
     confidence: float | None = None
 
+    @property
+    def plain(self) -> str:
+        """All its text, that of a table a line a row."""
+        if self.table is None:
+            return self.text
+        return "\n".join(" | ".join(row) for row in self.table.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """Text of the file that is not in the article, and the code of the reason (see ``index.errors``)."""
+    """Text of the file that is not in the article, and the code of the reason (``hidden``, ``comment`` …)."""
 
     text: str
     reason: str
@@ -77,3 +88,7 @@ class Document:
     metadata: Metadata = Metadata()
     removed: tuple[Removed, ...] = ()
     problems: tuple[tuple[str, Place], ...] = field(default=())
+
+
+Reader: TypeAlias = Callable[[Path, Limits], Document]
+"""Reads a file of one format within limits; raises ArticleError with the remedy where it cannot."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
@@ -13,7 +12,7 @@ from lxml import etree
 from index.errors import ArticleError
 from index.ingest.document import Block, Document, Metadata, Place
 from index.ingest.encodings import decode
-from index.ingest.html_blocks import page_blocks
+from index.ingest.html import whole_page
 from index.ingest.limits import DEFAULT_LIMITS, Limits
 from index.ingest.package import DAMAGED, Package, attribute, descendants, local
 from index.ingest.problems import TOO_LONG
@@ -49,17 +48,6 @@ def read_epub(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
             return Document(tuple(blocks), _metadata(root), (), tuple(problems))
     except DAMAGED as error:
         raise ArticleError(f"it cannot be read as a book ({error}); convert it to .epub again") from error
-
-
-def whole_page(html: str) -> list[Block]:
-    """All blocks of an HTML text that holds nothing but the text: a chapter, a letter."""
-    from lxml.html import HTMLParser, document_fromstring
-
-    html = re.sub(r"^\s*<\?xml[^>]*\?>", "", html)
-    if not html.strip():
-        return []
-    root = document_fromstring(html, parser=HTMLParser(remove_comments=True, remove_pis=True))
-    return [Block(block.kind, block.text, block.table) for block in page_blocks(root) if not block.hidden]
 
 
 def _encryption(package: Package) -> Iterator[etree._Element]:

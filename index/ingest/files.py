@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TypeAlias
 
 from index.errors import ArticleError
+from index.fingerprint import sha256
 from index.ingest.assemble import to_article
-from index.ingest.document import Document
+from index.ingest.document import Reader
 from index.ingest.folder import Listing, SourceFile, Unreadable, list_folder, suffix_of
 from index.ingest.html import read_html
 from index.ingest.limits import DEFAULT_LIMITS, Limits
@@ -18,8 +17,6 @@ from index.ingest.office import OFFICE_READERS
 from index.ingest.plain import read_markdown, read_text
 from index.ingest.rows import ROW_SUFFIXES, read_rows
 from index.schema import Article
-
-Reader: TypeAlias = Callable[[Path, Limits], Document]
 
 _TEXT_READERS: Mapping[str, Reader] = {
     ".txt": read_text,
@@ -57,14 +54,10 @@ def list_documents(folder: Path) -> Listing:
 
 def hash_file(file: SourceFile) -> str:
     """Compute the SHA-256 of a file; raises ArticleError where it cannot be opened."""
-    digest = hashlib.sha256()
     try:
-        with file.path.open("rb") as stream:
-            while block := stream.read(1 << 20):
-                digest.update(block)
+        return sha256(file.path)
     except OSError as error:
         raise ArticleError(f"it cannot be opened ({error.strerror}); check its permissions") from error
-    return digest.hexdigest()
 
 
 def read_file(file: SourceFile, limits: Limits = DEFAULT_LIMITS) -> Iterator[Article | Unreadable]:

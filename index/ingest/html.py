@@ -51,14 +51,23 @@ def read_page(html: str) -> Document:
     )
 
 
+def whole_page(html: str) -> list[Block]:
+    """Give all blocks that are shown of a page which is nothing but its text: a chapter, a letter."""
+    from lxml import etree
+
+    try:
+        root = _parsed(html)
+    except etree.ParserError:  # it holds comments at most
+        return []
+    return [Block(block.kind, block.text, block.table) for block in page_blocks(root) if not block.hidden]
+
+
 def parse_page(html: str) -> HtmlElement:
     """Parse a page; raises ArticleError where it is none."""
     from lxml import etree
-    from lxml.html import HTMLParser, document_fromstring
 
-    html = re.sub(r"^\s*<\?xml[^>]*\?>", "", html)
     try:
-        return document_fromstring(html, parser=HTMLParser(remove_comments=True, remove_pis=True))
+        return _parsed(html)
     except (etree.ParserError, ValueError) as error:
         raise ArticleError(
             f"it cannot be read as a web page ({error}); save it from the browser again"
@@ -73,3 +82,10 @@ def main_text(html: str) -> str:
         warnings.simplefilter("ignore")
         text: str | None = trafilatura.extract(html, include_comments=False, include_tables=True)
     return text or ""
+
+
+def _parsed(html: str) -> HtmlElement:
+    from lxml.html import HTMLParser, document_fromstring
+
+    html = re.sub(r"^\s*<\?xml[^>]*\?>", "", html)
+    return document_fromstring(html, parser=HTMLParser(remove_comments=True, remove_pis=True))

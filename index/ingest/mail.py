@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.errors import MessageError
@@ -12,14 +12,11 @@ from email.utils import parseaddr
 from pathlib import Path
 
 from index.errors import ArticleError
-from index.ingest.document import Block, Document, Metadata, Place
+from index.ingest.document import Block, Document, Metadata, Place, Reader
 from index.ingest.encodings import decode
-from index.ingest.epub import whole_page
-from index.ingest.html import read_page
+from index.ingest.html import read_page, whole_page
 from index.ingest.limits import DEFAULT_LIMITS, Limits
 from index.ingest.problems import EMBEDDED_FILE
-
-Reader = Callable[[Path, Limits], Document]
 
 
 def read_mail(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
-from index.ingest.document import Document
+from index.ingest.document import Document, Reader
+from index.ingest.encodings import decode
 from index.ingest.epub import read_epub
+from index.ingest.html import whole_page
 from index.ingest.limits import Limits
 from index.ingest.mail import read_mail, read_mhtml
 from index.ingest.ocr import find_recogniser
 from index.ingest.old_office import read_old
 from index.ingest.opendocument import read_opendocument
+from index.ingest.packed import read_bytes
 from index.ingest.pdf import read_pdf
 from index.ingest.rtf import read_rtf
 from index.ingest.sheets import read_sheets
@@ -36,10 +39,15 @@ def _mail(path: Path, limits: Limits) -> Document:
 
 
 def _old(path: Path, limits: Limits) -> Document:
-    return read_old(path, limits, OFFICE_READERS)
+    return read_old(path, limits, {**OFFICE_READERS, ".html": _exported_page})
 
 
-OFFICE_READERS: Mapping[str, Callable[[Path, Limits], Document]] = {
+def _exported_page(path: Path, limits: Limits) -> Document:
+    """Read a page that a program wrote for Word or Excel: all of it is the document."""
+    return Document(tuple(whole_page(decode(read_bytes(path, limits)))))
+
+
+OFFICE_READERS: Mapping[str, Reader] = {
     ".pdf": _pdf,
     ".docx": _word,
     ".docm": _word,

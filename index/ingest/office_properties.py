@@ -22,7 +22,7 @@ _MADE_UP_AUTHOR = re.compile(
 
 def read_properties(package: Package) -> Metadata:
     """Read the properties of an Office Open XML file."""
-    name = next((name for kind, name in package.related("").values() if kind == "core-properties"), "")
+    name = package.root_part("core-properties")
     if name not in package:
         return Metadata()
     said = {local(item): (item.text or "").strip() for item in package.xml(name)}

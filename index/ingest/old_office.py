@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from index.errors import ArticleError
-from index.ingest.document import Document
+from index.ingest.document import Document, Reader
 from index.ingest.limits import Limits
-
-Reader = Callable[[Path, Limits], Document]
 
 NEWER = {".doc": ".docx", ".xls": ".xlsx", ".ppt": ".pptx"}
 INSTALL = "sudo apt-get install libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui"
 _OLE = b"\xd0\xcf\x11\xe0"
-_SIGNATURES = ((b"{\\rtf", ".rtf"), (b"<", ".html"), (b"From:", ".mhtml"), (b"MIME-Version:", ".mhtml"))
+_PAGE_BEGINS = rb"(?:html|head|title|meta|link|style|script|body|div|table|center|font|p|h\d)\b"
+_SIGNATURES = (
+    (re.compile(rb"\{\\rtf"), ".rtf"),
+    (re.compile(rb"(?:<\?xml[^>]*\?>\s*)?<(?:!|%b)" % _PAGE_BEGINS, re.IGNORECASE), ".html"),
+    (re.compile(rb"From:|MIME-Version:"), ".mhtml"),
+)
+"""How other formats begin; the XML of Office 2003 is none of them."""
 
 
 def read_old(
@@ -34,7 +39,7 @@ def read_old(
     if head.startswith(b"PK"):
         return readers[NEWER[suffix]](path, limits)
     for signature, real in _SIGNATURES:
-        if head.startswith(signature) and real in readers:
+        if signature.match(head) and real in readers:
             return readers[real](path, limits)
     if not head.startswith(_OLE):
         raise ArticleError(f"it is no {suffix} file; save it as {NEWER[suffix]}")

@@ -228,11 +228,7 @@ def _cell_text(cell: etree._Element, reading: _Reading) -> str:
     kind = attribute(cell, "value-type")
     if kind == "date" and (value := attribute(cell, "date-value")):
         return shown(datetime.fromisoformat(value))
-    lines = []
-    for block in _blocks(cell, reading):
-        rows = block.table.rows if block.table is not None else ()
-        lines += [" | ".join(row) for row in rows] or [block.text]
-    text = "\n".join(lines)
+    text = "\n".join(block.plain for block in _blocks(cell, reading))
     return (
         _in_vietnam(text, attribute(cell, "value")) if kind in ("float", "currency", "percentage") else text
     )

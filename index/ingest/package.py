@@ -90,6 +90,10 @@ class Package:
         """Parse a part; entities are not resolved and nothing is fetched."""
         return parse_xml(self.read(name))
 
+    def root_part(self, kind: str) -> str:
+        """The name of the part of that kind that the file itself leads to, ``""`` without one."""
+        return next((name for of, name in self.related("").values() if of == kind), "")
+
     def related(self, part: str) -> dict[str, tuple[str, str]]:
         """Map relationship ids of a part to (last word of their type, name of the part that they lead to)."""
         folder, name = posixpath.split(part)
@@ -136,6 +140,13 @@ def child(element: etree._Element | None, *path: str) -> etree._Element | None:
             return None
         element = next((item for item in element if local(item) == name), None)
     return element
+
+
+def drawn_lines(element: etree._Element) -> Iterator[str]:
+    """The paragraphs of a drawing (text boxes, diagrams) that hold text."""
+    for paragraph in descendants(element, "p"):
+        if text := "".join(run.text or "" for run in descendants(paragraph, "t")).strip():
+            yield text
 
 
 def descendants(element: etree._Element, *names: str) -> Iterator[etree._Element]:

@@ -32,12 +32,12 @@ _DATA_PICTURE = re.compile(r"!\[(?P<name>[^\]]*)\]\(data:[^)\s]*\)?")
 
 def read_text(path: Path, limits: Limits) -> Document:
     """Read a text file; paragraphs stand apart by empty lines."""
-    return Document(tuple(_paragraphs(decode(read_bytes(path, limits)).split("\n"))))
+    return Document(tuple(text_blocks(decode(read_bytes(path, limits)))))
 
 
 def read_markdown(path: Path, limits: Limits) -> Document:
     """Read a Markdown file: its front matter tells of the article, its tables are tables."""
-    text = decode(read_bytes(path, limits)).replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    text = _even_line_ends(decode(read_bytes(path, limits))).removeprefix("\ufeff")
     fields, text = _front_matter(text)
     removed = tuple(Removed(match.group()[:200], "picture-data") for match in _DATA_PICTURE.finditer(text))
     text = _DATA_PICTURE.sub(lambda match: match["name"], text)
@@ -45,8 +45,12 @@ def read_markdown(path: Path, limits: Limits) -> Document:
 
 
 def text_blocks(text: str) -> list[Block]:
-    """Give the paragraphs of a text that is a field of something else."""
-    return _paragraphs(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    """Give the paragraphs of a text, whatever system ended its lines."""
+    return _paragraphs(_even_line_ends(text).split("\n"))
+
+
+def _even_line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def unwrap(lines: list[str]) -> list[str]:

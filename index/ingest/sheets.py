@@ -15,7 +15,7 @@ from index.ingest.document import Block, Document, Place, Removed
 from index.ingest.grid import as_table, header_rows
 from index.ingest.limits import DEFAULT_LIMITS, Budget, Limits
 from index.ingest.office_properties import read_properties
-from index.ingest.package import DAMAGED, Package, attribute, child, descendants, local
+from index.ingest.package import DAMAGED, Package, attribute, child, descendants, drawn_lines, local
 from index.ingest.problems import NOT_COMPUTED, TOO_LONG
 
 _WIDEST = 2_000
@@ -63,7 +63,7 @@ def read_sheets(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
                 if sheet.sheet_state == "visible":
                     blocks += found
                 else:
-                    removed += [Removed(_plain(block), "hidden", block.place) for block in found]
+                    removed += [Removed(block.plain, "hidden", block.place) for block in found]
             book.close()
             return Document(tuple(blocks), read_properties(package), tuple(removed), tuple(problems))
     except (InvalidFileException, *DAMAGED) as error:
@@ -162,7 +162,7 @@ def _rows(sheet: Any, extras: _Extras, budget: Budget) -> tuple[list[list[str]],
 
 def _sheet_parts(package: Package) -> dict[str, str]:
     """Map the names of the sheets to their parts."""
-    main = next((name for kind, name in package.related("").values() if kind == "officeDocument"), "")
+    main = package.root_part("officeDocument")
     related = package.related(main)
     return {
         attribute(sheet, "name"): related.get(attribute(sheet, "id"), ("", ""))[1]
@@ -212,12 +212,5 @@ def _drawn_text(package: Package, part: str, sheet: str) -> Iterator[Block]:
         return
     for kind, name in package.related(part).values():
         if kind == "drawing" and name in package:
-            for paragraph in descendants(package.xml(name), "p"):
-                text = "".join(run.text or "" for run in descendants(paragraph, "t"))
-                if text.strip():
-                    yield Block("note", text.strip(), None, Place(sheet=sheet))
-
-
-def _plain(block: Block) -> str:
-    rows = block.table.rows if block.table is not None else ()
-    return block.text or "\n".join(" | ".join(row) for row in rows)
+            for line in drawn_lines(package.xml(name)):
+                yield Block("note", line, None, Place(sheet=sheet))

@@ -13,7 +13,7 @@ from index.ingest.grid import Cell, as_table, make_grid, split_title
 from index.ingest.limits import DEFAULT_LIMITS, Budget, Limits
 from index.ingest.ocr import Recogniser
 from index.ingest.office_properties import metadata
-from index.ingest.package import DAMAGED, Package, descendants, local, parse_xml
+from index.ingest.package import DAMAGED, Package, descendants, drawn_lines, local, parse_xml
 from index.ingest.problems import NOTHING_RECOGNISED, PICTURE_OF_TEXT, TOO_LONG
 
 _DEEPEST = 10
@@ -73,7 +73,7 @@ class _Slides:
         for block in found:
             self._budget.take(len(block.text), sum(map(len, block.table.rows)) if block.table else 0)
         if slide.element.get("show") == "0":
-            self.removed += [Removed(_plain(block), "hidden", place) for block in found]
+            self.removed += [Removed(block.plain, "hidden", place) for block in found]
         else:
             self.blocks += found
 
@@ -166,12 +166,5 @@ def _diagram(shape: Any, place: Place) -> Iterator[Block]:  # noqa: ANN401
     for item in descendants(shape._element, "relIds"):
         id_ = next((value for key, value in item.attrib.items() if str(key).endswith("}dm")), "")
         if id_ in shape.part.rels:
-            for paragraph in descendants(parse_xml(shape.part.rels[id_].target_part.blob), "p"):
-                text = "".join(run.text or "" for run in descendants(paragraph, "t")).strip()
-                if text:
-                    yield Block("note", text, None, place)
-
-
-def _plain(block: Block) -> str:
-    rows = block.table.rows if block.table is not None else ()
-    return block.text or "\n".join(" | ".join(row) for row in rows)
+            for line in drawn_lines(parse_xml(shape.part.rels[id_].target_part.blob)):
+                yield Block("note", line, None, place)

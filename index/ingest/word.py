@@ -14,7 +14,7 @@ from index.ingest.document import Block, Document, Place, Removed
 from index.ingest.limits import DEFAULT_LIMITS, Limits
 from index.ingest.ocr import Recogniser
 from index.ingest.office_properties import read_properties
-from index.ingest.package import DAMAGED, Package, attribute, child, descendants, local
+from index.ingest.package import DAMAGED, Package, attribute, child, descendants, drawn_lines, local
 from index.ingest.pictures import Pictures
 from index.ingest.problems import EMBEDDED_FILE, TOO_LONG
 from index.ingest.word_body import Story, read_blocks, read_notes, remove
@@ -39,7 +39,7 @@ def read_word(path: Path, limits: Limits = DEFAULT_LIMITS, recogniser: Recognise
 
 
 def _read(package: Package, limits: Limits, recogniser: Recogniser | None) -> Document:
-    main = next((name for kind, name in package.related("").values() if kind == "officeDocument"), "")
+    main = package.root_part("officeDocument")
     related = package.related(main)
 
     def part(kind: str) -> etree._Element | None:
@@ -111,9 +111,5 @@ def _margins(
 
 def _diagram(package: Package, related: dict[str, tuple[str, str]], id_: str) -> Iterable[str]:
     name = related.get(id_, ("", ""))[1]
-    if name not in package:
-        return
-    for paragraph in descendants(package.xml(name), "p"):
-        text = "".join(part.text or "" for part in descendants(paragraph, "t"))
-        if text.strip():
-            yield text.strip()
+    if name in package:
+        yield from drawn_lines(package.xml(name))

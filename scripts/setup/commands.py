@@ -33,13 +33,20 @@ _CAUSES = (
 
 
 class Commands:
-    """Runs programs in a folder; all of them end when one thing has failed."""
+    """Runs programs in a folder; all of them end when a ``with`` block of it fails or is interrupted."""
 
     def __init__(self, folder: Path, log: Path) -> None:
         self.folder, self.log = folder, log
         self._running: set[subprocess.Popen[str]] = set()
         self._lock = threading.Lock()
         self._stopped = False
+
+    def __enter__(self) -> Commands:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.stop()
 
     def run(
         self,

@@ -44,13 +44,10 @@ class Console:
             self._running[code] = (began, "")
         try:
             yield
-        except BaseException:
+        finally:
             with self._lock:
-                self._running.pop(code, None)
-            raise
-        with self._lock:
-            self._running.pop(code, None)
-            self._write(f"  {' · '.join(step_names(code))}: {time.monotonic() - began:.0f} s")
+                del self._running[code]
+        self.say(f"  {' · '.join(step_names(code))}: {time.monotonic() - began:.0f} s")
 
     def progress(self, code: str, told: str) -> None:
         """Tell how far a running step is."""

@@ -9,14 +9,15 @@ import shlex
 import shutil
 import tempfile
 import time
-import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
+from index.platform import available_cores
 from scripts.setup import system as here
 from scripts.setup.commands import Commands, last_line
 from scripts.setup.console import Console
@@ -131,7 +132,7 @@ class Engine:
         arguments = ["-DLLAVA_BUILD=OFF", f"-DCMAKE_PROJECT_llama.cpp_INCLUDE={lean}"]
         told = {
             "CMAKE_ARGS": shlex.join([*shlex.split(os.environ.get("CMAKE_ARGS", "")), *arguments]),
-            "CMAKE_BUILD_PARALLEL_LEVEL": str(here.cores()),
+            "CMAKE_BUILD_PARALLEL_LEVEL": str(available_cores()),
             **flags,
         }
         options = ["--no-deps", "--no-cache-dir", "--disable-pip-version-check", "--verbose"]
@@ -184,7 +185,7 @@ def fetch(pinned: PinnedWheel, place: Path) -> None:
         if digest.hexdigest() != pinned.sha256:
             raise NoWheelError(f"SHA-256 {digest.hexdigest()[:12]}…, not {pinned.sha256[:12]}…")
         os.replace(staging, place)
-    except (OSError, urllib.error.URLError, ValueError) as error:
+    except (OSError, HTTPException, ValueError) as error:
         raise NoWheelError(str(getattr(error, "reason", error))) from error
     finally:
         staging.unlink(missing_ok=True)

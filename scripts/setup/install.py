@@ -10,6 +10,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.platform import free_bytes
 from scripts.setup.commands import Commands
 from scripts.setup.console import Console
 from scripts.setup.engine import Engine
@@ -24,10 +25,9 @@ from scripts.setup.project import (
     requirements,
     settings_state,
     source_digest,
-    write_fetched,
-    write_installed,
+    write_note,
 )
-from scripts.setup.system import System, environment_python, free_bytes
+from scripts.setup.system import System, environment_python
 from scripts.setup.words import SetupError
 
 ENGINE = "llama-cpp-python"
@@ -73,29 +73,22 @@ class Setup:
         """
         digest, installed = source_digest(self.root), read_installed(self.stamp)
         encoder = threading.Event()
-        with ThreadPoolExecutor(max_workers=2) as pool:
-            try:
-                if wanted.compile_here or not installed.covers(digest, wanted.extras):
-                    extras = tuple(sorted({*wanted.extras, *installed.extras}))
-                    models = self._install(pool, wanted, extras, encoder)
-                    write_installed(self.stamp, Installed(digest, extras))
-                else:
-                    models = self._fetching(pool, wanted, encoder)
-                if models is None:
-                    encoder.set()
-                while not encoder.wait(0.1) and models is not None and not models.done():
-                    pass
-                if encoder.is_set():
-                    on_readable()
-                if models is not None:
-                    models.result()
-            except BaseException:
-                self.commands.stop()
-                raise
+        with ThreadPoolExecutor(max_workers=2) as pool, self.commands:
+            if wanted.compile_here or not installed.covers(digest, wanted.extras):
+                extras = tuple(sorted({*wanted.extras, *installed.extras}))
+                models = self._install(pool, wanted, extras, encoder)
+                write_note(self.stamp, Installed(digest, extras))
+            else:
+                models = self._fetching(pool, wanted, encoder)
+            while not encoder.wait(0.1) and not models.done():
+                pass
+            if encoder.is_set():
+                on_readable()
+            models.result()
 
     def _install(
         self, pool: Executor, wanted: Wanted, extras: tuple[str, ...], encoder: threading.Event
-    ) -> Future[None] | None:
+    ) -> Future[None]:
         """Install everything; gives the fetching of the models, which may go on."""
         free = free_bytes(self.environment)
         if free < _NEEDED_BYTES and not self.stamp.exists():
@@ -119,10 +112,10 @@ class Setup:
         engine = Engine(self.environment / "engine", self.python, self.commands, self.console, self.system)
         return engine.wheel(os.environ, compile_here=compile_here)
 
-    def _fetching(self, pool: Executor, wanted: Wanted, encoder: threading.Event) -> Future[None] | None:
+    def _fetching(self, pool: Executor, wanted: Wanted, encoder: threading.Event) -> Future[None]:
         settings = settings_state(self.system.name, os.environ)
         if not wanted.fetch or read_fetched(self._note).covers(wanted.models, settings):
-            return None
+            return pool.submit(encoder.set)
         return pool.submit(self._fetch, wanted.models, settings, encoder)
 
     def _fetch(self, names: Sequence[str], settings: str, encoder: threading.Event) -> None:
@@ -142,7 +135,7 @@ class Setup:
         with self.console.step("models"):
             command: list[str | Path] = [self.python, "-m", "scripts.setup.fetch", *names]
             self.commands.run("models", command, on_line=hear)
-        write_fetched(self._note, Fetched(tuple(names), settings, tuple(files)))
+        write_note(self._note, Fetched(tuple(names), settings, tuple(files)))
         encoder.set()
 
     @property

@@ -97,10 +97,9 @@ def _setup(console: Console) -> Setup:
 def _act(options: argparse.Namespace, setup: Setup) -> int:
     """Only install, only fetch models, or run the tests."""
     testing = options.folder == "test"
-    dev = ("dev", "fast") if testing or options.dev else ("fast",)
-    setup.run(
-        Wanted(dev, (SMALL_LLM,) if testing else (), options.compile, fetch=options.folder != "install")
-    )
+    extras = ("dev", "fast") if testing or options.dev else ("fast",)
+    models = (SMALL_LLM,) if testing else ()
+    setup.run(Wanted(extras, models, options.compile, fetch=options.folder != "install"))
     if testing or options.dev:
         install_test_packages(setup.commands, setup.console)
     if testing:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scripts.setup.commands import Commands
 from scripts.setup.console import Console
+from scripts.setup.words import note
 
 TEST_PACKAGES = ("chromium", "fonts-noto-core", "tesseract-ocr", "tesseract-ocr-vie")
 
@@ -20,10 +21,7 @@ def install_test_packages(commands: Commands, console: Console) -> None:
         return
     before = apt_prefix(commands)
     if before is None:
-        names = ", ".join(missing)
-        console.say(
-            f"Một số phép thử sẽ bị bỏ qua; cần cài {names}.\nSome tests are skipped; install {names}."
-        )
+        console.say(note("tests_skipped", names=", ".join(missing)))
         return
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     with console.step("system"):

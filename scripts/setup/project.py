@@ -7,7 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,14 +33,6 @@ def read_installed(stamp: Path) -> Installed:
         return Installed(told["digest"], tuple(told["extras"]))
     except (OSError, ValueError, KeyError, TypeError):
         return Installed()
-
-
-def write_installed(stamp: Path, installed: Installed) -> None:
-    """Write the note in one go."""
-    staging = stamp.with_suffix(".new")
-    told = {"digest": installed.digest, "extras": list(installed.extras)}
-    staging.write_text(json.dumps(told), encoding="utf-8")
-    staging.replace(stamp)
 
 
 def source_digest(root: Path = ROOT) -> str:
@@ -74,12 +66,11 @@ def read_fetched(note: Path) -> Fetched:
         return Fetched()
 
 
-def write_fetched(note: Path, fetched: Fetched) -> None:
-    """Write the note in one go."""
-    staging = note.with_suffix(".new")
-    told = {"names": fetched.names, "settings": fetched.settings, "files": fetched.files}
-    staging.write_text(json.dumps(told), encoding="utf-8")
-    staging.replace(note)
+def write_note(place: Path, note: Installed | Fetched) -> None:
+    """Write a note in one go."""
+    staging = place.with_suffix(".new")
+    staging.write_text(json.dumps(asdict(note)), encoding="utf-8")
+    staging.replace(place)
 
 
 def settings_state(system: str, variables: Mapping[str, str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import re
 import shlex
@@ -145,15 +144,3 @@ def first_address(line: str) -> str | None:
     """The address in a line that the window's server prints."""
     found = re.search(r"https?://\S+", line)
     return found[0] if found else None
-
-
-def free_bytes(place: Path) -> int:
-    """Free space on the disk of a folder that may not be there yet."""
-    while not place.exists():
-        place = place.parent
-    return shutil.disk_usage(place).free
-
-
-def cores() -> int:
-    """Processors that may be used."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
