@@ -17,8 +17,9 @@ from index.schema import Article
 from index.text import fold, normalise
 from rag.training.data import Evidence, Judged, Passage, Question, TrainingData, TrainingDataError
 
-_SHORTEST, _LONGEST = 150, 1000
-"""Characters of a window, at least (where the passage has them) and at most."""
+_SHORT, _LONG = (150, 700), (700, 1100)
+"""Characters of a window, from and to: short ones vary most, long ones are what the product reads."""
+_LONG_SHARE = 0.55
 _NEIGHBOURS = 12
 """So many like windows of other passages are drawn from."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -184,7 +185,7 @@ class ExampleMaker:
 
     def _window(self, sentences: Sequence[str], first: int, last: int) -> tuple[int, int]:
         """Widen a range of sentences on either side to a random length."""
-        size = self._rng.randint(_SHORTEST, _LONGEST)
+        size = self._rng.randint(*(_LONG if self._rng.random() < _LONG_SHARE else _SHORT))
         length = sum(len(sentence) + 1 for sentence in sentences[first : last + 1])
         while True:
             sides = [
