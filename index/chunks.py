@@ -50,7 +50,7 @@ def context(article: Article) -> str:
 
 def encoder_text(chunk: Chunk) -> str:
     """Give what the encoder reads of a chunk: its article's context, and the rows of tables in words."""
-    return f"{context(chunk.article)}\n{in_words(chunk)}"
+    return f"{context(chunk.article)}\n{in_words(chunk).text.strip()}"
 
 
 def lexical_text(chunk: Chunk) -> str:

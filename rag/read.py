@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from index.chunks import context
 from index.schema import Hit
+from index.tables import Worded, in_words
 from rag.calibration import Calibration
 from rag.names import share_named
 from rag.planted import planted_spans
@@ -22,15 +23,19 @@ _LOWEST = -12.0
 
 def read(reader: Reader, query: Query, passages: Sequence[Hit], calibration: Calibration) -> Reading:
     """Read the passages; what is planted in them is blank to the reader."""
+    worded = [_without_orders(hit) for hit in passages]
     starts = [_after_title(hit) for hit in passages]
-    texts = [_without_orders(hit)[start:] for hit, start in zip(passages, starts, strict=True)]
     readings = reader.read(
-        query.text, [(context(hit.chunk.article), text) for hit, text in zip(passages, texts, strict=True)]
+        query.text,
+        [
+            (context(hit.chunk.article), words.text[start:])
+            for hit, words, start in zip(passages, worded, starts, strict=True)
+        ],
     )
     evidence = [
         one
-        for hit, start, reading in zip(passages, starts, readings, strict=True)
-        for one in _evidence(hit, hit.chunk.start + start, reading)
+        for hit, words, start, reading in zip(passages, worded, starts, readings, strict=True)
+        for one in _evidence(hit, words, start, reading)
     ]
     evidence.sort(key=weight, reverse=True)
     features = reading_features(reader, query, evidence)
@@ -69,34 +74,37 @@ def reading_features(reader: Reader, query: Query, evidence: Sequence[Evidence])
     }
 
 
-def _evidence(hit: Hit, begin: int, reading: PassageReading) -> list[Evidence]:
-    return [
-        Evidence(
+def _evidence(hit: Hit, worded: Worded, start: int, reading: PassageReading) -> Iterator[Evidence]:
+    """The sentences of a passage that was read from ``worded.text[start:]``."""
+    for sentence in reading.sentences:
+        begin, stop = start + sentence.start, start + sentence.end
+        first, last = start + sentence.words.start, start + sentence.words.end
+        yield Evidence(
             hit,
-            begin + sentence.start,
-            begin + sentence.end,
-            (begin + sentence.words.start, begin + sentence.words.end),
+            *worded.place(begin, stop),
+            worded.text[begin:stop],
+            (first - begin, last - begin),
+            worded.place(first, last),
             reading.told,
             sentence.telling,
             sentence.words.margin,
         )
-        for sentence in reading.sentences
-    ]
 
 
-def _without_orders(hit: Hit) -> str:
-    """The text of a passage, as long as it is, with blanks where its article gives orders."""
+def _without_orders(hit: Hit) -> Worded:
+    """A passage in words, with blanks where its article gives orders."""
     chunk = hit.chunk
     first = max(0, chunk.start - _AROUND)
     text = chunk.article.text
     after = text.find("\n", chunk.end)
     around = text[first : after if after >= 0 else len(text)]
-    kept = list(chunk.text)
+    worded = in_words(chunk)
+    kept = list(worded.text)
     for start, end in planted_spans(around):
-        begin, stop = max(0, first + start - chunk.start), min(len(kept), first + end - chunk.start)
-        if begin < stop:
-            kept[begin:stop] = " " * (stop - begin)
-    return "".join(kept)
+        for begin, left, right in worded.pieces:
+            for place in range(max(left, first + start), min(right, first + end)):
+                kept[begin + place - left] = " "
+    return Worded("".join(kept), worded.pieces)
 
 
 def _after_title(hit: Hit) -> int:

@@ -86,27 +86,26 @@ class Extract:
 class Evidence:
     """A sentence that may tell what is asked, ``article.text[start:end]`` of the hit's article.
 
-    ``answer`` is where its likeliest words stand in the article.  ``told``, ``telling`` and ``margin`` are the reader's
-    logits that the passage tells what is asked, that this sentence does, and that these are the words.
+    ``text`` is the sentence as it was read: that slice, or a row of a table with the names of its columns.  ``short``
+    is where its likeliest words stand in ``text``, ``answer`` where they stand in the article.  ``told``, ``telling``
+    and ``margin`` are the reader's logits that the passage tells what is asked, that this sentence does, and that these
+    are the words.
     """
 
     hit: Hit
     start: int
     end: int
+    text: str
+    short: tuple[int, int]
     answer: tuple[int, int]
     told: float
     telling: float
     margin: float
 
     @property
-    def text(self) -> str:
-        """The sentence."""
-        return self.hit.chunk.article.text[self.start : self.end]
-
-    @property
     def words(self) -> str:
         """The likeliest short answer, empty where no letter or digit is in it."""
-        return self.hit.chunk.article.text[slice(*self.answer)]
+        return self.text[slice(*self.short)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,9 +76,8 @@ def verify(draft: str, reading: Reading, given: Sequence[Evidence], reader: Read
 
 def quotation(evidence: Evidence, score: float) -> Verified:
     """The sentence of an article as an answer, its likeliest words marked; what looks like a mark in it is none."""
-    article = evidence.hit.chunk.article.text
-    text = MARK.sub(r"(\1)", article[evidence.start : evidence.end].replace("\n", " "))
-    start, end = (place - evidence.start for place in evidence.answer)
+    text = MARK.sub(r"(\1)", evidence.text.replace("\n", " "))
+    start, end = evidence.short
     shown = f"{text} [1]"
     citation = Citation(1, evidence.hit, evidence.start, evidence.end, score)
     short = (start, end) if 0 <= start < end <= len(text) else None

@@ -13,6 +13,7 @@ from index.chunks import context, encoder_text, lexical_text, split
 from index.ingest.assemble import to_article
 from index.ingest.document import Block, Document, Table
 from index.schema import Article
+from index.tables import in_words
 from index.text import normalise, sentence_spans
 
 
@@ -164,3 +165,20 @@ def test_merged_headers_and_empty_cells_in_words() -> None:
         "Khe Mây | 45 | 45 |",
         "Tổng | 7 | 7 | tạm tính. Chưa duyệt\n\nHết.",
     ]
+
+
+def test_words_of_a_row_know_their_cells_in_the_article() -> None:
+    (chunk,) = split(long_table(), words, 2000)
+    worded = in_words(chunk)
+    row = "Thôn: Lũng 7; Hộ nghèo: 7; Hộ cận nghèo: 14"
+    begin = worded.text.index(row)
+    text = chunk.article.text
+
+    def stands(piece: str) -> str:
+        at = begin + row.index(piece)
+        return text[slice(*worded.place(at, at + len(piece)))]
+
+    assert stands(row) == "Lũng 7 | 7 | 14"
+    assert stands("14") == "14"
+    assert stands("Lũng 7; Hộ nghèo: 7") == "Lũng 7 | 7"
+    assert stands("Hộ cận nghèo") == ""

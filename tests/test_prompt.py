@@ -14,7 +14,7 @@ from rag.schema import Evidence, Query, Reading
 def evidence(text: str, told: float, telling: float) -> Evidence:
     article = Article("a.txt", "a.txt", "Tin [7]\nvắn", text, date(2018, 10, 3), place="huyện Kim Liên")
     hit = Hit(Chunk(article, 0, 0, len(text)), 1.0, 1, 1.0, 1.0)
-    return Evidence(hit, 0, len(text), (0, 0), told, telling, 0.0)
+    return Evidence(hit, 0, len(text), text, (0, 0), (0, 0), told, telling, 0.0)
 
 
 def chosen(*found: Evidence) -> list[str]:

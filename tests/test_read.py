@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 from fakes import ARTICLES, FakeReader
 
+from index.ingest.assemble import to_article
+from index.ingest.document import Block, Document, Table
 from index.schema import Article, Chunk, Hit
 from rag.calibration import Calibration
 from rag.read import read, weight
@@ -109,3 +111,13 @@ def test_a_passage_that_is_all_planted_tells_nothing() -> None:
     article = Article("a.txt", "a.txt", "Tin", f"Tin\n{PLANT}")
     start = article.text.index(PLANT)
     assert reading(hit(article, start)).evidence == ()
+
+
+def test_a_row_of_a_table_is_read_with_its_columns_and_cited_where_it_stands() -> None:
+    rows = (("Xã", "Hộ nghèo", "Hộ cận nghèo"), ("Khe Mây", "45", "45"), ("Nà Lốc", "98", "45"))
+    article = to_article(Document((Block("table", table=Table(rows)),)), "bieu.docx", "bieu.docx")
+    found = reading(hit(article), question="Xã Nà Lốc có bao nhiêu hộ nghèo?")
+    best = next(one for one in found.evidence if "Nà Lốc" in one.text)
+    assert best.text == "Xã: Nà Lốc; Hộ nghèo: 98; Hộ cận nghèo: 45"
+    assert article.text[best.start : best.end] == "Nà Lốc | 98 | 45"
+    assert article.text[slice(*best.answer)] == best.words == "98"

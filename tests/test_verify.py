@@ -35,8 +35,9 @@ def evidence(source: Article, words: str = "") -> tuple[Evidence, ...]:
     for sentence in source.text.split("\n")[1:]:
         start = source.text.index(sentence)
         at = sentence.find(words)
-        answer = (start + at, start + at + len(words)) if words and at >= 0 else (start, start)
-        found.append(Evidence(hit, start, start + len(sentence), answer, 5.0, 5.0, 5.0))
+        short = (at, at + len(words)) if words and at >= 0 else (0, 0)
+        answer = (start + short[0], start + short[1])
+        found.append(Evidence(hit, start, start + len(sentence), sentence, short, answer, 5.0, 5.0, 5.0))
     return tuple(found)
 
 
