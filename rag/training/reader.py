@@ -37,7 +37,7 @@ from rag.training.examples import ExampleMaker, ReadingRow, VerdictRow
 if TYPE_CHECKING:
     import torch
 
-_TOKENS = 2048
+_TOKENS = 4096
 """Tokens of a batch, padding counted."""
 _LENGTH_STEP = 32
 _SAVE_SECONDS = 120
@@ -51,7 +51,7 @@ class Recipe:
     """How long and how fast to learn; ``verdicts`` is the share of the rows that judge answers."""
 
     rows: int = 40_000
-    rate: float = 2e-4
+    rate: float = 1e-4
     warm_up: float = 0.04
     dropout: float = 0.0
     verdicts: float = 0.22
