@@ -32,6 +32,7 @@ from rag.schema import (
     Seconds,
     Turn,
 )
+from rag.several import answers_by_article, listing
 from rag.verify import Verified, quotation, verify
 
 
@@ -104,8 +105,11 @@ class Assistant:
         yield Found(reading.query.text, reading.passages, extract)
 
         draft, verified, quoted = _Draft(), Verified(), False
+        several = answers_by_article(reading, self.reader, self._calibration) if manner == "sure" else ()
         if manner == "perhaps":
             verified, quoted = quotation(reading.evidence[0], reading.probability), True
+        elif several:
+            verified = listing(several, reading.probability)
         elif manner == "sure":
             given = choose(reading)
             yield from self._write(reading, given, stop, began, draft)
