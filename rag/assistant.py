@@ -13,7 +13,7 @@ from rag.calibration import Calibration
 from rag.config import AnswerConfig, LlmConfig
 from rag.generate import Cut, Generator, Piece, Started, Waiting
 from rag.language import answer_language
-from rag.prompt import choose, plain_prompt, tells_nothing
+from rag.prompt import choose, prompt_for, spelt_as_told, tells_nothing
 from rag.read import read
 from rag.reader.model import Reader
 from rag.retrieve import Retriever
@@ -161,7 +161,7 @@ class Assistant:
         draft: _Draft,
     ) -> Iterator[Event]:
         """Let the model word the answer from the chosen sentences; what tells nothing is dropped."""
-        prompt = plain_prompt(reading.query.text, given)
+        prompt = prompt_for(self.generator, reading.query.text, given)
         for event in self.generator.generate(
             prompt, max_tokens=self._llm.max_tokens, stop=stop, seconds=self._llm.seconds
         ):
@@ -181,8 +181,7 @@ class Assistant:
                         yield Delta(text)
                 case Cut(why):
                     draft.cut = why
-        if tells_nothing(draft.text):
-            draft.text = ""
+        draft.text = "" if tells_nothing(draft.text) else spelt_as_told(draft.text, reading.query.text, given)
 
 
 def _extract(reading: Reading) -> Extract | None:

@@ -79,6 +79,11 @@ class Generator(Protocol):
         """Prompt and reply together may not be longer than this."""
         ...
 
+    @property
+    def trained(self) -> bool:
+        """Whether it was taught the tasks of ``rag.writer.tasks``, and is asked in their words."""
+        ...
+
     def count_tokens(self, text: str) -> int:
         """Length of a text in the model's tokens."""
         ...

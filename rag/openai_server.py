@@ -43,6 +43,11 @@ class OpenAIServer:
         return self._model
 
     @property
+    def trained(self) -> bool:
+        """No model of a server has the adapters of this program."""
+        return False
+
+    @property
     def context_tokens(self) -> int:
         """Prompt and reply together may not be longer than this."""
         return self._context_tokens

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from index.chunks import context
 from index.text import fold
-from rag.generate import Message, Prompt
+from rag.generate import Generator, Message, Prompt
 from rag.marks import MARK
 from rag.schema import Evidence, Reading
+from rag.writer.repair import repair
+from rag.writer.tasks import Line, write_messages
 
 _MOST = 6
 """Sentences that are given to the writer."""
@@ -32,6 +34,20 @@ def choose(reading: Reading) -> tuple[Evidence, ...]:
         if all(one.text != other.text for other in chosen):
             chosen.append(one)
     return tuple(chosen)
+
+
+def prompt_for(generator: Generator, question: str, given: Sequence[Evidence]) -> Prompt:
+    """Ask a model for an answer, in the words that it was taught if it was."""
+    if not generator.trained:
+        return plain_prompt(question, given)
+    lines = [Line(context(one.hit.chunk.article), one.text) for one in given]
+    return Prompt(write_messages(question, lines))
+
+
+def spelt_as_told(reply: str, question: str, given: Sequence[Evidence]) -> str:
+    """A reply with its slips in names and numbers put right by the sentences that were given."""
+    told = [text for one in given for text in (one.text, context(one.hit.chunk.article))]
+    return repair(reply, told, question)
 
 
 def plain_prompt(question: str, given: Sequence[Evidence]) -> Prompt:

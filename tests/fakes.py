@@ -96,6 +96,7 @@ class FakeGenerator:
 
     name = "fake-llm"
     context_tokens = 4096
+    trained = False
 
     def __init__(self, *replies: str) -> None:
         self.replies = list(replies)

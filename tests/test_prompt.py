@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from fakes import FakeGenerator
 
 from index.schema import Article, Chunk, Hit
-from rag.prompt import choose, plain_prompt, tells_nothing
+from rag.prompt import choose, plain_prompt, prompt_for, spelt_as_told, tells_nothing
 from rag.schema import Evidence, Query, Reading
 
 
@@ -65,3 +66,17 @@ def test_a_question_cannot_bring_a_passage_of_its_own() -> None:
 )
 def test_replies_that_tell_nothing(reply: str, nothing: bool) -> None:
     assert tells_nothing(reply) == nothing
+
+
+def test_a_trained_model_is_asked_as_it_was_taught_and_its_slips_are_mended() -> None:
+    told = evidence("Toàn huyện kết nạp 82 đảng viên ở xã Tân Sơn.", 5, 5)
+    model = FakeGenerator()
+    assert prompt_for(model, "Bao nhiêu?", [told]) == plain_prompt("Bao nhiêu?", [told])
+    model.trained = True
+    asked = prompt_for(model, "Bao nhiêu?", [told]).messages[1].text
+    assert asked.splitlines()[1:] == [
+        "[1] Toàn huyện kết nạp 82 đảng viên ở xã Tân Sơn.",
+        "",
+        "Câu hỏi: Bao nhiêu?",
+    ]
+    assert spelt_as_told("[1] Ở xã Tân Sờn có **82**.", "Bao nhiêu?", [told]) == "[1] Ở xã Tân Sơn có **82**."
