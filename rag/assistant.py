@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.schema import Filters, Hit
@@ -107,7 +107,8 @@ class Assistant:
         draft, verified, quoted = _Draft(), Verified(), False
         several = answers_by_article(reading, self.reader, self._calibration) if manner == "sure" else ()
         if manner == "perhaps":
-            verified, quoted = quotation(reading.evidence[0], reading.probability), True
+            verified = perhaps(quotation(reading.evidence[0], reading.probability), reading.query.text)
+            quoted = True
         elif several:
             verified = listing(several, reading.probability)
         elif manner == "sure":
@@ -182,6 +183,19 @@ class Assistant:
                 case Cut(why):
                     draft.cut = why
         draft.text = "" if tells_nothing(draft.text) else spelt_as_told(draft.text, reading.query.text, given)
+
+
+def perhaps(said: Verified, question: str) -> Verified:
+    """Say in the language of the question that what follows may be meant."""
+    lead = "This may be what you look for: " if answer_language(question) == "en" else "Có thể là: "
+    return replace(
+        said,
+        text=lead + said.text,
+        statements=tuple(
+            replace(one, start=one.start + len(lead), end=one.end + len(lead)) for one in said.statements
+        ),
+        short_span=said.short_span and (said.short_span[0] + len(lead), said.short_span[1] + len(lead)),
+    )
 
 
 def _extract(reading: Reading) -> Extract | None:

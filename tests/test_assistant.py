@@ -92,7 +92,9 @@ def test_what_may_be_meant_is_quoted_and_not_written(store: Store) -> None:
     assert isinstance(finished, Finished)
     answer = finished.answer
     assert (answer.manner, answer.refused, answer.quoted) == ("perhaps", False, True)
-    assert answer.text == f"{SENTENCE} [1]"
+    assert answer.text == f"Có thể là: {SENTENCE} [1]"
+    (statement,) = answer.statements
+    assert answer.text[statement.start : statement.end] == f"{SENTENCE} [1]"
     assert answer.short == "82"
     assert answer.citations[0].quote == SENTENCE
     assert (answer.output_tokens, answer.seconds.first_token) == (0, None)

@@ -232,11 +232,19 @@ def test_an_answer_that_is_only_quoted_says_so() -> None:
     assert render.plain_answer(quoted.answer, ENGLISH).endswith(f"nghèo.\n{ENGLISH.quoted_note}")
 
 
-def test_a_part_that_nothing_was_found_for_is_named() -> None:
-    partly = exchange("Huyện giảm 45 hộ nghèo.", unanswered=("Xã <b>A</b> giảm bao nhiêu?",))
+def test_sentences_left_out_for_want_of_proof_are_counted_and_never_shown() -> None:
+    partly = exchange("Huyện giảm 45 hộ nghèo.", unanswered=("Xã A giảm 12 hộ.", "Xã B giảm 7 hộ."))
     shown = Page(render.exchange(partly, VIETNAMESE)).text
-    assert "Không tìm thấy câu trả lời cho: “Xã <b>A</b> giảm bao nhiêu?”" in shown
-    assert render.plain_answer(partly.answer, ENGLISH).endswith("found to: “Xã <b>A</b> giảm bao nhiêu?”")
+    assert "Đã bỏ 2 câu vì không thấy căn cứ trong bài." in shown
+    assert "Xã A" not in shown
+    assert render.plain_answer(partly.answer, ENGLISH).endswith("the articles do not bear them out.")
+
+
+def test_what_may_be_meant_is_told_as_not_sure() -> None:
+    unsure = exchange("Có thể là: Huyện giảm 45 hộ nghèo.", quoted=True, manner="perhaps")
+    shown = Page(render.exchange(unsure, VIETNAMESE)).text
+    assert VIETNAMESE.perhaps_note in shown
+    assert VIETNAMESE.quoted_note not in shown
 
 
 def test_the_original_is_the_published_page_or_else_the_file() -> None:

@@ -104,6 +104,7 @@ def to_fields(answer: Answer) -> dict[str, Any]:
         "reader": answer.reader,
         "quoted": answer.quoted,
         "unanswered": answer.unanswered,
+        "manner": answer.manner,
     }
 
 
@@ -111,7 +112,7 @@ def from_json(record: str) -> Answer:
     """Read what ``to_json`` wrote; raises KeyError or ValueError on anything else.
 
     What older versions did not write, ``cut``, ``confidence``, ``extract``, ``short_span``, ``reader``,
-    ``quoted`` and ``unanswered``, may be missing.
+    ``quoted``, ``unanswered`` and ``manner``, may be missing.
     """
     fields: dict[str, Any] = json.loads(record)
     passages = tuple(_read_hit(hit) for hit in fields["passages"])
@@ -142,6 +143,7 @@ def from_json(record: str) -> Answer:
         reader=fields.get("reader", ""),
         quoted=fields.get("quoted", False),
         unanswered=tuple(fields.get("unanswered", ())),
+        manner=fields.get("manner", "not_told" if fields["refused"] else "sure"),
     )
 
 

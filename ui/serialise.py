@@ -36,6 +36,7 @@ def answer_object(answer: Answer) -> dict[str, Any]:
         "dropped_marks": answer.dropped_marks,
         "stopped": answer.stopped,
         "cut": answer.cut,
+        "manner": answer.manner,
         "quoted": answer.quoted,
         "unanswered": list(answer.unanswered),
         "llm": answer.llm,

@@ -78,7 +78,8 @@ class Words:
     stopped_note: str
     cut_note: str
     quoted_note: str
-    unanswered_note: str
+    unproved_note: str
+    perhaps_note: str
     refused_title: str
     refused_title_within: str
     refused_text: str
@@ -306,7 +307,8 @@ VIETNAMESE = Words(
     cut_note="Câu trả lời chưa đầy đủ vì đã hết thời gian hoặc độ dài cho phép. Hãy hỏi cụ thể hơn để "
     "có câu trả lời đủ.",
     quoted_note="Mô hình không viết được câu trả lời có căn cứ; đây là nguyên văn câu gần nhất trong bài.",
-    unanswered_note="Không tìm thấy câu trả lời cho: “{question}”",
+    unproved_note="Đã bỏ {count} câu vì không thấy căn cứ trong bài.",
+    perhaps_note="Tôi không chắc câu này trả lời đúng điều bạn hỏi; hãy đọc nguồn.",
     refused_title="Không tìm thấy trong kho",
     refused_title_within="Không tìm thấy trong phạm vi đã chọn",
     refused_text="Không thấy căn cứ cho “{question}” trong các đoạn tìm được.",
@@ -536,7 +538,8 @@ ENGLISH = Words(
     "whole answer.",
     quoted_note="The model wrote nothing that can be proved; this is the nearest sentence of an "
     "article, as it stands.",
-    unanswered_note="No answer was found to: “{question}”",
+    unproved_note="{count} sentence(s) were left out: the articles do not bear them out.",
+    perhaps_note="I am not sure that this answers what you asked; read its source.",
     refused_title="Not found in the articles",
     refused_title_within="Not found within the chosen bounds",
     refused_text="Searched for “{question}”, but no passage says it.",

@@ -29,9 +29,11 @@ def grouped(value: int, words: Words) -> str:
 
 def shortcomings(answer: Answer, words: Words) -> list[str]:
     """Say why an answer is not complete, or not in words of its own; nothing when it is."""
-    told = [words.unanswered_note.format(question=part) for part in answer.unanswered]
+    told = [words.unproved_note.format(count=len(answer.unanswered))] if answer.unanswered else []
     if answer.stopped:
         told.append(words.stopped_note)
+    elif answer.manner == "perhaps":
+        told.append(words.perhaps_note)
     elif answer.quoted:
         told.append(words.quoted_note)
     elif answer.cut:
