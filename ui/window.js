@@ -51,7 +51,8 @@ window.hoidap ??= (() => {
     turnPage();
     const { page, id } = place();
     if (page === "hoi" && id !== current) sends.conversations?.(id ? "open" : "new", id ? { conversation: id } : {});
-    if (page === "kho" && id !== reading) sends.top?.("visit", { article: id });
+    const drawn = document.querySelector("#heading h2");
+    if (page === "kho" && (id !== reading || !drawn)) sends.top?.("visit", { article: id });
   };
 
   const turnPage = () => {
