@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.chunks import context, encoder_text, lexical_text, split
@@ -33,6 +33,7 @@ def pieces(text: str, max_tokens: int) -> list[str]:
     return [chunk.text for chunk in split(article(text), words, max_tokens)]
 
 
+@settings(deadline=None)  # the first cut imports the splitter
 @given(
     st.text(st.one_of(st.characters(), st.sampled_from("aáđ bc.;,…!?\nĐT1 "))),
     st.integers(4, 40),
@@ -164,3 +165,9 @@ def test_merged_headers_and_empty_cells_in_words() -> None:
         "Khe Mây | 45 | 45 |",
         "Tổng | 7 | 7 | tạm tính. Chưa duyệt\n\nHết.",
     ]
+
+
+def test_chunks_of_short_lines_are_few_and_full() -> None:
+    """Of 40 lines of two words each and 20 words a chunk none is cut, and four chunks of ten lines cost least."""
+    text = "\n".join("Thôn Lũng." for _ in range(40))
+    assert [len(piece.split("\n")) for piece in pieces(text, 20)] == [10, 10, 10, 10]
