@@ -14,6 +14,7 @@ from importlib import resources
 from pydantic import BaseModel, ConfigDict
 
 from index.schema import Hit
+from rag.caution import Caution, raised
 from rag.question import share_named
 from rag.schema import Citation, Extract, Statement
 
@@ -32,6 +33,10 @@ class Logistic(BaseModel):
         logit = self.bias + sum(weight * features[name] for name, weight in self.weights.items())
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
 
+    def with_caution(self, caution: Caution) -> Logistic:
+        """Give the model with the threshold that a person's caution makes of it."""
+        return self.model_copy(update={"threshold": raised(self.threshold, caution)})
+
 
 class Calibration(BaseModel):
     """The models: ``evidence`` before the writing, ``support`` after it, ``extract`` of a reader's span.
@@ -44,6 +49,14 @@ class Calibration(BaseModel):
     evidence: Logistic
     support: Logistic
     extract: Logistic | None = None
+
+    def with_caution(self, caution: Caution) -> Calibration:
+        """Give the models as a person's caution makes them; what is shown of an extract stays."""
+        changed = {
+            "evidence": self.evidence.with_caution(caution),
+            "support": self.support.with_caution(caution),
+        }
+        return self.model_copy(update=changed)
 
 
 def load_calibration(*, reader: bool) -> Calibration:

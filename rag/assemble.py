@@ -126,7 +126,7 @@ def open_assistant(config: Config, store_folder: Path) -> Assistant:
     return Assistant(
         retriever,
         open_generator(config),
-        load_calibration(reader=retriever.reader is not None),
+        load_calibration(reader=retriever.reader is not None).with_caution(config.answer.caution),
         config.answer,
         config.llm,
     )

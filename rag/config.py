@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from rag.caution import Caution
 from rag.errors import ConfigError
 
 if sys.version_info >= (3, 11):
@@ -76,13 +77,33 @@ class IndexConfig(_Section):
     chunk_tokens: int = Field(240, ge=32, le=480)
 
 
+class ArticlesConfig(_Section):
+    """What is read where no folder is named, and whether the window follows the folders while it is open.
+
+    Without ``folders`` those of the store are read again.
+    """
+
+    folders: tuple[Path, ...] = ()
+    watch: bool = False
+
+    @field_validator("folders")
+    @classmethod
+    def _whole(cls, folders: tuple[Path, ...]) -> tuple[Path, ...]:
+        for folder in folders:
+            if not folder.expanduser().is_absolute():
+                raise ValueError(f"{folder} is no whole path; write it from / or ~ or a drive on.")
+        return tuple(folder.expanduser() for folder in folders)
+
+
 class AnswerConfig(_Section):
     """What the model is given to read, and what happens to a sentence that no passage supports.
 
     ``reading_tokens`` holds the instructions too; a question that asks for two things gets twice as many.
+    ``caution`` moves the probabilities below which nothing is answered.
     """
 
     passages: int = Field(5, ge=1, le=20)
+    caution: Caution = "usual"
     reading_tokens: int = Field(240, ge=200)
     unsupported: Literal["mark", "withhold"] = "mark"
 
@@ -102,6 +123,7 @@ class Config(_Section):
     llm: LlmConfig = LlmConfig()
     index: IndexConfig = IndexConfig()
     answer: AnswerConfig = AnswerConfig()
+    articles: ArticlesConfig = ArticlesConfig()
     models: ModelsConfig = ModelsConfig()
 
 
