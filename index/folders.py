@@ -19,16 +19,24 @@ UPLOADED = "@uploads/"
 """Before the source of a file that was added through the window."""
 
 
+class NestedFolderError(ArticleError):
+    """One of the folders lies in another, so that its articles would be read twice."""
+
+    def __init__(self, inner: Path, outer: Path) -> None:
+        self.inner, self.outer = inner, outer
+        super().__init__(f"{inner} lies in {outer}, which is read already; name one of them.")
+
+
 def named_folders(folders: Iterable[Path], known: Mapping[str, Path]) -> dict[str, Path]:
     """Give each folder its prefix, that of ``known`` where it has one; a folder that is named twice counts once.
 
-    Raises ArticleError where one lies in another, since its articles would be read twice.
+    Raises NestedFolderError where one lies in another.
     """
     wanted = list(dict.fromkeys(folder.resolve() for folder in folders))
     for inner in wanted:
         for outer in wanted:
             if inner != outer and inner.is_relative_to(outer):
-                raise ArticleError(f"{inner} lies in {outer}, which is read already; name one of them.")
+                raise NestedFolderError(inner, outer)
     prefixes = {folder: prefix for prefix, folder in known.items() if folder in wanted}
     taken = {UPLOADED, *prefixes.values()}
     for folder in wanted:

@@ -80,19 +80,19 @@ class IndexConfig(_Section):
 class ArticlesConfig(_Section):
     """What is read where no folder is named, and whether the window follows the folders while it is open.
 
-    Without ``folders`` those of the store are read again.
+    ``folders`` ``None`` means those that the store was made of.
     """
 
-    folders: tuple[Path, ...] = ()
+    folders: tuple[Path, ...] | None = None
     watch: bool = False
 
     @field_validator("folders")
     @classmethod
-    def _whole(cls, folders: tuple[Path, ...]) -> tuple[Path, ...]:
-        for folder in folders:
+    def _whole(cls, folders: tuple[Path, ...] | None) -> tuple[Path, ...] | None:
+        for folder in folders or ():
             if not folder.expanduser().is_absolute():
                 raise ValueError(f"{folder} is no whole path; write it from / or ~ or a drive on.")
-        return tuple(folder.expanduser() for folder in folders)
+        return None if folders is None else tuple(folder.expanduser() for folder in folders)
 
 
 class AnswerConfig(_Section):
@@ -115,6 +115,12 @@ class ModelsConfig(_Section):
     roads: tuple[Literal["hub", "pypi"], ...] = ("hub", "pypi")
 
 
+class WindowConfig(_Section):
+    """The password of the window as its hash, which ``Cài đặt`` in the window writes; empty for none."""
+
+    password: str = Field("", pattern=r"^(scrypt:[0-9a-f]{32}:[0-9a-f]{128})?$")
+
+
 class Config(_Section):
     """All settings; every one has a default."""
 
@@ -124,6 +130,7 @@ class Config(_Section):
     index: IndexConfig = IndexConfig()
     answer: AnswerConfig = AnswerConfig()
     articles: ArticlesConfig = ArticlesConfig()
+    window: WindowConfig = WindowConfig()
     models: ModelsConfig = ModelsConfig()
 
 

@@ -38,6 +38,8 @@ class StoreLibrary:
         self._encoder = encoder
         self._shelf: tuple[int, Shelf] | None = None
         self._bin = Bin(store.directory / "removed")
+        self.reading = ""
+        """The source of the file that a sync reads just now."""
 
     @property
     def suffixes(self) -> tuple[str, ...]:
@@ -126,6 +128,7 @@ class StoreLibrary:
         """
 
         def told(progress: SyncProgress) -> None:
+            self.reading = progress.file
             on_progress(progress.done_bytes, progress.total_bytes)
 
         report = sync(self._store, self._folders(), self._encoder, told, wait_seconds=_WAIT_SECONDS)

@@ -34,7 +34,7 @@ def sync(args: argparse.Namespace) -> int:
 
     config = read_config(args.config)
     exists = Store.exists(args.store)
-    args.folders = args.folders or [*config.articles.folders] or _folders_before(args.store)
+    args.folders = args.folders or config.articles.folders or _folders_before(args.store)
     if args.rebuild or not exists:  # before anything is made or emptied
         check_folders(args.folders, args.store, allow_empty=args.allow_empty)
     encoder = open_encoder(config)
@@ -44,6 +44,11 @@ def sync(args: argparse.Namespace) -> int:
         if before and set(before) != set(wanted):
             tell(f"the store held {told(before)}; it is made equal to {told(wanted)}")
     follower = Follower(args, encoder)
+    if args.remember and config.articles.folders is not None:
+        from ui.settings import change_settings
+
+        whole = tuple(str(path.resolve()) for path in args.folders)
+        change_settings({"articles.folders": whole}, args.config)
     if not args.watch:
         follower.sync(args.wait)
         return 0
@@ -123,12 +128,11 @@ def search(args: argparse.Namespace) -> int:
 
 def window(args: argparse.Namespace) -> int:
     """Open the chat window and serve it until interrupted."""
-    from ui.server import Reach
+    from ui.listen import Reach
     from ui.window.main import open_window
 
-    password = os.environ.get("HOIDAP_PASSWORD") or None
     reach = Reach(args.host, args.port, tuple(args.name), args.root_path.rstrip("/"), tuple(args.proxy))
-    open_window(read_config(args.config), args.store, reach, password)
+    open_window(args.config, args.store, reach, os.environ.get("HOIDAP_PASSWORD") or None)
     return 0
 
 

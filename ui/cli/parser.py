@@ -29,6 +29,10 @@ def build_parser() -> argparse.ArgumentParser:
         "folders", type=Path, nargs="*", metavar="FOLDER",
         help="folders of documents (default: those of the configuration, else those of the last time)",
     )  # fmt: skip
+    sync.add_argument(
+        "--remember", action="store_true",
+        help="where the configuration names other folders, write these in their place",
+    )  # fmt: skip
     sync.add_argument("--rebuild", action="store_true", help="read and encode everything again")
     sync.add_argument(
         "--watch", action="store_true", help="keep following the folders until interrupted (Ctrl-C)"
