@@ -112,6 +112,8 @@ def test_the_page_is_sound_on_a_phone_and_in_the_dark(
         expect(page.get_by_role("button", name="Đọc thư mục này")).to_be_visible()
         assert findings(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        box = page.locator("#top-bar [data-toggle=theme]").bounding_box()
+        assert box is not None and box["x"] + box["width"] <= width, "the whole bar is on the screen"
         page.context.close()
 
 

@@ -164,7 +164,7 @@ class Configuring:
 
         def reopened() -> Updates:
             self._settings.reopen()
-            return {self._panes.message: settings_page.said([self._copy.reopen_text])}
+            return {self._panes.message: settings_page.said([self._copy.reopening])}
 
         return self._done(request, reopened)
 

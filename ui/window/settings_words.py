@@ -74,6 +74,7 @@ class SettingsWords:
     file: str
     reopen_text: str
     reopen: str
+    reopening: str
 
 
 VIETNAMESE = SettingsWords(
@@ -145,6 +146,7 @@ VIETNAMESE = SettingsWords(
     file="Tệp cấu hình: {path}. Lệnh hoidap cũng dùng tệp này.",
     reopen_text="Có thay đổi chưa dùng tới. Mở lại Hỏi Đáp để dùng; trang này tự nối lại sau chừng mười giây.",
     reopen="Mở lại Hỏi Đáp",
+    reopening="Đang mở lại…",
 )
 
 ENGLISH = SettingsWords(
@@ -217,6 +219,7 @@ ENGLISH = SettingsWords(
     reopen_text="There are changes that are not in use yet. Open Hỏi Đáp again to use them; this page reconnects by "
     "itself after about ten seconds.",
     reopen="Open Hỏi Đáp again",
+    reopening="Opening again…",
 )
 
 
