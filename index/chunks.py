@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from index.schema import Article, Chunk
 from index.tables import in_words, row_in_words, with_header
 from index.text import sentence_spans
@@ -128,20 +130,21 @@ def _cut(sentence: str, count_tokens: CountTokens, max_tokens: int) -> list[tupl
 
 def _pack(pieces: list[_Piece], max_tokens: int) -> list[tuple[int, int]]:
     """Put pieces together to chunks at the least cost, by dynamic programming over the last chunk's beginning."""
-    costs = [0.0]
+    ends = [-1, *(piece.end for piece in pieces)]
+    weights = [
+        piece.tokens + _GLUED_TOKENS * (end == piece.start) for end, piece in zip(ends, pieces, strict=False)
+    ]
+    before = np.cumsum([0, *weights])
+    firsts = np.searchsorted(before, before[1:] - max_tokens)
+    costs = np.zeros(len(pieces) + 1)
     begins = [0]
     for last, piece in enumerate(pieces):
-        best, begin, tokens = float("inf"), last, 0
-        for first in range(last, -1, -1):
-            glued = first > 0 and pieces[first - 1].end == pieces[first].start
-            tokens += pieces[first].tokens + _GLUED_TOKENS * glued
-            if tokens > max_tokens and first < last:
-                break
-            end_cost = 0.0 if last == len(pieces) - 1 else _BREAK_COSTS[piece.ends]
-            cost = costs[first] + end_cost + max(0.0, 1 - tokens / max_tokens) ** 2
-            if cost < best:
-                best, begin = cost, first
-        costs.append(best)
+        first = min(int(firsts[last]), last)
+        empty = np.maximum(0.0, 1 - (before[last + 1] - before[first : last + 1]) / max_tokens)
+        tried = costs[first : last + 1] + empty**2
+        begin = last - int(tried[::-1].argmin())
+        end_cost = 0.0 if last == len(pieces) - 1 else _BREAK_COSTS[piece.ends]
+        costs[last + 1] = tried[begin - first] + end_cost
         begins.append(begin)
     spans = []
     after = len(pieces)

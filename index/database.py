@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
@@ -193,10 +194,13 @@ class Database:
         return int(self.setting("generation") or 0)
 
     @property
-    def folder(self) -> Path | None:
-        """The folder that the store was last made equal to."""
-        value = self.setting("folder")
-        return None if value is None else Path(value)
+    def folders(self) -> dict[str, Path]:
+        """The folders that the store was last made equal to, each by what its sources begin with."""
+        told = self.setting("folders")
+        if told is not None:
+            return {prefix: Path(folder) for prefix, folder in json.loads(told).items()}
+        first = self.setting("folder")  # of a store that knew one alone
+        return {} if first is None else {"": Path(first)}
 
     @property
     def last_sync(self) -> datetime | None:
@@ -434,13 +438,14 @@ class Database:
                 (record.source, record.sha256, record.size, record.problems),
             )
 
-    def finish_sync(self, folder: Path, reading: str) -> None:
-        """Note that the store is equal to the folder, when, and how the files were read."""
+    def finish_sync(self, folders: Mapping[str, Path], reading: str) -> None:
+        """Note that the store is equal to the folders, when, and how the files were read."""
+        told = json.dumps({prefix: str(folder) for prefix, folder in folders.items()})
         now = datetime.now(timezone.utc).isoformat(timespec="seconds")
         with self._guard, self._connection as connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO settings VALUES (?, ?)",
-                [("folder", str(folder)), ("last_sync", now), ("reading", reading)],
+                [("folders", told), ("last_sync", now), ("reading", reading)],
             )
 
     @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from index.database import Database
 from index.errors import StoreError
+from index.folders import told
 
 
 def known_source(database: Database, named: str) -> str:
@@ -17,16 +18,20 @@ def known_source(database: Database, named: str) -> str:
     """
     name = unicodedata.normalize("NFC", named.strip().replace("\\", "/"))
     tried = [name.rstrip("/"), os.path.normpath(name).replace("\\", "/")]
-    folder = database.folder
-    if folder is not None and Path(name).is_absolute():
+    folders = database.folders
+    if Path(name).is_absolute():
         for path in (Path(name), Path(named).resolve()):
-            if path.is_relative_to(folder):
-                tried.append(path.relative_to(folder).as_posix())
+            tried += [
+                f"{prefix}{path.relative_to(folder).as_posix()}".removesuffix("/.")
+                for prefix, folder in folders.items()
+                if path.is_relative_to(folder)
+            ]
     for source in tried:
         if source in ("", "."):
             continue
         if database.holds_source(source):
             return source
     raise StoreError(
-        f"No article comes from {named!r}; name a file or folder as 'hoidap search' shows it, relative to {folder}."
+        f"No article comes from {named!r}; name a file or folder as 'hoidap search' shows it, "
+        f"relative to {told([*folders.values()])}."
     )

@@ -1,6 +1,6 @@
-"""Make a store equal to a folder, reading and encoding only what has changed.
+"""Make a store equal to its folders, reading and encoding only what has changed.
 
-Articles are stored a batch at a time, each batch in one transaction, and what is gone from the folder is
+Articles are stored a batch at a time, each batch in one transaction, and what is gone from the folders is
 removed last: whenever a sync is cut short, every article is as it was or as it is to be, and the next sync
 does the rest.
 """
@@ -8,7 +8,7 @@ does the rest.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
@@ -17,16 +17,15 @@ from index.chunks import encoder_text, lexical_text, split
 from index.database import Database, Entry, FileRecord, LeftOut
 from index.encoder import Encoder
 from index.errors import ArticleError
-from index.ingest.files import READING, hash_file, list_documents, read_file
-from index.ingest.folder import Listing, PassedOver, SourceFile, Unreadable, source_of
+from index.folders import list_folders, named_folders
+from index.ingest.files import READING, hash_file, read_file
+from index.ingest.folder import Listing, PassedOver, SourceFile, Unreadable
 from index.ingest.problems import explain
 from index.lexical import terms
 from index.schema import Article, Chunk
 from index.store import Store
 from index.structure import digest
 
-UPLOADED = "@uploads/"
-"""Before the source of a file that was added through the window."""
 BATCH_CHUNKS = 256
 """Chunks encoded together and stored in one transaction: enough to sort by length, seconds to lose when killed."""
 
@@ -91,7 +90,7 @@ class _Plan:
 
 def sync(
     store: Store,
-    folder: Path,
+    folders: Path | Sequence[Path],
     encoder: Encoder,
     on_progress: Callable[[SyncProgress], None] = lambda progress: None,
     *,
@@ -99,9 +98,9 @@ def sync(
     on_wait: Callable[[str], None] = lambda holder: None,
     allow_empty: bool = False,
 ) -> SyncReport:
-    """Make the store equal to the folder.
+    """Make the store equal to the folders.
 
-    Raises ArticleError where the folder cannot be listed, or is empty while the store is not (an unplugged
+    Raises ArticleError where one cannot be listed, or is empty while the store has articles of it (an unplugged
     disk must not cost an index) and ``allow_empty`` does not say that it is meant; StoreError where another
     process still writes after ``wait_seconds``, of which ``on_wait`` is told.
     """
@@ -109,8 +108,8 @@ def sync(
     database = store.database
     with store.writing(wait_seconds, on_wait):
         known = database.files()
-        new = all(source.startswith(UPLOADED) for source in known)
-        listing = list_files(folder, store.directory, allow_empty or new)
+        named = named_folders([folders] if isinstance(folders, Path) else folders, database.folders)
+        listing = list_folders(named, store.directory, known, allow_empty=allow_empty)
         plan = _plan(listing, known, database)
         if plan.moved:
             with database.transaction():
@@ -121,7 +120,7 @@ def sync(
             with database.transaction():
                 for source in plan.removed:
                     database.remove_file(source)
-        database.finish_sync(folder.resolve(), READING)
+        database.finish_sync(named, READING)
         if not store.is_current:
             store.refresh()
         counts = database.counts()
@@ -146,35 +145,6 @@ def sync(
         passed_over=listing.passed_over,
         left_out=left_out,
     )
-
-
-def list_files(folder: Path, store_folder: Path, allow_empty: bool) -> Listing:
-    """List what a store is to hold: the files of the folder, and those that were added through the window.
-
-    The store may lie in the folder, and is left out.  Raises ArticleError where the folder is not there, lies
-    in the store, or holds no document although ``allow_empty`` is not set.
-    """
-    home = store_folder.resolve()
-    root = folder.resolve()
-    if root.is_relative_to(home):
-        raise ArticleError(f"{folder} lies in the store's own folder; name the folder with your articles.")
-    listing = list_documents(folder)
-    if home.is_relative_to(root):
-        inside = f"{source_of(home.relative_to(root))}/"
-        listing = Listing(
-            tuple(file for file in listing.files if not file.path.is_relative_to(home)),
-            tuple(item for item in listing.passed_over if not item.source.startswith(inside)),
-            listing.unlisted,
-        )
-    if not listing.files and not listing.unlisted and not allow_empty:
-        raise ArticleError(
-            f"{folder} holds no article; is a disk missing? If the store is meant to be empty, add --allow-empty."
-        )
-    uploads = home / "uploads"
-    if uploads.is_dir():
-        added = (replace(file, source=UPLOADED + file.source) for file in list_documents(uploads).files)
-        listing = replace(listing, files=(*listing.files, *added))
-    return listing
 
 
 def _plan(listing: Listing, known: dict[str, FileRecord], database: Database) -> _Plan:

@@ -1,4 +1,4 @@
-"""Notice that the files of a folder have changed.
+"""Notice that the files of folders have changed.
 
 The system's notifications only say when to look: what counts is the size and the times of the documents.  The
 folder is looked at now and then without being notified too, since network disks notify of nothing.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,6 +23,28 @@ LOOK_SECONDS = 60.0
 """How often the folder is looked at without a notification; 10,000 files take half a second."""
 _WAKE_SECONDS = 2.0
 _POLL_SECONDS = 5.0
+
+
+class FoldersWatch:
+    """Tells when the documents of any of several folders look otherwise than when it was made."""
+
+    def __init__(self, folders: Sequence[Path], left_out: Path) -> None:
+        self._watches = [FolderWatch(folder, left_out) for folder in folders]
+
+    def run(self, on_change: Callable[[], bool], stop: threading.Event) -> None:
+        """Call ``on_change``, never twice at a time, until ``stop`` is set or this is interrupted."""
+        turn = threading.Lock()
+
+        def in_turn() -> bool:
+            with turn:
+                return on_change()
+
+        for watch in self._watches[1:]:
+            threading.Thread(target=watch.run, args=(in_turn, stop), name="watch", daemon=True).start()
+        try:
+            self._watches[0].run(in_turn, stop)
+        finally:
+            stop.set()
 
 
 class FolderWatch:

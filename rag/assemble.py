@@ -127,7 +127,7 @@ def open_assistant(config: Config, store_folder: Path) -> Assistant:
         open_retriever(config, store_folder),
         open_reader(config),
         open_generator(config),
-        load_calibration(),
+        load_calibration().with_caution(config.answer.caution),
         config.answer,
         config.llm,
     )

@@ -12,6 +12,8 @@ from importlib import resources
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rag.caution import Caution, raised
+
 
 class Calibration(BaseModel):
     """Weights by feature name and a bias; ``sure`` and ``perhaps`` are the least probabilities of the two manners.
@@ -31,6 +33,12 @@ class Calibration(BaseModel):
         """The probability that the passages tell it; every feature of the model must be given."""
         logit = self.bias + sum(weight * features[name] for name, weight in self.weights.items())
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
+
+    def with_caution(self, caution: Caution) -> Calibration:
+        """Give the model with the thresholds that a person's caution makes of them."""
+        return self.model_copy(
+            update={"sure": raised(self.sure, caution), "perhaps": raised(self.perhaps, caution)}
+        )
 
 
 def load_calibration() -> Calibration:

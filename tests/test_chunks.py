@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.chunks import context, encoder_text, lexical_text, split
@@ -34,6 +34,7 @@ def pieces(text: str, max_tokens: int) -> list[str]:
     return [chunk.text for chunk in split(article(text), words, max_tokens)]
 
 
+@settings(deadline=None)  # the first cut imports the splitter
 @given(
     st.text(st.one_of(st.characters(), st.sampled_from("aáđ bc.;,…!?\nĐT1 "))),
     st.integers(4, 40),
@@ -182,3 +183,9 @@ def test_words_of_a_row_know_their_cells_in_the_article() -> None:
     assert stands("14") == "14"
     assert stands("Lũng 7; Hộ nghèo: 7") == "Lũng 7 | 7"
     assert stands("Hộ cận nghèo") == ""
+
+
+def test_chunks_of_short_lines_are_few_and_full() -> None:
+    """Of 40 lines of two words each and 20 words a chunk none is cut, and four chunks of ten lines cost least."""
+    text = "\n".join("Thôn Lũng." for _ in range(40))
+    assert [len(piece.split("\n")) for piece in pieces(text, 20)] == [10, 10, 10, 10]

@@ -186,3 +186,24 @@ def test_a_short_text_in_an_old_encoding(text: str) -> None:
 )
 def test_other_signs_are_left_alone(text: str) -> None:
     assert mend(text) == text
+
+
+VIQR = (
+    "Huye^.n Ye^n Ha. vu+`a to^?ng ke^'t chu+o+ng tri`nh nu+o+'c sa.ch, co' 215 ho^. da^n o+? ba tho^n vu`ng cao.\n"
+    "Gia' nu+o+'c la` bao nhie^u? DDu+o+.c mie^~n phi' ca? na(m."
+)
+
+
+def test_marks_typed_after_their_letters() -> None:
+    assert mend(VIQR) == (
+        "Huyện Yên Hạ vừa tổng kết chương trình nước sạch, có 215 hộ dân ở ba thôn vùng cao.\n"
+        "Giá nước là bao nhiêu? Được miễn phí cả năm."
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x^2 + y^2 = z^2, e^x - a^n, o^2 + u^2", "f(a) + g(a) = a(b), ^-^", "Em on^ng ba^'t C^ D^ E^ F^ A^ B^"],
+)
+def test_formulas_are_no_marks(text: str) -> None:
+    assert mend(text) == text

@@ -16,6 +16,7 @@ import gradio as gr
 import httpx
 import pytest
 from fastapi import FastAPI
+from settings_maker import make_settings
 
 from tests.window_app import Window, opened
 from ui.errors import WindowError
@@ -49,7 +50,7 @@ def window(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         "Huyện Ba Sen giảm nghèo\n15/10/2020\n\nHuyện Ba Sen giảm 45 hộ nghèo.", encoding="utf-8"
     )
     (home / "secret.txt").write_text(SECRET, encoding="utf-8")
-    with opened(home, password=request.param) as window:
+    with opened(home, password=request.param, settings=make_settings(home)) as window:
         window.password = request.param
         yield window
 

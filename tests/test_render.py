@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from index.ingest.files import SUFFIXES
 from index.schema import Article, Chunk, Filters, Hit
 from rag.schema import (
     Answer,
@@ -677,3 +678,11 @@ def test_numbered_lists_and_tables_keep_the_marks_of_their_sentences() -> None:
     assert "<td> Nà Lủa </td><td> 45<a" in drawn
     assert len(page.having("a", class_="cite")) == 3
     assert "---" not in page.text
+
+
+def test_every_ending_of_a_file_belongs_to_a_kind_with_a_name() -> None:
+    told = ", ".join(corpus_page.kinds(SUFFIXES, VIETNAMESE))
+    assert told == (
+        "Word, Excel, PowerPoint, PDF, trang web, thư điện tử, sách điện tử, văn bản thuần, bảng dữ liệu"
+    )
+    assert corpus_page.kinds((".txt", ".md.gz", ".xyz"), VIETNAMESE) == ["văn bản thuần", ".xyz"]

@@ -23,6 +23,7 @@ from scripts.setup.console import Console
 from scripts.setup.engine import Engine, NoWheelError, PinnedWheel, fetch, pinned_wheel
 from scripts.setup.installer import brings_cuda, read_pip_configuration, uv_variables
 from scripts.setup.lock import alone
+from scripts.setup.main import main
 from scripts.setup.project import (
     Fetched,
     Installed,
@@ -47,8 +48,9 @@ from scripts.setup.system import (
     missing_compiler,
     tile_flags,
 )
-from scripts.setup.window import Place
+from scripts.setup.window import Place, show_opened
 from scripts.setup.words import SetupError, texts
+from ui.window.owner import Opened, Owner, note_opened
 
 ROOT = Path(__file__).parents[1]
 LINUX, MAC, WINDOWS = System("linux", "x86_64"), System("darwin", "aarch64"), System("win32", "x86_64")
@@ -239,6 +241,38 @@ def test_fetching_takes_only_what_is_installed_first() -> None:
         "typing_inspection",
     }
     assert set(told.stdout.split()) <= {"pydantic", "platformdirs", "filelock", "tomli"} | brought
+
+
+def test_a_second_start_shows_the_window_that_is_open(tmp_path: Path) -> None:
+    private = tmp_path / "store" / "window"
+    private.mkdir(parents=True)
+    told = io.StringIO()
+    shown = (tmp_path / "store", Console(told), LINUX)
+    assert not show_opened(*shown, browser=False), "nothing is open"
+    owner = Owner()
+    with socket.create_server(("127.0.0.1", 0)) as window:
+        address = f"http://127.0.0.1:{window.getsockname()[1]}/"
+        note_opened(private, Opened(address, owner.secret))
+        assert show_opened(*shown, browser=False)
+    key = told.getvalue().partition(f"{address}?khoa=")[2].split()[0]
+    assert owner.is_key(key), "whoever starts it again may change settings"
+    assert not show_opened(*shown, browser=False), "a note of a window that was killed opens nothing"
+
+
+def test_a_start_beside_an_open_window_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("scripts.setup.main.ROOT", tmp_path)
+    private = tmp_path / "store" / "window"
+    private.mkdir(parents=True)
+    start = ["--store", str(tmp_path / "store"), "--no-browser"]
+    with alone(tmp_path / ".hoidap" / "start.lock"), socket.create_server(("127.0.0.1", 0)) as window:
+        assert main(start) == 1
+        assert "Another start.py is at work" in capsys.readouterr().err
+        note_opened(private, Opened(f"http://127.0.0.1:{window.getsockname()[1]}/", "bí mật"))
+        assert main(start) == 0
+        assert "is open already at http://127.0.0.1" in capsys.readouterr().out
+        assert main(["install", *start]) == 1
 
 
 def test_the_folder_of_the_last_time_is_remembered_while_it_is_there(tmp_path: Path) -> None:

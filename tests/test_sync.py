@@ -144,7 +144,7 @@ def test_a_folder_that_may_not_be_listed_keeps_what_was_read_from_it(
 def test_a_store_whose_files_were_read_otherwise_reads_them_again(
     store: Store, articles_folder: Path, encoder: FakeEncoder
 ) -> None:
-    store.database.finish_sync(articles_folder, "1")
+    store.database.finish_sync({"": articles_folder}, "1")
     encoder.encoded_passages = 0
     assert (sync(store, articles_folder, encoder).changed, encoder.encoded_passages) == (5, 0)
     assert sync(store, articles_folder, encoder).unchanged == 5

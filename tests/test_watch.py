@@ -103,7 +103,7 @@ def follow(folder: Path, store: Path, out: Path) -> None:
     with out.open("w") as told:
         os.dup2(told.fileno(), 1)
         os.dup2(told.fileno(), 2)
-        args = argparse.Namespace(folder=folder, store=store, json=True, allow_empty=False, report=None)
+        args = argparse.Namespace(folders=[folder], store=store, json=True, allow_empty=False, report=None)
         os._exit(Follower(args, FakeEncoder()).follow())
 
 

@@ -42,6 +42,7 @@ from ui.shelf import Shelf
 from ui.strings import ENGLISH, VIETNAMESE
 from ui.window.answering import Answering
 from ui.window.bin import Removed
+from ui.window.settings_state import Settings
 from ui.window.syncing import Syncing
 from ui.window.uploads import Uploads
 
@@ -294,6 +295,7 @@ def opened(
     port: int = 0,
     examples: Sequence[str] = EXAMPLES,
     reach: Reach | None = None,
+    settings: Settings | None = None,
 ) -> Iterator[Window]:
     """Serve the articles of ``folder / "articles"`` until the block ends; what is kept lies in ``folder`` too."""
     library = FolderLibrary(folder / "articles")
@@ -320,6 +322,7 @@ def opened(
                 lambda: examples,
                 words=words,
                 guarded=password is not None,
+                settings=settings,
             )
             for place, words in (("", VIETNAMESE), ("/en", ENGLISH))
         }
@@ -330,6 +333,7 @@ def opened(
             uploads=uploads,
             sessions=folder / "sessions.json",
             original=library.original,
+            owner=settings.owner if settings else None,
         )
         servers.append(WindowServer(web, reach.proxies if reach else ()))
         await servers[0].serve([held])

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,22 @@ _QUIET = [
     "--disable-background-networking", "--disable-component-update",
 ]  # fmt: skip
 READY = "#live .welcome, #live .exchange, .door"
+ARTICLES = {
+    "ba-sen.txt": "Huyện Ba Sen giảm nghèo\n15/10/2020\nnguồn: https://basen.example/tin/1\n\n"
+    "Trong 9 tháng đầu năm, huyện Ba Sen giảm 45 hộ nghèo. Tỷ lệ hộ nghèo còn 1,29%.\n\n"
+    + "Các xã tiếp tục rà soát từng hộ và giao cán bộ giúp đỡ. " * 30
+    + "\n\nDiện tích rừng trồng mới ở Ba Sen đạt 3.772 ha.",
+    "kim-lien.txt": "Kim Liên họp sơ kết\n03/10/2018\n\n"
+    "Hội nghị ở Kim Liên do đồng chí Trần Văn An chủ trì. Toàn huyện kết nạp 82 đảng viên mới.",
+    "xau.txt": "Bài xấu <script>window.hacked = 1</script>\n05/05/2021\nnguồn: javascript:window.hacked=1\n\n"
+    'Kẻ xấu chèn <img src=x onerror="window.hacked=1"> và <script>window.hacked=1</script> vào bài này. '
+    "Kẻ xấu chèn ![ảnh](http://evil.example/a.png) và [mời bấm](http://evil.example/) ${window.hacked=1} {{hacked}}.",
+}
+"""Articles by the name of their file, one of them hostile."""
+QUESTION = "Huyện Ba Sen giảm bao nhiêu hộ nghèo?"
+
+Visit = Callable[..., Page]
+"""Opens an address as a new visitor, in a window of a width and height, and gives its page."""
 
 
 def chromium() -> str | None:

@@ -18,6 +18,8 @@ from ui.library import Library
 from ui.panes import CorpusPanes, Panes, corpus_page, talk_page
 from ui.strings import VIETNAMESE, Words
 from ui.window.answering import Answering
+from ui.window.settings import Configuring, SettingsPanes, settings_panes
+from ui.window.settings_state import Settings
 from ui.window.syncing import Syncing
 from ui.window.uploads import Uploads
 
@@ -37,11 +39,15 @@ def build_app(
     *,
     words: Words = VIETNAMESE,
     guarded: bool = False,
+    settings: Settings | None = None,
 ) -> gr.Blocks:
-    """Build the window in one language; ``guarded`` adds the way out of a window that has a password."""
+    """Build the window in one language; ``guarded`` adds the way out of a window that has a password.
+
+    Without ``settings`` it has no page for them.
+    """
     app: gr.Blocks
     with Window(title=words.page_title, analytics_enabled=False, fill_width=True, fill_height=True) as app:
-        panes = talk_page(words, shell.top_bar(words, guarded=guarded))
+        panes = talk_page(words, shell.top_bar(words, guarded=guarded, settings=settings is not None))
         chat = Chat(answering, library, history, examples, words, panes)
         _wire_chat(app, panes, chat)
         _wire_keeping(panes, chat, Keeping(history, answering, words, panes, chat))
@@ -49,6 +55,9 @@ def build_app(
         shelf = corpus_page(words, hint(*taken), sender(*taken))
         _wire_corpus(panes, shelf, Corpus(library, uploads, syncing, words, shelf))
         shelf.preview.within(chat.within, [panes.view], panes.all(), **QUICK)
+        if settings is not None:
+            page = settings_panes()
+            _wire_settings(app, page, Configuring(settings, syncing, words, page))
     return app
 
 
@@ -101,3 +110,22 @@ def _wire_corpus(panes: Panes, shelf: CorpusPanes, corpus: Corpus) -> None:
     shelf.message.follow(corpus.follow, [shelf.listing], everything, trigger_mode="multiple", **WATCHING)
     for pane in (shelf.articles, shelf.message):
         pane.restore(corpus.restore, [shelf.listing], everything, **QUICK)
+
+
+def _wire_settings(app: gr.Blocks, page: SettingsPanes, configuring: Configuring) -> None:
+    everything = page.all()
+    app.load(configuring.open_page, None, everything, **QUICK)
+    page.lead.reopen(configuring.reopen, None, everything, **QUICK)
+    page.message.stop(configuring.stop, None, everything, **QUICK)
+    page.message.follow(configuring.follow, None, everything, trigger_mode="multiple", **WATCHING)
+    page.folders.look(configuring.look, None, everything, **QUICK)
+    page.folders.choose(configuring.choose, None, everything, **QUICK)
+    page.folders.sample(configuring.sample, None, everything, **QUICK)
+    page.folders.drop(configuring.drop, None, everything, **QUICK)
+    page.folders.watching(configuring.watching, None, everything, **QUICK)
+    page.models.use(configuring.use, None, everything, **QUICK)
+    page.models.fetch(configuring.fetch, None, everything, **QUICK)
+    page.models.discard(configuring.discard, None, everything, **QUICK)
+    page.rest.caution(configuring.caution, None, everything, **QUICK)
+    page.rest.password(configuring.password, None, everything, **QUICK)
+    page.rest.unlock(configuring.unlock, None, everything, **QUICK)

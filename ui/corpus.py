@@ -85,8 +85,8 @@ class Corpus:
         for upload in lot.files:
             try:
                 if not upload.name.lower().endswith(self._library.suffixes):
-                    known = " ".join(self._library.suffixes)
-                    notes.append(self._words.upload_wrong_type.format(name=upload.name, suffixes=known))
+                    known = ", ".join(corpus_page.kinds(self._library.suffixes, self._words))
+                    notes.append(self._words.upload_wrong_type.format(name=upload.name, kinds=known))
                 elif not upload.path.stat().st_size:
                     notes.append(f"{upload.name}: {self._words.trouble_file_empty}")
                 else:

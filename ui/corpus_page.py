@@ -51,8 +51,33 @@ def heading(counts: Counts, last_sync: datetime | None, words: Words) -> Html:
 def hint(suffixes: Sequence[str], max_bytes: int, words: Words) -> Html:
     """Tell which files can be added."""
     megabytes = max(1, round(max_bytes / 1_000_000))
-    told = words.upload_hint.format(suffixes=" ".join(suffixes), megabytes=megabytes)
-    return element("p", told, class_="note")
+    told = words.upload_hint.format(kinds=", ".join(kinds(suffixes, words)), megabytes=megabytes)
+    every = element(
+        "details",
+        element("summary", words.upload_suffixes),
+        element("p", " ".join(suffixes)),
+        class_="endings",
+    )
+    return join(element("p", told, class_="note"), every)
+
+
+def kinds(suffixes: Sequence[str], words: Words) -> list[str]:
+    """Name the kinds of files as people call them; an ending that no kind holds stands for itself."""
+    named = {
+        words.kind_word: (".docx", ".docm", ".doc", ".odt", ".rtf"),
+        words.kind_excel: (".xlsx", ".xlsm", ".xls", ".ods"),
+        words.kind_slides: (".pptx", ".ppt", ".odp"),
+        words.kind_pdf: (".pdf",),
+        words.kind_web: (".html", ".htm", ".xhtml", ".mhtml", ".mht"),
+        words.kind_mail: (".eml",),
+        words.kind_book: (".epub",),
+        words.kind_text: (".txt", ".md", ".markdown"),
+        words.kind_table: (".csv", ".tsv", ".json", ".jsonl", ".ndjson"),
+    }
+    bare = dict.fromkeys(suffix.removesuffix(".gz") for suffix in suffixes)
+    known = {ending for endings in named.values() for ending in endings}
+    told = [kind for kind, endings in named.items() if not bare.keys().isdisjoint(endings)]
+    return told + [suffix for suffix in bare if suffix not in known]
 
 
 def sender(suffixes: Sequence[str], max_bytes: int, words: Words, *, busy: bool = False) -> Html:

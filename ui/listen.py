@@ -3,12 +3,50 @@
 from __future__ import annotations
 
 import errno
+import re
 import socket
+from dataclasses import dataclass
 
 from index.platform import hold_alone
 from ui.errors import WindowError
 
+DEFAULT_PORT = 7860
 _PORTS_TRIED = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """From where the window can be asked.
+
+    ``names`` are host names beside those of this computer; ``root`` is the path under which a proxy offers the
+    window, and ``proxies`` are the addresses whose word is taken on who asks, and whether by https.
+    """
+
+    host: str = "127.0.0.1"
+    port: int | None = None
+    names: tuple[str, ...] = ()
+    root: str = ""
+    proxies: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.root and not re.fullmatch(r"(?:/[A-Za-z0-9._~-]+)+", self.root):
+            raise WindowError(f"{self.root!r} is no path to be offered under. Write it like /hoidap.")
+
+    @property
+    def private(self) -> bool:
+        """Whether this computer alone can ask."""
+        return is_loopback(self.host) and not (self.names or self.proxies or self.root)
+
+    def hold(self, *, guarded: bool) -> socket.socket:
+        """Take the port, without one the first free from 7860.
+
+        Raises WindowError when it is taken, or when the window would be open to others without a password.
+        """
+        if not guarded and (not is_loopback(self.host) or self.names or self.proxies):
+            raise WindowError(
+                f"A window open to other computers ({self.host}) needs a password. Set one and start again."
+            )
+        return listen(self.host, self.port, DEFAULT_PORT)
 
 
 def is_loopback(host: str) -> bool:

@@ -74,4 +74,4 @@ def in_words(filters: Filters, words: Words) -> str:
 
 def shown_source(source: str) -> str:
     """Give a source as a person calls it: no mark of how it came into the collection, no number of a row."""
-    return source.removeprefix("@uploads/").rstrip("/")
+    return source.removeprefix("@uploads/").removeprefix("@").rstrip("/")

@@ -4,40 +4,40 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 import secrets
 import socket
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlsplit
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Request
-from fastapi.responses import FileResponse, PlainTextResponse, Response
+from fastapi.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.requests import HTTPConnection
 from starlette.routing import Route
 
-from ui.errors import WindowError
-from ui.listen import address_of, host_names, is_loopback, listen
+from ui.listen import DEFAULT_PORT as DEFAULT_PORT
+from ui.listen import Reach, address_of, host_names
 from ui.reading import ORIGINALS
 from ui.strings import ENGLISH, VIETNAMESE
 from ui.theme import window_theme
 from ui.window.auth import Door
 from ui.window.gate import VISITOR, Gate
 from ui.window.gradio_seam import close_paths, windows
+from ui.window.owner import KEY, Owner
+from ui.window.password import PasswordHash
 from ui.window.uploads import UPLOADS, Uploads, receiver
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-DEFAULT_PORT = 7860
 _COOKIE = "hoidap-window"
 """Tells one browser from another where there is no password."""
+Password: TypeAlias = "str | PasswordHash | None"
 _HEADERS = {
     b"content-security-policy": (
         b"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -51,51 +51,34 @@ _HEADERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """From where the window can be asked.
-
-    ``names`` are host names beside those of this computer; ``root`` is the path under which a proxy offers the
-    window, and ``proxies`` are the addresses whose word is taken on who asks, and whether by https.
-    """
-
-    host: str = "127.0.0.1"
-    port: int | None = None
-    names: tuple[str, ...] = ()
-    root: str = ""
-    proxies: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.root and not re.fullmatch(r"(?:/[A-Za-z0-9._~-]+)+", self.root):
-            raise WindowError(f"{self.root!r} is no path to be offered under. Write it like /hoidap.")
-
-
 def serve(
     apps: Mapping[str, gr.Blocks],
     reach: Reach = Reach(),
-    password: str | None = None,
+    password: Password = None,
     *,
     uploads: Uploads,
     sessions: Path | None = None,
     original: Callable[[str], Path | None] | None = None,
+    owner: Owner | None = None,
+    held: socket.socket | None = None,
+    on_server: Callable[[WindowServer], None] = lambda server: None,
     say: Callable[[str], None] = print,
 ) -> None:
     """Serve the windows until interrupted; ``apps`` maps a path (``""`` or ``"/en"``) to a window.
 
-    Without a port the first free one from 7860 is taken.  Raises WindowError when the port is taken,
-    or when the window would be open to other computers without a password.
+    ``held`` is a socket that listens already and stays open afterwards; without it a port is taken and told.  Raises
+    WindowError as ``Reach.hold`` does.
     """
-    open_wide = not is_loopback(reach.host) or reach.names or reach.proxies
-    if not password and open_wide:
-        raise WindowError(
-            f"A window open to other computers ({reach.host}) needs a password. Set one and start again."
-        )
-    held = listen(reach.host, reach.port, DEFAULT_PORT)
-    say(f"Hỏi Đáp: {address_of(held, reach.host)}/ (Ctrl+C to stop)")
+    if held is None:
+        held = reach.hold(guarded=bool(password))
+        say(f"Hỏi Đáp: {address_of(held, reach.host)}/ (Ctrl+C to stop)")
+    served = held.dup()  # a server closes what it serves
 
     async def run() -> None:
-        web = site(apps, reach, password, uploads=uploads, sessions=sessions, original=original)
-        await WindowServer(web, reach.proxies).serve([held])
+        web = site(apps, reach, password, uploads=uploads, sessions=sessions, original=original, owner=owner)
+        server = WindowServer(web, reach.proxies)
+        on_server(server)
+        await server.serve([served])
 
     asyncio.run(run())
 
@@ -125,15 +108,17 @@ class WindowServer(uvicorn.Server):
 def site(
     apps: Mapping[str, gr.Blocks],
     reach: Reach = Reach(),
-    password: str | None = None,
+    password: Password = None,
     *,
     uploads: Uploads,
     sessions: Path | None = None,
     original: Callable[[str], Path | None] | None = None,
+    owner: Owner | None = None,
 ) -> FastAPI:
     """Put the windows, the password's door and the protecting headers into one web application.
 
-    ``original`` gives the file of an article by its id; it is only ever offered for saving, not shown.
+    ``original`` gives the file of an article by its id; it is only ever offered for saving, not shown.  ``owner``
+    knows the keys that let somebody change settings.
     """
     web = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     door = Door(password, sessions, root=reach.root) if password else None
@@ -155,7 +140,8 @@ def site(
         gr.mount_gradio_app(web, app, mounted, auth_dependency=visitor, **_mounting())
     close_paths(web)
     web.add_middleware(Gate, own=own, windows=apps, root=reach.root)
-    web.add_middleware(_Guard, hosts=host_names(reach.host, reach.names), door=door)
+    hosts = host_names(reach.host, reach.names)
+    web.add_middleware(_Guard, hosts=hosts, door=door, owner=owner if reach.private else None)
     return web
 
 
@@ -211,10 +197,13 @@ class _Guard:
     Whoever may come in gets a name, in the request's scope: of the login, or else of a cookie that every page gives.
     """
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str] | None, door: Door | None) -> None:
+    def __init__(
+        self, app: ASGIApp, hosts: frozenset[str] | None, door: Door | None, owner: Owner | None
+    ) -> None:
         self._app = app
         self._hosts = hosts
         self._door = door
+        self._owner = owner
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
@@ -232,6 +221,9 @@ class _Guard:
         if unknown_name or _comes_from_elsewhere(request):
             await (_refuse(guarded) if scope["type"] == "http" else send({"type": "websocket.close"}))
             return
+        if self._owner and scope.get("method") == "GET" and KEY in request.query_params:
+            await _with_key(Request(scope), self._owner, self._door)(scope, receive, guarded)
+            return
         if self._door and scope["type"] == "http" and not self._door.may_pass(Request(scope)):
             await self._door.turn_away(Request(scope))(scope, receive, guarded)
             return
@@ -239,8 +231,27 @@ class _Guard:
         if name is None and self._door is None and scope["path"].endswith("/"):
             name = secrets.token_urlsafe(18)
             headers[b"set-cookie"] = f"{_COOKIE}={name}; Path=/; HttpOnly; SameSite=Lax".encode()
-        known = {VISITOR: hashlib.sha256(name.encode()).hexdigest()[:32]} if name else {}
+        known = {VISITOR: _visitor(name)} if name else {}
         await self._app({**scope, **known}, receive, guarded)
+
+
+def _visitor(name: str) -> str:
+    """Give the name under which the rest of the program knows a browser."""
+    return hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+def _with_key(request: Request, owner: Owner, door: Door | None) -> Response:
+    """Take a browser that brings a key for the owner's, and show the page without the key in its address."""
+    response = RedirectResponse(request.url.path, status_code=303)
+    if not owner.is_key(request.query_params[KEY]):
+        return response
+    if door is not None:
+        owner.let_in(_visitor(door.let_in(response, secure=request.url.scheme == "https")))
+        return response
+    name = request.cookies.get(_COOKIE) or secrets.token_urlsafe(18)
+    owner.let_in(_visitor(name))
+    response.set_cookie(_COOKIE, name, httponly=True, samesite="lax")
+    return response
 
 
 def _comes_from_elsewhere(request: HTTPConnection) -> bool:

@@ -12,14 +12,16 @@ from ui.history import Conversation
 from ui.markup import Html, element, join
 from ui.scope import shown_source
 from ui.strings import Words
+from ui.window.settings_words import settings_words
 from ui.wording import day
 
 LONGEST_QUESTION = 2000
 
 
-def top_bar(words: Words, *, guarded: bool) -> Html:
+def top_bar(words: Words, *, guarded: bool, settings: bool = False) -> Html:
     """Draw the bar with the product's name, the two pages, the language and the theme."""
     other = "en/" if words.language == "vi" else "../"
+    copy = settings_words(words.language)
     return join(
         element("a", words.skip_to_question, href="#question", class_="skip", data_focus="question"),
         element(
@@ -44,6 +46,7 @@ def top_bar(words: Words, *, guarded: bool) -> Html:
             "nav",
             element("a", words.nav_talk, href="#hoi", data_page="hoi"),
             element("a", words.nav_corpus, href="#kho", data_page="kho", data_act="visit"),
+            element("a", copy.nav, href="#cai-dat", data_page="cai-dat") if settings else Html(),
             aria_label=words.nav,
             class_="pages",
         ),
@@ -93,6 +96,7 @@ def _parts(words: Words) -> str:
         "side": words.sources_heading,
         "collection": words.nav_corpus,
         "reading": words.part_reading,
+        "settings": settings_words(words.language).title,
     }
     return json.dumps(named, ensure_ascii=False)
 

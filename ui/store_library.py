@@ -12,17 +12,17 @@ from pathlib import Path
 from index.database import Counts
 from index.encoder import Encoder
 from index.errors import StoreError
+from index.folders import UPLOADED, path_of
 from index.ingest.files import SUFFIXES
 from index.ingest.limits import DEFAULT_LIMITS
 from index.schema import Article
 from index.store import Store
-from index.sync import UPLOADED, SyncProgress, sync
+from index.sync import SyncProgress, sync
 from ui.library import ArticleInfo, Synced
 from ui.shelf import Shelf
 from ui.window.bin import Bin, Removed
 
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
-_NO_FOLDER = "no-folder"
 _WAIT_SECONDS = 5.0
 """How long a click waits for another process, such as one that follows the folder, to finish writing."""
 
@@ -30,11 +30,16 @@ _WAIT_SECONDS = 5.0
 class StoreLibrary:
     """Articles of one store; what a person adds lies in the store, and their own folder is never written to."""
 
-    def __init__(self, store: Store, encoder: Encoder) -> None:
+    def __init__(
+        self, store: Store, encoder: Encoder, folders: Callable[[], Sequence[Path]] | None = None
+    ) -> None:
         self._store = store
+        self._folders = folders or (lambda: [*store.database.folders.values()])
         self._encoder = encoder
         self._shelf: tuple[int, Shelf] | None = None
         self._bin = Bin(store.directory / "removed")
+        self.reading = ""
+        """The source of the file that a sync reads just now."""
 
     @property
     def suffixes(self) -> tuple[str, ...]:
@@ -71,19 +76,13 @@ class StoreLibrary:
             return None
 
     def original(self, article_id: str) -> Path | None:
-        """Give the file that an article was read from; never one outside the folder and the uploads."""
+        """Give the file that an article was read from; never one outside the folders and the uploads."""
         database = self._store.database
         file = database.file_of(article_id)
         if file is None:
             return None
-        if file.startswith(UPLOADED):
-            home, name = self._store.uploads, file.removeprefix(UPLOADED)
-        elif database.folder is not None:
-            home, name = database.folder, file
-        else:
-            return None
-        path = (home / name).resolve()
-        return path if path.is_relative_to(home.resolve()) and path.is_file() else None
+        path = path_of(file, {**database.folders, UPLOADED: self._store.uploads})
+        return path if path is not None and path.is_file() else None
 
     def add(self, name: str, path: Path) -> None:
         """Copy a file among the uploads under a name that is free; a sync then reads it."""
@@ -122,20 +121,17 @@ class StoreLibrary:
                 self._store.database.take_back(article_id, item.file)
 
     def sync(self, on_progress: Callable[[int, int], None]) -> Synced:
-        """Make the store equal to its folder and the uploads.
+        """Make the store equal to its folders and the uploads.
 
         An upload that cannot be read is not kept: nobody could take it away otherwise, and every later sync would
         tell of it.  A store without a folder reads the uploads alone.
         """
 
         def told(progress: SyncProgress) -> None:
+            self.reading = progress.file
             on_progress(progress.done_bytes, progress.total_bytes)
 
-        folder = self._store.database.folder
-        if folder is None:
-            folder = self._store.directory / _NO_FOLDER
-            folder.mkdir(exist_ok=True)
-        report = sync(self._store, folder, self._encoder, told, wait_seconds=_WAIT_SECONDS)
+        report = sync(self._store, self._folders(), self._encoder, told, wait_seconds=_WAIT_SECONDS)
         failed = []
         for problem in report.problems:
             failed.append((problem.source.removeprefix(UPLOADED), problem.reason))

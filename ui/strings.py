@@ -171,6 +171,16 @@ class Words:
     left_minutes: str
     upload: str
     upload_hint: str
+    upload_suffixes: str
+    kind_word: str
+    kind_excel: str
+    kind_slides: str
+    kind_pdf: str
+    kind_web: str
+    kind_mail: str
+    kind_text: str
+    kind_book: str
+    kind_table: str
     uploaded: str
     upload_wrong_type: str
     upload_too_big: str
@@ -393,9 +403,19 @@ VIETNAMESE = Words(
     left_seconds="còn chừng {seconds} giây",
     left_minutes="còn chừng {minutes} phút",
     upload="Thêm bài viết",
-    upload_hint="Nhận tệp {suffixes}, mỗi tệp tối đa {megabytes} MB. Có thể kéo tệp thả vào đây.",
+    upload_hint="Nhận {kinds}; mỗi tệp tối đa {megabytes} MB. Có thể kéo tệp thả vào đây.",
+    upload_suffixes="Tất cả đuôi tệp nhận được",
+    kind_word="Word",
+    kind_excel="Excel",
+    kind_slides="PowerPoint",
+    kind_pdf="PDF",
+    kind_web="trang web",
+    kind_mail="thư điện tử",
+    kind_text="văn bản thuần",
+    kind_book="sách điện tử",
+    kind_table="bảng dữ liệu",
     uploaded="Đã thêm {count} tệp.",
-    upload_wrong_type="Không nhận tệp {name}: chỉ nhận {suffixes}.",
+    upload_wrong_type="Chưa nhận được loại tệp của {name}. Hãy lưu thành {kinds} rồi thêm lại.",
     upload_too_big="Tệp {name} lớn hơn {megabytes} MB. Hãy chia nhỏ rồi thêm lại.",
     upload_too_many="Chưa nhận {name}: mỗi lần thêm được nhiều nhất {most} tệp. Hãy thêm phần còn lại sau.",
     upload_sending="Đang gửi tệp {done}/{total}…",
@@ -625,9 +645,19 @@ ENGLISH = Words(
     left_seconds="about {seconds} s left",
     left_minutes="about {minutes} min left",
     upload="Add articles",
-    upload_hint="Files of type {suffixes}, at most {megabytes} MB each. You can also drop files here.",
+    upload_hint="Takes {kinds}; at most {megabytes} MB a file. You can also drop files here.",
+    upload_suffixes="All file endings that are taken",
+    kind_word="Word",
+    kind_excel="Excel",
+    kind_slides="PowerPoint",
+    kind_pdf="PDF",
+    kind_web="web pages",
+    kind_mail="e-mail",
+    kind_text="plain text",
+    kind_book="e-books",
+    kind_table="data tables",
     uploaded="{count} files added.",
-    upload_wrong_type="{name} was not added: only {suffixes} files are accepted.",
+    upload_wrong_type="{name} is of a kind that is not taken. Save it as {kinds} and add it again.",
     upload_too_big="{name} is larger than {megabytes} MB. Please split it and add it again.",
     upload_too_many="{name} was not added: at most {most} files at a time. Please add the rest afterwards.",
     upload_sending="Sending file {done} of {total}…",

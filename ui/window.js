@@ -35,7 +35,7 @@ window.hoidap ??= (() => {
   // The address names what is on show: #hoi/<conversation> or #kho/<article>, so Back and links work.
   const place = () => {
     const [page, ...rest] = location.hash.slice(1).split("/");
-    return { page: page === "kho" ? "kho" : "hoi", id: decodeURIComponent(rest.join("/")) };
+    return { page: ["kho", "cai-dat"].includes(page) ? page : "hoi", id: decodeURIComponent(rest.join("/")) };
   };
   let arrived = false;
   const tellPlace = (page, id) => {
@@ -51,7 +51,8 @@ window.hoidap ??= (() => {
     turnPage();
     const { page, id } = place();
     if (page === "hoi" && id !== current) sends.conversations?.(id ? "open" : "new", id ? { conversation: id } : {});
-    if (page === "kho" && id !== reading) sends.top?.("visit", { article: id });
+    const drawn = document.querySelector("#heading h2");
+    if (page === "kho" && (id !== reading || !drawn)) sends.top?.("visit", { article: id });
   };
 
   const turnPage = () => {
@@ -273,6 +274,15 @@ window.hoidap ??= (() => {
       tellPlace("hoi", current);
       arrived = true;
     },
+    "settings-lead": (element) => {
+      if (!element.querySelector("[data-first]") || location.hash) return;
+      history.replaceState(null, "", "#cai-dat");
+      turnPage();
+    },
+    "settings-message": (element) => {
+      if (element.querySelector(".syncing[data-fresh]")) sends["settings-message"]("follow", {});
+      if (element.textContent.trim()) show(element, "nearest");
+    },
     message: (element) => {
       if (element.querySelector(".syncing[data-fresh]")) sends.message("follow", {});
     },
@@ -356,6 +366,7 @@ window.hoidap ??= (() => {
       }
       remember(button, name);
       send(button.dataset.act, { ...button.dataset });
+      if (button.dataset.act === "reopen") setTimeout(recover, 2000);
       if (button.dataset.act === "edit") setTimeout(focusQuestion, 300);
       if (button.dataset.act === "within") {
         location.hash = current ? `#hoi/${encodeURIComponent(current)}` : "#hoi";
@@ -378,7 +389,7 @@ window.hoidap ??= (() => {
       turnPage();
       if (place().page === "kho") send("visit", { article: place().id });
       // Gradio's own <main> lies around everything: what is inside are its regions, no landmarks of the page.
-      for (const [id, role] of [["list", "navigation"], ["talk", "region"], ["collection", "region"], ["reading", "region"]]) {
+      for (const [id, role] of [["list", "navigation"], ["talk", "region"], ["collection", "region"], ["reading", "region"], ["settings", "region"]]) {
         const part = document.getElementById(id);
         part?.setAttribute("role", role);
         const named = element.querySelector("[data-parts]");
@@ -418,7 +429,7 @@ window.hoidap ??= (() => {
     if (event.target.closest("[data-print]")) window.print();
     if (event.target.closest("[data-focus]")) {
       event.preventDefault();
-      if (place().page === "kho") location.hash = current ? `#hoi/${encodeURIComponent(current)}` : "#hoi";
+      if (place().page !== "hoi") location.hash = current ? `#hoi/${encodeURIComponent(current)}` : "#hoi";
       focusQuestion();
     } else if (event.target.closest("[data-back]")) {
       event.preventDefault();

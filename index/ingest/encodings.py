@@ -1,4 +1,4 @@
-"""Old Vietnamese encodings become Unicode: TCVN3 (ABC), VNI, VISCII, Windows-1258, and twice encoded UTF-8.
+"""Old Vietnamese encodings become Unicode: TCVN3 (ABC), VNI, VISCII, Windows-1258, VIQR, and twice encoded UTF-8.
 
 No file says which one it is in, so a text is read in every way and the reading that looks most Vietnamese
 is kept, where it clearly does; anything else (English, French) is left alone.
@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from index.errors import ArticleError
+from index.ingest.viqr import from_viqr, is_viqr
 
 # RFC 1456: the upper half, and six capitals at the places of control characters.
 VISCII: Mapping[int, str] = dict(
@@ -87,7 +88,7 @@ def mend(text: str) -> str:
     words (``Tr¹m b¬m``) as those say.
     """
     if not _SUSPICIOUS.search(text):
-        return text
+        return "\n".join(map(_from_ascii, text.split("\n"))) if text.isascii() and "^" in text else text
     lines = text.split("\n")
     readings = [_reading(line) if _SUSPICIOUS.search(line) else None for line in lines]
     judged = [reading for reading in readings if reading is not None]
@@ -108,6 +109,12 @@ def _reading(text: str) -> Callable[[str], str] | None:
     shares = [vietnamese_share(read(text)) or 0.0 for read in _MENDERS]
     best = max(range(len(shares)), key=shares.__getitem__)
     return _MENDERS[best] if shares[best] >= max(0.7, before + 0.3) else None
+
+
+def _from_ascii(line: str) -> str:
+    """Read a line of VIQR, if it becomes Vietnamese."""
+    read = from_viqr(line) if is_viqr(line) else line
+    return read if (vietnamese_share(read) or 0.0) >= 0.9 else line
 
 
 def _short(line: str, judged: Sequence[Callable[[str], str]]) -> str:

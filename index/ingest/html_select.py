@@ -171,13 +171,12 @@ def _filled(
         if place == heading:
             kept[place] = True
         elif first < place < last:
-            kept[place] = belongs and (
-                beside or block.kind in ("item", "table") or (block.kind == "paragraph" and _is_prose(block))
-            )
+            more = beside or block.kind in ("item", "table") or _tells_of_picture(block)
+            kept[place] = belongs and (more or (block.kind == "paragraph" and _is_prose(block)))
         elif place < first:
             kept[place] = belongs and heading is not None and heading < place and _is_prose(block)
         else:
-            more = beside or block.kind in ("item", "table") or _is_prose(block)
+            more = beside or block.kind in ("item", "table") or _tells_of_picture(block) or _is_prose(block)
             going_on = going_on and belongs and more and block.kind != "heading"
             kept[place] = going_on
     return kept
@@ -206,8 +205,13 @@ def _is_prose(block: PageBlock) -> bool:
     return long and block.linked <= _LINKED / 2 * len(text)
 
 
+def _tells_of_picture(block: PageBlock) -> bool:
+    """Tell whether a block is a Vietnamese caption: these tell who does what, and stay."""
+    return block.element.tag == "figcaption" and (vietnamese_share(block.whole) or 0) > _VIETNAMESE
+
+
 def _is_caption(block: PageBlock) -> bool:
-    """Tell whether a block is the caption of a picture; Vietnamese ones tell who does what, and stay."""
+    """Tell whether a block is the caption of a picture in another language, which mostly names its owner."""
     if (vietnamese_share(block.whole) or 0) > _VIETNAMESE:
         return False
     return any(

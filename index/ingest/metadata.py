@@ -12,24 +12,29 @@ from index.ingest.dates import DateLine, date_line, parse_date
 from index.ingest.document import Metadata
 from index.ingest.official import is_kind, kind_with_subject, official_head
 from index.ingest.place import find_place
-from index.text import CAPITAL, SMALL, normalise, sentence_spans
-from index.values import find_values
+from index.text import CAPITAL, SMALL, fold, normalise, sentence_spans
+from index.values import Value, find_values
 
 _TITLE_CHARS = 220
 _RUBRIC_CHARS = 8
 _RUBRIC_WORDS = 6
-_OPENING_CHARS = 700
 _HEAD_LINES = 8
 _TAIL_LINES = 3
+_DATELINE_CHARS = 60
+_SENTENCE_ENDS = (".", "!", "?", "…", ".”", '."')
 _PROSE_CHARS = 100
 _SIGNATURE_CHARS = 90
 _DERIVED_CHARS = 100
-# A day at the beginning of a sentence or clause is the article's; elsewhere it may be a document's or a birthday.
 _DATELINE = re.compile(
-    r"(?:^|[.!?…,;:]\s*|\n|vào |đến |giờ |phút )(?:rạng )?(?:sáng|trưa|chiều|tối|đêm|ngày|hôm)"
-    r"(?: ngày| hôm| chủ nhật| thứ \w+)?[ ,]*\(?$",
+    r"(?:(?:khoảng|vào|lúc|hồi) )*(?:\d{1,2} ?(?:giờ|h)(?: ?\d{1,2}(?: phút)?)?,? )?(?:rạng )?"
+    r"(?:sáng|trưa|chiều|tối|đêm|ngày|hôm)(?: sớm)?(?: ngày| hôm| chủ nhật| thứ \w+)?[ ,]*\(?",
     re.IGNORECASE,
 )
+"""What stands before the day where news begins with it (``Sáng 14/8/2019, Huyện ủy họp …``)."""
+_REPORTED = re.compile(r"\)?,? ?(?:[^\W\d_]+,? ){3}")
+"""What follows that day: a clause, not the hours of a schedule."""
+_TO_COME = re.compile(r"(?:thong bao|lich|ke hoach|giay moi|thu moi|chuong trinh)\b")
+"""How titles begin (folded) whose articles tell of days to come."""
 _OFFICE = (
     "(?:(?:Báo|Ban|BQL|Cổng|Đài|Huyện|Phòng|Sở|Theo|Trang|Trường|UBND|Xã)(?: |$)"
     f"|(?:Bộ|Công|Đoàn|Hội|Trung|Văn|Ủy|[A-ZĐ]{{3,}}) [{SMALL}])"
@@ -115,16 +120,34 @@ def _is_prose(line: str) -> bool:
 
 
 def _day_told(lines: Sequence[str], title: str) -> date | None:
-    """Find what day the first paragraphs of an article tell of.
+    """Find the day that news begins with; a day anywhere else is that of an event, a document or a birthday.
 
-    A day without a year takes it from the same month in the title or the first paragraph (``tháng
-    11/2018``), never from elsewhere.
+    A list of days, a notice and a plan tell no day of their own.  A day without a year takes it from the same
+    month in the title or the first paragraph (``tháng 11/2018``), never from elsewhere.
     """
-    opening = "\n".join(line for line in lines[:_HEAD_LINES] if date_line(line) is None)[:_OPENING_CHARS]
-    for start, day in _days(opening):
-        if _DATELINE.search(opening[:start]):
-            return day
-    return _day_in_month(f"{title}\n{opening}")
+    opening = next((line for line in lines[:_HEAD_LINES] if line.endswith(_SENTENCE_ENDS)), "")
+    value = _dateline(opening)
+    if value is None or _TO_COME.match(fold(title)):
+        return None
+    if any(found.canonical != value.canonical for line in lines if (found := _dateline(line)) is not None):
+        return None
+    sentence = opening[: next((end for _, end in sentence_spans(opening)), 0)]
+    if not _REPORTED.match(opening[value.end :]) or re.search(r"\bsẽ\b", sentence):
+        return None
+    if value.canonical.startswith("--"):
+        return _with_year(value.canonical, f"{title}\n{opening}")
+    return parse_date(value.canonical)
+
+
+def _dateline(line: str) -> Value | None:
+    """Find the day that a line begins with, with its year or without."""
+    if _DATELINE.match(line) is None:
+        return None
+    for value in find_values(line[:_DATELINE_CHARS]):
+        whole = re.fullmatch(r"(?:\d{4}|-)-\d\d-\d\d", value.canonical) if value.kind == "date" else None
+        if whole and _DATELINE.fullmatch(line[: value.start]):
+            return value
+    return None
 
 
 def find_title(lines: Sequence[str], after_boilerplate: bool, dated: int | None) -> int | None:
@@ -207,24 +230,8 @@ def _is_rubric(line: str, following: str) -> bool:
     return len(line.split()) <= _RUBRIC_WORDS and _could_be_title(following) and len(following) > len(line)
 
 
-def _days(text: str) -> list[tuple[int, date]]:
-    found = []
-    for value in find_values(text):
-        match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", value.canonical) if value.kind == "date" else None
-        if match:
-            try:
-                found.append((value.start, date(*map(int, match.groups()))))
-            except ValueError:
-                continue  # 31/2 and the like
-    return found
-
-
-def _day_in_month(text: str) -> date | None:
-    dates = [value for value in find_values(text) if value.kind == "date"]
-    months = {value.canonical for value in dates if re.fullmatch(r"\d{4}-\d\d", value.canonical)}
-    for value in dates:
-        if re.fullmatch(r"--\d\d-\d\d", value.canonical) and _DATELINE.search(text[: value.start]):
-            years = {month[:4] for month in months if month[5:] == value.canonical[2:4]}
-            if len(years) == 1:
-                return parse_date(f"{years.pop()}-{value.canonical[2:]}")
-    return None
+def _with_year(day: str, text: str) -> date | None:
+    """Give a day ``--11-02`` the year that a text tells of its month, if it tells one."""
+    months = {value.canonical for value in find_values(text) if re.fullmatch(r"\d{4}-\d\d", value.canonical)}
+    years = {month[:4] for month in months if month[5:] == day[2:4]}
+    return parse_date(f"{years.pop()}-{day[2:]}") if len(years) == 1 else None

@@ -18,7 +18,7 @@ from scripts.setup.install import Setup, Wanted
 from scripts.setup.lock import alone
 from scripts.setup.packages import install_test_packages
 from scripts.setup.project import ROOT
-from scripts.setup.window import Place, open_window, read_articles, read_beside
+from scripts.setup.window import Place, open_window, read_articles, show_opened
 from scripts.setup.words import SetupError, note
 
 SMALL_LLM = "qwen2.5-coder-0.5b-instruct-q4_k_m"
@@ -36,6 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with alone(ROOT / ".hoidap" / "start.lock"):
             return _run(options, console)
     except SetupError as error:
+        if error.code == "busy" and not _is_action(options):
+            system, browser = here.this_system(), not options.no_browser
+            if show_opened(options.store.absolute(), console, system, browser=browser):
+                return 0
         console.close()
         sys.stderr.write(f"{error}\n")
         return 1
@@ -60,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "folder", nargs="?", metavar="FOLDER",
-        help="thư mục bài viết (mặc định: thư mục lần trước, hoặc các bài mẫu); hoặc install, models, test",
+        help="thư mục bài viết (mặc định: như lần trước; lần đầu thì chọn trong cửa sổ); hoặc install, models, test",
     )  # fmt: skip
     parser.add_argument(
         "--store",
@@ -78,9 +82,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace, console: Console) -> int:
     setup = _setup(console)
-    if options.folder in _ACTIONS and not Path(options.folder).is_dir():
+    if _is_action(options):
         return _act(options, setup)
     return _start(options, setup)
+
+
+def _is_action(options: argparse.Namespace) -> bool:
+    """Whether the word stands for something to do, and not for a folder of that name."""
+    return options.folder in _ACTIONS and not Path(options.folder).is_dir()
 
 
 def _setup(console: Console) -> Setup:
@@ -110,22 +119,25 @@ def _act(options: argparse.Namespace, setup: Setup) -> int:
 
 
 def _start(options: argparse.Namespace, setup: Setup) -> int:
-    """Install what is missing, read the folder, and open the window."""
+    """Install what is missing, read a folder that is named for the first time, and open the window.
+
+    The window reads what has changed since, and where nothing was read yet, it asks for a folder.
+    """
     place = Place(options.store.absolute())
-    folder = Path(options.folder).expanduser().absolute() if options.folder else place.remembered()
-    folder = folder or ROOT / "eval" / "corpus"
-    if not folder.is_dir():
-        raise SetupError("no_folder", folder=folder)
-    if here.in_cloud(folder, os.environ):
-        setup.console.say(note("cloud_folder"))
-    reading = (setup.python, setup.commands, setup.console, folder, place.store)
-    again = place.has_store and place.remembered() == folder
-    setup.run(
-        Wanted(compile_here=options.compile), (lambda: None) if again else lambda: read_articles(*reading)
-    )
-    place.remember(folder)
-    if again:
-        read_beside(*reading)
+    folder = Path(options.folder).expanduser().absolute() if options.folder else None
+    if folder is not None:
+        if not folder.is_dir():
+            raise SetupError("no_folder", folder=folder)
+        if here.in_cloud(folder, os.environ):
+            setup.console.say(note("cloud_folder"))
+    wanted = Wanted(compile_here=options.compile)
+    if folder is None or (place.has_store and place.remembered() == folder):
+        setup.run(wanted)
+    else:
+        setup.run(
+            wanted, lambda: read_articles(setup.python, setup.commands, setup.console, folder, place.store)
+        )
+        place.remember(folder)
     port = ["--port", str(options.port)] if options.port is not None else []
     return open_window(
         setup.python, ROOT, place.store, setup.console, setup.system, port, browser=not options.no_browser

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
-import threading
 import webbrowser
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from scripts.setup.commands import Commands
 from scripts.setup.console import Console
 from scripts.setup.system import System, can_show_browser, child_variables, first_address
+from scripts.setup.words import note
+from ui.window.owner import read_opened
 
 _DATABASE = "store.sqlite3"
 _ENDING_SECONDS = 5.0
+_CONNECT_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +55,26 @@ class Place:
 def read_articles(python: Path, commands: Commands, console: Console, folder: Path, store: Path) -> None:
     """Make the store equal to the folder, and tell what could not be read."""
     with console.step("reading"):
-        said = commands.run("reading", [python, "-m", "ui.cli", "sync", folder, "--store", store])
+        command: list[str | Path] = [python, "-m", "ui.cli", "sync", folder, "--store", store, "--remember"]
+        said = commands.run("reading", command)
     console.say(said.rstrip())
 
 
-def read_beside(python: Path, commands: Commands, console: Console, folder: Path, store: Path) -> None:
-    """Read what has changed while the window is opening already; what fails is told and hinders nothing."""
-
-    def read() -> None:
-        _, said = commands.attempt([python, "-m", "ui.cli", "sync", folder, "--store", store])
-        console.say(said.rstrip())
-
-    threading.Thread(target=read, daemon=True).start()
+def show_opened(store: Path, console: Console, system: System, *, browser: bool) -> bool:
+    """Show the window that is open on a store already; false where none is."""
+    opened = read_opened(store / "window")
+    if opened is None:
+        return False
+    place = urlsplit(opened.address)
+    try:
+        socket.create_connection((place.hostname or "", place.port or 80), _CONNECT_SECONDS).close()
+    except OSError:
+        return False
+    link = opened.link()
+    console.say(note("open_already", address=link))
+    if browser and can_show_browser(system, os.environ):
+        webbrowser.open(link)
+    return True
 
 
 def open_window(

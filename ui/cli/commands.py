@@ -29,24 +29,39 @@ from ui.wording import shortcomings
 
 
 def sync(args: argparse.Namespace) -> int:
-    """Make the store equal to a folder, with a progress bar, and keep it so with ``--watch``."""
-    from index.sync import list_files
+    """Make the store equal to its folders, with a progress bar, and keep it so with ``--watch``."""
+    from index.folders import check_folders, told
 
     config = read_config(args.config)
     exists = Store.exists(args.store)
+    args.folders = args.folders or config.articles.folders or _folders_before(args.store)
     if args.rebuild or not exists:  # before anything is made or emptied
-        list_files(args.folder, args.store, args.allow_empty)
+        check_folders(args.folders, args.store, allow_empty=args.allow_empty)
     encoder = open_encoder(config)
     make = Store.clear if args.rebuild and exists else Store.create
     with closing(make(args.store, encoder.name, encoder.dimension, config.index.chunk_tokens)) as store:
-        before = store.database.folder
-        if before is not None and before != args.folder.resolve():
-            tell(f"the store held {before}; it is made equal to {args.folder.resolve()}")
+        before, wanted = [*store.database.folders.values()], [path.resolve() for path in args.folders]
+        if before and set(before) != set(wanted):
+            tell(f"the store held {told(before)}; it is made equal to {told(wanted)}")
     follower = Follower(args, encoder)
+    if args.remember and config.articles.folders is not None:
+        from ui.settings import change_settings
+
+        whole = tuple(str(path.resolve()) for path in args.folders)
+        change_settings({"articles.folders": whole}, args.config)
     if not args.watch:
         follower.sync(args.wait)
         return 0
     return follower.follow()
+
+
+def _folders_before(store_folder: Path) -> list[Path]:
+    """The folders of the last time; raises WindowError where there was none."""
+    if Store.exists(store_folder):
+        with closing(Store.open(store_folder)) as store:
+            if before := [*store.database.folders.values()]:
+                return before
+    raise WindowError("No folder of articles is known yet. Name one: hoidap sync FOLDER.")
 
 
 def ask(args: argparse.Namespace) -> int:
@@ -111,12 +126,11 @@ def search(args: argparse.Namespace) -> int:
 
 def window(args: argparse.Namespace) -> int:
     """Open the chat window and serve it until interrupted."""
-    from ui.server import Reach
+    from ui.listen import Reach
     from ui.window.main import open_window
 
-    password = os.environ.get("HOIDAP_PASSWORD") or None
     reach = Reach(args.host, args.port, tuple(args.name), args.root_path.rstrip("/"), tuple(args.proxy))
-    open_window(read_config(args.config), args.store, reach, password)
+    open_window(args.config, args.store, reach, os.environ.get("HOIDAP_PASSWORD") or None)
     return 0
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from index.errors import IndexingError
+from index.folders import told as folders_told
 from index.models import ModelCache
 from index.platform import available_cores, available_memory, free_bytes
 from index.store import Store
@@ -177,9 +178,8 @@ def store_state(config: Config, folder: Path) -> Iterator[Finding]:
     try:
         counts, since = store.database.counts(), store.database.last_sync
         day = f"{since:%d/%m/%Y %H:%M}" if since else "never to the end"
-        told = (
-            f"{counts.articles:,} articles, {counts.chunks:,} passages of {store.database.folder}, read {day}"
-        )
+        held = folders_told([*store.database.folders.values()])
+        told = f"{counts.articles:,} articles, {counts.chunks:,} passages of {held}, read {day}"
         yield Finding("store", "ok", told)
         if not store.is_current:
             yield Finding(

@@ -1,4 +1,4 @@
-"""A store is made equal to a folder, once or whenever the folder has changed."""
+"""A store is made equal to its folders, once or whenever they have changed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ui.cli.terminal import print_json, print_line, tell
 
 
 class Follower:
-    """Syncs one folder, once or whenever it has changed, and tells what was done."""
+    """Syncs the folders, once or whenever they have changed, and tells what was done."""
 
     def __init__(self, args: argparse.Namespace, encoder: Encoder) -> None:
         self._args, self._encoder = args, encoder
@@ -43,15 +43,17 @@ class Follower:
 
     def follow(self) -> int:
         """Sync now and after every change until interrupted; what an interrupted sync had stored is kept."""
-        from index.watch import FolderWatch
+        from index.folders import told
+        from index.watch import FoldersWatch
 
+        named = told(self._args.folders)
         try:
-            watch = FolderWatch(self._args.folder, self._args.store)
+            watch = FoldersWatch(self._args.folders, self._args.store)
             self.sync(math.inf)
-            tell(f"following {self._args.folder}; Ctrl-C ends it")
+            tell(f"following {named}; Ctrl-C ends it")
             watch.run(self._sync_again, threading.Event())
         except KeyboardInterrupt:
-            tell(f"no longer following {self._args.folder}; the store is whole")
+            tell(f"no longer following {named}; the store is whole")
         return 0
 
     def _sync_again(self) -> bool:
@@ -79,7 +81,7 @@ class Follower:
         with closing(Store.open(self._args.store, self._encoder.name)) as store, _progress_bar() as advance:
             report = run_sync(
                 store,
-                self._args.folder,
+                self._args.folders,
                 self._encoder,
                 advance,
                 wait_seconds=wait_seconds,

@@ -24,14 +24,21 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    sync = parsers.add_parser("sync", parents=[common], help="make the store equal to a folder of articles")
-    sync.add_argument("folder", type=Path, help="folder of documents")
+    sync = parsers.add_parser("sync", parents=[common], help="make the store equal to folders of articles")
+    sync.add_argument(
+        "folders", type=Path, nargs="*", metavar="FOLDER",
+        help="folders of documents (default: those of the configuration, else those of the last time)",
+    )  # fmt: skip
+    sync.add_argument(
+        "--remember", action="store_true",
+        help="where the configuration names other folders, write these in their place",
+    )  # fmt: skip
     sync.add_argument("--rebuild", action="store_true", help="read and encode everything again")
     sync.add_argument(
-        "--watch", action="store_true", help="keep following the folder until interrupted (Ctrl-C)"
+        "--watch", action="store_true", help="keep following the folders until interrupted (Ctrl-C)"
     )
     sync.add_argument(
-        "--allow-empty", action="store_true", help="empty the store where the folder holds no article"
+        "--allow-empty", action="store_true", help="empty the store where a folder holds no article"
     )
     sync.add_argument(
         "--wait", type=float, default=0, metavar="SECONDS", help="wait for another writer to finish"

@@ -22,7 +22,7 @@ from ui.serve.mcp_server import mcp_server
 from ui.serve.service import Service
 from ui.serve.tokens import TokenFile
 from ui.store_library import StoreLibrary
-from ui.window.main import warm_up
+from ui.window.parts import warm_up
 
 DEFAULT_PORT = 8600
 

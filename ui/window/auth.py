@@ -21,6 +21,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse,
 
 from ui.markup import Html, element, join
 from ui.strings import ENGLISH, VIETNAMESE, Words
+from ui.window.password import PasswordHash
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -122,14 +123,14 @@ class Door:
 
     def __init__(
         self,
-        password: str,
+        password: str | PasswordHash,
         sessions: Path | None = None,
         *,
         root: str = "",
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._password = password.encode()
-        self._sessions = Sessions(password, sessions)
+        self._password = password
+        self._sessions = Sessions(password if isinstance(password, str) else password.text, sessions)
         self._brake = Brake(now)
         self._root = root
 
@@ -163,16 +164,34 @@ class Door:
             if len(body) > _FORM_BYTES:
                 return PlainTextResponse("too long", status_code=413)
         given = parse_qs(body.decode("utf-8", errors="replace")).get("password", [""])[0]
-        if not hmac.compare_digest(given.encode(), self._password):
+        if not self._is_password(given):
             return self._page(words, words.door_wrong, status=401)
         self._brake.forgive(client)
         place = f"{self._root}/en/" if words.language == "en" else f"{self._root}/"
         response = RedirectResponse(place, status_code=303)
-        response.set_cookie(
-            _COOKIE, self._sessions.begin(), max_age=_KEPT, httponly=True, samesite="lax",
-            path=self._root or "/", secure=request.url.scheme == "https",
-        )  # fmt: skip
+        self.let_in(response, secure=request.url.scheme == "https")
         return response
+
+    def let_in(self, response: Response, *, secure: bool) -> str:
+        """Begin a session with an answer; gives the session's name."""
+        token = self._sessions.begin()
+        response.set_cookie(
+            _COOKIE,
+            token,
+            max_age=_KEPT,
+            httponly=True,
+            samesite="lax",
+            path=self._root or "/",
+            secure=secure,
+        )
+        name = self._sessions.name(token)
+        assert name is not None
+        return name
+
+    def _is_password(self, given: str) -> bool:
+        if isinstance(self._password, PasswordHash):
+            return self._password.matches(given)
+        return hmac.compare_digest(given.encode(), self._password.encode())
 
     async def _leave(self, request: Request) -> Response:
         self._sessions.end(request.cookies.get(_COOKIE, ""))

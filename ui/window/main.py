@@ -1,55 +1,22 @@
-"""The real window: the assistant, the store and the conversations put together and served."""
+"""The window from its first sign of life to its end: its address first, then everything that takes time to load."""
 
 from __future__ import annotations
 
-import logging
-import threading
-from importlib.metadata import PackageNotFoundError, version
+import socket
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from index.errors import IndexingError
-from index.store import Store
-from rag.assemble import open_assistant
-from rag.assistant import Assistant
-from rag.config import Config
-from rag.errors import AnsweringError
-from rag.suggestions import suggest_questions
-
-EXAMPLES = 4
-_EXAMPLE_ARTICLES = 40
-if TYPE_CHECKING:
-    from ui.server import Reach
-
-LOG = logging.getLogger(__name__)
-
-
-def example_questions(store: Store) -> list[str]:
-    """Make example questions from the newest articles."""
-    newest = store.database.articles()[:_EXAMPLE_ARTICLES]
-    return suggest_questions((store.database.article(info.id) for info in newest), EXAMPLES)
-
-
-class Examples:
-    """Example questions that are made again when the store has changed."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._made: tuple[int, list[str]] | None = None
-
-    def __call__(self) -> list[str]:
-        """Give the examples for the store as it is now."""
-        generation = self._store.database.generation
-        made = self._made
-        if made is None or made[0] != generation:
-            self._made = made = generation, example_questions(self._store)
-        return made[1]
+from rag.config import read_config
+from ui.cli.terminal import print_line
+from ui.listen import Reach, address_of
+from ui.window.opening import opening_page
+from ui.window.owner import Opened, Owner, note_opened
 
 
 def private_folder(store_folder: Path) -> Path:
     """Give the folder of what only this user may read, with what older versions kept beside it."""
     folder = store_folder / "window"
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     for name in ("conversations.sqlite3", "conversations.sqlite3-journal"):
         if (store_folder / name).exists() and not (folder / name).exists():
@@ -57,62 +24,46 @@ def private_folder(store_folder: Path) -> Path:
     return folder
 
 
-def open_window(config: Config, store_folder: Path, reach: Reach, password: str | None) -> None:
-    """Serve the window until it is interrupted; prints its address."""
-    from ui.app import build_app
-    from ui.history import History
-    from ui.server import serve
-    from ui.store_library import StoreLibrary
-    from ui.strings import ENGLISH, VIETNAMESE
-    from ui.window.answering import Answering
-    from ui.window.syncing import Syncing
-    from ui.window.uploads import Uploads
+def open_window(path: Path | None, store_folder: Path, reach: Reach, fixed_password: str | None) -> None:
+    """Serve the window until it is interrupted; prints its address at once, before anything heavy is loaded.
 
-    assistant = open_assistant(config, store_folder)
-    retriever = assistant.retriever
-    library = StoreLibrary(retriever.store, retriever.encoder)
+    ``path`` is the configuration's; ``fixed_password`` goes before the one that stands there.
+    """
+    guarded = bool(fixed_password or read_config(path).window.password)
+    held = reach.hold(guarded=guarded)
+    owner = Owner()
     private = private_folder(store_folder)
-    history = History(private / "conversations.sqlite3", software())
-    loaded = threading.Event()
-    answering = Answering(assistant, history, ready=loaded.is_set)
-    syncing = Syncing(library)
-    examples, uploads = Examples(retriever.store), Uploads(library.max_bytes)
-    windows = {
-        place: build_app(
-            answering, library, history, uploads, syncing, examples, words=words, guarded=password is not None
-        )
-        for place, words in (("", VIETNAMESE), ("/en", ENGLISH))
-    }
-    threading.Thread(target=warm_up, args=(assistant, loaded), name="warm-up", daemon=True).start()
-    answering.resume()
+    opened = Opened(f"{address_of(held, reach.host)}/", owner.secret)
+    note = note_opened(private, opened) if reach.private else None
+    print_line(f"Hỏi Đáp: {opened.link() if reach.private else opened.address} (Ctrl+C to stop)")
     try:
-        serve(
-            windows,
-            reach,
-            password,
-            uploads=uploads,
-            sessions=private / "sessions.json",
-            original=library.original,
-        )
+        while _serve_once(_Opening(path, store_folder, reach, fixed_password, held, owner, private)):
+            pass
     finally:
-        uploads.close()
+        if note is not None:
+            note.unlink(missing_ok=True)
+        held.close()
 
 
-def warm_up(assistant: Assistant, loaded: threading.Event | None = None) -> None:
-    """Load both models while the first question is being typed; a model that fails is told with that question."""
-    try:
-        assistant.search("khởi động", 1)
-        assistant.generator.count_tokens("khởi động")
-    except (IndexingError, AnsweringError) as error:
-        LOG.warning("A model could not be loaded: %s", error)
-    finally:
-        if loaded is not None:
-            loaded.set()
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """What stays the same when the window is opened anew with another configuration."""
+
+    path: Path | None
+    store_folder: Path
+    reach: Reach
+    fixed_password: str | None
+    held: socket.socket
+    owner: Owner
+    private: Path
 
 
-def software() -> str:
-    """Name the version that is kept with each answer."""
-    try:
-        return f"hoidap {version('hoidap')}"
-    except PackageNotFoundError:
-        return "hoidap, not installed"
+def _serve_once(opening: _Opening) -> bool:
+    """Put everything together and serve it; true where it is to be opened anew."""
+    with opening_page(opening.held):
+        from ui.window.parts import build_parts
+        from ui.window.serving import Serving
+
+        parts = build_parts(opening.path, opening.store_folder)
+        serving = Serving(parts, opening.private, opening.owner, opening.reach, opening.fixed_password)
+    return serving.run(opening.held)

@@ -20,17 +20,15 @@ from tests.window_browser import (
     READY,
     Seen,
     ask,
-    chromium,
     download,
-    running_browser,
     served,
     settle,
 )
 from ui.cli import main as hoidap
 
-pytestmark = [pytest.mark.browser, pytest.mark.model]
+pytestmark = pytest.mark.model
 
-CORPUS = Path(__file__).parents[1] / "eval" / "corpus"
+CORPUS = Path(__file__).parents[2] / "eval" / "corpus"
 ARTICLES = ("a01-*", "a02-*", "a03-*", "c09-*")
 QUESTION = "Năm 2019 tổng thu ngân sách nhà nước trên địa bàn huyện Yên Hạ đạt bao nhiêu?"
 MARKET = (
@@ -66,14 +64,6 @@ def address(tmp_path_factory: pytest.TempPathFactory, small_llm_path: Path) -> I
     assert hoidap(["sync", str(home / "articles"), *common]) == 0
     with served(*common) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if chromium() is None:
-        pytest.skip("needs a Chromium on the path, for example Debian's package chromium")
-    with running_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

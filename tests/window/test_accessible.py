@@ -1,8 +1,7 @@
-"""Every screen under axe, in a real browser; run with ``-m browser``."""
+"""Every screen under axe, in a real browser."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,22 +11,8 @@ pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-p
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.test_window import ARTICLES, QUESTION
 from tests.window_app import opened
-from tests.window_browser import READY, ask, chromium, running_browser
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),  # Gradio counts its calls with pandas
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if chromium() is None:
-        pytest.skip("needs a Chromium on the path, for example Debian's package chromium")
-    with running_browser() as browser:
-        yield browser
+from tests.window_browser import QUESTION, READY, ask
 
 
 def findings(page: Page) -> list[str]:
@@ -37,12 +22,9 @@ def findings(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
-def test_axe_finds_nothing_on_any_screen(browser: Browser, tmp_path: Path, width: int, scheme: str) -> None:
-    (tmp_path / "articles").mkdir()
-    for name, text in ARTICLES.items():
-        (tmp_path / "articles" / name).write_text(text, encoding="utf-8")
+def test_axe_finds_nothing_on_any_screen(browser: Browser, home: Path, width: int, scheme: str) -> None:
     told: dict[str, list[str]] = {}
-    with opened(tmp_path, password="bí mật") as window:
+    with opened(home, password="bí mật") as window:
         context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
         page = context.new_page()
         page.set_default_timeout(60_000)

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import pytest
+from rag.abstain import load_calibration
+
+from rag.caution import raised
+
+
+def test_caution_moves_a_threshold_by_one_in_its_logit() -> None:
+    assert raised(0.5, "usual") == 0.5
+    assert raised(0.5, "careful") == pytest.approx(0.7310586)  # e / (1 + e)
+    assert raised(0.5, "bold") == pytest.approx(0.2689414)  # 1 / (1 + e)
+    assert [raised(edge, "careful") for edge in (0.0, 1.0)] == [0.0, 1.0]
+
+
+@pytest.mark.parametrize("reader", [True, False])
+def test_whoever_is_careful_refuses_more(*, reader: bool) -> None:
+    bold, usual, careful = (
+        load_calibration(reader=reader).with_caution(caution) for caution in ("bold", "usual", "careful")
+    )
+    assert usual == load_calibration(reader=reader)
+    for part in ("evidence", "support"):
+        thresholds = [getattr(one, part).threshold for one in (bold, usual, careful)]
+        assert thresholds == sorted(thresholds) and len(set(thresholds)) == 3
+    assert bold.extract == usual.extract == careful.extract

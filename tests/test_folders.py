@@ -1,0 +1,126 @@
+"""Several folders in one store: each article keeps its name, and nothing is lost or read twice."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from fakes import FakeEncoder
+
+from index.errors import ArticleError, StoreError
+from index.folders import named_folders
+from index.sources import known_source
+from index.store import Store
+from index.sync import sync
+from index.watch import FoldersWatch
+from rag.config import read_config
+from rag.errors import ConfigError
+from ui.store_library import StoreLibrary
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    folder = tmp_path / "Tờ trình"
+    (folder / "2024").mkdir(parents=True)
+    (folder / "cau.txt").write_text(
+        "Tờ trình sửa cầu Bến Gỗ\n\nCầu Bến Gỗ cần 640 triệu đồng để sửa.", "utf-8"
+    )
+    (folder / "2024" / "cho.txt").write_text("Chợ Quán Rẽ\n\nChợ Quán Rẽ có 48 sạp.", "utf-8")
+    return folder
+
+
+def ids(store: Store) -> set[str]:
+    return {info.id for info in store.database.articles()}
+
+
+FIRST = {"ba-sen.txt", "cau.txt", "che.txt", "kim-lien.txt", "truong.txt"}
+SECOND = {"@Tờ trình/cau.txt", "@Tờ trình/2024/cho.txt"}
+
+
+def test_a_second_folder_is_read_beside_the_first_and_goes_without_it(
+    store: Store, articles_folder: Path, other: Path, encoder: FakeEncoder
+) -> None:
+    before = encoder.encoded_passages
+    report = sync(store, [articles_folder, other], encoder)
+    assert (report.added, report.unchanged, report.removed) == (2, 5, 0)
+    assert encoder.encoded_passages == before + 2
+    assert ids(store) == FIRST | SECOND
+    report = sync(store, [other], encoder)
+    assert (report.unchanged, report.removed) == (2, 5)
+    assert ids(store) == SECOND, "an article keeps its name when a folder beside it goes"
+    assert sync(store, [other, articles_folder], encoder).added == 5
+    assert {source.split("/")[0] for source in ids(store)} == {"@Tờ trình", "@articles"}
+
+
+def test_files_of_each_folder_are_found_by_path_and_given_out(
+    store: Store, articles_folder: Path, other: Path, encoder: FakeEncoder
+) -> None:
+    sync(store, [articles_folder, other], encoder)
+    assert known_source(store.database, str(other / "2024")) == "@Tờ trình/2024"
+    assert known_source(store.database, str(other)) == "@Tờ trình"
+    assert known_source(store.database, str(articles_folder / "cau.txt")) == "cau.txt"
+    with pytest.raises(StoreError, match="No article comes from"):
+        known_source(store.database, "/etc")
+    library = StoreLibrary(store, encoder)
+    assert library.original("@Tờ trình/cau.txt") == (other / "cau.txt").resolve()
+    assert library.original("cau.txt") == (articles_folder / "cau.txt").resolve()
+    assert library.sources()[0] == "@Tờ trình/"
+
+
+def test_an_unplugged_folder_costs_no_article(
+    store: Store, articles_folder: Path, other: Path, encoder: FakeEncoder
+) -> None:
+    sync(store, [articles_folder, other], encoder)
+    for file in [*other.rglob("*.txt")]:
+        file.unlink()
+    with pytest.raises(ArticleError, match=r"Tờ trình holds no article; is a disk missing\?"):
+        sync(store, [articles_folder, other], encoder)
+    assert ids(store) == FIRST | SECOND
+    assert sync(store, [articles_folder, other], encoder, allow_empty=True).removed == 2
+
+
+def test_folders_in_each_other_are_refused_and_names_told_apart(tmp_path: Path) -> None:
+    one, two = tmp_path / "a" / "bài", tmp_path / "b" / "bài"
+    (one / "sâu").mkdir(parents=True)
+    two.mkdir(parents=True)
+    assert named_folders([one, two, one], {}) == {"": one, "@bài/": two}
+    third = tmp_path / "c" / "bài"
+    assert named_folders([one, third], {"": one, "@bài/": two}) == {"": one, "@bài/": third}
+    assert named_folders([two, one, third], {"": one, "@bài/": two}) == {
+        "@bài/": two, "": one, "@bài 2/": third,
+    }  # fmt: skip
+    (one / "@bài").mkdir()
+    assert named_folders([one, two], {}) == {"": one, "@bài 2/": two}
+    with pytest.raises(ArticleError, match="lies in"):
+        named_folders([one, one / "sâu"], {})
+
+
+def test_a_change_in_any_folder_is_heard(articles_folder: Path, other: Path, tmp_path: Path) -> None:
+    heard: list[float] = []
+    stop = threading.Event()
+    watch = FoldersWatch([articles_folder, other], tmp_path / "store")
+    thread = threading.Thread(target=watch.run, args=(lambda: heard.append(0.0) is None, stop))
+    thread.start()
+    for count, folder in enumerate((other, articles_folder), 1):
+        (folder / "moi.txt").write_text("Bài mới", encoding="utf-8")
+        end = time.monotonic() + 20
+        while len(heard) < count and time.monotonic() < end:
+            time.sleep(0.02)
+        assert len(heard) == count
+    stop.set()
+    thread.join(20)
+    assert not thread.is_alive()
+
+
+def test_folders_of_the_configuration_are_whole_paths(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "c.toml").write_text('[articles]\nfolders = ["~/bài viết"]\nwatch = true\n', encoding="utf-8")
+    told = read_config(tmp_path / "c.toml").articles
+    assert (told.folders, told.watch) == ((tmp_path / "bài viết",), True)
+    (tmp_path / "c.toml").write_text('[articles]\nfolders = ["bài viết"]\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"articles\.folders: .*is no whole path"):
+        read_config(tmp_path / "c.toml")

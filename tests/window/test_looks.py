@@ -1,0 +1,101 @@
+"""How the window looks in a real browser: dark, calm, small."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright'")
+from playwright.sync_api import Page, expect
+
+from tests.window_app import opened
+from tests.window_browser import QUESTION, Visit, ask
+
+
+def test_nothing_moves_where_the_system_asks_for_calm(home: Path, visit: Visit) -> None:
+    with opened(home, delay=0.4) as window:
+        page = visit(window.address, reduced_motion="reduce")
+        ask(page, QUESTION, wait=False)
+        expect(page.locator(".pulse")).to_be_visible()
+        assert page.evaluate("document.getAnimations().length") == 0
+        expect(page.locator(".running")).to_have_count(0)
+        assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_the_window_is_dark_when_the_system_is_and_remembers_a_choice(home: Path, visit: Visit) -> None:
+    with opened(home) as window:
+        page = visit(window.address, color_scheme="dark")
+        ask(page, QUESTION)
+        assert lightness(page) < 60
+        page.get_by_role("button", name="Đổi nền sáng hoặc tối").click()
+        assert lightness(page) > 200
+        page.reload()
+        page.wait_for_selector("#live .exchange")
+        assert lightness(page) > 200
+
+
+def lightness(page: Page) -> float:
+    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return sum(map(float, re.findall(r"\d+", colour)[:3])) / 3
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_enough_contrast(home: Path, visit: Visit, scheme: str) -> None:
+    with opened(home) as window:
+        page = visit(window.address, color_scheme=scheme)
+        poor = page.evaluate(CONTRAST)
+        ask(page, f"{QUESTION} bịa")
+        page.locator("#live .cite").first.click()
+        expect(page.locator("#sources .card.active")).to_be_visible()
+        assert poor + page.evaluate(CONTRAST) == []
+
+
+CONTRAST = """() => {
+  const parse = (colour) => {
+    const [r, g, b, a = 1] = colour.match(/[\\d.]+/g).map(Number);
+    return colour.startsWith('color(') ? [r * 255, g * 255, b * 255, a] : [r, g, b, a];
+  };
+  const light = ([r, g, b]) => [r, g, b].map((one) => one / 255)
+    .map((one) => one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, one, at) => sum + one * [0.2126, 0.7152, 0.0722][at], 0);
+  const ground = (element) => {
+    for (let one = element; one; one = one.parentElement) {
+      const colour = parse(getComputedStyle(one).backgroundColor);
+      if (colour[3] > 0.99) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const poor = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || !element.checkVisibility({ opacityProperty: true })) continue;
+    if (['SCRIPT', 'STYLE'].includes(element.tagName)) continue;
+    const [low, high] = [light(parse(getComputedStyle(element).color)), light(ground(element))].sort((a, b) => a - b);
+    const ratio = (high + 0.05) / (low + 0.05);
+    if (ratio < 4.5) poor.push(`${walker.currentNode.data.trim().slice(0, 30)} ${ratio.toFixed(2)}`);
+  }
+  return poor;
+}"""
+
+
+def test_a_phone_shows_everything_without_scrolling_sideways(home: Path, visit: Visit) -> None:
+    with opened(home) as window:
+        page = visit(window.address, 360, 740)
+        assert sideways(page) == 0
+        ask(page, QUESTION)
+        assert sideways(page) == 0
+        page.locator("#live .cite").first.click()
+        expect(page.locator("#sources mark.active")).to_be_in_viewport()
+        page.get_by_role("link", name="Quay lại câu trả lời").click()
+        expect(page.locator("#live .cite").first).to_be_in_viewport()
+        page.get_by_role("button", name="Mở hoặc đóng danh sách").click()
+        expect(page.locator(".opener")).to_be_in_viewport()
+        page.keyboard.press("Escape")
+        expect(page.locator(".opener")).not_to_be_in_viewport()
+
+
+def sideways(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

@@ -1,0 +1,145 @@
+"""The settings in a real browser: the first start without a terminal, and what strangers cannot do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright'")
+pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from settings_maker import make_settings
+from test_gradio_seam import events
+
+from rag.config import read_config
+from tests.window_app import Window, opened
+from tests.window_browser import READY, Seen, chromium, running_browser
+from ui.window.owner import Opened
+from ui.window.settings_state import Settings
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),  # Gradio counts its calls with pandas
+]
+expect.set_options(timeout=60_000)
+SMALL = "qwen2.5-coder-0.5b-instruct-q4_k_m"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if chromium() is None:
+        pytest.skip("needs a Chromium on the path, for example Debian's package chromium")
+    with running_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "Công văn").mkdir()
+    (tmp_path / "articles" / "a.txt").write_text(
+        "Huyện Ba Sen giảm nghèo\n\nHuyện Ba Sen giảm 45 hộ nghèo.", encoding="utf-8"
+    )
+    return tmp_path
+
+
+def findings(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+
+
+def enter(browser: Browser, window: Window, settings: Settings, **context: object) -> tuple[Page, Seen]:
+    """Come as the browser that the program opened."""
+    seen = Seen(browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **context}).new_page())  # type: ignore[arg-type]
+    page = seen.watch()
+    page.set_default_timeout(60_000)
+    page.goto(Opened(window.address, settings.owner.secret).link())
+    page.wait_for_selector(READY, state="attached")
+    return page, seen
+
+
+def test_the_first_start_needs_no_terminal(browser: Browser, home: Path) -> None:
+    settings = make_settings(home, empty=True)
+    with opened(home, settings=settings) as window:
+        page, seen = enter(browser, window, settings)
+        assert page.url == f"{window.address}#cai-dat"
+        expect(page.get_by_role("heading", name="Bắt đầu")).to_be_visible()
+        assert findings(page) == []
+        page.get_by_role("button", name="Thêm thư mục").click()
+        page.get_by_label("Đường dẫn thư mục").fill(str(home))
+        page.get_by_role("button", name="Xem", exact=True).click()
+        page.get_by_role("button", name="Công văn").click()
+        expect(page.get_by_text("Có 0 tệp đọc được")).to_be_visible()
+        assert findings(page) == []
+        page.get_by_role("button", name="Đọc thư mục này").click()
+        expect(page.locator("#settings-folders .rows")).to_contain_text("Công văn")
+        expect(page.locator("#settings-message")).to_contain_text("Đã cập nhật")
+        assert settings.folders() == (home / "Công văn",)
+        page.get_by_role("button", name="Tự cập nhật").click()
+        expect(page.get_by_text("Đang tự cập nhật")).to_be_visible()
+        page.get_by_role("button", name="Thận trọng").click()
+        expect(page.get_by_role("button", name="Thận trọng")).to_have_attribute("aria-pressed", "true")
+        page.get_by_label("Mật khẩu mới").fill("mật khẩu dài")
+        page.get_by_role("button", name="Đặt mật khẩu").click()
+        expect(page.get_by_text("Đang có mật khẩu")).to_be_visible()
+        expect(page.get_by_role("button", name="Mở lại Hỏi Đáp")).to_be_visible()
+        config = read_config(home / "config.toml")
+        assert (config.articles.watch, config.answer.caution) == (True, "careful")
+        assert config.window.password.startswith("scrypt:")
+        page.get_by_role("button", name="Thôi đọc").click()
+        page.get_by_role("button", name="Thôi đọc").click()
+        expect(page.get_by_text("Chưa có thư mục nào.")).to_be_visible()
+        assert seen.complaints == []
+        page.context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "dark")])
+def test_the_page_is_sound_on_a_phone_and_in_the_dark(
+    browser: Browser, home: Path, width: int, scheme: str
+) -> None:
+    settings = make_settings(home)
+    with opened(home, settings=settings) as window:
+        context = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+        page, _ = enter(browser, window, settings, **context)
+        page.locator("a[href='#cai-dat']").click()
+        expect(page.get_by_role("heading", name="Cài đặt")).to_be_visible()
+        page.get_by_role("button", name="Thêm thư mục").click()
+        expect(page.get_by_role("button", name="Đọc thư mục này")).to_be_visible()
+        assert findings(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        box = page.locator("#top-bar [data-toggle=theme]").bounding_box()
+        assert box is not None and box["x"] + box["width"] <= width, "the whole bar is on the screen"
+        page.context.close()
+
+
+def test_a_path_of_a_stranger_is_never_looked_at(home: Path) -> None:
+    settings = make_settings(home)
+    (home / "Bí mật").mkdir()
+    before = (home / "config.toml").read_bytes()
+    with (
+        opened(home, settings=settings) as window,
+        httpx.Client(base_url=window.address, timeout=60) as stranger,
+    ):
+        assert stranger.get("").status_code == 200
+        wrong = stranger.get("", params={"khoa": "abc-def"})
+        assert (wrong.status_code, wrong.headers["location"]) == (303, "/")
+        acts = {target[1]: one for one in events(stranger) for target in one["targets"]}
+        values = {
+            "look": {"place": str(home)}, "choose": {"place": str(home / "Bí mật")}, "sample": {},
+            "drop": {"folder": "0"}, "watching": {"on": "on"}, "use": {"model": SMALL}, "fetch": {"model": SMALL},
+            "discard": {"model": SMALL}, "caution": {"level": "bold"}, "password": {"password": "của người lạ"},
+            "unlock": {}, "reopen": {},
+        }  # fmt: skip
+        for act, told in values.items():
+            body = {"fn_index": acts[act]["id"], "session_hash": "stranger1", "data": [], "event_data": told}
+            answer = stranger.post("gradio_api/run/predict", json=body)
+            assert answer.status_code == 200, (act, answer.text)
+            assert "Trang này chỉ để xem" in json.loads(answer.text)["data"][0], act
+            assert str(home) not in answer.text and "Bí mật" not in answer.text
+    assert (home / "config.toml").read_bytes() == before
+    assert settings.download is None and not (home / "models" / SMALL).exists()

@@ -1,0 +1,131 @@
+"""What a window works with: the articles and whoever answers, or what stands in while a model is not here."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from index.encoder import Encoder
+from index.errors import IndexingError, ModelError
+from index.store import Store
+from rag.assemble import open_assistant, open_encoder
+from rag.assistant import Assistant
+from rag.config import Config, read_config
+from rag.errors import AnsweringError
+from rag.suggestions import suggest_questions
+from ui.library import Library
+from ui.store_library import StoreLibrary
+from ui.window.answering import Assistant as Answerer
+from ui.window.unready import UnreadyAssistant, UnreadyLibrary
+
+EXAMPLES = 4
+_EXAMPLE_ARTICLES = 40
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is served; ``warm_up`` loads the models and sets the event, ``reading`` names the file being read."""
+
+    path: Path | None
+    config: Config
+    store_folder: Path
+    answerer: Answerer
+    library: Library
+    examples: Callable[[], Sequence[str]]
+    held: Callable[[], Sequence[Path]]
+    warm_up: Callable[[threading.Event], None]
+    reading: Callable[[], str]
+
+
+def build_parts(path: Path | None, store_folder: Path) -> Parts:
+    """Open the store, an empty one where there is none, and put the assistant together.
+
+    A model that is not here is no error: whoever asks is told of it, and the settings can fetch it.
+    """
+    config = read_config(path)
+
+    def folders() -> Sequence[Path]:
+        chosen = read_config(path).articles.folders
+        return held() if chosen is None else chosen
+
+    def held() -> Sequence[Path]:
+        if not Store.exists(store_folder):
+            return ()
+        with closing(Store.open(store_folder)) as store:
+            return [*store.database.folders.values()]
+
+    try:
+        encoder = open_encoder(config)
+        if not Store.exists(store_folder):
+            Store.create(store_folder, encoder.name, encoder.dimension, config.index.chunk_tokens).close()
+        answerer, store, encoder, warm = _answerer(config, store_folder, encoder)
+    except ModelError as error:
+        return Parts(
+            path, config, store_folder, UnreadyAssistant(error), UnreadyLibrary(error), list, held,
+            threading.Event.set, str,
+        )  # fmt: skip
+    library = StoreLibrary(store, encoder, folders)
+    return Parts(
+        path, config, store_folder, answerer, library, Examples(store), held, warm, lambda: library.reading
+    )
+
+
+def _answerer(
+    config: Config, store_folder: Path, encoder: Encoder
+) -> tuple[Answerer, Store, Encoder, Callable[[threading.Event], None]]:
+    """Give who answers, with the store and the encoder that go with it; an LLM that is not here is told instead."""
+    try:
+        assistant = open_assistant(config, store_folder)
+    except ModelError as error:
+        store = Store.open(store_folder, encoder.name, config.index.chunk_tokens)
+        return UnreadyAssistant(error), store, encoder, threading.Event.set
+    retriever = assistant.retriever
+    return assistant, retriever.store, retriever.encoder, lambda loaded: warm_up(assistant, loaded)
+
+
+def example_questions(store: Store) -> list[str]:
+    """Make example questions from the newest articles."""
+    newest = store.database.articles()[:_EXAMPLE_ARTICLES]
+    return suggest_questions((store.database.article(info.id) for info in newest), EXAMPLES)
+
+
+class Examples:
+    """Example questions that are made again when the store has changed."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._made: tuple[int, list[str]] | None = None
+
+    def __call__(self) -> list[str]:
+        """Give the examples for the store as it is now."""
+        generation = self._store.database.generation
+        made = self._made
+        if made is None or made[0] != generation:
+            self._made = made = generation, example_questions(self._store)
+        return made[1]
+
+
+def warm_up(assistant: Assistant, loaded: threading.Event | None = None) -> None:
+    """Load both models while the first question is being typed; a model that fails is told with that question."""
+    try:
+        assistant.search("khởi động", 1)
+        assistant.generator.count_tokens("khởi động")
+    except (IndexingError, AnsweringError) as error:
+        LOG.warning("A model could not be loaded: %s", error)
+    finally:
+        if loaded is not None:
+            loaded.set()
+
+
+def software() -> str:
+    """Name the version that is kept with each answer."""
+    try:
+        return f"hoidap {version('hoidap')}"
+    except PackageNotFoundError:
+        return "hoidap, not installed"

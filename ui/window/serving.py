@@ -1,0 +1,97 @@
+"""One run of the window, with one configuration."""
+
+from __future__ import annotations
+
+import gc
+import socket
+import threading
+from pathlib import Path
+
+from ui.app import build_app
+from ui.history import History
+from ui.listen import Reach
+from ui.server import Password, WindowServer, serve
+from ui.strings import ENGLISH, VIETNAMESE
+from ui.window.answering import Answering
+from ui.window.following import Following
+from ui.window.owner import Owner
+from ui.window.parts import Parts, software
+from ui.window.password import PasswordHash
+from ui.window.settings_state import Settings
+from ui.window.syncing import Syncing
+from ui.window.uploads import Uploads
+
+_SAMPLE = Path(__file__).parents[2] / "eval" / "corpus"
+
+
+class Serving:
+    """Everything that is served, built and ready; ``run`` serves it."""
+
+    def __init__(
+        self, parts: Parts, private: Path, owner: Owner, reach: Reach, fixed_password: str | None
+    ) -> None:
+        self._parts, self._private, self._owner, self._reach = parts, private, owner, reach
+        kept = parts.config.window.password
+        self._password: Password = fixed_password or (PasswordHash(kept) if kept else None)
+        self._loaded, self._again = threading.Event(), threading.Event()
+        self._server: WindowServer | None = None
+        self._history = History(private / "conversations.sqlite3", software())
+        self._answering = Answering(parts.answerer, self._history, ready=self._loaded.is_set)
+        self._syncing, self._uploads = Syncing(parts.library), Uploads(parts.library.max_bytes)
+        self._settings = self._make_settings(fixed=bool(fixed_password))
+        self._following = Following(self._syncing, self._settings.folders, parts.store_folder)
+        self._settings.follow = self._following.set
+        self._windows = {
+            place: build_app(
+                self._answering, parts.library, self._history, self._uploads, self._syncing, parts.examples,
+                words=words, guarded=self._password is not None, settings=self._settings,
+            )
+            for place, words in (("", VIETNAMESE), ("/en", ENGLISH))
+        }  # fmt: skip
+
+    def run(self, held: socket.socket) -> bool:
+        """Serve until interrupted; true where somebody asked to open the window anew."""
+        threading.Thread(
+            target=self._parts.warm_up, args=(self._loaded,), name="warm-up", daemon=True
+        ).start()
+        self._answering.resume()
+        if self._settings.folders():
+            self._syncing.start()  # what has changed since the last time
+            self._following.set(self._parts.config.articles.watch)
+        try:
+            serve(
+                self._windows, self._reach, self._password, uploads=self._uploads,
+                sessions=self._private / "sessions.json", original=self._parts.library.original,
+                owner=self._owner, held=held, on_server=self._keep,
+            )  # fmt: skip
+        finally:
+            self._following.set(False)
+            self._uploads.close()
+        if not self._again.is_set():
+            return False
+        self._windows.clear()
+        gc.collect()  # a language model of gigabytes goes before the next one comes
+        return True
+
+    def _make_settings(self, *, fixed: bool) -> Settings:
+        library = self._parts.library
+        return Settings(
+            started=self._parts.config,
+            owner=self._owner,
+            private=self._reach.private,
+            held=self._parts.held,
+            is_empty=lambda: not library.counts().articles,
+            reopen=self._reopen,
+            reading=self._parts.reading,
+            path=self._parts.path,
+            sample=_SAMPLE if _SAMPLE.is_dir() else None,
+            fixed_password=fixed,
+        )
+
+    def _keep(self, server: WindowServer) -> None:
+        self._server = server
+
+    def _reopen(self) -> None:
+        self._again.set()
+        if self._server is not None:
+            self._server.should_exit = True

@@ -1,0 +1,86 @@
+"""A window whose models are not here yet: it opens all the same, so that they can be fetched in its settings."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from index.database import Counts
+from index.errors import IndexingError
+from index.ingest.files import SUFFIXES
+from index.ingest.limits import DEFAULT_LIMITS
+from index.schema import Article, Filters
+from rag.schema import Event, Turn
+from ui.library import ArticleInfo, Synced
+from ui.window.bin import Removed
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadyAssistant:
+    """Answers every question with what is missing."""
+
+    reason: IndexingError
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        filters: Filters = Filters(),
+        stop: threading.Event | None = None,
+    ) -> Iterator[Event]:
+        """Raise the reason."""
+        raise self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadyLibrary:
+    """An empty collection that can take nothing in before the model that reads articles is here."""
+
+    reason: IndexingError
+    suffixes: tuple[str, ...] = SUFFIXES
+    max_bytes: int = DEFAULT_LIMITS.file_bytes
+    last_sync: datetime | None = None
+
+    def counts(self) -> Counts:
+        """Count nothing."""
+        return Counts(0, 0, 0)
+
+    def search(self, text: str) -> Sequence[ArticleInfo]:
+        """Find nothing."""
+        return ()
+
+    def sources(self) -> Sequence[str]:
+        """Name nothing."""
+        return ()
+
+    def article(self, article_id: str) -> Article | None:
+        """There is none."""
+        return None
+
+    def original(self, article_id: str) -> Path | None:
+        """There is none."""
+        return None
+
+    def add(self, name: str, path: Path) -> None:
+        """Raise the reason."""
+        raise self.reason
+
+    def remove(self, article_id: str) -> None:
+        """Raise the reason."""
+        raise self.reason
+
+    def removed(self) -> Sequence[Removed]:
+        """Nothing was taken out."""
+        return ()
+
+    def restore(self, article_id: str) -> None:
+        """Raise the reason."""
+        raise self.reason
+
+    def sync(self, on_progress: Callable[[int, int], None]) -> Synced:
+        """Raise the reason."""
+        raise self.reason
