@@ -124,6 +124,12 @@ class Config(_Section):
     models: ModelsConfig = ModelsConfig()
 
 
+_OUTLIVED = (
+    ("reader", "enabled"), ("reader", "relevance_weight"), ("answer", "reading_tokens"), ("answer", "unsupported"),
+)  # fmt: skip
+"""Settings that earlier versions knew and that no longer mean anything: files that hold them stay good."""
+
+
 def default_config_path() -> Path:
     """Where the user's configuration is looked for when none is named."""
     return user_config_path("hoidap") / "config.toml"
@@ -143,7 +149,11 @@ def read_config(path: Path | None = None) -> Config:
     if path is None and not chosen.is_file():
         return Config()
     try:
-        return Config.model_validate(tomllib.loads(chosen.read_text(encoding="utf-8")))
+        settings = tomllib.loads(chosen.read_text(encoding="utf-8"))
+        for section, name in _OUTLIVED:
+            if isinstance(settings.get(section), dict):
+                settings[section].pop(name, None)
+        return Config.model_validate(settings)
     except OSError as error:
         raise ConfigError(f"Cannot read the configuration {chosen}: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

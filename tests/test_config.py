@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.config import Config, read_config
+from rag.config import AnswerConfig, Config, read_config
 from rag.errors import ConfigError
 
 
@@ -38,3 +38,13 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, told: str) -> None:
 def test_a_missing_file_that_was_asked_for_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="Cannot read"):
         read_config(tmp_path / "none.toml")
+
+
+def test_a_file_of_an_earlier_version_stays_good(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(
+        "[reader]\nenabled = true\nrelevance_weight = 0.1\n\n"
+        '[answer]\npassages = 6\nreading_tokens = 240\nunsupported = "mark"\n',
+        encoding="utf-8",
+    )
+    assert read_config(file) == Config(answer=AnswerConfig(passages=6))
