@@ -24,7 +24,7 @@ def test_a_file_changes_only_what_it_names(tmp_path: Path) -> None:
         ("[llm]\nmax_tokens = 4096", "room to read"),
         ("[answer", "not a TOML file"),
         ("[other]\n", "other"),
-        ("[reader]\nenabled = false", "reader.enabled"),
+        ("[reader]\norder = 1", "reader.order"),
         ('[encoder]\nbackend = "gpu"', "encoder.backend"),
     ],
 )
