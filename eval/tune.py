@@ -68,7 +68,7 @@ def score_candidates(store: Store, encoder: Encoder, question: Question, asked: 
     """Search in both ways and score all that is found in both."""
     snapshot = store.snapshot()
     positions, dense, lexical = candidates(snapshot, asked, encoder.encode_queries([asked])[0])
-    numbers = snapshot.chunks[positions].tolist()
+    numbers = snapshot.numbers[positions].tolist()
     chunks = store.database.chunks(numbers)
     holds = np.zeros((len(numbers), len(question.evidence)), bool)
     for row, number in enumerate(numbers):

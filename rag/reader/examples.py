@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.errors import IndexingError
-from index.lexical import LexicalIndex, terms
+from index.lexical import terms
+from index.lexical_index import LexicalIndex
 from index.schema import Article
 from index.text import fold, syllables
 from rag.reader.askable import REPEATED_KINDS, AskableText, Question, Written, prepare, tiles
