@@ -1,7 +1,7 @@
 """``python -m eval.benchmarks.growth``: what a store costs while it grows, from thousands of passages to a million.
 
-The texts are real ones with a third of their words exchanged, the vectors mixtures of real ones; the passages
-are written into the database and the search files are made from it, as after a sync.  At each size one article
+The passages are put together from pieces of real articles, the vectors are mixtures of real ones; they are
+written into the database and the search files are made from it, as after a sync.  At each size one article
 is added, changed and removed, each until a search finds it so, and questions are asked.  Recall counts, of the
 ten nearest of all vectors, those among the ten that the search finds.
 """
@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
-from itertools import islice
+from dataclasses import asdict, dataclass, replace
+from itertools import count, islice
 from pathlib import Path
 
 import numpy as np
@@ -25,9 +26,9 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from eval.speed_figures import Figure, timed
-from eval.speed_texts import grow, read_texts
+from eval.speed_texts import read_texts
 from index.database import Entry
-from index.lexical import terms
+from index.lexical import Terms, terms
 from index.schema import Article, Chunk, FloatMatrix
 from index.search import search
 from index.store import Store
@@ -35,8 +36,8 @@ from index.text import fold
 
 SIZES = (10_000, 100_000, 1_000_000)
 _BATCH = 4_000
-_WORDS = 180
-"""Of a passage: those of the newspaper and of the sample articles have so many syllables."""
+_PIECE, _PIECES = 30, 6
+"""Syllables of a piece, and pieces of a passage: those of a newspaper have 180 syllables."""
 _NEIGHBOURS = 10
 
 
@@ -50,6 +51,14 @@ class Growth:
     resident_bytes: int
     recall: float
     figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """An article of one passage, and its terms."""
+
+    article: Article
+    terms: Terms
 
 
 class Mixtures:
@@ -75,14 +84,13 @@ class Mixtures:
 
 def measure(
     folder: Path,
-    articles: Iterator[Article],
+    passages: Iterator[_Passage],
     vectors: Mixtures,
     dimension: int,
     sizes: Sequence[int],
     asked: int,
 ) -> Iterator[Growth]:
     """Grow one store to each of the sizes."""
-    passages = _passages(articles)
     with closing(Store.create(folder, "growth", dimension, 240)) as store:
         for size in sorted(sizes):
             missing = size - store.database.counts().chunks
@@ -96,9 +104,9 @@ def measure(
 
 
 def _measured(
-    store: Store, passages: Iterator[Article], vectors: Mixtures, asked: int, built: float
+    store: Store, passages: Iterator[_Passage], vectors: Mixtures, asked: int, built: float
 ) -> Growth:
-    questions = [_question(article.text) for article in islice(passages, asked)]
+    questions = [_question(passage.article.text) for passage in islice(passages, asked)]
     asked_vectors = vectors.draw(asked)
     store.snapshot()
     search(store, questions[0], asked_vectors[0], 10)
@@ -125,9 +133,9 @@ def _measured(
     )
 
 
-def _changes(store: Store, article: Article, vectors: Mixtures) -> tuple[float, float, float]:
+def _changes(store: Store, passage: _Passage, vectors: Mixtures) -> tuple[float, float, float]:
     """Add an article with a word of its own, change that word, remove the article; seconds for each."""
-    vector = vectors.draw(1)
+    vector, article = vectors.draw(1), passage.article
 
     def until(change: Callable[[], None], word: str, wanted: bool) -> float:
         began = time.perf_counter()
@@ -141,7 +149,7 @@ def _changes(store: Store, article: Article, vectors: Mixtures) -> tuple[float, 
 
     def stored(word: str) -> Callable[[], None]:
         text = f"{article.text} {word}"
-        changed = Article(article.id, article.source, article.title, text)
+        changed = _Passage(replace(article, text=text), terms(text))
         return lambda: store.database.put([_entry(changed, vector)])
 
     return (
@@ -170,27 +178,37 @@ def _recall(store: Store, asked: FloatMatrix) -> float:
     return float(np.mean(found))
 
 
-def _passages(articles: Iterator[Article]) -> Iterator[Article]:
-    """Cut articles into such of one passage."""
+def _passages(articles: Iterable[Article], seed: int) -> Iterator[_Passage]:
+    """Put pieces of articles together, without end, as many as make a passage of usual length."""
+    pieces = []
     for article in articles:
         words = article.text.split()
-        for place, start in enumerate(range(0, max(1, len(words) - _WORDS // 2), _WORDS)):
-            name = f"{article.id}-{place}"
-            yield Article(name, name, article.title, " ".join(words[start : start + _WORDS]))
+        for start in range(0, len(words) - _PIECE + 1, _PIECE):
+            text = " ".join(words[start : start + _PIECE])
+            pieces.append((text, terms(text)))
+    chance = random.Random(seed)
+    for number in count():
+        chosen = [chance.choice(pieces) for _ in range(_PIECES)]
+        text = "\n".join(text for text, _ in chosen)
+        held = Terms(
+            np.concatenate([one.exact for _, one in chosen]),
+            np.concatenate([one.folded for _, one in chosen]),
+        )
+        name = f"{number // 1000:04d}/{number % 1000:03d}.txt"
+        yield _Passage(Article(name, name, text[:60], text), held)
 
 
-def _put(store: Store, articles: Sequence[Article], vectors: Mixtures) -> None:
-    drawn = vectors.draw(len(articles))
+def _put(store: Store, passages: Sequence[_Passage], vectors: Mixtures) -> None:
+    drawn = vectors.draw(len(passages))
     store.database.put(
-        _entry(article, vector.reshape(1, -1)) for article, vector in zip(articles, drawn, strict=True)
+        _entry(passage, vector.reshape(1, -1)) for passage, vector in zip(passages, drawn, strict=True)
     )
 
 
-def _entry(article: Article, vectors: NDArray[np.float32]) -> Entry:
+def _entry(passage: _Passage, vectors: NDArray[np.float32]) -> Entry:
+    article = passage.article
     chunk = Chunk(article, 0, 0, len(article.text))
-    return Entry(
-        article, article.source, article.id, [chunk], vectors, [terms(f"{article.title}\n{article.text}")]
-    )
+    return Entry(article, article.source, article.id, [chunk], vectors, [passage.terms])
 
 
 def _question(text: str) -> str:
@@ -235,11 +253,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, metavar="FILE.json", help="where the measurements go")
     args = parser.parse_args(arguments)
     real = np.load(args.vectors).astype(np.float32)
-    articles = grow(read_texts(args.texts), args.seed)
+    passages = _passages(read_texts(args.texts), args.seed)
     rows = []
     with tempfile.TemporaryDirectory(prefix="hoidap-growth-") as folder:
         for row in measure(
-            Path(folder), articles, Mixtures(real, args.seed), real.shape[1], args.sizes, args.questions
+            Path(folder), passages, Mixtures(real, args.seed), real.shape[1], args.sizes, args.questions
         ):
             rows.append(row)
             sys.stderr.write(table(rows))
