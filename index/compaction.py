@@ -61,6 +61,11 @@ def _even(sizes: Sequence[int], start: int, end: int) -> slice:
     return slice(0, 0)
 
 
+def is_due(state: SearchState | None) -> bool:
+    """Tell whether there is something to merge."""
+    return state is not None and _chosen(state) is not None
+
+
 def compact(files: SearchFiles) -> None:
     """Merge until all is well; another process that does it already is left to it.
 
@@ -75,13 +80,11 @@ def compact(files: SearchFiles) -> None:
 def _compact_once(files: SearchFiles) -> bool:
     """Merge the segments whose turn it is; false where all is well."""
     state = files.latest()
-    if state is None:
+    chosen = None if state is None else _chosen(state)
+    if state is None or chosen is None:
         return False
-    removed = state.removed_by_segment()
-    chosen = choose([entry.chunks for entry in state.segments], [len(one) for one in removed])
-    if chosen is None:
-        return False
-    old, gone = state.segments[chosen], [number for one in removed[chosen] for number in one]
+    old = state.segments[chosen]
+    gone = [number for one in state.removed_by_segment()[chosen] for number in one]
     try:
         segments = [files.segment(entry) for entry in old]
     except FileNotFoundError:  # a newer state has taken the place of this one
@@ -106,3 +109,8 @@ def _compact_once(files: SearchFiles) -> bool:
 
     files.publish(staged, changed)
     return True
+
+
+def _chosen(state: SearchState) -> slice | None:
+    removed = [len(numbers) for numbers in state.removed_by_segment()]
+    return choose([entry.chunks for entry in state.segments], removed)

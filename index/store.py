@@ -18,7 +18,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.compaction import compact
+from index.compaction import compact, is_due
 from index.database import Database
 from index.errors import StoreError
 from index.platform import replace
@@ -181,7 +181,8 @@ class Store:
         with _told_when_unwritable(self.directory):
             publish(self._files, self.database, rebuild)
             self.database.settle()
-        if self._compaction is None or not self._compaction.is_alive():
+        busy = self._compaction is not None and self._compaction.is_alive()
+        if not busy and is_due(self._files.latest()):
             self._compaction = threading.Thread(target=compact, args=(self._files,), name="compaction")
             self._compaction.start()
 

@@ -84,6 +84,7 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 
 def test_missing_search_files_are_built_again(store: Store) -> None:
     before = store.snapshot().chunks.tolist()
+    store.settle()
     shutil.rmtree(store.snapshot_folder)
     assert Store.open(store.directory).snapshot().chunks.tolist() == before
 
