@@ -191,14 +191,16 @@ def _sync_in_child(store: Path, folder: Path, ready: Event, done: Event) -> None
 
     encoder = CrashEncoder()
     ready.set()
-    sync(Store.create(store, encoder.name, encoder.dimension, CHUNK_TOKENS), folder, encoder)
+    with closing(Store.create(store, encoder.name, encoder.dimension, CHUNK_TOKENS)) as opened:
+        sync(opened, folder, encoder)
     done.set()
 
 
 def _kill_sync(store: Path, folder: Path, seconds: float | None) -> bool:
     """Start a sync and kill it after so many seconds; false where it had ended before.
 
-    ``None`` waits until it writes the search files, which takes too little time to be hit by chance.
+    ``None`` waits until it writes search files, or merges them afterwards: both take too little time to be hit by
+    chance.
     """
     context = multiprocessing.get_context("spawn")
     ready, done = context.Event(), context.Event()
@@ -207,7 +209,7 @@ def _kill_sync(store: Path, folder: Path, seconds: float | None) -> bool:
     if not ready.wait(120):
         raise RuntimeError("the child did not start")
     if seconds is None:
-        while not done.is_set() and not any(store.glob("search/*.partial")):
+        while not done.is_set() and not any(store.glob("search/*.partial/*")):
             time.sleep(0.0005)
     else:
         time.sleep(seconds)
@@ -229,9 +231,11 @@ def _place(store: Path, began: int) -> str:
     if generation == began:
         return "nothing stored yet"
     with closing(Store.open(store)) as opened:
+        if any(opened.snapshot_folder.glob("compaction.partial/*")):
+            return "in a compaction"
         if opened.is_current:
             return "search files written"
-        if any(opened.snapshot_folder.glob("*.partial")):
+        if any(opened.snapshot_folder.glob("*.partial/*")):
             return "search files half written"
     return "between batches"
 

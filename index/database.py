@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from index.errors import StoreError
 from index.lexical import Terms
 from index.schema import Article, Chunk, Filters, FloatMatrix
+from index.segment import ChunkRows
 from index.structure import pack, unpack
 
 _SCHEMA = """
@@ -43,6 +44,13 @@ CREATE TABLE chunks (
     UNIQUE (article, position)
 );
 """
+_CHANGES = """
+CREATE TABLE removed_chunks (number INTEGER PRIMARY KEY);
+CREATE TRIGGER chunk_removed AFTER DELETE ON chunks BEGIN INSERT INTO removed_chunks VALUES (old.number); END;
+CREATE INDEX articles_by_source ON articles (source);
+CREATE INDEX articles_by_date ON articles (date);
+"""
+"""What the search files have not been told yet: new chunks have higher numbers, these are gone."""
 _FROM_FORMAT_1 = """
 ALTER TABLE articles ADD COLUMN document_number TEXT;
 ALTER TABLE articles ADD COLUMN lead TEXT;
@@ -54,8 +62,10 @@ CREATE TABLE left_out (
 INSERT INTO left_out SELECT id, '', '', '' FROM left_out_1;
 DROP TABLE left_out_1;
 UPDATE articles SET digest = '';
-UPDATE settings SET value = '2' WHERE key = 'format'
+UPDATE settings SET value = '2' WHERE key = 'format';
 """
+_FROM_FORMAT_2 = f"{_CHANGES} UPDATE settings SET value = '3' WHERE key = 'format';"
+_UPGRADES = {"1": _FROM_FORMAT_1, "2": _FROM_FORMAT_2}
 _TABLES = (
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid DESC"
 )
@@ -144,18 +154,21 @@ class Database:
             given = self._one("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'") if tables else None
             for table in tables:
                 connection.execute(f'DROP TABLE "{table}"')
-            for statement in filter(str.strip, _SCHEMA.split(";")):
+            for statement in _statements(_SCHEMA + _CHANGES):
                 connection.execute(statement)
             if given is not None:
                 connection.execute("INSERT INTO sqlite_sequence VALUES ('chunks', ?)", given)
             connection.executemany("INSERT INTO settings VALUES (?, ?)", settings.items())
 
     def upgrade(self) -> None:
-        """Bring the tables of the first format into the present one; the next sync reads and encodes all again."""
+        """Bring the tables of an earlier format into the present one, all of it or nothing.
+
+        After the first format the next sync reads and encodes all again.
+        """
         with self._guard, self._connection as connection:
             connection.execute("BEGIN IMMEDIATE")
-            if self.setting("format") == "1":
-                for statement in _FROM_FORMAT_1.split(";"):
+            while (script := _UPGRADES.get(self.setting("format") or "")) is not None:
+                for statement in _statements(script):
                     connection.execute(statement)
 
     def share(self) -> None:
@@ -311,39 +324,44 @@ class Database:
 
     def chunk_numbers(self, filters: Filters = Filters()) -> list[int]:
         """List the numbers of the chunks whose article passes the filters."""
-        conditions, values = ["1"], list[str]()
-        if filters.from_date is not None:
-            conditions.append("a.date >= ?")
-            values.append(filters.from_date.isoformat())
-        if filters.to_date is not None:
-            conditions.append("a.date <= ?")
-            values.append(filters.to_date.isoformat())
-        if filters.sources:
-            of_sources = [_of_source(source) for source in filters.sources]
-            conditions.append("(" + " OR ".join(condition for condition, _ in of_sources) + ")")
-            values += [value for _, own in of_sources for value in own]
+        condition, values = _passing(filters)
         rows = self._all(
             "SELECT c.number FROM chunks c JOIN articles a ON a.number = c.article"
-            f" WHERE {' AND '.join(conditions)} ORDER BY c.number",
+            f" WHERE {condition} ORDER BY c.number",
             *values,
         )
         return [row[0] for row in rows]
 
-    def all_vectors(self) -> tuple[NDArray[np.int64], FloatMatrix, list[Terms]]:
-        """Read the numbers (n), vectors (n, dimension) and terms (n) of all chunks, by ascending number."""
-        with self._guard:
-            size = self.counts().chunks
-            numbers = np.empty(size, dtype=np.int64)
-            vectors = np.empty((size, self.dimension), dtype=np.float32)
-            terms: list[Terms] = []
-            rows = self._connection.execute(
-                "SELECT number, vector, exact, folded FROM chunks ORDER BY number"
-            )
-            for place, (number, vector, exact, folded) in enumerate(rows):
-                numbers[place] = number
-                vectors[place] = np.frombuffer(vector, dtype=np.float16)
-                terms.append(_terms(exact, folded))
-        return numbers, vectors, terms
+    def article_numbers(self, filters: Filters) -> NDArray[np.int64]:
+        """List the numbers of the articles that pass the filters, ascending."""
+        condition, values = _passing(filters)
+        rows = self._all(f"SELECT a.number FROM articles a WHERE {condition} ORDER BY a.number", *values)
+        return np.array([row[0] for row in rows], dtype=np.int64)
+
+    def chunk_rows(self, after: int, count: int) -> ChunkRows:
+        """Read what is searched of the first ``count`` chunks whose number is higher than ``after``."""
+        rows = self._all(
+            "SELECT number, article, vector, exact, folded FROM chunks WHERE number > ?"
+            " ORDER BY number LIMIT ?",
+            after,
+            count,
+        )
+        vectors = np.frombuffer(b"".join(row[2] for row in rows), dtype=np.float16)
+        return ChunkRows(
+            np.array([row[0] for row in rows], dtype=np.int64),
+            np.array([row[1] for row in rows], dtype=np.int64),
+            vectors.reshape(len(rows), self.dimension),
+            [_terms(row[3], row[4]) for row in rows],
+        )
+
+    def removed_chunks(self) -> list[int]:
+        """List the chunks that were removed, ascending, but for those that ``forget_removed`` was told of."""
+        return [row[0] for row in self._all("SELECT number FROM removed_chunks ORDER BY number")]
+
+    @property
+    def search_tokens(self) -> tuple[str, ...]:
+        """The tokens of the search files that were made from this database, the latest last."""
+        return tuple((self.setting("search_tokens") or "").split())
 
     def integrity_fault(self) -> str | None:
         """Let SQLite check every page and reference; the first fault, or ``None``."""
@@ -448,6 +466,20 @@ class Database:
                 [("folders", told), ("last_sync", now), ("reading", reading)],
             )
 
+    def note_search_tokens(self, *tokens: str) -> None:
+        """Note which search files belong to this database, before they are put in place."""
+        with self._guard, self._connection as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO settings VALUES ('search_tokens', ?)", (" ".join(tokens),)
+            )
+
+    def forget_removed(self, numbers: Iterable[int]) -> None:
+        """Forget chunks that were removed, for the search files know of them."""
+        with self._guard, self._connection as connection:
+            connection.executemany(
+                "DELETE FROM removed_chunks WHERE number = ?", [(number,) for number in numbers]
+            )
+
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Make changes that are all done or none, and move the store to its next generation.
@@ -490,12 +522,41 @@ def _connect_read_only(path: Path) -> sqlite3.Connection:
     raise sqlite3.OperationalError("unable to open it even for reading")
 
 
+def _passing(filters: Filters) -> tuple[str, list[str]]:
+    """Give the condition that an article passes the filters, and its values."""
+    conditions, values = ["1"], list[str]()
+    if filters.from_date is not None:
+        conditions.append("a.date >= ?")
+        values.append(filters.from_date.isoformat())
+    if filters.to_date is not None:
+        conditions.append("a.date <= ?")
+        values.append(filters.to_date.isoformat())
+    if filters.sources:
+        of_sources = [_of_source(source) for source in filters.sources]
+        conditions.append("(" + " OR ".join(condition for condition, _ in of_sources) + ")")
+        values += [value for _, own in of_sources for value in own]
+    return " AND ".join(conditions), values
+
+
 def _of_source(source: str) -> tuple[str, list[str]]:
-    """Give the condition that an article comes from a file, a folder or a row, and its values."""
+    """Give the condition that an article comes from a file, a folder or a row, and its values.
+
+    What lies below it has names from ``source/`` or ``source#`` up to the next character.
+    """
     return (
-        "(a.source = ? OR substr(a.source, 1, length(?) + 1) IN (? || '/', ? || '#'))",
-        [source, source, source, source],
+        "(a.source = ? OR (a.source >= ? AND a.source < ?) OR (a.source >= ? AND a.source < ?))",
+        [source, f"{source}/", f"{source}0", f"{source}#", f"{source}$"],
     )
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Take a script apart; the body of a trigger has semicolons of its own."""
+    statement = ""
+    for part in script.split(";")[:-1]:
+        statement += f"{part};"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.schema import Filters, Hit
+from index.segment import holds
 from index.snapshot import Snapshot
 from index.store import Store
 from index.text import has_accents
@@ -74,6 +75,7 @@ def candidates(
     count: int = CANDIDATES,
 ) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
     """Find the candidates of both searches: positions, cosines, and lexical shares."""
+    allowed = snapshot.alive if allowed is None else allowed
     positions = np.union1d(
         snapshot.vectors.search(vector, count, allowed), snapshot.lexical.candidates(question, count, allowed)
     ).astype(np.int64)
@@ -87,8 +89,9 @@ def fuse(dense: NDArray[np.float32], lexical: NDArray[np.float32], weights: Weig
 
 def _allowed(store: Store, snapshot: Snapshot, filters: Filters) -> NDArray[np.bool_] | None:
     if filters == Filters():
-        return None
-    return np.isin(snapshot.chunks, np.array(store.database.chunk_numbers(filters), dtype=np.int64))
+        return snapshot.alive
+    passing = holds(store.database.article_numbers(filters), snapshot.articles)
+    return passing if snapshot.alive is None else passing & snapshot.alive
 
 
 def _hits(
@@ -97,7 +100,7 @@ def _hits(
     positions: NDArray[np.int64],
     *columns: NDArray[np.float32],
 ) -> list[Hit]:
-    numbers: Sequence[int] = snapshot.chunks[positions].tolist()
+    numbers: Sequence[int] = snapshot.numbers[positions].tolist()
     chunks = store.database.chunks(numbers)
     rows = zip(numbers, *(column.tolist() for column in columns), strict=True)
     kept = [(chunks[number], *scores) for number, *scores in rows if number in chunks]

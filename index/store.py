@@ -18,14 +18,14 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from index.compaction import compact, is_due
 from index.database import Database
 from index.errors import StoreError
-from index.lexical import LexicalIndex
 from index.platform import replace
-from index.snapshot import Snapshot, latest_generation
-from index.vectors import VectorIndex
+from index.refresh import publish
+from index.snapshot import SearchFiles, SearchState, Snapshot
 
-FORMAT = 2
+FORMAT = 3
 _DATABASE = "store.sqlite3"
 _LOCK = "writer.lock"
 _HOLDER = "writer.json"
@@ -40,7 +40,8 @@ class Store:
         self.directory = directory
         self.database = database
         self._loading = threading.Lock()
-        self._snapshot: Snapshot | None = None
+        self._files = SearchFiles(self.snapshot_folder)
+        self._compaction: threading.Thread | None = None
 
     @staticmethod
     def exists(directory: Path) -> bool:
@@ -118,13 +119,23 @@ class Store:
         return self.directory / "uploads"
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database, when what still goes on in the background has ended."""
+        self.settle()
         self.database.close()
+
+    def settle(self) -> None:
+        """Wait until what goes on in the background has ended."""
+        if self._compaction is not None:
+            self._compaction.join()
 
     @property
     def is_current(self) -> bool:
         """Whether the search files are those of the database's present state."""
-        return latest_generation(self.snapshot_folder) == self.database.generation
+        state = self._files.latest()
+        return state is not None and self._is_of(state, self.database.generation)
+
+    def _is_of(self, state: SearchState, generation: int) -> bool:
+        return state.token in self.database.search_tokens and state.generation == generation
 
     def snapshot(self) -> Snapshot:
         """Give the newest search files, built now where they are out of date and nobody writes.
@@ -139,26 +150,17 @@ class Store:
                         with _kept(lock, self.directory):
                             self.refresh()
                 except (StoreError, OSError):
-                    if latest_generation(self.snapshot_folder) is None:
+                    if self._files.latest() is None:
                         raise
-            return self._load()
-
-    def _load(self) -> Snapshot:
-        while True:
-            newest = latest_generation(self.snapshot_folder)
-            if newest is None:
+            if self._files.latest() is None:
                 raise StoreError(
                     f"The store is being built by {_holder(self.directory)}; try again when it has finished."
                 )
-            if self._snapshot is None or self._snapshot.generation != newest:
-                try:
-                    self._snapshot = Snapshot.load(self.snapshot_folder, newest, self.database.encoder)
-                except (FileNotFoundError, StoreError):
-                    # A writer may have put newer ones in their place while these were read.
-                    if latest_generation(self.snapshot_folder) != newest:
-                        continue
-                    raise
-            return self._snapshot
+            return self._files.snapshot()
+
+    def read_search_files(self) -> Snapshot:
+        """Read the search files from the disk, proving every byte again; raises StoreError where one is damaged."""
+        return SearchFiles(self.snapshot_folder).snapshot()
 
     @contextmanager
     def writing(
@@ -171,17 +173,18 @@ class Store:
         with _held(self.directory, wait_seconds, on_wait), _told_when_unwritable(self.directory):
             yield
 
-    def refresh(self) -> None:
-        """Build the search files from the database, and let nothing removed stay in its log."""
-        generation = self.database.generation
-        numbers, vectors, terms = self.database.all_vectors()
-        snapshot = Snapshot(generation, numbers, VectorIndex.build(vectors), LexicalIndex.build(terms))
+    def refresh(self, rebuild: bool = False) -> None:
+        """Tell the search files what has changed in the database, and let nothing removed stay in its log.
+
+        ``rebuild`` makes them anew.  What they cost in the long run is then put right in the background.
+        """
         with _told_when_unwritable(self.directory):
-            try:
-                snapshot.save(self.snapshot_folder, self.database.encoder)
-            except RuntimeError as error:  # so FAISS says that it could not write
-                raise _unwritable(self.directory, error) from error
+            publish(self._files, self.database, rebuild)
             self.database.settle()
+        busy = self._compaction is not None and self._compaction.is_alive()
+        if not busy and is_due(self._files.latest()):
+            self._compaction = threading.Thread(target=compact, args=(self._files,), name="compaction")
+            self._compaction.start()
 
 
 def _settings(encoder: str, dimension: int, chunk_tokens: int, generation: int) -> dict[str, object]:
@@ -211,8 +214,7 @@ def _open_database(directory: Path) -> Database:
     try:
         database = Database(directory / _DATABASE)
         database.share()
-        if database.setting("format") == "1":
-            database.upgrade()
+        database.upgrade()
         return database
     except sqlite3.OperationalError:
         return Database(directory / _DATABASE, read_only=True)

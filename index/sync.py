@@ -18,9 +18,10 @@ from index.database import Database, Entry, FileRecord, LeftOut
 from index.encoder import Encoder
 from index.errors import ArticleError
 from index.folders import list_folders, named_folders
-from index.ingest.files import READING, hash_file, read_file
+from index.ingest.files import READING, hash_file
 from index.ingest.folder import Listing, PassedOver, SourceFile, Unreadable
 from index.ingest.problems import explain
+from index.ingest.processes import Readers
 from index.lexical import terms
 from index.schema import Article, Chunk
 from index.store import Store
@@ -34,7 +35,7 @@ BATCH_CHUNKS = 256
 class SyncProgress:
     """How far a sync is; ``total_bytes`` counts the files that have to be read, ``chunks`` what was encoded.
 
-    ``file`` is the source of the file that is being read.
+    ``file`` is the source of the file that is being read, ``page`` how many of its ``pages`` are (0: not told).
     """
 
     done_bytes: int
@@ -42,6 +43,8 @@ class SyncProgress:
     articles: int
     chunks: int
     file: str = ""
+    page: int = 0
+    pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,8 @@ def sync(
             with database.transaction():
                 for record, file in plan.moved:
                     database.move_file(record.source, replace(record, source=file.source))
-        problems, restless, left_out = _read_all(store, plan, encoder, on_progress)
+        with Readers([file for file, _ in plan.read]) as readers:
+            problems, restless, left_out = _read_all(store, plan, encoder, readers, on_progress)
         if plan.removed:
             with database.transaction():
                 for source in plan.removed:
@@ -193,7 +197,11 @@ class _Batch:
 
 
 def _read_all(
-    store: Store, plan: _Plan, encoder: Encoder, on_progress: Callable[[SyncProgress], None]
+    store: Store,
+    plan: _Plan,
+    encoder: Encoder,
+    readers: Readers,
+    on_progress: Callable[[SyncProgress], None],
 ) -> tuple[list[Unreadable], int, int]:
     """Read and store; give what could not be read, how many files changed meanwhile, and how many were left out."""
     files = plan.read
@@ -202,7 +210,7 @@ def _read_all(
     progress = _Progress(sum(file.size for file, _ in files), on_progress)
     batch = _Batch()
     max_tokens = int(store.database.setting("chunk_tokens") or 0)
-    reader = _Reader(store.database, plan)
+    reader = _Reader(store.database, plan, readers, progress)
     for file, sha256 in files:
         progress.begins(file.source)
         stale = store.database.digests(file.source)
@@ -252,8 +260,8 @@ def _finish(database: Database, record: FileRecord, stale: list[str]) -> Callabl
 class _Reader:
     """Reads the articles of one file after the other; an id that another file has already gets its file's name."""
 
-    def __init__(self, database: Database, plan: _Plan) -> None:
-        self._database = database
+    def __init__(self, database: Database, plan: _Plan, readers: Readers, progress: _Progress) -> None:
+        self._database, self._readers, self._progress = database, readers, progress
         self._taken_out: dict[str, list[LeftOut]] = {}
         for out in database.left_out():
             self._taken_out.setdefault(out.file, []).append(out)
@@ -264,7 +272,7 @@ class _Reader:
 
     def articles(self, file: SourceFile, sha256: str, unreadable: list[Unreadable]) -> Iterator[Article]:
         """Read a file's articles; what cannot be read is put aside, what a person took out passed over."""
-        for item in read_file(file):
+        for item in self._readers.read(file, self._progress.turns):
             if isinstance(item, Unreadable):
                 unreadable.append(item)
                 continue
@@ -326,10 +334,16 @@ class _Progress:
         self._total, self._report = total, report
         self._done = self._articles = self._chunks = self._encoded = 0
         self._file = ""
+        self._page = self._pages = 0
 
     def begins(self, file: str) -> None:
         """Note which file is being read."""
         self._file = file
+        self.turns(0, 0)
+
+    def turns(self, page: int, pages: int) -> None:
+        """Note which page of the file is read; also called again while nothing comes, so that a stop is heard."""
+        self._page, self._pages = page, pages
         self._tell(self._done)
 
     def passed(self, size: int) -> None:
@@ -351,8 +365,9 @@ class _Progress:
         self._tell(self._done)
 
     def _tell(self, done: int) -> None:
+        chunks = self._chunks + self._encoded
         self._report(
-            SyncProgress(done, self._total, self._articles, self._chunks + self._encoded, self._file)
+            SyncProgress(done, self._total, self._articles, chunks, self._file, self._page, self._pages)
         )
 
 

@@ -144,6 +144,7 @@ def syllables(text: str) -> list[str]:
     return tokens
 
 
+@lru_cache(maxsize=4096)
 def _plain(char: str) -> str:
     if char == "\n" or char in _LINE_ENDS:
         return "\n"

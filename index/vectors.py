@@ -1,116 +1,131 @@
-"""Search over the vectors of the chunks with FAISS: exact, and among very many of them approximate."""
+"""Search over the vectors of the chunks: the nearest by their signs, then exactly.
+
+A vector's signs are one bit a dimension, told from the middle of its segment: vectors that are near differ in
+few of them, and FAISS counts the differences of a million in the time in which it compares a tenth of them
+exactly.  Of those that differ least so many are compared exactly that the nearest are among them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.schema import FloatMatrix
 
-EXACT_LIMIT = 400_000
-"""Up to so many vectors all are compared: 4 ms at 100,000, 15 ms and 307 MB of memory here (docs/notes.md)."""
-_TRAINED_WITH = 40
-"""Vectors for each list from which the lists of the approximate search are learnt."""
-_PROBED = 8
-"""One list of so many is searched: fewer lose neighbours, more find hardly any that 8 bits have not lost."""
+COMPARED = 4096
+"""So many vectors are compared exactly: all where there are no more; how many are needed is in docs/notes.md."""
+_SPREAD = 4
+"""A segment of many may hold this share of the nearest, and more than its own share is taken from it."""
 
 
-class VectorIndex:
-    """The vectors of n chunks, addressed by their position 0 … n - 1."""
+@dataclass(frozen=True, slots=True)
+class VectorSegment:
+    """The vectors of n chunks in half precision, as in the database, and their signs about the ``centre``."""
 
-    def __init__(self, faiss_index: Any) -> None:  # noqa: ANN401 - faiss has no types
-        self._faiss = faiss_index
+    vectors: NDArray[np.float16]
+    signs: NDArray[np.uint8]
+    centre: NDArray[np.float32]
 
     @staticmethod
-    def build(vectors: FloatMatrix, exact_limit: int = EXACT_LIMIT) -> VectorIndex:
-        """Index vectors of shape (n, dimension), n may be 0.
-
-        They are kept in half precision, as in the database, which loses nothing and reads half the memory;
-        above ``exact_limit`` in lists of like vectors, in 8 bits, of which a search visits the nearest.
-        """
-        import faiss
-
-        dimension = vectors.shape[1]
-        rows = np.ascontiguousarray(vectors, dtype=np.float32)
-        if len(rows) <= exact_limit:
-            built = faiss.IndexScalarQuantizer(
-                dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-            )
-        else:
-            lists = max(1, int(2 * len(rows) ** 0.5))
-            built = faiss.index_factory(dimension, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
-            built.nprobe = max(1, lists // _PROBED)
-            built.train(rows[:: max(1, len(rows) // (_TRAINED_WITH * lists))])
-            built.make_direct_map()
-        built.add(rows)
-        return VectorIndex(built)
+    def build(vectors: NDArray[np.float16]) -> VectorSegment:
+        """Index vectors of shape (n, dimension), n may be 0."""
+        if not len(vectors):
+            return VectorSegment(vectors, _signs(vectors, 0), np.zeros(vectors.shape[1], np.float32))
+        centre = vectors.mean(axis=0, dtype=np.float32)
+        return VectorSegment(vectors, _signs(vectors, centre), centre)
 
     @property
     def size(self) -> int:
         """Number of vectors."""
-        return int(self._faiss.ntotal)
+        return len(self.vectors)
 
-    @property
-    def dimension(self) -> int:
-        """Length of a vector."""
-        return int(self._faiss.d)
-
-    @property
-    def exact(self) -> bool:
-        """Whether a search compares all vectors."""
+    def near(
+        self, vector: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Find the ``k`` positions whose signs differ least from the vector's, and in how many they differ."""
         import faiss
 
-        return not isinstance(self._faiss, faiss.IndexIVF)
+        signs, places = self.signs, None
+        if allowed is not None and not allowed.all():
+            places = np.flatnonzero(allowed)
+            signs = signs[places]
+        count = min(k, len(signs))
+        if count == 0:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32)
+        asked = _signs(vector.reshape(1, -1), self.centre)
+        differing, found = faiss.knn_hamming(asked, signs, count, variant="mc")
+        positions = found[0].astype(np.int64)
+        return (positions if places is None else places[positions]), differing[0]
+
+
+@dataclass(frozen=True, slots=True)
+class VectorIndex:
+    """The vectors of all segments one after the other, addressed by their position 0 … n - 1.
+
+    ``starts`` are the positions at which the segments begin, and the end.
+    """
+
+    segments: tuple[VectorSegment, ...]
+    starts: NDArray[np.int64]
+
+    @staticmethod
+    def of(segments: Sequence[VectorSegment]) -> VectorIndex:
+        """Search several segments as one."""
+        return VectorIndex(tuple(segments), np.cumsum([0, *(segment.size for segment in segments)]))
+
+    @property
+    def size(self) -> int:
+        """Number of vectors."""
+        return int(self.starts[-1])
 
     def search(
         self, vector: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None = None
     ) -> NDArray[np.int64]:
         """Find the positions of the ``k`` nearest vectors, nearest first; ``allowed`` (n) leaves out the rest."""
-        count = min(k, self.size)
-        if count == 0:
-            return np.zeros(0, dtype=np.int64)
-        parameters = None if allowed is None else self._only(allowed)
+        compared = self._compared(vector, max(COMPARED, k), allowed)
+        cosines = self.cosines(vector, compared)
+        return compared[np.lexsort((compared, -cosines))[:k]]
+
+    def _compared(
+        self, vector: NDArray[np.float32], count: int, allowed: NDArray[np.bool_] | None
+    ) -> NDArray[np.int64]:
+        """Choose the positions that are worth comparing exactly, ascending."""
+        if allowed is None and self.size <= count:
+            return np.arange(self.size)
+        if allowed is not None and np.count_nonzero(allowed) <= count:
+            return np.flatnonzero(allowed)
+        share = count // min(len(self.segments), _SPREAD)
+        positions, differing = [], []
         with _one_thread():
-            _, positions = self._faiss.search(vector.reshape(1, -1), count, params=parameters)
-        found: NDArray[np.int64] = positions[0]
-        return found[found >= 0]
-
-    def _only(self, allowed: NDArray[np.bool_]) -> Any:  # noqa: ANN401 - faiss has no types
-        import faiss
-
-        selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
-        if self.exact:
-            return faiss.SearchParameters(sel=selector)
-        # What is allowed may lie in any list, and passing over the rest costs little.
-        return faiss.SearchParametersIVF(sel=selector, nprobe=self._faiss.nlist)
+            for segment, (start, end) in zip(self.segments, pairwise(self.starts), strict=True):
+                found, bits = segment.near(vector, share, None if allowed is None else allowed[start:end])
+                positions.append(found + start)
+                differing.append(bits)
+        all_found, all_differing = np.concatenate(positions), np.concatenate(differing)
+        if len(all_found) > count:
+            all_found = all_found[np.argpartition(all_differing, count)[:count]]
+        return np.sort(all_found)
 
     def cosines(self, vector: NDArray[np.float32], positions: NDArray[np.int64]) -> NDArray[np.float32]:
         """Score the chunks at ``positions`` by their cosine with ``vector``."""
-        if not len(positions):
-            return np.zeros(0, dtype=np.float32)
-        rows: FloatMatrix = self._faiss.reconstruct_batch(positions)
-        scores: NDArray[np.float32] = rows @ vector
+        scores = np.zeros(len(positions), dtype=np.float32)
+        owners = np.searchsorted(self.starts, positions, side="right") - 1
+        for place in np.unique(owners):
+            rows = np.flatnonzero(owners == place)
+            vectors = self.segments[place].vectors[positions[rows] - self.starts[place]]
+            scores[rows] = vectors.astype(np.float32) @ vector
         return scores
 
-    def save(self, path: Path) -> None:
-        """Write the index to a file."""
-        import faiss
 
-        with path.open("wb") as file:  # FAISS itself opens no path with Vietnamese letters on Windows
-            faiss.write_index(self._faiss, faiss.PyCallbackIOWriter(file.write))
-
-    @staticmethod
-    def load(path: Path) -> VectorIndex:
-        """Read the file of ``save``; FAISS parses it in C++, so the caller has checked its hash."""
-        import faiss
-
-        with path.open("rb") as file:
-            return VectorIndex(faiss.read_index(faiss.PyCallbackIOReader(file.read)))
+def _signs(
+    vectors: NDArray[np.float16] | FloatMatrix, centre: NDArray[np.float32] | int
+) -> NDArray[np.uint8]:
+    return np.packbits(vectors > centre, axis=1)
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from index.chunks import encoder_text, lexical_text
 from index.encoder import Encoder
 from index.errors import IndexingError
 from index.lexical import terms
-from index.snapshot import Snapshot
 from index.store import Store
 
 SAMPLE = 64
@@ -63,7 +62,7 @@ def verify_store(store: Store, encoder: Encoder | None = None, seed: int = 0) ->
 def repair(store: Store) -> None:
     """Build the search files again from the database."""
     with store.writing():
-        store.refresh()
+        store.refresh(rebuild=True)
 
 
 def _run(name: str, step: Callable[[], str]) -> Check:
@@ -107,17 +106,15 @@ def _terms(store: Store, sample: Sequence[int]) -> str:
 
 
 def _search_files(store: Store) -> str:
-    try:
-        snapshot = Snapshot.load(store.snapshot_folder, store.database.generation, store.database.encoder)
-    except FileNotFoundError as error:
-        raise _Fault(
-            "they are not those of the database's present state; run 'hoidap verify --repair'"
-        ) from error
+    if not store.is_current:
+        raise _Fault("they are not those of the database's present state; run 'hoidap verify --repair'")
+    snapshot = store.read_search_files()
     if snapshot.chunks.tolist() != store.database.chunk_numbers():
         raise _Fault("the search files hold other chunks than the database")
-    if not (snapshot.vectors.size == snapshot.lexical.size == len(snapshot.chunks)):
+    if not (snapshot.vectors.size == snapshot.lexical.size == len(snapshot.numbers)):
         raise _Fault("the search files differ in the number of chunks")
-    return f"{len(snapshot.chunks)} chunks, hashes as in the manifest, the same chunks as in the database"
+    parts = len(snapshot.segments)
+    return f"{len(snapshot.chunks)} chunks in {parts} parts, hashes as promised, the same chunks as in the database"
 
 
 def _vectors(store: Store, encoder: Encoder, sample: Sequence[int]) -> str:

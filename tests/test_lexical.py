@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from index.lexical import LexicalIndex, spell_out, terms
+from index.lexical import spell_out, terms
+from index.lexical_index import LexicalIndex
 from index.text import normalise
 
 PASSAGES = [
@@ -70,16 +69,6 @@ def test_only_allowed_positions_are_candidates(lexical: LexicalIndex) -> None:
     allowed = np.array([False, True, True, True, True])
     assert lexical.candidates("ủy ban nhân dân", 10, allowed).tolist()[0] == 1
     assert 0 not in lexical.candidates("ủy ban nhân dân", 10, allowed)
-
-
-def test_saved_and_loaded_it_finds_the_same(lexical: LexicalIndex, tmp_path: Path) -> None:
-    lexical.save(tmp_path)
-    loaded = LexicalIndex.load(tmp_path)
-    assert loaded.size == 5
-    for question in ("ubnd xa", "má", "nghị quyết hội đồng"):
-        positions = lexical.candidates(question, 5)
-        assert loaded.candidates(question, 5).tolist() == positions.tolist()
-        assert loaded.score(question, positions).tolist() == lexical.score(question, positions).tolist()
 
 
 def test_an_empty_index_finds_nothing() -> None:

@@ -355,7 +355,7 @@ class Reader:
 def test_pictures_are_recognised_in_their_place_with_their_confidence(tmp_path: Path) -> None:
     path = scan(tmp_path / "a.pdf", [["Scanned with CamScanner"], []])
     seen: list[tuple[int, int]] = []
-    document = read_pdf(path, recogniser=Reader(), progress=lambda page, of: seen.append((page, of)))  # type: ignore[arg-type]
+    document = read_pdf(path, Limits(on_page=lambda page, of: seen.append((page, of))), Reader())  # type: ignore[arg-type]
     assert document.blocks[-1] == Block(
         "paragraph", "(2481, 3508) 300", None, Place(page=2), 0.9
     )  # A4 at 300 dpi

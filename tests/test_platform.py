@@ -18,7 +18,6 @@ from index.platform import (
     replace,
     speak_utf8,
 )
-from index.vectors import VectorIndex
 
 
 def test_windows_is_asked_again_while_another_program_has_the_file_open(tmp_path: Path) -> None:
@@ -95,14 +94,3 @@ def test_vietnamese_is_written_on_a_console_of_another_code_page() -> None:
 
 def test_space_is_told_of_the_disk_that_will_hold_a_folder(tmp_path: Path) -> None:
     assert free_bytes(tmp_path / "chưa" / "có") > 0
-
-
-def test_vectors_are_kept_under_a_vietnamese_user_s_name(tmp_path: Path) -> None:
-    import numpy as np
-
-    vectors = np.eye(3, 8, dtype=np.float32)
-    place = tmp_path / "Nguyễn Văn Ấn"
-    place.mkdir()
-    VectorIndex.build(vectors).save(place / "vectors.faiss")
-    loaded = VectorIndex.load(place / "vectors.faiss")
-    assert loaded.cosines(vectors[1], np.arange(3)).round(3).tolist() == [0.0, 1.0, 0.0]

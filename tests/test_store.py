@@ -5,6 +5,7 @@ import multiprocessing
 import multiprocessing.queues
 import multiprocessing.synchronize
 import resource
+import shutil
 import signal
 import sqlite3
 import threading
@@ -20,7 +21,7 @@ from index.database import Database
 from index.errors import StoreError
 from index.schema import Filters
 from index.search import search
-from index.snapshot import Snapshot
+from index.segment import Segment
 from index.sources import known_source
 from index.store import Store
 from index.sync import sync
@@ -83,15 +84,12 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 
 def test_missing_search_files_are_built_again(store: Store) -> None:
     before = store.snapshot().chunks.tolist()
-    for file in (store.snapshot_folder).rglob("*"):
-        if file.is_file():
-            file.unlink()
-    for folder in list(store.snapshot_folder.iterdir()):
-        folder.rmdir()
+    store.settle()
+    shutil.rmtree(store.snapshot_folder)
     assert Store.open(store.directory).snapshot().chunks.tolist() == before
 
 
-@pytest.mark.parametrize("name", ["vectors.faiss", "folded.npy", "manifest.json"])
+@pytest.mark.parametrize("name", ["vectors.npy", "folded.npy", "manifest.json", "[0-9]*.json"])
 def test_damaged_search_files_are_refused_unread(store: Store, name: str) -> None:
     (file,) = store.snapshot_folder.rglob(name)
     content = bytearray(file.read_bytes())
@@ -161,6 +159,8 @@ def read_for_a_while(directory: Path, done: multiprocessing.synchronize.Event, t
             while not done.is_set():
                 hits = search(opened, "cầu suối đá", encoder.encode_queries(["cầu suối đá"])[0], 3)
                 assert hits[0].chunk.article.id == "cau.txt"
+                if count == 0:
+                    told.put("begun")
                 count += 1
     except Exception as error:  # noqa: BLE001 - told to the test
         told.put(repr(error))
@@ -176,6 +176,7 @@ def test_two_readers_search_while_one_writes(
     readers = [context.Process(target=read_for_a_while, args=(store.directory, done, told)) for _ in range(2)]
     for reader in readers:
         reader.start()
+    assert [told.get(timeout=60) for _ in readers] == ["begun", "begun"]
     end = time.monotonic() + 5
     number = 0
     while time.monotonic() < end:
@@ -251,9 +252,9 @@ def test_a_full_disk_gets_a_sentence(store: Store, monkeypatch: pytest.MonkeyPat
     def full(*values: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Snapshot, "save", full)
+    monkeypatch.setattr(Segment, "write", full)
     with pytest.raises(StoreError, match=r"No space left.*Make room on its disk"):
-        store.refresh()
+        store.refresh(rebuild=True)
 
 
 def test_a_source_is_a_file_or_folder_as_a_person_names_it(store: Store, articles_folder: Path) -> None:

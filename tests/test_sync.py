@@ -234,10 +234,12 @@ def test_a_row_that_moves_to_another_file_is_kept(tmp_path: Path, source: str, t
 def test_an_unchanged_folder_leaves_the_search_files_as_they_are(
     store: Store, articles_folder: Path, encoder: FakeEncoder
 ) -> None:
-    (place,) = store.snapshot_folder.iterdir()
-    before = place.stat().st_ino
+    def files() -> dict[Path, int]:
+        return {path: path.stat().st_ino for path in store.snapshot_folder.rglob("*.[jn]*")}
+
+    before = files()
     sync(store, articles_folder, encoder)
-    assert [path.stat().st_ino for path in store.snapshot_folder.iterdir()] == [before]
+    assert files() == before
 
 
 def test_the_progress_of_a_packed_file_is_that_of_what_it_holds(tmp_path: Path, encoder: FakeEncoder) -> None:

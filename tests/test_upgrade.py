@@ -1,7 +1,8 @@
-"""A store of the first format is opened, brought into the present one, and loses nothing."""
+"""A store of an earlier format is opened, brought into the present one, and loses nothing."""
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import date
@@ -156,3 +157,28 @@ def test_an_upgrade_that_fails_leaves_the_old_store_as_it_was(old_store: Path) -
         database.execute("DROP TABLE left_out_1")
     with closing(Store.open(old_store)) as store:
         assert store.database.left_out() == [LeftOut(LEFT_OUT, "", "", "")]
+
+
+def test_a_store_of_the_second_format_keeps_all_and_is_searched_at_once(
+    tmp_path: Path, folder: Path, encoder: FakeEncoder
+) -> None:
+    with closing(Store.create(tmp_path / "s", "fake-encoder", encoder.dimension, 60)) as store:
+        sync(store, folder, encoder)
+        before = store.database.chunk_numbers()
+    with closing(sqlite3.connect(tmp_path / "s" / "store.sqlite3")) as database, database:
+        database.executescript(
+            "DROP TRIGGER chunk_removed; DROP TABLE removed_chunks; DROP INDEX articles_by_source;"
+            "DROP INDEX articles_by_date; DELETE FROM settings WHERE key = 'search_tokens';"
+            "UPDATE settings SET value = '2' WHERE key = 'format'"
+        )
+    shutil.rmtree(tmp_path / "s" / "search")
+    old = tmp_path / "s" / "search" / "00000003"
+    old.mkdir(parents=True)
+    (old / "vectors.faiss").write_bytes(b"search files of the second format")
+    with closing(Store.open(tmp_path / "s")) as store:
+        assert store.snapshot().chunks.tolist() == store.database.chunk_numbers() == before
+        assert not old.exists()
+        assert sync(store, folder, encoder).unchanged == 3
+        (folder / "cầu.txt").unlink()
+        assert sync(store, folder, encoder).removed == 1
+        assert all(check.fault is None for check in verify_store(store, encoder).checks)

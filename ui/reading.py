@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from index.schema import Article
+from index.schema import Article, StoredTable
 from ui.controls import icon
 from ui.markup import Html, element, web_address
 from ui.strings import Words
-from ui.wording import day
+from ui.wording import day, grouped, place_told, removal_told
 
 ORIGINALS = "/tep"
 """Where the window gives an article's file; ``bai`` is the article's id."""
@@ -43,7 +43,8 @@ def article_page(
         origin(article, words),
         by,
         *notes,
-        passage_text(article.text, highlights, title=article.title),
+        passage_text(article.text, highlights, title=article.title, tables=article.tables),
+        left_out(article, words),
         class_="reading",
         tabindex=-1,
     )
@@ -53,6 +54,24 @@ def origin(article: Article, words: Words) -> Html:
     """Tell when, about where and in which file."""
     about = [day(article.date, words), article.place, article.source]
     return element("p", " · ".join(filter(None, about)), class_="meta")
+
+
+def standing(article: Article, offset: int, words: Words) -> Html:
+    """Tell on which page, sheet and row a passage stands, and whether it was recognised from a picture."""
+    told = place_told(article.mark_at(offset), words)
+    return element("p", told, class_="meta stands") if told else Html()
+
+
+def left_out(article: Article, words: Words) -> Html:
+    """Tell how many lines of the file are not in the article, and show them when they are asked for."""
+    if not article.removed:
+        return Html()
+    lines = [
+        element("li", item.text, element("small", f" ({removal_told(item, words)})"))
+        for item in article.removed
+    ]
+    summary = element("summary", words.lines_left_out.format(count=grouped(len(lines), words)))
+    return element("details", summary, element("ul", *lines), class_="left-out")
 
 
 def original(article: Article, words: Words) -> Html:
@@ -78,19 +97,52 @@ def original(article: Article, words: Words) -> Html:
     )
 
 
-def passage_text(passage: str, highlights: Sequence[Highlight], *, title: str, clamp: bool = False) -> Html:
-    """Draw a text in its paragraphs with stretches of it marked; overlapping stretches are cut, not nested.
+def passage_text(
+    passage: str,
+    highlights: Sequence[Highlight],
+    *,
+    title: str,
+    tables: Sequence[StoredTable] = (),
+    clamp: bool = False,
+) -> Html:
+    """Draw a text in its paragraphs and tables with stretches of it marked; overlapping stretches are cut, not nested.
 
     Only an extract is marked inside of the others too, in one piece for each side of their ends.  A first
     line that only repeats the ``title``, which stands above already, is left out.
     """
-    begin = _after_title(passage, title, highlights)
-    paragraphs = [
+    at = _after_title(passage, title, highlights)
+    parts: list[Html] = []
+    for table in tables:
+        parts += [*_paragraphs(passage, at, table.start, highlights), _drawn(passage, table, highlights)]
+        at = table.end
+    parts += _paragraphs(passage, at, len(passage), highlights)
+    return element("div", *parts, class_="passage clamp" if clamp else "passage")
+
+
+def _paragraphs(passage: str, begin: int, end: int, highlights: Sequence[Highlight]) -> list[Html]:
+    return [
         element("p", *_marked(passage, line.start(), line.end(), highlights))
-        for line in _PARAGRAPH.finditer(passage, begin)
+        for line in _PARAGRAPH.finditer(passage, begin, end)
         if line.group().strip()
     ]
-    return element("div", *paragraphs, class_="passage clamp" if clamp else "passage")
+
+
+def _drawn(passage: str, table: StoredTable, highlights: Sequence[Highlight]) -> Html:
+    rows = [
+        element(
+            "tr",
+            *(
+                element(
+                    "th" if number < table.header_rows else "td", *_marked(passage, start, end, highlights)
+                )
+                for start, end in row
+            ),
+        )
+        for number, row in enumerate(table.rows)
+    ]
+    head = element("thead", *rows[: table.header_rows]) if table.header_rows else Html()
+    body = element("tbody", *rows[table.header_rows :])
+    return element("div", element("table", head, body), class_="answer-table")
 
 
 def _marked(passage: str, begin: int, end: int, highlights: Sequence[Highlight]) -> list[str]:

@@ -8,7 +8,9 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Any, TypeVar
 
-from index.schema import Article, Chunk, Filters, Hit
+from index.excerpt import passage_only
+from index.ingest.document import Place
+from index.schema import Article, Chunk, Filters, Hit, Mark, StoredTable
 from rag.schema import Answer, Citation, Extract, Seconds, Statement
 
 _Quote = TypeVar("_Quote", Citation, Extract)
@@ -22,7 +24,7 @@ def excerpt(answer: Answer) -> Answer:
     read = [*answer.passages, *(citation.hit for citation in answer.citations)]
     if answer.extract:
         read.append(answer.extract.hit)
-    kept = {hit: _passage_only(hit) for hit in read}
+    kept = {hit: replace(hit, chunk=passage_only(hit.chunk)) for hit in read}
     return replace(
         answer,
         passages=tuple(kept.values()),
@@ -32,13 +34,8 @@ def excerpt(answer: Answer) -> Answer:
 
 
 def _moved(quote: _Quote, kept: Mapping[Hit, Hit]) -> _Quote:
-    begin = quote.hit.chunk.start
-    return replace(quote, hit=kept[quote.hit], start=quote.start - begin, end=quote.end - begin)
-
-
-def _passage_only(hit: Hit) -> Hit:
-    article = replace(hit.chunk.article, text=hit.chunk.text)
-    return replace(hit, chunk=replace(hit.chunk, article=article, start=0, end=len(article.text)))
+    moved = kept[quote.hit].chunk.start - quote.hit.chunk.start
+    return replace(quote, hit=kept[quote.hit], start=quote.start + moved, end=quote.end + moved)
 
 
 def to_json(answer: Answer) -> str:
@@ -171,7 +168,13 @@ def _hit_fields(hit: Hit) -> dict[str, Any]:
         "author": article.author,
         "url": article.url,
         "position": hit.chunk.position,
-        "text": hit.chunk.text,
+        "text": article.text,
+        "start": hit.chunk.start,
+        "tables": [{"header_rows": table.header_rows, "rows": table.rows} for table in article.tables],
+        "marks": [
+            [mark.start, mark.place.page, mark.place.sheet, mark.place.row, mark.confidence]
+            for mark in article.marks
+        ],
         "score": hit.score,
         "rank": hit.rank,
         "dense": hit.dense,
@@ -189,6 +192,16 @@ def _read_hit(fields: Mapping[str, Any]) -> Hit:
         author=fields["author"],
         place=fields["place"],
         url=fields["url"],
+        tables=tuple(_read_table(table) for table in fields.get("tables", ())),
+        marks=tuple(
+            Mark(start, Place(page, sheet, row), sure)
+            for start, page, sheet, row, sure in fields.get("marks", ())
+        ),
     )
-    chunk = Chunk(article, fields["position"], 0, len(article.text))
+    chunk = Chunk(article, fields["position"], fields.get("start", 0), len(article.text))
     return Hit(chunk, fields["score"], fields["rank"], fields["dense"], fields["lexical"])
+
+
+def _read_table(fields: Mapping[str, Any]) -> StoredTable:
+    rows = tuple(tuple((start, end) for start, end in row) for row in fields["rows"])
+    return StoredTable(rows, fields["header_rows"])

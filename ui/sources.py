@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.excerpt import passage_only
 from index.schema import Article, Hit
 from rag.schema import Citation, Extract
 from ui.controls import button, icon
 from ui.history import Exchange
 from ui.markup import Html, element, join
-from ui.reading import Highlight, article_page, origin, original, passage_text
+from ui.reading import Highlight, article_page, origin, original, passage_text, standing
 from ui.strings import Words
 from ui.wording import decimal
 
@@ -79,7 +80,8 @@ def whole_article(
     shown, highlights = article or hit.chunk.article, placed(item, hit, article, chosen)
     if article is None:
         notes.append(element("p", words.article_gone, class_="notice"))
-        shown, highlights = hit.chunk.article, _highlights(item, hit, chosen, opened=True)
+        shown = hit.chunk.article
+        highlights = _moved(_highlights(item, hit, chosen, opened=True), hit.chunk.start)
     elif not highlights:
         notes.append(element("p", words.article_changed, class_="notice"))
     back = button(
@@ -104,10 +106,8 @@ def placed(item: Exchange, hit: Hit, article: Article | None, mark: int | None) 
     for other in (one for one in item.answer.passages if one.chunk.article.id == article.id):
         begin = article.text.find(other.chunk.text)
         if begin >= 0:
-            moved = [
-                replace(spot, start=spot.start + begin, end=spot.end + begin)
-                for spot in _highlights(item, other, mark if other == hit else None, opened=other == hit)
-            ]
+            chosen = mark if other == hit else None
+            moved = _moved(_highlights(item, other, chosen, opened=other == hit), begin)
             spots += moved or (
                 [Highlight(begin, begin + len(other.chunk.text), None, True)] if other == hit else []
             )
@@ -130,10 +130,18 @@ def _order(item: Exchange, hit: Hit) -> float:
 
 
 def _highlights(item: Exchange, hit: Hit, mark: int | None, *, opened: bool) -> tuple[Highlight, ...]:
-    """Mark the quotes and the extract of a passage; one that is ``opened`` at no mark is so at its extract."""
-    spots = [Highlight(one.start, one.end, one.mark, one.mark == mark) for one in _quotes(item, hit)]
+    """Mark quotes and extract in the text of a passage; one that is ``opened`` at no mark is so at its extract."""
+    begin = hit.chunk.start
+    spots = [
+        Highlight(one.start - begin, one.end - begin, one.mark, one.mark == mark)
+        for one in _quotes(item, hit)
+    ]
     spots += _extract_spots(item.answer.extract, hit, active=opened and mark is None)
     return tuple(sorted(spots, key=lambda spot: spot.start))
+
+
+def _moved(spots: Sequence[Highlight], by: int) -> tuple[Highlight, ...]:
+    return tuple(replace(spot, start=spot.start + by, end=spot.end + by) for spot in spots)
 
 
 def _extract_spots(extract: Extract | None, hit: Hit, *, active: bool = False) -> list[Highlight]:
@@ -163,12 +171,11 @@ def _card(item: Exchange, hit: Hit, words: Words, mark: int | None, rank: int | 
     quotes = _quotes(item, hit)
     active = rank == hit.rank if rank is not None else mark in {quote.mark for quote in quotes}
     support = max((quote.score for quote in quotes), default=None)
+    passage = passage_only(hit.chunk)
+    spots = _moved(_highlights(item, hit, mark, opened=rank == hit.rank), passage.start)
     body = join(
-        passage_text(
-            hit.chunk.text,
-            _highlights(item, hit, mark, opened=rank == hit.rank),
-            title=hit.chunk.article.title,
-        ),
+        standing(hit.chunk.article, min((quote.start for quote in quotes), default=hit.chunk.start), words),
+        passage_text(passage.article.text, spots, title=passage.article.title, tables=passage.article.tables),
         element(
             "footer",
             button(

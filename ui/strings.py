@@ -112,6 +112,24 @@ class Words:
     article_changed: str
     no_date: str
     author: str
+    place_page: str
+    place_sheet: str
+    place_row: str
+    recognised: str
+    lines_left_out: str
+    left_boilerplate: str
+    left_outside: str
+    left_page_line: str
+    left_above_header: str
+    left_date: str
+    left_picture: str
+    left_page_number: str
+    left_running_head: str
+    left_stamp: str
+    left_deletion: str
+    left_comment: str
+    left_hidden: str
+    left_placeholder: str
 
     # Keeping
     new_conversation: str
@@ -351,6 +369,24 @@ VIETNAMESE = Words(
     article_changed="Bài đã đổi từ lúc bạn hỏi nên không đánh dấu được câu trích.",
     no_date="không rõ ngày",
     author="Tác giả: {author}",
+    place_page="trang {page}",
+    place_sheet="sheet {sheet}",
+    place_row="dòng {row}",
+    recognised="văn bản nhận dạng từ ảnh, độ chắc chắn {percent}%",
+    lines_left_out="Đã bỏ {count} dòng",
+    left_boilerplate="phần thừa của trang web",
+    left_outside="nằm ngoài bài viết",
+    left_page_line="dòng in quanh bài",
+    left_above_header="nằm trên dòng tên cột",
+    left_date="ngày không đọc được",
+    left_picture="dữ liệu của ảnh",
+    left_page_number="số trang",
+    left_running_head="dòng lặp lại ở đầu hoặc cuối trang",
+    left_stamp="dấu của phần mềm quét hoặc chữ ký số",
+    left_deletion="đoạn đã bị xóa khi sửa văn bản",
+    left_comment="ghi chú bên lề",
+    left_hidden="nội dung bị ẩn",
+    left_placeholder="chỗ chờ điền",
     new_conversation="Cuộc trò chuyện mới",
     search_conversations="Tìm cuộc trò chuyện",
     no_conversations="Chưa có cuộc trò chuyện nào.",
@@ -593,6 +629,24 @@ ENGLISH = Words(
     article_changed="The article has changed since you asked, so the quoted sentence cannot be marked.",
     no_date="no date",
     author="Author: {author}",
+    place_page="page {page}",
+    place_sheet="sheet {sheet}",
+    place_row="row {row}",
+    recognised="text recognised from a picture, {percent}% sure",
+    lines_left_out="{count} lines left out",
+    left_boilerplate="boilerplate of the web page",
+    left_outside="outside of the article",
+    left_page_line="printed around the article",
+    left_above_header="above the names of the columns",
+    left_date="a date that is not understood",
+    left_picture="data of a picture",
+    left_page_number="page number",
+    left_running_head="repeated at the edge of pages",
+    left_stamp="stamp of a scanner or signature",
+    left_deletion="deleted in review",
+    left_comment="comment",
+    left_hidden="hidden",
+    left_placeholder="placeholder",
     new_conversation="New conversation",
     search_conversations="Search conversations",
     no_conversations="No conversations yet.",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from index.ingest.document import Place, Removed
+from index.schema import Mark
 from rag.schema import Answer
 from ui.strings import Words
 
@@ -39,3 +41,41 @@ def shortcomings(answer: Answer, words: Words) -> list[str]:
     elif answer.cut:
         told.append(words.cut_note)
     return told
+
+
+def place_told(mark: Mark, words: Words) -> str:
+    """Tell page, sheet and row of a text in its file, and that it was recognised; ``""`` where nothing is known."""
+    told = [_within_file(mark.place, words)]
+    if mark.confidence is not None:
+        told.append(words.recognised.format(percent=round(100 * mark.confidence)))
+    return " · ".join(filter(None, told))
+
+
+def removal_told(item: Removed, words: Words) -> str:
+    """Tell why a line of a file is not in its article, and where it stood."""
+    reason = {
+        "boilerplate": words.left_boilerplate,
+        "outside-article": words.left_outside,
+        "page-line": words.left_page_line,
+        "above-header": words.left_above_header,
+        "date-not-understood": words.left_date,
+        "picture-data": words.left_picture,
+        "page-number": words.left_page_number,
+        "running-head": words.left_running_head,
+        "scanner-stamp": words.left_stamp,
+        "signature-stamp": words.left_stamp,
+        "tracked-deletion": words.left_deletion,
+        "comment": words.left_comment,
+        "hidden": words.left_hidden,
+        "placeholder": words.left_placeholder,
+    }[item.reason]
+    return ", ".join(filter(None, (reason, _within_file(item.place, words))))
+
+
+def _within_file(place: Place, words: Words) -> str:
+    told = (
+        words.place_page.format(page=place.page) if place.page is not None else "",
+        words.place_sheet.format(sheet=place.sheet) if place.sheet is not None else "",
+        words.place_row.format(row=place.row) if place.row is not None else "",
+    )
+    return ", ".join(filter(None, told))

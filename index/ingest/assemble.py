@@ -131,14 +131,14 @@ def _joined(lines: list[_Line], tables: list[Table]) -> tuple[str, tuple[Mark, .
     parts: list[str] = []
     at = 0
     marks: list[Mark] = []
+    last = Mark(0, Place())
     rows: dict[int, list[tuple[_Span, ...]]] = {}
     for line in lines:
         border = "" if not parts else "\n\n" if line.gap else "\n"
         at += len(border)
-        mark = Mark(at, line.place, line.confidence)
-        last = marks[-1] if marks else Mark(0, Place())
-        if (mark.place, mark.confidence) != (last.place, last.confidence):
-            marks.append(mark)
+        if (line.place is not last.place and line.place != last.place) or line.confidence != last.confidence:
+            last = Mark(at, line.place, line.confidence)
+            marks.append(last)
         if line.table is not None:
             cells = tuple((at + start, at + end) for start, end in line.cells)
             rows.setdefault(line.table, []).append(cells)

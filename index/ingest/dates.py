@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from index.text import fold
 
@@ -62,6 +63,8 @@ _PERSONS = re.compile(rf"(?:^|[|•–—,-] ?){_PERSON}(?=$|[|•–—-])")
 _CATEGORY = re.compile(r"^[ ,.;()'–—•-]*\|[^|\d]{3,40}$|^[^|\d]{3,40}\|[ ,.;()'–—•-]*$")
 _RANGE = re.compile(rf"{_TIME} ?(?:-|–|den) ?{_TIME}")
 _LINE_CHARS = 140
+_FEWEST_DIGITS = 4
+"""Of the shortest day, ``1/2/21``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,12 @@ def parse_date(text: str) -> date | None:
 
 def find_day(text: str) -> tuple[date, tuple[int, int]] | None:
     """Find the first whole day of a text and where it stands in ``fold`` of the text."""
-    plain = fold(text)
+    return _find_folded(fold(text))
+
+
+def _find_folded(plain: str) -> tuple[date, tuple[int, int]] | None:
+    if len(re.findall(r"\d", plain)) < _FEWEST_DIGITS:
+        return None
     best = None
     for pattern in _DAYS:
         for match in pattern.finditer(plain):
@@ -113,17 +121,18 @@ def find_day(text: str) -> tuple[date, tuple[int, int]] | None:
     return best
 
 
+@lru_cache(maxsize=32_768)  # of a text every line is asked several times
 def date_line(line: str) -> DateLine | None:
     """Read a line that tells when a page was published; ``None`` for any other."""
-    if len(line) > _LINE_CHARS or not any(char.isdigit() for char in line):
+    if len(line) > _LINE_CHARS or re.search(r"\d", line) is None:
         return None
     plain = re.sub(r"\s+", " ", fold(line)).strip(" *_")
-    found = find_day(plain)
+    found = _find_folded(plain)
     if found is None:
         return None
     day, (start, end) = found
     rest = f"{plain[:start]} {plain[end:]}".strip()
-    if find_day(rest) is not None or _RANGE.search(rest):
+    if _find_folded(rest) is not None or _RANGE.search(rest):
         return None
     labelled = re.search(rf"(?:{_LABEL}|{_COUNTER}|{_PERSON}|{_ZONE})", rest) is not None
     rest = _PARTS.sub(" ", _PERSONS.sub(" ", rest))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,6 +19,7 @@ from index.ingest.plain import read_markdown, read_text
 from index.ingest.rows import ROW_SUFFIXES, read_rows
 from index.schema import Article
 
+LOG = logging.getLogger(__name__)
 _TEXT_READERS: Mapping[str, Reader] = {
     ".txt": read_text,
     ".md": read_markdown,
@@ -81,6 +83,12 @@ def read_file(file: SourceFile, limits: Limits = DEFAULT_LIMITS) -> Iterator[Art
         yield Unreadable(file.source, str(error))
     except (OSError, EOFError, zlib.error, RecursionError, MemoryError) as error:
         yield Unreadable(file.source, f"it cannot be read ({error}); check its permissions, or copy it again")
+    except (
+        Exception
+    ) as error:  # a fault of a reader or a library must not cost the other files; the log has it all
+        LOG.info("Reading %s failed.", file.source, exc_info=True)
+        told = f"its reader failed ({type(error).__name__}: {error})"
+        yield Unreadable(file.source, f"{told}; save it again, or in another format")
 
 
 def read_folder(folder: Path, limits: Limits = DEFAULT_LIMITS) -> Iterator[Article | Unreadable]:

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+OnPage: TypeAlias = Callable[[int, int], None]
+"""Called with the pages of a file that are read, and how many there are (0: not told)."""
+
+
+def tell_nobody(done: int, total: int) -> None:
+    """Let pages pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +22,8 @@ class Limits:
 
     ``line_bytes`` bounds a line of ``.jsonl``, which may be of any size as a file; ``unpacked_bytes`` the parts
     that are read of a packed file (Word, Excel, EPUB …) together; pages that text recognition reads are bounded by
-    ``recognised_pages`` in place of seconds.
+    ``recognised_pages`` in place of seconds.  ``silent_seconds`` by the clock without a page or an article, and
+    ``memory_bytes``, end a reader that runs in a process of its own.  ``on_page`` hears how far a reader is.
     """
 
     file_bytes: int = 20_000_000
@@ -25,6 +34,9 @@ class Limits:
     seconds: float = 180.0
     characters: int = 10_000_000
     cells: int = 1_000_000
+    silent_seconds: float = 300.0
+    memory_bytes: int = 1_500_000_000
+    on_page: OnPage = field(default=tell_nobody, compare=False)
 
     def start(self) -> Budget:
         """Begin to count the processor time of one file: what else runs on the machine cuts no file short."""

@@ -21,6 +21,7 @@ _RUBRIC_WORDS = 6
 _HEAD_LINES = 8
 _TAIL_LINES = 3
 _DATELINE_CHARS = 60
+_LIST_LINES = 60
 _SENTENCE_ENDS = (".", "!", "?", "…", ".”", '."')
 _PROSE_CHARS = 100
 _SIGNATURE_CHARS = 90
@@ -129,7 +130,11 @@ def _day_told(lines: Sequence[str], title: str) -> date | None:
     value = _dateline(opening)
     if value is None or _TO_COME.match(fold(title)):
         return None
-    if any(found.canonical != value.canonical for line in lines if (found := _dateline(line)) is not None):
+    if any(
+        found.canonical != value.canonical
+        for line in lines[:_LIST_LINES]
+        if (found := _dateline(line)) is not None
+    ):
         return None
     sentence = opening[: next((end for _, end in sentence_spans(opening)), 0)]
     if not _REPORTED.match(opening[value.end :]) or re.search(r"\bsẽ\b", sentence):

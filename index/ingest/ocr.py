@@ -7,10 +7,12 @@ import io
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import ArticleError
@@ -20,8 +22,13 @@ from index.ingest.page_image import prepare
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-INSTALL = "sudo apt-get install tesseract-ocr tesseract-ocr-vie"
-"""The one command that makes scans readable (Debian, Ubuntu)."""
+INSTALL = {
+    "darwin": "brew install tesseract tesseract-lang",
+    "win32": "winget install UB-Mannheim.TesseractOCR (and tick Vietnamese)",
+}.get(sys.platform, "sudo apt-get install tesseract-ocr tesseract-ocr-vie")
+"""The one command that makes scans readable."""
+_WINDOWS = Path("C:/Program Files/Tesseract-OCR/tesseract.exe")
+"""Where the installer for Windows puts it, without telling the system."""
 _LANGUAGE = "vie"
 _WORD = "5"
 """The level of a word in Tesseract's table; the levels above are page, block, paragraph and line."""
@@ -66,7 +73,7 @@ class Recogniser:
 @lru_cache(maxsize=1)
 def find_recogniser() -> Recogniser | None:
     """Find Tesseract with its Vietnamese data, ``None`` where one of both is missing."""
-    program = shutil.which("tesseract")
+    program = shutil.which("tesseract") or (str(_WINDOWS) if _WINDOWS.is_file() else None)
     if program is None:
         return None
     try:

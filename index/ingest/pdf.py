@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -42,9 +42,6 @@ _LOST_LETTER = re.compile(
 )
 _TCVN3 = re.compile("[µ¶¸¹¨©®ª«¬]")
 
-Progress = Callable[[int, int], None]
-"""Called with the pages that are read, and how many there are."""
-
 
 @dataclass(slots=True)
 class _Page:
@@ -81,7 +78,6 @@ def read_pdf(
     path: Path,
     limits: Limits = DEFAULT_LIMITS,
     recogniser: Recogniser | None = None,
-    progress: Progress | None = None,
 ) -> Document:
     """Read a PDF; pages that are pictures are read by the recogniser, or told as problems with their page.
 
@@ -93,7 +89,7 @@ def read_pdf(
     try:
         with closing(pdfium.PdfDocument(path)) as pdf:
             pdf.init_forms()
-            pages = list(_pages(pdf, reading, progress))
+            pages = list(_pages(pdf, reading))
             told = pdf.get_metadata_dict()
     except (pdfium.PdfiumError, *DAMAGED) as error:
         if "password" in str(error).lower():
@@ -104,7 +100,7 @@ def read_pdf(
     return Document(tuple(reading.blocks), said, tuple(reading.removed), tuple(reading.problems))
 
 
-def _pages(pdf: PdfDocument, reading: _Reading, progress: Progress | None) -> Iterator[_Page]:
+def _pages(pdf: PdfDocument, reading: _Reading) -> Iterator[_Page]:
     import pypdfium2 as pdfium
 
     for index in range(len(pdf)):
@@ -117,8 +113,7 @@ def _pages(pdf: PdfDocument, reading: _Reading, progress: Progress | None) -> It
                 yield _read_page(pdf, page, index + 1, reading)
         except pdfium.PdfiumError:
             reading.problems.append((DAMAGED_PAGE, Place(page=index + 1)))
-        if progress is not None:
-            progress(index + 1, len(pdf))
+        reading.limits.on_page(index + 1, len(pdf))
 
 
 def _read_page(pdf: PdfDocument, page: PdfPage, number: int, reading: _Reading) -> _Page:

@@ -119,19 +119,23 @@ def _runs(rows: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
         else:
             runs.append((number, number))
     joined: list[tuple[int, int]] = []
+    used_above: set[int] = set()
     for first, last in runs:
-        if joined and _continues(rows[joined[-1][0] : joined[-1][1] + 1], rows[first : last + 1]):
+        below = rows[first : last + 1]
+        used = {number for row in below for number, cell in enumerate(row) if cell.strip()}
+        if joined and _continues(used_above, used, below):
             joined[-1] = (joined[-1][0], last)
         else:
             joined.append((first, last))
+            used_above = used
     return joined
 
 
-def _continues(above: Sequence[Sequence[str]], below: Sequence[Sequence[str]]) -> bool:
-    used = [{n for row in part for n, cell in enumerate(row) if cell.strip()} for part in (above, below)]
-    if len(used[0]) < 2 or len(used[1]) < 2 or not used[1] <= used[0]:
+def _continues(used_above: set[int], used: set[int], below: Sequence[Sequence[str]]) -> bool:
+    """Whether rows fill no other columns than those above them, and have no header of their own."""
+    if len(used_above) < 2 or len(used) < 2 or not used <= used_above:
         return False
-    width = max(len(row) for row in (*above, *below))
+    width = max(max(used_above) + 1, *map(len, below))
     padded = [tuple((*row, *[""] * (width - len(row)))) for row in below]
     return not header_rows(padded) and not any(_single(row) for row in padded[:1])
 
@@ -141,11 +145,14 @@ def _rows(sheet: Any, extras: _Extras, budget: Budget) -> tuple[list[list[str]],
     rows: list[list[str]] = []
     cut = False
     sheet.reset_dimensions()
-    for cells in sheet.iter_rows(max_col=_WIDEST):
+    for cells in sheet.iter_rows():  # max_col would fill every row up to it
         if budget.spent:
             cut = True
             break
-        row = [shown(cell.value, cell.number_format) if cell.value is not None else "" for cell in cells]
+        row = [
+            shown(cell.value, cell.number_format) if cell.value is not None else ""
+            for cell in cells[:_WIDEST]
+        ]
         while row and not row[-1]:
             row.pop()
         budget.take(sum(map(len, row)), max(1, len(row)))

@@ -12,7 +12,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.lexical import LexicalIndex, terms
+from index.lexical import terms
+from index.lexical_index import LexicalIndex
 from index.schema import Article
 from index.text import fold, normalise
 from rag.training.data import Evidence, Judged, Passage, Question, TrainingData, TrainingDataError

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, TypeVar
 
-from index.lexical import LexicalIndex, terms
+from index.lexical import terms
+from index.lexical_index import LexicalIndex
 from index.text import fold, normalise
 from rag.generate import Message
 from rag.schema import Turn

@@ -25,7 +25,7 @@ from ui.errors import WindowError
 from ui.extract import extract_line
 from ui.serialise import answer_object, hit_object
 from ui.strings import VIETNAMESE
-from ui.wording import shortcomings
+from ui.wording import place_told, shortcomings
 
 
 def sync(args: argparse.Namespace) -> int:
@@ -254,7 +254,9 @@ def _readable(answer: Answer) -> str:
     for citation in answer.citations:
         article = citation.hit.chunk.article
         day = f", {article.date:%d/%m/%Y}" if article.date else ""
-        lines.append(f"[{citation.mark}] {article.title}{day} ({article.source})\n    “{citation.quote}”")
+        stands = place_told(article.mark_at(citation.start), VIETNAMESE)
+        source = ", ".join(filter(None, (article.source, stands)))
+        lines.append(f"[{citation.mark}] {article.title}{day} ({source})\n    “{citation.quote}”")
     if answer.refused:
         lines += [
             f" -  {hit.chunk.article.title} ({hit.chunk.article.source})" for hit in answer.passages[:3]

@@ -116,6 +116,7 @@ def _progress_bar() -> Iterator[Callable[[SyncProgress], None]]:
         def advance(progress: SyncProgress) -> None:
             bar.total = progress.total_bytes
             file = f"; {progress.file[-40:]}" if progress.file else ""
+            file += f", page {progress.page}/{progress.pages}" if progress.pages else ""
             bar.set_postfix_str(
                 passages_told(progress.chunks, time.monotonic() - began) + file, refresh=False
             )

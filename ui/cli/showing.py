@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 from contextlib import closing
 
-from index.ingest.document import Place
 from index.report import article_object
 from index.schema import Article
 from index.store import Store
 from ui.cli.terminal import print_json, print_line
+from ui.strings import VIETNAMESE
+from ui.wording import removal_told
 
 _LABELS = {
     "date": "ngày",
@@ -18,14 +19,6 @@ _LABELS = {
     "place": "nơi",
     "url": "địa chỉ",
     "source": "nguồn",
-}
-_REASONS = {
-    "boilerplate": "phần thừa của trang web",
-    "page-line": "dòng in quanh bài",
-    "outside-article": "nằm ngoài bài viết",
-    "above-header": "nằm trên dòng tên cột",
-    "date-not-understood": "ngày không đọc được",
-    "picture-data": "dữ liệu của ảnh",
 }
 
 
@@ -38,7 +31,7 @@ def show(args: argparse.Namespace) -> int:
     elif args.removed:
         print_line(f"{article.title}: đã bỏ {len(article.removed)} dòng")
         for item in article.removed:
-            print_line(f"- {item.text}\n    ({_reason(item.reason)}{_where(item.place)})")
+            print_line(f"- {item.text}\n    ({removal_told(item, VIETNAMESE)})")
     else:
         print_line(_head(article))
         print_line(article.text)
@@ -53,14 +46,3 @@ def _head(article: Article) -> str:
     told = article_object(article)
     lines = [article.title, *(f"{label}: {told[key]}" for key, label in _LABELS.items() if told[key])]
     return "\n".join(lines) + "\n"
-
-
-def _reason(code: str) -> str:
-    return _REASONS.get(code, code)
-
-
-def _where(place: Place) -> str:
-    parts = [f"trang {place.page}" if place.page else "", f"trang tính {place.sheet}" if place.sheet else ""]
-    parts.append(f"dòng {place.row}" if place.row else "")
-    told = ", ".join(filter(None, parts))
-    return f"; {told}" if told else ""

@@ -1,0 +1,275 @@
+"""``python -m eval.benchmarks.growth``: what a store costs while it grows, from thousands of passages to a million.
+
+The passages are put together from pieces of real articles, the vectors are mixtures of real ones; they are
+written into the database and the search files are made from it, as after a sync.  At each size one article
+is added, changed and removed, each until a search finds it so, and questions are asked.  Recall counts, of the
+ten nearest of all vectors, those among the ten that the search finds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
+from itertools import count, islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from eval.speed_figures import Figure, timed
+from eval.speed_texts import read_texts
+from index.database import Entry
+from index.lexical import Terms, terms
+from index.schema import Article, Chunk, FloatMatrix
+from index.search import search
+from index.store import Store
+from index.text import fold
+
+SIZES = (10_000, 100_000, 1_000_000)
+_BATCH = 4_000
+_PIECE, _PIECES = 30, 6
+"""Syllables of a piece, and pieces of a passage: those of a newspaper have 180 syllables."""
+_NEIGHBOURS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """What was measured at one size; ``resident`` is the process's memory after the questions, mapped files with it."""
+
+    passages: int
+    segments: int
+    disk_bytes: int
+    resident_bytes: int
+    recall: float
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """An article of one passage, and its terms."""
+
+    article: Article
+    terms: Terms
+
+
+class Mixtures:
+    """Vectors made up from real ones: three of them mixed, and some noise, in the cone that the real ones lie in."""
+
+    def __init__(self, real: FloatMatrix, seed: int) -> None:
+        self._real, self._middle = real, real.mean(axis=0)
+        self._length = float(np.linalg.norm(real - self._middle, axis=1).mean())
+        self._chance = np.random.default_rng(seed)
+
+    def draw(self, count: int) -> FloatMatrix:
+        """Draw so many."""
+        chance = self._chance
+        chosen = self._real[chance.integers(0, len(self._real), (count, 3))]
+        shares = chance.dirichlet([2, 1, 0.5], count).astype(np.float32)
+        away = np.einsum("nk,nkd->nd", shares, chosen) - self._middle
+        away *= self._length / np.linalg.norm(away, axis=1, keepdims=True)
+        noise = chance.standard_normal(away.shape).astype(np.float32)
+        vectors = self._middle + away + noise * (self._length / 2 / away.shape[1] ** 0.5)
+        unit: FloatMatrix = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+        return unit
+
+
+def measure(
+    folder: Path,
+    passages: Iterator[_Passage],
+    vectors: Mixtures,
+    dimension: int,
+    sizes: Sequence[int],
+    asked: int,
+) -> Iterator[Growth]:
+    """Grow one store to each of the sizes."""
+    with closing(Store.create(folder, "growth", dimension, 240)) as store:
+        for size in sorted(sizes):
+            missing = size - store.database.counts().chunks
+            with store.writing(), tqdm(desc=f"{size} passages", total=missing, disable=None) as bar:
+                for start in range(0, missing, _BATCH):
+                    _put(store, list(islice(passages, min(_BATCH, missing - start))), vectors)
+                    bar.update(_BATCH)
+                built = timed(store.refresh)
+            store.settle()
+            yield _measured(store, passages, vectors, asked, built)
+
+
+def _measured(
+    store: Store, passages: Iterator[_Passage], vectors: Mixtures, asked: int, built: float
+) -> Growth:
+    questions = [_question(passage.article.text) for passage in islice(passages, asked)]
+    asked_vectors = vectors.draw(asked)
+    store.snapshot()
+    search(store, questions[0], asked_vectors[0], 10)
+    figures = [Figure("search files of what is new", "s", (built,))]
+    for kind, texts in (("accented", questions), ("unaccented", [fold(text) for text in questions])):
+        seconds = [
+            timed(lambda pair=pair: search(store, pair[0], pair[1], 10))  # type: ignore[misc]
+            for pair in zip(texts, asked_vectors, strict=True)
+        ]
+        figures.append(Figure(f"search, {kind}", "ms", tuple(1000 * value for value in seconds)))
+    changes = [_changes(store, next(passages), vectors) for _ in range(5)]
+    for place, name in enumerate(("added", "changed", "removed")):
+        figures.append(
+            Figure(f"one article {name} until it is found so", "s", tuple(row[place] for row in changes))
+        )
+    store.settle()
+    return Growth(
+        passages=store.database.counts().chunks,
+        segments=len(store.snapshot().segments),
+        disk_bytes=sum(path.stat().st_size for path in store.directory.rglob("*") if path.is_file()),
+        resident_bytes=_resident(),
+        recall=_recall(store, asked_vectors),
+        figures=tuple(figures),
+    )
+
+
+def _changes(store: Store, passage: _Passage, vectors: Mixtures) -> tuple[float, float, float]:
+    """Add an article with a word of its own, change that word, remove the article; seconds for each."""
+    vector, article = vectors.draw(1), passage.article
+
+    def until(change: Callable[[], None], word: str, wanted: bool) -> float:
+        began = time.perf_counter()
+        with store.writing(30):
+            change()
+            store.refresh()
+        found = {hit.chunk.article.id for hit in search(store, word, vector[0], 5) if hit.lexical > 0}
+        if (article.id in found) is not wanted:
+            raise AssertionError(f"{article.id} is{'' if wanted else ' not'} missing")
+        return time.perf_counter() - began
+
+    def stored(word: str) -> Callable[[], None]:
+        text = f"{article.text} {word}"
+        changed = _Passage(replace(article, text=text), terms(text))
+        return lambda: store.database.put([_entry(changed, vector)])
+
+    return (
+        until(stored("zyxwvuta"), "zyxwvuta", True),
+        until(stored("zyxwvutb"), "zyxwvutb", True),
+        until(lambda: store.database.remove_file(article.source), "zyxwvutb", False),
+    )
+
+
+def _recall(store: Store, asked: FloatMatrix) -> float:
+    """The share of the ten nearest that is found, compared with a look at every vector."""
+    snapshot = store.snapshot()
+    best = np.full((len(asked), _NEIGHBOURS), -1, dtype=np.int64)
+    scores = np.full((len(asked), _NEIGHBOURS), -2, dtype=np.float32)
+    for start in range(0, len(snapshot.numbers), _BATCH):
+        places = np.arange(start, min(start + _BATCH, len(snapshot.numbers)))
+        own = np.stack([snapshot.vectors.cosines(vector, places) for vector in asked])
+        both = np.concatenate([scores, own], axis=1)
+        names = np.concatenate([best, np.broadcast_to(places, own.shape)], axis=1)
+        order = np.argsort(-both, axis=1)[:, :_NEIGHBOURS]
+        best, scores = np.take_along_axis(names, order, 1), np.take_along_axis(both, order, 1)
+    found = [
+        len(set(snapshot.vectors.search(vector, _NEIGHBOURS).tolist()) & set(row.tolist())) / _NEIGHBOURS
+        for vector, row in zip(asked, best, strict=True)
+    ]
+    return float(np.mean(found))
+
+
+def _passages(articles: Iterable[Article], seed: int) -> Iterator[_Passage]:
+    """Put pieces of articles together, without end, as many as make a passage of usual length."""
+    pieces = []
+    for article in articles:
+        words = article.text.split()
+        for start in range(0, len(words) - _PIECE + 1, _PIECE):
+            text = " ".join(words[start : start + _PIECE])
+            pieces.append((text, terms(text)))
+    chance = random.Random(seed)
+    for number in count():
+        chosen = [chance.choice(pieces) for _ in range(_PIECES)]
+        text = "\n".join(text for text, _ in chosen)
+        held = Terms(
+            np.concatenate([one.exact for _, one in chosen]),
+            np.concatenate([one.folded for _, one in chosen]),
+        )
+        name = f"{number // 1000:04d}/{number % 1000:03d}.txt"
+        yield _Passage(Article(name, name, text[:60], text), held)
+
+
+def _put(store: Store, passages: Sequence[_Passage], vectors: Mixtures) -> None:
+    drawn = vectors.draw(len(passages))
+    store.database.put(
+        _entry(passage, vector.reshape(1, -1)) for passage, vector in zip(passages, drawn, strict=True)
+    )
+
+
+def _entry(passage: _Passage, vectors: NDArray[np.float32]) -> Entry:
+    article = passage.article
+    chunk = Chunk(article, 0, 0, len(article.text))
+    return Entry(article, article.source, article.id, [chunk], vectors, [passage.terms])
+
+
+def _question(text: str) -> str:
+    """Twelve words that stand together: as long as a question, its frequent and its rare words."""
+    words = text.split()
+    start = len(words) // 3
+    return " ".join(words[start : start + 12])
+
+
+def _resident() -> int:
+    """Bytes of memory that the process holds, with those of mapped files that it has touched; 0 if not told."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS"))
+
+
+def table(rows: Sequence[Growth]) -> str:
+    """Write one line a figure, the sizes beside each other."""
+    lines = [" | ".join(["passages", *(f"{row.passages:,}" for row in rows)])]
+    lines.append(" | ".join(["segments", *(str(row.segments) for row in rows)]))
+    lines.append(" | ".join(["disk, GB", *(f"{row.disk_bytes / 1e9:.2f}" for row in rows)]))
+    lines.append(" | ".join(["memory, GB", *(f"{row.resident_bytes / 1e9:.2f}" for row in rows)]))
+    lines.append(" | ".join(["recall@10", *(f"{row.recall:.4f}" for row in rows)]))
+    for figures in zip(*(row.figures for row in rows), strict=True):
+        told = [f"{one.at(0.5):.3g} ({one.at(0.05):.3g}–{one.at(0.95):.3g})" for one in figures]
+        lines.append(" | ".join([f"{figures[0].what}, {figures[0].unit}", *told]))
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(prog="python -m eval.benchmarks.growth", description=__doc__)
+    parser.add_argument("texts", type=Path, help="a folder of articles, or a .jsonl or .jsonl.gz file")
+    parser.add_argument(
+        "vectors", type=Path, help="real vectors (n, dimension): the vectors.npy of a segment"
+    )
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="passages (default %(default)s)")
+    parser.add_argument("--questions", type=int, default=60, help="asked at each size (default 60)")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--out", type=Path, metavar="FILE.json", help="where the measurements go")
+    args = parser.parse_args(arguments)
+    real = np.load(args.vectors).astype(np.float32)
+    passages = _passages(read_texts(args.texts), args.seed)
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="hoidap-growth-") as folder:
+        for row in measure(
+            Path(folder), passages, Mixtures(real, args.seed), real.shape[1], args.sizes, args.questions
+        ):
+            rows.append(row)
+            sys.stderr.write(table(rows))
+    sys.stdout.write(table(rows))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    if args.out:
+        args.out.write_text(
+            json.dumps({"peak_bytes": peak, "sizes": [asdict(row) for row in rows]}, indent=1) + "\n",
+            encoding="utf-8",
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
