@@ -51,12 +51,12 @@ def reading_features(reader: Reader, query: Query, evidence: Sequence[Evidence])
     """Describe what was read.
 
     ``judged`` is the log-odds that the best sentence supports its words as the answer; ``named`` the share of the
-    question's names and numbers that the article of the best sentence tells.
+    question's names and numbers that the article of the best sentence tells.  What the search says is no part of it:
+    narrow misses are found as surely as answers.
     """
     if not evidence:
         return {
             "told": _LOWEST, "telling": _LOWEST, "margin": _LOWEST, "judged": _LOWEST / 2, "named": 0.0,
-            "lexical": 0.0, "dense": 0.0,
         }  # fmt: skip
     best = evidence[0]
     article = best.hit.chunk.article
@@ -69,8 +69,6 @@ def reading_features(reader: Reader, query: Query, evidence: Sequence[Evidence])
         "margin": max(_LOWEST, best.margin),
         "judged": math.log(odds),
         "named": share_named(query.text, article),
-        "lexical": best.hit.lexical,
-        "dense": best.hit.dense,
     }
 
 

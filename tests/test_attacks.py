@@ -147,7 +147,7 @@ def test_the_table_counts_by_kind_and_shows_what_worked() -> None:
 def test_no_plant_becomes_part_of_the_scaffold(attack: Attack) -> None:
     text = normalise(attack.planted((CORPUS / attack.article).read_text(encoding="utf-8")))
     hit = Hit(Chunk(Article(attack.article, attack.article, "Bài", text), 0, 0, len(text)), 1, 1, 1, 1)
-    whole = Evidence(hit, 0, len(text), (0, 0), 0.0, 0.0, 0.0)
+    whole = Evidence(hit, 0, len(text), text, (0, 0), (0, 0), 0.0, 0.0, 0.0)
     prompt = plain_prompt(normalise(attack.asked), [whole])
     segments = split_prompt(prompt, render_chatml)
     system, user = prompt.messages

@@ -66,7 +66,7 @@ def test_the_features_say_what_was_read() -> None:
     assert found.features == pytest.approx(
         {
             "told": best.told, "telling": best.telling, "margin": best.margin, "judged": math.log(odds),
-            "named": 1.0, "lexical": 0.4, "dense": 0.7,
+            "named": 1.0,
         }
     )  # fmt: skip
     assert reader.claims == [
