@@ -154,6 +154,7 @@ class SearchFiles:
 
         Whoever stages for a purpose holds the lock that belongs to it.
         """
+        self._make_folder()
         staging = self.folder / f"{purpose}.partial"
         shutil.rmtree(staging, ignore_errors=True)
         staged = []
@@ -174,12 +175,17 @@ class SearchFiles:
 
         Nobody else changes it meanwhile; ``None`` leaves it as it is.
         """
+        self._make_folder()
         home = self.folder / _SEGMENTS
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(exist_ok=True)
         with FileLock(self.folder / _LOCK):
             state = change(self.latest())
             if state is not None:
                 self._put(state, staged, home)
+
+    def _make_folder(self) -> None:
+        """Make the folder, for its user alone: the words and meanings of articles lie here."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def _put(self, state: SearchState, staged: Sequence[Staged], home: Path) -> None:
         for one in staged:

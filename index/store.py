@@ -53,7 +53,7 @@ class Store:
         """Open the store, making an empty one where there is none; raises StoreError like ``open``."""
         if not Store.exists(directory):
             try:
-                directory.mkdir(parents=True, exist_ok=True)
+                directory.mkdir(mode=0o700, parents=True, exist_ok=True)
                 with _held(directory):
                     if not Store.exists(directory):
                         _build(directory, _settings(encoder, dimension, chunk_tokens, generation=0))
@@ -201,6 +201,7 @@ def _build(directory: Path, settings: dict[str, object]) -> None:
     """Make an empty database beside its place, and move it there when it is whole."""
     staging = directory / f"{_DATABASE}.new"
     staging.unlink(missing_ok=True)
+    staging.touch(mode=0o600)  # SQLite gives its log the rights of the file that is there
     database = Database(staging)
     database.create(settings)
     database.close()
@@ -211,6 +212,7 @@ def _build(directory: Path, settings: dict[str, object]) -> None:
 
 def _open_database(directory: Path) -> Database:
     """Open the database, brought into the present format; only for reading where it cannot be written."""
+    _make_private(directory)
     try:
         database = Database(directory / _DATABASE)
         database.share()
@@ -218,6 +220,15 @@ def _open_database(directory: Path) -> Database:
         return database
     except sqlite3.OperationalError:
         return Database(directory / _DATABASE, read_only=True)
+
+
+def _make_private(directory: Path) -> None:
+    """Take the articles of an older store, which was readable for everybody, from all but their user."""
+    for end in ("", "-wal", "-shm"):
+        with suppress(OSError):  # what is not ours, or cannot be written, stays as it is
+            (directory / f"{_DATABASE}{end}").chmod(0o600)
+    with suppress(OSError):
+        (directory / "search").chmod(0o700)
 
 
 def _unwritable(directory: Path, error: Exception) -> StoreError:

@@ -147,7 +147,7 @@ class StoreLibrary:
     def _free_place(self, name: str) -> Path:
         """Give a path among the uploads that no file has yet."""
         safe = _UNSAFE.sub("_", Path(name.replace("\\", "/")).name).lstrip(".") or "tep.txt"
-        self._store.uploads.mkdir(exist_ok=True)
+        self._store.uploads.mkdir(mode=0o700, exist_ok=True)
         stem, suffix = os.path.splitext(safe)
         target, number = self._store.uploads / safe, 2
         while target.exists():
