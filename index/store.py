@@ -154,7 +154,8 @@ class Store:
                         raise
             if self._files.latest() is None:
                 raise StoreError(
-                    f"The store is being built by {_holder(self.directory)}; try again when it has finished."
+                    f"The store is being built by {_holder(self.directory)}; try again when it has finished.",
+                    code="busy",
                 )
             return self._files.snapshot()
 
@@ -241,7 +242,8 @@ def _unwritable(directory: Path, error: Exception) -> StoreError:
         else "Make room on its disk and run the command again"
     )
     return StoreError(
-        f"The store in {directory} cannot be written ({told}). {remedy}: what was stored is kept."
+        f"The store in {directory} cannot be written ({told}). {remedy}: what was stored is kept.",
+        code="full",
     )
 
 
@@ -269,7 +271,8 @@ def _held(
             lock = _try_lock(directory, wait_seconds)
     if lock is None:
         raise StoreError(
-            f"The store is being written by {_holder(directory)}; wait for it to finish or stop it."
+            f"The store is being written by {_holder(directory)}; wait for it to finish or stop it.",
+            code="busy",
         )
     with _kept(lock, directory):
         yield

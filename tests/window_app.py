@@ -106,7 +106,7 @@ class FolderLibrary:
     def add(self, name: str, path: Path) -> None:
         target = self.folder / name
         if target.exists():
-            raise StoreError("The store is being written by process 4711; wait for it to finish or stop it.")
+            raise StoreError("The store is being written by process 4711; wait for it.", code="busy")
         target.write_bytes(path.read_bytes())
 
     def remove(self, article_id: str) -> None:

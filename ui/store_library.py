@@ -94,7 +94,7 @@ class StoreLibrary:
         with self._store.writing(_WAIT_SECONDS):
             file = database.file_of(article_id)
             if file is None:
-                raise StoreError(f"The store holds no article {article_id!r}.")
+                raise StoreError(f"The store holds no article {article_id!r}.", code="gone")
             title = database.article(article_id).title
             if file.startswith(UPLOADED) and len(database.digests(file)) == 1:
                 database.remove_file(file)
@@ -113,7 +113,7 @@ class StoreLibrary:
         with self._store.writing(_WAIT_SECONDS):
             taken = self._bin.take(article_id)
             if taken is None:
-                raise StoreError(f"The store holds no article {article_id!r}.")
+                raise StoreError(f"The store holds no article {article_id!r}.", code="gone")
             item, path = taken
             if path is not None and path.is_file():
                 path.replace(self._free_place(item.file.removeprefix(UPLOADED)))

@@ -238,7 +238,6 @@ class Words:
     trouble_full: str
     trouble_store: str
     trouble_gone: str
-    trouble_no_folder: str
     trouble_folder: str
     trouble_folder_empty: str
     trouble_model: str
@@ -493,7 +492,6 @@ VIETNAMESE = Words(
     trouble_full="Không ghi được vào kho. Hãy dọn bớt ổ đĩa rồi thử lại; những gì đã có vẫn còn nguyên.",
     trouble_store="Kho bị hỏng. Hãy đóng chương trình, chạy “hoidap verify --repair”, rồi mở lại.",
     trouble_gone="Bài này không còn trong kho. Hãy tải lại trang.",
-    trouble_no_folder="Kho chưa gắn với thư mục nào. Hãy chạy “hoidap sync THƯ_MỤC” một lần rồi thử lại.",
     trouble_folder="Không mở được thư mục bài viết. Hãy xem ổ đĩa đã cắm chưa và có quyền đọc không, "
     "rồi cập nhật lại.",
     trouble_folder_empty="Thư mục không còn bài nào nên kho được giữ nguyên. Hãy xem ổ đĩa đã cắm "
@@ -758,7 +756,6 @@ ENGLISH = Words(
     trouble_store="The collection is damaged. Close the program, run “hoidap verify --repair”, and "
     "start again.",
     trouble_gone="This article is no longer in the collection. Reload the page.",
-    trouble_no_folder="The collection has no folder yet. Run “hoidap sync FOLDER” once and try again.",
     trouble_folder="The folder of articles cannot be opened. Check that its disk is there and may be "
     "read, then "
     "synchronise again.",

@@ -18,7 +18,6 @@ from ui.assistant import Answers
 from ui.errors import WindowError
 from ui.history import GoneError, History, Unanswered
 from ui.progress import Progress
-from ui.trouble import kind_of
 
 MOST_TRIES = 2
 """How often an answer is begun before a question counts as one that the program cannot take."""
@@ -173,7 +172,7 @@ class Answering:
         except GoneError:
             LOG.info("A conversation was deleted while a question of it was answered.")
         except (IndexingError, AnsweringError, WindowError) as error:
-            self._failed(asked, kind_of(error), str(error))
+            self._failed(asked, error.code, str(error))
         except (
             Exception
         ):  # whatever broke, the next question must be answered and this one told; the log has it all
