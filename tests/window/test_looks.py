@@ -153,12 +153,15 @@ def test_what_is_chosen_shows_where_the_system_chooses_the_colours(home: Path, v
         ask(page, QUESTION)
         page.locator("#live .cite").first.click()
         expect(page.locator("#sources .card.active")).to_be_visible()
+
+        def outlined(chosen: str) -> bool:
+            style = page.locator(chosen).first.evaluate("one => getComputedStyle(one).outlineStyle")
+            return bool(style == "solid")
+
+        assert all(map(outlined, (".chosen", ".card.active", ".cite[aria-current]")))
         page.get_by_role("button", name="Câu trả lời tốt").click()
         expect(page.locator("[aria-pressed=true]")).to_be_visible()
-        for chosen in (".chosen", ".card.active", "[aria-pressed=true]", ".cite[aria-current]"):
-            assert (
-                page.locator(chosen).first.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
-            ), chosen
+        assert outlined("[aria-pressed=true]")
         line = page.locator(".pages a[aria-current]").evaluate(
             "one => getComputedStyle(one).textDecorationLine"
         )
