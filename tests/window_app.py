@@ -167,7 +167,11 @@ class ReplayingAssistant:
         sought = title[1] if title else standalone
         hits = search(sought, [one for one in self.library.held.values() if passes(one, filters)])
         answer = replace(compose(question, sought, hits), standalone=standalone)
-        yield Found(standalone, hits, answer.extract)
+        extract = answer.extract
+        if title and answer.citations and extract is None:  # what an article is about is told by its title
+            quoted = answer.citations[0]
+            extract = Extract(quoted.hit, quoted.start, quoted.end, 0.87)
+        yield Found(standalone, hits, extract)
         self.asked.append((question, tuple(history), filters))
         stopped.wait(self.delay * 10)
         written = ""
