@@ -166,6 +166,8 @@ def test_what_is_chosen_shows_where_the_system_chooses_the_colours(home: Path, v
             "one => getComputedStyle(one).textDecorationLine"
         )
         assert line == "underline"
+        bordered = page.locator(".quiet").first.evaluate("one => getComputedStyle(one).borderTopStyle")
+        assert bordered == "solid"
         mark, ground = (
             page.locator(part).evaluate("one => getComputedStyle(one).backgroundColor")
             for part in ("#sources mark.active", "body")
