@@ -29,8 +29,8 @@ from ui.window.auth import Door
 from ui.window.gate import VISITOR, Gate
 from ui.window.gradio_seam import close_paths, windows
 from ui.window.owner import KEY, Owner
-from ui.window.password import PasswordHash
 from ui.window.pages import Pages, giver
+from ui.window.password import PasswordHash
 from ui.window.uploads import UPLOADS, Uploads, receiver
 
 if TYPE_CHECKING:
