@@ -247,13 +247,13 @@ def test_what_can_be_asked_next_is_offered_and_answered(home: Path, visit: Visit
         assert QUESTION not in questions and len(questions) == len(set(questions)) <= 3
         page.reload()
         expect(offered).to_have_text(questions)
-        for question in questions:
+        offered.first.click()
+        expect(page.locator("#live h2").last).to_contain_text(questions[0])
+        for question in questions[1:]:
+            settle(page)
+            expect(page.locator("#live .answer")).to_be_visible()
             page.get_by_role("button", name="Cuộc trò chuyện mới").click()
             expect(page.locator("#live .welcome")).to_be_visible()
             expect(page.locator("#further .example")).to_have_count(0)
-            page.locator(".opener", has_text=QUESTION).click()
-            page.locator("#further").get_by_role("button", name=question).click()
-            expect(page.locator("#live h2").last).to_contain_text(question)
-            settle(page)
-            expect(page.locator("#live .answer")).to_be_visible()
-            assert page.locator("#live .refusal").count() == 0
+            ask(page, question)
+        expect(page.locator("#live .answer")).to_be_visible()
