@@ -25,6 +25,8 @@ text { fill: var(--ink); font: 13px system-ui, -apple-system, "Segoe UI", "Noto 
 .tick, .axis, .quiet { fill: var(--soft); font-size: 12px; }
 .paper { fill: var(--paper); }
 .grid { stroke: var(--line); }
+.line { fill: none; stroke-width: 2; stroke: var(--c); }
+.leader { opacity: .4; stroke: var(--c); }
 .whisker { stroke-width: 3; stroke-linecap: round; opacity: .4; stroke: var(--c); }
 .dot { stroke: var(--paper); stroke-width: 1.5; fill: var(--c); }
 %s
@@ -48,10 +50,10 @@ def drawing(run: KeptRun) -> str:
         rows.append((label(words, "kind", kind), str(count), dots))
     across = Axis(0, 1, (0, 0.25, 0.5, 0.75, 1), words["right"], lambda value: percent(value, "en"))
     names = [(label(words, "system", system.name), f"s{place}") for place, system in enumerate(systems)]
-    return _file(dot_plot(words["report.kinds"], rows, across), names)
+    return standalone(dot_plot(words["report.kinds"], rows, across), names)
 
 
-def _file(plot: Markup, names: Sequence[tuple[str, str]]) -> str:
+def standalone(plot: Markup, names: Sequence[tuple[str, str]]) -> str:
     """A plot with its legend and its own style, so that it can stand alone."""
     found = re.search(r'viewBox="0 0 \d+ (\d+)"', plot)
     assert found is not None

@@ -110,6 +110,7 @@ class SearchFiles:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._latest: SearchState | None = None
         self._snapshot: Snapshot | None = None
 
     def latest(self) -> SearchState | None:
@@ -118,8 +119,11 @@ class SearchFiles:
             newest = max(self.folder.glob(_STATE), default=None)
             if newest is None:
                 return None
+            if self._latest is not None and newest.name == self._latest.file_name:
+                return self._latest
             try:
-                return _state(newest)
+                self._latest = _state(newest)
+                return self._latest
             except FileNotFoundError:  # a newer one has taken its place
                 continue
 
