@@ -33,7 +33,7 @@ def kinds_plot(run: KeptRun, words: Strings) -> Markup:
         else f"{words['kind.all']} ({len(main.rows)})"
         for kind in kinds
     ]
-    figure, axes = _axes(height=0.9 + 0.34 * len(kinds))
+    figure, axes = axes_of(height=0.9 + 0.34 * len(kinds))
     for place, system in reversed(list(enumerate(others, 1))):
         shown = [(y, kind) for y, kind in enumerate(kinds) if kind in system.scores]
         values = [system.scores[kind]["right"].value for _, kind in shown]
@@ -67,7 +67,7 @@ def kinds_plot(run: KeptRun, words: Strings) -> Markup:
             loc="upper left",
             bbox_to_anchor=(1, 1),
         )
-    return _svg(figure)
+    return svg(figure)
 
 
 def risk_plot(systems: Sequence[System], words: Strings) -> Markup:
@@ -75,7 +75,7 @@ def risk_plot(systems: Sequence[System], words: Strings) -> Markup:
     curves = [(system, curve) for system in systems if (curve := risk_coverage(outcomes(system.rows)))]
     if not curves:
         return Markup("")
-    figure, axes = _axes(height=3.6)
+    figure, axes = axes_of(height=3.6)
     for place, (system, curve) in enumerate(curves):
         axes.plot(
             *zip(*curve, strict=True),
@@ -89,10 +89,10 @@ def risk_plot(systems: Sequence[System], words: Strings) -> Markup:
     axes.set_xlabel(words["report.coverage"])
     axes.set_ylabel(words["report.risk_axis"])
     axes.legend(frameon=False, fontsize="small", labelcolor=INK)
-    return _svg(figure)
+    return svg(figure)
 
 
-def _axes(height: float) -> tuple[Figure, Axes]:
+def axes_of(height: float) -> tuple[Figure, Axes]:
     """Axes without a frame; inches."""
     from matplotlib.figure import Figure
 
@@ -107,7 +107,7 @@ def _axes(height: float) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def _svg(figure: Figure) -> Markup:
+def svg(figure: Figure) -> Markup:
     """The drawing without the head of a file, the same for the same data; its texts stay texts."""
     from matplotlib import rc_context
 

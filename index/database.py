@@ -294,7 +294,7 @@ class Database:
         """Read one article; raises StoreError where there is none."""
         row = self._one(f"SELECT {_ARTICLE_FIELDS} FROM articles a WHERE a.id = ?", article_id)
         if row is None:
-            raise StoreError(f"The store holds no article {article_id!r}.")
+            raise StoreError(f"The store holds no article {article_id!r}.", code="gone")
         return _article(row)
 
     def chunks(self, numbers: Sequence[int]) -> dict[int, Chunk]:

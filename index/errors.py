@@ -8,16 +8,31 @@ IndexingError
 
 
 class IndexingError(Exception):
-    """Base of every error of this folder; its text says what happened and the remedy."""
+    """Base of every error of this folder; its text says what happened and the remedy.
+
+    ``code`` names the kind for whoever tells it in other words or another language.
+    """
+
+    code = "other"
+
+    def __init__(self, told: str, *, code: str | None = None) -> None:
+        super().__init__(told)
+        self.code = code or type(self).code
 
 
 class ArticleError(IndexingError):
     """A file cannot be read as an article."""
 
+    code = "file"
+
 
 class ModelError(IndexingError):
     """A model is missing, unknown, or its bytes are not the expected ones."""
 
+    code = "model"
+
 
 class StoreError(IndexingError):
     """A store is missing, damaged, busy, or built by another encoder."""
+
+    code = "store"

@@ -62,7 +62,8 @@ def list_folders(
         held = any(prefix_of(source, (*folders, UPLOADED)) == prefix for source in known)
         if held and not (listing.files or listing.unlisted or allow_empty):
             raise ArticleError(
-                f"{folder} holds no article; is a disk missing? If it is meant to be empty, add --allow-empty."
+                f"{folder} holds no article; is a disk missing? If it is meant to be empty, add --allow-empty.",
+                code="folder_empty",
             )
         whole = _joined(whole, listing, prefix)
     if (home / "uploads").is_dir():
@@ -77,7 +78,8 @@ def check_folders(folders: Iterable[Path], store_folder: Path, *, allow_empty: b
     if not (list_folders(named, store_folder).files or allow_empty):
         raise ArticleError(
             f"{told([*named.values()])} holds no article; is a disk missing? "
-            "If the store is meant to be empty, add --allow-empty."
+            "If the store is meant to be empty, add --allow-empty.",
+            code="folder_empty",
         )
 
 

@@ -135,8 +135,11 @@ class LexicalIndex:
         missing = float(weights[rising[:passed]].sum())
         found = np.flatnonzero(scores > max(0.0, floor - missing - _ROUNDING))
         scores = scores[found]
-        for term in rising[:passed]:
+        for term in rising[:passed][::-1]:
             _add_gains(segment, lists[term], found, norms, weights[term], scores)
+            missing -= float(weights[term])
+            reaching = scores > floor - missing - _ROUNDING
+            found, scores = found[reaching], scores[reaching]
         return found, scores
 
     def score(self, question: str, positions: Positions) -> Scores:

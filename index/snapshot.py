@@ -110,6 +110,7 @@ class SearchFiles:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._latest: SearchState | None = None
         self._snapshot: Snapshot | None = None
 
     def latest(self) -> SearchState | None:
@@ -118,8 +119,11 @@ class SearchFiles:
             newest = max(self.folder.glob(_STATE), default=None)
             if newest is None:
                 return None
+            if self._latest is not None and newest.name == self._latest.file_name:
+                return self._latest
             try:
-                return _state(newest)
+                self._latest = _state(newest)
+                return self._latest
             except FileNotFoundError:  # a newer one has taken its place
                 continue
 
@@ -154,6 +158,7 @@ class SearchFiles:
 
         Whoever stages for a purpose holds the lock that belongs to it.
         """
+        self._make_folder()
         staging = self.folder / f"{purpose}.partial"
         shutil.rmtree(staging, ignore_errors=True)
         staged = []
@@ -174,12 +179,17 @@ class SearchFiles:
 
         Nobody else changes it meanwhile; ``None`` leaves it as it is.
         """
+        self._make_folder()
         home = self.folder / _SEGMENTS
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(exist_ok=True)
         with FileLock(self.folder / _LOCK):
             state = change(self.latest())
             if state is not None:
                 self._put(state, staged, home)
+
+    def _make_folder(self) -> None:
+        """Make the folder, for its user alone: the words and meanings of articles lie here."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def _put(self, state: SearchState, staged: Sequence[Staged], home: Path) -> None:
         for one in staged:

@@ -53,7 +53,7 @@ class Store:
         """Open the store, making an empty one where there is none; raises StoreError like ``open``."""
         if not Store.exists(directory):
             try:
-                directory.mkdir(parents=True, exist_ok=True)
+                directory.mkdir(mode=0o700, parents=True, exist_ok=True)
                 with _held(directory):
                     if not Store.exists(directory):
                         _build(directory, _settings(encoder, dimension, chunk_tokens, generation=0))
@@ -154,7 +154,8 @@ class Store:
                         raise
             if self._files.latest() is None:
                 raise StoreError(
-                    f"The store is being built by {_holder(self.directory)}; try again when it has finished."
+                    f"The store is being built by {_holder(self.directory)}; try again when it has finished.",
+                    code="busy",
                 )
             return self._files.snapshot()
 
@@ -201,6 +202,7 @@ def _build(directory: Path, settings: dict[str, object]) -> None:
     """Make an empty database beside its place, and move it there when it is whole."""
     staging = directory / f"{_DATABASE}.new"
     staging.unlink(missing_ok=True)
+    staging.touch(mode=0o600)  # SQLite gives its log the rights of the file that is there
     database = Database(staging)
     database.create(settings)
     database.close()
@@ -211,6 +213,7 @@ def _build(directory: Path, settings: dict[str, object]) -> None:
 
 def _open_database(directory: Path) -> Database:
     """Open the database, brought into the present format; only for reading where it cannot be written."""
+    _make_private(directory)
     try:
         database = Database(directory / _DATABASE)
         database.share()
@@ -218,6 +221,15 @@ def _open_database(directory: Path) -> Database:
         return database
     except sqlite3.OperationalError:
         return Database(directory / _DATABASE, read_only=True)
+
+
+def _make_private(directory: Path) -> None:
+    """Take the articles of an older store, which was readable for everybody, from all but their user."""
+    for end in ("", "-wal", "-shm"):
+        with suppress(OSError):  # what is not ours, or cannot be written, stays as it is
+            (directory / f"{_DATABASE}{end}").chmod(0o600)
+    with suppress(OSError):
+        (directory / "search").chmod(0o700)
 
 
 def _unwritable(directory: Path, error: Exception) -> StoreError:
@@ -230,7 +242,8 @@ def _unwritable(directory: Path, error: Exception) -> StoreError:
         else "Make room on its disk and run the command again"
     )
     return StoreError(
-        f"The store in {directory} cannot be written ({told}). {remedy}: what was stored is kept."
+        f"The store in {directory} cannot be written ({told}). {remedy}: what was stored is kept.",
+        code="full",
     )
 
 
@@ -258,7 +271,8 @@ def _held(
             lock = _try_lock(directory, wait_seconds)
     if lock is None:
         raise StoreError(
-            f"The store is being written by {_holder(directory)}; wait for it to finish or stop it."
+            f"The store is being written by {_holder(directory)}; wait for it to finish or stop it.",
+            code="busy",
         )
     with _kept(lock, directory):
         yield

@@ -40,7 +40,7 @@ class LlmConfig(_Section):
     ``threads`` 0 means all cores; ``seconds`` is the longest time for one reply.
     """
 
-    model: str = "qwen2.5-coder-1.5b-instruct-q4_k_m"
+    model: str = "qwen2.5-coder-0.5b-instruct-q4_k_m"
     context_tokens: int = Field(4096, ge=512)
     max_tokens: int = Field(192, ge=16)
     seconds: float = Field(120, gt=0)

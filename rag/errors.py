@@ -8,7 +8,16 @@ AnsweringError
 
 
 class AnsweringError(Exception):
-    """Base of every error of this folder; its text says what happened and the remedy."""
+    """Base of every error of this folder; its text says what happened and the remedy.
+
+    ``code`` names the kind for whoever tells it in other words or another language.
+    """
+
+    code = "other"
+
+    def __init__(self, told: str, *, code: str | None = None) -> None:
+        super().__init__(told)
+        self.code = code or type(self).code
 
 
 class ConfigError(AnsweringError):
@@ -18,6 +27,10 @@ class ConfigError(AnsweringError):
 class EmptyQuestionError(AnsweringError):
     """What should be a question holds no word."""
 
+    code = "no_words"
+
 
 class GenerationError(AnsweringError):
     """The language model cannot be loaded or failed while writing."""
+
+    code = "llm"

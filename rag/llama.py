@@ -172,7 +172,8 @@ class LlamaGenerator:
         if free is not None and free < size + _SPARE_BYTES:
             raise GenerationError(
                 f"{self._path.name} needs {(size + _SPARE_BYTES) / 1e9:.1f} GB of memory and {free / 1e9:.1f} GB "
-                "are free; close other programs, or choose a smaller model as llm.model"
+                "are free; close other programs, or choose a smaller model as llm.model",
+                code="memory",
             )
 
     def _enqueue(self, job: _Job) -> None:
@@ -218,7 +219,8 @@ class LlamaGenerator:
         if len(prompt.ids) + job.max_tokens > self._context_tokens:
             raise GenerationError(
                 f"the prompt of {len(prompt.ids)} tokens and a reply of up to {job.max_tokens} do not fit into "
-                f"{self._context_tokens} tokens; ask more briefly, or raise llm.context_tokens"
+                f"{self._context_tokens} tokens; ask more briefly, or raise llm.context_tokens",
+                code="too_long",
             )
         job.begin()
         job.relay.send(Started(len(prompt.ids)))
@@ -233,7 +235,8 @@ class LlamaGenerator:
 def _late(seconds: float) -> GenerationError:
     return GenerationError(
         f"the language model wrote nothing in {seconds:.0f} s; "
-        "ask again when the computer is less busy, choose a smaller model, or raise llm.seconds"
+        "ask again when the computer is less busy, choose a smaller model, or raise llm.seconds",
+        code="too_slow",
     )
 
 

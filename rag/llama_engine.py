@@ -129,7 +129,8 @@ class LlamaEngine:
             self._api.llama_model_free(self._model)
             raise GenerationError(
                 f"no memory for a context of {context_tokens} tokens; "
-                "lower llm.context_tokens, choose a smaller model or close other programs"
+                "lower llm.context_tokens, choose a smaller model or close other programs",
+                code="memory",
             )
         return context  # type: ignore[no-any-return]
 

@@ -87,7 +87,8 @@ class OpenAIServer:
         if silent:
             raise GenerationError(
                 f"the server at {self._base_url} wrote nothing in {seconds:.0f} s; "
-                "choose a faster model there, or raise llm.seconds"
+                "choose a faster model there, or raise llm.seconds",
+                code="too_slow",
             )
         yield Cut("time")
 
@@ -160,15 +161,17 @@ class OpenAIServer:
             remedy = f"does not accept the request, {status}{said}; look at llm.model and llm.context_tokens"
         else:
             remedy = f"failed, {status}{said}; look into its log, and ask again"
-        return GenerationError(f"the server at {self._base_url} {remedy}")
+        return GenerationError(f"the server at {self._base_url} {remedy}", code="server")
 
     def _failure(self, error: Exception, answered: bool) -> GenerationError:
         if answered:
             return GenerationError(
-                f"the server at {self._base_url} broke off its answer; look into its log, and ask again"
+                f"the server at {self._base_url} broke off its answer; look into its log, and ask again",
+                code="server",
             )
         return GenerationError(
-            f"no language model server answers at {self._base_url} ({error}); start it, or correct llm.base_url"
+            f"no language model server answers at {self._base_url} ({error}); start it, or correct llm.base_url",
+            code="server",
         )
 
 
@@ -183,7 +186,8 @@ class _Exchange:
         }
         if parts.scheme not in kinds or not parts.hostname:
             raise GenerationError(
-                f"'{base_url}' is no http address; correct llm.base_url, for example http://127.0.0.1:8080/v1"
+                f"'{base_url}' is no http address; correct llm.base_url, for example http://127.0.0.1:8080/v1",
+                code="server",
             )
         self._connection = kinds[parts.scheme](parts.netloc.rpartition("@")[2], timeout=_CONNECT_SECONDS)
         self._path = parts.path

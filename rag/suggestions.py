@@ -26,14 +26,22 @@ _QUOTES = re.compile('[“”"«»]')
 
 def suggest_questions(articles: Iterable[Article], count: int = 4) -> list[str]:
     """Give up to ``count`` questions, each about another article and worded in another way, in their order."""
-    titles: dict[str, str] = {}
+    return [question for _, question in title_questions(articles, count)]
+
+
+def title_questions(articles: Iterable[Article], count: int) -> list[tuple[Article, str]]:
+    """Give the same with the article that each is about."""
+    titles: dict[str, tuple[Article, str]] = {}
     for article in articles:
         if len(titles) == count:
             break
         title = " ".join(_QUOTES.sub("", article.title).split()).rstrip(" .;:,")
         if _reads_well(title):
-            titles.setdefault(fold(title), title)
-    return [_WORDINGS[place % len(_WORDINGS)].format(title) for place, title in enumerate(titles.values())]
+            titles.setdefault(fold(title), (article, title))
+    return [
+        (article, _WORDINGS[place % len(_WORDINGS)].format(title))
+        for place, (article, title) in enumerate(titles.values())
+    ]
 
 
 def _reads_well(title: str) -> bool:

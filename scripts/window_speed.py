@@ -116,10 +116,12 @@ def serve(store: Path, told: Connection) -> None:
     """Serve the window with the repeating generator; sends its address through ``told``."""
     from ui.app import build_app
     from ui.history import History
+    from ui.server import Reach
     from ui.server import serve as serve_window
     from ui.store_library import StoreLibrary
     from ui.strings import VIETNAMESE
     from ui.window.answering import Answering
+    from ui.window.further import Further, Trying
     from ui.window.syncing import Syncing
     from ui.window.uploads import Uploads
 
@@ -130,10 +132,12 @@ def serve(store: Path, told: Connection) -> None:
     uploads = Uploads(library.max_bytes)
     history = History(store / "conversations.sqlite3")
     answering = Answering(assistant, history)
+    further = Further(Trying(assistant, answering.later))
+    syncing = Syncing(library)
     app = build_app(
-        answering, library, history, uploads, Syncing(library), lambda: ASKED[:4], words=VIETNAMESE
+        answering, library, history, uploads, syncing, lambda: ASKED[:4], further, words=VIETNAMESE
     )
-    serve_window({"": app}, port=0, uploads=uploads, say=told.send)
+    serve_window({"": app}, Reach(port=0), uploads=uploads, say=told.send)
 
 
 @contextmanager

@@ -124,7 +124,7 @@ def test_models_are_listed_as_json(
     rows = json.loads(out)
     assert code == 0
     assert {row["id"] for row in rows if row["used"]} == {
-        "qwen2.5-coder-1.5b-instruct-q4_k_m",
+        "qwen2.5-coder-0.5b-instruct-q4_k_m",
         "multilingual-e5-small-q4",
     }
     assert all(row["state"] == "missing" for row in rows)

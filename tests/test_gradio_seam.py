@@ -299,6 +299,7 @@ def test_routes_that_the_window_does_not_use_are_not_there(window: Window, visit
         "/assets/../../../../../../../../etc/hostname", "/assets/..%2f..%2f..%2f..%2fetc%2fhostname",
         "/assets/....//x.js", "/static/../index.html", "/static/img/x.svg", "/file/{secret}", "/gradio_api/info",
         "/config", "/gradio_api/queue/status", "/gradio_api/stream/abcdefgh/1/2/playlist.m3u8", "/?deep_link=../x&x",
+        "/trang?bai=../secret.txt&so=1",
         "/tep?bai=../secret.txt", "/tep?bai={secret}", "/nicht", "/en/nicht", "/gradio_api/", "/gradio_api/upload",
     ],
 )  # fmt: skip

@@ -243,8 +243,8 @@ def test_the_root_can_be_named_by_the_environment(monkeypatch: pytest.MonkeyPatc
 def test_the_catalogue_holds_a_default_for_each_role() -> None:
     entries = load_catalogue()
 
-    assert default_entry(entries, "llm").id == "qwen2.5-coder-1.5b-instruct-q4_k_m"
-    assert default_entry(entries, "llm").size == 1_117_320_768
+    assert default_entry(entries, "llm").id == "qwen2.5-coder-0.5b-instruct-q4_k_m"
+    assert default_entry(entries, "llm").size == 491_400_064
     assert default_entry(entries, "encoder").name == "multilingual-e5-small-q4@1571fc98"
     assert find(entries, "qwen2.5-coder-0.5b-instruct-q4_k_m").files[0].pypi is not None
     with pytest.raises(ModelError, match=r"choose one of: qwen2\.5-coder"):

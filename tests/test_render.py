@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import date, datetime, timezone
 from html.parser import HTMLParser
 from pathlib import Path
@@ -686,3 +686,65 @@ def test_every_ending_of_a_file_belongs_to_a_kind_with_a_name() -> None:
         "Word, Excel, PowerPoint, PDF, trang web, thư điện tử, sách điện tử, văn bản thuần, bảng dữ liệu"
     )
     assert corpus_page.kinds((".txt", ".md.gz", ".xyz"), VIETNAMESE) == ["văn bản thuần", ".xyz"]
+
+
+def test_a_passage_of_another_article_that_tells_the_same_is_said_to() -> None:
+    text = "Huyện giảm 45 hộ nghèo [1]."
+    first = hit()
+    same = hit(
+        article("Kỳ họp tháng 12\n\nNăm qua toàn huyện giảm 45 hộ nghèo.", id="b.txt", title="Kỳ họp"), 2
+    )
+    other = hit(article("Bản tin\n\nXã Khe Mây giảm 145 hộ nghèo.", id="c.txt", title="Bản tin"), 3)
+    item = exchange(
+        text,
+        (Statement(0, len(text), (1,)),),
+        cited("huyện giảm 45 hộ nghèo.", found=first),
+        passages=(first, same, other),
+        short_span=(text.index("45"), text.index(" [")),
+    )
+    assert Page(sources.sources(item, VIETNAMESE)).text.count("Cũng nêu “45 hộ nghèo”") == 1
+    assert sources.also_tells(item.answer, same)
+    assert not sources.also_tells(item.answer, other)
+    lone = exchange(text, (), cited("huyện giảm 45 hộ nghèo.", found=first), short_span=(0, 5))
+    assert not sources.also_tells(lone.answer, same)
+
+
+def test_the_page_of_a_quote_stands_with_its_source() -> None:
+    drawn = Page(sources.sources(answered(), VIETNAMESE, pages={1: 7}))
+    assert [link["href"] for link in drawn.having("a", data_number="7")] == ["trang?bai=ba-sen.txt&so=7"]
+    assert "Xem trang 7" in drawn.text
+    assert not Page(sources.sources(answered(), VIETNAMESE)).having("a", data_number="7")
+
+
+def test_vietnamese_texts_hold_no_english_word() -> None:
+    """Names of programs, formats and keys are no words, nor is what is to be typed word for word."""
+    names = {
+        "web",
+        "mb",
+        "word",
+        "excel",
+        "powerpoint",
+        "pdf",
+        "ocr",
+        "switch",
+        "to",
+        "english",
+        "text",
+        "llm",
+    }
+    typed = re.compile(r"“hoidap [^”]*”|\{\w+\}|\(\.\w+\)|\bllm\.\w+|\.(?:docx|pdf|txt)\b")
+
+    def words_of(words: Words) -> set[str]:
+        said = " ".join(typed.sub(" ", value) for value in asdict(words).values())
+        return set(re.findall(r"[a-z]{2,}", said.lower()))
+
+    vietnamese = set(re.findall(r"\w+", " ".join(asdict(VIETNAMESE).values()).lower()))
+    plain = {word for word in vietnamese if word.isascii()}
+    english = words_of(ENGLISH) & words_of(VIETNAMESE) & plain
+    assert {word for word in english if not syllable(word)} <= names
+
+
+def syllable(word: str) -> bool:
+    """Whether a word without accents could be a Vietnamese syllable."""
+    begins = "b|c|ch|d|g|gh|gi|h|k|kh|l|m|n|nh|ng|ngh|ph|qu|r|s|t|th|tr|v|x|"
+    return re.fullmatch(rf"(?:{begins})[aeiouy]{{1,3}}(?:c|ch|m|n|ng|nh|p|t)?", word) is not None

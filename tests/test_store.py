@@ -4,6 +4,7 @@ import errno
 import multiprocessing
 import multiprocessing.queues
 import multiprocessing.synchronize
+import os
 import resource
 import shutil
 import signal
@@ -42,6 +43,35 @@ def test_it_holds_what_the_folder_holds(store: Store) -> None:
     article = store.database.article("ba-sen.txt")
     assert article.title == "Huyện Ba Sen giảm nghèo"
     assert "1,29%" in article.text
+
+
+def rights(path: Path) -> str:
+    return oct(path.stat().st_mode & 0o777)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps the rights of a user's own folder")
+def test_only_their_user_can_read_the_articles(
+    tmp_path: Path, articles_folder: Path, encoder: FakeEncoder
+) -> None:
+    before = os.umask(0o022)
+    try:
+        made = Store.create(tmp_path / "own", encoder.name, encoder.dimension, chunk_tokens=60)
+        sync(made, articles_folder, encoder)
+        held = {path.name: rights(path) for path in (tmp_path / "own").glob("store.sqlite3*")}
+        assert held["store.sqlite3"] == "0o600" and set(held.values()) == {"0o600"}
+        assert (rights(tmp_path / "own"), rights(tmp_path / "own" / "search")) == ("0o700", "0o700")
+        made.close()
+    finally:
+        os.umask(before)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps the rights of a user's own folder")
+def test_an_older_store_that_everybody_could_read_is_closed_when_it_is_opened(store: Store) -> None:
+    file = store.directory / "store.sqlite3"
+    store.close()
+    file.chmod(0o644)
+    Store.open(store.directory).close()
+    assert rights(file) == "0o600"
 
 
 def test_newest_articles_come_first(store: Store) -> None:

@@ -27,7 +27,7 @@ class GatedLibrary(FolderLibrary):
             if self.gate.wait(0.01):
                 break
         if self.fails:
-            raise StoreError("The store is being written by process 4711.")
+            raise StoreError("The store is being written by process 4711.", code="busy")
         return Synced(1, 0, 0)
 
 

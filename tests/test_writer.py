@@ -14,10 +14,8 @@ from rag.generate import Message, Piece, Prompt
 from rag.llama import LlamaGenerator
 from rag.schema import Turn
 from rag.writer.tasks import (
-    VERDICT_WORDS,
     Line,
     condense_messages,
-    judge_messages,
     parse_reply,
     write_messages,
 )
@@ -50,21 +48,6 @@ def test_an_answer_names_its_sentence_and_marks_the_short_answer(writer: LlamaGe
     (other,) = parse_reply(reply(writer, write_messages("Đảng bộ huyện có mấy chi bộ?", [CELLS, PARTY])))
     assert other.marks == (1,)
     assert "41" in other.text
-
-
-@pytest.mark.model
-def test_a_right_answer_is_likelier_supported_than_a_wrong_one(writer: LlamaGenerator) -> None:
-    def supported(answer: str) -> float:
-        messages = judge_messages("Huyện kết nạp bao nhiêu đảng viên mới năm 2018?", answer, [PARTY])
-        words = list(VERDICT_WORDS.values())
-        weights = writer.weigh(Prompt(messages), words, stop=threading.Event(), seconds=300)
-        assert weights is not None
-        assert sum(weights) > 0.9  # it says nothing else
-        return weights[words.index(VERDICT_WORDS["supported"])] / sum(weights)
-
-    right = supported("Huyện kết nạp 82 đảng viên mới.")
-    assert right > 0.5
-    assert right > supported("Huyện kết nạp 41 đảng viên mới.")
 
 
 @pytest.mark.model

@@ -42,6 +42,7 @@ from ui.shelf import Shelf
 from ui.strings import ENGLISH, VIETNAMESE
 from ui.window.answering import Answering
 from ui.window.bin import Removed
+from ui.window.further import Further, Trying
 from ui.window.settings_state import Settings
 from ui.window.syncing import Syncing
 from ui.window.uploads import Uploads
@@ -105,7 +106,7 @@ class FolderLibrary:
     def add(self, name: str, path: Path) -> None:
         target = self.folder / name
         if target.exists():
-            raise StoreError("The store is being written by process 4711; wait for it to finish or stop it.")
+            raise StoreError("The store is being written by process 4711; wait for it.", code="busy")
         target.write_bytes(path.read_bytes())
 
     def remove(self, article_id: str) -> None:
@@ -139,7 +140,8 @@ class ReplayingAssistant:
     """Finds passages by shared words and answers with their best sentences, word by word.
 
     ``delay`` is the pause between two words.  A question holding ``bịa`` gets a sentence without a
-    source, one holding ``hỏng`` fails, one holding ``lâu`` is cut by its time limit; ``asked`` keeps what came in.
+    source, one holding ``hỏng`` fails, one holding ``lâu`` is cut by its time limit; ``asked`` keeps what was to be
+    answered, not what was only searched for.
     """
 
     library: FolderLibrary
@@ -155,15 +157,22 @@ class ReplayingAssistant:
         stop: threading.Event | None = None,
     ) -> Iterator[Event]:
         started = time.monotonic()
-        self.asked.append((question, tuple(history), filters))
         stopped = stop or threading.Event()
         time.sleep(self.delay * 4)
         if "hỏng" in question:
+            self.asked.append((question, tuple(history), filters))
             raise StoreError("Damaged search files in kho: vectors.npy. Run 'hoidap verify --repair'.")
         standalone = f"{question} ({history[-1].question})" if history and len(question) < 25 else question
-        hits = search(standalone, [one for one in self.library.held.values() if passes(one, filters)])
-        answer = compose(question, standalone, hits)
-        yield Found(standalone, hits, answer.extract)
+        title = re.search("“(.+)”", question)
+        sought = title[1] if title else standalone
+        hits = search(sought, [one for one in self.library.held.values() if passes(one, filters)])
+        answer = replace(compose(question, sought, hits), standalone=standalone)
+        extract = answer.extract
+        if title and answer.citations and extract is None:  # what an article is about is told by its title
+            quoted = answer.citations[0]
+            extract = Extract(quoted.hit, quoted.start, quoted.end, 0.87)
+        yield Found(standalone, hits, extract)
+        self.asked.append((question, tuple(history), filters))
         stopped.wait(self.delay * 10)
         written = ""
         for piece in re.findall(r"\S+\s*", answer.text):
@@ -304,6 +313,7 @@ def opened(
     history = History(folder / "history.db", "hoidap test")
     answering = Answering(assistant, history)
     answering.resume()
+    further = Further(Trying(assistant, answering.later))
     syncing = Syncing(library)
     uploads = Uploads(library.max_bytes)
     held = listen("127.0.0.1", port, DEFAULT_PORT)
@@ -320,6 +330,7 @@ def opened(
                 uploads,
                 syncing,
                 lambda: examples,
+                further,
                 words=words,
                 guarded=password is not None,
                 settings=settings,

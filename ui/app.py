@@ -18,6 +18,7 @@ from ui.library import Library
 from ui.panes import CorpusPanes, Panes, corpus_page, talk_page
 from ui.strings import VIETNAMESE, Words
 from ui.window.answering import Answering
+from ui.window.further import Further
 from ui.window.settings import Configuring, SettingsPanes, settings_panes
 from ui.window.settings_state import Settings
 from ui.window.syncing import Syncing
@@ -36,6 +37,7 @@ def build_app(
     uploads: Uploads,
     syncing: Syncing,
     examples: Callable[[], Sequence[str]],
+    further: Further,
     *,
     words: Words = VIETNAMESE,
     guarded: bool = False,
@@ -48,7 +50,7 @@ def build_app(
     app: gr.Blocks
     with Window(title=words.page_title, analytics_enabled=False, fill_width=True, fill_height=True) as app:
         panes = talk_page(words, shell.top_bar(words, guarded=guarded, settings=settings is not None))
-        chat = Chat(answering, library, history, examples, words, panes)
+        chat = Chat(answering, library, history, examples, further, words, panes)
         _wire_chat(app, panes, chat)
         _wire_keeping(panes, chat, Keeping(history, answering, words, panes, chat))
         taken = library.suffixes, library.max_bytes, words
@@ -66,7 +68,9 @@ def _wire_chat(app: gr.Blocks, panes: Panes, chat: Chat) -> None:
     app.load(chat.open_page, [panes.remembered], everything, js="() => [hoidap.remembered()]", **QUICK)
     sent = [panes.question.submit, panes.send.click]
     gr.on(sent, chat.ask, [panes.question, panes.view], everything, trigger_mode="multiple", **QUICK)
-    panes.live.example(chat.ask_example, [panes.view], everything, **QUICK)
+    for pane in (panes.live, panes.further):
+        pane.example(chat.ask_example, [panes.view], everything, **QUICK)
+    panes.further.suggest(chat.suggest, [panes.view], everything, trigger_mode="multiple", **WATCHING)
     panes.live.watch(chat.watch, [panes.view], everything, trigger_mode="multiple", **WATCHING)
     app.unload(chat.leave_window)
     panes.stop.click(chat.stop, [panes.view], None, **QUICK)

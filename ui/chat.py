@@ -17,11 +17,13 @@ from ui.errors import WindowError
 from ui.events import Press, window_of
 from ui.history import Entry, Exchange, GoneError, History, Unanswered
 from ui.library import Library
+from ui.markup import Html
 from ui.panes import Panes, Updates, View, unchanged
 from ui.progress import progress
 from ui.strings import Words
 from ui.trouble import trouble
 from ui.window.answering import Answering, Job
+from ui.window.further import Further
 from ui.window.watching import Watching
 
 _Handler = TypeVar("_Handler", bound=Callable[..., Updates])
@@ -52,6 +54,7 @@ class Chat:
         library: Library,
         history: History,
         examples: Callable[[], Sequence[str]],
+        further: Further,
         words: Words,
         panes: Panes,
     ) -> None:
@@ -60,6 +63,7 @@ class Chat:
         self._library = library
         self._history = history
         self._examples = examples
+        self._further = further
         self._panes = panes
         self._watching = Watching()
 
@@ -112,7 +116,20 @@ class Chat:
                     yield drawn
             if self._watching.holds(window, ticket):
                 yield self._settled(job, view)
+        elif view.conversation is not None:  # the answer was faster than the look at it
+            yield self._show(view, request)
         # Gradio sends the last step once more when the window may show something else already.
+        yield unchanged(self._panes)
+
+    async def suggest(self, view: View, event: gr.EventData, request: gr.Request) -> AsyncIterator[Updates]:
+        """Offer what could be asked next, once it is known that the articles tell it."""
+        window, ticket = window_of(request), self._watching.begin(window_of(request))
+        entries = self._history.entries(view.conversation) if view.conversation else []
+        last = entries[-1] if entries else None
+        if isinstance(last, Exchange) and last.id == Press(event).number("exchange"):
+            questions = await self._further.of(last)
+            if self._watching.holds(window, ticket):
+                yield {self._panes.further: render.further(questions, self.words)}
         yield unchanged(self._panes)
 
     def stop(self, view: View) -> None:
@@ -145,9 +162,7 @@ class Chat:
     def cite(self, event: gr.EventData) -> Updates:
         """Open the sources of an answer at a mark or a passage."""
         item, press = self._exchange(event), Press(event)
-        return {
-            self._panes.sources: sources.sources(item, self.words, press.number("mark"), press.number("rank"))
-        }
+        return {self._panes.sources: self._sources(item, press.number("mark"), press.number("rank"))}
 
     @told
     def whole_article(self, event: gr.EventData) -> Updates:
@@ -246,6 +261,7 @@ class Chat:
             **self.listed(view),
             self._panes.past: render.entries(kept[:-1], self.words),
             self._panes.sources: sources.no_sources(self.words),
+            self._panes.further: "",
             **body,
             self._panes.editing: "",
             self._panes.filters: self._filters(view),
@@ -278,8 +294,17 @@ class Chat:
     def _last(self, entry: Entry) -> Updates:
         drawn = {self._panes.live: render.entry(entry, self.words)}
         if isinstance(entry, Exchange):
-            drawn[self._panes.sources] = sources.sources(entry, self.words)
+            drawn[self._panes.sources] = self._sources(entry)
         return drawn
+
+    def _sources(self, item: Exchange, mark: int | None = None, rank: int | None = None) -> Html:
+        pages: dict[int, int] = {}
+        for hit in item.answer.passages:
+            if hit.chunk.article.source.lower().endswith(".pdf"):
+                page = sources.page_of(item, hit, self._library.article(hit.chunk.article.id))
+                if page:
+                    pages[hit.rank] = page
+        return sources.sources(item, self.words, mark, rank, pages)
 
     def _welcome(self) -> Updates:
         drawn = render.welcome(self._examples(), self._library.counts().articles, self.words)

@@ -13,7 +13,7 @@ from index.text import fold
 from ui.controls import button
 from ui.library import ArticleInfo, Counts, Synced
 from ui.markup import Html, element, join
-from ui.reading import article_page, original
+from ui.reading import article_page, original, page_at, paper
 from ui.scope import shown_source
 from ui.strings import Words
 from ui.trouble import unread_file
@@ -172,7 +172,9 @@ def preview(article: Article | None, words: Words) -> Html:
         words.remove, "remove", picture="delete", data_article=article.id, data_confirm=words.confirm_remove
     )
     within = button(words.ask_within, "within", data_source=article.source)
-    tools = element("p", within, original(article, words), remove, class_="preview-tools")
+    first = page_at(article, 0)
+    shown = paper(article, first, words, words.page_first) if first else Html()
+    tools = element("p", within, shown, original(article, words), remove, class_="preview-tools")
     return element(
         "section",
         tools,

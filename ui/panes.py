@@ -47,6 +47,7 @@ class Panes:
     exports: gr.HTML
     past: gr.HTML
     live: gr.HTML
+    further: gr.HTML
     notice: gr.HTML
     editing: gr.HTML
     question: gr.Textbox
@@ -84,6 +85,7 @@ def talk_page(words: Words, bar: Html) -> Panes:
             with gr.Column(elem_id="scroll", min_width=0):
                 past = pane("past", "", *_EXCHANGE_ACTS)
                 live = pane("live", "", *_EXCHANGE_ACTS, "example", "watch")
+                further = pane("further", "", "example", "suggest")
             with gr.Column(elem_id="composer", min_width=0):
                 notice = pane("notice", "")
                 editing = pane("editing", "", "leave")
@@ -115,6 +117,7 @@ def talk_page(words: Words, bar: Html) -> Panes:
         exports=exports,
         past=past,
         live=live,
+        further=further,
         notice=notice,
         editing=editing,
         question=question,

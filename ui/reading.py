@@ -13,6 +13,8 @@ from ui.markup import Html, element, web_address
 from ui.strings import Words
 from ui.wording import day, grouped, place_told, removal_told
 
+PAGES = "/trang"
+"""Where a page of an article's PDF is shown: ``bai`` is the article's id, ``so`` the page counted from 1."""
 ORIGINALS = "/tep"
 """Where the window gives an article's file; ``bai`` is the article's id."""
 _PARAGRAPH = re.compile(r"[^\n]+")
@@ -95,6 +97,27 @@ def original(article: Article, words: Words) -> Html:
         rel="noopener noreferrer nofollow",
         class_="quiet",
     )
+
+
+def paper(article: Article, page: int, words: Words, label: str) -> Html:
+    """Link to the picture of a page; the browser shows it in front of the window."""
+    address = f"{words.up}{PAGES.removeprefix('/')}?bai={quote(article.id, safe='')}&so={page}"
+    return element(
+        "a",
+        icon("page"),
+        element("span", label.format(page=page)),
+        href=address,
+        target="_blank",
+        class_="quiet",
+        data_picture=article.id,
+        data_number=page,
+        data_title=article.title,
+    )
+
+
+def page_at(article: Article, offset: int) -> int | None:
+    """Say on which page of a PDF a place of the text stands, ``None`` for anything else."""
+    return article.mark_at(offset).place.page if article.source.lower().endswith(".pdf") else None
 
 
 def passage_text(

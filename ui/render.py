@@ -93,6 +93,23 @@ def welcome(examples: Sequence[str], articles: int, words: Words) -> Html:
     )
 
 
+def further(questions: Sequence[str], words: Words) -> Html:
+    """Offer what could be asked next."""
+    if not questions:
+        return Html()
+    offers = [
+        element("li", button(question, "example", class_="example", data_question=question))
+        for question in questions
+    ]
+    return element(
+        "section",
+        element("h3", words.further_title),
+        element("ul", *offers, class_="examples"),
+        class_="further",
+        aria_label=words.further_title,
+    )
+
+
 def plain_answer(answer: Answer, words: Words) -> str:
     """Give the answer with its sources as text for the clipboard."""
     lines = [answer.text.strip(), *shortcomings(answer, words)]

@@ -22,13 +22,14 @@ from starlette.routing import Route
 
 from ui.listen import DEFAULT_PORT as DEFAULT_PORT
 from ui.listen import Reach, address_of, host_names
-from ui.reading import ORIGINALS
+from ui.reading import ORIGINALS, PAGES
 from ui.strings import ENGLISH, VIETNAMESE
 from ui.theme import window_theme
 from ui.window.auth import Door
 from ui.window.gate import VISITOR, Gate
 from ui.window.gradio_seam import close_paths, windows
 from ui.window.owner import KEY, Owner
+from ui.window.pages import Pages, giver
 from ui.window.password import PasswordHash
 from ui.window.uploads import UPLOADS, Uploads, receiver
 
@@ -126,6 +127,7 @@ def site(
         door.add_to(web)
     if original is not None:
         web.add_route(ORIGINALS, _saving(original), methods=["GET"])
+        web.add_route(PAGES, giver(Pages(original)), methods=["GET"])
 
     web.add_route("/favicon.ico", _picture, methods=["GET"])
     web.add_route(UPLOADS, receiver(uploads), methods=["POST"])

@@ -28,16 +28,16 @@ State: TypeAlias = Literal["ready", "unverified", "partial", "missing"]
 
 _ABOUT = {
     "qwen2.5-coder-1.5b-instruct-q4_k_m": (
-        "Viết chừng 25 từ mỗi giây trên hai nhân; trả lời đủ ý hơn. Nên dùng khi máy còn 4 GB bộ nhớ.",
-        "Writes about 25 words a second on two cores; answers more fully. For 4 GB of free memory.",
+        "Lớn hơn và chậm bằng nửa mô hình mặc định, chưa được dạy riêng cho việc này; cần 4 GB bộ nhớ trống.",
+        "Larger and half as fast as the default, and not taught this task. For 4 GB of free memory.",
     ),
     "qwen2.5-coder-0.5b-instruct-q4_k_m": (
-        "Nhanh gấp đôi và nhẹ hơn, nhưng hay thiếu ý hoặc viết sai chính tả. Dành cho máy yếu.",
-        "Twice as fast and lighter, but often leaves things out or misspells. For weak computers.",
+        "Mặc định: nhẹ và nhanh, được dạy riêng để trả lời từ các câu trong bài. Cần 2 GB bộ nhớ trống.",
+        "The default: light and fast, taught to answer from the sentences of articles. For 2 GB of free memory.",
     ),
     "qwen2.5-1.5b-instruct-q4_k_m": (
-        "Cùng cỡ và cùng tốc độ với mô hình mặc định, viết văn xuôi quen hơn; chưa đo chất lượng ở đây.",
-        "As large and as fast as the default, more at home in prose; its quality was not measured here.",
+        "Chậm bằng nửa mô hình mặc định, viết văn xuôi quen hơn; chưa đo chất lượng ở đây.",
+        "Half as fast as the default, more at home in prose; its quality was not measured here.",
     ),
     "qwen3-4b-instruct-2507-q4_k_m": (
         "Lớn hơn gấp đôi nên chậm hơn chừng hai lần; cần 6 GB bộ nhớ trống. Chưa đo chất lượng ở đây.",

@@ -60,6 +60,7 @@ def top_bar(words: Words, *, guarded: bool, settings: bool = False) -> Html:
             data_parts=_parts(words),
         ),
         _keys(words),
+        _paper(words),
         element(
             "a",
             element("span", words.other_language, class_="full"),
@@ -117,6 +118,52 @@ def _keys(words: Words) -> Html:
         "button", "⌨", type="button", class_="quiet", data_keys=True, aria_label=words.keys, title=words.keys
     )
     return join(opener, shown)
+
+
+def _paper(words: Words) -> Html:
+    """Make the sheet on which a page of a PDF is shown; the browser fills it."""
+    bar = element(
+        "div",
+        element(
+            "button",
+            words.previous_page,
+            type="button",
+            class_="quiet",
+            data_turn=-1,
+            aria_keyshortcuts="ArrowLeft",
+        ),
+        element("span", role="status"),
+        element(
+            "button",
+            words.next_page,
+            type="button",
+            class_="quiet",
+            data_turn=1,
+            aria_keyshortcuts="ArrowRight",
+        ),
+        element("form", element("button", words.close, class_="button"), method="dialog"),
+        class_="paper-bar",
+    )
+    sheet = element(
+        "div",
+        element("img", alt="", hidden=True),
+        class_="sheet",
+        tabindex=0,
+        role="region",
+        aria_label=words.page_first,
+    )
+    return element(
+        "dialog",
+        element("h2", id="paper-title"),
+        bar,
+        sheet,
+        id="paper",
+        aria_labelledby="paper-title",
+        data_alt=words.page_alt,
+        data_loading=words.page_loading,
+        data_failed=words.page_failed,
+        data_count=words.page_of,
+    )
 
 
 def _sayings(words: Words) -> str:

@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from index.excerpt import passage_only
 from index.schema import Article, Hit
-from rag.schema import Citation, Extract
+from rag.schema import Answer, Citation, Extract
 from ui.controls import button, icon
 from ui.history import Exchange
 from ui.markup import Html, element, join
-from ui.reading import Highlight, article_page, origin, original, passage_text, standing
+from ui.reading import Highlight, article_page, origin, original, page_at, paper, passage_text, standing
 from ui.strings import Words
 from ui.wording import decimal
 
+NO_PAGES: Mapping[int, int] = {}
 
-def sources(item: Exchange, words: Words, mark: int | None = None, rank: int | None = None) -> Html:
-    """Show an answer's passages, the used ones first; ``mark`` or ``rank`` names the one to open at."""
+
+def sources(
+    item: Exchange,
+    words: Words,
+    mark: int | None = None,
+    rank: int | None = None,
+    pages: Mapping[int, int] = NO_PAGES,
+) -> Html:
+    """Show an answer's passages, the used ones first; ``mark`` or ``rank`` names the one to open at.
+
+    ``pages`` tells by the rank of a passage on which page of a PDF its quote stands.
+    """
     answer = item.answer
     used = sorted((hit for hit in answer.passages if _is_used(item, hit)), key=lambda hit: _order(item, hit))
     unused = [hit for hit in answer.passages if hit not in used]
     heading = words.sources_nearest if answer.refused else words.sources_heading
     parts = [_heading(heading, words.sources_of.format(question=answer.question))]
     if used:
-        cards = [_card(item, hit, words, mark, rank) for hit in used]
+        cards = [_card(item, hit, words, mark, rank, pages.get(hit.rank)) for hit in used]
         parts.append(element("ol", *cards, class_="cards", aria_label=words.sources_list))
     if unused:
-        cards = [_card(item, hit, words, mark, rank) for hit in unused]
+        cards = [_card(item, hit, words, mark, rank, pages.get(hit.rank)) for hit in unused]
         parts += [element("h3", words.other_passages)] if used else []
         parts.append(element("ol", *cards, class_="cards", aria_label=words.other_passages))
     if not answer.passages:
@@ -84,12 +96,14 @@ def whole_article(
         highlights = _moved(_highlights(item, hit, chosen, opened=True), hit.chunk.start)
     elif not highlights:
         notes.append(element("p", words.article_changed, class_="notice"))
+    page = page_of(item, hit, article)
+    sheet = paper(shown, page, words, words.page_view) if page else Html()
     back = button(
         words.back_to_sources, "cite", picture="back", data_exchange=item.id, data_mark=mark, data_rank=rank
     )
     return element(
         "section",
-        element("p", back, original(shown, words) if article else Html()),
+        element("p", back, sheet, original(shown, words) if article else Html()),
         article_page(shown, words, highlights, notes),
         _way_back(words),
         class_="sources whole",
@@ -112,6 +126,28 @@ def placed(item: Exchange, hit: Hit, article: Article | None, mark: int | None) 
                 [Highlight(begin, begin + len(other.chunk.text), None, True)] if other == hit else []
             )
     return tuple(sorted(spots, key=lambda spot: spot.start))
+
+
+def page_of(item: Exchange, hit: Hit, article: Article | None) -> int | None:
+    """Say on which page of a PDF a passage, or its first quote, stands in today's text of the article."""
+    begin = article.text.find(hit.chunk.text) if article else -1
+    if article is None or begin < 0:
+        return None
+    quoted = min((quote.start for quote in _quotes(item, hit)), default=hit.chunk.start)
+    return page_at(article, begin + quoted - hit.chunk.start)
+
+
+def also_tells(answer: Answer, hit: Hit) -> bool:
+    """Say whether a passage that the answer does not cite holds its short answer too, in an article of its own.
+
+    A lone digit or syllable is found everywhere by chance and tells nothing.
+    """
+    short = " ".join(answer.short.split())
+    cited = {citation.hit.chunk.article.id for citation in answer.citations}
+    telling = sum(char.isdigit() for char in short) > 1 or len(short.split()) > 1
+    if not telling or hit.chunk.article.id in cited:
+        return False
+    return re.search(rf"(?<!\w){re.escape(short)}(?!\w)", " ".join(hit.chunk.text.split()), re.I) is not None
 
 
 def _quotes(item: Exchange, hit: Hit) -> list[Citation]:
@@ -167,7 +203,9 @@ def _heading(title: str, line: str) -> Html:
     return element("header", element("h2", title), element("p", line, class_="meta"), class_="sources-head")
 
 
-def _card(item: Exchange, hit: Hit, words: Words, mark: int | None, rank: int | None) -> Html:
+def _card(
+    item: Exchange, hit: Hit, words: Words, mark: int | None, rank: int | None, page: int | None
+) -> Html:
     quotes = _quotes(item, hit)
     active = rank == hit.rank if rank is not None else mark in {quote.mark for quote in quotes}
     support = max((quote.score for quote in quotes), default=None)
@@ -186,6 +224,7 @@ def _card(item: Exchange, hit: Hit, words: Words, mark: int | None, rank: int | 
                 data_mark=mark if active else None,
             ),
             button(words.ask_within, "within", data_source=hit.chunk.article.source),
+            paper(hit.chunk.article, page, words, words.page_view) if page else Html(),
             original(hit.chunk.article, words),
             _scores(hit, support, words),
             class_="card-foot",
@@ -195,6 +234,9 @@ def _card(item: Exchange, hit: Hit, words: Words, mark: int | None, rank: int | 
     if _extract_spots(item.answer.extract, hit):
         badges.append(words.extract_short)
     head = _summary(hit, words, badges)
+    if not quotes and also_tells(item.answer, hit):
+        told = words.also_told.format(short=item.answer.short.strip())
+        head = join(head, element("p", told, class_="also"))
     if badges or active:
         return element("li", head, body, class_="card active" if active else "card", tabindex=-1)
     return element(

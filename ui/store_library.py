@@ -94,7 +94,7 @@ class StoreLibrary:
         with self._store.writing(_WAIT_SECONDS):
             file = database.file_of(article_id)
             if file is None:
-                raise StoreError(f"The store holds no article {article_id!r}.")
+                raise StoreError(f"The store holds no article {article_id!r}.", code="gone")
             title = database.article(article_id).title
             if file.startswith(UPLOADED) and len(database.digests(file)) == 1:
                 database.remove_file(file)
@@ -113,7 +113,7 @@ class StoreLibrary:
         with self._store.writing(_WAIT_SECONDS):
             taken = self._bin.take(article_id)
             if taken is None:
-                raise StoreError(f"The store holds no article {article_id!r}.")
+                raise StoreError(f"The store holds no article {article_id!r}.", code="gone")
             item, path = taken
             if path is not None and path.is_file():
                 path.replace(self._free_place(item.file.removeprefix(UPLOADED)))
@@ -147,7 +147,7 @@ class StoreLibrary:
     def _free_place(self, name: str) -> Path:
         """Give a path among the uploads that no file has yet."""
         safe = _UNSAFE.sub("_", Path(name.replace("\\", "/")).name).lstrip(".") or "tep.txt"
-        self._store.uploads.mkdir(exist_ok=True)
+        self._store.uploads.mkdir(mode=0o700, exist_ok=True)
         stem, suffix = os.path.splitext(safe)
         target, number = self._store.uploads / safe, 2
         while target.exists():

@@ -40,6 +40,7 @@ class Words:
     welcome_empty: str
     add_first: str
     examples_title: str
+    further_title: str
     question_label: str
     may_be_wrong: str
     question_placeholder: str
@@ -85,6 +86,7 @@ class Words:
     refused_text: str
     refused_hint: str
     nearest_title: str
+    also_told: str
     facts: str
     model_facts: str
     copy_answer: str
@@ -108,6 +110,11 @@ class Words:
     original_page: str
     original_file: str
     original_gone: str
+    page_view: str
+    page_first: str
+    page_alt: str
+    page_loading: str
+    page_failed: str
     article_gone: str
     article_changed: str
     no_date: str
@@ -232,7 +239,6 @@ class Words:
     trouble_full: str
     trouble_store: str
     trouble_gone: str
-    trouble_no_folder: str
     trouble_folder: str
     trouble_folder_empty: str
     trouble_model: str
@@ -298,6 +304,7 @@ VIETNAMESE = Words(
     welcome_empty="Kho chưa có bài viết nào. Hãy thêm vài bài, rồi quay lại đây đặt câu hỏi.",
     add_first="Thêm bài viết",
     examples_title="Thử hỏi",
+    further_title="Hỏi tiếp",
     question_label="Câu hỏi của bạn",
     may_be_wrong="Câu trả lời có thể sai. Hãy bấm số trích dẫn để xem nguồn.",
     question_placeholder="Hỏi về các bài viết…",
@@ -308,7 +315,7 @@ VIETNAMESE = Words(
     ask_again="Hỏi lại",
     ask_everywhere="Hỏi lại trong toàn bộ kho",
     asked_within="Chỉ tìm trong: {scope}",
-    editing_notice="Khi gửi, câu đã sửa mở thành cuộc trò chuyện mới; cuộc trò chuyện này vẫn giữ nguyên.",
+    editing_notice="Khi gửi, câu đã sửa sẽ mở thành cuộc trò chuyện mới; cuộc trò chuyện này giữ nguyên.",
     cancel_editing="Thôi sửa",
     question_too_long="Câu hỏi vượt quá {limit} ký tự. Hãy rút ngắn rồi gửi lại.",
     state_queued="Đang chờ, còn {ahead} câu hỏi phía trước",
@@ -322,7 +329,7 @@ VIETNAMESE = Words(
     elapsed="{seconds} giây",
     understood_as="Hiểu câu hỏi là: {question}",
     extract_label="Trích nguyên văn",
-    extract_hint="Những chữ trong bài gần với lời đáp nhất, chép đúng từng chữ",
+    extract_hint="Chỗ trong bài gần với câu trả lời nhất, chép đúng từng chữ",
     extract_short="Trích",
     sure="chắc chắn, {percent}%",
     fairly_sure="khá chắc, {percent}%",
@@ -334,7 +341,7 @@ VIETNAMESE = Words(
     stopped_note="Đã dừng giữa chừng, câu trả lời chưa đầy đủ.",
     cut_note="Câu trả lời chưa đầy đủ vì đã hết thời gian hoặc độ dài cho phép. Hãy hỏi cụ thể hơn để "
     "có câu trả lời đủ.",
-    quoted_note="Mô hình không viết được câu trả lời có căn cứ; đây là nguyên văn câu gần nhất trong bài.",
+    quoted_note="Chưa viết được câu trả lời có căn cứ; đây là nguyên văn câu gần nhất trong bài.",
     unproved_note="Đã bỏ {count} câu vì không thấy căn cứ trong bài.",
     perhaps_note="Tôi không chắc câu này trả lời đúng điều bạn hỏi; hãy đọc nguồn.",
     refused_title="Không tìm thấy trong kho",
@@ -342,7 +349,8 @@ VIETNAMESE = Words(
     refused_text="Không thấy căn cứ cho “{question}” trong các đoạn tìm được.",
     refused_hint="Thử nêu rõ tên riêng, địa danh hoặc năm; hoặc xem các đoạn gần nhất.",
     nearest_title="Những đoạn gần nhất",
-    facts="{seconds} giây · {passages} đoạn tìm thấy",
+    also_told="Cũng nêu “{short}”",
+    facts="{seconds} giây · tìm thấy {passages} đoạn",
     model_facts="Mô hình trả lời: {llm}; tìm kiếm: {encoder}; trích đáp án: {reader}",
     copy_answer="Sao chép",
     copy_hint="Sao chép câu trả lời kèm nguồn",
@@ -365,12 +373,17 @@ VIETNAMESE = Words(
     original_page="Trang gốc",
     original_file="Tải tệp gốc",
     original_gone="Không còn tệp gốc của bài này.",
+    page_view="Xem trang {page}",
+    page_first="Xem bản PDF",
+    page_alt="Ảnh trang {page} của “{title}”. Chữ của trang này có trong bài.",
+    page_loading="Đang mở trang {page}…",
+    page_failed="Không hiện được trang này. Hãy tải tệp gốc để xem.",
     article_gone="Bài này không còn trong kho; chỉ còn đoạn đã trích.",
-    article_changed="Bài đã đổi từ lúc bạn hỏi nên không đánh dấu được câu trích.",
+    article_changed="Bài đã được sửa sau khi bạn hỏi nên không đánh dấu được câu trích.",
     no_date="không rõ ngày",
     author="Tác giả: {author}",
     place_page="trang {page}",
-    place_sheet="sheet {sheet}",
+    place_sheet="trang tính {sheet}",
     place_row="dòng {row}",
     recognised="văn bản nhận dạng từ ảnh, độ chắc chắn {percent}%",
     lines_left_out="Đã bỏ {count} dòng",
@@ -453,7 +466,7 @@ VIETNAMESE = Words(
     uploaded="Đã thêm {count} tệp.",
     upload_wrong_type="Chưa nhận được loại tệp của {name}. Hãy lưu thành {kinds} rồi thêm lại.",
     upload_too_big="Tệp {name} lớn hơn {megabytes} MB. Hãy chia nhỏ rồi thêm lại.",
-    upload_too_many="Chưa nhận {name}: mỗi lần thêm được nhiều nhất {most} tệp. Hãy thêm phần còn lại sau.",
+    upload_too_many="Chưa nhận {name}: mỗi lần thêm nhiều nhất {most} tệp. Hãy thêm các tệp còn lại sau.",
     upload_sending="Đang gửi tệp {done}/{total}…",
     upload_failed="Chưa gửi được tệp lên. Hãy kiểm tra kết nối rồi thêm lại.",
     search_articles="Tìm theo tiêu đề, tên tệp",
@@ -473,37 +486,32 @@ VIETNAMESE = Words(
     previous_page="Trang trước",
     next_page="Trang sau",
     error_title="Không thực hiện được",
-    error_unknown="Có lỗi bên trong chương trình; chi tiết nằm ở cửa sổ dòng lệnh. Hãy thử hỏi lại.",
+    error_unknown="Có lỗi bên trong chương trình; chi tiết được ghi ở nơi đã mở chương trình. Hãy thử hỏi lại.",
     waiting="Câu hỏi đã được lưu và đang chờ trả lời.",
     error_gone="Cuộc trò chuyện này đã bị xóa ở một cửa sổ khác.",
     technical="Chi tiết kỹ thuật",
     trouble_busy="Kho đang được cập nhật. Hãy đợi xong rồi thử lại.",
-    trouble_full="Không ghi được vào kho. Hãy dọn bớt chỗ trên ổ đĩa rồi thử lại; những gì đã có vẫn "
-    "còn nguyên.",
+    trouble_full="Không ghi được vào kho. Hãy dọn bớt ổ đĩa rồi thử lại; những gì đã có vẫn còn nguyên.",
     trouble_store="Kho bị hỏng. Hãy đóng chương trình, chạy “hoidap verify --repair”, rồi mở lại.",
     trouble_gone="Bài này không còn trong kho. Hãy tải lại trang.",
-    trouble_no_folder="Kho chưa gắn với thư mục nào. Hãy chạy “hoidap sync THƯ_MỤC” một lần rồi thử lại.",
     trouble_folder="Không mở được thư mục bài viết. Hãy xem ổ đĩa đã cắm chưa và có quyền đọc không, "
     "rồi cập nhật lại.",
     trouble_folder_empty="Thư mục không còn bài nào nên kho được giữ nguyên. Hãy xem ổ đĩa đã cắm "
     "chưa, rồi cập nhật lại.",
     trouble_model="Tệp mô hình bị thiếu hoặc hỏng. Hãy chạy “hoidap models fetch” rồi mở lại chương trình.",
-    trouble_memory="Không đủ bộ nhớ cho mô hình ngôn ngữ. Hãy đóng bớt chương trình khác, hoặc chọn mô "
-    "hình nhỏ "
-    "hơn (llm.model).",
+    trouble_memory="Máy không đủ bộ nhớ để trả lời. Hãy đóng bớt chương trình khác, hoặc chọn mô hình nhỏ "
+    "hơn (mục llm.model trong tệp cấu hình).",
     trouble_no_words="Câu hỏi chưa có chữ nào. Hãy gõ điều bạn muốn biết.",
-    trouble_too_long="Câu hỏi dài quá sức mô hình. Hãy hỏi ngắn lại, hoặc tăng llm.context_tokens.",
+    trouble_too_long="Câu hỏi dài quá sức mô hình. Hãy hỏi ngắn lại, hoặc tăng mục llm.context_tokens trong tệp "
+    "cấu hình.",
     trouble_too_slow="Quá thời gian chờ mà mô hình chưa viết được chữ nào. Hãy hỏi lại khi máy rảnh "
-    "hơn, chọn mô hình nhỏ hơn, hoặc tăng llm.seconds.",
-    trouble_server="Máy chủ mô hình không trả lời được. Hãy kiểm tra địa chỉ llm.base_url và máy chủ "
-    "đó rồi hỏi "
-    "lại.",
+    "hơn, chọn mô hình nhỏ hơn, hoặc tăng mục llm.seconds trong tệp cấu hình.",
+    trouble_server="Máy chủ mô hình không trả lời. Hãy kiểm tra máy chủ đó và địa chỉ của nó (mục "
+    "llm.base_url trong tệp cấu hình) rồi hỏi lại.",
     trouble_llm="Mô hình ngôn ngữ không chạy được. Hãy hỏi lại; nếu vẫn lỗi, chạy “hoidap models "
-    "verify” hoặc "
-    "chọn mô hình khác.",
-    trouble_history="Không đọc hoặc ghi được các cuộc trò chuyện. Hãy xem ổ đĩa còn chỗ không; nếu tệp "
-    "hỏng, chuyển "
-    "nó đi chỗ khác để bắt đầu tệp mới.",
+    "verify” hoặc chọn mô hình khác.",
+    trouble_history="Không đọc hoặc không lưu được các cuộc trò chuyện. Hãy xem ổ đĩa còn chỗ trống không; nếu "
+    "tệp bị hỏng, hãy chuyển nó đi chỗ khác rồi mở lại chương trình.",
     trouble_other="Không làm được việc này. Hãy thử lại; nếu vẫn lỗi, xem chi tiết kỹ thuật bên dưới.",
     trouble_interrupted="Chương trình đã dừng khi đang trả lời câu này. Bấm Hỏi lại để hỏi tiếp.",
     trouble_file_type="Chưa đọc được loại tệp này. Hãy lưu thành .docx, .pdf hoặc .txt rồi thêm lại.",
@@ -522,11 +530,11 @@ VIETNAMESE = Words(
     too_busy="Chương trình đang bận. Hãy thử lại.",
     close="Đóng",
     door_title="Nhập mật khẩu",
-    door_text="Trang này có mật khẩu. Hỏi người đã mở chương trình nếu bạn chưa biết.",
+    door_text="Trang này cần mật khẩu. Nếu chưa biết, bạn hãy hỏi người đã mở chương trình.",
     door_password="Mật khẩu",
     door_enter="Đăng nhập",
     door_wrong="Mật khẩu không đúng. Hãy thử lại.",
-    door_wait="Thử sai quá nhiều lần. Hãy đợi một phút rồi thử lại.",
+    door_wait="Bạn đã nhập sai quá nhiều lần. Hãy đợi một phút rồi thử lại.",
 )
 
 ENGLISH = Words(
@@ -556,6 +564,7 @@ ENGLISH = Words(
     welcome_empty="The collection is empty. Open the Articles page to add some, then come back and ask.",
     add_first="Add articles",
     examples_title="Try asking",
+    further_title="Ask next",
     question_label="Your question",
     may_be_wrong="Answers can be wrong. Press a citation number to see the source.",
     question_placeholder="Ask about the articles…",
@@ -601,6 +610,7 @@ ENGLISH = Words(
     refused_text="Searched for “{question}”, but no passage says it.",
     refused_hint="Try naming the person, place or year; or look at the nearest passages.",
     nearest_title="The nearest passages",
+    also_told="Also tells “{short}”",
     facts="{seconds} s · {passages} passages found",
     model_facts="Writing: {llm}; searching: {encoder}; reading: {reader}",
     copy_answer="Copy",
@@ -625,6 +635,11 @@ ENGLISH = Words(
     original_page="Original page",
     original_file="Original file",
     original_gone="The original file of this article is gone.",
+    page_view="See page {page}",
+    page_first="See the PDF",
+    page_alt="Picture of page {page} of “{title}”. Its text is in the article.",
+    page_loading="Opening page {page}…",
+    page_failed="This page cannot be shown. Download the original file to see it.",
     article_gone="This article is no longer in the collection; only the quoted passage is left.",
     article_changed="The article has changed since you asked, so the quoted sentence cannot be marked.",
     no_date="no date",
@@ -744,7 +759,6 @@ ENGLISH = Words(
     trouble_store="The collection is damaged. Close the program, run “hoidap verify --repair”, and "
     "start again.",
     trouble_gone="This article is no longer in the collection. Reload the page.",
-    trouble_no_folder="The collection has no folder yet. Run “hoidap sync FOLDER” once and try again.",
     trouble_folder="The folder of articles cannot be opened. Check that its disk is there and may be "
     "read, then "
     "synchronise again.",

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from index.errors import ArticleError, IndexingError, ModelError, StoreError
-from rag.errors import AnsweringError, GenerationError
+from index.errors import IndexingError
+from rag.errors import AnsweringError
 from ui.errors import WindowError
 from ui.markup import Html, element
 from ui.strings import Words
@@ -15,28 +15,13 @@ from ui.strings import Words
 FILE_SIGNS: Mapping[str, str] = {
     r"files are read through": "type",
     r"holds no text": "empty",
-    r"pictures without text": "pictures",
+    r"pictures of text|no text in the pictures": "pictures",
     r"locked by a password": "locked",
-    r"more than the limit|unpacks to": "big",
+    r"more than the limit|unpacks to|longer than the limit": "big",
     r"cannot be opened|check its permissions": "closed",
     r"is no table with a column|JSON": "table",
 }
 """By what stands in the reason why a file could not be read; every sign is part of a message of ``index``."""
-
-ERROR_SIGNS: Mapping[str, str] = {
-    r"is being (?:written|built)": "busy",
-    r"The store in .* cannot be written": "full",
-    r"has no folder yet": "no_folder",
-    r"is not a folder|cannot be listed": "folder",
-    r"holds no article; is a disk missing": "folder_empty",
-    r"The store holds no article": "gone",
-    r"GB of memory|no memory for": "memory",
-    r"holds no word": "no_words",
-    r"do not fit into": "too_long",
-    r"wrote nothing in": "too_slow",
-    r"^the server at|is no http address": "server",
-}
-"""The same for errors; those without a sign are told by their class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +34,13 @@ class Trouble:
 
 def trouble(error: IndexingError | AnsweringError | WindowError, words: Words) -> Trouble:
     """Put an error into the words of the window."""
-    return told_trouble(kind_of(error), str(error), words)
+    return told_trouble(error.code, str(error), words)
 
 
-def kind_of(error: IndexingError | AnsweringError | WindowError) -> str:
-    """Name what went wrong, to be kept and told later in whichever language."""
-    kind = next((kind for sign, kind in ERROR_SIGNS.items() if re.search(sign, str(error))), None)
-    return kind or _kind(error)
-
-
-def told_trouble(kind: str, detail: str, words: Words) -> Trouble:
-    """Put what ``kind_of`` named into words."""
+def told_trouble(code: str, detail: str, words: Words) -> Trouble:
+    """Put the code of an error into words."""
     sentences = _sentences(words)
-    return Trouble(sentences.get(kind, sentences["other"]), detail)
+    return Trouble(sentences.get(code, sentences["other"]), detail)
 
 
 def unread_file(name: str, reason: str, words: Words) -> str:
@@ -84,29 +63,13 @@ def notice(told: Trouble, words: Words, title: str = "") -> Html:
     )
 
 
-def _kind(error: Exception) -> str:
-    match error:
-        case StoreError():
-            return "store"
-        case ModelError():
-            return "model"
-        case ArticleError():
-            return "file"
-        case GenerationError():
-            return "llm"
-        case WindowError():
-            return "history"
-        case _:
-            return "other"
-
-
 def _sentences(words: Words) -> dict[str, str]:
+    """Give the sentence of every code that an error may carry."""
     return {
         "busy": words.trouble_busy,
         "full": words.trouble_full,
         "store": words.trouble_store,
         "gone": words.trouble_gone,
-        "no_folder": words.trouble_no_folder,
         "folder": words.trouble_folder,
         "folder_empty": words.trouble_folder_empty,
         "model": words.trouble_model,

@@ -12,6 +12,7 @@ window.hoidap ??= (() => {
   let said = "";
   let current = "";
   let reading = "";
+  let suggested = "";
   let pressed = null;
   let alive = performance.now();
   const sends = {};
@@ -138,7 +139,7 @@ window.hoidap ??= (() => {
     location.reload();
   };
   setInterval(() => {
-    if (document.querySelector(".running") && performance.now() - alive > 8000) recover();
+    if (document.querySelector(".running") && performance.now() - alive > 15000) recover();
   }, 1000);
 
   // Too long a question stays in the box, and is told at once.
@@ -151,6 +152,44 @@ window.hoidap ??= (() => {
     note.textContent = told.tooLong;
     (document.querySelector("#notice .html-container > div") ?? document.querySelector("#notice")).replaceChildren(note);
     return true;
+  };
+
+  // A page of a PDF is shown as a picture on a sheet of its own; the arrows turn it.
+  let paper = null;
+  const showPaper = async (asked) => {
+    const view = document.querySelector("#paper");
+    const [picture, status] = [view.querySelector("img"), view.querySelector("[role=status]")];
+    const told = (pattern) => pattern.replace("{page}", asked.number).replace("{pages}", asked.pages).replace("{title}", asked.title);
+    paper = asked;
+    view.querySelector("h2").textContent = asked.title;
+    status.textContent = told(view.dataset.loading);
+    if (!view.open) { picture.hidden = true; view.showModal(); }
+    try {
+      const query = new URLSearchParams({ bai: asked.article, so: asked.number });
+      const given = await fetch(`${english ? "../" : ""}trang?${query}`);
+      if (!given.ok) throw new Error(given.statusText);
+      const data = await given.blob();
+      if (paper !== asked) return;
+      asked.pages = Number(given.headers.get("hoidap-pages"));
+      if (picture.src) URL.revokeObjectURL(picture.src);
+      picture.src = URL.createObjectURL(data);
+      picture.alt = told(view.dataset.alt);
+      picture.hidden = false;
+      view.querySelector(".sheet").scrollTop = 0;
+      status.textContent = told(view.dataset.count);
+    } catch {
+      if (paper !== asked) return;
+      picture.hidden = true;
+      status.textContent = view.dataset.failed;
+    }
+    for (const turner of view.querySelectorAll("[data-turn]")) {
+      const next = asked.number + Number(turner.dataset.turn);
+      turner.disabled = next < 1 || next > asked.pages;
+    }
+  };
+  const turnPaper = (by) => {
+    const next = paper.number + by;
+    if (next >= 1 && next <= paper.pages) showPaper({ ...paper, number: next });
   };
 
   const openList = (open) => {
@@ -255,7 +294,20 @@ window.hoidap ??= (() => {
     setTimeout(() => { pressed = null; }, 4000);
   };
 
+  // What could be asked next is looked for after the last answer was shown, once.
+  const suggest = () => {
+    const last = document.querySelector("#live .exchange[data-exchange]:not(.running)")?.dataset.exchange ?? "";
+    if (last === suggested || !sends.further) return;
+    suggested = last;
+    if (last) sends.further("suggest", { exchange: last });
+  };
+
   const afterUpdate = {
+    further: () => {
+      suggest();
+      const scroller = document.querySelector("#scroll");
+      if (follow && scroller && document.querySelector(".further")) scroller.scrollTop = scroller.scrollHeight;
+    },
     preview: (element) => {
       const shown = element.querySelector(".preview");
       if (shown && shown.ariaLabel !== previewed) {
@@ -318,6 +370,7 @@ window.hoidap ??= (() => {
         say(written?.textContent);
       }
       wasRunning = running;
+      suggest();
     },
     sources: (element) => {
       const target = element.querySelector("mark.active") ?? element.querySelector(".card.active");
@@ -416,6 +469,13 @@ window.hoidap ??= (() => {
       if (tooLong()) event.stopImmediatePropagation();
       else sent(questionBox()?.value ?? "");
     }
+    const sheet = event.target.closest("[data-picture]");
+    if (sheet && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
+      event.preventDefault();
+      showPaper({ article: sheet.dataset.picture, number: Number(sheet.dataset.number), title: sheet.dataset.title, pages: 0 });
+    }
+    const turner = event.target.closest("[data-turn]");
+    if (turner) turnPaper(Number(turner.dataset.turn));
     if (event.target.closest("[data-keys]")) document.querySelector("#keys")?.showModal();
     const toggle = event.target.closest("[data-toggle]")?.dataset.toggle;
     if (toggle === "theme") {
@@ -445,6 +505,10 @@ window.hoidap ??= (() => {
     }
     if (event.key === "Enter" && !event.shiftKey && event.target === questionBox()) {
       if (tooLong()) { event.preventDefault(); event.stopImmediatePropagation(); } else sent(event.target.value);
+    }
+    if (document.querySelector("#paper[open]") && ["ArrowLeft", "ArrowRight"].includes(event.key)) {
+      event.preventDefault();
+      turnPaper(event.key === "ArrowRight" ? 1 : -1);
     }
     if (event.key === "Escape") {
       const open = document.querySelector("dialog[open]");

@@ -60,12 +60,14 @@ def list_folder(folder: Path, suffixes: Collection[str]) -> Listing:
     """List a folder; raises ArticleError where it is not there or itself cannot be listed."""
     root = folder.resolve()
     if not root.is_dir():
-        raise ArticleError(f"{folder} is not a folder; check its path.")
+        raise ArticleError(f"{folder} is not a folder; check its path.", code="folder")
     try:
         with os.scandir(root):
             pass
     except OSError as error:
-        raise ArticleError(f"{folder} cannot be listed ({error.strerror}); check its permissions.") from error
+        raise ArticleError(
+            f"{folder} cannot be listed ({error.strerror}); check its permissions.", code="folder"
+        ) from error
     unlisted: list[Unreadable] = []
 
     def cannot_list(error: OSError) -> None:

@@ -9,6 +9,7 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright'")
 pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
 from axe_playwright_python.sync_playwright import Axe
+from page_maker import canvas, draw_lines
 from playwright.sync_api import Browser, Page, expect
 
 from tests.window_app import opened
@@ -23,6 +24,9 @@ def findings(page: Page) -> list[str]:
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
 def test_axe_finds_nothing_on_any_screen(browser: Browser, home: Path, width: int, scheme: str) -> None:
+    made = canvas(home / "articles" / "cau.pdf")
+    draw_lines(made, ["Khánh thành cầu Suối Đá", "", "Cầu Suối Đá dài 120 m."])
+    made.save()
     told: dict[str, list[str]] = {}
     with opened(home, password="bí mật") as window:
         context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
@@ -37,6 +41,7 @@ def test_axe_finds_nothing_on_any_screen(browser: Browser, home: Path, width: in
         ask(page, f"{QUESTION} bịa")
         page.locator("#live .cite").first.click()
         expect(page.locator("#sources .card.active")).to_be_visible()
+        expect(page.locator("#further .example").first).to_be_visible()
         told["answer"] = findings(page)
         page.locator("#sources .card.active [data-act=article]").click()
         expect(page.locator("#sources .reading")).to_be_visible()
@@ -48,5 +53,14 @@ def test_axe_finds_nothing_on_any_screen(browser: Browser, home: Path, width: in
         page.locator("tbody .title").first.click()
         expect(page.locator("#preview .reading")).to_be_visible()
         told["articles"] = findings(page)
+        page.get_by_text("Tất cả đuôi tệp nhận được").click()
+        told["kinds of files"] = findings(page)
+        page.locator("tbody .title", has_text="Khánh thành").click()
+        page.get_by_role("link", name="Xem bản PDF").click()
+        expect(page.locator("#paper").get_by_role("status")).to_have_text("Trang 1/1")
+        told["page of a PDF"] = findings(page)
+        page.keyboard.press("Escape")
+        page.keyboard.press("?")
+        told["keys"] = findings(page)
         context.close()
     assert {screen: found for screen, found in told.items() if found} == {}

@@ -235,3 +235,25 @@ def test_filters_bound_the_search(home: Path, visit: Visit) -> None:
         )
         expect(page.locator("#sources .card")).to_have_count(2)
         expect(page.locator("#sources .card", has_text="ba-sen.txt")).to_have_count(2)
+
+
+def test_what_can_be_asked_next_is_offered_and_answered(home: Path, visit: Visit) -> None:
+    with opened(home) as window:
+        page = visit(window.address)
+        ask(page, QUESTION)
+        offered = page.locator("#further .example")
+        expect(offered.first).to_be_visible()
+        questions = offered.all_inner_texts()
+        assert QUESTION not in questions and len(questions) == len(set(questions)) <= 3
+        page.reload()
+        expect(offered).to_have_text(questions)
+        offered.first.click()
+        expect(page.locator("#live h2").last).to_contain_text(questions[0])
+        for question in questions[1:]:
+            settle(page)
+            expect(page.locator("#live .answer")).to_be_visible()
+            page.get_by_role("button", name="Cuộc trò chuyện mới").click()
+            expect(page.locator("#live .welcome")).to_be_visible()
+            expect(page.locator("#further .example")).to_have_count(0)
+            ask(page, question)
+        expect(page.locator("#live .answer")).to_be_visible()

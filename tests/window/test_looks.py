@@ -99,3 +99,77 @@ def test_a_phone_shows_everything_without_scrolling_sideways(home: Path, visit: 
 
 def sideways(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+SMALL = [
+    (320, 256, "four times as large"),
+    (390, 844, "upright"),
+    (844, 390, "lying"),
+    (667, 375, "lying, small"),
+]
+
+
+@pytest.mark.parametrize(("width", "height", "how"), SMALL, ids=[how for _, _, how in SMALL])
+def test_everything_can_be_read_and_used_on_a_small_screen(
+    home: Path, visit: Visit, width: int, height: int, how: str
+) -> None:
+    """Nothing scrolls sideways, and the question box, an answer and a source each come into sight whole."""
+    with opened(home) as window:
+        page = visit(window.address, width, height)
+        assert sideways(page) == 0
+        ask(page, QUESTION)
+        assert sideways(page) == 0
+        for part in ("#question textarea", "#live .cite", "#filters summary"):
+            page.locator(part).first.scroll_into_view_if_needed()
+            assert uncovered(page, part), part
+        page.locator("#live .cite").first.click()
+        expect(page.locator("#sources mark.active")).to_be_in_viewport()
+        assert uncovered(page, "#sources mark.active")
+        page.locator("a[href^='#kho']").first.click()
+        page.locator("tbody .title").first.click()
+        expect(page.locator("#preview .reading")).to_be_visible()
+        page.locator("#preview .reading p").last.scroll_into_view_if_needed()
+        assert sideways(page) == 0
+        small = page.evaluate(
+            "() => [...document.querySelectorAll('input[type=text], textarea, select')]"
+            ".filter((one) => parseFloat(getComputedStyle(one).fontSize) < 16).map((one) => one.outerHTML)"
+        )
+        assert small == []
+
+
+def uncovered(page: Page, part: str) -> bool:
+    """Whether what stands at the middle of a part is the part itself, and no bar before it."""
+    return bool(
+        page.locator(part).first.evaluate(
+            "(part) => { const box = part.getClientRects()[0]; const found = document.elementFromPoint("
+            "box.left + box.width / 2, box.top + box.height / 2); return found !== null && part.contains(found); }"
+        )
+    )
+
+
+def test_what_is_chosen_shows_where_the_system_chooses_the_colours(home: Path, visit: Visit) -> None:
+    with opened(home) as window:
+        page = visit(window.address, forced_colors="active")
+        ask(page, QUESTION)
+        page.locator("#live .cite").first.click()
+        expect(page.locator("#sources .card.active")).to_be_visible()
+
+        def outlined(chosen: str) -> bool:
+            style = page.locator(chosen).first.evaluate("one => getComputedStyle(one).outlineStyle")
+            return bool(style == "solid")
+
+        assert all(map(outlined, (".chosen", ".card.active", ".cite[aria-current]")))
+        page.get_by_role("button", name="Câu trả lời tốt").click()
+        expect(page.locator("[aria-pressed=true]")).to_be_visible()
+        assert outlined("[aria-pressed=true]")
+        line = page.locator(".pages a[aria-current]").evaluate(
+            "one => getComputedStyle(one).textDecorationLine"
+        )
+        assert line == "underline"
+        bordered = page.locator(".quiet").first.evaluate("one => getComputedStyle(one).borderTopStyle")
+        assert bordered == "solid"
+        mark, ground = (
+            page.locator(part).evaluate("one => getComputedStyle(one).backgroundColor")
+            for part in ("#sources mark.active", "body")
+        )
+        assert mark != ground

@@ -28,7 +28,7 @@ class RequestError(WindowError):
         self, status: int, code: str, message: str, *, param: str | None = None, wait: float | None = None
     ) -> None:
         super().__init__(message)
-        self.status, self.code, self.param, self.wait = status, code, param, wait
+        self.code, self.status, self.param, self.wait = code, status, param, wait
 
 
 def error_object(error: RequestError) -> dict[str, Any]:

@@ -3,39 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
-from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.schema import Article, Filters, Hit
 from rag.schema import Event, Turn
+from ui.assistant import Assistant
 from ui.library import Library
 from ui.serve.errors import RequestError
 from ui.serve.limits import Limits, Places
 from ui.serve.links import Links
 from ui.serve.running import in_thread
-
-
-class Assistant(Protocol):
-    """What answers and searches."""
-
-    def ask(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        *,
-        filters: Filters = Filters(),
-        stop: threading.Event | None = None,
-    ) -> Iterator[Event]:
-        """Answer a question, telling each step as it is done."""
-        ...
-
-    def search(self, question: str, k: int, filters: Filters = Filters()) -> Sequence[Hit]:
-        """Find passages without writing an answer."""
-        ...
 
 
 class Scope(BaseModel):

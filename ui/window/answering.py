@@ -7,40 +7,24 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from index.errors import IndexingError
-from index.schema import Filters
 from rag.errors import AnsweringError
-from rag.schema import Answer, Event, Finished, Turn
+from rag.schema import Answer, Finished, Turn
 from ui import progress
+from ui.assistant import Answers
 from ui.errors import WindowError
 from ui.history import GoneError, History, Unanswered
 from ui.progress import Progress
-from ui.trouble import kind_of
 
 MOST_TRIES = 2
 """How often an answer is begun before a question counts as one that the program cannot take."""
 _GLANCE = 0.06
 """Seconds between two looks at a job."""
+_MOST_QUIET = 50
 LOG = logging.getLogger(__name__)
-
-
-class Assistant(Protocol):
-    """Whoever answers questions."""
-
-    def ask(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        *,
-        filters: Filters = Filters(),
-        stop: threading.Event | None = None,
-    ) -> Iterator[Event]:
-        """Answer step by step; the last event is Finished."""
-        ...
 
 
 @dataclass(slots=True, eq=False)
@@ -66,7 +50,7 @@ class Answering:
 
     def __init__(
         self,
-        assistant: Assistant,
+        assistant: Answers,
         history: History,
         *,
         workers: int = 1,
@@ -78,6 +62,7 @@ class Answering:
         self._ready = ready
         self._lock = threading.Condition()
         self._line: deque[Job] = deque()
+        self._quiet: deque[Callable[[], None]] = deque(maxlen=_MOST_QUIET)
         self._running: list[Job] = []
         self._threads = 0
 
@@ -86,11 +71,20 @@ class Answering:
         job = Job(asked, Progress(asked.question, "searching", 0.0), time.monotonic())
         with self._lock:
             self._line.append(job)
-            if self._threads < self._workers:
-                self._threads += 1
-                threading.Thread(target=self._work, name="answering", daemon=True).start()
-            self._lock.notify()
+            self._call_worker()
         return job
+
+    def later(self, work: Callable[[], None]) -> None:
+        """Do something small that needs the models as soon as no question waits."""
+        with self._lock:
+            self._quiet.append(work)
+            self._call_worker()
+
+    def _call_worker(self) -> None:
+        if self._threads < self._workers:
+            self._threads += 1
+            threading.Thread(target=self._work, name="answering", daemon=True).start()
+        self._lock.notify()
 
     def resume(self) -> None:
         """Take up the questions that were left without an answer when the program ended."""
@@ -146,10 +140,15 @@ class Answering:
     def _work(self) -> None:
         while True:
             with self._lock:
-                while not self._line:
+                while not self._line and not self._quiet:
                     self._lock.wait()
-                job = self._line.popleft()
-                self._running.append(job)
+                quiet = None if self._line else self._quiet.popleft()
+                if quiet is None:
+                    job = self._line.popleft()
+                    self._running.append(job)
+            if quiet is not None:
+                _do(quiet)
+                continue
             try:
                 self._answer(job)
             finally:
@@ -173,7 +172,7 @@ class Answering:
         except GoneError:
             LOG.info("A conversation was deleted while a question of it was answered.")
         except (IndexingError, AnsweringError, WindowError) as error:
-            self._failed(asked, kind_of(error), str(error))
+            self._failed(asked, error.code, str(error))
         except (
             Exception
         ):  # whatever broke, the next question must be answered and this one told; the log has it all
@@ -195,3 +194,10 @@ class Answering:
             self._history.fail(asked.id, problem, detail)
         except WindowError:
             LOG.exception("What went wrong with a question could not be kept.")
+
+
+def _do(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except Exception:  # what nobody waits for must not end the answers; the log has it all
+        LOG.exception("What was to be done in a quiet moment failed.")

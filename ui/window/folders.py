@@ -35,7 +35,7 @@ def look_into(typed: str) -> FolderView:
     """
     path = Path(typed or "~").expanduser()
     if not path.is_absolute() or "\0" in typed or not path.is_dir():
-        raise ArticleError(f"{typed} is not a folder; check its path.")
+        raise ArticleError(f"{typed} is not a folder; check its path.", code="folder")
     inside: list[Path] = []
     documents = 0
     try:
@@ -48,5 +48,7 @@ def look_into(typed: str) -> FolderView:
                 else:
                     documents += suffix_of(entry.name) in SUFFIXES
     except OSError as error:
-        raise ArticleError(f"{path} cannot be listed ({error.strerror}); check its permissions.") from error
+        raise ArticleError(
+            f"{path} cannot be listed ({error.strerror}); check its permissions.", code="folder"
+        ) from error
     return FolderView(path, tuple(sorted(inside, key=lambda one: one.name.lower())[:_MOST]), documents)

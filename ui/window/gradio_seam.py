@@ -57,6 +57,7 @@ ACTS: Mapping[str, frozenset[str]] = {
     "search": frozenset({"text"}),
     "sort": frozenset({"column"}),
     "stop": frozenset(),
+    "suggest": frozenset({"exchange"}),
     "turn": frozenset({"pageNumber"}),
     "unlock": frozenset(),
     "upload": frozenset({"lot"}),

@@ -12,32 +12,35 @@ from pathlib import Path
 
 from index.encoder import Encoder
 from index.errors import IndexingError, ModelError
+from index.schema import Article
 from index.store import Store
 from rag.assemble import open_assistant, open_encoder
 from rag.assistant import Assistant
 from rag.config import Config, read_config
 from rag.errors import AnsweringError
-from rag.suggestions import suggest_questions
+from ui.assistant import Answers
 from ui.library import Library
 from ui.store_library import StoreLibrary
-from ui.window.answering import Assistant as Answerer
 from ui.window.unready import UnreadyAssistant, UnreadyLibrary
 
-EXAMPLES = 4
 _EXAMPLE_ARTICLES = 40
 LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What is served; ``warm_up`` loads the models and sets the event, ``reading`` names the file being read."""
+    """What is served; ``warm_up`` loads the models and sets the event, ``reading`` names the file being read.
+
+    ``generation`` counts the changes of the store, ``newest`` gives the articles that came last.
+    """
 
     path: Path | None
     config: Config
     store_folder: Path
-    answerer: Answerer
+    answerer: Answers
     library: Library
-    examples: Callable[[], Sequence[str]]
+    generation: Callable[[], int]
+    newest: Callable[[], Sequence[Article]]
     held: Callable[[], Sequence[Path]]
     warm_up: Callable[[threading.Event], None]
     reading: Callable[[], str]
@@ -67,18 +70,19 @@ def build_parts(path: Path | None, store_folder: Path) -> Parts:
         answerer, store, encoder, warm = _answerer(config, store_folder, encoder)
     except ModelError as error:
         return Parts(
-            path, config, store_folder, UnreadyAssistant(error), UnreadyLibrary(error), list, held,
+            path, config, store_folder, UnreadyAssistant(error), UnreadyLibrary(error), int, list, held,
             threading.Event.set, str,
         )  # fmt: skip
     library = StoreLibrary(store, encoder, folders)
     return Parts(
-        path, config, store_folder, answerer, library, Examples(store), held, warm, lambda: library.reading
-    )
+        path, config, store_folder, answerer, library, lambda: store.database.generation,
+        lambda: newest_articles(store), held, warm, lambda: library.reading,
+    )  # fmt: skip
 
 
 def _answerer(
     config: Config, store_folder: Path, encoder: Encoder
-) -> tuple[Answerer, Store, Encoder, Callable[[threading.Event], None]]:
+) -> tuple[Answers, Store, Encoder, Callable[[threading.Event], None]]:
     """Give who answers, with the store and the encoder that go with it; an LLM that is not here is told instead."""
     try:
         assistant = open_assistant(config, store_folder)
@@ -89,26 +93,9 @@ def _answerer(
     return assistant, retriever.store, retriever.encoder, lambda loaded: warm_up(assistant, loaded)
 
 
-def example_questions(store: Store) -> list[str]:
-    """Make example questions from the newest articles."""
-    newest = store.database.articles()[:_EXAMPLE_ARTICLES]
-    return suggest_questions((store.database.article(info.id) for info in newest), EXAMPLES)
-
-
-class Examples:
-    """Example questions that are made again when the store has changed."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._made: tuple[int, list[str]] | None = None
-
-    def __call__(self) -> list[str]:
-        """Give the examples for the store as it is now."""
-        generation = self._store.database.generation
-        made = self._made
-        if made is None or made[0] != generation:
-            self._made = made = generation, example_questions(self._store)
-        return made[1]
+def newest_articles(store: Store) -> list[Article]:
+    """Give the articles that the examples of the first page are about."""
+    return [store.database.article(info.id) for info in store.database.articles()[:_EXAMPLE_ARTICLES]]
 
 
 def warm_up(assistant: Assistant, loaded: threading.Event | None = None) -> None:

@@ -14,6 +14,7 @@ from ui.server import Password, WindowServer, serve
 from ui.strings import ENGLISH, VIETNAMESE
 from ui.window.answering import Answering
 from ui.window.following import Following
+from ui.window.further import EXAMPLES, Examples, Further, Trying
 from ui.window.owner import Owner
 from ui.window.parts import Parts, software
 from ui.window.password import PasswordHash
@@ -41,9 +42,12 @@ class Serving:
         self._settings = self._make_settings(fixed=bool(fixed_password))
         self._following = Following(self._syncing, self._settings.folders, parts.store_folder)
         self._settings.follow = self._following.set
+        trying = Trying(parts.answerer, self._answering.later)
+        examples = Examples(trying, parts.generation, parts.newest, EXAMPLES)
+        further = Further(trying)
         self._windows = {
             place: build_app(
-                self._answering, parts.library, self._history, self._uploads, self._syncing, parts.examples,
+                self._answering, parts.library, self._history, self._uploads, self._syncing, examples, further,
                 words=words, guarded=self._password is not None, settings=self._settings,
             )
             for place, words in (("", VIETNAMESE), ("/en", ENGLISH))

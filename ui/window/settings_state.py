@@ -92,7 +92,9 @@ class Settings:
         with self._lock:
             folders = list(self.folders())
             if not 0 <= number < len(folders):
-                raise ArticleError(f"There is no folder {number}; it is not a folder that is read.")
+                raise ArticleError(
+                    f"There is no folder {number}; it is not a folder that is read.", code="folder"
+                )
             gone = folders.pop(number)
             self.change({"articles.folders": tuple(map(str, folders))})
         return gone

@@ -1,0 +1,77 @@
+"""Questions that go on from an answer: the same of another year or place, or about an article that was found.
+
+They are only candidates: whether the articles tell them is for the search and the reader to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.schema import Article
+from index.text import fold
+from rag.schema import Answer, Found
+from rag.suggestions import title_questions
+
+_YEAR = re.compile(r"(?<![\d./,-])(?:19|20)\d\d(?![\d/-]|[.,]\d)")
+_NEAREST_YEARS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A question, and what the passage that answers it must be ``about``: a year, a place, or a title."""
+
+    question: str
+    about: str
+
+
+def further_questions(answer: Answer) -> list[Candidate]:
+    """Give what could be asked next about the articles that were found, what is nearest to the question first."""
+    cited = {citation.hit.chunk.article.id for citation in answer.citations}
+    articles = list({hit.chunk.article.id: hit.chunk.article for hit in answer.passages}.values())
+    articles.sort(key=lambda article: article.id in cited)
+    # A follow-up stands beside the question that it leans on; two questions are not asked of another year.
+    whole = answer.standalone if answer.standalone.count("?") <= 1 else ""
+    made = [*_other_years(whole, articles), *_other_places(whole, articles), *_titles(articles)]
+    asked = {fold(answer.question), fold(answer.standalone)}
+    return [one for one in dict.fromkeys(made) if fold(one.question) not in asked]
+
+
+def is_told(candidate: Candidate, found: Found) -> bool:
+    """Say whether the reader found an answer, in a passage that is about the right thing."""
+    if found.extract is None:
+        return False
+    chunk = found.extract.hit.chunk
+    article = chunk.article
+    year = str(article.date.year) if article.date else ""
+    return fold(candidate.about) in fold(f"{article.title}\n{article.place or ''}\n{year}\n{chunk.text}")
+
+
+def _other_years(question: str, articles: Sequence[Article]) -> Iterator[Candidate]:
+    asked = set(_YEAR.findall(question))
+    if len(asked) != 1:
+        return
+    year = int(asked.pop())
+    told = {int(one) for article in articles for one in _YEAR.findall(article.title)}
+    told |= {article.date.year for article in articles if article.date}
+    for other in sorted(told - {year}, key=lambda one: (abs(one - year), one))[:_NEAREST_YEARS]:
+        yield Candidate(_YEAR.sub(str(other), question), str(other))
+
+
+def _other_places(question: str, articles: Sequence[Article]) -> Iterator[Candidate]:
+    """Ask of another place of the same rank: a commune for a commune."""
+    places = dict.fromkeys(article.place.split(",")[0].strip() for article in articles if article.place)
+    for place in places:
+        named = re.search(rf"\b{re.escape(place)}\b", question, re.IGNORECASE)
+        if named is None:
+            continue
+        for other in places:
+            if other.lower() != place.lower() and other.split(" ")[0].lower() == place.split(" ")[0].lower():
+                written = other if named.start() else f"{other[0].upper()}{other[1:]}"
+                yield Candidate(f"{question[: named.start()]}{written}{question[named.end() :]}", other)
+
+
+def _titles(articles: Sequence[Article]) -> Iterator[Candidate]:
+    for article, question in title_questions(articles, len(articles)):
+        yield Candidate(question, article.title)
