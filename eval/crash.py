@@ -209,13 +209,21 @@ def _kill_sync(store: Path, folder: Path, seconds: float | None) -> bool:
     if not ready.wait(120):
         raise RuntimeError("the child did not start")
     if seconds is None:
-        while not done.is_set() and not any(store.glob("search/*.partial/*")):
+        while not done.is_set() and not _holds(store / "search", "*.partial/*"):
             time.sleep(0.0005)
     else:
         time.sleep(seconds)
     child.kill()
     child.join()
     return not done.is_set()
+
+
+def _holds(folder: Path, pattern: str) -> bool:
+    """Whether files of that pattern are there; a folder may go while it is looked through."""
+    try:
+        return any(folder.glob(pattern))
+    except FileNotFoundError:
+        return False
 
 
 def _generation(store: Path) -> int:
@@ -231,11 +239,11 @@ def _place(store: Path, began: int) -> str:
     if generation == began:
         return "nothing stored yet"
     with closing(Store.open(store)) as opened:
-        if any(opened.snapshot_folder.glob("compaction.partial/*")):
+        if _holds(opened.snapshot_folder, "compaction.partial/*"):
             return "in a compaction"
         if opened.is_current:
             return "search files written"
-        if any(opened.snapshot_folder.glob("*.partial/*")):
+        if _holds(opened.snapshot_folder, "*.partial/*"):
             return "search files half written"
     return "between batches"
 

@@ -68,7 +68,7 @@ def test_what_was_left_out_opens_below_the_article() -> None:
 def test_page_sheet_and_row_are_told_and_how_sure_recognition_was() -> None:
     article = report()
     assert ">trang 3 · văn bản nhận dạng từ ảnh, độ chắc chắn 87%<" in standing(article, 0, VIETNAMESE)
-    assert ">sheet 2020, dòng 5<" in standing(article, article.text.index("Suối Đá"), VIETNAMESE)
+    assert ">trang tính 2020, dòng 5<" in standing(article, article.text.index("Suối Đá"), VIETNAMESE)
     assert standing(Article("a", "a", "T", "x"), 0, VIETNAMESE) == ""
 
 
@@ -118,4 +118,4 @@ def test_a_kept_answer_shows_its_row_under_the_header_with_its_place() -> None:
     head, row = tables(shown)[0]
     assert head == ["Xã", "Hộ nghèo", "Hộ cận nghèo"]
     assert [re.sub("<.*?>", "", cell) for cell in row] == ["Suối Đá", "30", ""]
-    assert ">sheet 2020, dòng 5<" in shown
+    assert ">trang tính 2020, dòng 5<" in shown

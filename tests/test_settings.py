@@ -21,9 +21,9 @@ def test_what_is_changed_is_what_the_command_line_reads_and_comments_stay(tmp_pa
     path.write_text(
         "# của phòng\n" + path.read_text(encoding="utf-8") + "threads = 1  # máy yếu\n", encoding="utf-8"
     )
-    config = change_settings({"answer.unsupported": "withhold", "models.roads": ("pypi",)}, path)
+    config = change_settings({"answer.caution": "careful", "models.roads": ("pypi",)}, path)
     assert config == read_config(path)
-    assert (config.llm.threads, config.answer.unsupported) == (1, "withhold")
+    assert (config.llm.threads, config.answer.caution) == (1, "careful")
     assert config.models.roads == ("pypi",)
     written = path.read_text(encoding="utf-8")
     assert written.startswith("# của phòng\n") and "threads = 1  # máy yếu" in written
@@ -46,7 +46,7 @@ def test_models_are_told_with_size_state_and_words(tmp_path: Path) -> None:
     config = Config(models=ModelsConfig(folder=tmp_path))
     choices = {choice.id: choice for choice in model_choices(config)}
     default = choices[config.llm.model]
-    assert (default.used, default.state, default.bytes) == (True, "missing", 1_117_320_768)
+    assert (default.used, default.state, default.bytes) == (True, "missing", 491_400_064)
     assert all(choice.about[0] and choice.about[1] for choice in choices.values())
     with pytest.raises(WindowError, match="in use"):
         remove_model(config, config.llm.model)
