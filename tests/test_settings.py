@@ -50,7 +50,7 @@ def test_models_are_told_with_size_state_and_words(tmp_path: Path) -> None:
     assert all(choice.about[0] and choice.about[1] for choice in choices.values())
     with pytest.raises(WindowError, match="in use"):
         remove_model(config, config.llm.model)
-    assert remove_model(config, "qwen2.5-coder-0.5b-instruct-q4_k_m") == 0
+    assert remove_model(config, "qwen2.5-coder-1.5b-instruct-q4_k_m") == 0
 
 
 class SlowRoad:
