@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.baselines import Search, open_baselines
+from eval.benchmarks.retrieval import ways
 from eval.evidence import Named
-from eval.retrieval import ways
 from eval.run import Answerer
 from eval.schema import Facts
 from index.schema import Hit
-from index.store import Store
+from index.store.store import Store
 from rag.assistant import Assistant
 from rag.config import Config, read_config
 from rag.schema import Answer, Turn

@@ -10,13 +10,13 @@ from time import perf_counter
 from typing import Protocol
 
 from eval.schema import Facts
-from index.encoder import Encoder
+from index.models.encoder import Encoder
 from index.schema import Article, Chunk, FloatMatrix, Hit
 from index.search import CANDIDATES, Weights, search, search_words
-from index.store import Store
-from index.text import normalise, sentence_spans
-from rag.generate import Generator, Message, Piece, Prompt, Started
+from index.store.store import Store
+from index.text.normalise import normalise, sentence_spans
 from rag.schema import Answer, Citation, Seconds, Statement, Turn
+from rag.writer.generator import Generator, Message, Piece, Prompt, Started
 
 PIECE_CHARACTERS = 1000
 TEXTBOOK_PASSAGES = 4

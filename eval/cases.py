@@ -18,8 +18,8 @@ from tqdm import tqdm
 
 from eval.errors import EvaluationError, QuestionError
 from eval.metrics.wording import GRADES, Grade, grade
+from eval.report.tables import align
 from eval.score import is_marked
-from eval.tables import align
 from index.errors import IndexingError
 from rag.assistant import Assistant
 from rag.errors import AnsweringError

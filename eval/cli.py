@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eval.baselines import BASELINES
+from eval.benchmarks.reading import run_reading
 from eval.commands import QUESTIONS, run, run_check, run_retrieval, run_unpack
 from eval.errors import EvaluationError
-from eval.reading import run_reading
 from eval.result_commands import run_compare, run_keep, run_report
 from index.errors import IndexingError
 from rag.errors import AnsweringError

@@ -12,23 +12,23 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from eval.absent import as_absent
 from eval.answerers import Opened, OpenedSearches, open_answerers, open_searches
 from eval.baselines import all_articles
-from eval.check import TOLD, check, nearest_places
+from eval.benchmarks.retrieval import measure, with_evidence
 from eval.errors import QuestionError
 from eval.evidence import Named, missing_articles
 from eval.journal import RESULTS, hash_questions, newest, write_result
-from eval.kept import KeptRun, keep_retrieval, keep_run
 from eval.printing import print_json, print_text
 from eval.provenance import machine, revision
-from eval.questions import choose, read_questions, without_history
-from eval.retrieval import measure, with_evidence
+from eval.report.kept import KeptRun, keep_retrieval, keep_run
+from eval.report.strings import Language, strings
+from eval.report.tables import align, failures_table, kinds_table, measures_table, retrieval_table
 from eval.run import Searcher, evaluate
 from eval.schema import Facts, Provenance, Question, Retrieval
-from eval.squad import first_lines, squad_articles
-from eval.strings import Language, strings
-from eval.tables import align, failures_table, kinds_table, measures_table, retrieval_table
+from eval.sets.absent import as_absent
+from eval.sets.check import TOLD, check, nearest_places
+from eval.sets.questions import choose, read_questions, without_history
+from eval.sets.squad import first_lines, squad_articles
 from index.ingest.files import read_folder
 from index.schema import Article
 
@@ -231,7 +231,7 @@ def _result_path(args: argparse.Namespace) -> Path:
 def asked_articles(args: argparse.Namespace) -> list[Article]:
     """The articles to check against: a folder when one is named or shipped with the questions, else the store."""
     from index.ingest.files import find_files, read_file
-    from index.store import Store
+    from index.store.store import Store
 
     folder = args.corpus or (CORPUS if args.questions == QUESTIONS else None)
     if folder is None:

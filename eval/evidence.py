@@ -8,7 +8,7 @@ from typing import Protocol
 
 from eval.schema import Evidence, Question
 from index.schema import Article, Hit
-from index.text import normalise
+from index.text.normalise import normalise
 
 LADDER = (*range(1, 11), 20)
 DEPTH = LADDER[-1]

@@ -12,15 +12,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from eval.answerers import ASSISTANT, AssistantAnswerer
+from eval.benchmarks.retrieval import measure, scores, with_evidence
 from eval.commands import QUESTIONS
 from eval.journal import read_result
-from eval.kept import KEPT, KeptRetrieval, KeptRow, KeptRun, keep_row
-from eval.questions import choose, read_questions
+from eval.report.kept import KEPT, KeptRetrieval, KeptRow, KeptRun, keep_row
+from eval.report.tables import align
 from eval.result_commands import ROOT
-from eval.retrieval import measure, scores, with_evidence
 from eval.run import ask
 from eval.schema import UNANSWERABLE, Question
-from eval.tables import align
+from eval.sets.questions import choose, read_questions
 from rag.assistant import Assistant
 
 LIMIT, SEARCHED, SEED = 20, 210, 20261122

@@ -6,17 +6,17 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
-from eval.compare import compare
 from eval.errors import RunError
 from eval.journal import find_system, newest, read_result, read_run, write_result
-from eval.kept import KEPT, keep_retrieval, keep_run
-from eval.plots import kinds_plot
 from eval.printing import print_json, print_text
-from eval.readme import DRAWING, DRAWN, fill_documents
-from eval.report import report
+from eval.report.compare import compare
+from eval.report.kept import KEPT, keep_retrieval, keep_run
+from eval.report.page import report
+from eval.report.plots import kinds_plot
+from eval.report.readme import DRAWING, DRAWN, fill_documents
+from eval.report.strings import strings
+from eval.report.tables import align, changed_questions, changes_table
 from eval.schema import Retrieval
-from eval.strings import strings
-from eval.tables import align, changed_questions, changes_table
 
 ROOT = Path(__file__).parents[1]
 

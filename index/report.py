@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from index.database import Database
 from index.ingest.document import Place
 from index.schema import Article
+from index.store.database import Database
 from index.sync import SyncReport
 
 

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.schema import Filters, Hit
-from index.segment import holds
-from index.snapshot import Snapshot
-from index.store import Store
-from index.text import has_accents
+from index.store.segment import holds
+from index.store.snapshot import Snapshot
+from index.store.store import Store
+from index.text.normalise import has_accents
 
 CANDIDATES = 100
 """Passages taken from each of the two searches."""

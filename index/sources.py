@@ -6,9 +6,9 @@ import os
 import unicodedata
 from pathlib import Path
 
-from index.database import Database
 from index.errors import StoreError
 from index.folders import told
+from index.store.database import Database
 
 
 def known_source(database: Database, named: str) -> str:

@@ -13,19 +13,19 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
 
-from index.chunks import encoder_text, lexical_text, split
-from index.database import Database, Entry, FileRecord, LeftOut
-from index.encoder import Encoder
+from index.chunking import encoder_text, lexical_text, split
 from index.errors import ArticleError
 from index.folders import list_folders, named_folders
 from index.ingest.files import READING, hash_file
 from index.ingest.folder import Listing, PassedOver, SourceFile, Unreadable
 from index.ingest.problems import explain
 from index.ingest.processes import Readers
-from index.lexical import terms
+from index.models.encoder import Encoder
 from index.schema import Article, Chunk
-from index.store import Store
-from index.structure import digest
+from index.store.database import Database, Entry, FileRecord, LeftOut
+from index.store.lexical import terms
+from index.store.store import Store
+from index.store.structure import digest
 
 BATCH_CHUNKS = 256
 """Chunks encoded together and stored in one transaction: enough to sort by length, seconds to lose when killed."""

@@ -5,26 +5,26 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from index.catalogue import ModelEntry, find, load_catalogue
-from index.dequantise import write_encoder_folder
-from index.encoder import Encoder, choose_backend
-from index.fingerprint import sha256
-from index.models import ModelCache, default_root
-from index.openvino_encoder import OpenVinoEncoder
-from index.store import Store
-from index.torch_encoder import SentenceTransformerEncoder
+from index.models.cache import ModelCache, default_root
+from index.models.catalogue import ModelEntry, find, load_catalogue
+from index.models.conversion import write_encoder_folder
+from index.models.encoder import Encoder, choose_backend
+from index.models.fingerprint import sha256
+from index.models.openvino_encoder import OpenVinoEncoder
+from index.models.torch_encoder import SentenceTransformerEncoder
+from index.store.store import Store
 from rag.assistant import Assistant
-from rag.calibration import load_calibration
 from rag.config import Config
 from rag.errors import ConfigError
-from rag.generate import Generator
-from rag.llama import LlamaGenerator
-from rag.llama_engine import Adapter
-from rag.openai_server import OpenAIServer
+from rag.query.retrieve import Retriever
+from rag.reader.calibration import load_calibration
 from rag.reader.model import NetworkReader, Reader
 from rag.reader.network import TorchNetwork
 from rag.reader.openvino_network import OpenVinoNetwork
-from rag.retrieve import Retriever
+from rag.writer.generator import Generator
+from rag.writer.llama import LlamaGenerator
+from rag.writer.llama_engine import Adapter
+from rag.writer.openai_server import OpenAIServer
 
 _READER_ENCODER = "multilingual-e5-small-q4"
 _ADAPTERS = Path(__file__).parent / "writer"

@@ -9,14 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.schema import Filters, Hit
-from rag.calibration import Calibration
 from rag.config import AnswerConfig, LlmConfig
-from rag.generate import Cut, Generator, Piece, Started, Waiting
-from rag.language import answer_language
-from rag.prompt import choose, prompt_for, spelt_as_told, tells_nothing
-from rag.read import read
+from rag.proof.verify import Verified, quotation, verify
+from rag.query.language import answer_language
+from rag.query.retrieve import Retriever
+from rag.reader.calibration import Calibration
 from rag.reader.model import Reader
-from rag.retrieve import Retriever
+from rag.reader.read import read
 from rag.schema import (
     Answer,
     Checking,
@@ -33,7 +32,8 @@ from rag.schema import (
     Turn,
 )
 from rag.several import answers_by_article, listing
-from rag.verify import Verified, quotation, verify
+from rag.writer.generator import Cut, Generator, Piece, Started, Waiting
+from rag.writer.prompt import choose, prompt_for, spelt_as_told, tells_nothing
 
 
 @dataclass(slots=True)

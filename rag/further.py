@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.schema import Article
-from index.text import fold
+from index.text.normalise import fold
 from rag.schema import Answer, Found
 from rag.suggestions import title_questions
 

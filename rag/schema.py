@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from index.schema import Hit
-from index.text import sentence_spans
+from index.text.normalise import sentence_spans
 
 Manner: TypeAlias = Literal["sure", "perhaps", "not_told"]
 """How an answer is given: as told by the articles, as what may be meant, or not at all."""

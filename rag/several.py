@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from index.chunks import context
-from index.text import fold
-from index.values import find_values, same_value
-from rag.calibration import Calibration
-from rag.names import share_named
-from rag.read import reading_features, weight
+from index.chunking import context
+from index.text.normalise import fold
+from index.text.values import find_values, same_value
+from rag.proof.names import share_named
+from rag.proof.verify import Verified, quotation
+from rag.reader.calibration import Calibration
 from rag.reader.model import Reader
+from rag.reader.read import reading_features, weight
 from rag.schema import Citation, Evidence, Reading, Statement
-from rag.verify import Verified, quotation
 
 _MOST = 8
 """Articles that are told of in one answer."""

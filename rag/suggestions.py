@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 
 from index.schema import Article
-from index.text import fold, has_accents, syllables
-from rag.planted import speaks_to_assistant
+from index.text.normalise import fold, has_accents, syllables
+from rag.proof.planted import speaks_to_assistant
 
 _WORDINGS = (
     "Bài “{}” nói về việc gì?",

@@ -24,9 +24,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from rag.assemble import open_reader, open_retriever
 from rag.assistant import Assistant
-from rag.calibration import load_calibration
 from rag.config import Config
-from rag.generate import GenerationEvent, Piece, Prompt, Started
+from rag.reader.calibration import load_calibration
+from rag.writer.generator import GenerationEvent, Piece, Prompt, Started
 from tests.window_browser import ask, running_browser, settle
 from ui.cli import main as hoidap
 
@@ -114,16 +114,16 @@ def main() -> None:
 
 def serve(store: Path, told: Connection) -> None:
     """Serve the window with the repeating generator; sends its address through ``told``."""
-    from ui.app import build_app
-    from ui.history import History
-    from ui.server import Reach
-    from ui.server import serve as serve_window
-    from ui.store_library import StoreLibrary
+    from ui.articles.store_library import StoreLibrary
+    from ui.articles.syncing import Syncing
+    from ui.articles.uploads import Uploads
+    from ui.conversations.answering import Answering
+    from ui.conversations.further import Further, Trying
+    from ui.conversations.history import History
     from ui.strings import VIETNAMESE
-    from ui.window.answering import Answering
-    from ui.window.further import Further, Trying
-    from ui.window.syncing import Syncing
-    from ui.window.uploads import Uploads
+    from ui.window.app import build_app
+    from ui.window.server import Reach
+    from ui.window.server import serve as serve_window
 
     retriever = open_retriever(Config(), store)
     assistant = Assistant(retriever, open_reader(Config()), RepeatingGenerator(), load_calibration())

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from fakes import ARTICLES, FakeEncoder
 
-from index.catalogue import find, load_catalogue
-from index.models import ModelCache, default_root
-from index.store import Store
+from index.models.cache import ModelCache, default_root
+from index.models.catalogue import find, load_catalogue
+from index.store.store import Store
 from index.sync import sync
 from rag.config import Config
 

@@ -11,11 +11,11 @@ from datetime import date
 import numpy as np
 
 from index.schema import Article, FloatMatrix
-from index.text import fold, sentence_spans, syllables
-from index.values import find_values
-from rag.generate import GenerationEvent, Piece, Prompt, Started
-from rag.names import NAME
+from index.text.normalise import fold, sentence_spans, syllables
+from index.text.values import find_values
+from rag.proof.names import NAME
 from rag.reader.decode import NOTHING_READ, Judgement, PassageReading, SentenceReading, Words
+from rag.writer.generator import GenerationEvent, Piece, Prompt, Started
 
 ARTICLES = (
     Article(

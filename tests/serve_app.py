@@ -11,19 +11,19 @@ from pathlib import Path
 
 from fakes import FakeEncoder, FakeGenerator, FakeReader
 
-from index.store import Store
+from index.store.store import Store
 from rag.assistant import Assistant
-from rag.calibration import Calibration
-from rag.generate import Generator
-from rag.retrieve import Retriever
-from ui.listen import address_of, host_names, listen
+from rag.query.retrieve import Retriever
+from rag.reader.calibration import Calibration
+from rag.writer.generator import Generator
+from ui.articles.store_library import StoreLibrary
 from ui.serve.app import build_api
 from ui.serve.limits import Limits
 from ui.serve.links import Links
 from ui.serve.run import ApiServer
 from ui.serve.service import Service
 from ui.serve.tokens import TokenFile
-from ui.store_library import StoreLibrary
+from ui.window.listen import address_of, host_names, listen
 
 QUESTION = "Huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"
 REPLY = "Huyện kết nạp 82 đảng viên mới [1]."

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from rag.config import read_config
-from ui.window.owner import Owner
-from ui.window.settings_state import Settings
+from ui.settings.owner import Owner
+from ui.settings.state import Settings
 
 
 def make_settings(home: Path, *, private: bool = True, empty: bool = False) -> Settings:

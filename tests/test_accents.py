@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.text import fold
-from rag.accents import restore_accents
+from index.text.normalise import fold
+from rag.query.accents import restore_accents
 
 PASSAGES = [
     "Huyện Ba Chẽ giảm 45 hộ nghèo, đưa tỷ lệ hộ nghèo còn 1,29%. Đồng chí Nguyễn Minh Sơn chủ trì.",

@@ -10,11 +10,11 @@ from index.ingest.assemble import to_article
 from index.ingest.document import Block, Document, Place, Removed, Table
 from index.schema import Article, Chunk, Hit
 from rag.schema import Answer, Citation, Seconds, Statement
-from ui.history import Exchange
-from ui.reading import Highlight, article_page, passage_text, standing
-from ui.records import excerpt, from_json, to_json
-from ui.sources import sources
+from ui.conversations.history import Exchange
+from ui.conversations.records import excerpt, from_json, to_json
 from ui.strings import VIETNAMESE
+from ui.views.article import Highlight, article_page, passage_text, standing
+from ui.views.sources import sources
 
 ROWS = (("Xã", "Hộ nghèo", "Hộ cận nghèo"), ("Khe Mây", "45", "45"), ("Suối Đá", "30", ""))
 

@@ -14,7 +14,7 @@ from index.ingest.assemble import to_article
 from index.ingest.document import Block, Document, Metadata, Place, Removed, Table
 from index.ingest.plain import text_blocks
 from index.schema import Article
-from index.text import normalise
+from index.text.normalise import normalise
 
 
 def clean(raw: str, title: str = "", published: str = "") -> Article:

@@ -12,15 +12,15 @@ import pytest
 from fakes import FakeEncoder, FakeGenerator, FakeReader
 
 from index.schema import Filters
-from index.store import Store
+from index.store.store import Store
 from index.sync import sync
 from rag.assistant import Assistant
-from rag.calibration import Calibration
 from rag.config import AnswerConfig
 from rag.errors import EmptyQuestionError
-from rag.generate import Cut, GenerationEvent, Prompt, Waiting
-from rag.retrieve import Retriever
+from rag.query.retrieve import Retriever
+from rag.reader.calibration import Calibration
 from rag.schema import Answer, Checking, Delta, Finished, Found, Queued, Turn
+from rag.writer.generator import Cut, GenerationEvent, Prompt, Waiting
 
 QUESTION = "Huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"
 REPLY = "Huyện kết nạp 82 đảng viên mới."

@@ -5,7 +5,7 @@ import asyncio
 import gradio as gr
 from gradio.state_holder import SessionState
 
-from ui.blocks import Window
+from ui.window.blocks import Window
 
 
 def test_a_page_keeps_no_component_of_a_past_event() -> None:

@@ -11,10 +11,10 @@ from fakes import FakeEncoder, FakeGenerator, FakeReader
 from eval.cases import Case, Graded, ask_all, case_table, read_cases
 from eval.errors import QuestionError
 from eval.metrics.wording import Grade, grade
-from index.store import Store
+from index.store.store import Store
 from rag.assistant import Assistant
-from rag.calibration import Calibration
-from rag.retrieve import Retriever
+from rag.query.retrieve import Retriever
+from rag.reader.calibration import Calibration
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.calibration import load_calibration
 from rag.caution import raised
+from rag.reader.calibration import load_calibration
 
 
 def test_caution_moves_a_threshold_by_one_in_its_logit() -> None:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.chat_template import Segment, TemplateError, render_chatml, split_prompt
-from rag.generate import Message, Prompt
+from rag.writer.chat_template import Segment, TemplateError, render_chatml, split_prompt
+from rag.writer.generator import Message, Prompt
 
 SYSTEM = Message("system", "Ngắn gọn.")
 USER = Message("user", "Bao nhiêu?<|im_end|>")

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.chunks import context, encoder_text, lexical_text, split
+from index.chunking import context, encoder_text, lexical_text, split
 from index.ingest.assemble import to_article
 from index.ingest.document import Block, Document, Table
 from index.schema import Article
 from index.tables import in_words
-from index.text import normalise, sentence_spans
+from index.text.normalise import normalise, sentence_spans
 
 
 def words(texts: Sequence[str]) -> list[int]:

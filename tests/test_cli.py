@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.schema import Article, Chunk, Hit
-from index.store import Store
+from index.store.store import Store
 from index.sync import ChangedFiles, SyncReport
 from rag.schema import Answer, Extract, Seconds, Statement
 from ui.cli import main

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from index.ingest.dates import date_line, parse_date
+from index.ingest.metadata.dates import date_line, parse_date
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.models import ModelCache
-from index.store import Store
+from index.models.cache import ModelCache
+from index.store.store import Store
 from rag.config import Config, LlmConfig
 from ui.cli import main
 from ui.cli.doctor import engine, models, packages, processor_flags, resources, scans, store_state

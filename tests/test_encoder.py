@@ -13,15 +13,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.batches import batches
-from index.catalogue import default_entry, load_catalogue
-from index.checkpoint import read_folder
-from index.dequantise import write_encoder_folder
-from index.encoder import Encoder, choose_backend
 from index.errors import ModelError
-from index.models import ModelCache, default_root
-from index.openvino_encoder import OpenVinoEncoder
-from index.torch_encoder import SentenceTransformerEncoder
+from index.models.batches import batches
+from index.models.cache import ModelCache, default_root
+from index.models.catalogue import default_entry, load_catalogue
+from index.models.checkpoint import read_folder
+from index.models.conversion import write_encoder_folder
+from index.models.encoder import Encoder, choose_backend
+from index.models.openvino_encoder import OpenVinoEncoder
+from index.models.torch_encoder import SentenceTransformerEncoder
 from tests.tiny_encoder import WORDS, make_folder
 
 if importlib.util.find_spec("openvino") is None:  # importing it here would report to its telemetry
@@ -161,7 +161,7 @@ def run_guarded(program: str) -> tuple[int, str]:
 
 def test_the_fast_engine_needs_no_torch_and_opens_no_connection(folder: Path) -> None:
     program = f"""
-from index.openvino_encoder import OpenVinoEncoder
+from index.models.openvino_encoder import OpenVinoEncoder
 encoder = OpenVinoEncoder(Path({str(folder)!r}), "tiny")
 assert "openvino" not in sys.modules and "tokenizers" not in sys.modules, "loaded before its first use"
 encoder.encode_queries(["năm 2018"])
@@ -174,7 +174,7 @@ assert not heavy, heavy
 
 def test_the_reference_reads_a_folder_without_a_connection(folder: Path) -> None:
     program = f"""
-from index.torch_encoder import SentenceTransformerEncoder
+from index.models.torch_encoder import SentenceTransformerEncoder
 from tests.tiny_encoder import WORDS, make_folder
 encoder = SentenceTransformerEncoder(Path({str(folder)!r}), "tiny")
 assert "torch" not in sys.modules, "loaded before its first use"

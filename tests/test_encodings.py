@@ -11,7 +11,7 @@ import pytest
 
 from index.errors import ArticleError
 from index.ingest.encodings import TCVN3, VISCII, VNI_LETTERS, VNI_MARKS, decode, mend, vietnamese_share
-from index.text import normalise
+from index.text.normalise import normalise
 
 SENTENCES = (
     "Cộng hòa xã hội chủ nghĩa Việt Nam, độc lập - tự do - hạnh phúc.",

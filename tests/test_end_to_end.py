@@ -60,7 +60,7 @@ def test_the_articles_do_not_tell(answers: tuple[dict[str, dict[str, Any]], Path
 
 @pytest.mark.model
 def test_the_contract_of_an_answer(answers: tuple[dict[str, dict[str, Any]], Path]) -> None:
-    from index.store import Store
+    from index.store.store import Store
 
     rows, store_folder = answers
     database = Store.open(store_folder).database

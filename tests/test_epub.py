@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import ArticleError
-from index.ingest.epub import read_epub
 from index.ingest.limits import Limits
+from index.ingest.web.epub import read_epub
 
 OPF = """<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/">
 <metadata><dc:title>Chuyện Khe Mây</dc:title><dc:creator>Giàng A Páo</dc:creator></metadata>

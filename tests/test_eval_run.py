@@ -25,21 +25,21 @@ from eval.baselines import (
 from eval.cli import add_arguments, add_common_options, main
 from eval.commands import run as run_command
 from eval.commands import run_text
-from eval.compare import compare
 from eval.errors import QuestionError, RunError
 from eval.evidence import evidence_ranks
 from eval.journal import find_system, read_run, write_result
-from eval.kept import keep_run
 from eval.metrics.answers import exact_match, f1
-from eval.questions import without_history
+from eval.report.compare import compare
+from eval.report.kept import keep_run
+from eval.report.strings import strings
+from eval.report.summary import ALL, by_kind, summarise
+from eval.report.tables import align, changed_questions, changes_table
 from eval.run import evaluate
 from eval.schema import Evidence, Facts, Provenance, Question, Run, Verdict
 from eval.score import failed, is_found, is_right_citation, score
-from eval.strings import strings
-from eval.summary import ALL, by_kind, summarise
-from eval.tables import align, changed_questions, changes_table
+from eval.sets.questions import without_history
 from index.schema import Article, Chunk, Hit
-from index.store import Store
+from index.store.store import Store
 from rag.errors import GenerationError
 from rag.schema import Answer, Citation, Seconds, Statement, Turn
 

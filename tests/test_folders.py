@@ -12,12 +12,12 @@ from fakes import FakeEncoder
 from index.errors import ArticleError, StoreError
 from index.folders import named_folders
 from index.sources import known_source
-from index.store import Store
+from index.store.store import Store
 from index.sync import sync
 from index.watch import FoldersWatch
 from rag.config import read_config
 from rag.errors import ConfigError
-from ui.store_library import StoreLibrary
+from ui.articles.store_library import StoreLibrary
 
 
 @pytest.fixture

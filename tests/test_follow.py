@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from rag.follow import may_need_context, needs_context, standalone
+from rag.query.condense import may_need_context, needs_context, standalone
 from rag.schema import Turn
 
 FIRST = "Năm 2018 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from rag.errors import GenerationError
-from rag.generate import Piece, Relay, Started
+from rag.writer.generator import Piece, Relay, Started
 
 
 def never() -> bool:

@@ -19,6 +19,7 @@ from fastapi import FastAPI
 from settings_maker import make_settings
 
 from tests.window_app import Window, opened
+from ui.articles.uploads import MOST_FILES, Uploads
 from ui.errors import WindowError
 from ui.window.gradio_seam import (
     LONGEST_TEXT,
@@ -31,7 +32,6 @@ from ui.window.gradio_seam import (
     routes,
     windows,
 )
-from ui.window.uploads import MOST_FILES, Uploads
 
 SECRET = "BÍ-MẬT-4711"
 PASSWORD = "mật khẩu dài"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.ingest.grid import Cell, header_rows, make_grid, split_title, without_empty
+from index.ingest.rows.grid import Cell, header_rows, make_grid, split_title, without_empty
 
 Rows = list[tuple[str, ...]]
 

@@ -9,10 +9,10 @@ import pytest
 from eval.commands import CORPUS, QUESTIONS
 from eval.guard import LIMIT, MARGINS, ROOT, fallen, main, of_rows, of_searches, sample
 from eval.journal import read_result
-from eval.kept import KEPT, KeptRetrieval, KeptRow, KeptRun, keep_row
-from eval.questions import read_questions
+from eval.report.kept import KEPT, KeptRetrieval, KeptRow, KeptRun, keep_row
 from eval.run import ask
-from index.store import Store
+from eval.sets.questions import read_questions
+from index.store.store import Store
 from index.sync import sync
 from rag.assemble import open_encoder
 from rag.config import Config

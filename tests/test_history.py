@@ -13,12 +13,12 @@ from docx import Document
 
 from index.schema import Article, Chunk, Filters, Hit
 from rag.schema import Answer, Citation, Extract, Seconds, Statement
-from ui import export
+from ui.conversations import export
+from ui.conversations.history import GoneError, History, Rating, Unanswered
+from ui.conversations.records import excerpt, from_json, to_json
+from ui.conversations.word_file import to_word
 from ui.errors import WindowError
-from ui.history import GoneError, History, Rating, Unanswered
-from ui.records import excerpt, from_json, to_json
 from ui.strings import ENGLISH, VIETNAMESE
-from ui.window.word_file import to_word
 
 TEXT = "Tiêu đề\n\nToàn huyện kết nạp 82 đảng viên mới. Hội nghị do ông An chủ trì.\n\nBí mật ở đoạn sau."
 

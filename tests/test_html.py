@@ -8,7 +8,7 @@ import pytest
 
 from index.errors import ArticleError
 from index.ingest.assemble import to_article
-from index.ingest.html import read_page as read_document
+from index.ingest.web.html import read_page as read_document
 from index.schema import Article
 
 

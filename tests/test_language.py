@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.language import answer_language, foreign_script
+from rag.query.language import answer_language, foreign_script
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ import pytest
 
 from index.platform import available_cores, available_memory
 from rag.errors import GenerationError
-from rag.generate import Cut, GenerationEvent, Message, Piece, Prompt, Started, Waiting
-from rag.llama import LlamaGenerator
-from rag.llama_engine import StopFlag
+from rag.writer.generator import Cut, GenerationEvent, Message, Piece, Prompt, Started, Waiting
+from rag.writer.llama import LlamaGenerator
+from rag.writer.llama_engine import StopFlag
 
 COUNT = Prompt((Message("user", "Đếm từ 1 đến 90."),), reply_prefix="1, 2, 3, 4,")
 PARTY = Prompt(

@@ -9,8 +9,8 @@ import pytest
 from word_maker import make_word, paragraph
 
 from index.errors import ArticleError
-from index.ingest.mail import read_mail, read_mhtml
-from index.ingest.office import OFFICE_READERS
+from index.ingest.office.readers import OFFICE_READERS
+from index.ingest.web.mail import read_mail, read_mhtml
 
 
 def letter(**bodies: str) -> EmailMessage:

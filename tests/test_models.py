@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from index.catalogue import ModelEntry, ModelFile, default_entry, find, load_catalogue, parse_catalogue
 from index.errors import ModelError
-from index.models import ModelCache, default_root
+from index.models.cache import ModelCache, default_root
+from index.models.catalogue import ModelEntry, ModelFile, default_entry, find, load_catalogue, parse_catalogue
 
 BYTES = bytes(range(256)) * 40
 WEIGHTS = ModelFile("weights.gguf", len(BYTES), hashlib.sha256(BYTES).hexdigest())
@@ -196,8 +196,8 @@ def test_two_processes_fetch_a_model_once(tmp_path: Path) -> None:
     program = f"""
 import hashlib, sys, time
 from pathlib import Path
-from index.catalogue import ModelEntry, ModelFile
-from index.models import ModelCache
+from index.models.catalogue import ModelEntry, ModelFile
+from index.models.cache import ModelCache
 
 class SlowRoad:
     name = "slow"

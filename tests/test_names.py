@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from index.schema import Article
-from rag.names import has_name, names, names_are_told, share_named
+from rag.proof.names import has_name, names, names_are_told, share_named
 
 ARTICLE = Article(
     "a.txt",

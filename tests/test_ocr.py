@@ -12,8 +12,8 @@ from PIL import Image
 from eval.benchmarks.ocr import FONTS, OcrScore, edit_distance, render, spoil, summary
 from index.errors import ArticleError
 from index.ingest.document import Place
-from index.ingest.ocr import Recogniser, find_recogniser
-from index.ingest.page_image import prepare, slant
+from index.ingest.pdf.ocr import Recogniser, find_recogniser
+from index.ingest.pdf.page_image import prepare, slant
 
 PRINTED = "Xã Khe Mây còn 45 hộ nghèo.\n" * 12
 

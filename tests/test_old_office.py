@@ -16,8 +16,8 @@ from index.ingest.document import Block, Document
 from index.ingest.files import read_file
 from index.ingest.folder import SourceFile
 from index.ingest.limits import DEFAULT_LIMITS, Limits
-from index.ingest.office import OFFICE_READERS
-from index.ingest.old_office import read_old
+from index.ingest.office.old import read_old
+from index.ingest.office.readers import OFFICE_READERS
 from index.schema import Article
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)

@@ -95,8 +95,8 @@ if __name__ == "__main__":
 
 
 from rag.errors import GenerationError  # noqa: E402 - the program above needs the standard library only
-from rag.generate import Cut, GenerationEvent, Message, Piece, Prompt, Started  # noqa: E402
-from rag.openai_server import OpenAIServer  # noqa: E402
+from rag.writer.generator import Cut, GenerationEvent, Message, Piece, Prompt, Started  # noqa: E402
+from rag.writer.openai_server import OpenAIServer  # noqa: E402
 
 PROMPT = Prompt((Message("system", "Trả lời ngắn."), Message("user", "Bao nhiêu?")))
 

@@ -10,7 +10,7 @@ import pytest
 from index.errors import ArticleError
 from index.ingest.document import Document, Place
 from index.ingest.limits import Limits
-from index.ingest.opendocument import read_opendocument
+from index.ingest.office.opendocument import read_opendocument
 
 _NAMES = ("office", "text", "table", "draw", "style", "dc")
 _NAMESPACES = " ".join(f'xmlns:{name}="urn:{name}"' for name in _NAMES)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from eval.errors import QuestionError
-from eval.overlap import Overlap, Text, main, names, overlaps, training_texts
+from eval.sets.overlap import Overlap, Text, main, names, overlaps, training_texts
 
 STORY = "Xã Khe Lặng do ông Lò Văn Vè dẫn đầu, thu 12 tấn chè mỗi vụ từ tám sườn đồi phía tây bản Pác Nậm."
 PASSAGE = Text("chè.txt", STORY)

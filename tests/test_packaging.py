@@ -50,7 +50,7 @@ def test_every_file_of_the_four_folders_is_in_it(wheel: Path) -> None:
         if path.is_file()
     }
     assert wanted - held == set()
-    assert {"index/catalogue.toml", "rag/reader/weights.safetensors", "ui/py.typed"} <= held
+    assert {"index/models/catalogue.toml", "rag/reader/weights.safetensors", "ui/py.typed"} <= held
     assert not any(name.startswith(("tests/", "scripts/")) for name in held)
     assert "hoidap = ui.cli:main" in entry_points
     assert metadata.count("Requires-Dist: ") >= len(ASKED)

@@ -14,9 +14,9 @@ from PIL import Image
 
 from index.ingest.document import Place
 from index.schema import Article, Mark
-from ui.reading import PAGES, page_at
-from ui.window.page_picture import MOST_ACROSS, MOST_DOWN, draw
-from ui.window.pages import COUNT, Pages, giver
+from ui.articles.page_picture import MOST_ACROSS, MOST_DOWN, draw
+from ui.articles.pages import COUNT, Pages, giver
+from ui.views.article import PAGES, page_at
 
 
 @pytest.fixture

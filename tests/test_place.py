@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.ingest.place import find_place
+from index.ingest.metadata.place import find_place
 
 LONG = "Hội nghị đánh giá kết quả công tác của huyện trong năm qua và bàn nhiệm vụ của huyện trong thời gian tới. "
 

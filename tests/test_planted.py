@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from index.text import normalise
-from rag.planted import planted_spans, speaks_to_assistant
+from index.text.normalise import normalise
+from rag.proof.planted import planted_spans, speaks_to_assistant
 
 ORDERS = (
     # to the assistant

@@ -13,7 +13,7 @@ import pytest
 from fakes import FakeGenerator
 from serve_app import assistant, served
 
-from index.store import Store
+from index.store.store import Store
 from rag.config import Config
 from ui.cli.parser import build_parser
 

@@ -8,8 +8,8 @@ import pytest
 from fakes import FakeGenerator
 
 from index.schema import Article, Chunk, Hit
-from rag.prompt import choose, plain_prompt, prompt_for, spelt_as_told, tells_nothing
 from rag.schema import Evidence, Query, Reading
+from rag.writer.prompt import choose, plain_prompt, prompt_for, spelt_as_told, tells_nothing
 
 
 def evidence(text: str, told: float, telling: float) -> Evidence:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from eval.check import check, longest_shared_run, nearest_places
 from eval.commands import CORPUS, NEW_CORPUS, NEW_QUESTIONS, QUESTIONS
 from eval.errors import QuestionError
 from eval.evidence import locate, missing_articles
-from eval.questions import choose, read_questions
 from eval.schema import KINDS, Evidence, Question
-from eval.squad import squad_articles
+from eval.sets.check import check, longest_shared_run, nearest_places
+from eval.sets.questions import choose, read_questions
+from eval.sets.squad import squad_articles
 from index.ingest.files import read_folder
 from index.schema import Article
 

@@ -11,8 +11,8 @@ from fakes import ARTICLES, FakeReader
 from index.ingest.assemble import to_article
 from index.ingest.document import Block, Document, Table
 from index.schema import Article, Chunk, Hit
-from rag.calibration import Calibration
-from rag.read import read, weight
+from rag.reader.calibration import Calibration
+from rag.reader.read import read, weight
 from rag.schema import Query, Reading
 
 CALIBRATION = Calibration(weights={"told": 1}, bias=0, sure=0.5, perhaps=0.3, supported=0.5)

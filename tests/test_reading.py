@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from eval.benchmarks.reading import ReadingResult, is_told_in, run_reading
 from eval.cli import add_arguments, add_common_options
 from eval.errors import QuestionError
 from eval.journal import read_result
-from eval.reading import ReadingResult, is_told_in, run_reading
-from index.text import sentence_spans
+from index.text.normalise import sentence_spans
 from rag.reader.decode import Judgement, PassageReading, SentenceReading, Words
 from rag.training.data import Passage
 

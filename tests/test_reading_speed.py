@@ -16,7 +16,7 @@ from pptx import Presentation
 from pptx.util import Inches
 from word_maker import make_word, paragraph, row, table
 
-from index.chunks import split
+from index.chunking import split
 from index.ingest.files import read_file
 from index.ingest.folder import SourceFile, Unreadable
 

@@ -15,9 +15,9 @@ import pytest
 from fakes import FakeEncoder, FakeGenerator
 from serve_app import QUESTION, REPLY, assistant, served
 
-from index.store import Store
+from index.store.store import Store
 from rag.config import Config
-from rag.retrieve import Retriever
+from rag.query.retrieve import Retriever
 from scripts.setup.install import Setup, Wanted
 from scripts.setup.main import main as start
 from ui.cli import main as hoidap

@@ -22,17 +22,20 @@ from rag.schema import (
     Statement,
 )
 from tests.window_app import Info, Totals
-from ui import corpus_page, progress, reading, render, shell, sources
-from ui.answer_text import checked
-from ui.corpus_page import ROWS, Listing
-from ui.events import read_day
-from ui.extract import extract_line, extracted, in_sentence, sureness
-from ui.history import Conversation, Exchange, Rating, Unanswered
-from ui.library import Synced
-from ui.markup import Html, element, join, web_address
-from ui.progress import Progress, advance
-from ui.shelf import Shelf, source_groups
+from ui.articles.library import Synced
+from ui.articles.shelf import Shelf, source_groups
+from ui.conversations.history import Conversation, Exchange, Rating, Unanswered
 from ui.strings import ENGLISH, VIETNAMESE, Words
+from ui.views import article as reading
+from ui.views import articles as corpus_page
+from ui.views import conversation as render
+from ui.views import progress, shell, sources
+from ui.views.answer_text import checked
+from ui.views.articles import ROWS, Listing
+from ui.views.extract import extract_line, extracted, in_sentence, sureness
+from ui.views.markup import Html, element, join, web_address
+from ui.views.progress import Progress, advance
+from ui.window.events import read_day
 
 HOSTILE = (
     '<script>alert(1)</script> <img src=x onerror="alert(2)"> ![ảnh](http://evil.example/a.png) '
@@ -618,7 +621,7 @@ def test_the_title_is_not_said_twice_in_an_article() -> None:
 
 
 def colours(of: str) -> dict[str, str]:
-    style = Path(render.__file__).with_name("window.css").read_text(encoding="utf-8")
+    style = (Path(render.__file__).parents[1] / "window.css").read_text(encoding="utf-8")
     found = re.search(rf"^{re.escape(of)} \{{(.*?)^\}}", style, re.MULTILINE | re.DOTALL)
     assert found
     return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", found[1]))
@@ -657,7 +660,9 @@ def test_every_pair_of_colours_can_be_told_apart(theme: str) -> None:
 
 
 def test_every_text_is_said_somewhere_and_keeps_its_placeholders() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in Path(render.__file__).parent.rglob("*.py"))
+    code = "".join(
+        path.read_text(encoding="utf-8") for path in Path(render.__file__).parents[1].rglob("*.py")
+    )
     for item in fields(Words):
         assert re.search(rf"words\.{item.name}\b", code), f"nobody says {item.name}"
         places = [set(re.findall(r"\{(\w+)\}", getattr(words, item.name))) for words in (VIETNAMESE, ENGLISH)]

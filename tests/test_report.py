@@ -10,15 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from eval.cards import answer_markup, cards, passage_markup, worst
 from eval.errors import RunError
 from eval.journal import read_result, write_result
-from eval.kept import KEPT, KeptRun, keep_run
 from eval.metrics.intervals import Estimate
-from eval.numbers import decimal, interval, milliseconds, percent, seconds, write
-from eval.plots import kinds_plot, risk_plot
-from eval.readme import DOCUMENTS, DRAWING, DRAWN, filled
-from eval.report import report
+from eval.report.cards import answer_markup, cards, passage_markup, worst
+from eval.report.kept import KEPT, KeptRun, keep_run
+from eval.report.numbers import decimal, interval, milliseconds, percent, seconds, write
+from eval.report.page import report
+from eval.report.plots import kinds_plot, risk_plot
+from eval.report.readme import DOCUMENTS, DRAWING, DRAWN, filled
+from eval.report.strings import strings
+from eval.report.tables import measures_table
 from eval.schema import (
     Evidence,
     Passage,
@@ -33,8 +35,6 @@ from eval.schema import (
     Stage,
     System,
 )
-from eval.strings import strings
-from eval.tables import measures_table
 
 ROOT = Path(__file__).parents[1]
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> ![a](http://evil.test/a.png) & “ngoặc”"

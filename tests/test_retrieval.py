@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 from fakes import ARTICLES, FakeEncoder
 
-from eval.absent import MAYBE_TOLD, as_absent, may_tell
 from eval.answerers import OpenedSearches, store_manifest
+from eval.benchmarks.retrieval import measure, scores, ways, with_evidence
 from eval.cli import add_arguments, add_common_options
 from eval.commands import run_retrieval
 from eval.errors import QuestionError
 from eval.journal import read_result
-from eval.retrieval import measure, scores, ways, with_evidence
 from eval.schema import Evidence, Question, Retrieval, Searched
+from eval.sets.absent import MAYBE_TOLD, as_absent, may_tell
 from index.schema import Chunk, Hit
-from index.store import Store
-from rag.retrieve import Retriever
+from index.store.store import Store
+from rag.query.retrieve import Retriever
 
 MEMBERS = Question(
     "n1", "number", "dev", "Kim Liên có bao nhiêu đảng viên mới?", (("82",),),

@@ -8,10 +8,10 @@ import pytest
 from fakes import FakeEncoder
 
 from index.schema import Filters
-from index.store import Store
+from index.store.store import Store
 from index.sync import sync
 from rag.errors import EmptyQuestionError
-from rag.retrieve import Retriever
+from rag.query.retrieve import Retriever
 from rag.schema import Query, Turn
 
 MARKET = "Chợ quê\n\nChợ quê họp vào ngày mùng một."

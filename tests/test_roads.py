@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from index.catalogue import HubSource, ModelFile, PypiSource
 from index.errors import ModelError
-from index.roads import HubRoad, PypiRoad
+from index.models.catalogue import HubSource, ModelFile, PypiSource
+from index.models.roads import HubRoad, PypiRoad
 
 PARTS = (b"a" * 1000, b"b" * 1000, b"c" * 7)
 WHOLE = b"".join(PARTS)

@@ -8,7 +8,7 @@ import pytest
 
 from index.errors import ArticleError
 from index.ingest.document import Document
-from index.ingest.rtf import read_rtf
+from index.ingest.office.rtf import read_rtf
 
 HEAD = (
     r"{\rtf1\ansi\ansicpg1258\deff0{\fonttbl{\f0\fnil\fcharset163 Times New Roman;}}"

@@ -8,7 +8,7 @@ from fakes import FakeEncoder
 
 from index.schema import Filters
 from index.search import Weights, fuse, search
-from index.store import Store
+from index.store.store import Store
 
 
 def found(store: Store, question: str, filters: Filters = Filters()) -> list[str]:

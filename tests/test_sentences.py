@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text import normalise, sentence_spans
+from index.text.normalise import normalise, sentence_spans
 
 
 def sentences(text: str) -> list[str]:

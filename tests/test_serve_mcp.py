@@ -18,7 +18,7 @@ from mcp.shared._httpx_utils import create_mcp_http_client
 from mcp.types import CallToolResult
 from serve_app import ANSWER, QUESTION, QUOTE, REPLY, served
 
-from index.store import Store
+from index.store.store import Store
 
 Work = Callable[[Client], Coroutine[Any, Any, None]]
 ROOT = Path(__file__).parents[1]

@@ -15,9 +15,9 @@ from openai import AsyncOpenAI, OpenAI
 from openai.types.chat import ChatCompletionChunk
 from serve_app import ANSWER, QUESTION, QUOTE, REPLY, Served, served
 
-from index.store import Store
+from index.store.store import Store
 from rag.errors import GenerationError
-from rag.generate import GenerationEvent, Piece, Prompt, Started
+from rag.writer.generator import GenerationEvent, Piece, Prompt, Started
 from ui.serve.limits import Limits
 
 USER = {"role": "user", "content": QUESTION}

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from serve_app import ANSWER, QUESTION, QUOTE, REPLY, Served, served
 
-from index.store import Store
+from index.store.store import Store
 from ui.errors import WindowError
 from ui.serve.limits import Limits, Rate
 from ui.serve.run import check_open

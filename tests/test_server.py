@@ -10,11 +10,11 @@ import httpx
 import pytest
 
 from tests.window_app import opened
+from ui.articles.uploads import Uploads
 from ui.errors import WindowError
-from ui.listen import is_loopback, listen
-from ui.server import DEFAULT_PORT, Reach, serve
 from ui.window.auth import Brake, Sessions
-from ui.window.uploads import Uploads
+from ui.window.listen import is_loopback, listen
+from ui.window.server import DEFAULT_PORT, Reach, serve
 
 
 @contextmanager

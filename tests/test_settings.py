@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from index.catalogue import HubSource, ModelEntry, ModelFile
-from index.models import ModelCache
+from index.models.cache import ModelCache
+from index.models.catalogue import HubSource, ModelEntry, ModelFile
 from rag.config import Config, ModelsConfig, read_config
 from rag.errors import ConfigError
 from ui.errors import WindowError
-from ui.settings import Download, change_settings, model_choices, remove_model
+from ui.settings.configuration import Download, change_settings, model_choices, remove_model
 
 
 def test_what_is_changed_is_what_the_command_line_reads_and_comments_stay(tmp_path: Path) -> None:

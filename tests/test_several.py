@@ -7,8 +7,8 @@ from datetime import date
 from fakes import FakeReader
 
 from index.schema import Article, Chunk, Hit
-from rag.calibration import Calibration
-from rag.read import read
+from rag.reader.calibration import Calibration
+from rag.reader.read import read
 from rag.schema import Evidence, Query
 from rag.several import answers_by_article, listing
 

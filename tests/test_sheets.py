@@ -10,10 +10,10 @@ import pytest
 
 from index.errors import ArticleError
 from index.ingest.assemble import to_article
-from index.ingest.cell_values import shown
 from index.ingest.document import Document, Place
 from index.ingest.limits import Limits
-from index.ingest.sheets import read_sheets
+from index.ingest.office.sheets import read_sheets
+from index.ingest.rows.cell_values import shown
 
 Values = list[list[object]]
 

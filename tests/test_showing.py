@@ -9,7 +9,7 @@ import pytest
 from fakes import FakeEncoder
 
 from index.report import report_object
-from index.store import Store
+from index.store.store import Store
 from index.sync import sync
 from ui.cli import main
 

@@ -15,7 +15,7 @@ from pptx.util import Inches
 
 from index.errors import ArticleError
 from index.ingest.document import Document, Place
-from index.ingest.slides import read_slides
+from index.ingest.office.slides import read_slides
 
 
 def deck() -> Any:  # noqa: ANN401 - python-pptx has no types

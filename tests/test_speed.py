@@ -12,21 +12,21 @@ import numpy as np
 import pytest
 from fakes import ARTICLES, FakeEncoder, FakeGenerator, FakeReader
 
+from eval.benchmarks.speed import main
+from eval.benchmarks.speed_answer import measure_answers
+from eval.benchmarks.speed_encode import full_passages, measure_encoding
+from eval.benchmarks.speed_figures import Benchmark, Figure, Part, speed_table
+from eval.benchmarks.speed_search import measure_search
+from eval.benchmarks.speed_store import RandomPassages, fill
+from eval.benchmarks.speed_sync import measure_sync
+from eval.benchmarks.speed_texts import grow, read_texts
 from eval.errors import EvaluationError
-from eval.speed import main
-from eval.speed_answer import measure_answers
-from eval.speed_encode import full_passages, measure_encoding
-from eval.speed_figures import Benchmark, Figure, Part, speed_table
-from eval.speed_search import measure_search
-from eval.speed_store import RandomPassages, fill
-from eval.speed_sync import measure_sync
-from eval.speed_texts import grow, read_texts
 from index.schema import FloatMatrix
-from index.store import Store
+from index.store.store import Store
 from rag.assistant import Assistant
-from rag.calibration import Calibration
 from rag.config import AnswerConfig
-from rag.retrieve import Retriever
+from rag.query.retrieve import Retriever
+from rag.reader.calibration import Calibration
 
 
 class Recorder(FakeEncoder):

@@ -50,7 +50,7 @@ from scripts.setup.system import (
 )
 from scripts.setup.window import Place, show_opened
 from scripts.setup.words import SetupError, texts
-from ui.window.owner import Opened, Owner, note_opened
+from ui.settings.owner import Opened, Owner, note_opened
 
 ROOT = Path(__file__).parents[1]
 LINUX, MAC, WINDOWS = System("linux", "x86_64"), System("darwin", "aarch64"), System("win32", "x86_64")

@@ -23,8 +23,8 @@ from index.schema import Filters
 from rag.schema import Delta, Event, Finished, Turn
 from tests.window_app import Window, opened
 from tests.window_person import Person
-from ui.history import Exchange, History, Unanswered
-from ui.window.answering import Answering
+from ui.conversations.answering import Answering
+from ui.conversations.history import Exchange, History, Unanswered
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::pandas.errors.Pandas4Warning"  # Gradio counts its calls with pandas
@@ -65,7 +65,7 @@ def answer_until_killed(path: Path, line: Connection) -> None:
 def test_no_question_is_lost_where_the_program_is_killed_at_any_moment(tmp_path: Path) -> None:
     path, chance = tmp_path / "history.db", random.Random(7)
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["ui.window.answering", "test_history"])
+    context.set_forkserver_preload(["ui.conversations.answering", "test_history"])
     kept: list[int] = []
     for number in range(KILLS + 1):
         near, far = context.Pipe()

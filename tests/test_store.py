@@ -18,15 +18,15 @@ from typing import TypeAlias
 import pytest
 from fakes import FakeEncoder
 
-from index.database import Database
 from index.errors import StoreError
 from index.schema import Filters
 from index.search import search
-from index.segment import Segment
 from index.sources import known_source
-from index.store import Store
+from index.store.database import Database
+from index.store.segment import Segment
+from index.store.store import Store
+from index.store.verify import verify_store
 from index.sync import sync
-from index.verify import verify_store
 
 Queue: TypeAlias = "multiprocessing.queues.Queue[int | str]"
 

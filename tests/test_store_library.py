@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from fakes import FakeEncoder
 
-from index.database import FileRecord
-from index.store import Store
+from index.store.database import FileRecord
+from index.store.store import Store
 from index.sync import sync
-from ui.library import Synced
-from ui.store_library import StoreLibrary
+from ui.articles.library import Synced
+from ui.articles.store_library import StoreLibrary
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from fakes import FakeEncoder
 
-from eval.crash import crash
+from eval.benchmarks.crash import crash
 from index.errors import ArticleError
 from index.report import report_object
 from index.schema import FloatMatrix
-from index.store import Store
+from index.store.store import Store
+from index.store.verify import verify_store
 from index.sync import SyncProgress, sync
-from index.verify import verify_store
 
 
 def test_an_unchanged_folder_encodes_nothing(store: Store, articles_folder: Path) -> None:

@@ -11,10 +11,10 @@ import pytest
 from window_app import FolderLibrary
 
 from index.errors import StoreError
-from ui.corpus_page import left_told
-from ui.library import Synced
+from ui.articles.library import Synced
+from ui.articles.syncing import Step, Syncing
 from ui.strings import VIETNAMESE
-from ui.window.syncing import Step, Syncing
+from ui.views.articles import left_told
 
 
 class GatedLibrary(FolderLibrary):

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.abbreviations import ABBREVIATIONS
-from index.text import (
+from index.text.abbreviations import ABBREVIATIONS
+from index.text.normalise import (
     fold,
     has_accents,
     normalise,

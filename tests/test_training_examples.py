@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.schema import Article
-from index.text import fold
+from index.text.normalise import fold
 from rag.training.data import TrainingData, TrainingDataError, read_training_data
 from rag.training.examples import ExampleMaker, ReadingRow, VerdictRow
 from tests.training_maker import BRIDGE, MARKET, make_training_folder

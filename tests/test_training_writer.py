@@ -9,12 +9,12 @@ import pytest
 from tiny_llm import write_tiny_llm
 
 from rag.errors import GenerationError
-from rag.generate import Message, Prompt
-from rag.llama import LlamaGenerator
-from rag.llama_engine import Adapter
 from rag.training.data import TrainingData, read_training_data
 from rag.training.lessons import Lesson, LessonMaker, mark_short
 from rag.training.writer import Recipe, train
+from rag.writer.generator import Message, Prompt
+from rag.writer.llama import LlamaGenerator
+from rag.writer.llama_engine import Adapter
 
 torch = pytest.importorskip("torch")
 
@@ -97,7 +97,7 @@ def weights(path: Path, adapter: Adapter | None = None) -> tuple[float, ...]:
 
 
 def probabilities(model: torch.nn.Module, path: Path) -> list[float]:
-    from rag.llama_vocabulary import open_vocabulary
+    from rag.writer.llama_vocabulary import open_vocabulary
 
     vocabulary = open_vocabulary(path)
     logits = model(torch.tensor([vocabulary.prompt(PROMPT).ids])).logits[0, -1].detach()
@@ -129,10 +129,10 @@ def test_a_gguf_file_becomes_the_same_model_and_its_adapter_the_same_adapter(
 
 
 def test_a_lesson_in_a_pack_is_learnt_as_if_it_stood_alone(tiny: Path) -> None:
-    from rag.llama_vocabulary import open_vocabulary
     from rag.training.gguf_files import read_qwen2
     from rag.training.packs import pack, tokenised
     from rag.training.writer import pack_losses
+    from rag.writer.llama_vocabulary import open_vocabulary
 
     vocabulary, model = open_vocabulary(tiny), read_qwen2(tiny).float()
     lessons = [tokenised(lesson, vocabulary) for lesson in LESSONS]
@@ -151,8 +151,8 @@ def test_a_lesson_in_a_pack_is_learnt_as_if_it_stood_alone(tiny: Path) -> None:
 
 
 def test_what_has_no_room_is_left_out(tiny: Path) -> None:
-    from rag.llama_vocabulary import open_vocabulary
     from rag.training.packs import pack, tokenised
+    from rag.writer.llama_vocabulary import open_vocabulary
 
     vocabulary = open_vocabulary(tiny)
     lessons = [tokenised(lesson, vocabulary) for lesson in LESSONS]

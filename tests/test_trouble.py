@@ -15,12 +15,12 @@ from index.errors import ArticleError, IndexingError, ModelError, StoreError
 from index.ingest.document import Place
 from index.ingest.files import find_files
 from index.ingest.problems import PICTURE_OF_TEXT, explain
-from index.store import Store
+from index.store.store import Store
 from index.sync import sync
 from rag.errors import AnsweringError, ConfigError, EmptyQuestionError, GenerationError
 from ui.errors import WindowError
 from ui.strings import ENGLISH, VIETNAMESE
-from ui.trouble import FILE_SIGNS, _sentences, notice, trouble, unread_file
+from ui.window.errors import FILE_SIGNS, _sentences, notice, trouble, unread_file
 
 PLACES = {"index": index.errors, "rag": rag.errors, "ui": ui.errors}
 

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from fakes import FakeEncoder
 
-from index.database import LeftOut
 from index.errors import StoreError
-from index.lexical import terms
 from index.search import search
-from index.store import FORMAT, Store
+from index.store.database import LeftOut
+from index.store.lexical import terms
+from index.store.store import FORMAT, Store
+from index.store.verify import verify_store
 from index.sync import sync
-from index.verify import verify_store
 
 # The tables as the first released version made them.
 FORMAT_1 = """

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text import normalise
-from index.values import Value, find_values, same_value
+from index.text.normalise import normalise
+from index.text.values import Value, find_values, same_value
 
 
 def found(text: str) -> list[tuple[str, str, str]]:

@@ -8,9 +8,9 @@ import pytest
 from fakes import FakeReader
 
 from index.schema import Article, Chunk, Hit
-from rag.facts import holds
+from rag.proof.facts import holds
+from rag.proof.verify import Verified, quotation, verify
 from rag.schema import Evidence, Query, Reading
-from rag.verify import Verified, quotation, verify
 
 TITLE = "Xã Khe Mây tổng kết năm"
 SENTENCES = (

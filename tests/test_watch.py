@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from fakes import FakeEncoder
 
-from index.store import Store
+from index.store.store import Store
 from index.watch import FolderWatch
 from ui.cli.following import Follower
 

@@ -18,16 +18,16 @@ from index.errors import ArticleError
 from index.folders import NestedFolderError
 from rag.config import read_config
 from rag.errors import ConfigError
-from ui.listen import Reach, listen
+from ui.articles.syncing import Syncing
+from ui.settings import page as settings_page
+from ui.settings.folders import look_into
+from ui.settings.owner import Opened, Owner, note_opened, read_opened
+from ui.settings.password import PasswordHash
+from ui.settings.words import settings_words
 from ui.strings import ENGLISH, VIETNAMESE
-from ui.window import settings_page
-from ui.window.folders import look_into
 from ui.window.following import Following
+from ui.window.listen import Reach, listen
 from ui.window.opening import opening_page
-from ui.window.owner import Opened, Owner, note_opened, read_opened
-from ui.window.password import PasswordHash
-from ui.window.settings_words import settings_words
-from ui.window.syncing import Syncing
 
 COPY = settings_words("vi")
 SMALL = "qwen2.5-coder-0.5b-instruct-q4_k_m"

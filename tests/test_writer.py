@@ -10,9 +10,9 @@ from conftest import SMALL_LLM, model_path
 
 from rag.assemble import open_generator
 from rag.config import Config, LlmConfig
-from rag.generate import Message, Piece, Prompt
-from rag.llama import LlamaGenerator
 from rag.schema import Turn
+from rag.writer.generator import Message, Piece, Prompt
+from rag.writer.llama import LlamaGenerator
 from rag.writer.tasks import (
     Line,
     condense_messages,

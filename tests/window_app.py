@@ -18,8 +18,8 @@ from index.errors import StoreError
 from index.ingest.files import find_files, read_file
 from index.ingest.folder import SourceFile
 from index.schema import Article, Chunk, Filters, Hit
-from index.sentences import sentence_spans
-from index.text import fold
+from index.text.normalise import fold
+from index.text.sentences import sentence_spans
 from rag.schema import (
     Answer,
     Checking,
@@ -33,19 +33,19 @@ from rag.schema import (
     Statement,
     Turn,
 )
-from ui.app import build_app
-from ui.history import History
-from ui.library import ArticleInfo, Synced
-from ui.listen import listen
-from ui.server import DEFAULT_PORT, Reach, WindowServer, site
-from ui.shelf import Shelf
+from ui.articles.bin import Removed
+from ui.articles.library import ArticleInfo, Synced
+from ui.articles.shelf import Shelf
+from ui.articles.syncing import Syncing
+from ui.articles.uploads import Uploads
+from ui.conversations.answering import Answering
+from ui.conversations.further import Further, Trying
+from ui.conversations.history import History
+from ui.settings.state import Settings
 from ui.strings import ENGLISH, VIETNAMESE
-from ui.window.answering import Answering
-from ui.window.bin import Removed
-from ui.window.further import Further, Trying
-from ui.window.settings_state import Settings
-from ui.window.syncing import Syncing
-from ui.window.uploads import Uploads
+from ui.window.app import build_app
+from ui.window.listen import listen
+from ui.window.server import DEFAULT_PORT, Reach, WindowServer, site
 
 REFUSAL = "Tôi không tìm thấy thông tin này trong các bài viết."
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.schema import Filters
-from index.text import fold
-from ui.events import read_day
+from index.text.normalise import fold
 from ui.strings import Words
-from ui.wording import day
+from ui.views.wording import day
+from ui.window.events import read_day
 
 
 @dataclass(frozen=True, slots=True)

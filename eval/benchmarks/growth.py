@@ -27,15 +27,15 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from eval.benchmarks.speed_figures import Figure, timed
+from eval.benchmarks.speed_texts import read_texts
 from eval.provenance import machine
-from eval.speed_figures import Figure, timed
-from eval.speed_texts import read_texts
-from index.database import Entry
-from index.lexical import Terms, terms
 from index.schema import Article, Chunk, FloatMatrix
 from index.search import search
-from index.store import Store
-from index.text import fold
+from index.store.database import Entry
+from index.store.lexical import Terms, terms
+from index.store.store import Store
+from index.text.normalise import fold
 
 SIZES = (10_000, 100_000, 1_000_000)
 _BATCH = 4_000

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from eval.plots import COLOURS, axes_of, svg
+from eval.report.plots import COLOURS, axes_of, svg
 
 
 @dataclass(frozen=True, slots=True)

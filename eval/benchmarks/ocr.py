@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from index.ingest.ocr import INSTALL, Recogniser, find_recogniser
+from index.ingest.pdf.ocr import INSTALL, Recogniser, find_recogniser
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 FONTS = ("NotoSerif-Regular", "DejaVuSerif", "DejaVuSans", "NotoSans-Regular")

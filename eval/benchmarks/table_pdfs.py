@@ -22,7 +22,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 
 from index.ingest.assemble import to_article
-from index.ingest.pdf import read_pdf
+from index.ingest.pdf.pdf import read_pdf
 
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 

@@ -18,8 +18,8 @@ from pathlib import Path
 from index.errors import ArticleError
 from index.ingest.assemble import to_article
 from index.ingest.encodings import decode
-from index.ingest.html import main_text, read_page
-from index.text import normalise
+from index.ingest.web.html import main_text, read_page
+from index.text.normalise import normalise
 
 
 @dataclass(frozen=True, slots=True)

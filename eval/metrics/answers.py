@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice, product
 from typing import Literal, TypeAlias
 
-from index.text import normalise, syllables
-from index.values import Value, find_values, same_value
+from index.text.normalise import normalise, syllables
+from index.text.values import Value, find_values, same_value
 from rag.marks import without_marks
 
 Token: TypeAlias = str | Value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from index.text import has_accents, syllables
+from index.text.normalise import has_accents, syllables
 
 MIN_SYLLABLES = 5
 """A shorter answer without accents may be a name or a number."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from typing import Literal, TypeAlias, get_args
 
-from eval.check import content
 from eval.metrics.answers import holds, opening_verdict
-from index.text import normalise
-from index.values import find_values, same_value
+from eval.sets.check import content
+from index.text.normalise import normalise
+from index.text.values import find_values, same_value
 from rag.marks import without_marks
 
 Grade: TypeAlias = Literal[

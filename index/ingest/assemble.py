@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from index.errors import ArticleError
-from index.ingest.boilerplate import find_boilerplate
-from index.ingest.dates import parse_date
 from index.ingest.document import Document, Metadata, Place, Removed, Table
 from index.ingest.encodings import mend
-from index.ingest.metadata import Described, describe
+from index.ingest.metadata.dates import parse_date
+from index.ingest.metadata.read import Described, describe
 from index.ingest.problems import explain
 from index.ingest.tables import is_layout, layout_text, one_line, row_line, without_empty_rows
+from index.ingest.web.boilerplate import find_boilerplate
 from index.schema import Article, Mark, StoredTable
-from index.text import normalise
+from index.text.normalise import normalise
 
 _Span = tuple[int, int]
 

@@ -8,15 +8,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from index.errors import ArticleError
-from index.fingerprint import sha256
 from index.ingest.assemble import to_article
 from index.ingest.document import Reader
 from index.ingest.folder import Listing, SourceFile, Unreadable, list_folder, suffix_of
-from index.ingest.html import read_html
 from index.ingest.limits import DEFAULT_LIMITS, Limits
-from index.ingest.office import OFFICE_READERS
+from index.ingest.office.readers import OFFICE_READERS
 from index.ingest.plain import read_markdown, read_text
-from index.ingest.rows import ROW_SUFFIXES, read_rows
+from index.ingest.rows.rows import ROW_SUFFIXES, read_rows
+from index.ingest.web.html import read_html
+from index.models.fingerprint import sha256
 from index.schema import Article
 
 LOG = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from pathlib import Path
 from index.ingest.document import Block, Document, Metadata, Removed, Table
 from index.ingest.encodings import decode
 from index.ingest.limits import Limits
-from index.ingest.packed import read_bytes
-from index.text import CAPITAL, SMALL
+from index.ingest.rows.packed import read_bytes
+from index.text.normalise import CAPITAL, SMALL
 
 _HARD_WRAP_CHARS = 45
 """A line at least this long that goes on in small letters on the next line was broken by its width."""

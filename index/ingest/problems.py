@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.ingest.document import Place
-from index.ingest.ocr import INSTALL
+from index.ingest.pdf.ocr import INSTALL
 
 PICTURE_OF_TEXT = "picture-of-text"
 TOO_LONG = "too-long"

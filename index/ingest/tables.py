@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from index.ingest.document import Table
-from index.text import fold
+from index.text.normalise import fold
 
 _LAYOUT = re.compile(
     r"cong hoa xa hoi chu nghia|doc lap\s*-\s*tu do\s*-\s*hanh phuc|^noi nhan *:", re.MULTILINE

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.text import sentence_spans
+from index.text.normalise import sentence_spans
 from rag.reader.pairs import Row
 
 _LONGEST = 60

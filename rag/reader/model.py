@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from index.batches import batches
+from index.models.batches import batches
 from rag.reader.decode import NOTHING_READ, Judgement, PassageReading, decode, joined, judgement
 from rag.reader.pairs import PairTokenizer, Row, padded
 

@@ -22,10 +22,10 @@ from tqdm import tqdm
 
 from index.errors import IndexingError
 from rag.assemble import open_reader, open_retriever
-from rag.calibration import Calibration
 from rag.config import read_config
 from rag.errors import AnsweringError
-from rag.read import read
+from rag.reader.calibration import Calibration
+from rag.reader.read import read
 from rag.training.data import Question, read_training_data
 
 _FOLDS = 10

@@ -12,10 +12,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.lexical import terms
-from index.lexical_index import LexicalIndex
 from index.schema import Article
-from index.text import fold, normalise
+from index.store.lexical import terms
+from index.store.lexical_index import LexicalIndex
+from index.text.normalise import fold, normalise
 from rag.training.data import Evidence, Judged, Passage, Question, TrainingData, TrainingDataError
 
 _SHORT, _LONG = (150, 700), (700, 1100)
@@ -291,6 +291,6 @@ def _find(answer: str, text: str, sentences: Sequence[tuple[int, int]]) -> tuple
 
 
 def _lines(text: str) -> list[str]:
-    from index.text import sentence_spans
+    from index.text.normalise import sentence_spans
 
     return [text[start:end] for start, end in sentence_spans(text)] or [text]

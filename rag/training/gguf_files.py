@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rag.errors import AnsweringError
-from rag.llama_engine import ADAPTER_BASE_KEY
+from rag.writer.llama_engine import ADAPTER_BASE_KEY
 
 if TYPE_CHECKING:
     import torch

@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, TypeVar
 
-from index.lexical import terms
-from index.lexical_index import LexicalIndex
-from index.text import fold, normalise
-from rag.generate import Message
+from index.store.lexical import terms
+from index.store.lexical_index import LexicalIndex
+from index.text.normalise import fold, normalise
 from rag.schema import Turn
 from rag.training.data import FollowUp, Judged, Passage, Question, Split, TrainingData, Verdict
 from rag.training.noise import as_typed
+from rag.writer.generator import Message
 from rag.writer.tasks import (
     NOT_TOLD,
     VERDICT_WORDS,

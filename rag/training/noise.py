@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from index.text import fold
+from index.text.normalise import fold
 
 _UNACCENTED, _CARELESS = 0.12, 0.27
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.generate import Prompt
 from rag.training.lessons import Lesson, Task
+from rag.writer.generator import Prompt
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rag.llama_vocabulary import Vocabulary
+    from rag.writer.llama_vocabulary import Vocabulary
 
 _STEP = 32
 _MARK_WEIGHT, _VERDICT_WEIGHT = 4.0, 12.0

@@ -25,7 +25,7 @@ from tqdm import tqdm
 
 from index.errors import IndexingError
 from index.schema import Article
-from index.text import normalise
+from index.text.normalise import normalise
 from rag.assemble import encoder_folder
 from rag.config import read_config
 from rag.errors import AnsweringError

@@ -21,17 +21,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tqdm import tqdm
 
-from index.catalogue import find, load_catalogue
 from index.errors import IndexingError
-from index.fingerprint import sha256
+from index.models.catalogue import find, load_catalogue
+from index.models.fingerprint import sha256
 from rag.assemble import open_model_cache
 from rag.config import read_config
 from rag.errors import AnsweringError
-from rag.llama_vocabulary import Vocabulary, open_vocabulary
 from rag.training.data import TrainingData, read_training_data
 from rag.training.gguf_files import read_qwen2, write_adapter
 from rag.training.lessons import LessonMaker
 from rag.training.packs import Pack, pack, tokenised
+from rag.writer.llama_vocabulary import Vocabulary, open_vocabulary
 
 if TYPE_CHECKING:
     import torch

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index.text import fold, number_form
+from index.text.normalise import fold, number_form
 
 _WORD = re.compile(r"\[\d{1,3}\]|\d+(?:[.,/:-]\d+)*|[^\W_]+(?:-[^\W_]+)*")
 _ENDS_SENTENCE = re.compile(r"(?:^|[.!?:;\n])[\s*\"“(\[\]\d-]*$")

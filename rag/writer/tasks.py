@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, TypeAlias
 
-from rag.generate import Message
 from rag.marks import MARK
 from rag.schema import Turn
+from rag.writer.generator import Message
 
 Verdict: TypeAlias = Literal["supported", "contradicted", "not_told"]
 VERDICT_WORDS: dict[Verdict, str] = {"supported": "đúng", "contradicted": "sai", "not_told": "không"}

@@ -10,8 +10,8 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from index.catalogue import ModelEntry, find, load_catalogue
-from index.models import ModelCache, default_root
+from index.models.cache import ModelCache, default_root
+from index.models.catalogue import ModelEntry, find, load_catalogue
 from rag.config import Config, read_config
 
 _TELL_SECONDS = 0.5

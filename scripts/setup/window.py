@@ -16,7 +16,7 @@ from scripts.setup.commands import Commands
 from scripts.setup.console import Console
 from scripts.setup.system import System, can_show_browser, child_variables, first_address
 from scripts.setup.words import note
-from ui.window.owner import read_opened
+from ui.settings.owner import read_opened
 
 _DATABASE = "store.sqlite3"
 _ENDING_SECONDS = 5.0

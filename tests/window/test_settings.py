@@ -19,8 +19,8 @@ from test_gradio_seam import events
 from rag.config import read_config
 from tests.window_app import Window, opened
 from tests.window_browser import READY, Seen, chromium, running_browser
-from ui.window.owner import Opened
-from ui.window.settings_state import Settings
+from ui.settings.owner import Opened
+from ui.settings.state import Settings
 
 pytestmark = [
     pytest.mark.browser,

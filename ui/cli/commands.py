@@ -11,21 +11,21 @@ from pathlib import Path
 from textwrap import indent
 from typing import Any
 
-from index.catalogue import load_catalogue
+from index.models.catalogue import load_catalogue
 from index.schema import Filters
 from index.sources import known_source
-from index.store import Store
-from index.text import syllables
+from index.store.store import Store
+from index.text.normalise import syllables
 from rag.assemble import chosen_models, open_assistant, open_encoder, open_model_cache, open_retriever
 from rag.config import read_config
 from rag.schema import Answer, Delta, Finished, Found, Turn
 from ui.cli.following import Follower
 from ui.cli.terminal import byte_bar, draft_line, lines_out, print_json, print_line, tell
 from ui.errors import WindowError
-from ui.extract import extract_line
 from ui.serialise import answer_object, hit_object
 from ui.strings import VIETNAMESE
-from ui.wording import place_told, shortcomings
+from ui.views.extract import extract_line
+from ui.views.wording import place_told, shortcomings
 
 
 def sync(args: argparse.Namespace) -> int:
@@ -45,7 +45,7 @@ def sync(args: argparse.Namespace) -> int:
             tell(f"the store held {told(before)}; it is made equal to {told(wanted)}")
     follower = Follower(args, encoder)
     if args.remember and config.articles.folders is not None:
-        from ui.settings import change_settings
+        from ui.settings.configuration import change_settings
 
         whole = tuple(str(path.resolve()) for path in args.folders)
         change_settings({"articles.folders": whole}, args.config)
@@ -126,7 +126,7 @@ def search(args: argparse.Namespace) -> int:
 
 def window(args: argparse.Namespace) -> int:
     """Open the chat window and serve it until interrupted."""
-    from ui.listen import Reach
+    from ui.window.listen import Reach
     from ui.window.main import open_window
 
     reach = Reach(args.host, args.port, tuple(args.name), args.root_path.rstrip("/"), tuple(args.proxy))
@@ -136,7 +136,7 @@ def window(args: argparse.Namespace) -> int:
 
 def verify(args: argparse.Namespace) -> int:
     """Check everything about a store; 1 when something is wrong."""
-    from index.verify import repair, verify_store
+    from index.store.verify import repair, verify_store
 
     store = Store.open(args.store)
     if args.repair:
@@ -155,7 +155,7 @@ def verify(args: argparse.Namespace) -> int:
 
 def models(args: argparse.Namespace) -> int:
     """List, fetch, verify or remove models of the catalogue."""
-    from index.catalogue import find
+    from index.models.catalogue import find
 
     config = read_config(args.config)
     cache = open_model_cache(config)

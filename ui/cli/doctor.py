@@ -15,9 +15,9 @@ from typing import Literal, TypeAlias
 
 from index.errors import IndexingError
 from index.folders import told as folders_told
-from index.models import ModelCache
+from index.models.cache import ModelCache
 from index.platform import available_cores, available_memory, free_bytes
-from index.store import Store
+from index.store.store import Store
 from rag.assemble import chosen_models, open_encoder, open_model_cache
 from rag.config import Config, default_config_path, read_config
 from rag.errors import AnsweringError

@@ -12,11 +12,11 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import datetime
 
-from index.encoder import Encoder
 from index.errors import IndexingError
 from index.ingest.folder import PassedOver, Unreadable
+from index.models.encoder import Encoder
 from index.report import report_object
-from index.store import Store
+from index.store.store import Store
 from index.sync import ChangedFiles, SyncProgress, SyncReport
 from ui.cli.output import change_told, passages_told, passed_over_told, sync_told
 from ui.cli.terminal import print_json, print_line, tell

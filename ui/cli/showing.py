@@ -7,10 +7,10 @@ from contextlib import closing
 
 from index.report import article_object
 from index.schema import Article
-from index.store import Store
+from index.store.store import Store
 from ui.cli.terminal import print_json, print_line
 from ui.strings import VIETNAMESE
-from ui.wording import removal_told
+from ui.views.wording import removal_told
 
 _LABELS = {
     "date": "ngày",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.schema import Article
-from ui.markup import Html, element, join
+from ui.views.markup import Html, element, join
 
 _STYLE = (
     "body{font:1.05rem/1.65 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;"

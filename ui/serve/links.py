@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from index.schema import Article
-from ui.markup import web_address
+from ui.views.markup import web_address
 
 _PAGE = "/articles/"
 

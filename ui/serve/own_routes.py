@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from rag.schema import Turn
-from ui.library import ArticleInfo, Synced
+from ui.articles.library import ArticleInfo, Synced
 from ui.serialise import answer_object, article_object, hit_object
 from ui.serve.article_page import article_page
 from ui.serve.errors import RequestError

@@ -13,15 +13,15 @@ from fastapi import FastAPI
 
 from rag.assemble import open_assistant
 from rag.config import Config
+from ui.articles.store_library import StoreLibrary
 from ui.errors import WindowError
-from ui.listen import address_of, host_names, is_loopback, listen
 from ui.serve.app import build_api, product_version
 from ui.serve.limits import Limits
 from ui.serve.links import Links
 from ui.serve.mcp_server import mcp_server
 from ui.serve.service import Service
 from ui.serve.tokens import TokenFile
-from ui.store_library import StoreLibrary
+from ui.window.listen import address_of, host_names, is_loopback, listen
 from ui.window.parts import warm_up
 
 DEFAULT_PORT = 8600

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from index.schema import Article, Filters, Hit
 from rag.schema import Event, Turn
+from ui.articles.library import Library
 from ui.assistant import Assistant
-from ui.library import Library
 from ui.serve.errors import RequestError
 from ui.serve.limits import Limits, Places
 from ui.serve.links import Links

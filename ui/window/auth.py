@@ -19,9 +19,9 @@ from urllib.parse import parse_qs
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from ui.markup import Html, element, join
+from ui.settings.password import PasswordHash
 from ui.strings import ENGLISH, VIETNAMESE, Words
-from ui.window.password import PasswordHash
+from ui.views.markup import Html, element, join
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

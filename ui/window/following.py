@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ui.window.syncing import Syncing
+from ui.articles.syncing import Syncing
 
 
 class Following:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from rag.config import read_config
 from ui.cli.terminal import print_line
-from ui.listen import Reach, address_of
+from ui.settings.owner import Opened, Owner, note_opened
+from ui.window.listen import Reach, address_of
 from ui.window.opening import opening_page
-from ui.window.owner import Opened, Owner, note_opened
 
 
 def private_folder(store_folder: Path) -> Path:

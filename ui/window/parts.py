@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from index.encoder import Encoder
 from index.errors import IndexingError, ModelError
+from index.models.encoder import Encoder
 from index.schema import Article
-from index.store import Store
+from index.store.store import Store
 from rag.assemble import open_assistant, open_encoder
 from rag.assistant import Assistant
 from rag.config import Config, read_config
 from rag.errors import AnsweringError
+from ui.articles.library import Library
+from ui.articles.store_library import StoreLibrary
 from ui.assistant import Answers
-from ui.library import Library
-from ui.store_library import StoreLibrary
 from ui.window.unready import UnreadyAssistant, UnreadyLibrary
 
 _EXAMPLE_ARTICLES = 40

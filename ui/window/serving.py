@@ -7,20 +7,20 @@ import socket
 import threading
 from pathlib import Path
 
-from ui.app import build_app
-from ui.history import History
-from ui.listen import Reach
-from ui.server import Password, WindowServer, serve
+from ui.articles.syncing import Syncing
+from ui.articles.uploads import Uploads
+from ui.conversations.answering import Answering
+from ui.conversations.further import EXAMPLES, Examples, Further, Trying
+from ui.conversations.history import History
+from ui.settings.owner import Owner
+from ui.settings.password import PasswordHash
+from ui.settings.state import Settings
 from ui.strings import ENGLISH, VIETNAMESE
-from ui.window.answering import Answering
+from ui.window.app import build_app
 from ui.window.following import Following
-from ui.window.further import EXAMPLES, Examples, Further, Trying
-from ui.window.owner import Owner
+from ui.window.listen import Reach
 from ui.window.parts import Parts, software
-from ui.window.password import PasswordHash
-from ui.window.settings_state import Settings
-from ui.window.syncing import Syncing
-from ui.window.uploads import Uploads
+from ui.window.server import Password, WindowServer, serve
 
 _SAMPLE = Path(__file__).parents[2] / "eval" / "corpus"
 

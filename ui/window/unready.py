@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from index.database import Counts
 from index.errors import IndexingError
 from index.ingest.files import SUFFIXES
 from index.ingest.limits import DEFAULT_LIMITS
 from index.schema import Article, Filters
+from index.store.database import Counts
 from rag.schema import Event, Turn
-from ui.library import ArticleInfo, Synced
-from ui.window.bin import Removed
+from ui.articles.bin import Removed
+from ui.articles.library import ArticleInfo, Synced
 
 
 @dataclass(frozen=True, slots=True)

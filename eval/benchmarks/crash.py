@@ -1,0 +1,313 @@
+"""Kill syncs at random moments, and prove that the store keeps every article in its old or its new state.
+
+``python -m eval.benchmarks.crash --kills 100`` needs no model: the encoder counts words.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import random
+import shutil
+import sys
+import tempfile
+import time
+import zlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+import numpy as np
+
+from index.chunking import split
+from index.errors import IndexingError
+from index.ingest.files import read_folder
+from index.schema import Article, FloatMatrix
+from index.store.store import Store
+from index.store.verify import verify_store
+from index.sync import sync
+
+CHUNK_TOKENS = 40
+_WORDS = (
+    "xã", "huyện", "hộ", "nghèo", "cầu", "đường", "trường", "học", "bệnh", "viện", "rừng", "chè", "lúa", "nước",
+)  # fmt: skip
+
+
+class CrashEncoder:
+    """Counts words in 16 buckets: quick, and the same in every process."""
+
+    name = "crash-encoder"
+    dimension = 16
+
+    def encode_queries(self, texts: Sequence[str]) -> FloatMatrix:
+        """Encode questions, shape (n, 16)."""
+        return self.encode_passages(texts)
+
+    def encode_passages(
+        self, texts: Sequence[str], on_progress: Callable[[int], None] | None = None
+    ) -> FloatMatrix:
+        """Encode passages, shape (n, 16)."""
+        vectors = np.full((len(texts), self.dimension), 0.01, dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in text.split():
+                vectors[row, zlib.crc32(word.encode()) % self.dimension] += 1
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count words."""
+        return [len(text.split()) for text in texts]
+
+
+@dataclass(slots=True)
+class CrashReport:
+    """Where the kills fell, and what was found that must not be."""
+
+    fell: Counter[str] = field(default_factory=Counter)
+    syncs: int = 0
+    violations: list[str] = field(default_factory=list)
+
+    @property
+    def kills(self) -> int:
+        """How many syncs were killed before their end."""
+        return sum(self.fell.values())
+
+
+class _Folder:
+    """A folder of texts and files of rows that changes at random; ids are never in two files at once."""
+
+    def __init__(self, path: Path, chance: random.Random) -> None:
+        self._path, self._chance = path, chance
+        self._next = 0
+        path.mkdir()
+        for _ in range(60):
+            self._write(self._new_name("txt"))
+        self._rows = {f"r{number}": self._text() for number in range(300)}
+        self._homes = {row: f"rows{int(row[1:]) % 3}.jsonl" for row in self._rows}
+        self._write_rows()
+
+    def articles(self) -> dict[str, str]:
+        """Map the ids of the articles that the folder holds to their texts."""
+        return {item.id: item.text for item in read_folder(self._path) if isinstance(item, Article)}
+
+    def change(self) -> None:
+        """Add, change, move and remove files and rows; rows also move from file to file."""
+        chance = self._chance
+        texts = sorted(self._path.glob("**/*.txt"))
+        chance.shuffle(texts)
+        for path in texts[:8]:
+            self._write(path)
+        for path in texts[8:14]:
+            folder = self._path / f"folder{chance.randrange(4)}"
+            folder.mkdir(exist_ok=True)
+            path.rename(folder / self._new_name("txt").name)
+        for path in texts[14:20]:
+            path.unlink()
+        for _ in range(6):
+            self._write(self._new_name("txt"))
+        rows = sorted(self._rows)
+        for row in chance.sample(rows, 40):
+            self._rows[row] = self._text()
+        for row in chance.sample(rows, 20):
+            self._homes[row] = f"rows{chance.randrange(4)}.jsonl"
+        for row in chance.sample(rows, 5):
+            del self._rows[row]
+            self._rows[f"r{self._count()}"] = self._text()
+        self._write_rows()
+
+    def _count(self) -> int:
+        self._next += 1
+        return 1000 + self._next
+
+    def _new_name(self, suffix: str) -> Path:
+        return self._path / f"bai{self._count()}.{suffix}"
+
+    def _text(self) -> str:
+        sentences = [
+            " ".join(self._chance.choices(_WORDS, k=12)).capitalize() + f" {self._count()}."
+            for _ in range(self._chance.randrange(1, 8))
+        ]
+        return f"Bài số {self._count()}\n\n" + " ".join(sentences)
+
+    def _write(self, path: Path) -> None:
+        path.write_text(self._text(), encoding="utf-8")
+
+    def _write_rows(self) -> None:
+        for number in range(4):
+            name = f"rows{number}.jsonl"
+            lines = [
+                json.dumps({"id": row, "text": text}, ensure_ascii=False)
+                for row, text in self._rows.items()
+                if self._homes.setdefault(row, "rows0.jsonl") == name
+            ]
+            if lines:
+                (self._path / name).write_text("\n".join(lines), encoding="utf-8")
+            else:
+                (self._path / name).unlink(missing_ok=True)
+
+
+def crash(folder: Path, kills: int, seed: int) -> CrashReport:
+    """Kill ``kills`` syncs of a folder that is made in ``folder``, and check the store after each."""
+    chance = random.Random(seed)
+    report = CrashReport()
+    articles = _Folder(folder / "articles", chance)
+    store = folder / "store"
+    allowed: dict[str, set[str | None]] = {}
+    longest = 1.0
+    while report.kills < kills and not report.violations:
+        _allow(allowed, articles.articles())
+        began = _generation(store)
+        seconds = None if chance.random() < 0.3 else chance.uniform(0, longest)
+        if _kill_sync(store, folder / "articles", seconds):
+            longest *= 1.0 if seconds is None else 1.05
+            report.fell[_place(store, began)] += 1
+        elif seconds is not None:
+            longest = max(0.1, longest * 0.9)
+        report.violations += _wrong_after_kill(store, allowed)
+        if chance.random() < 0.5 or report.kills == kills:
+            report.syncs += 1
+            report.violations += _wrong_after_sync(store, folder / "articles", articles.articles())
+            allowed = {article_id: {text} for article_id, text in articles.articles().items()}
+        if chance.random() < 0.8:
+            articles.change()
+        if report.syncs and chance.random() < 0.05:  # the reading of everything must be hit too
+            shutil.rmtree(store)
+            allowed = {}
+    return report
+
+
+def _allow(allowed: dict[str, set[str | None]], articles: dict[str, str]) -> None:
+    """Add the state of the folder to those that each article may be in."""
+    for article_id in {*allowed, *articles}:
+        allowed.setdefault(article_id, {None}).add(articles.get(article_id))
+
+
+def _sync_in_child(store: Path, folder: Path, ready: Event, done: Event) -> None:
+    import faiss  # noqa: F401 - loaded before the clock runs
+
+    encoder = CrashEncoder()
+    ready.set()
+    with closing(Store.create(store, encoder.name, encoder.dimension, CHUNK_TOKENS)) as opened:
+        sync(opened, folder, encoder)
+    done.set()
+
+
+def _kill_sync(store: Path, folder: Path, seconds: float | None) -> bool:
+    """Start a sync and kill it after so many seconds; false where it had ended before.
+
+    ``None`` waits until it writes search files, or merges them afterwards: both take too little time to be hit by
+    chance.
+    """
+    context = multiprocessing.get_context("spawn")
+    ready, done = context.Event(), context.Event()
+    child = context.Process(target=_sync_in_child, args=(store, folder, ready, done))
+    child.start()
+    if not ready.wait(120):
+        raise RuntimeError("the child did not start")
+    if seconds is None:
+        while not done.is_set() and not _holds(store / "search", "*.partial/*"):
+            time.sleep(0.0005)
+    else:
+        time.sleep(seconds)
+    child.kill()
+    child.join()
+    return not done.is_set()
+
+
+def _holds(folder: Path, pattern: str) -> bool:
+    """Whether files of that pattern are there; a folder may go while it is looked through."""
+    try:
+        return any(folder.glob(pattern))
+    except FileNotFoundError:
+        return False
+
+
+def _generation(store: Path) -> int:
+    if not Store.exists(store):
+        return -1
+    with closing(Store.open(store)) as opened:
+        return opened.database.generation
+
+
+def _place(store: Path, began: int) -> str:
+    """Tell how far the killed sync had come."""
+    generation = _generation(store)
+    if generation == began:
+        return "nothing stored yet"
+    with closing(Store.open(store)) as opened:
+        if _holds(opened.snapshot_folder, "compaction.partial/*"):
+            return "in a compaction"
+        if opened.is_current:
+            return "search files written"
+        if _holds(opened.snapshot_folder, "*.partial/*"):
+            return "search files half written"
+    return "between batches"
+
+
+def _wrong_after_kill(store: Path, allowed: dict[str, set[str | None]]) -> list[str]:
+    if not Store.exists(store):
+        return []
+    try:
+        with closing(Store.open(store)) as opened:
+            return _wrong_articles(opened, allowed)
+    except IndexingError as error:
+        return [f"the store does not open: {error}"]
+
+
+def _wrong_articles(store: Store, allowed: dict[str, set[str | None]]) -> list[str]:
+    encoder, database = CrashEncoder(), store.database
+    wrong = [fault] if (fault := database.integrity_fault()) else []
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for chunk in database.chunks(numbers := database.chunk_numbers()).values():
+        spans.setdefault(chunk.article.id, []).append((chunk.start, chunk.end))
+    held = {info.id: database.article(info.id) for info in database.articles()}
+    for article_id in {*allowed, *held}:
+        article = held.get(article_id)
+        if (article.text if article else None) not in allowed.get(article_id, {None}):
+            wrong.append(f"{article_id} is {'in no state it ever had' if article else 'lost'}")
+        elif article:
+            cut = [(chunk.start, chunk.end) for chunk in split(article, encoder.count_tokens, CHUNK_TOKENS)]
+            if sorted(spans.get(article_id, [])) != cut:
+                wrong.append(f"{article_id} does not have the passages of its text")
+    if sorted(store.snapshot().chunks.tolist()) != sorted(numbers):
+        wrong.append("the search files hold other passages than the database")
+    return wrong
+
+
+def _wrong_after_sync(store: Path, folder: Path, articles: dict[str, str]) -> list[str]:
+    encoder = CrashEncoder()
+    try:
+        with closing(Store.create(store, encoder.name, encoder.dimension, CHUNK_TOKENS)) as opened:
+            problems = sync(opened, folder, encoder).problems
+            wrong = [f"not read: {problem.source}: {problem.reason}" for problem in problems]
+            wrong += [check.fault for check in verify_store(opened, encoder).checks if check.fault]
+            return wrong + _wrong_articles(opened, {key: {text} for key, text in articles.items()})
+    except IndexingError as error:
+        return [f"the next sync fails: {error}"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; 1 where an article was lost, doubled or mixed."""
+    parser = argparse.ArgumentParser(prog="python -m eval.benchmarks.crash", description=__doc__)
+    parser.add_argument("--kills", type=int, default=100, help="syncs to kill (default 100)")
+    parser.add_argument("--seed", type=int, help="repeat the run of this seed (default: a new one)")
+    args = parser.parse_args(arguments)
+    seed = args.seed if args.seed is not None else random.SystemRandom().randrange(1_000_000)
+    with tempfile.TemporaryDirectory() as folder:
+        report = crash(Path(folder), args.kills, seed)
+    places = ", ".join(f"{count} {place}" for place, count in report.fell.most_common())
+    sys.stdout.write(
+        f"seed {seed}: {report.kills} syncs killed ({places}), {report.syncs} carried to the end in between\n"
+    )
+    for violation in report.violations:
+        sys.stdout.write(f"VIOLATION {violation}\n")
+    sys.stdout.write(f"{len(report.violations)} violations\n")
+    return 1 if report.violations else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

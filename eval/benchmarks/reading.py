@@ -1,0 +1,208 @@
+"""The reader by itself: with the paragraph given, on the development rows of its training data, and as a judge."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from eval.errors import QuestionError
+from eval.evidence import HALF
+from eval.journal import write_result
+from eval.metrics.answers import contained, exact_match, f1
+from eval.metrics.intervals import Estimate, mean, resampled, share
+from eval.metrics.refusals import told_area
+from eval.printing import print_json, print_text
+from eval.provenance import revision
+from eval.report.numbers import DASH
+from eval.report.tables import align
+from eval.schema import Question
+from eval.sets.squad import squad_paragraphs
+from index.text.normalise import normalise
+from rag.reader.decode import Judgement, PassageReading, SentenceReading
+from rag.reader.model import Reader
+from rag.training import data as rows
+
+T = TypeVar("T")
+
+_JUDGED = frozenset({"contrast", "yesno"})
+"""Questions whose sentences show an answer to be false or true; they are measured as verdicts."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingResult:
+    """Scores by what was measured, with their intervals."""
+
+    created: str
+    revision: str | None
+    reader: str
+    questions: str
+    seed: int
+    scores: dict[str, Estimate]
+
+
+def read_given(reader: Reader, asked: Sequence[tuple[str, Question]], seed: int) -> dict[str, Estimate]:
+    """Read each (paragraph, question): are its words the answer, and does its likeliest sentence hold it?"""
+    exact, overlap, sentences = [], [], []
+    for paragraph, question in tqdm(asked, desc="paragraphs", disable=None, leave=False):
+        text = normalise(paragraph)
+        reading = reader.read(normalise(question.text), [("", text)])[0]
+        words = text[reading.words.start : reading.words.end]
+        best = likeliest(reading)
+        exact.append(share(exact_match(words, question.answers)))
+        overlap.append(share(f1(words, question.answers)))
+        sentence = text[best.start : best.end] if best else ""
+        sentences.append(share(contained(sentence, question.answers)))
+    return {
+        "paragraph given: F1": mean(overlap, seed),
+        "paragraph given: exact": mean(exact, seed),
+        "paragraph given: right sentence": mean(sentences, seed),
+    }
+
+
+def read_rows(
+    reader: Reader, asked: Sequence[rows.Question], passages: rows.TrainingData, seed: int
+) -> dict[str, Estimate]:
+    """Read each question with its passage: is it told, by each signal, and in which sentence?"""
+    told: dict[str, list[tuple[float, bool]]] = {"told": [], "telling": [], "margin": [], "together": []}
+    found: dict[str, list[bool]] = {}
+    for question in tqdm(asked, desc="rows", disable=None, leave=False):
+        evidence = question.evidence[0] if question.evidence else None
+        passage = passages.passages[evidence.passage if evidence else question.passages[0]]
+        reading = reader.read(normalise(question.text), [(passage.heading, " ".join(passage.sentences))])[0]
+        best = likeliest(reading)
+        if best is None:
+            continue
+        signals = {"told": reading.told, "telling": best.telling, "margin": reading.words.margin}
+        signals["together"] = signals["told"] + signals["telling"] + signals["margin"] / 2
+        for name, signal in signals.items():
+            told[name].append((signal, evidence is not None))
+        if evidence:
+            found.setdefault(question.kind, []).append(is_told_in(best, passage, evidence.sentences))
+    scores = {
+        f"told or not, AUROC of {name}": resampled(partial(_area, outcomes), len(outcomes), seed)
+        for name, outcomes in told.items()
+    }
+    kinds = {"all": [right for kind in found.values() for right in kind]} | dict(sorted(found.items()))
+    return scores | {
+        f"right sentence, {kind}": mean([share(right) for right in rights], seed)
+        for kind, rights in kinds.items()
+    }
+
+
+def judge_rows(
+    reader: Reader, judged: Sequence[rows.Judged], passages: rows.TrainingData, seed: int, name: str
+) -> dict[str, Estimate]:
+    """Judge answers: how many verdicts of three are right, and how much that is contradicted is taken for supported?"""
+    claims = []
+    for one in judged:
+        passage = passages.passages[one.passage]
+        cited = " ".join(passage.sentences[number] for number in one.sentences)
+        claims.append((one.question, one.answer, passage.heading, cited))
+    pairs = [(verdict(said), one.verdict) for said, one in zip(reader.judge(claims), judged, strict=True)]
+    return {
+        f"{name}: verdicts right": mean([share(said == right) for said, right in pairs], seed),
+        f"{name}: contradicted taken for supported": mean(
+            [share(said == "supported") for said, right in pairs if right == "contradicted"], seed
+        ),
+    }
+
+
+def verdict(judgement: Judgement) -> rows.Verdict:
+    """The likeliest of the three."""
+    shares: dict[rows.Verdict, float] = {
+        "supported": judgement.supported,
+        "contradicted": judgement.contradicted,
+        "not_told": judgement.not_told,
+    }
+    return max(shares, key=shares.__getitem__)
+
+
+def likeliest(reading: PassageReading) -> SentenceReading | None:
+    """The sentence that most likely tells what is asked."""
+    return max(reading.sentences, key=lambda sentence: sentence.telling, default=None)
+
+
+def is_told_in(best: SentenceReading, passage: rows.Passage, sentences: Sequence[int]) -> bool:
+    """Whether a sentence of the passage, its sentences joined by a blank, shares half of a labelled one."""
+    begin = 0
+    for number, sentence in enumerate(passage.sentences):
+        end = begin + len(sentence)
+        shared = min(end, best.end) - max(begin, best.start)
+        if number in sentences and shared >= HALF * min(len(sentence), best.end - best.start):
+            return True
+        begin = end + 1
+    return False
+
+
+def run_reading(
+    args: argparse.Namespace, open_reader: Callable[[argparse.Namespace], Reader] | None = None
+) -> int:
+    """Measure, keep the result where one is asked for, and print its table."""
+    reader = (open_reader or _open_reader)(args)
+    scores = read_given(reader, _sample(_paragraphs(args.questions), args), args.seed)
+    if args.training:
+        data = rows.read_training_data(args.training)
+        asked = [one for one in data.questions if one.split == "dev" and one.kind not in _JUDGED]
+        scores |= read_rows(reader, _sample(asked, args), data, args.seed)
+        judged = [one for one in data.judged if one.split == "dev"]
+        groups = {"claims": [one for one in judged if not one.question]}
+        groups["contrasts"] = [one for one in judged if one.question]
+        for name, group in groups.items():
+            scores |= judge_rows(reader, _sample(group, args), data, args.seed, name)
+    created = datetime.now().astimezone().isoformat(timespec="seconds")
+    here = revision(Path(__file__).parent)
+    result = ReadingResult(created, here, reader.name, args.questions.name, args.seed, scores)
+    if args.out:
+        write_result(result, args.out)
+    print_json(asdict(result)) if args.json else print_text(f"{reader.name}\n\n{reading_table(scores)}")
+    return 0
+
+
+def reading_table(scores: dict[str, Estimate]) -> str:
+    """Every score with its interval and for how many rows it is defined."""
+    body = [
+        [
+            name,
+            str(one.defined),
+            DASH if one.value is None else f"{one.value:.3f} ({one.low:.3f}–{one.high:.3f})",
+        ]
+        for name, one in scores.items()
+    ]
+    return align([["measure", "rows", "value (95%)"], *body])
+
+
+def _area(outcomes: Sequence[tuple[float, bool]], drawn: NDArray[np.intp]) -> float | None:
+    return told_area([outcomes[place] for place in drawn])
+
+
+def _open_reader(args: argparse.Namespace) -> Reader:
+    from rag.assemble import open_reader
+    from rag.config import read_config
+
+    return open_reader(read_config(args.config))
+
+
+def _paragraphs(path: Path) -> Iterator[tuple[str, Question]]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise QuestionError(f"{path} cannot be read as SQuAD JSON: {error}.") from error
+    return (pair for pair in squad_paragraphs(data, path.name) if not pair[1].absent)
+
+
+def _sample(items: Iterator[T] | Sequence[T], args: argparse.Namespace) -> list[T]:
+    every = list(items)
+    if args.limit is None or args.limit >= len(every):
+        return every
+    return random.Random(args.seed).sample(every, args.limit)

@@ -1,0 +1,84 @@
+"""How long a person waits for the first word and for the whole answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+from tqdm import tqdm
+
+from eval.benchmarks.speed_figures import Figure, Part
+from eval.schema import Facts
+from rag.assistant import Assistant
+from rag.schema import Checking, Delta, Finished, Found
+
+
+@dataclass(frozen=True, slots=True)
+class _Waited:
+    """Seconds from the question until the passages, the first word, the last word and the checked answer."""
+
+    found: float
+    first: float
+    last: float
+    checked: float
+    prompt_tokens: int
+    output_tokens: int
+
+
+def measure_answers(
+    open_assistant: Callable[[int], Assistant], questions: Sequence[str], passages: Sequence[int] = (4, 8)
+) -> Part:
+    """Ask all questions with each number of passages; ``open_assistant`` gives the assistant that reads so many.
+
+    A question that is answered or refused without the language model counts in no figure, and is counted apart.
+    """
+    figures: list[Figure] = []
+    skipped = 0
+    for number in passages:
+        assistant = open_assistant(number)
+        _ask(assistant, questions[-1])
+        waited = []
+        name = f"{number} passage{'s' * (number > 1)}"
+        for question in tqdm(questions, desc=f"answers from {name}", disable=None, leave=False):
+            times = _ask(assistant, question)
+            skipped += times is None
+            waited += [] if times is None else [times]
+        figures += [
+            Figure(f"{name}: first word", "s", tuple(times.first for times in waited)),
+            Figure("  whole answer", "s", tuple(times.checked for times in waited)),
+            Figure("  prompt tokens", "/s", tuple(t.prompt_tokens / (t.first - t.found) for t in waited)),
+            Figure(
+                "  output tokens",
+                "/s",
+                tuple((t.output_tokens - 1) / (t.last - t.first) for t in waited if t.output_tokens > 1),
+            ),
+        ]
+    facts: Facts = {
+        "questions": len(questions),
+        "without the model": skipped,
+        "llm": assistant.generator.name,
+    }
+    return Part("answer", tuple(figures), facts)
+
+
+def _ask(assistant: Assistant, question: str) -> _Waited | None:
+    """Ask one question; ``None`` where the language model was not asked."""
+    began = perf_counter()
+    found = first = last = 0.0
+    for event in assistant.ask(question):
+        now = perf_counter() - began
+        if isinstance(event, Found):
+            found = now
+        elif isinstance(event, Delta):
+            first = first or now
+        elif isinstance(event, Checking):
+            last = now
+        elif isinstance(event, Finished):
+            answer = event.answer
+            return (
+                _Waited(found, first, last, now, answer.prompt_tokens, answer.output_tokens)
+                if first
+                else None
+            )
+    return None

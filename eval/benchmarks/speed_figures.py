@@ -1,0 +1,80 @@
+"""What a measurement of speed gives, and how it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from eval.report.numbers import DASH, GIGABYTE
+from eval.report.tables import align
+from eval.schema import Facts
+
+Unit: TypeAlias = Literal["s", "ms", "/s", "times", "cosine", "chunks", "MB"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The single measurements of one thing, in the order in which they were taken."""
+
+    what: str
+    unit: Unit
+    values: tuple[float, ...]
+
+    def at(self, share: float) -> float | None:
+        """The value below which this share of them lies, between two of them in proportion; undefined for none."""
+        return float(np.quantile(self.values, share)) if self.values else None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the benchmark; ``facts`` say what was measured, ``peak_bytes`` is the process's most memory."""
+
+    name: str
+    figures: tuple[Figure, ...]
+    facts: Facts
+    peak_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """A finished benchmark with its origin."""
+
+    created: str
+    revision: str | None
+    seed: int
+    machine: Facts
+    parts: tuple[Part, ...]
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds that a piece of work takes."""
+    began = perf_counter()
+    work()
+    return perf_counter() - began
+
+
+def speed_table(benchmark: Benchmark) -> str:
+    """Each part's figures: the median, and between which values nine of ten measurements lie."""
+    texts = []
+    for part in benchmark.parts:
+        memory = DASH if part.peak_bytes is None else f"{part.peak_bytes / GIGABYTE:.2f} GB"
+        told = ", ".join(f"{name} {value}" for name, value in part.facts.items())
+        rows = [[part.name, "median", "5%", "95%", "unit", "n"]]
+        rows += [_row(figure) for figure in part.figures]
+        texts.append(f"{align(rows)}peak memory {memory}; {told}\n")
+    return "\n".join(texts)
+
+
+def _row(figure: Figure) -> list[str]:
+    shown: Sequence[str] = [_number(figure.at(share)) for share in (0.5, 0.05, 0.95)]
+    return [figure.what, *shown, figure.unit, str(len(figure.values))]
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return DASH
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.4g}"

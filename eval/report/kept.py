@@ -1,0 +1,139 @@
+"""Results kept in the repository: small enough for it, and the source of every table and plot of the documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from eval.benchmarks.retrieval import scores
+from eval.metrics.intervals import Estimate
+from eval.report.summary import by_kind, count_stages, group_by_kind
+from eval.schema import Facts, Provenance, Retrieval, Row, Run, Stage, System
+
+DIGITS = 6
+
+KEPT = Path("eval", "results")
+"""Where they are kept, from the root of the checkout."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """What became of one question; ``said`` is kept for the assistant only.
+
+    ``cited`` and ``marked_wrong`` are those of ``Scores``, undefined in results that are older than they.
+    """
+
+    id: str
+    kind: str
+    stage: Stage
+    seconds: float | None
+    said: str
+    cited: bool | None = None
+    marked_wrong: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSystem:
+    """One system: its scores by kind and measure, ``all`` the last kind, and its rows without their passages."""
+
+    name: str
+    settings: Facts
+    llm: str
+    encoder: str
+    seconds_cold: float | None
+    peak_bytes: int | None
+    sizes: Mapping[str, int]
+    scores: Mapping[str, Mapping[str, Estimate]]
+    stages: Mapping[str, Mapping[Stage, int]]
+    rows: tuple[KeptRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRun:
+    """A run without passages; the assistant is the first system."""
+
+    provenance: Provenance
+    systems: tuple[KeptSystem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptWay:
+    """The scores of one way of searching."""
+
+    way: str
+    accents: bool
+    scores: Mapping[str, Estimate]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRetrieval:
+    """A measurement of the search without the ranks of each question."""
+
+    provenance: Provenance
+    encoder: str
+    questions: int
+    ways: tuple[KeptWay, ...]
+
+
+def keep_run(run: Run) -> KeptRun:
+    """Sum a run up."""
+    seed = run.provenance.seed
+    return KeptRun(
+        run.provenance,
+        tuple(_system(system, seed, said=place == 0) for place, system in enumerate(run.systems)),
+    )
+
+
+def keep_retrieval(result: Retrieval) -> KeptRetrieval:
+    """Sum a measurement of the search up."""
+    seed = result.provenance.seed
+    return KeptRetrieval(
+        result.provenance,
+        result.encoder,
+        len(result.ids),
+        tuple(KeptWay(one.way, one.accents, _rounded(scores(one, seed))) for one in result.searched),
+    )
+
+
+def _system(system: System, seed: int, said: bool) -> KeptSystem:
+    groups = group_by_kind(system.rows)
+    return KeptSystem(
+        name=system.name,
+        settings=system.settings,
+        llm=system.llm,
+        encoder=system.encoder,
+        seconds_cold=_round(system.seconds_cold),
+        peak_bytes=system.peak_bytes,
+        sizes={kind: len(rows) for kind, rows in groups.items()},
+        scores={kind: _rounded(found) for kind, found in by_kind(system.rows, seed).items()},
+        stages={
+            kind: {stage: count for stage, count in count_stages(rows).items() if count}
+            for kind, rows in groups.items()
+        },
+        rows=tuple(keep_row(row, said=said) for row in system.rows),
+    )
+
+
+def keep_row(row: Row, *, said: bool = False) -> KeptRow:
+    """What is kept of one answer, with its words or without."""
+    return KeptRow(
+        id=row.question.id,
+        kind=row.question.kind,
+        stage=row.scores.stage,
+        seconds=_round(row.reply.seconds_total),
+        said=(row.reply.error or row.reply.text) if said else "",
+        cited=row.scores.cited,
+        marked_wrong=row.scores.marked_wrong,
+    )
+
+
+def _rounded(found: Mapping[str, Estimate]) -> dict[str, Estimate]:
+    return {
+        name: replace(one, value=_round(one.value), low=_round(one.low), high=_round(one.high))
+        for name, one in found.items()
+    }
+
+
+def _round(value: float | None) -> float | None:
+    return None if value is None else round(value, DIGITS)

@@ -1,0 +1,1 @@
+"""Sets of questions: read, checked, and proved to be apart from the training data."""

@@ -1,0 +1,1 @@
+"""Dates, titles, places and numbers of documents, as Vietnamese offices write them."""

@@ -1,0 +1,1 @@
+"""Sheets, slides, OpenDocument, RTF and old office files."""

@@ -1,0 +1,223 @@
+"""Excel workbooks (.xlsx, .xlsm): each sheet's tables with their rows, as their cells are shown in Vietnam."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from index.errors import ArticleError
+from index.ingest.document import Block, Document, Place, Removed
+from index.ingest.limits import DEFAULT_LIMITS, Budget, Limits
+from index.ingest.office.package import DAMAGED, Package, attribute, child, descendants, drawn_lines, local
+from index.ingest.office.properties import read_properties
+from index.ingest.problems import NOT_COMPUTED, TOO_LONG
+from index.ingest.rows.cell_values import shown
+from index.ingest.rows.grid import as_table, header_rows
+
+_WIDEST = 2_000
+_LARGEST_SPAN = 100_000
+"""Cells of a merged area beyond which it is an accident."""
+
+Rows = list[tuple[str, ...]]
+
+
+@dataclass(slots=True)
+class _Extras:
+    """What of a sheet only its XML tells: merged areas (from 1, inclusive), and rows of formulas without a value."""
+
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    uncomputed: list[int] = field(default_factory=list)
+
+
+def read_sheets(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
+    """Read a workbook; hidden sheets are kept apart, formulas are read as the values they had when it was saved.
+
+    Raises ArticleError where it is damaged, locked, or unpacks to more than its share.
+    """
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    budget = limits.start()
+    blocks: list[Block] = []
+    removed: list[Removed] = []
+    problems: list[tuple[str, Place]] = []
+    try:
+        with Package(path, limits) as package:
+            package.check()
+            parts = _sheet_parts(package)
+            book = load_workbook(path, read_only=True, data_only=True)
+            for sheet in book.worksheets:
+                part = parts.get(sheet.title, "")
+                extras = _extras(package, part)
+                problems += [
+                    (NOT_COMPUTED, Place(sheet=sheet.title, row=row)) for row in extras.uncomputed[:1000]
+                ]
+                rows, cut = _rows(sheet, extras, budget)
+                if cut:
+                    problems.append((TOO_LONG, Place(sheet=sheet.title)))
+                found = [*sheet_blocks(sheet.title, rows), *_drawn_text(package, part, sheet.title)]
+                if sheet.sheet_state == "visible":
+                    blocks += found
+                else:
+                    removed += [Removed(block.plain, "hidden", block.place) for block in found]
+            book.close()
+            return Document(tuple(blocks), read_properties(package), tuple(removed), tuple(problems))
+    except (InvalidFileException, *DAMAGED) as error:
+        raise ArticleError(f"it cannot be read as a workbook ({error}); save it as .xlsx again") from error
+
+
+def sheet_blocks(name: str, rows: Sequence[Sequence[str]]) -> Iterator[Block]:
+    """Yield the tables and lines of a sheet, each with its row from 1; ``rows`` begin with the first."""
+    for first, last in _runs(rows):
+        columns = [
+            number
+            for number in range(max(len(row) for row in rows[first : last + 1]))
+            if any(number < len(row) and row[number].strip() for row in rows[first : last + 1])
+        ]
+        area = [
+            tuple(row[number] if number < len(row) else "" for number in columns)
+            for row in rows[first : last + 1]
+        ]
+        yield from _area_blocks(name, area, first + 1)
+
+
+def _area_blocks(name: str, area: Rows, row: int) -> Iterator[Block]:
+    """Yield the lines above a table, the table, and the lines below it: lines have one filled cell."""
+    begin, end = 0, len(area)
+    while begin < end and _single(area[begin]):
+        begin += 1
+    while end > begin and _single(area[end - 1]):
+        end -= 1
+    for number, cells in enumerate(area):
+        if (number < begin or number >= end) and any(cell.strip() for cell in cells):
+            text = next(cell for cell in cells if cell.strip())
+            yield Block("paragraph", text, None, Place(sheet=name, row=row + number))
+        elif number == begin:
+            yield Block("table", "", as_table(area[begin:end]), Place(sheet=name, row=row + begin))
+
+
+def _single(cells: Sequence[str]) -> bool:
+    """Whether a row holds one text at most, be it in one cell or in one merged over many."""
+    return len({cell for cell in cells if cell.strip()}) <= 1 and (
+        (len(cells) > 1 and all(cell == cells[0] for cell in cells))
+        or sum(bool(cell.strip()) for cell in cells) <= 1
+    )
+
+
+def _runs(rows: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
+    """First and last rows of what empty rows part; what goes on below an empty row without a header is one with it."""
+    runs: list[tuple[int, int]] = []
+    for number, row in enumerate(rows):
+        if not any(cell.strip() for cell in row):
+            continue
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    joined: list[tuple[int, int]] = []
+    used_above: set[int] = set()
+    for first, last in runs:
+        below = rows[first : last + 1]
+        used = {number for row in below for number, cell in enumerate(row) if cell.strip()}
+        if joined and _continues(used_above, used, below):
+            joined[-1] = (joined[-1][0], last)
+        else:
+            joined.append((first, last))
+            used_above = used
+    return joined
+
+
+def _continues(used_above: set[int], used: set[int], below: Sequence[Sequence[str]]) -> bool:
+    """Whether rows fill no other columns than those above them, and have no header of their own."""
+    if len(used_above) < 2 or len(used) < 2 or not used <= used_above:
+        return False
+    width = max(max(used_above) + 1, *map(len, below))
+    padded = [tuple((*row, *[""] * (width - len(row)))) for row in below]
+    return not header_rows(padded) and not any(_single(row) for row in padded[:1])
+
+
+def _rows(sheet: Any, extras: _Extras, budget: Budget) -> tuple[list[list[str]], bool]:  # noqa: ANN401 - openpyxl's sheet
+    """The cells of a sheet as text, and whether it was cut; merged cells stand in each place that they cover."""
+    rows: list[list[str]] = []
+    cut = False
+    sheet.reset_dimensions()
+    for cells in sheet.iter_rows():  # max_col would fill every row up to it
+        if budget.spent:
+            cut = True
+            break
+        row = [
+            shown(cell.value, cell.number_format) if cell.value is not None else ""
+            for cell in cells[:_WIDEST]
+        ]
+        while row and not row[-1]:
+            row.pop()
+        budget.take(sum(map(len, row)), max(1, len(row)))
+        rows.append(row)
+    for top, left, bottom, right in extras.merged:
+        if (bottom - top + 1) * (right - left + 1) > _LARGEST_SPAN or top > len(rows):
+            continue
+        text = rows[top - 1][left - 1] if left <= len(rows[top - 1]) else ""
+        for row in rows[top - 1 : bottom] if text else ():
+            row += [""] * (right - len(row))
+            row[left - 1 : right] = [text] * (right - left + 1)
+    return rows, cut
+
+
+def _sheet_parts(package: Package) -> dict[str, str]:
+    """Map the names of the sheets to their parts."""
+    main = package.root_part("officeDocument")
+    related = package.related(main)
+    return {
+        attribute(sheet, "name"): related.get(attribute(sheet, "id"), ("", ""))[1]
+        for sheet in descendants(package.xml(main), "sheet")
+    }
+
+
+def _extras(package: Package, part: str) -> _Extras:
+    """Read what openpyxl does not tell of a sheet that it streams."""
+    from openpyxl.utils.cell import range_boundaries
+
+    extras = _Extras()
+    if part not in package:
+        return extras
+    for item in stream_xml(package, part, ("row", "mergeCell")):
+        if local(item) == "mergeCell":
+            left, top, right, bottom = range_boundaries(attribute(item, "ref"))
+            if None not in (left, top, right, bottom):
+                extras.merged.append((int(top or 0), int(left or 0), int(bottom or 0), int(right or 0)))
+        elif any(child(cell, "f") is not None and not _has_value(cell) for cell in item):
+            extras.uncomputed.append(int(attribute(item, "r", "0")))
+    return extras
+
+
+def _has_value(cell: etree._Element) -> bool:
+    value = child(cell, "v")
+    return child(cell, "is") is not None or (value is not None and bool(value.text))
+
+
+def stream_xml(package: Package, part: str, names: tuple[str, ...]) -> Iterator[etree._Element]:
+    """Yield the elements of these names one by one, and forget them."""
+    with package.open(part) as stream:
+        for _, item in etree.iterparse(
+            stream,
+            events=("end",),
+            tag=[f"{{*}}{name}" for name in names],
+            resolve_entities=False,
+            no_network=True,
+        ):
+            yield item
+            item.clear()
+
+
+def _drawn_text(package: Package, part: str, sheet: str) -> Iterator[Block]:
+    """Yield the text boxes of a sheet."""
+    if part not in package:
+        return
+    for kind, name in package.related(part).values():
+        if kind == "drawing" and name in package:
+            for line in drawn_lines(package.xml(name)):
+                yield Block("note", line, None, Place(sheet=sheet))

@@ -1,0 +1,1 @@
+"""PDF files: lines, columns, tables, and pages that are pictures."""

@@ -1,0 +1,210 @@
+"""Tables of a PDF page that are drawn without lines: cells stand under each other, with white between."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from index.ingest.pdf.lines import Segment, Word
+from index.ingest.pdf.page import Rule
+from index.ingest.pdf.ruled import PageTable
+from index.ingest.rows.grid import Cell, is_number, make_grid
+
+Line = list[Segment]
+
+_BULLET = re.compile(r"[-–—•●○▪■□*+➢✓o]|(?:\d{1,2}|[a-zđA-ZĐIVXivx]{1,4})[.)]|\(\w{1,2}\)")
+_FARTHEST = 2.6
+"""Of the letters' size: the white between two rows of one table."""
+_NARROWEST_GUTTER = 2.0
+_CROSSING = 0.12
+"""The share of lines that may cross the white between two columns: names over several columns."""
+_TEXT_WORDS = 4
+_FILLED = 0.7
+_CELL_SPACE = 0.6
+"""Of the letters' size: a space as wide as this, where two columns meet, parts two cells."""
+
+
+def find_aligned(lines: Sequence[Line], rules: Sequence[Rule] = ()) -> Iterator[Line | PageTable]:
+    """Yield the lines in their order, those of a table as one table."""
+    number = 0
+    while number < len(lines):
+        end = _end(lines, number) if len(lines[number]) > 1 else number
+        table = _table(lines[number:end], rules) if end > number + 1 else None
+        if table is None:
+            yield lines[number]
+            number += 1
+        else:
+            yield table
+            number = end
+
+
+def _end(lines: Sequence[Line], start: int) -> int:
+    """Where the run of lines ends that may be one table: the last line with two cells, or what its cells go on with."""
+    size = median(segment.size for segment in lines[start])
+    end = number = start + 1
+    width = _right(lines[start]) - lines[start][0].x0
+    while number < len(lines):
+        line = lines[number]
+        if min(segment.y0 for segment in line) - max(s.y1 for s in lines[number - 1]) > _FARTHEST * size:
+            break
+        if len(line) > 1:
+            end = number + 1
+            width = max(width, _right(line) - line[0].x0)
+        elif number - end >= 2 or line[0].x1 - line[0].x0 > 0.6 * width:
+            break
+        number += 1
+    if end < len(lines) and len(lines[end]) == 1 and _goes_on(lines[end][0]) and end < number:
+        end += 1
+    return end
+
+
+def _table(lines: Sequence[Line], rules: Sequence[Rule]) -> PageTable | None:
+    columns = _columns(lines)
+    rows = [line for line in lines if len(line) > 1]
+    if len(columns) < 2 or not _is_table(rows, columns):
+        return None
+    cells: list[Cell] = []
+    number = -1
+    last = lines[0]
+    for line in lines:
+        read = _cells(line, columns)
+        if number < 0 or not _continues(read, cells, number, last, line, rules):
+            number += 1
+        for first, end, text in read:
+            _put(cells, number, first, end, text)
+        last = line
+    top, bottom = min(s.y0 for s in lines[0]), max(s.y1 for s in lines[-1])
+    return PageTable(
+        columns[0][0], top, columns[-1][1], bottom, make_grid(cells), tuple(left for left, _ in columns)
+    )
+
+
+def _put(cells: list[Cell], row: int, first: int, end: int, text: str) -> None:
+    """Add a cell; what would lie over others of its row becomes one with them."""
+    while True:
+        over = next(
+            (c for c in cells if c.row == row and c.column < end and first < c.column + c.columns), None
+        )
+        if over is None:
+            cells.append(Cell(row, first, text, 1, end - first))
+            return
+        cells.remove(over)
+        first, end, text = (
+            min(first, over.column),
+            max(end, over.column + over.columns),
+            f"{over.text}\n{text}",
+        )
+
+
+def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
+    """The spans of the columns: where hardly any line has ink there is white between two of them."""
+    rows = [line for line in lines if len(line) > 1]
+    allowed = max(1 if len(rows) > 2 else 0, int(_CROSSING * len(rows)))
+    events = sorted(
+        [(segment.x0, 1) for line in rows for segment in line]
+        + [(segment.x1, -1) for line in rows for segment in line]
+    )
+    columns: list[tuple[float, float]] = []
+    depth, start, inside = 0, 0.0, False
+    for x, change in events:
+        depth += change
+        if not inside and depth > allowed:
+            start, inside = x, True
+        elif inside and depth <= allowed:
+            if columns and start - columns[-1][1] < _NARROWEST_GUTTER:
+                start = columns.pop()[0]
+            columns.append((start, x))
+            inside = False
+    return columns
+
+
+def _is_table(rows: Sequence[Line], columns: Sequence[tuple[float, float]]) -> bool:
+    held: list[list[str]] = [[] for _ in columns]
+    filled: list[list[float]] = [[] for _ in columns]
+    for line in rows:
+        for first, end, text in _cells(line, columns):
+            if end == first + 1:
+                held[first].append(text)
+        for segment in line:
+            for column, (left, right) in enumerate(columns):
+                if left - 1 <= segment.x0 and segment.x1 <= right + 1:
+                    filled[column].append((segment.x1 - segment.x0) / max(1.0, right - left))
+    if len(rows) < 2 or any(not texts for texts in held):
+        return False
+    if all(median(len(text.split()) for text in texts) >= _TEXT_WORDS for texts in held) and all(
+        widths and median(widths) >= _FILLED for widths in filled
+    ):
+        return False  # columns of prose
+    if len(columns) == 2:
+        if all(_BULLET.fullmatch(text) for text in held[0]):
+            return False  # a list with its numbers
+        numbers = sum(map(is_number, held[1])) * 2 > len(held[1])
+        return len(rows) >= 3 or numbers
+    return True
+
+
+def _cells(line: Line, columns: Sequence[tuple[float, float]]) -> list[tuple[int, int, str]]:
+    """What a line holds of each cell: first column, the one after its last, text."""
+    found: list[tuple[int, int, list[Word]]] = []
+    for segment in line:
+        before: Word | None = None
+        for word in segment.words:
+            first, last = _column(word.x0 + 0.5, columns), _column(word.x1 - 0.5, columns)
+            near = found[-1] if found and before is not None else None
+            wide = before is not None and word.x0 - before.x1 > _CELL_SPACE * word.size
+            if near is not None and (first < near[1] or not wide):
+                found[-1] = (near[0], max(near[1], last + 1), [*near[2], word])
+            else:
+                found.append((first, last + 1, [word]))
+            before = word
+    joined: list[tuple[int, int, str]] = []
+    for first, end, words in found:
+        text = " ".join(word.text for word in words)
+        if joined and joined[-1][1] > first:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]), f"{joined[-1][2]} {text}")
+        else:
+            joined.append((first, end, text))
+    return joined
+
+
+def _column(x: float, columns: Sequence[tuple[float, float]]) -> int:
+    """The column at a place, the nearest where it stands between two."""
+    return min(
+        range(len(columns)), key=lambda number: max(columns[number][0] - x, x - columns[number][1], 0.0)
+    )
+
+
+def _continues(
+    read: Sequence[tuple[int, int, str]],
+    cells: Sequence[Cell],
+    number: int,
+    last: Line,
+    line: Line,
+    rules: Sequence[Rule],
+) -> bool:
+    """Whether a line goes on with the cells of the row above: no line between, and text that goes on."""
+    top, bottom = max(segment.base for segment in last), min(segment.base for segment in line)
+    left, right = line[0].x0, _right(line)
+    if any(
+        top <= rule.y0 <= bottom and rule.x0 <= left + 2 and rule.x1 >= right - 2
+        for rule in rules
+        if rule.y0 == rule.y1
+    ):
+        return False
+    above = {cell.column: cell.text for cell in cells if cell.row == number}
+    if any(is_number(text) for _, _, text in read) or len(read) * 2 > max(2, len(above)) + 1:
+        return False
+    return all(first in above and _goes_on_text(text, above[first]) for first, _, text in read)
+
+
+def _goes_on(segment: Segment) -> bool:
+    return segment.text[:1].islower()
+
+
+def _goes_on_text(text: str, above: str) -> bool:
+    return text[:1].islower() or text[:1] in "(&" or above.endswith((",", "-", "–", "("))
+
+
+def _right(line: Line) -> float:
+    return max(segment.x1 for segment in line)

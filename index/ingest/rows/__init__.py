@@ -1,0 +1,1 @@
+"""Rows and tables of text: CSV, JSON lines and their relatives."""

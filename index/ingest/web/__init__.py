@@ -1,0 +1,1 @@
+"""Web pages, letters and books made of them."""

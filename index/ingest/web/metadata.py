@@ -1,0 +1,115 @@
+"""What a web page says of itself: title, day of publication, author, lead and address."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from index.ingest.document import Metadata
+from index.ingest.metadata.dates import date_line, parse_date
+from index.ingest.web.blocks import PageBlock
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "datePublished", "pubdate", "publishdate", "publish-date",
+    "publish_date", "dc.date.issued", "dc.date.created", "dc.date", "dcterms.created", "dcterms.issued", "date",
+    "article:published", "sailthru.date", "parsely-pub-date", "citation_publication_date", "datecreated",
+)  # fmt: skip
+_DATE_NAMES = re.compile(r"(?<![a-z])(?:date|time|publish\w*|posted|ngay|thoi-?gian)(?![a-z])", re.IGNORECASE)
+
+
+def page_title(root: HtmlElement) -> str:
+    """Give the title that the head of a page tells."""
+    return _plain(_meta(root, "og:title") or root.findtext(".//title") or "")
+
+
+def page_metadata(root: HtmlElement, article: Sequence[PageBlock], heading: str = "") -> Metadata:
+    """Read what a page tells of its article; ``heading`` is the article's own."""
+    data = list(_json_ld(root))
+    return Metadata(
+        title=heading.replace("\n", " ") or page_title(root),
+        date=_published(root, article, data),
+        author=_author(root, data),
+        url=_url(root),
+    )
+
+
+def _published(root: HtmlElement, article: Sequence[PageBlock], data: Sequence[dict[str, Any]]) -> str:
+    """Find the day of publication: structured data, meta tags, then what stands in or beside the article.
+
+    A clock in the head of the page tells today, so a ``<time>`` counts only inside the article's container.
+    """
+    told = [str(item[key]) for key in ("datePublished", "dateCreated") for item in data if item.get(key)]
+    told += [text for name in _PUBLISHED if (text := _meta(root, name))]
+    inside = {element for block in article for element in block.ancestors[-4:]}
+    for element in root.iter("time"):
+        if inside & {element, *element.iterancestors()} - {root, root.find("body")}:
+            told += [element.get("datetime") or "", element.text_content()]
+    understood = next((text for text in told if text and parse_date(text)), None)
+    if understood is not None:
+        return understood
+    for block in article:
+        named = " ".join(f"{one.get('class') or ''} {one.get('id') or ''}" for one in block.ancestors[-2:])
+        if _DATE_NAMES.search(named) and date_line(block.text):
+            return block.text
+    return next((text for text in told if text), "")
+
+
+def _author(root: HtmlElement, data: Sequence[dict[str, Any]]) -> str:
+    told = [_name(item.get("author")) for item in data] + [
+        _meta(root, "author"),
+        _meta(root, "article:author"),
+    ]
+    for name in map(_plain, filter(None, told)):
+        if 2 < len(name) <= 60 and not re.search(r"[/@.]", name):
+            return name
+    return ""
+
+
+def _name(author: object) -> str:
+    if isinstance(author, list):
+        return ", ".join(filter(None, map(_name, author)))
+    if isinstance(author, dict):
+        return str(author.get("name") or "")
+    return author if isinstance(author, str) else ""
+
+
+def _url(root: HtmlElement) -> str:
+    links = [link.get("href") for link in root.iter("link") if (link.get("rel") or "").lower() == "canonical"]
+    urls = [*links, _meta(root, "og:url")]
+    return next((url for url in urls if url and url.startswith(("http://", "https://"))), "")
+
+
+def _meta(root: HtmlElement, name: str) -> str:
+    for meta in root.iter("meta"):
+        if name.lower() in ((meta.get(key) or "").lower() for key in ("property", "name", "itemprop")):
+            return meta.get("content") or ""
+    return ""
+
+
+def _json_ld(root: HtmlElement) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a page's structured data that are articles."""
+    for script in root.iter("script"):
+        if "ld+json" not in (script.get("type") or ""):
+            continue
+        try:
+            told = json.loads(script.text or "")
+        except (ValueError, RecursionError):
+            continue
+        waiting = [told]
+        while waiting:
+            item = waiting.pop()
+            if isinstance(item, list):
+                waiting += item
+            elif isinstance(item, dict):
+                waiting += [item[key] for key in ("@graph", "mainEntity") if key in item]
+                if re.search(r"Article|Posting|Report|WebPage", str(item.get("@type"))):
+                    yield item
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()

@@ -1,0 +1,1 @@
+"""Word files: text, numbers, tables, notes and what was changed in them."""

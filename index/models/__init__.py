@@ -1,0 +1,1 @@
+"""Models on this computer: fetched, checked, converted and run."""

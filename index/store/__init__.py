@@ -1,0 +1,1 @@
+"""A store folder: the database that is the only truth, and the search files derived from it."""

@@ -1,0 +1,122 @@
+"""A part of the search files: some chunks that were stored one after the other, never changed once written.
+
+A segment is a folder of arrays with a manifest of their SHA-256, and its name is the hash of that manifest: who
+knows the name can prove every byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import StoreError
+from index.models.fingerprint import sha256
+from index.platform import flush_to_disk
+from index.store.lexical import Terms
+from index.store.lexical_segment import LexicalSegment
+from index.store.vectors import VectorSegment
+
+REMEDY = "Run 'hoidap verify --repair' to build the search files again from the database."
+_MANIFEST = "manifest.json"
+_MAPPED_FROM = 4096
+"""Chunks from which the arrays are mapped: every mapped file stays open, and small ones are many."""
+_NAME_LENGTH = 24
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkRows:
+    """Chunks as the database holds them: numbers (n), their articles (n), vectors (n, dimension), terms (n)."""
+
+    numbers: NDArray[np.int64]
+    articles: NDArray[np.int64]
+    vectors: NDArray[np.float16]
+    terms: Sequence[Terms]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """n chunks by ascending number: which article each belongs to, their vectors and their terms."""
+
+    chunks: NDArray[np.int64]
+    articles: NDArray[np.int64]
+    vectors: VectorSegment
+    lexical: LexicalSegment
+
+    @staticmethod
+    def build(rows: ChunkRows) -> Segment:
+        """Index chunks of the database, no more than a segment holds."""
+        return Segment(
+            rows.numbers, rows.articles, VectorSegment.build(rows.vectors), LexicalSegment.build(rows.terms)
+        )
+
+    @staticmethod
+    def merge(segments: Sequence[Segment], removed: NDArray[np.int64]) -> Segment:
+        """Make one of several that follow each other, without the ``removed`` chunks (sorted)."""
+        kept = [~holds(removed, segment.chunks) for segment in segments]
+        pairs = list(zip(segments, kept, strict=True))
+        return Segment(
+            np.concatenate([segment.chunks[keep] for segment, keep in pairs]),
+            np.concatenate([segment.articles[keep] for segment, keep in pairs]),
+            VectorSegment.build(np.concatenate([segment.vectors.vectors[keep] for segment, keep in pairs])),
+            LexicalSegment.merge([(segment.lexical, keep) for segment, keep in pairs]),
+        )
+
+    def write(self, folder: Path) -> str:
+        """Write everything into an empty folder, and give the name that the folder is to have."""
+        for name, array in self._arrays():
+            np.save(folder / f"{name}.npy", array, allow_pickle=False)
+        files = {path.name: sha256(path) for path in sorted(folder.iterdir())}
+        manifest = json.dumps({"chunks": len(self.chunks), "files": files}, indent=1)
+        (folder / _MANIFEST).write_text(manifest, encoding="utf-8", newline="\n")
+        for path in folder.iterdir():
+            flush_to_disk(path)
+        return _name(manifest.encode())
+
+    @staticmethod
+    def read(folder: Path) -> Segment:
+        """Map the files of ``write``, whose bytes are proved first.
+
+        Raises StoreError where they are not those that the folder's name promises, FileNotFoundError without them.
+        """
+        manifest = (folder / _MANIFEST).read_bytes()
+        if _name(manifest) != folder.name:
+            raise StoreError(f"The manifest in {folder} is damaged. {REMEDY}")
+        told = json.loads(manifest)
+        damaged = [name for name, digest in told["files"].items() if sha256(folder / name) != digest]
+        if damaged:
+            raise StoreError(f"Damaged search files in {folder}: {', '.join(sorted(damaged))}. {REMEDY}")
+        mode: Literal["r"] | None = "r" if told["chunks"] >= _MAPPED_FROM else None
+        arrays = {
+            # Plain arrays over the mapped files: slicing a memmap costs more than reading it.
+            Path(name).stem: np.asarray(np.load(folder / name, mmap_mode=mode, allow_pickle=False))
+            for name in told["files"]
+        }
+        vectors = VectorSegment(*(arrays.pop(name) for name in VectorSegment.__slots__))
+        return Segment(arrays.pop("chunks"), arrays.pop("articles"), vectors, LexicalSegment.of(arrays))
+
+    def _arrays(self) -> Iterator[tuple[str, NDArray[np.generic]]]:
+        yield "chunks", self.chunks
+        yield "articles", self.articles
+        for name in VectorSegment.__slots__:
+            yield name, getattr(self.vectors, name)
+        yield from self.lexical.arrays().items()
+
+
+def holds(numbers: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell for each of the ``wanted`` whether it is among the sorted ``numbers``."""
+    places = np.searchsorted(numbers, wanted)
+    inside = places < len(numbers)
+    held = np.zeros(len(wanted), dtype=bool)
+    held[inside] = numbers[places[inside]] == wanted[inside]
+    return held
+
+
+def _name(manifest: bytes) -> str:
+    return hashlib.sha256(manifest).hexdigest()[:_NAME_LENGTH]

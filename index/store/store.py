@@ -1,0 +1,310 @@
+"""A store folder: the database that is the only truth, and the search files derived from it.
+
+Readers may work while one process writes; a second writer waits a moment, and is told who holds the store.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.errors import StoreError
+from index.platform import replace
+from index.store.compaction import compact, is_due
+from index.store.database import Database
+from index.store.refresh import publish
+from index.store.snapshot import SearchFiles, SearchState, Snapshot
+
+FORMAT = 3
+_DATABASE = "store.sqlite3"
+_LOCK = "writer.lock"
+_HOLDER = "writer.json"
+_ASK_AGAIN_SECONDS = 0.25
+_UNWRITABLE = (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT)
+
+
+class Store:
+    """One store folder; open it with ``Store.open`` or ``Store.create``."""
+
+    def __init__(self, directory: Path, database: Database) -> None:
+        self.directory = directory
+        self.database = database
+        self._loading = threading.Lock()
+        self._files = SearchFiles(self.snapshot_folder)
+        self._compaction: threading.Thread | None = None
+
+    @staticmethod
+    def exists(directory: Path) -> bool:
+        """Tell whether there is a store in this folder."""
+        return (directory / _DATABASE).is_file()
+
+    @staticmethod
+    def create(directory: Path, encoder: str, dimension: int, chunk_tokens: int) -> Store:
+        """Open the store, making an empty one where there is none; raises StoreError like ``open``."""
+        if not Store.exists(directory):
+            try:
+                directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+                with _held(directory):
+                    if not Store.exists(directory):
+                        _build(directory, _settings(encoder, dimension, chunk_tokens, generation=0))
+            except (OSError, sqlite3.Error) as error:
+                raise StoreError(
+                    f"Cannot make a store in {directory} ({error}); choose another folder with --store."
+                ) from error
+        return Store.open(directory, encoder, chunk_tokens)
+
+    @staticmethod
+    def open(directory: Path, encoder: str | None = None, chunk_tokens: int | None = None) -> Store:
+        """Open an existing store; ``encoder`` or ``chunk_tokens`` other than it was built with is refused."""
+        if not Store.exists(directory):
+            raise StoreError(
+                f"There is no store in {directory}. Make one with 'hoidap sync FOLDER --store {directory}'."
+            )
+        try:
+            database = _open_database(directory)
+            built = {key: database.setting(key) for key in ("format", "encoder", "chunk_tokens")}
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"The database in {directory} cannot be read ({error}). "
+                "Move the folder away and run 'hoidap sync FOLDER' again; your articles are not touched."
+            ) from error
+        wanted = {"format": FORMAT, "encoder": encoder, "chunk_tokens": chunk_tokens}
+        for key, value in wanted.items():
+            if value is not None and built[key] != str(value):
+                raise StoreError(
+                    f"The store in {directory} was built with {key} {built[key]}, not {value}. "
+                    f"Run 'hoidap sync FOLDER --rebuild --store {directory}' to build it again."
+                )
+        return Store(directory, database)
+
+    @staticmethod
+    def clear(directory: Path, encoder: str, dimension: int, chunk_tokens: int) -> Store:
+        """Empty a store, damaged or of another encoder though it may be, so that it can be built again.
+
+        Whoever has it open sees it emptied.  Raises StoreError while a process writes to it.
+        """
+        with _held(directory):
+            try:
+                database = Database(directory / _DATABASE)
+                generation = database.generation + 1
+                database.create(_settings(encoder, dimension, chunk_tokens, generation))
+                database.close()
+            except sqlite3.OperationalError as error:
+                raise StoreError(
+                    f"The store in {directory} cannot be emptied ({error}); delete it."
+                ) from error
+            except (sqlite3.DatabaseError, ValueError):  # it is no database, or a damaged one
+                (directory / _DATABASE).unlink()
+                shutil.rmtree(directory / "search", ignore_errors=True)
+        return Store.create(directory, encoder, dimension, chunk_tokens)
+
+    @property
+    def snapshot_folder(self) -> Path:
+        """Where the search files lie."""
+        return self.directory / "search"
+
+    @property
+    def uploads(self) -> Path:
+        """Where files lie that were added through the window."""
+        return self.directory / "uploads"
+
+    def close(self) -> None:
+        """Close the database, when what still goes on in the background has ended."""
+        self.settle()
+        self.database.close()
+
+    def settle(self) -> None:
+        """Wait until what goes on in the background has ended."""
+        if self._compaction is not None:
+            self._compaction.join()
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the search files are those of the database's present state."""
+        state = self._files.latest()
+        return state is not None and self._is_of(state, self.database.generation)
+
+    def _is_of(self, state: SearchState, generation: int) -> bool:
+        return state.token in self.database.search_tokens and state.generation == generation
+
+    def snapshot(self) -> Snapshot:
+        """Give the newest search files, built now where they are out of date and nobody writes.
+
+        While another process writes, or where the store cannot be written, the last finished state is searched.
+        """
+        with self._loading:
+            if not self.is_current:
+                try:
+                    lock = _try_lock(self.directory, 0)
+                    if lock is not None:
+                        with _kept(lock, self.directory):
+                            self.refresh()
+                except (StoreError, OSError):
+                    if self._files.latest() is None:
+                        raise
+            if self._files.latest() is None:
+                raise StoreError(
+                    f"The store is being built by {_holder(self.directory)}; try again when it has finished.",
+                    code="busy",
+                )
+            return self._files.snapshot()
+
+    def read_search_files(self) -> Snapshot:
+        """Read the search files from the disk, proving every byte again; raises StoreError where one is damaged."""
+        return SearchFiles(self.snapshot_folder).snapshot()
+
+    @contextmanager
+    def writing(
+        self, wait_seconds: float = 0, on_wait: Callable[[str], None] = lambda holder: None
+    ) -> Iterator[None]:
+        """Hold the store for writing.
+
+        Where another process has it, ``on_wait`` is told which one, and StoreError is raised after ``wait_seconds``.
+        """
+        with _held(self.directory, wait_seconds, on_wait), _told_when_unwritable(self.directory):
+            yield
+
+    def refresh(self, rebuild: bool = False) -> None:
+        """Tell the search files what has changed in the database, and let nothing removed stay in its log.
+
+        ``rebuild`` makes them anew.  What they cost in the long run is then put right in the background.
+        """
+        with _told_when_unwritable(self.directory):
+            publish(self._files, self.database, rebuild)
+            self.database.settle()
+        busy = self._compaction is not None and self._compaction.is_alive()
+        if not busy and is_due(self._files.latest()):
+            self._compaction = threading.Thread(target=compact, args=(self._files,), name="compaction")
+            self._compaction.start()
+
+
+def _settings(encoder: str, dimension: int, chunk_tokens: int, generation: int) -> dict[str, object]:
+    return {
+        "format": FORMAT,
+        "encoder": encoder,
+        "dimension": dimension,
+        "chunk_tokens": chunk_tokens,
+        "generation": generation,
+    }
+
+
+def _build(directory: Path, settings: dict[str, object]) -> None:
+    """Make an empty database beside its place, and move it there when it is whole."""
+    staging = directory / f"{_DATABASE}.new"
+    staging.unlink(missing_ok=True)
+    staging.touch(mode=0o600)  # SQLite gives its log the rights of the file that is there
+    database = Database(staging)
+    database.create(settings)
+    database.close()
+    for end in ("-wal", "-shm"):  # the log of an earlier database would be taken for that of this one
+        (directory / f"{_DATABASE}{end}").unlink(missing_ok=True)
+    replace(staging, directory / _DATABASE)
+
+
+def _open_database(directory: Path) -> Database:
+    """Open the database, brought into the present format; only for reading where it cannot be written."""
+    _make_private(directory)
+    try:
+        database = Database(directory / _DATABASE)
+        database.share()
+        database.upgrade()
+        return database
+    except sqlite3.OperationalError:
+        return Database(directory / _DATABASE, read_only=True)
+
+
+def _make_private(directory: Path) -> None:
+    """Take the articles of an older store, which was readable for everybody, from all but their user."""
+    for end in ("", "-wal", "-shm"):
+        with suppress(OSError):  # what is not ours, or cannot be written, stays as it is
+            (directory / f"{_DATABASE}{end}").chmod(0o600)
+    with suppress(OSError):
+        (directory / "search").chmod(0o700)
+
+
+def _unwritable(directory: Path, error: Exception) -> StoreError:
+    """Say why a store cannot be written, and what to do."""
+    told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    closed = isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
+    remedy = (
+        "Give yourself the right to write in that folder, or choose another with --store"
+        if closed or "readonly" in told
+        else "Make room on its disk and run the command again"
+    )
+    return StoreError(
+        f"The store in {directory} cannot be written ({told}). {remedy}: what was stored is kept.",
+        code="full",
+    )
+
+
+@contextmanager
+def _told_when_unwritable(directory: Path) -> Iterator[None]:
+    """Turn what the system says of a full disk or a closed folder into a sentence."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise _unwritable(directory, error) from error
+    except OSError as error:
+        if error.errno not in _UNWRITABLE:
+            raise
+        raise _unwritable(directory, error) from error
+
+
+@contextmanager
+def _held(
+    directory: Path, wait_seconds: float = 0, on_wait: Callable[[str], None] = lambda holder: None
+) -> Iterator[None]:
+    with _told_when_unwritable(directory):
+        lock = _try_lock(directory, 0)
+        if lock is None and wait_seconds > 0:
+            on_wait(_holder(directory))
+            lock = _try_lock(directory, wait_seconds)
+    if lock is None:
+        raise StoreError(
+            f"The store is being written by {_holder(directory)}; wait for it to finish or stop it.",
+            code="busy",
+        )
+    with _kept(lock, directory):
+        yield
+
+
+@contextmanager
+def _kept(lock: FileLock, directory: Path) -> Iterator[None]:
+    """Leave word who holds the store, and let it go in the end."""
+    since = datetime.now().astimezone().isoformat(timespec="seconds")
+    told = directory / _HOLDER
+    try:
+        with suppress(OSError):  # no room for a line; that the store is held is what counts
+            told.write_text(json.dumps({"pid": os.getpid(), "since": since}), encoding="utf-8")
+        yield
+    finally:
+        told.unlink(missing_ok=True)
+        lock.release()
+
+
+def _try_lock(directory: Path, wait_seconds: float) -> FileLock | None:
+    """Take the writer's lock, which its process loses even when it is killed; ``None`` where another has it."""
+    lock = FileLock(directory / _LOCK)
+    try:
+        lock.acquire(timeout=wait_seconds, poll_interval=_ASK_AGAIN_SECONDS)
+    except Timeout:
+        return None
+    return lock
+
+
+def _holder(directory: Path) -> str:
+    try:
+        told = json.loads((directory / _HOLDER).read_text(encoding="utf-8"))
+        return f"process {told['pid']} since {told['since']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"

@@ -1,0 +1,131 @@
+"""Prove that a store is whole, and that what was removed is gone."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.chunking import encoder_text, lexical_text
+from index.errors import IndexingError
+from index.models.encoder import Encoder
+from index.store.lexical import terms
+from index.store.store import Store
+
+SAMPLE = 64
+_SAME_VECTOR = 0.995
+"""Cosine of a stored vector (16 bits, perhaps made by another backend) with the one made now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was checked: what was seen, or the fault that was found."""
+
+    name: str
+    told: str
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """All checks of a store."""
+
+    checks: tuple[Check, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether no check found a fault."""
+        return all(check.fault is None for check in self.checks)
+
+
+class _Fault(Exception):
+    """What a check found to be wrong."""
+
+
+def verify_store(store: Store, encoder: Encoder | None = None, seed: int = 0) -> VerifyReport:
+    """Check the database, the search files, and a sample of chunks; vectors only where ``encoder`` is given."""
+    sample = _sample(store, seed)
+    steps: list[tuple[str, Callable[[], str]]] = [
+        ("database", lambda: _database(store)),
+        ("chunks", lambda: _offsets(store, sample)),
+        ("terms", lambda: _terms(store, sample)),
+        ("search files", lambda: _search_files(store)),
+    ]
+    if encoder is not None:
+        steps.append(("vectors", lambda: _vectors(store, encoder, sample)))
+    return VerifyReport(tuple(_run(name, step) for name, step in steps))
+
+
+def repair(store: Store) -> None:
+    """Build the search files again from the database."""
+    with store.writing():
+        store.refresh(rebuild=True)
+
+
+def _run(name: str, step: Callable[[], str]) -> Check:
+    try:
+        return Check(name, step())
+    except (_Fault, IndexingError, sqlite3.Error) as error:
+        return Check(name, "", str(error))
+
+
+def _sample(store: Store, seed: int) -> list[int]:
+    numbers = store.database.chunk_numbers()
+    return random.Random(seed).sample(numbers, min(SAMPLE, len(numbers)))
+
+
+def _database(store: Store) -> str:
+    fault = store.database.integrity_fault()
+    if fault is not None:
+        raise _Fault(fault)
+    unfinished = store.database.unfinished_files()
+    if unfinished:
+        raise _Fault(f"the reading of {', '.join(unfinished[:3])} was cut short; run 'hoidap sync FOLDER'")
+    counts = store.database.counts()
+    return f"{counts.files} files, {counts.articles} articles, {counts.chunks} chunks, nothing left of removed ones"
+
+
+def _offsets(store: Store, sample: Sequence[int]) -> str:
+    for number, chunk in store.database.chunks(sample).items():
+        text = chunk.text
+        if not (0 <= chunk.start < chunk.end <= len(chunk.article.text)) or text != text.strip():
+            raise _Fault(f"chunk {number} of {chunk.article.id} is not a passage of its article")
+    return f"{len(sample)} passages lie where they should"
+
+
+def _terms(store: Store, sample: Sequence[int]) -> str:
+    stored = store.database.chunk_terms(sample)
+    for number, chunk in store.database.chunks(sample).items():
+        made = terms(lexical_text(chunk))
+        if not np.array_equal(made.folded, stored[number].folded):
+            raise _Fault(f"the terms of chunk {number} of {chunk.article.id} are not those of its text")
+    return f"{len(sample)} passages have the terms of their text"
+
+
+def _search_files(store: Store) -> str:
+    if not store.is_current:
+        raise _Fault("they are not those of the database's present state; run 'hoidap verify --repair'")
+    snapshot = store.read_search_files()
+    if snapshot.chunks.tolist() != store.database.chunk_numbers():
+        raise _Fault("the search files hold other chunks than the database")
+    if not (snapshot.vectors.size == snapshot.lexical.size == len(snapshot.numbers)):
+        raise _Fault("the search files differ in the number of chunks")
+    parts = len(snapshot.segments)
+    return f"{len(snapshot.chunks)} chunks in {parts} parts, hashes as promised, the same chunks as in the database"
+
+
+def _vectors(store: Store, encoder: Encoder, sample: Sequence[int]) -> str:
+    stored = store.database.chunk_vectors(sample)
+    chunks = store.database.chunks(sample)
+    numbers = list(chunks)
+    if not numbers:
+        return "no vectors"
+    made = encoder.encode_passages([encoder_text(chunks[number]) for number in numbers])
+    cosines = np.array([made[row] @ stored[number] for row, number in enumerate(numbers)])
+    if cosines.min() < _SAME_VECTOR:
+        worst = numbers[int(cosines.argmin())]
+        raise _Fault(f"the vector of chunk {worst} is not that of its text (cosine {cosines.min():.3f})")
+    return f"{len(numbers)} vectors are those of their text (cosine at least {cosines.min():.4f})"

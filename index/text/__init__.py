@@ -1,0 +1,1 @@
+"""Vietnamese text: one written form, its syllables, sentences and values."""

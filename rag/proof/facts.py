@@ -1,0 +1,77 @@
+"""Values and names of a statement stand in what it cites, letter by letter and with their unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.chunking import context
+from index.text.normalise import normalise
+from index.text.values import Value, find_values, same_value
+from rag.proof.names import names_are_told
+from rag.query.language import leaked_script
+from rag.schema import Evidence
+
+_UNIT = re.compile(
+    r" ?((?:ki-lô-mét|mét|km|m) (?:vuông|khối)|[^\W\d_]+(?:-[^\W\d_]+)*[23²³]?|%)", re.IGNORECASE
+)
+_UNITS = {
+    unit: kind
+    for kind, units in {
+        "km": ("km", "ki-lô-mét", "kilômét", "cây"), "m": ("m", "mét"), "cm": ("cm",),
+        "m2": ("m2", "m²", "m vuông", "mét vuông"), "m3": ("m3", "m³", "m khối", "mét khối"),
+        "km2": ("km2", "km²", "km vuông", "ki-lô-mét vuông"), "ha": ("ha", "héc-ta", "hecta"), "sào": ("sào",),
+        "kg": ("kg", "cân", "ký"), "tấn": ("tấn",), "tạ": ("tạ",), "yến": ("yến",), "lít": ("lít",),
+        "phút": ("phút",), "giờ": ("giờ", "tiếng"), "ngày": ("ngày",), "tuần": ("tuần",), "tháng": ("tháng",),
+        "năm": ("năm",), "tuổi": ("tuổi",), "%": ("%",), "hộ": ("hộ",), "người": ("người",),
+    }.items()
+    for unit in units
+}  # fmt: skip
+"""Units that are no other: 215 m is not 215 km, and 47 households are not 47%."""
+_OWN_UNITS = {"percent": "%", "money": "đồng", "date": "date", "time": "giờ"}
+
+
+def holds(statement: str, question: str, cited: Sequence[Evidence]) -> bool:
+    """Whether every value and name of a statement stands in what it cites, or in the title and date of its article.
+
+    What the statement has from the question alone must stand somewhere in the article.  All texts are normalised.
+    """
+    articles = {one.hit.chunk.article.id: one.hit.chunk.article for one in cited}.values()
+    quote = normalise(". ".join([*(one.text for one in cited), *map(context, articles)]))
+    whole = "\n".join(f"{article.title}\n{article.text}" for article in articles)
+    for value in find_values(statement):
+        if not _is_told(value, statement, quote) and not (
+            any(same_value(value, one) for one in find_values(question)) and _is_told(value, statement, whole)
+        ):
+            return False
+    return (
+        names_are_told(statement, quote, question, whole)
+        and leaked_script(statement, f"{quote} {question}") is None
+    )
+
+
+def _is_told(value: Value, statement: str, text: str) -> bool:
+    """Whether a text has a statement's value with no other unit."""
+    said = _unit(statement, value)
+    for one in find_values(text):
+        told = _unit(text, one) if _tells(one, value) else None
+        if told is not None and (not said or not told or said == told):
+            return True
+    return False
+
+
+def _tells(told: Value, value: Value) -> bool:
+    """Whether a value is told by another: a year by one of its days, "17" by "17 giờ", a share by no bare number."""
+    if told.kind == value.kind == "date" and told.canonical.startswith(f"{value.canonical}-"):
+        return True
+    if value.kind == "number" and told.kind == "time":
+        return f"{value.canonical:0>2}:00" == told.canonical
+    return same_value(value, told) and (value.kind == "percent") == (told.kind == "percent")
+
+
+def _unit(text: str, value: Value) -> str:
+    """The unit that a value has or that follows it, empty for none that is known."""
+    if value.kind in _OWN_UNITS:
+        return _OWN_UNITS[value.kind]
+    found = _UNIT.match(text, value.end)
+    return _UNITS.get(found[1].lower(), "") if found else ""

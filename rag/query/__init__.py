@@ -1,0 +1,1 @@
+"""A message becomes a query, and a query the passages worth reading."""

@@ -1,0 +1,185 @@
+"""A follow-up question becomes one that can be searched by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.text.normalise import CAPITAL, fold, has_accents, normalise, syllables
+from index.text.values import Value, find_values
+from rag.proof.names import NAME, YEAR, has_name
+from rag.schema import Turn
+
+_HEADS = (
+    "xã|phường|thị trấn|thị xã|huyện|quận|tỉnh|thành phố|thôn|xóm|bản|ấp|làng|trường|trạm|cầu|chợ|đình|đền|chùa|hồ|sông"
+    "|htx|hợp tác xã|công ty|ông|bà|anh|chị|cô|cụ|đồng chí"
+)
+_THINGS = (
+    f"{_HEADS}|hội nghị|người|đơn vị|dự án|việc|số|vụ|lễ hội|lần|dịp|nơi|cuộc họp|ngôi đình|công trình|mô hình"
+    "|cơ quan"
+)
+_POINTERS = re.compile(
+    r"\b(?:đó|ấy|kia|nó|(?<!dòng )(?<!giáo )(?<!mang )họ(?! (?:và )?tên\b)|thì sao"
+    r"|(?:nói|kể|nêu) trên|ông ta|bà ta|anh ta|chị ta|vì sao vậy"
+    rf"|(?:{_THINGS}) này)\b"
+)
+_FOLDED_POINTERS = re.compile(
+    rf"\b(?:thi sao|noi tren|ong ta|ba ta|anh ta|chi ta|(?:{fold(_THINGS)}) (?:do|ay|kia|nay)"
+    r"|(?:nam|ngay|luc|khi|cho) (?:do|ay|kia))\b"
+)
+_NAMELESS = rf"(?:{_HEADS}|hội nghị|đơn vị|dự án|lễ hội) (?:có(?! biết)|được|đã|do|đạt|thu|chi)\b"
+_OPENINGS = re.compile(
+    rf"(?:(?:(?:đến )?năm \d{{4}},? )?(?:{_NAMELESS})|đến năm \d{{4}} thì\b"
+    r"|(?:còn|thế còn|thế|vậy|rồi|nhưng|như vậy|riêng|cụ thể)\b(?! (?:bao nhiêu|mấy|giới|trẻ)\b))"
+)
+_FOLDED_OPENINGS = re.compile(
+    rf"(?:(?:(?:den )?nam \d{{4}},? )?(?:{fold(_NAMELESS)})|den nam \d{{4}} thi\b"
+    r"|(?:con|the con|the|vay|roi|nhung|nhu vay|rieng|cu the)\b"
+    r"(?! (?:bao nhieu|may|gioi|trau|nguoi|duong|bao|song|duoi)\b))"
+)
+_OTHER = re.compile(
+    r"(?:(?:the|vay|roi|nhung)\s+)?(?:con\s+)?(?:(?:o|tai|voi|doi voi|cua|trong|vao)\s+)?(?P<other>.+?)"
+    r"(?:\s+thi sao|\s+thi the nao|\s+the nao|\s+ra sao)?(?:\s+(?:a|vay|nhi|ha))?[\s?.]*"
+)
+"""A question that only names another date or place, without accents."""
+_BEFORE_DATES = frozenset(("nam", "ngay", "thang"))
+_PLACES = "xã|phường|thị trấn|thị xã|huyện|quận|tỉnh|thành phố|thôn|xóm|làng"
+_PERSONS = "ông|bà|anh|chị|cô|cụ|đồng chí"
+_NOT_A_NAME = "Chủ|Phó|Bí|Giám|Trưởng|Hiệu|Tổng|Đảng"  # "ông Chủ tịch" is not called so
+_WITHIN_A_WORD = "".join(
+    f"(?<!{before} )" for before in ("gia", "thị", "môi", "văn", "yêu", "nhu", "biên", "đồng")
+)
+_NAMED = re.compile(
+    rf"(?<!\w){_WITHIN_A_WORD}(?P<head>(?i:{_PLACES}|{_PERSONS}))\s+(?P<name>(?!{_NOT_A_NAME}){NAME})"
+)
+_POINTED = re.compile(
+    rf"(?<!\w){_WITHIN_A_WORD}(?P<head>{_PLACES}|{_PERSONS})\s+(?:này|đó|ấy|kia|nói trên)(?!\w)",
+    re.IGNORECASE,
+)
+_SHORT = 5
+"""A question of at most this many syllables seldom names what it asks about."""
+_NOT_LONG = 10
+"""A question of more syllables tells what it is about, even without a name."""
+_ABBREVIATION = re.compile(rf"(?<!\w)[{CAPITAL}]{{2,}}(?!\w)")
+_SIGNS = re.compile(r"^[\W_]+")
+_SYLLABLE = re.compile(r"(?:qu|gi|[^\W\d_aeiouy])*[aeiouy]+(?:ch|c|m|ng|nh|n|p|t)?")
+"""A Vietnamese syllable without accents; "Paris" and "Samsung" are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question, and the earlier one that it leans on, empty for most."""
+
+    question: str
+    context: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.context} {self.question}".lstrip()
+
+
+def needs_context(question: str) -> bool:
+    """Tell whether a question leans on an earlier one: it points back, opens like a reply, or is very short."""
+    asked = normalise(question).strip().lower()
+    pointers, openings = (
+        (_POINTERS, _OPENINGS) if has_accents(asked) else (_FOLDED_POINTERS, _FOLDED_OPENINGS)
+    )
+    return bool(pointers.search(asked) or openings.match(asked) or len(syllables(asked)) <= _SHORT)
+
+
+def may_need_context(question: str) -> bool:
+    """Tell whether a normalised question leans on an earlier one, or may because it names nothing.
+
+    The latter is seen only where the writer uses capitals, in a question that is not long: "Dãy nhà ba tầng xây hết
+    bao nhiêu tiền?" is asked in the middle of a conversation more often than to begin a new one.
+    """
+    words = syllables(question)
+    first = _SIGNS.sub("", question)[:1]
+    named = has_name(question) or _ABBREVIATION.search(question) or any(word[0].isdigit() for word in words)
+    foreign = bool(words) and not _SYLLABLE.fullmatch(fold(words[0]))
+    return needs_context(question) or (
+        first.isupper() and len(words) <= _NOT_LONG and not named and not foreign
+    )
+
+
+def standalone(question: str, history: Sequence[Turn]) -> str:
+    """Write a normalised question out in full; one that stands alone is left as it is."""
+    return written_out(question, history) if history and may_need_context(question) else question
+
+
+def written_out(question: str, history: Sequence[Turn]) -> str:
+    """Write a normalised follow-up out so that it can be searched and answered alone.
+
+    "Còn năm 2019?" becomes the earlier question of another year, "Còn xã B thì sao?" that of another place.
+    "Xã này" gets the name of the earlier one, and that is all the question needs unless a year is told there.
+    Otherwise the earlier question is its context.  A chain of follow-ups goes back to the last question that stood
+    alone.
+    """
+    chain = [question]
+    for turn in reversed(history):
+        chain.append(normalise(turn.question))
+        if not may_need_context(chain[-1]):
+            break
+    asked = _Asked(chain.pop())
+    while chain:
+        asked = _follow_on(asked, chain.pop())
+    return asked.text
+
+
+def _follow_on(earlier: _Asked, later: str) -> _Asked:
+    """A normalised question that leans on an earlier one, with what it takes from it."""
+    question, context = (_with_other(text, later) for text in (earlier.question, earlier.context))
+    if question or context:
+        return _Asked(question or earlier.question, context or earlier.context)
+    named = _with_name(earlier.text, later)
+    same_year = YEAR.search(named) or not YEAR.search(earlier.text)
+    if named != later and same_year and not needs_context(named):
+        return _Asked(named)
+    return _Asked(named, earlier.text)
+
+
+def _with_other(earlier: str, later: str) -> str | None:
+    """The earlier question with the date or place that is all a later one says, in place of its own.
+
+    ``None`` where the earlier one has several, so that it is not clear what takes whose place.
+    """
+    found = _OTHER.fullmatch(fold(later))
+    if found is None:
+        return None
+    other = later[slice(*found.span("other"))]
+    date = next((value for value in find_values(other) if value.kind == "date"), None)
+    if date and date.end == len(other) and set(syllables(fold(other[: date.start]))) <= _BEFORE_DATES:
+        dates = [value for value in find_values(earlier) if value.kind == "date"]
+        if len(dates) != 1 or _form(dates[0]) != _form(date) or len(YEAR.findall(earlier)) > 1:
+            return None
+        return _put(earlier, (dates[0].start, dates[0].end), other[date.start :])
+    named = _NAMED.fullmatch(other)
+    names = list(_NAMED.finditer(earlier))
+    if named is None or len(names) != 1 or names[0]["head"].lower() != named["head"].lower():
+        return None
+    return _put(earlier, names[0].span("name"), named["name"])
+
+
+def _with_name(earlier: str, later: str) -> str:
+    """A later question with "xã này" or "huyện đó" as the earlier one names it, once."""
+    found = _POINTED.search(later)
+    if found is None or _names(later, found["head"]):
+        return later
+    names = _names(earlier, found["head"])
+    if len(names) != 1:
+        return later
+    return _put(later, found.span(), f"{found['head']} {names.pop()}")
+
+
+def _names(text: str, head: str) -> set[str]:
+    return {one["name"] for one in _NAMED.finditer(text) if one["head"].lower() == head.lower()}
+
+
+def _form(date: Value) -> str:
+    """What a date is made of: a year, a month with its year, a day of a month."""
+    return re.sub(r"\d", "0", date.canonical)
+
+
+def _put(text: str, place: tuple[int, int], other: str) -> str:
+    return f"{text[: place[0]]}{other}{text[place[1] :]}"

@@ -1,0 +1,69 @@
+"""Which passages tell again what a better one tells already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.schema import Chunk, Hit
+from index.store.lexical import terms
+from index.text.normalise import fold, syllables
+
+_REPEATED = 0.8
+"""Two passages that share this part of their syllables (Jaccard) tell the same, but for what is told below."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    words: frozenset[int]
+    marks: frozenset[str]
+
+
+def distinct(hits: Sequence[Hit], k: int) -> list[Hit]:
+    """Take the ``k`` best hits of which none repeats a better one.
+
+    Passages that differ in a number, a name, a place or a day, in the text or in what the article tells of itself,
+    are no repetition, however much else they share: reports of the same form over several villages and years.
+    """
+    kept: list[tuple[Hit, _Told]] = []
+    for hit in hits:
+        if len(kept) == k:
+            break
+        told = _told(hit.chunk)
+        if not any(_repeats(told, other) for _, other in kept):
+            kept.append((hit, told))
+    return [hit for hit, _ in kept]
+
+
+def _repeats(told: _Told, other: _Told) -> bool:
+    shared, joined = len(told.words & other.words), len(told.words | other.words)
+    return shared >= _REPEATED * joined and told.marks == other.marks
+
+
+def _told(chunk: Chunk) -> _Told:
+    article = chunk.article
+    return _Told(
+        frozenset(terms(chunk.text).folded.tolist()),
+        frozenset(_marks(chunk.text)) | {f"= {part}" for part in _marks(article.title)} | _described(chunk),
+    )
+
+
+def _described(chunk: Chunk) -> set[str]:
+    article = chunk.article
+    return {
+        f"day {article.date}" if article.date else "",
+        f"place {fold(article.place or '')}",
+        article.number or "",
+    }
+
+
+def _marks(text: str) -> set[str]:
+    """Give the numbers and the words with a capital that begin no sentence: what names one thing and no other."""
+    marks = {token for token in syllables(text) if any(char.isdigit() for char in token)}
+    before = "."
+    for word in text.split():
+        bare = word.strip("\"'“”‘’()[],.;:!?…-–|")
+        if bare[:1].isupper() and before[-1] not in ".!?…:|":
+            marks.add(fold(bare))
+        before = word
+    return marks

@@ -1,0 +1,117 @@
+"""Passages are read for a query: which sentences tell what is asked, and how likely it is told at all."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from index.chunking import context
+from index.schema import Hit
+from index.tables import Worded, in_words
+from rag.proof.names import share_named
+from rag.proof.planted import planted_spans
+from rag.reader.calibration import Calibration
+from rag.reader.decode import PassageReading
+from rag.reader.model import Reader
+from rag.schema import Evidence, Query, Reading
+
+_AROUND = 2000
+"""Characters before a passage in which a line that reaches into it may begin."""
+_LOWEST = -12.0
+"""Stands for the logit of what was not read."""
+
+
+def read(reader: Reader, query: Query, passages: Sequence[Hit], calibration: Calibration) -> Reading:
+    """Read the passages; what is planted in them is blank to the reader."""
+    worded = [_without_orders(hit) for hit in passages]
+    starts = [_after_title(hit) for hit in passages]
+    readings = reader.read(
+        query.text,
+        [
+            (context(hit.chunk.article), words.text[start:])
+            for hit, words, start in zip(passages, worded, starts, strict=True)
+        ],
+    )
+    evidence = [
+        one
+        for hit, words, start, reading in zip(passages, worded, starts, readings, strict=True)
+        for one in _evidence(hit, words, start, reading)
+    ]
+    evidence.sort(key=weight, reverse=True)
+    features = reading_features(reader, query, evidence)
+    return Reading(query, tuple(passages), tuple(evidence), calibration.probability(features), features)
+
+
+def weight(evidence: Evidence) -> float:
+    """By which the sentences of one query compare: how surely the passage tells it, and it in the passage."""
+    return evidence.told + evidence.telling + 0.25 * evidence.margin
+
+
+def reading_features(reader: Reader, query: Query, evidence: Sequence[Evidence]) -> dict[str, float]:
+    """Describe what was read.
+
+    ``judged`` is the log-odds that the best sentence supports its words as the answer; ``named`` the share of the
+    question's names and numbers that the article of the best sentence tells.  What the search says is no part of it:
+    narrow misses are found as surely as answers.
+    """
+    if not evidence:
+        return {
+            "told": _LOWEST, "telling": _LOWEST, "margin": _LOWEST, "judged": _LOWEST / 2, "named": 0.0,
+        }  # fmt: skip
+    best = evidence[0]
+    article = best.hit.chunk.article
+    said = best.words or best.text
+    judgement = reader.judge([(query.text, said, context(article), best.text)])[0]
+    odds = (judgement.supported + 1e-3) / (1 - judgement.supported + 1e-3)
+    return {
+        "told": max(one.told for one in evidence),
+        "telling": best.telling,
+        "margin": max(_LOWEST, best.margin),
+        "judged": math.log(odds),
+        "named": share_named(query.text, article),
+    }
+
+
+def _evidence(hit: Hit, worded: Worded, start: int, reading: PassageReading) -> Iterator[Evidence]:
+    """The sentences of a passage that was read from ``worded.text[start:]``."""
+    for sentence in reading.sentences:
+        begin, stop = start + sentence.start, start + sentence.end
+        first, last = start + sentence.words.start, start + sentence.words.end
+        yield Evidence(
+            hit,
+            *worded.place(begin, stop),
+            worded.text[begin:stop],
+            (first - begin, last - begin),
+            worded.place(first, last),
+            reading.told,
+            sentence.telling,
+            sentence.words.margin,
+        )
+
+
+def _without_orders(hit: Hit) -> Worded:
+    """A passage in words, with blanks where its article gives orders."""
+    chunk = hit.chunk
+    first = max(0, chunk.start - _AROUND)
+    text = chunk.article.text
+    after = text.find("\n", chunk.end)
+    around = text[first : after if after >= 0 else len(text)]
+    worded = in_words(chunk)
+    kept = list(worded.text)
+    for start, end in planted_spans(around):
+        for begin, left, right in worded.pieces:
+            for place in range(max(left, first + start), min(right, first + end)):
+                kept[begin + place - left] = " "
+    return Worded("".join(kept), worded.pieces)
+
+
+def _after_title(hit: Hit) -> int:
+    """Where the text of a chunk goes on after the title that it may begin with.
+
+    A title is context, never an answer: headlines tell what exceeds a plan where people ask for the whole.
+    """
+    title = hit.chunk.article.title
+    if hit.chunk.start or not hit.chunk.text.startswith(title) or hit.chunk.text.strip() == title:
+        return 0
+    rest = hit.chunk.text[len(title) :]
+    return len(title) + len(rest) - len(rest.lstrip())

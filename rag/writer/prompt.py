@@ -1,0 +1,75 @@
+"""The chosen sentences and the question become a prompt, and a reply becomes a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.chunking import context
+from index.text.normalise import fold
+from rag.marks import MARK
+from rag.schema import Evidence, Reading
+from rag.writer.generator import Generator, Message, Prompt
+from rag.writer.repair import repair
+from rag.writer.tasks import Line, write_messages
+
+_MOST = 6
+"""Sentences that are given to the writer."""
+_FAR = 6.0
+"""How far below the best sentence another one may lie in the reader's logits and still be given."""
+_INSTRUCTIONS = (
+    "Bạn trả lời câu hỏi chỉ bằng các câu trích từ bài viết được đánh số dưới đây. "
+    "Trả lời ngắn gọn bằng một câu tiếng Việt đầy đủ, đúng tên, đúng số liệu như trong câu trích; "
+    "cuối câu ghi số của câu trích đã dùng, ví dụ [1]. Câu hỏi có hay không thì mở đầu bằng “Có” hoặc “Không”. "
+    "Nếu các câu trích không cho biết điều được hỏi thì chỉ viết: không rõ."
+)
+_UNKNOWN = ("khong ro", "khong co thong tin", "khong tim thay", "khong duoc de cap", "khong de cap", "[0]")
+
+
+def choose(reading: Reading) -> tuple[Evidence, ...]:
+    """The sentences that the writer sees, the likeliest first, none of them twice."""
+    chosen: list[Evidence] = []
+    for one in reading.evidence:
+        if len(chosen) == _MOST or (chosen and _worth(chosen[0]) - _worth(one) > _FAR):
+            break
+        if all(one.text != other.text for other in chosen):
+            chosen.append(one)
+    return tuple(chosen)
+
+
+def prompt_for(generator: Generator, question: str, given: Sequence[Evidence]) -> Prompt:
+    """Ask a model for an answer, in the words that it was taught if it was."""
+    if not generator.trained:
+        return plain_prompt(question, given)
+    lines = [Line(context(one.hit.chunk.article), one.text) for one in given]
+    return Prompt(write_messages(question, lines))
+
+
+def spelt_as_told(reply: str, question: str, given: Sequence[Evidence]) -> str:
+    """A reply with its slips in names and numbers put right by the sentences that were given."""
+    told = [text for one in given for text in (one.text, context(one.hit.chunk.article))]
+    return repair(reply, told, question)
+
+
+def plain_prompt(question: str, given: Sequence[Evidence]) -> Prompt:
+    """The prompt for a model that was not trained for this task; nothing in a question looks like a passage."""
+    lines = [
+        f"[{number}] {_one_line(context(one.hit.chunk.article))}: {_one_line(one.text)}"
+        for number, one in enumerate(given, 1)
+    ]
+    asked = "\n".join([*lines, "", f"Câu hỏi: {_one_line(question)}"])
+    return Prompt((Message("system", _INSTRUCTIONS), Message("user", asked)))
+
+
+def tells_nothing(reply: str) -> bool:
+    """Whether a reply only says that the sentences do not tell it."""
+    plain = fold(reply).strip(' ."“”')
+    return not plain or any(plain.startswith(words) for words in _UNKNOWN)
+
+
+def _worth(evidence: Evidence) -> float:
+    return evidence.told + evidence.telling
+
+
+def _one_line(text: str) -> str:
+    """Text of an article in one line, in which nothing looks like the mark of a passage."""
+    return MARK.sub(r"(\1)", " ".join(text.split()))

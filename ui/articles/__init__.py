@@ -1,0 +1,1 @@
+"""The articles of a store, as people look after them."""

@@ -1,0 +1,127 @@
+"""What the corpus page needs of the articles, whoever keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol
+
+from index.schema import Article
+from ui.articles.bin import Removed
+
+
+class ArticleInfo(Protocol):
+    """One line of the list of articles; ``chunks`` counts its passages."""
+
+    @property
+    def id(self) -> str:
+        """Unique in the store."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """Never empty."""
+        ...
+
+    @property
+    def date(self) -> date | None:
+        """Publication day, when the text tells it."""
+        ...
+
+    @property
+    def source(self) -> str:
+        """Path relative to the folder."""
+        ...
+
+    @property
+    def chunks(self) -> int:
+        """Count of passages."""
+        ...
+
+
+class Counts(Protocol):
+    """How much the store holds."""
+
+    @property
+    def articles(self) -> int:
+        """Count of articles."""
+        ...
+
+    @property
+    def chunks(self) -> int:
+        """Count of passages."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What a sync did; ``failed`` holds the name of every file that could not be read, with the reason."""
+
+    added: int
+    updated: int
+    removed: int
+    failed: tuple[tuple[str, str], ...] = ()
+
+
+class Library(Protocol):
+    """The articles as a person sees and changes them.
+
+    Every method may be called from any thread and raises IndexingError with its remedy.
+    """
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """Endings of the files that can be added, each with its dot."""
+        ...
+
+    @property
+    def max_bytes(self) -> int:
+        """Size limit of one added file."""
+        ...
+
+    @property
+    def last_sync(self) -> datetime | None:
+        """When the folder was last read in full, with a time zone."""
+        ...
+
+    def counts(self) -> Counts:
+        """Count articles and passages."""
+        ...
+
+    def search(self, text: str) -> Sequence[ArticleInfo]:
+        """Give the articles whose title or source holds every word of a text; all of them for an empty one."""
+        ...
+
+    def sources(self) -> Sequence[str]:
+        """Give the sources worth choosing as a filter: folders, then files, not more than a list can show."""
+        ...
+
+    def article(self, article_id: str) -> Article | None:
+        """Give an article, ``None`` when there is none of that id."""
+        ...
+
+    def original(self, article_id: str) -> Path | None:
+        """Give the file that an article was read from, ``None`` when there is none any more."""
+        ...
+
+    def add(self, name: str, path: Path) -> None:
+        """Copy a file into the folder under a file name that is free; a sync then reads it."""
+        ...
+
+    def remove(self, article_id: str) -> None:
+        """Take an article out of the collection; the file of the folder stays."""
+        ...
+
+    def removed(self) -> Sequence[Removed]:
+        """List what was taken out and can be put back, the latest first."""
+        ...
+
+    def restore(self, article_id: str) -> None:
+        """Put back what was taken out; a sync then reads it."""
+        ...
+
+    def sync(self, on_progress: Callable[[int, int], None]) -> Synced:
+        """Bring the store in line with the folder, reporting how many of how many files are done."""
+        ...

@@ -1,0 +1,163 @@
+"""The corpus page's library over a real store."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from index.errors import StoreError
+from index.folders import UPLOADED, path_of
+from index.ingest.files import SUFFIXES
+from index.ingest.limits import DEFAULT_LIMITS
+from index.models.encoder import Encoder
+from index.schema import Article
+from index.store.database import Counts
+from index.store.store import Store
+from index.sync import SyncProgress, sync
+from ui.articles.bin import Bin, Removed
+from ui.articles.library import ArticleInfo, Synced
+from ui.articles.shelf import Shelf
+
+_UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+_WAIT_SECONDS = 5.0
+"""How long a click waits for another process, such as one that follows the folder, to finish writing."""
+
+
+class StoreLibrary:
+    """Articles of one store; what a person adds lies in the store, and their own folder is never written to."""
+
+    def __init__(
+        self, store: Store, encoder: Encoder, folders: Callable[[], Sequence[Path]] | None = None
+    ) -> None:
+        self._store = store
+        self._folders = folders or (lambda: [*store.database.folders.values()])
+        self._encoder = encoder
+        self._shelf: tuple[int, Shelf] | None = None
+        self._bin = Bin(store.directory / "removed")
+        self.reading = ""
+        """The source of the file that a sync reads just now."""
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """Endings of the files that can be added, each with its dot."""
+        return SUFFIXES
+
+    @property
+    def max_bytes(self) -> int:
+        """Size limit of one added file."""
+        return DEFAULT_LIMITS.file_bytes
+
+    @property
+    def last_sync(self) -> datetime | None:
+        """When the folder was last read in full."""
+        return self._store.database.last_sync
+
+    def counts(self) -> Counts:
+        """Count articles and passages."""
+        return self._store.database.counts()
+
+    def search(self, text: str) -> Sequence[ArticleInfo]:
+        """Give the articles whose title or source holds every word of a text; all of them for an empty one."""
+        return self._newest_shelf().matching(text)
+
+    def sources(self) -> Sequence[str]:
+        """Give the sources worth choosing as a filter."""
+        return self._newest_shelf().sources
+
+    def article(self, article_id: str) -> Article | None:
+        """Give an article, ``None`` when there is none of that id."""
+        try:
+            return self._store.database.article(article_id)
+        except StoreError:
+            return None
+
+    def original(self, article_id: str) -> Path | None:
+        """Give the file that an article was read from; never one outside the folders and the uploads."""
+        database = self._store.database
+        file = database.file_of(article_id)
+        if file is None:
+            return None
+        path = path_of(file, {**database.folders, UPLOADED: self._store.uploads})
+        return path if path is not None and path.is_file() else None
+
+    def add(self, name: str, path: Path) -> None:
+        """Copy a file among the uploads under a name that is free; a sync then reads it."""
+        shutil.copyfile(path, self._free_place(name))
+
+    def remove(self, article_id: str) -> None:
+        """Take an article out of the collection, into the bin; a file of the folder itself is never touched."""
+        database = self._store.database
+        with self._store.writing(_WAIT_SECONDS):
+            file = database.file_of(article_id)
+            if file is None:
+                raise StoreError(f"The store holds no article {article_id!r}.", code="gone")
+            title = database.article(article_id).title
+            if file.startswith(UPLOADED) and len(database.digests(file)) == 1:
+                database.remove_file(file)
+                self._bin.put(article_id, title, file, self._store.uploads / file.removeprefix(UPLOADED))
+            else:
+                database.leave_out(article_id)
+                self._bin.put(article_id, title, file, None)
+            self._store.refresh()
+
+    def removed(self) -> Sequence[Removed]:
+        """List what was taken out, the latest first."""
+        return self._bin.all()
+
+    def restore(self, article_id: str) -> None:
+        """Put back what was taken out; a sync then reads it."""
+        with self._store.writing(_WAIT_SECONDS):
+            taken = self._bin.take(article_id)
+            if taken is None:
+                raise StoreError(f"The store holds no article {article_id!r}.", code="gone")
+            item, path = taken
+            if path is not None and path.is_file():
+                path.replace(self._free_place(item.file.removeprefix(UPLOADED)))
+            else:
+                self._store.database.take_back(article_id, item.file)
+
+    def sync(self, on_progress: Callable[[int, int], None]) -> Synced:
+        """Make the store equal to its folders and the uploads.
+
+        An upload that cannot be read is not kept: nobody could take it away otherwise, and every later sync would
+        tell of it.  A store without a folder reads the uploads alone.
+        """
+
+        def told(progress: SyncProgress) -> None:
+            self.reading = progress.file
+            on_progress(progress.done_bytes, progress.total_bytes)
+
+        report = sync(self._store, self._folders(), self._encoder, told, wait_seconds=_WAIT_SECONDS)
+        failed = []
+        for problem in report.problems:
+            failed.append((problem.source.removeprefix(UPLOADED), problem.reason))
+            if problem.source.startswith(UPLOADED):
+                (self._store.uploads / problem.source.removeprefix(UPLOADED)).unlink(missing_ok=True)
+        return Synced(
+            added=report.added,
+            updated=report.changed + report.moved,
+            removed=report.removed,
+            failed=tuple(failed),
+        )
+
+    def _free_place(self, name: str) -> Path:
+        """Give a path among the uploads that no file has yet."""
+        safe = _UNSAFE.sub("_", Path(name.replace("\\", "/")).name).lstrip(".") or "tep.txt"
+        self._store.uploads.mkdir(mode=0o700, exist_ok=True)
+        stem, suffix = os.path.splitext(safe)
+        target, number = self._store.uploads / safe, 2
+        while target.exists():
+            target, number = self._store.uploads / f"{stem} ({number}){suffix}", number + 1
+        return target
+
+    def _newest_shelf(self) -> Shelf:
+        """Read the list of articles again only when the store has changed, by whichever process."""
+        generation = self._store.database.generation
+        held = self._shelf
+        if held is None or held[0] != generation:
+            self._shelf = held = generation, Shelf(self._store.database.articles())
+        return held[1]

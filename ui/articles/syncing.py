@@ -1,0 +1,132 @@
+"""One reading of the articles at a time, shown in every window and ended from any."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.errors import IndexingError
+from ui.articles.library import Library, Synced
+from ui.errors import WindowError
+
+_GLANCE = 0.15
+LOG = logging.getLogger(__name__)
+
+
+class StoppedError(WindowError):
+    """A person ended the reading; what was read so far is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a reading is: the share in [0, 1] of what has to be read, and the seconds that it took so far."""
+
+    done: int = 0
+    total: int = 0
+    seconds: float = 0.0
+
+    @property
+    def share(self) -> float:
+        """The part that is done."""
+        return self.done / self.total if self.total else 0.0
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that the rest takes at this pace, ``None`` as long as that is a guess."""
+        if self.share < 0.02 or self.seconds < 2.0:
+            return None
+        return self.seconds * (1 - self.share) / self.share
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a reading: what was done, or the error, with ``notes`` of what went before."""
+
+    notes: tuple[str, ...]
+    synced: Synced | None = None
+    error: IndexingError | WindowError | None = None
+    stopped: bool = False
+
+
+class Syncing:
+    """Reads the articles in the background; whoever asks while it runs looks on."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._running = False
+        self._notes: tuple[str, ...] = ()
+        self._step = Step()
+        self._outcome: Outcome | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether the articles are being read."""
+        return self._running
+
+    @property
+    def step(self) -> Step:
+        """How far the reading is."""
+        return self._step
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What came of the last reading."""
+        return self._outcome
+
+    def start(self, notes: Sequence[str] = ()) -> None:
+        """Begin to read, or add ``notes`` to the reading that runs; files that came too late for it are read next."""
+        with self._lock:
+            if self._running:
+                self._notes = (*self._notes, *notes)
+                self._again = bool(notes)
+                return
+            self._running, self._again = True, False
+            self._notes, self._step, self._outcome = tuple(notes), Step(), None
+            self._stop.clear()
+        threading.Thread(target=self._work, name="sync", daemon=True).start()
+
+    def stop(self) -> None:
+        """End the reading soon; what is stored by then stays."""
+        self._stop.set()
+
+    async def changes(self) -> bool:
+        """Wait for the next step; false once the reading is done."""
+        seen, since = self._step, time.monotonic()
+        while self._running and self._step == seen and time.monotonic() - since < 1.0:
+            await asyncio.sleep(_GLANCE)
+        return self._running
+
+    def _work(self) -> None:
+        while True:
+            outcome = self._read()
+            with self._lock:
+                if self._again and outcome.error is None and not outcome.stopped:
+                    self._again = False
+                    continue
+                self._outcome, self._running = outcome, False
+                return
+
+    def _read(self) -> Outcome:
+        began = time.monotonic()
+
+        def told(done: int, total: int) -> None:
+            if self._stop.is_set():
+                raise StoppedError("ended")
+            self._step = Step(done, total, time.monotonic() - began)
+
+        try:
+            synced = self._library.sync(told)
+        except StoppedError:
+            return Outcome(self._notes, stopped=True)
+        except (IndexingError, WindowError) as error:
+            return Outcome(self._notes, error=error)
+        except Exception as error:  # whatever broke, the window must not wait for ever; the log has it all
+            LOG.exception("Reading the articles failed.")
+            return Outcome(self._notes, error=WindowError(str(error)))
+        return Outcome(self._notes, synced)

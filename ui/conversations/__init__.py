@@ -1,0 +1,1 @@
+"""Questions and answers as they are made, kept and taken along."""

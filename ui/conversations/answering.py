@@ -1,0 +1,203 @@
+"""Questions are answered one after another in the background, whoever looks on, reloads or goes away."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from index.errors import IndexingError
+from rag.errors import AnsweringError
+from rag.schema import Answer, Finished, Turn
+from ui.assistant import Answers
+from ui.conversations.history import GoneError, History, Unanswered
+from ui.errors import WindowError
+from ui.views import progress
+from ui.views.progress import Progress
+
+MOST_TRIES = 2
+"""How often an answer is begun before a question counts as one that the program cannot take."""
+_GLANCE = 0.06
+"""Seconds between two looks at a job."""
+_MOST_QUIET = 50
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """A question whose answer is being made, or waits to be; ``version`` counts the changes of what is known."""
+
+    asked: Unanswered
+    state: Progress
+    began: float
+    stop: threading.Event = field(default_factory=threading.Event)
+    version: int = 0
+    done: bool = False
+    withdrawn: bool = False
+
+
+class Answering:
+    """One line for everybody, first come first served, before anything is searched.
+
+    What was sent is kept already; an answer is kept when it is finished, and a question whose answer was
+    begun when the program ended is taken up again by ``resume``.  ``workers`` answers are made at a time:
+    one, where they share a model.  ``ready`` says whether the models are loaded.
+    """
+
+    def __init__(
+        self,
+        assistant: Answers,
+        history: History,
+        *,
+        workers: int = 1,
+        ready: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._assistant = assistant
+        self._history = history
+        self._workers = workers
+        self._ready = ready
+        self._lock = threading.Condition()
+        self._line: deque[Job] = deque()
+        self._quiet: deque[Callable[[], None]] = deque(maxlen=_MOST_QUIET)
+        self._running: list[Job] = []
+        self._threads = 0
+
+    def submit(self, asked: Unanswered) -> Job:
+        """Put a question that was kept at the end of the line."""
+        job = Job(asked, Progress(asked.question, "searching", 0.0), time.monotonic())
+        with self._lock:
+            self._line.append(job)
+            self._call_worker()
+        return job
+
+    def later(self, work: Callable[[], None]) -> None:
+        """Do something small that needs the models as soon as no question waits."""
+        with self._lock:
+            self._quiet.append(work)
+            self._call_worker()
+
+    def _call_worker(self) -> None:
+        if self._threads < self._workers:
+            self._threads += 1
+            threading.Thread(target=self._work, name="answering", daemon=True).start()
+        self._lock.notify()
+
+    def resume(self) -> None:
+        """Take up the questions that were left without an answer when the program ended."""
+        for asked in self._history.waiting():
+            if asked.tries < MOST_TRIES:
+                self.submit(asked)
+            else:
+                self._history.fail(asked.id, "interrupted")
+
+    def of(self, conversation: str | None) -> Job | None:
+        """Give the job of a conversation, ``None`` when nothing is being answered there."""
+        with self._lock:
+            jobs = [*self._running, *self._line]
+        return next((job for job in jobs if job.asked.conversation == conversation), None)
+
+    def ahead(self, job: Job) -> int:
+        """Count the questions that are answered before this one, those in work included."""
+        with self._lock:
+            return len(self._running) + self._line.index(job) if job in self._line else 0
+
+    def state(self, job: Job) -> Progress:
+        """Tell what is known of a job at this moment."""
+        return progress.at(
+            job.state,
+            time.monotonic() - job.began,
+            ahead=self.ahead(job),
+            loading=not self._ready(),
+            stopping=job.stop.is_set(),
+        )
+
+    def stop(self, conversation: str | None) -> None:
+        """End the answer of a conversation; one that is not begun leaves the line at once."""
+        job = self.of(conversation)
+        if job is None:
+            return
+        job.stop.set()
+        with self._lock:
+            waiting = job in self._line
+            if waiting:
+                self._line.remove(job)
+        if waiting:
+            self._withdraw(job)
+
+    async def changes(self, job: Job) -> bool:
+        """Wait until more is known of a job, or its clock must be set; false once it is done."""
+        version, ahead, since = job.version, self.ahead(job), time.monotonic()
+        while job.version == version and not job.done:
+            await asyncio.sleep(_GLANCE)
+            if self.ahead(job) != ahead or time.monotonic() - since > 1.0:
+                break
+        return not job.done
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                while not self._line and not self._quiet:
+                    self._lock.wait()
+                quiet = None if self._line else self._quiet.popleft()
+                if quiet is None:
+                    job = self._line.popleft()
+                    self._running.append(job)
+            if quiet is not None:
+                _do(quiet)
+                continue
+            try:
+                self._answer(job)
+            finally:
+                with self._lock:
+                    self._running.remove(job)
+                job.done = True
+
+    def _answer(self, job: Job) -> None:
+        asked = job.asked
+        try:
+            self._history.begin(asked.id)
+            before = [item for item in self._history.exchanges(asked.conversation) if item.id < asked.id]
+            turns = [Turn(item.answer.question, item.answer.text) for item in before]
+            for event in self._assistant.ask(asked.question, turns, filters=asked.filters, stop=job.stop):
+                if isinstance(event, Finished):
+                    self._finished(job, event.answer)
+                    return
+                seconds = time.monotonic() - job.began
+                job.state = progress.advance(job.state, event, seconds, stopping=job.stop.is_set())
+                job.version += 1
+        except GoneError:
+            LOG.info("A conversation was deleted while a question of it was answered.")
+        except (IndexingError, AnsweringError, WindowError) as error:
+            self._failed(asked, error.code, str(error))
+        except (
+            Exception
+        ):  # whatever broke, the next question must be answered and this one told; the log has it all
+            LOG.exception("The answer to a question failed.")
+            self._failed(asked, "unknown", "")
+
+    def _finished(self, job: Job, answer: Answer) -> None:
+        if answer.stopped and not answer.text.strip():
+            self._withdraw(job)
+        else:
+            self._history.finish(job.asked.id, answer)
+
+    def _withdraw(self, job: Job) -> None:
+        self._history.withdraw(job.asked.id)
+        job.withdrawn = job.done = True
+
+    def _failed(self, asked: Unanswered, problem: str, detail: str) -> None:
+        try:
+            self._history.fail(asked.id, problem, detail)
+        except WindowError:
+            LOG.exception("What went wrong with a question could not be kept.")
+
+
+def _do(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except Exception:  # what nobody waits for must not end the answers; the log has it all
+        LOG.exception("What was to be done in a quiet moment failed.")

@@ -1,0 +1,1 @@
+"""HTML that cannot carry what it quotes."""

@@ -1,0 +1,260 @@
+"""Questions and kept answers become HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.schema import Filters, Hit
+from rag.schema import Answer
+from ui.conversations.history import Entry, Exchange, Unanswered
+from ui.scope import in_words
+from ui.strings import Words
+from ui.views.answer_text import checked
+from ui.views.controls import button, icon
+from ui.views.extract import extracted
+from ui.views.markup import Html, element, join, web_address
+from ui.views.wording import day, decimal, grouped, shortcomings
+from ui.window.errors import notice, told_trouble
+
+
+def entry(item: Entry, words: Words) -> Html:
+    """Show a kept question with its answer, or with what stands in its way."""
+    return exchange(item, words) if isinstance(item, Exchange) else unanswered(item, words)
+
+
+def entries(items: Sequence[Entry], words: Words) -> Html:
+    """Show several questions in their order."""
+    return join(*(entry(item, words) for item in items))
+
+
+def unanswered(item: Unanswered, words: Words) -> Html:
+    """Show a question that has no answer yet, what went wrong, and the ways on."""
+    told = told_trouble(item.problem, item.detail, words)
+    note = (
+        notice(told, words, words.error_title) if item.problem else element("p", words.waiting, class_="note")
+    )
+    again = (
+        button(words.ask_again, "again", picture="again", data_exchange=item.id) if item.problem else Html()
+    )
+    return element(
+        "article",
+        asked(item.question, words, _edit(item.id, words)),
+        _bounds(item.filters, words),
+        note,
+        element("footer", again, class_="tools"),
+        class_="exchange",
+        data_exchange=item.id,
+    )
+
+
+def _edit(exchange: int, words: Words) -> Html:
+    return button(words.edit_question, "edit", picture="edit", bare=True, data_exchange=exchange)
+
+
+def _bounds(filters: Filters, words: Words) -> Html:
+    """Tell what the search was bounded to."""
+    told = in_words(filters, words)
+    return element("p", words.asked_within.format(scope=told), class_="understood bounds") if told else Html()
+
+
+def exchange(item: Exchange, words: Words) -> Html:
+    """Show a kept question with its answer and everything one can do with it."""
+    answer = item.answer
+    parts = [
+        asked(answer.question, words, _edit(item.id, words)),
+        _bounds(item.filters, words),
+        _refusal(item, words) if answer.refused else _answered(item, words),
+        _tools(item, words),
+    ]
+    return element("article", *parts, class_="exchange", data_exchange=item.id)
+
+
+def welcome(examples: Sequence[str], articles: int, words: Words) -> Html:
+    """Greet, say what this is, and offer questions that the articles can answer."""
+    if not articles:
+        return element(
+            "section",
+            element("h2", words.welcome_title, class_="greeting"),
+            element("p", words.welcome_empty),
+            element("a", words.add_first, href="#kho", class_="button"),
+            class_="welcome",
+        )
+    offers = [
+        element("li", button(question, "example", class_="example", data_question=question))
+        for question in examples
+    ]
+    return element(
+        "section",
+        element("h2", words.welcome_title, class_="greeting"),
+        element("p", words.welcome_text.format(articles=grouped(articles, words))),
+        element("h3", words.examples_title) if offers else Html(),
+        element("ul", *offers, class_="examples") if offers else Html(),
+        class_="welcome",
+    )
+
+
+def further(questions: Sequence[str], words: Words) -> Html:
+    """Offer what could be asked next."""
+    if not questions:
+        return Html()
+    offers = [
+        element("li", button(question, "example", class_="example", data_question=question))
+        for question in questions
+    ]
+    return element(
+        "section",
+        element("h3", words.further_title),
+        element("ul", *offers, class_="examples"),
+        class_="further",
+        aria_label=words.further_title,
+    )
+
+
+def plain_answer(answer: Answer, words: Words) -> str:
+    """Give the answer with its sources as text for the clipboard."""
+    lines = [answer.text.strip(), *shortcomings(answer, words)]
+    if answer.citations:
+        lines += ["", f"{words.sources_heading}:"]
+    for citation in sorted(answer.citations, key=lambda item: item.mark):
+        article = citation.hit.chunk.article
+        about = [article.title, day(article.date, words), article.source, web_address(article.url) or ""]
+        lines.append(f"[{citation.mark}] {', '.join(filter(None, about))}: “{citation.quote.strip()}”")
+    return "\n".join(lines)
+
+
+def asked(question: str, words: Words, *tools: str) -> Html:
+    """Show a question with what one can do with it."""
+    return element(
+        "header",
+        element("h2", element("span", f"{words.question_by}: ", class_="unseen"), question),
+        *tools,
+        class_="asked",
+    )
+
+
+def understood(question: str, standalone: str, words: Words) -> Html:
+    """Tell what was searched, when that is not the question as it was typed."""
+    if standalone.strip() == question.strip():
+        return Html()
+    return element("p", words.understood_as.format(question=standalone), class_="understood")
+
+
+def _answered(item: Exchange, words: Words) -> Html:
+    answer = item.answer
+    notes = shortcomings(answer, words)
+    if any(not statement.marks for statement in answer.statements):
+        notes.append(words.unsupported_note)
+    return join(
+        understood(answer.question, answer.standalone, words),
+        extracted(answer.extract, words, item.id) if answer.extract else Html(),
+        element("div", *checked(item, words), class_="answer"),
+        *(element("p", note, class_="note") for note in notes),
+    )
+
+
+def _refusal(item: Exchange, words: Words) -> Html:
+    offers = [
+        element(
+            "li",
+            button(
+                hit.chunk.article.title, "cite", class_="nearest", data_exchange=item.id, data_rank=hit.rank
+            ),
+        )
+        for hit in _one_an_article(item.answer.passages)[:3]
+    ]
+    nearest = [element("h4", words.nearest_title), element("ol", *offers)] if offers else []
+    bounded = item.filters != Filters()
+    everywhere = button(
+        words.ask_everywhere, "again", class_="button", data_exchange=item.id, data_scope="all"
+    )
+    return element(
+        "div",
+        element("h3", words.refused_title_within if bounded else words.refused_title),
+        element("p", words.refused_text.format(question=item.answer.standalone), class_="answer"),
+        element("p", words.refused_hint, class_="note"),
+        element("p", everywhere) if bounded else Html(),
+        *nearest,
+        class_="refusal",
+    )
+
+
+def _one_an_article(hits: Sequence[Hit]) -> list[Hit]:
+    """Keep the best passage of each article: three lines with one title tell no more than one."""
+    best: dict[str, Hit] = {}
+    for hit in hits:
+        best.setdefault(hit.chunk.article.id, hit)
+    return list(best.values())
+
+
+def _tools(item: Exchange, words: Words) -> Html:
+    answer, rating = item.answer, item.rating
+    facts = words.facts.format(seconds=decimal(answer.seconds.total, words), passages=len(answer.passages))
+    return element(
+        "footer",
+        element(
+            "button",
+            icon("copy"),
+            element("span", words.copy_answer),
+            type="button",
+            class_="quiet",
+            title=words.copy_hint,
+            data_copy=plain_answer(answer, words),
+            data_done=words.copied,
+        ),
+        button(
+            words.rate_good,
+            "rate",
+            picture="good",
+            bare=True,
+            data_exchange=item.id,
+            data_good="1",
+            aria_pressed=_pressed(rating is not None and rating.good),
+        ),
+        button(
+            words.rate_bad,
+            "rate",
+            picture="bad",
+            bare=True,
+            data_exchange=item.id,
+            data_good="",
+            aria_pressed=_pressed(rating is not None and not rating.good),
+        ),
+        button(words.show_sources, "cite", data_exchange=item.id) if answer.passages else Html(),
+        button(words.ask_again, "again", picture="again", bare=True, data_exchange=item.id),
+        element(
+            "span",
+            facts,
+            class_="facts",
+            title=words.model_facts.format(
+                llm=answer.llm or "–",
+                encoder=answer.encoder or "–",
+                reader=answer.reader or words.no_reader,
+            ),
+        ),
+        _rating_form(item, words) if rating else Html(),
+        class_="tools",
+    )
+
+
+def _pressed(state: bool) -> str:
+    return "true" if state else "false"
+
+
+def _rating_form(item: Exchange, words: Words) -> Html:
+    rating = item.rating
+    if rating is None:
+        return Html()
+    if rating.comment or rating.correction:
+        return element("p", icon("check"), element("span", words.feedback_kept), class_="kept", role="status")
+    fields = [("comment", words.comment_label)]
+    if not rating.good:
+        fields.insert(0, ("correction", words.correction_label))
+    inputs = [
+        element("label", element("span", label), element("textarea", name=name, rows=2, maxlength=2000))
+        for name, label in fields
+    ]
+    send = element("button", words.send_feedback, type="submit", class_="button")
+    form = element(
+        "form", *inputs, send, data_act="comment", data_exchange=item.id, data_good="1" if rating.good else ""
+    )
+    return element("details", element("summary", words.add_comment), form, class_="rating")

@@ -1,0 +1,135 @@
+"""The chat window: which event goes to which handler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import gradio as gr
+
+from ui.articles.library import Library
+from ui.articles.syncing import Syncing
+from ui.articles.uploads import Uploads
+from ui.conversations.answering import Answering
+from ui.conversations.further import Further
+from ui.conversations.history import History
+from ui.settings.events import Configuring, SettingsPanes, settings_panes
+from ui.settings.state import Settings
+from ui.strings import VIETNAMESE, Words
+from ui.views import shell
+from ui.views.articles import hint, sender
+from ui.window.articles import Corpus
+from ui.window.blocks import Window
+from ui.window.chat import Chat
+from ui.window.conversations import Keeping
+from ui.window.panes import CorpusPanes, Panes, corpus_page, talk_page
+
+SHOWN: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+QUICK: dict[str, Any] = {"queue": False, **SHOWN}
+WATCHING: dict[str, Any] = {"concurrency_limit": None, **SHOWN}
+"""Looking on costs nothing: however many wait, the answers are made one after another by ``Answering``."""
+
+
+def build_app(
+    answering: Answering,
+    library: Library,
+    history: History,
+    uploads: Uploads,
+    syncing: Syncing,
+    examples: Callable[[], Sequence[str]],
+    further: Further,
+    *,
+    words: Words = VIETNAMESE,
+    guarded: bool = False,
+    settings: Settings | None = None,
+) -> gr.Blocks:
+    """Build the window in one language; ``guarded`` adds the way out of a window that has a password.
+
+    Without ``settings`` it has no page for them.
+    """
+    app: gr.Blocks
+    with Window(title=words.page_title, analytics_enabled=False, fill_width=True, fill_height=True) as app:
+        panes = talk_page(words, shell.top_bar(words, guarded=guarded, settings=settings is not None))
+        chat = Chat(answering, library, history, examples, further, words, panes)
+        _wire_chat(app, panes, chat)
+        _wire_keeping(panes, chat, Keeping(history, answering, words, panes, chat))
+        taken = library.suffixes, library.max_bytes, words
+        shelf = corpus_page(words, hint(*taken), sender(*taken))
+        _wire_corpus(panes, shelf, Corpus(library, uploads, syncing, words, shelf))
+        shelf.preview.within(chat.within, [panes.view], panes.all(), **QUICK)
+        if settings is not None:
+            page = settings_panes()
+            _wire_settings(app, page, Configuring(settings, syncing, words, page))
+    return app
+
+
+def _wire_chat(app: gr.Blocks, panes: Panes, chat: Chat) -> None:
+    everything = panes.all()
+    app.load(chat.open_page, [panes.remembered], everything, js="() => [hoidap.remembered()]", **QUICK)
+    sent = [panes.question.submit, panes.send.click]
+    gr.on(sent, chat.ask, [panes.question, panes.view], everything, trigger_mode="multiple", **QUICK)
+    for pane in (panes.live, panes.further):
+        pane.example(chat.ask_example, [panes.view], everything, **QUICK)
+    panes.further.suggest(chat.suggest, [panes.view], everything, trigger_mode="multiple", **WATCHING)
+    panes.live.watch(chat.watch, [panes.view], everything, trigger_mode="multiple", **WATCHING)
+    app.unload(chat.leave_window)
+    panes.stop.click(chat.stop, [panes.view], None, **QUICK)
+    panes.editing.leave(chat.leave_editing, [panes.view], everything, **QUICK)
+    panes.filters.filter(chat.filter, [panes.view], everything, **QUICK)
+    for pane in (panes.past, panes.live):
+        pane.edit(chat.edit, [panes.view], everything, **QUICK)
+        pane.again(chat.again, [panes.view], everything, **QUICK)
+    for pane in (panes.past, panes.live, panes.sources):
+        pane.cite(chat.cite, None, everything, **QUICK)
+    panes.sources.article(chat.whole_article, None, everything, **QUICK)
+    panes.sources.within(chat.within, [panes.view], everything, **QUICK)
+
+
+def _wire_keeping(panes: Panes, chat: Chat, keeping: Keeping) -> None:
+    everything = panes.all()
+    panes.new.click(chat.new, [panes.view], everything, **QUICK)
+    panes.conversations.open(chat.open, [panes.view], everything, **QUICK)
+    panes.conversations.new(chat.new, [panes.view], everything, **QUICK)
+    panes.conversations.rename(keeping.rename, [panes.view], everything, **QUICK)
+    panes.conversations.delete(keeping.delete, [panes.view], everything, **QUICK)
+    panes.conversations.search(keeping.search, [panes.view], everything, trigger_mode="multiple", **QUICK)
+    for shown in (panes.past, panes.live):
+        shown.rate(keeping.rate, [panes.view], everything, **QUICK)
+        shown.comment(keeping.comment, [panes.view], everything, **QUICK)
+    saved = panes.exports.export(keeping.export, [panes.view], [panes.saved], **QUICK)
+    saved.then(None, [panes.saved], None, js="(file) => hoidap.save(file)", **QUICK)
+
+
+def _wire_corpus(panes: Panes, shelf: CorpusPanes, corpus: Corpus) -> None:
+    everything = shelf.all()
+    panes.top.visit(corpus.open_page, [shelf.listing], everything, **QUICK)
+    shelf.articles.search(corpus.search, [shelf.listing], everything, trigger_mode="multiple", **QUICK)
+    shelf.articles.preview(corpus.preview, [shelf.listing], everything, **QUICK)
+    shelf.articles.turn(corpus.turn, [shelf.listing], everything, **QUICK)
+    shelf.preview.remove(corpus.remove, [shelf.listing], everything, **QUICK)
+    shelf.upload.upload(corpus.upload, [shelf.listing], everything, **QUICK)
+    shelf.sync.click(corpus.sync, None, everything, **QUICK)
+    shelf.articles.sort(corpus.sort, [shelf.listing], everything, **QUICK)
+    shelf.message.stop(corpus.stop, None, everything, **QUICK)
+    shelf.message.follow(corpus.follow, [shelf.listing], everything, trigger_mode="multiple", **WATCHING)
+    for pane in (shelf.articles, shelf.message):
+        pane.restore(corpus.restore, [shelf.listing], everything, **QUICK)
+
+
+def _wire_settings(app: gr.Blocks, page: SettingsPanes, configuring: Configuring) -> None:
+    everything = page.all()
+    app.load(configuring.open_page, None, everything, **QUICK)
+    page.lead.reopen(configuring.reopen, None, everything, **QUICK)
+    page.message.stop(configuring.stop, None, everything, **QUICK)
+    page.message.follow(configuring.follow, None, everything, trigger_mode="multiple", **WATCHING)
+    page.folders.look(configuring.look, None, everything, **QUICK)
+    page.folders.choose(configuring.choose, None, everything, **QUICK)
+    page.folders.sample(configuring.sample, None, everything, **QUICK)
+    page.folders.drop(configuring.drop, None, everything, **QUICK)
+    page.folders.watching(configuring.watching, None, everything, **QUICK)
+    page.models.use(configuring.use, None, everything, **QUICK)
+    page.models.fetch(configuring.fetch, None, everything, **QUICK)
+    page.models.discard(configuring.discard, None, everything, **QUICK)
+    page.rest.caution(configuring.caution, None, everything, **QUICK)
+    page.rest.password(configuring.password, None, everything, **QUICK)
+    page.rest.unlock(configuring.unlock, None, everything, **QUICK)

@@ -1,0 +1,171 @@
+"""What happens when a person looks after the articles: finds, reads, adds, removes and syncs them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import gradio as gr
+
+from index.errors import IndexingError
+from ui.articles.library import Library
+from ui.articles.syncing import Syncing
+from ui.articles.uploads import MOST_FILES, Refusal, Uploads
+from ui.strings import Words
+from ui.views import articles as corpus_page
+from ui.views.articles import Listing
+from ui.views.markup import join
+from ui.window.errors import notice, trouble
+from ui.window.events import Press, visitor_of
+from ui.window.panes import CorpusPanes, Updates, unchanged
+
+
+class Corpus:
+    """The page of articles: every public method is the handler of one event."""
+
+    def __init__(
+        self, library: Library, uploads: Uploads, syncing: Syncing, words: Words, panes: CorpusPanes
+    ) -> None:
+        self._syncing = syncing
+        self._library = library
+        self._uploads = uploads
+        self._words = words
+        self._panes = panes
+
+    def open_page(self, view: Listing, event: gr.EventData) -> Updates:
+        """Show the collection as it is now, and the article that the address names."""
+        shown = self._shown(replace(view, chosen=Press(event).text("article") or view.chosen))
+        return {**shown, **(self._reading(fresh=True) if self._syncing.running else {})}
+
+    def sort(self, view: Listing, event: gr.EventData) -> Updates:
+        """Order the list by a column, the other way round at the second press."""
+        chosen = Press(event).text("column")
+        backward = chosen == view.column and not view.backward
+        return self._listed(replace(view, column=chosen, backward=backward, page=0))
+
+    def search(self, view: Listing, event: gr.EventData) -> Updates:
+        """Show the articles whose titles hold a text."""
+        return self._listed(replace(view, search=Press(event).text("text"), page=0))
+
+    def turn(self, view: Listing, event: gr.EventData) -> Updates:
+        """Show another page of the list."""
+        return self._listed(replace(view, page=Press(event).number("pageNumber") or 0))
+
+    def preview(self, view: Listing, event: gr.EventData) -> Updates:
+        """Open an article for reading."""
+        return self._shown(replace(view, chosen=Press(event).text("article")))
+
+    def remove(self, view: Listing, event: gr.EventData) -> Updates:
+        """Take an article out of the collection, with the way back."""
+        chosen = Press(event).text("article")
+        try:
+            article = self._library.article(chosen)
+            self._library.remove(chosen)
+        except IndexingError as error:
+            return self._told(error)
+        title = article.title if article else chosen
+        told = corpus_page.removal(chosen, title, self._words)
+        return {**self._shown(replace(view, chosen=None)), self._panes.message: told}
+
+    def restore(self, view: Listing, event: gr.EventData) -> Updates:
+        """Put an article back that was taken out, also days ago, and read it in."""
+        try:
+            self._library.restore(Press(event).text("article"))
+        except IndexingError as error:
+            return self._told(error)
+        self._syncing.start()
+        return {**self._listed(view), **self._reading(fresh=True)}
+
+    def upload(self, view: Listing, event: gr.EventData, request: gr.Request) -> Updates:
+        """Add the files of a lot that fit, say which do not and why, then read them in."""
+        lot = self._uploads.take(visitor_of(request), Press(event).text("lot"))
+        if lot is None:
+            return unchanged(self._panes)
+        added, notes = 0, [self._refused(name, code) for name, code in lot.refused]
+        for upload in lot.files:
+            try:
+                if not upload.name.lower().endswith(self._library.suffixes):
+                    known = ", ".join(corpus_page.kinds(self._library.suffixes, self._words))
+                    notes.append(self._words.upload_wrong_type.format(name=upload.name, kinds=known))
+                elif not upload.path.stat().st_size:
+                    notes.append(f"{upload.name}: {self._words.trouble_file_empty}")
+                else:
+                    self._library.add(upload.name, upload.path)
+                    added += 1
+            except IndexingError as error:
+                notes.append(trouble(error, self._words).sentence)
+            finally:
+                upload.path.unlink(missing_ok=True)
+        if not added:
+            return {self._panes.message: corpus_page.outcome(notes, None, self._words)}
+        self._syncing.start([self._words.uploaded.format(count=added), *notes])
+        return self._reading(fresh=True)
+
+    def sync(self) -> Updates:
+        """Bring the collection in line with its folder, or look on where that is being done."""
+        self._syncing.start()
+        return self._reading(fresh=True)
+
+    def stop(self) -> Updates:
+        """End the reading; what is stored by then stays."""
+        self._syncing.stop()
+        return self._reading(stopping=True)
+
+    async def follow(self, view: Listing) -> AsyncIterator[Updates]:
+        """Show how far the reading is until it is done, whoever began it."""
+        while await self._syncing.changes():
+            yield self._reading()
+        yield {**self._shown(view), **self._done()}
+
+    def _reading(self, *, fresh: bool = False, stopping: bool = False) -> Updates:
+        drawn = corpus_page.progress(self._syncing.step, self._words, fresh=fresh, stopping=stopping)
+        return {self._panes.message: drawn, **self._busy(True)}
+
+    def _done(self) -> Updates:
+        outcome = self._syncing.outcome
+        if outcome is None:
+            return self._busy(False)
+        notes = [*outcome.notes, *([self._words.sync_stopped] if outcome.stopped else [])]
+        told = corpus_page.outcome(notes, outcome.synced, self._words)
+        if outcome.error is not None:
+            told = join(told, notice(trouble(outcome.error, self._words), self._words))
+        return {self._panes.message: told, **self._busy(False)}
+
+    def _refused(self, name: str, code: Refusal) -> str:
+        megabytes = max(1, round(self._library.max_bytes / 1_000_000))
+        told = {"big": self._words.upload_too_big, "many": self._words.upload_too_many}[code]
+        return told.format(name=name, megabytes=megabytes, most=MOST_FILES)
+
+    def _shown(self, view: Listing) -> Updates:
+        try:
+            article = self._library.article(view.chosen) if view.chosen else None
+            return {
+                **self._listed(replace(view, chosen=article.id if article else None)),
+                self._panes.heading: corpus_page.heading(
+                    self._library.counts(), self._library.last_sync, self._words
+                ),
+                self._panes.preview: corpus_page.preview(article, self._words),
+            }
+        except IndexingError as error:
+            return self._told(error)
+
+    def _listed(self, view: Listing) -> Updates:
+        try:
+            found = self._library.search(view.search)
+        except IndexingError as error:
+            return self._told(error)
+        return {
+            self._panes.listing: view,
+            self._panes.articles: corpus_page.article_list(found, view, self._words, self._library.removed()),
+        }
+
+    def _told(self, error: IndexingError) -> Updates:
+        return {self._panes.message: notice(trouble(error, self._words), self._words)}
+
+    def _busy(self, busy: bool) -> Updates:
+        return {
+            self._panes.sync: gr.update(interactive=not busy),
+            self._panes.upload: corpus_page.sender(
+                self._library.suffixes, self._library.max_bytes, self._words, busy=busy
+            ),
+        }

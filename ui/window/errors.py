@@ -1,0 +1,100 @@
+"""Errors in the words of the window: what happened and what to do about it, in the language of the person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from index.errors import IndexingError
+from rag.errors import AnsweringError
+from ui.errors import WindowError
+from ui.strings import Words
+from ui.views.markup import Html, element
+
+FILE_SIGNS: Mapping[str, str] = {
+    r"files are read through": "type",
+    r"holds no text": "empty",
+    r"pictures of text|no text in the pictures": "pictures",
+    r"locked by a password": "locked",
+    r"more than the limit|unpacks to|longer than the limit": "big",
+    r"cannot be opened|check its permissions": "closed",
+    r"is no table with a column|JSON": "table",
+}
+"""By what stands in the reason why a file could not be read; every sign is part of a message of ``index``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What went wrong with its remedy, and the technical message for whoever helps."""
+
+    sentence: str
+    detail: str
+
+
+def trouble(error: IndexingError | AnsweringError | WindowError, words: Words) -> Trouble:
+    """Put an error into the words of the window."""
+    return told_trouble(error.code, str(error), words)
+
+
+def told_trouble(code: str, detail: str, words: Words) -> Trouble:
+    """Put the code of an error into words."""
+    sentences = _sentences(words)
+    return Trouble(sentences.get(code, sentences["other"]), detail)
+
+
+def unread_file(name: str, reason: str, words: Words) -> str:
+    """Tell why a file could not be read, and what to do; the name and the place in it stay as they are."""
+    kind = next((kind for sign, kind in FILE_SIGNS.items() if re.search(sign, reason)), None)
+    return f"{name}: {_file_sentences(words)[kind or 'other']}"
+
+
+def notice(told: Trouble, words: Words, title: str = "") -> Html:
+    """Show what went wrong, the technical message folded away."""
+    return element(
+        "div",
+        element("strong", title) if title else Html(),
+        element("p", told.sentence),
+        element("details", element("summary", words.technical), element("code", told.detail))
+        if told.detail
+        else Html(),
+        class_="notice",
+        role="alert",
+    )
+
+
+def _sentences(words: Words) -> dict[str, str]:
+    """Give the sentence of every code that an error may carry."""
+    return {
+        "busy": words.trouble_busy,
+        "full": words.trouble_full,
+        "store": words.trouble_store,
+        "gone": words.trouble_gone,
+        "folder": words.trouble_folder,
+        "folder_empty": words.trouble_folder_empty,
+        "model": words.trouble_model,
+        "memory": words.trouble_memory,
+        "no_words": words.trouble_no_words,
+        "too_long": words.trouble_too_long,
+        "too_slow": words.trouble_too_slow,
+        "server": words.trouble_server,
+        "llm": words.trouble_llm,
+        "history": words.trouble_history,
+        "file": words.trouble_file,
+        "interrupted": words.trouble_interrupted,
+        "unknown": words.error_unknown,
+        "other": words.trouble_other,
+    }
+
+
+def _file_sentences(words: Words) -> dict[str, str]:
+    return {
+        "type": words.trouble_file_type,
+        "empty": words.trouble_file_empty,
+        "pictures": words.trouble_file_pictures,
+        "locked": words.trouble_file_locked,
+        "big": words.trouble_file_big,
+        "closed": words.trouble_file_closed,
+        "table": words.trouble_file_table,
+        "other": words.trouble_file,
+    }
