@@ -166,13 +166,13 @@ def receiver(uploads: Uploads) -> Callable[[Request], Awaitable[Response]]:
             return PlainTextResponse("not here", status_code=404)
         if path is None:
             return PlainTextResponse("not taken", status_code=413)
+        whole = False
         try:
             whole = await _written(request, path, int(size))
-        except BaseException:
-            uploads.failed(token, path, int(size))
-            raise
+        finally:  # also when the visitor goes in the midst of it
+            if not whole:
+                uploads.failed(token, path, int(size))
         if not whole:
-            uploads.failed(token, path, int(size))
             return PlainTextResponse("not the size that was told", status_code=400)
         uploads.came(token, name, path)
         return PlainTextResponse("taken")
