@@ -51,7 +51,9 @@ window.hoidap ??= (() => {
   const goToPlace = () => {
     turnPage();
     const { page, id } = place();
-    if (page === "hoi" && id !== current) sends.conversations?.(id ? "open" : "new", id ? { conversation: id } : {});
+    // The welcome tells how many articles there are, which another page may have changed.
+    const greeted = !id && document.querySelector("#live .welcome");
+    if (page === "hoi" && (id !== current || greeted)) sends.conversations?.(id ? "open" : "new", id ? { conversation: id } : {});
     const drawn = document.querySelector("#heading h2");
     if (page === "kho" && (id !== reading || !drawn)) sends.top?.("visit", { article: id });
   };

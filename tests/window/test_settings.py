@@ -117,6 +117,25 @@ def test_the_page_is_sound_on_a_phone_and_in_the_dark(
         page.context.close()
 
 
+def test_the_talk_page_greets_with_the_articles_that_the_settings_brought(browser: Browser, home: Path) -> None:
+    (home / "Công văn" / "b.txt").write_text("Xã Tân Sơn trồng rừng\n\nXã trồng 12 ha rừng.", encoding="utf-8")
+    settings = make_settings(home, empty=True)
+    with opened(home, settings=settings) as window:
+        page, seen = enter(browser, window, settings)
+        page.get_by_role("link", name="Trò chuyện").click()
+        expect(page.locator("#live .welcome")).to_contain_text("1 bài viết")
+        page.get_by_role("link", name="Cài đặt").click()
+        page.get_by_role("button", name="Thêm thư mục").click()
+        page.get_by_label("Đường dẫn thư mục").fill(str(home / "Công văn"))
+        page.get_by_role("button", name="Xem", exact=True).click()
+        page.get_by_role("button", name="Đọc thư mục này").click()
+        expect(page.locator("#settings-message")).to_contain_text("Đã cập nhật")
+        page.get_by_role("link", name="Trò chuyện").click()
+        expect(page.locator("#live .welcome")).to_contain_text("2 bài viết")
+        assert seen.complaints == []
+        page.context.close()
+
+
 def test_a_path_of_a_stranger_is_never_looked_at(home: Path) -> None:
     settings = make_settings(home)
     (home / "Bí mật").mkdir()
