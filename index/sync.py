@@ -23,9 +23,9 @@ from index.ingest.processes import Readers
 from index.models.encoder import Encoder
 from index.schema import Article, Chunk
 from index.store.database import Database, Entry, FileRecord, LeftOut
-from index.store.lexical import terms
 from index.store.store import Store
 from index.store.structure import digest
+from index.text.terms import terms
 
 BATCH_CHUNKS = 256
 """Chunks encoded together and stored in one transaction: enough to sort by length, seconds to lose when killed."""

@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.store.lexical import spell_out, terms
 from index.store.lexical_index import LexicalIndex
 from index.text.normalise import normalise
+from index.text.terms import spell_out, terms
 
 PASSAGES = [
     "Ủy ban nhân dân huyện họp về nông thôn mới",

@@ -14,12 +14,12 @@ from fakes import FakeEncoder
 from index.errors import StoreError
 from index.search import search
 from index.store.compaction import FEW, choose, compact
-from index.store.lexical import terms
 from index.store.segment import ChunkRows, Segment
 from index.store.snapshot import SearchFiles, SearchState
 from index.store.store import Store
 from index.store.verify import verify_store
 from index.sync import sync
+from index.text.terms import terms
 
 WORDS = "xã huyện hộ nghèo cầu đường trường học bệnh viện rừng chè lúa nước má mà mạ ma".split()  # noqa: SIM905
 

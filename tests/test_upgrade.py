@@ -15,10 +15,10 @@ from fakes import FakeEncoder
 from index.errors import StoreError
 from index.search import search
 from index.store.database import LeftOut
-from index.store.lexical import terms
 from index.store.store import FORMAT, Store
 from index.store.verify import verify_store
 from index.sync import sync
+from index.text.terms import terms
 
 # The tables as the first released version made them.
 FORMAT_1 = """

@@ -33,9 +33,9 @@ from eval.provenance import machine
 from index.schema import Article, Chunk, FloatMatrix
 from index.search import search
 from index.store.database import Entry
-from index.store.lexical import Terms, terms
 from index.store.store import Store
 from index.text.normalise import fold
+from index.text.terms import Terms, terms
 
 SIZES = (10_000, 100_000, 1_000_000)
 _BATCH = 4_000

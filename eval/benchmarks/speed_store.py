@@ -12,8 +12,8 @@ from index.chunking import context, split
 from index.models.encoder import Encoder
 from index.schema import Article, FloatMatrix
 from index.store.database import Entry
-from index.store.lexical import terms
 from index.store.store import Store
+from index.text.terms import terms
 
 _BATCH_CHUNKS = 1024
 

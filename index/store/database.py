@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from index.errors import StoreError
 from index.schema import Article, Chunk, Filters, FloatMatrix
-from index.store.lexical import Terms
 from index.store.segment import ChunkRows
 from index.store.structure import pack, unpack
+from index.text.terms import Terms
 
 _SCHEMA = """
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -20,10 +20,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from index.store.lexical import Terms, Tokens, pairs, terms
 from index.store.lexical_segment import LexicalSegment
 from index.store.postings import LIMIT
 from index.text.normalise import has_accents
+from index.text.terms import Terms, Tokens, pairs, terms
 
 Positions: TypeAlias = NDArray[np.int64]
 Scores: TypeAlias = NDArray[np.float32]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.store.lexical import Terms, Tokens, pairs
 from index.store.postings import Postings
+from index.text.terms import Terms, Tokens, pairs
 
 
 @dataclass(frozen=True, slots=True)

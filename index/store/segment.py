@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from index.errors import StoreError
 from index.models.fingerprint import sha256
 from index.platform import flush_to_disk
-from index.store.lexical import Terms
 from index.store.lexical_segment import LexicalSegment
 from index.store.vectors import VectorSegment
+from index.text.terms import Terms
 
 REMEDY = "Run 'hoidap verify --repair' to build the search files again from the database."
 _MANIFEST = "manifest.json"

@@ -5,32 +5,24 @@ Readers may work while one process writes; a second writer waits a moment, and i
 
 from __future__ import annotations
 
-import errno
-import json
-import os
 import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from index.errors import StoreError
 from index.platform import replace
 from index.store.compaction import compact, is_due
 from index.store.database import Database
+from index.store.locking import held, held_if_free, holder, told_when_unwritable
 from index.store.refresh import publish
-from index.store.snapshot import SearchFiles, SearchState, Snapshot
+from index.store.snapshot import SearchFiles, Snapshot
 
 FORMAT = 3
 _DATABASE = "store.sqlite3"
-_LOCK = "writer.lock"
-_HOLDER = "writer.json"
-_ASK_AGAIN_SECONDS = 0.25
-_UNWRITABLE = (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT)
+_SEARCH = "search"
 
 
 class Store:
@@ -54,7 +46,7 @@ class Store:
         if not Store.exists(directory):
             try:
                 directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-                with _held(directory):
+                with held(directory):
                     if not Store.exists(directory):
                         _build(directory, _settings(encoder, dimension, chunk_tokens, generation=0))
             except (OSError, sqlite3.Error) as error:
@@ -93,7 +85,7 @@ class Store:
 
         Whoever has it open sees it emptied.  Raises StoreError while a process writes to it.
         """
-        with _held(directory):
+        with held(directory):
             try:
                 database = Database(directory / _DATABASE)
                 generation = database.generation + 1
@@ -105,13 +97,13 @@ class Store:
                 ) from error
             except (sqlite3.DatabaseError, ValueError):  # it is no database, or a damaged one
                 (directory / _DATABASE).unlink()
-                shutil.rmtree(directory / "search", ignore_errors=True)
+                shutil.rmtree(directory / _SEARCH, ignore_errors=True)
         return Store.create(directory, encoder, dimension, chunk_tokens)
 
     @property
     def snapshot_folder(self) -> Path:
         """Where the search files lie."""
-        return self.directory / "search"
+        return self.directory / _SEARCH
 
     @property
     def uploads(self) -> Path:
@@ -132,10 +124,11 @@ class Store:
     def is_current(self) -> bool:
         """Whether the search files are those of the database's present state."""
         state = self._files.latest()
-        return state is not None and self._is_of(state, self.database.generation)
-
-    def _is_of(self, state: SearchState, generation: int) -> bool:
-        return state.token in self.database.search_tokens and state.generation == generation
+        return (
+            state is not None
+            and state.token in self.database.search_tokens
+            and state.generation == self.database.generation
+        )
 
     def snapshot(self) -> Snapshot:
         """Give the newest search files, built now where they are out of date and nobody writes.
@@ -145,16 +138,15 @@ class Store:
         with self._loading:
             if not self.is_current:
                 try:
-                    lock = _try_lock(self.directory, 0)
-                    if lock is not None:
-                        with _kept(lock, self.directory):
+                    with held_if_free(self.directory) as is_held:
+                        if is_held:
                             self.refresh()
                 except (StoreError, OSError):
                     if self._files.latest() is None:
                         raise
             if self._files.latest() is None:
                 raise StoreError(
-                    f"The store is being built by {_holder(self.directory)}; try again when it has finished.",
+                    f"The store is being built by {holder(self.directory)}; try again when it has finished.",
                     code="busy",
                 )
             return self._files.snapshot()
@@ -167,11 +159,8 @@ class Store:
     def writing(
         self, wait_seconds: float = 0, on_wait: Callable[[str], None] = lambda holder: None
     ) -> Iterator[None]:
-        """Hold the store for writing.
-
-        Where another process has it, ``on_wait`` is told which one, and StoreError is raised after ``wait_seconds``.
-        """
-        with _held(self.directory, wait_seconds, on_wait), _told_when_unwritable(self.directory):
+        """Hold the store for writing as ``held`` does, and tell in a sentence where it cannot be written."""
+        with held(self.directory, wait_seconds, on_wait), told_when_unwritable(self.directory):
             yield
 
     def refresh(self, rebuild: bool = False) -> None:
@@ -179,7 +168,7 @@ class Store:
 
         ``rebuild`` makes them anew.  What they cost in the long run is then put right in the background.
         """
-        with _told_when_unwritable(self.directory):
+        with told_when_unwritable(self.directory):
             publish(self._files, self.database, rebuild)
             self.database.settle()
         busy = self._compaction is not None and self._compaction.is_alive()
@@ -229,82 +218,4 @@ def _make_private(directory: Path) -> None:
         with suppress(OSError):  # what is not ours, or cannot be written, stays as it is
             (directory / f"{_DATABASE}{end}").chmod(0o600)
     with suppress(OSError):
-        (directory / "search").chmod(0o700)
-
-
-def _unwritable(directory: Path, error: Exception) -> StoreError:
-    """Say why a store cannot be written, and what to do."""
-    told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    closed = isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
-    remedy = (
-        "Give yourself the right to write in that folder, or choose another with --store"
-        if closed or "readonly" in told
-        else "Make room on its disk and run the command again"
-    )
-    return StoreError(
-        f"The store in {directory} cannot be written ({told}). {remedy}: what was stored is kept.",
-        code="full",
-    )
-
-
-@contextmanager
-def _told_when_unwritable(directory: Path) -> Iterator[None]:
-    """Turn what the system says of a full disk or a closed folder into a sentence."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise _unwritable(directory, error) from error
-    except OSError as error:
-        if error.errno not in _UNWRITABLE:
-            raise
-        raise _unwritable(directory, error) from error
-
-
-@contextmanager
-def _held(
-    directory: Path, wait_seconds: float = 0, on_wait: Callable[[str], None] = lambda holder: None
-) -> Iterator[None]:
-    with _told_when_unwritable(directory):
-        lock = _try_lock(directory, 0)
-        if lock is None and wait_seconds > 0:
-            on_wait(_holder(directory))
-            lock = _try_lock(directory, wait_seconds)
-    if lock is None:
-        raise StoreError(
-            f"The store is being written by {_holder(directory)}; wait for it to finish or stop it.",
-            code="busy",
-        )
-    with _kept(lock, directory):
-        yield
-
-
-@contextmanager
-def _kept(lock: FileLock, directory: Path) -> Iterator[None]:
-    """Leave word who holds the store, and let it go in the end."""
-    since = datetime.now().astimezone().isoformat(timespec="seconds")
-    told = directory / _HOLDER
-    try:
-        with suppress(OSError):  # no room for a line; that the store is held is what counts
-            told.write_text(json.dumps({"pid": os.getpid(), "since": since}), encoding="utf-8")
-        yield
-    finally:
-        told.unlink(missing_ok=True)
-        lock.release()
-
-
-def _try_lock(directory: Path, wait_seconds: float) -> FileLock | None:
-    """Take the writer's lock, which its process loses even when it is killed; ``None`` where another has it."""
-    lock = FileLock(directory / _LOCK)
-    try:
-        lock.acquire(timeout=wait_seconds, poll_interval=_ASK_AGAIN_SECONDS)
-    except Timeout:
-        return None
-    return lock
-
-
-def _holder(directory: Path) -> str:
-    try:
-        told = json.loads((directory / _HOLDER).read_text(encoding="utf-8"))
-        return f"process {told['pid']} since {told['since']}"
-    except (OSError, ValueError, KeyError, TypeError):
-        return "another process"
+        (directory / _SEARCH).chmod(0o700)

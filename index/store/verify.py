@@ -12,8 +12,8 @@ import numpy as np
 from index.chunking import encoder_text, lexical_text
 from index.errors import IndexingError
 from index.models.encoder import Encoder
-from index.store.lexical import terms
 from index.store.store import Store
+from index.text.terms import terms
 
 SAMPLE = 64
 _SAME_VECTOR = 0.995

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from index.schema import Article
-from index.store.lexical import spell_out
 from index.text.normalise import CAPITAL, fold, has_accents, syllables
+from index.text.terms import spell_out
 
 NAME = rf"[{CAPITAL}]\w*(?:\s+[{CAPITAL}]\w*)*"
 """Words with capitals that follow each other."""

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.schema import Chunk, Hit
-from index.store.lexical import terms
 from index.text.normalise import fold, syllables
+from index.text.terms import terms
 
 _REPEATED = 0.8
 """Two passages that share this part of their syllables (Jaccard) tell the same, but for what is told below."""

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.schema import Article
-from index.store.lexical import terms
 from index.store.lexical_index import LexicalIndex
 from index.text.normalise import fold, normalise
+from index.text.terms import terms
 from rag.training.data import Evidence, Judged, Passage, Question, TrainingData, TrainingDataError
 
 _SHORT, _LONG = (150, 700), (700, 1100)

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, TypeVar
 
-from index.store.lexical import terms
 from index.store.lexical_index import LexicalIndex
 from index.text.normalise import fold, normalise
+from index.text.terms import terms
 from rag.schema import Turn
 from rag.training.data import FollowUp, Judged, Passage, Question, Split, TrainingData, Verdict
 from rag.training.noise import as_typed
