@@ -15,9 +15,9 @@ from test_history import answer
 from index.errors import StoreError
 from index.schema import Filters
 from rag.schema import Delta, Event, Finished, Turn
-from ui.articles.watching import Watching
 from ui.conversations.answering import Answering, Job
 from ui.conversations.history import History, Unanswered
+from ui.conversations.watching import Watching
 
 
 @dataclass

@@ -25,6 +25,7 @@ from tests.window_app import Info, Totals
 from ui.articles.library import Synced
 from ui.articles.shelf import Shelf, source_groups
 from ui.conversations.history import Conversation, Exchange, Rating, Unanswered
+from ui.scope import read_day
 from ui.strings import ENGLISH, VIETNAMESE, Words
 from ui.views import article as reading
 from ui.views import articles as corpus_page
@@ -35,7 +36,6 @@ from ui.views.articles import ROWS, Listing
 from ui.views.extract import extract_line, extracted, in_sentence, sureness
 from ui.views.markup import Html, element, join, web_address
 from ui.views.progress import Progress, advance
-from ui.window.events import read_day
 
 HOSTILE = (
     '<script>alert(1)</script> <img src=x onerror="alert(2)"> ![ảnh](http://evil.example/a.png) '

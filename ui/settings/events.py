@@ -23,8 +23,8 @@ from ui.settings.state import Settings
 from ui.settings.words import SettingsWords, settings_words
 from ui.strings import Words
 from ui.views import articles as corpus_page
+from ui.views.errors import Trouble, notice, trouble
 from ui.views.markup import Html, element, join
-from ui.window.errors import Trouble, notice, trouble
 from ui.window.events import Press, visitor_of
 from ui.window.panes import pane
 

@@ -14,8 +14,8 @@ from ui.articles.uploads import MOST_FILES, Refusal, Uploads
 from ui.strings import Words
 from ui.views import articles as corpus_page
 from ui.views.articles import Listing
+from ui.views.errors import notice, trouble
 from ui.views.markup import join
-from ui.window.errors import notice, trouble
 from ui.window.events import Press, visitor_of
 from ui.window.panes import CorpusPanes, Updates, unchanged
 

@@ -14,17 +14,17 @@ from index.errors import IndexingError
 from index.schema import Filters
 from ui import scope
 from ui.articles.library import Library
-from ui.articles.watching import Watching
 from ui.conversations.answering import Answering, Job
 from ui.conversations.further import Further
 from ui.conversations.history import Entry, Exchange, GoneError, History, Unanswered
+from ui.conversations.watching import Watching
 from ui.errors import WindowError
 from ui.strings import Words
 from ui.views import conversation as render
 from ui.views import shell, sources
+from ui.views.errors import trouble
 from ui.views.markup import Html
 from ui.views.progress import progress
-from ui.window.errors import trouble
 from ui.window.events import Press, window_of
 from ui.window.panes import Panes, Updates, View, unchanged
 
