@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from test_history import answer
+from answer_maker import answer
 
 from index.errors import StoreError
 from index.schema import Filters
