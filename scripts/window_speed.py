@@ -122,7 +122,7 @@ def serve(store: Path, told: Connection) -> None:
     from ui.conversations.history import History
     from ui.strings import VIETNAMESE
     from ui.window.app import build_app
-    from ui.window.server import Reach
+    from ui.window.listen import Reach
     from ui.window.server import serve as serve_window
 
     retriever = open_retriever(Config(), store)

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from test_history import answer
+from answer_maker import answer
 
 from index.errors import StoreError
 from index.schema import Filters
 from rag.schema import Delta, Event, Finished, Turn
-from ui.articles.watching import Watching
 from ui.conversations.answering import Answering, Job
 from ui.conversations.history import History, Unanswered
+from ui.conversations.watching import Watching
 
 
 @dataclass

@@ -17,7 +17,7 @@ import pytest
 
 from tests.window_app import opened
 from ui.errors import WindowError
-from ui.window.server import Reach
+from ui.window.listen import Reach
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "proxy.md"
 

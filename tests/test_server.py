@@ -13,8 +13,8 @@ from tests.window_app import opened
 from ui.articles.uploads import Uploads
 from ui.errors import WindowError
 from ui.window.auth import Brake, Sessions
-from ui.window.listen import is_loopback, listen
-from ui.window.server import DEFAULT_PORT, Reach, serve
+from ui.window.listen import DEFAULT_PORT, Reach, is_loopback, listen
+from ui.window.server import serve
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
-from test_history import answer
+from answer_maker import answer
 
 from index.schema import Filters
 from rag.schema import Delta, Event, Finished, Turn
@@ -65,7 +65,7 @@ def answer_until_killed(path: Path, line: Connection) -> None:
 def test_no_question_is_lost_where_the_program_is_killed_at_any_moment(tmp_path: Path) -> None:
     path, chance = tmp_path / "history.db", random.Random(7)
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["ui.conversations.answering", "test_history"])
+    context.set_forkserver_preload(["ui.conversations.answering", "answer_maker"])
     kept: list[int] = []
     for number in range(KILLS + 1):
         near, far = context.Pipe()

@@ -20,7 +20,7 @@ from index.sync import sync
 from rag.errors import AnsweringError, ConfigError, EmptyQuestionError, GenerationError
 from ui.errors import WindowError
 from ui.strings import ENGLISH, VIETNAMESE
-from ui.window.errors import FILE_SIGNS, _sentences, notice, trouble, unread_file
+from ui.views.errors import FILE_SIGNS, _sentences, notice, trouble, unread_file
 
 PLACES = {"index": index.errors, "rag": rag.errors, "ui": ui.errors}
 

@@ -18,6 +18,7 @@ from index.errors import ArticleError
 from index.folders import NestedFolderError
 from rag.config import read_config
 from rag.errors import ConfigError
+from ui.articles.following import Following
 from ui.articles.syncing import Syncing
 from ui.settings import page as settings_page
 from ui.settings.folders import look_into
@@ -25,7 +26,6 @@ from ui.settings.owner import Opened, Owner, note_opened, read_opened
 from ui.settings.password import PasswordHash
 from ui.settings.words import settings_words
 from ui.strings import ENGLISH, VIETNAMESE
-from ui.window.following import Following
 from ui.window.listen import Reach, listen
 from ui.window.opening import opening_page
 

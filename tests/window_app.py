@@ -44,8 +44,8 @@ from ui.conversations.history import History
 from ui.settings.state import Settings
 from ui.strings import ENGLISH, VIETNAMESE
 from ui.window.app import build_app
-from ui.window.listen import listen
-from ui.window.server import DEFAULT_PORT, Reach, WindowServer, site
+from ui.window.listen import DEFAULT_PORT, Reach, listen
+from ui.window.server import WindowServer, site
 
 REFUSAL = "Tôi không tìm thấy thông tin này trong các bài viết."
 

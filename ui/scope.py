@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +13,8 @@ from index.schema import Filters
 from index.text.normalise import fold
 from ui.strings import Words
 from ui.views.wording import day
-from ui.window.events import read_day
+
+_FIRST_YEAR = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,27 @@ def read(begin: str, end: str, source: str, known: Sequence[str], words: Words) 
     if found is None:
         return words.source_unknown.format(source=source)
     return Filters(days[0], days[1], (found,))
+
+
+def read_day(text: str, *, last: bool = False) -> date | None:
+    """Read a day as people type it (15/10/2020, 15-10-2020, 2020-10-15); a month or a year gives its first day.
+
+    ``last`` gives the last day of the month or year instead.  ``None`` when it is no date.
+    """
+    parts = [int(part) for part in re.findall(r"\d+", text)]
+    if not re.fullmatch(r"\d{1,4}(?:\s*[/.-]\s*\d{1,4}){0,2}", text.strip()):
+        return None
+    year, month, day = (parts if parts[0] > 31 else parts[::-1]) + [0, 0, 0][len(parts) :]
+    if year < _FIRST_YEAR:
+        return None
+    try:
+        if day:
+            return date(year, month, day)
+        if month:
+            return date(year, month, monthrange(year, month)[1] if last else 1)
+        return date(year, 12, 31) if last else date(year, 1, 1)
+    except ValueError:
+        return None
 
 
 def read_remembered(told: str) -> Remembered:

@@ -14,10 +14,10 @@ from index.errors import IndexingError
 from rag.errors import AnsweringError
 from rag.schema import Answer, Finished, Turn
 from ui.assistant import Answers
+from ui.conversations import progress
 from ui.conversations.history import GoneError, History, Unanswered
+from ui.conversations.progress import Progress
 from ui.errors import WindowError
-from ui.views import progress
-from ui.views.progress import Progress
 
 MOST_TRIES = 2
 """How often an answer is begun before a question counts as one that the program cannot take."""

@@ -22,9 +22,9 @@ from ui.settings.password import SHORTEST
 from ui.settings.state import Settings
 from ui.settings.words import SettingsWords, settings_words
 from ui.strings import Words
-from ui.views import articles as corpus_page
+from ui.views import articles
+from ui.views.errors import Trouble, notice, trouble
 from ui.views.markup import Html, element, join
-from ui.window.errors import Trouble, notice, trouble
 from ui.window.events import Press, visitor_of
 from ui.window.panes import pane
 
@@ -180,7 +180,7 @@ class Configuring:
         """Tell what is being read and fetched, ``None`` where nothing is."""
         parts: list[Html] = []
         if self._syncing.running:
-            parts.append(corpus_page.progress(self._syncing.step, self._words, fresh=fresh))
+            parts.append(articles.progress(self._syncing.step, self._words, fresh=fresh))
             if file := self._settings.reading():
                 parts.append(element("p", self._copy.reading_file.format(file=file), class_="note path"))
         download = self._settings.download
@@ -198,7 +198,7 @@ class Configuring:
             parts.append(notice(trouble(outcome.error, self._words), self._words))
         elif outcome is not None:
             notes = [*outcome.notes, *([self._words.sync_stopped] if outcome.stopped else [])]
-            parts.append(corpus_page.outcome(notes, outcome.synced, self._words))
+            parts.append(articles.outcome(notes, outcome.synced, self._words))
         if fetched and download is not None:
             told = self._copy.fetch_stopped if download.fault else self._copy.fetched
             parts.append(settings_page.said([told.format(model=download.entry.title)]))

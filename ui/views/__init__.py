@@ -1,1 +1,1 @@
-"""HTML that cannot carry what it quotes."""
+"""What the window shows becomes HTML, which cannot carry what it quotes."""

@@ -17,9 +17,9 @@ from ui.scope import shown_source
 from ui.strings import Words
 from ui.views.article import article_page, original, page_at, paper
 from ui.views.controls import button
+from ui.views.errors import unread_file
 from ui.views.markup import Html, element, join
 from ui.views.wording import day, grouped
-from ui.window.errors import unread_file
 
 ROWS = 40
 

@@ -11,10 +11,10 @@ from ui.scope import in_words
 from ui.strings import Words
 from ui.views.answer_text import checked
 from ui.views.controls import button, icon
+from ui.views.errors import notice, told_trouble
 from ui.views.extract import extracted
 from ui.views.markup import Html, element, join, web_address
 from ui.views.wording import day, decimal, grouped, shortcomings
-from ui.window.errors import notice, told_trouble
 
 
 def entry(item: Entry, words: Words) -> Html:

@@ -12,10 +12,10 @@ from ui.articles.library import Library
 from ui.articles.syncing import Syncing
 from ui.articles.uploads import MOST_FILES, Refusal, Uploads
 from ui.strings import Words
-from ui.views import articles as corpus_page
+from ui.views import articles
 from ui.views.articles import Listing
+from ui.views.errors import notice, trouble
 from ui.views.markup import join
-from ui.window.errors import notice, trouble
 from ui.window.events import Press, visitor_of
 from ui.window.panes import CorpusPanes, Updates, unchanged
 
@@ -64,7 +64,7 @@ class Corpus:
         except IndexingError as error:
             return self._told(error)
         title = article.title if article else chosen
-        told = corpus_page.removal(chosen, title, self._words)
+        told = articles.removal(chosen, title, self._words)
         return {**self._shown(replace(view, chosen=None)), self._panes.message: told}
 
     def restore(self, view: Listing, event: gr.EventData) -> Updates:
@@ -85,7 +85,7 @@ class Corpus:
         for upload in lot.files:
             try:
                 if not upload.name.lower().endswith(self._library.suffixes):
-                    known = ", ".join(corpus_page.kinds(self._library.suffixes, self._words))
+                    known = ", ".join(articles.kinds(self._library.suffixes, self._words))
                     notes.append(self._words.upload_wrong_type.format(name=upload.name, kinds=known))
                 elif not upload.path.stat().st_size:
                     notes.append(f"{upload.name}: {self._words.trouble_file_empty}")
@@ -97,7 +97,7 @@ class Corpus:
             finally:
                 upload.path.unlink(missing_ok=True)
         if not added:
-            return {self._panes.message: corpus_page.outcome(notes, None, self._words)}
+            return {self._panes.message: articles.outcome(notes, None, self._words)}
         self._syncing.start([self._words.uploaded.format(count=added), *notes])
         return self._reading(fresh=True)
 
@@ -118,7 +118,7 @@ class Corpus:
         yield {**self._shown(view), **self._done()}
 
     def _reading(self, *, fresh: bool = False, stopping: bool = False) -> Updates:
-        drawn = corpus_page.progress(self._syncing.step, self._words, fresh=fresh, stopping=stopping)
+        drawn = articles.progress(self._syncing.step, self._words, fresh=fresh, stopping=stopping)
         return {self._panes.message: drawn, **self._busy(True)}
 
     def _done(self) -> Updates:
@@ -126,7 +126,7 @@ class Corpus:
         if outcome is None:
             return self._busy(False)
         notes = [*outcome.notes, *([self._words.sync_stopped] if outcome.stopped else [])]
-        told = corpus_page.outcome(notes, outcome.synced, self._words)
+        told = articles.outcome(notes, outcome.synced, self._words)
         if outcome.error is not None:
             told = join(told, notice(trouble(outcome.error, self._words), self._words))
         return {self._panes.message: told, **self._busy(False)}
@@ -141,10 +141,10 @@ class Corpus:
             article = self._library.article(view.chosen) if view.chosen else None
             return {
                 **self._listed(replace(view, chosen=article.id if article else None)),
-                self._panes.heading: corpus_page.heading(
+                self._panes.heading: articles.heading(
                     self._library.counts(), self._library.last_sync, self._words
                 ),
-                self._panes.preview: corpus_page.preview(article, self._words),
+                self._panes.preview: articles.preview(article, self._words),
             }
         except IndexingError as error:
             return self._told(error)
@@ -156,7 +156,7 @@ class Corpus:
             return self._told(error)
         return {
             self._panes.listing: view,
-            self._panes.articles: corpus_page.article_list(found, view, self._words, self._library.removed()),
+            self._panes.articles: articles.article_list(found, view, self._words, self._library.removed()),
         }
 
     def _told(self, error: IndexingError) -> Updates:
@@ -165,7 +165,7 @@ class Corpus:
     def _busy(self, busy: bool) -> Updates:
         return {
             self._panes.sync: gr.update(interactive=not busy),
-            self._panes.upload: corpus_page.sender(
+            self._panes.upload: articles.sender(
                 self._library.suffixes, self._library.max_bytes, self._words, busy=busy
             ),
         }

@@ -14,17 +14,16 @@ from index.errors import IndexingError
 from index.schema import Filters
 from ui import scope
 from ui.articles.library import Library
-from ui.articles.watching import Watching
 from ui.conversations.answering import Answering, Job
 from ui.conversations.further import Further
 from ui.conversations.history import Entry, Exchange, GoneError, History, Unanswered
+from ui.conversations.watching import Watching
 from ui.errors import WindowError
 from ui.strings import Words
-from ui.views import conversation as render
-from ui.views import shell, sources
+from ui.views import conversation, shell, sources
+from ui.views.errors import trouble
 from ui.views.markup import Html
 from ui.views.progress import progress
-from ui.window.errors import trouble
 from ui.window.events import Press, window_of
 from ui.window.panes import Panes, Updates, View, unchanged
 
@@ -131,7 +130,7 @@ class Chat:
         if isinstance(last, Exchange) and last.id == Press(event).number("exchange"):
             questions = await self._further.of(last)
             if self._watching.holds(window, ticket):
-                yield {self._panes.further: render.further(questions, self.words)}
+                yield {self._panes.further: conversation.further(questions, self.words)}
         yield unchanged(self._panes)
 
     def stop(self, view: View) -> None:
@@ -261,7 +260,7 @@ class Chat:
         updates = {
             self._panes.view: view,
             **self.listed(view),
-            self._panes.past: render.entries(kept[:-1], self.words),
+            self._panes.past: conversation.entries(kept[:-1], self.words),
             self._panes.sources: sources.no_sources(self.words),
             self._panes.further: "",
             **body,
@@ -286,7 +285,7 @@ class Chat:
         if job.withdrawn:
             kept = self._history.entries(job.asked.conversation)
             body = self._last(kept[-1]) if kept else self._welcome()
-            past = render.entries(kept[:-1], self.words)
+            past = conversation.entries(kept[:-1], self.words)
             updates = {**body, self._panes.past: past, self._panes.question: job.asked.question}
             left = view if kept else replace(view, conversation=None)
             return {**updates, self._panes.view: left, **self.listed(left), **self._at_rest(resting=True)}
@@ -294,7 +293,7 @@ class Chat:
         return {**self._last(entry), **self.listed(view), **self._at_rest(resting=True)}
 
     def _last(self, entry: Entry) -> Updates:
-        drawn = {self._panes.live: render.entry(entry, self.words)}
+        drawn = {self._panes.live: conversation.entry(entry, self.words)}
         if isinstance(entry, Exchange):
             drawn[self._panes.sources] = self._sources(entry)
         return drawn
@@ -309,7 +308,7 @@ class Chat:
         return sources.sources(item, self.words, mark, rank, pages)
 
     def _welcome(self) -> Updates:
-        drawn = render.welcome(self._examples(), self._library.counts().articles, self.words)
+        drawn = conversation.welcome(self._examples(), self._library.counts().articles, self.words)
         return {
             self._panes.live: drawn,
             self._panes.sources: sources.no_sources(self.words),

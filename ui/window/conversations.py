@@ -17,7 +17,7 @@ from ui.conversations.history import Exchange, History, Rating
 from ui.conversations.word_file import DOCX, to_word
 from ui.errors import WindowError
 from ui.strings import Words
-from ui.views import conversation as render
+from ui.views import conversation
 from ui.window.chat import Chat, told
 from ui.window.events import Press
 from ui.window.panes import Panes, Updates, View
@@ -103,8 +103,8 @@ class Keeping:
         """Draw the exchange again where it stands: the last one by itself, an earlier one among the earlier ones."""
         items = self._history.entries(view.conversation) if view.conversation else []
         if items and items[-1].id == item.id:
-            return {self._panes.live: render.exchange(item, self._words)}
-        return {self._panes.past: render.entries(items[:-1], self._words)}
+            return {self._panes.live: conversation.exchange(item, self._words)}
+        return {self._panes.past: conversation.entries(items[:-1], self._words)}
 
 
 def _file(name: str, kind: str, data: bytes) -> str:

@@ -29,7 +29,6 @@ from ui.views.article import ORIGINALS, PAGES
 from ui.window.auth import Door
 from ui.window.gate import VISITOR, Gate
 from ui.window.gradio_seam import close_paths, windows
-from ui.window.listen import DEFAULT_PORT as DEFAULT_PORT
 from ui.window.listen import Reach, address_of, host_names
 from ui.window.theme import window_theme
 

@@ -7,6 +7,7 @@ import socket
 import threading
 from pathlib import Path
 
+from ui.articles.following import Following
 from ui.articles.syncing import Syncing
 from ui.articles.uploads import Uploads
 from ui.conversations.answering import Answering
@@ -17,7 +18,6 @@ from ui.settings.password import PasswordHash
 from ui.settings.state import Settings
 from ui.strings import ENGLISH, VIETNAMESE
 from ui.window.app import build_app
-from ui.window.following import Following
 from ui.window.listen import Reach
 from ui.window.parts import Parts, software
 from ui.window.server import Password, WindowServer, serve

@@ -1,0 +1,155 @@
+"""Questions and answers, as they are shown and copied."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from view_maker import Page, answered, article, cited, exchange, hit
+
+from rag.schema import Statement
+from ui.strings import ENGLISH, VIETNAMESE
+from ui.views import conversation, sources
+from ui.views.answer_text import checked
+
+
+def test_the_short_answer_is_bold_wherever_the_marks_stand() -> None:
+    text = "Huyện giảm **rất** <45> hộ nghèo [1]."
+    item = exchange(
+        text,
+        (Statement(0, len(text), (1,)),),
+        cited("huyện giảm 45 hộ nghèo."),
+        short_span=(text.index("<45>"), text.index(" nghèo")),
+    )
+    (drawn,) = checked(item, VIETNAMESE)
+    assert "<strong>rất</strong> <strong>&lt;45&gt; hộ</strong> nghèo<a" in drawn
+
+
+def test_a_short_answer_that_the_model_made_bold_is_bold_once() -> None:
+    text = "Giảm **45 hộ** nghèo."
+    item = exchange(text, (), short_span=(text.index("45"), text.index("**", 9)))
+    (drawn,) = checked(item, VIETNAMESE)
+    assert "Giảm <strong>45 hộ</strong> nghèo." in drawn
+
+
+def test_a_mark_is_a_link_that_names_its_source() -> None:
+    page = Page(conversation.exchange(answered(), VIETNAMESE))
+    [link] = page.having("a", class_="cite")
+    assert (link["data-act"], link["data-exchange"], link["data-mark"]) == ("cite", "7", "1")
+    assert link["aria-label"] == "Nguồn 1: Huyện Ba Sen giảm nghèo"
+    assert "[1]" not in page.text
+
+
+def test_a_sentence_without_a_source_looks_different_and_is_named() -> None:
+    page = Page(conversation.exchange(answered(), VIETNAMESE))
+    assert len(page.having("span", class_="unsupported")) == 1
+    assert VIETNAMESE.unsupported_note in page.text
+    assert "(Không có nguồn)" in page.text
+
+
+def test_a_mark_that_the_text_does_not_show_is_added_after_its_sentence() -> None:
+    item = exchange("Huyện giảm 45 hộ nghèo.", (Statement(0, 23, (1,)),), cited("huyện giảm 45 hộ nghèo."))
+    drawn = conversation.exchange(item, VIETNAMESE)
+    assert len(Page(drawn).having("a", class_="cite")) == 1
+    assert "nghèo.<a " in drawn
+
+
+def test_a_mark_that_points_nowhere_stays_text() -> None:
+    page = Page(
+        conversation.exchange(exchange("Theo điều [9] của luật.", (Statement(0, 23, ()),)), VIETNAMESE)
+    )
+    assert "[9]" in page.text
+    assert not page.having("a", class_="cite")
+
+
+def test_lines_and_bullets_of_an_answer_become_paragraphs_and_a_list() -> None:
+    page = Page(conversation.exchange(exchange("Có hai xã:\n- **Ba Sen**\n- Kim Liên\n\nHết."), VIETNAMESE))
+    assert [tag for tag, _ in page.tags if tag in {"ul", "li", "strong"}] == ["ul", "li", "strong", "li"]
+    assert "**" not in page.text
+
+
+def test_a_refusal_offers_the_nearest_passages() -> None:
+    item = exchange("Tôi không tìm thấy.", refused=True)
+    page = Page(conversation.exchange(item, VIETNAMESE))
+    assert VIETNAMESE.refused_title in page.text
+    assert "Không thấy căn cứ cho “Huyện giảm bao nhiêu hộ nghèo?” trong các đoạn tìm được." in page.text
+    assert "Searched for “Huyện giảm" in Page(conversation.exchange(item, ENGLISH)).text
+    [nearest] = page.having("button", class_="nearest")
+    assert nearest["data-rank"] == "1"
+    assert VIETNAMESE.sources_nearest in Page(sources.sources(item, VIETNAMESE)).text
+
+
+def test_an_answer_that_a_limit_ended_is_not_shown_as_whole() -> None:
+    cut = conversation.exchange(exchange("Huyện giảm 45 hộ", cut=True), VIETNAMESE)
+    assert VIETNAMESE.cut_note in cut
+    assert VIETNAMESE.stopped_note not in cut
+    assert VIETNAMESE.cut_note not in conversation.exchange(exchange("Huyện giảm 45 hộ"), VIETNAMESE)
+    cut_answer = exchange("Huyện giảm 45 hộ", cut=True).answer
+    assert conversation.plain_answer(cut_answer, ENGLISH).endswith(f"45 hộ\n{ENGLISH.cut_note}")
+
+
+def test_an_answer_that_is_only_quoted_says_so() -> None:
+    quoted = exchange("Huyện giảm 45 hộ nghèo.", quoted=True)
+    assert VIETNAMESE.quoted_note in conversation.exchange(quoted, VIETNAMESE)
+    assert VIETNAMESE.quoted_note not in conversation.exchange(
+        exchange("Huyện giảm 45 hộ nghèo."), VIETNAMESE
+    )
+    assert conversation.plain_answer(quoted.answer, ENGLISH).endswith(f"nghèo.\n{ENGLISH.quoted_note}")
+
+
+def test_sentences_left_out_for_want_of_proof_are_counted_and_never_shown() -> None:
+    partly = exchange("Huyện giảm 45 hộ nghèo.", unanswered=("Xã A giảm 12 hộ.", "Xã B giảm 7 hộ."))
+    shown = Page(conversation.exchange(partly, VIETNAMESE)).text
+    assert "Đã bỏ 2 câu vì không thấy căn cứ trong bài." in shown
+    assert "Xã A" not in shown
+    assert conversation.plain_answer(partly.answer, ENGLISH).endswith("the articles do not bear them out.")
+
+
+def test_what_may_be_meant_is_told_as_not_sure() -> None:
+    unsure = exchange("Có thể là: Huyện giảm 45 hộ nghèo.", quoted=True, manner="perhaps")
+    shown = Page(conversation.exchange(unsure, VIETNAMESE)).text
+    assert VIETNAMESE.perhaps_note in shown
+    assert VIETNAMESE.quoted_note not in shown
+
+
+def test_a_follow_up_tells_what_was_searched() -> None:
+    page = Page(
+        conversation.exchange(
+            exchange("45.", standalone="Năm 2020 huyện Ba Sen giảm bao nhiêu hộ?"), VIETNAMESE
+        )
+    )
+    assert "Hiểu câu hỏi là: Năm 2020 huyện Ba Sen giảm bao nhiêu hộ?" in page.text
+
+
+def test_copied_text_holds_the_answer_and_its_sources() -> None:
+    item = exchange(
+        "Giảm 45 hộ [1].",
+        (),
+        cited("huyện giảm 45 hộ nghèo.", found=hit(article(url="https://ba.example/1"))),
+    )
+    assert conversation.plain_answer(item.answer, VIETNAMESE) == (
+        "Giảm 45 hộ [1].\n\nNguồn:\n"
+        "[1] Huyện Ba Sen giảm nghèo, 15/10/2020, 2020/ba-sen.txt, https://ba.example/1: “huyện giảm 45 hộ nghèo.”"
+    )
+
+
+def test_a_reader_that_is_off_is_told() -> None:
+    item = exchange("Huyện giảm 45 hộ nghèo.")
+    with_reader = replace(item, answer=replace(item.answer, reader="reader@1"))
+    assert "trích đáp án: mô hình đọc đang tắt" in conversation.exchange(item, VIETNAMESE)
+    assert "trích đáp án: reader@1" in conversation.exchange(with_reader, VIETNAMESE)
+
+
+def test_numbered_lists_and_tables_keep_the_marks_of_their_sentences() -> None:
+    text = "Kết quả:\n2. Ba Sen giảm 45 hộ [1].\n3) Còn 9 hộ [1].\n\n| Xã | Số hộ |\n|---|:--:|\n| Nà Lủa | 45 [1] |\n"
+    begin = text.index("Ba Sen")
+    statements = (
+        Statement(begin, text.index("\n3)"), (1,)),
+        Statement(text.index("Nà Lủa"), text.rindex(" |"), (1,)),
+    )
+    drawn = "".join(checked(exchange(text, statements, cited("giảm 45 hộ nghèo.")), VIETNAMESE))
+    page = Page(drawn)
+    assert '<ol start="2"><li>Ba Sen giảm 45 hộ<a' in drawn and drawn.count("<li>") == 2
+    assert '<th scope="col"> Xã </th><th scope="col"> Số hộ </th>' in drawn
+    assert "<td> Nà Lủa </td><td> 45<a" in drawn
+    assert len(page.having("a", class_="cite")) == 3
+    assert "---" not in page.text

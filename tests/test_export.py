@@ -1,0 +1,122 @@
+"""What is taken along of conversations and ratings: Markdown, JSON, questions, a Word file."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from answer_maker import answer, ask, with_extract
+from docx import Document
+
+from index.schema import Filters
+from ui.conversations import export
+from ui.conversations.history import History, Rating
+from ui.conversations.word_file import to_word
+from ui.strings import ENGLISH, VIETNAMESE
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> History:
+    return History(tmp_path / "kept" / "history.db", "hoidap 0.1.0")
+
+
+def test_markdown_has_the_sources_and_no_foreign_markup(history: History) -> None:
+    key = ask(history, answer("Có <b>bao nhiêu</b> *người*?", "82 [1]. ![x](http://evil.example)"))
+    written = export.to_markdown("Hỏi", history.exchanges(key), VIETNAMESE)
+    assert "## Có \\<b\\>bao nhiêu\\</b\\> \\*người\\*?" in written
+    assert "82 [1]. !\\[x\\](http://evil.example)" in written
+    assert (
+        "- [1] Tiêu đề, 03/10/2018, 2018/kim.txt, <https://kim.example/1>: “kết nạp 82 đảng viên mới.”"
+        in written
+    )
+
+
+def test_markdown_quotes_the_extract_before_the_answer(history: History) -> None:
+    hostile = "Kết *nạp* <script>alert(1)</script> 82 đảng viên mới ở [đây](javascript:x)."
+    item = with_extract(text=f"{' ' * answer().passages[0].chunk.start}{hostile}")
+    key = ask(history, item, answer("Ai?"))
+    written = export.to_markdown("Hỏi", history.exchanges(key), ENGLISH)
+    line = (
+        "> Extract (87% sure): “Kết \\*nạp\\* \\<script\\>alert(1)\\</script\\> **82 đảng viên** mới ở "
+        "\\[đây\\](javascript:x).” — Tiêu đề, 2018-10-03, 2018/kim.txt, <https://kim.example/1>"
+    )
+    assert f"## Kết nạp bao nhiêu đảng viên?\n\n{line}\n\n82 đảng viên [1]." in written
+    assert written.count("Extract") == 1
+
+
+def test_json_holds_everything(history: History) -> None:
+    key = ask(history, answer())
+    [item] = history.exchanges(key)
+    history.rate(item.id, Rating(True, "tốt"))
+    told = json.loads(export.to_json("Hỏi", history.exchanges(key)))
+    [line] = told["exchanges"]
+    assert told["title"] == "Hỏi"
+    assert (line["llm"], line["encoder"], line["software"]) == ("qwen 1234", "e5 5678", "hoidap 0.1.0")
+    assert line["rating"] == {"good": True, "comment": "tốt", "correction": ""}
+    assert line["passages"][0]["text"].startswith("Toàn huyện")
+    assert line["citations"][0]["quote"] == "kết nạp 82 đảng viên mới."
+
+
+def test_ratings_become_evaluation_questions(history: History) -> None:
+    key = ask(
+        history,
+        answer(),
+        answer("Ai chủ trì?", "Bà Hoa [1]."),
+        answer("Giá vàng?", "Tôi không tìm thấy.", refused=True),
+        answer("Năm nào?", "Năm 2017 [1]."),
+        answer("Chưa đánh giá?"),
+    )
+    first, second, third, fourth, _ = history.exchanges(key)
+    history.rate(first.id, Rating(True))
+    history.rate(second.id, Rating(False, "sai người", "ông An"))
+    history.rate(third.id, Rating(True))
+    history.rate(fourth.id, Rating(False, "sai"))
+    lines = [json.loads(line) for line in export.to_questions(history.rated()).splitlines()]
+    assert lines == [
+        {
+            "id": f"user-{first.id}", "kind": "fact", "split": "dev", "question": "Kết nạp bao nhiêu đảng viên?",
+            "answers": [["82 đảng viên"]],
+            "evidence": [{"article": "kim.txt", "quote": "kết nạp 82 đảng viên mới."}],
+        },
+        {
+            "id": f"user-{second.id}", "kind": "follow_up", "split": "dev", "question": "Ai chủ trì?",
+            "follows": ["Kết nạp bao nhiêu đảng viên?"], "standalone": "Ai chủ trì?", "answers": [["ông An"]],
+            "evidence": [
+                {"article": "kim.txt", "quote": "Toàn huyện kết nạp 82 đảng viên mới. Hội nghị do ông An chủ trì."}
+            ],
+        },
+        {
+            "id": f"user-{third.id}", "kind": "absent", "split": "dev", "question": "Giá vàng?", "answers": [],
+            "evidence": [], "note": "A user agreed that the articles do not tell.",
+        },
+    ]  # fmt: skip
+    assert list(lines[1]) == [
+        "id",
+        "kind",
+        "split",
+        "question",
+        "follows",
+        "standalone",
+        "answers",
+        "evidence",
+    ]
+
+
+def test_a_word_file_holds_the_answer_its_sources_and_its_bounds(history: History) -> None:
+    asked = history.ask(None, "Kết nạp bao nhiêu?", Filters(sources=("2018/",)))
+    history.finish(asked.id, answer(text="Toàn huyện:\n- **82** đảng viên [1].\n1. Mục một\x0b"))
+    document = Document(BytesIO(to_word("Đảng viên", history.exchanges(asked.conversation), VIETNAMESE)))
+    told = [(paragraph.style.name, paragraph.text) for paragraph in document.paragraphs]
+    assert told[0] == ("Title", "Đảng viên")
+    assert ("Heading 1", "Kết nạp bao nhiêu đảng viên?") in told
+    assert ("Normal", "Chỉ tìm trong: trong 2018") in told
+    assert ("List Bullet", "82 đảng viên [1].") in told
+    assert ("List Number", "Mục một") in told
+    source = (
+        "[1] Tiêu đề, 03/10/2018, huyện Kim, 2018/kim.txt, https://kim.example/1: “kết nạp 82 đảng viên mới.”"
+    )
+    assert ("Normal", source) in told
+    bold = [run.text for paragraph in document.paragraphs for run in paragraph.runs if run.bold]
+    assert bold == ["82"]

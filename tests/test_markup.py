@@ -1,0 +1,98 @@
+"""Text stays text in every view, and an address is a link only where a browser opens it safely."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timezone
+
+import pytest
+from view_maker import Page, article, cited, exchange, extract, hit
+
+from index.schema import Filters
+from rag.schema import Statement
+from tests.window_app import Info
+from ui.articles.library import Synced
+from ui.conversations.history import Conversation, Rating, Unanswered
+from ui.conversations.progress import Progress
+from ui.strings import VIETNAMESE
+from ui.views import articles, conversation, shell, sources
+from ui.views.articles import Listing
+from ui.views.extract import extracted
+from ui.views.markup import Html, element, join, web_address
+from ui.views.progress import progress
+
+HOSTILE = (
+    '<script>alert(1)</script> <img src=x onerror="alert(2)"> ![ảnh](http://evil.example/a.png) '
+    "[bấm](javascript:alert(3)) ${alert(4)} {{constructor}} \"><a href='javascript:alert(5)'>x</a>"
+)
+
+
+def test_element_escapes_text_and_attributes_but_not_finished_markup() -> None:
+    drawn = element("p", "a < b", element("b", "&"), title='"x"', data_act="go", hidden=True, lang=None)
+    assert drawn == '<p title="&quot;x&quot;" data-act="go" hidden>a &lt; b<b>&amp;</b></p>'
+    assert element("input", name="title", value="1") == '<input name="title" value="1">'
+    assert join("<", Html("<br>")) == "&lt;<br>"
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://bacha.example/tin?id=1", True),
+        (" HTTP://bacha.example ", True),
+        ("javascript:alert(1)", False),
+        ("JaVaScRiPt:alert(1)", False),
+        ("java\nscript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("//bacha.example", False),
+        ("http://", False),
+        ("http://[bad", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_only_web_addresses_become_links(url: str | None, kept: bool) -> None:
+    assert web_address(url) == (url.strip() if kept and url else None)
+
+
+def test_nothing_hostile_becomes_markup() -> None:
+    bad = article(
+        HOSTILE, title=HOSTILE, source=HOSTILE, author=HOSTILE, place=HOSTILE, url="javascript:alert(6)"
+    )
+    text = f"{HOSTILE} [1]"
+    item = exchange(text, (Statement(0, len(text), (1,)),), cited("alert(1)", found=hit(bad)), question=HOSTILE,
+                    standalone=HOSTILE + "?", llm=HOSTILE, rating=Rating(False, HOSTILE, HOSTILE))  # fmt: skip
+    talk = Conversation("a", HOSTILE, datetime.now(timezone.utc))
+    drawn = [
+        conversation.exchange(item, VIETNAMESE),
+        conversation.exchange(replace(item, answer=replace(item.answer, refused=True)), VIETNAMESE),
+        progress(Progress(HOSTILE, "writing", 1.0, item.answer.passages, HOSTILE), VIETNAMESE),
+        conversation.unanswered(
+            Unanswered(1, HOSTILE, datetime.now(timezone.utc), HOSTILE, Filters(), "store", HOSTILE),
+            VIETNAMESE,
+        ),
+        shell.notice(HOSTILE),
+        conversation.welcome([HOSTILE], 3, VIETNAMESE),
+        sources.sources(item, VIETNAMESE, mark=1),
+        sources.found(item.answer.passages, VIETNAMESE),
+        sources.whole_article(item, 1, bad, VIETNAMESE),
+        shell.conversations([talk], "a", HOSTILE, datetime.now(timezone.utc), VIETNAMESE),
+        shell.filters(Filters(sources=(HOSTILE,)), [HOSTILE], VIETNAMESE),
+        articles.article_list([Info(HOSTILE, HOSTILE, None, HOSTILE, 1)], Listing(), VIETNAMESE),
+        articles.preview(bad, VIETNAMESE),
+        articles.outcome([HOSTILE], Synced(0, 0, 0, ((HOSTILE, HOSTILE),)), VIETNAMESE),
+        shell.editing(HOSTILE, VIETNAMESE),
+    ]
+    told = extract("<script>alert(1)</script>", hit(bad))
+    drawn += [
+        extracted(told, VIETNAMESE, 7),
+        progress(Progress(HOSTILE, "reading", 1.0, standalone="x", extract=told), VIETNAMESE),
+        sources.found([told.hit], VIETNAMESE, told),
+        sources.sources(replace(item, answer=replace(item.answer, extract=told)), VIETNAMESE, rank=1),
+    ]
+    for markup in drawn:
+        page = Page(markup)
+        assert not {tag for tag, _ in page.tags} & {"script", "img", "iframe", "object", "style"}
+        for _, attributes in page.tags:
+            assert not [name for name in attributes if name.startswith("on")]
+            assert not (attributes.get("href") or "").startswith("javascript")
+        assert "alert(1)" in page.text or "alert(1)" in markup

@@ -1,0 +1,43 @@
+"""An answer that is being made, as it is told."""
+
+from __future__ import annotations
+
+import pytest
+from view_maker import Page, hit
+
+from rag.schema import Checking, Delta, Found, Queued
+from ui.conversations.progress import Progress, advance
+from ui.strings import ENGLISH, VIETNAMESE
+from ui.views.progress import progress
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (Progress("?", "queued", 0.0, ahead=2), "Đang chờ, còn 2 câu hỏi phía trước"),
+        (Progress("?", "searching", 0.0), "Đang tìm trong kho"),
+        (Progress("?", "reading", 1.0, (hit(),)), "Đang đọc 1 đoạn"),
+        (Progress("?", "writing", 1.25, (hit(),), "Huyện"), "Đang viết"),
+        (Progress("?", "checking", 2.0, (hit(),), "Huyện"), "Đang đối chiếu với nguồn"),
+        (Progress("?", "writing", 2.0, (hit(),), "Huyện", stopping=True), "Đang dừng"),
+    ],
+)
+def test_the_state_of_work_is_told_in_words(state: Progress, said: str) -> None:
+    assert said in Page(progress(state, VIETNAMESE)).text
+
+
+def test_elapsed_time_has_the_decimal_sign_of_the_language() -> None:
+    state = Progress("?", "writing", 1.25)
+    assert "1,2 giây" in Page(progress(state, VIETNAMESE)).text
+    assert "1.2 s" in Page(progress(state, ENGLISH)).text
+
+
+def test_events_advance_what_is_known() -> None:
+    state = Progress("?", "searching", 0.0)
+    told = [Found("?", (hit(),)), Queued(2), Queued(0), Delta("Huyện "), Delta("Ba Sen"), Checking()]
+    stages = []
+    for event in told:
+        state = advance(state, event, 1.0, stopping=False)
+        stages.append(state.stage)
+    assert stages == ["reading", "queued", "reading", "writing", "writing", "checking"]
+    assert (state.text, len(state.passages)) == ("Huyện Ba Sen", 1)
