@@ -65,7 +65,7 @@ def served(
             Links(address, tokens.link_key),
         )
         server = ApiServer(build_api(service, tokens, names))
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve([held])))
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve([held])), daemon=True)
         thread.start()
         try:
             yield Served(address, writes, tokens)

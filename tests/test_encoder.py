@@ -126,7 +126,7 @@ def test_threads_share_an_encoder(folder: Path) -> None:
     def encode() -> None:
         found.append(bool(np.allclose(encoder.encode_queries(TEXTS), expected, atol=1e-6)))
 
-    threads = [threading.Thread(target=encode) for _ in range(4)]
+    threads = [threading.Thread(target=encode, daemon=True) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -312,7 +312,7 @@ def test_two_threads_get_their_own_whole_answers_and_are_told_their_place(small:
     def ask(number: int) -> None:
         heard[number] = write(small, (COUNT, PARTY)[number % 2])
 
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(4)]
+    threads = [threading.Thread(target=ask, args=(number,), daemon=True) for number in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

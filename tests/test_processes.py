@@ -70,10 +70,13 @@ def reading_processes() -> list[psutil.Process]:
 def test_a_reader_that_is_killed_costs_one_file(folder: Path) -> None:
     files = find_files(folder)
     with Readers(files, Limits(), 1) as readers:
-        (first,) = readers.read(files[0])
-        assert isinstance(first, Article)
+        reading = readers.read(files[0])
+        assert isinstance(next(reading), Article)
+        (worker,) = readers._workers
+        assert worker.connection.poll(60)  # it has told that the file is read, and waits for the next one
         (process,) = reading_processes()
         process.kill()
+        assert list(reading) == []
         (lost,) = readers.read(files[1])
         assert lost == Unreadable("1.docx", "its reader broke down; it is damaged: open it and save it again")
         (after,) = readers.read(files[2])

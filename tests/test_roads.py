@@ -149,7 +149,7 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def hub(content: bytes = WHOLE, break_after: int | None = None) -> Iterator[tuple[_Hub, HubRoad]]:
     with _Hub(content, break_after) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
             yield server, HubRoad(f"http://127.0.0.1:{server.server_address[1]}")

@@ -313,7 +313,7 @@ def test_when_one_thing_fails_or_is_interrupted_the_others_end(tmp_path: Path) -
     commands = Commands(tmp_path, tmp_path / "install.log")
     ended: list[int] = []
     slow = [sys.executable, "-c", "import time; time.sleep(60)"]
-    thread = threading.Thread(target=lambda: ended.append(commands.attempt(slow)[0]))
+    thread = threading.Thread(target=lambda: ended.append(commands.attempt(slow)[0]), daemon=True)
     thread.start()
     time.sleep(0.5)
     with pytest.raises(KeyboardInterrupt), commands:
