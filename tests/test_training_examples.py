@@ -21,6 +21,7 @@ TELLING = {
     "cho tan son hop khi nao": {MARKET[0], MARKET[2]},
     "cho tan son co may ki-ot": {MARKET[1]},
     "cho tan son mo tu nam nao": {MARKET[3]},
+    "cho tan son co may ki-ot? mo tu nam nao": {MARKET[3]},
     "hai noi trong bao nhieu que": {"Xã trồng 420 ha quế.", "Khe Đồng có 300 ha quế."},
     "que o lam khe ra sao": {"Xã trồng 420 ha quế.", "Giá quế tăng."},
 }

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -57,7 +57,8 @@ class Evidence:
 class Question:
     """A question that stands alone; without evidence its ``passages`` do not tell what is asked.
 
-    ``reply`` is a good answer in one sentence, empty where none was written.
+    ``reply`` is a good answer in one sentence, empty where none was written.  In a conversation ``asked`` is what was
+    typed after the questions ``follows``, and ``text`` the same understood alone.
     """
 
     text: str
@@ -66,6 +67,8 @@ class Question:
     evidence: tuple[Evidence, ...]
     reply: str
     split: Split
+    follows: tuple[str, ...] = ()
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +116,12 @@ def read_training_data(folders: Sequence[Path]) -> TrainingData:
             f"There is no passages.jsonl in {', '.join(map(str, folders))}; name the folder with the training data."
         )
     known = passages.keys()
+    read_alone = (
+        question for stem, read in _QUESTION_FILES.items() for question in _rows(folders, stem, read)
+    )
     questions = [
         question
-        for stem, read in _QUESTION_FILES.items()
-        for question in _rows(folders, stem, read)
+        for question in (*read_alone, *_turns(folders))
         if question is not None and set(question.passages) <= known
     ]
     judged = [
@@ -163,8 +168,16 @@ def _question(row: Mapping[str, Any]) -> Question:
     return Question(_text(row["question"]), row["kind"], (row["passage"],), evidence, reply, row["split"])
 
 
-def _turn(row: Mapping[str, Any]) -> Question:
-    return _question({**row, "kind": "conversation", "question": row["standalone"]})
+def _turns(folders: Sequence[Path]) -> Iterator[Question]:
+    """Every turn of the conversations as a question that stands alone, with how it was asked."""
+    follows: list[str] = []
+    for row in _rows(folders, "conversations", dict):
+        if row["turn"] == 1:
+            follows = []
+        question = _question({**row, "kind": "conversation", "question": row["standalone"]})
+        asked = _text(row["question"])
+        yield replace(question, follows=tuple(follows), asked=asked)
+        follows.append(asked)
 
 
 def _several(row: Mapping[str, Any]) -> Question:
@@ -273,7 +286,6 @@ _QUESTION_FILES: dict[str, Callable[[dict[str, Any]], Question | None]] = {
     "questions": _question,
     "absent": _question,
     "hard": _question,
-    "conversations": _turn,
     "several": _several,
     "claims": _yes_no,
     "yesno": _yes_no,

@@ -23,6 +23,8 @@ _SHORT, _LONG = (150, 700), (700, 1100)
 _LONG_SHARE = 0.55
 _NEIGHBOURS = 12
 """So many like windows of other passages are drawn from."""
+_MOST_BEFORE = 3
+"""Earlier questions that stand before one of a conversation."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -104,7 +106,7 @@ class ExampleMaker:
 
     def _rows(self, question: Question) -> Iterator[ReadingRow]:
         passages = self._data.passages
-        typed = replace(question, text=self._typed(question.text))
+        typed = replace(question, text=self._typed(self._asked(question)))
         for evidence in question.evidence:
             yield self._telling(typed, passages[evidence.passage], evidence)
             if row := self._beside(typed, passages[evidence.passage], evidence):
@@ -211,6 +213,12 @@ class ExampleMaker:
     def _heading(self, heading: str) -> str:
         return heading if self._rng.random() < 0.9 else ""
 
+    def _asked(self, question: Question) -> str:
+        """The question alone or, most times, as it comes in a conversation: after what was asked before it."""
+        if not question.follows or self._rng.random() < 0.3:
+            return question.text
+        return " ".join((*question.follows[-self._rng.randint(1, _MOST_BEFORE) :], question.asked))
+
     def _typed(self, text: str) -> str:
         """As people type: some without capitals and question mark, some without accents."""
         chance = self._rng.random()
@@ -242,19 +250,20 @@ class ExampleMaker:
         """A written reply is supported by its sentences, and by others not; with another number it is wrong."""
         evidence = question.evidence[0]
         passage = self._data.passages[evidence.passage]
+        asked = self._asked(question)
         answer = question.reply
         if evidence.answers and self._rng.random() < 0.3:
             answer = evidence.answers[0]
         chance = self._rng.random()
         if chance < 0.45:
-            yield self._verdict_row(question.text, answer, passage, evidence.sentences, 0)
+            yield self._verdict_row(asked, answer, passage, evidence.sentences, 0)
         elif chance < 0.75:
             others = [n for n in range(len(passage.sentences)) if n not in evidence.sentences]
             if others:
                 near = sorted(others, key=lambda n: -_shared(passage.sentences[n], answer))[:3]
-                yield self._verdict_row(question.text, answer, passage, (self._rng.choice(near),), 2)
+                yield self._verdict_row(asked, answer, passage, (self._rng.choice(near),), 2)
         elif (wrong := self._changed(answer, passage, evidence)) is not None:
-            yield self._verdict_row(question.text, wrong, passage, evidence.sentences, 1)
+            yield self._verdict_row(asked, wrong, passage, evidence.sentences, 1)
 
     def _changed(self, answer: str, passage: Passage, evidence: Evidence) -> str | None:
         """The answer with one of its numbers exchanged for another of the passage."""
