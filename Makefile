@@ -37,7 +37,7 @@ eval: models ## measure the answers to eval/questions.jsonl
 	@$(HOIDAP) eval --store .hoidap/eval-store
 
 bench: models ## measure how fast it encodes, searches, syncs and answers
-	@$(BIN)/python -m eval.speed
+	@$(BIN)/python -m eval.benchmarks.speed
 
 lint: install-dev ## style and types
 	@$(BIN)/ruff check .

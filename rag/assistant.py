@@ -10,6 +10,7 @@ from typing import Literal
 
 from index.schema import Filters, Hit
 from rag.config import AnswerConfig, LlmConfig
+from rag.proof.answering import answers
 from rag.proof.verify import Verified, quotation, verify
 from rag.query.language import answer_language
 from rag.query.retrieve import Retriever
@@ -116,7 +117,7 @@ class Assistant:
             yield from self._write(reading, given, stop, began, draft)
             yield Checking()
             verified = verify(draft.text, reading, given, self.reader, self._calibration.supported)
-            if not verified.citations and not stop.is_set():
+            if not stop.is_set() and not self._answers(verified, reading):
                 verified, quoted = quotation(given[0], reading.probability), True
         refused = manner == "not_told"
         yield Finished(
@@ -153,6 +154,11 @@ class Assistant:
             return "not_told"
         return "sure" if reading.probability >= self._calibration.sure else "perhaps"
 
+    def _answers(self, verified: Verified, reading: Reading) -> bool:
+        """Whether what is proved of a draft is an answer; else the sentence itself is a better one."""
+        best = reading.evidence[0]
+        return bool(verified.citations) and answers(verified.text, reading.query, best, self.reader)
+
     def _write(
         self,
         reading: Reading,
@@ -162,7 +168,7 @@ class Assistant:
         draft: _Draft,
     ) -> Iterator[Event]:
         """Let the model word the answer from the chosen sentences; what tells nothing is dropped."""
-        prompt = prompt_for(self.generator, reading.query.text, given)
+        prompt = prompt_for(self.generator, reading.query.question, given)
         for event in self.generator.generate(
             prompt, max_tokens=self._llm.max_tokens, stop=stop, seconds=self._llm.seconds
         ):

@@ -25,11 +25,18 @@ class Turn:
 class Query:
     """A question as it is searched and read: normalised, with its accents, and standing alone.
 
-    ``typed`` is what the user wrote.
+    ``typed`` is what the user wrote.  Where it leans on earlier questions of the conversation, ``text`` holds them
+    before it and ``asked`` is the question alone.
     """
 
     text: str
     typed: str
+    asked: str = ""
+
+    @property
+    def question(self) -> str:
+        """What is to be answered, without the questions before it."""
+        return self.asked or self.text
 
 
 @dataclass(frozen=True, slots=True)

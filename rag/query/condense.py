@@ -68,14 +68,15 @@ _SYLLABLE = re.compile(r"(?:qu|gi|[^\W\d_aeiouy])*[aeiouy]+(?:ch|c|m|ng|nh|n|p|t
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question, and the earlier one that it leans on, empty for most."""
+class Asked:
+    """A question, and the earlier one that it leans on, empty for most; ``text`` is both."""
 
     question: str
     context: str = ""
 
     @property
     def text(self) -> str:
+        """The earlier question and this one, as they are searched and read."""
         return f"{self.context} {self.question}".lstrip()
 
 
@@ -105,10 +106,10 @@ def may_need_context(question: str) -> bool:
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """Write a normalised question out in full; one that stands alone is left as it is."""
-    return written_out(question, history) if history and may_need_context(question) else question
+    return written_out(question, history).text if history and may_need_context(question) else question
 
 
-def written_out(question: str, history: Sequence[Turn]) -> str:
+def written_out(question: str, history: Sequence[Turn]) -> Asked:
     """Write a normalised follow-up out so that it can be searched and answered alone.
 
     "Còn năm 2019?" becomes the earlier question of another year, "Còn xã B thì sao?" that of another place.
@@ -121,22 +122,22 @@ def written_out(question: str, history: Sequence[Turn]) -> str:
         chain.append(normalise(turn.question))
         if not may_need_context(chain[-1]):
             break
-    asked = _Asked(chain.pop())
+    asked = Asked(chain.pop())
     while chain:
         asked = _follow_on(asked, chain.pop())
-    return asked.text
+    return asked
 
 
-def _follow_on(earlier: _Asked, later: str) -> _Asked:
+def _follow_on(earlier: Asked, later: str) -> Asked:
     """A normalised question that leans on an earlier one, with what it takes from it."""
     question, context = (_with_other(text, later) for text in (earlier.question, earlier.context))
     if question or context:
-        return _Asked(question or earlier.question, context or earlier.context)
+        return Asked(question or earlier.question, context or earlier.context)
     named = _with_name(earlier.text, later)
     same_year = YEAR.search(named) or not YEAR.search(earlier.text)
     if named != later and same_year and not needs_context(named):
-        return _Asked(named)
-    return _Asked(named, earlier.text)
+        return Asked(named)
+    return Asked(named, earlier.text)
 
 
 def _with_other(earlier: str, later: str) -> str | None:

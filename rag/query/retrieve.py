@@ -39,7 +39,8 @@ class Retriever:
         if not history or not (needs_context(typed) or may_need_context(worded)):
             return Query(worded, question)
         turns = [replace(turn, question=self.wording(turn.question, filters)) for turn in history]
-        return Query(written_out(self.wording(typed, filters, turns[-1].question), turns), question)
+        asked = written_out(self.wording(typed, filters, turns[-1].question), turns)
+        return Query(asked.text, question, asked.question)
 
     def wording(self, question: str, filters: Filters = Filters(), earlier: str = "") -> str:
         """A question, normalised, and with its accents where it was typed without.
