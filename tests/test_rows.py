@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.ingest.assemble import to_article
-from index.ingest.document import Block, Document, Table
+from index.ingest.document import Block, Document, Metadata, Table
 from index.schema import Chunk, Hit
 from index.tables import row_in_words
 from rag.reader.rows import in_asked_cells
@@ -78,6 +78,35 @@ def test_no_row_is_held_back_where_the_question_names_none() -> None:
     for question in ("Bản nào có nhiều hộ nghèo nhất?", "Có bao nhiêu hộ nghèo?"):
         told = in_asked_cells(question, [row(1, "26"), row(2, "8"), row(3, "8")])
         assert [one.telling for one in told] == [1.0, 1.0, 1.0]
+
+
+def test_what_the_title_names_is_no_row() -> None:
+    rows = (("Bản", "Số hộ"), ("Pá Chiềng Cuông", "97"), ("Cộng", "498"))
+    article = to_article(
+        Document((Block("table", table=Table(rows)),), Metadata(title="Xã Pá Chiềng năm 2023")), "a", "a.docx"
+    )
+    [table] = article.tables
+    hit = Hit(Chunk(article, 0, 0, len(article.text)), 0.5, 1, 0.7, 0.4)
+    read = [
+        Evidence(
+            hit,
+            cells[0][0],
+            cells[-1][1],
+            row_in_words(article, table, number),
+            (0, 0),
+            cells[1],
+            2.0,
+            1.0,
+            0.5,
+        )
+        for number, cells in enumerate(table.rows)
+        if number
+    ]
+    asked = {
+        question: [one.telling for one in in_asked_cells(question, read)]
+        for question in ("Xã Pá Chiềng có bao nhiêu hộ?", "Bản Pá Chiềng Cuông có bao nhiêu hộ?")
+    }
+    assert [*asked.values()] == [[1.0, 1.0], [1.0, -3.0]]
 
 
 def test_several_rows_that_are_named_stay_equal() -> None:

@@ -19,7 +19,10 @@ _NAMED = 0.5
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row of evidence: its table, its cells, and the syllables of those that are no numbers, and of the first."""
+    """A row of evidence: its table, its cells, and the syllables of those that are no numbers, and of the first.
+
+    What the title names too tells no row from the others: Pá Chiềng is a commune, Pá Chiềng Cuông a hamlet of it.
+    """
 
     table: tuple[str, int]
     cells: tuple[TableCell, ...]
@@ -51,10 +54,11 @@ def _row(one: Evidence) -> _Row | None:
             cells = row_cells(article, table, number)
             texts = [article.text[cell.start : cell.end] for cell in cells]
             names = [text for place, text in enumerate(texts) if not place or not is_number(text)]
+            title = frozenset(syllables(fold(article.title)))
             return _Row(
                 (article.id, table.start),
                 tuple(cells),
-                tuple(frozenset(syllables(fold(text))) for text in names),
+                tuple(frozenset(syllables(fold(text))) - title for text in names),
             )
     return None
 
