@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import TypeAlias
 
 from index.schema import Chunk, StoredTable
-from index.tables import header_of, rows_between
+from index.tables import is_group, rows_above, rows_between
+
+Row: TypeAlias = tuple[tuple[int, int], ...]
 
 
 def passage_only(chunk: Chunk) -> Chunk:
     """Give a passage with an article that holds nothing else: its tables and marks are moved with it.
 
-    The header of a table that began earlier is put before the passage, which then does not begin at 0.
+    The header of a table that began earlier, and the name of a group, are put before the passage, which then does not
+    begin at 0.
     """
-    article, header = chunk.article, header_of(chunk)
-    lead = f"{header}\n" if header else ""
+    article, above = chunk.article, rows_above(chunk)
+    lead = "".join(f"{article.text[row[0][0] : row[-1][1]]}\n" for row in above)
     moved = len(lead) - chunk.start
     first = article.mark_at(chunk.start)
     later = (mark for mark in article.marks if chunk.start < mark.start < chunk.end)
@@ -22,7 +27,7 @@ def passage_only(chunk: Chunk) -> Chunk:
     cut = replace(
         article,
         text=lead + chunk.text,
-        tables=_tables(chunk, moved, bool(lead)),
+        tables=_tables(chunk, moved, above),
         marks=marks if article.marks else (),
         removed=(),
         problems=(),
@@ -30,7 +35,7 @@ def passage_only(chunk: Chunk) -> Chunk:
     return replace(chunk, article=cut, start=len(lead), end=len(cut.text))
 
 
-def _tables(chunk: Chunk, moved: int, has_header: bool) -> tuple[StoredTable, ...]:
+def _tables(chunk: Chunk, moved: int, above: list[Row]) -> tuple[StoredTable, ...]:
     found: dict[int, StoredTable] = {}
     for table, number in rows_between(chunk.article, chunk.start, chunk.end):
         row = table.rows[number]
@@ -38,12 +43,21 @@ def _tables(chunk: Chunk, moved: int, has_header: bool) -> tuple[StoredTable, ..
             continue  # a row so long that it was cut
         goes_on = table.start < chunk.start
         before = found.get(table.start) or StoredTable((), 0 if goes_on else table.header_rows)
-        if goes_on and has_header and not before.rows:
-            named = (_shifted(names, -table.start) for names in table.rows[: table.header_rows])
-            before = StoredTable(tuple(named), table.header_rows)
-        found[table.start] = replace(before, rows=(*before.rows, _shifted(row, moved)))
+        if goes_on and above and not before.rows:
+            groups = tuple(range(table.header_rows, len(above)))
+            before = StoredTable(tuple(_put_first(above)), table.header_rows, groups)
+        groups = (*before.groups, len(before.rows)) if is_group(table, number) else before.groups
+        found[table.start] = replace(before, rows=(*before.rows, _shifted(row, moved)), groups=groups)
     return tuple(found.values())
 
 
-def _shifted(row: tuple[tuple[int, int], ...], by: int) -> tuple[tuple[int, int], ...]:
+def _put_first(above: list[Row]) -> Iterator[Row]:
+    """Move rows to the beginning of the text, each a line."""
+    place = 0
+    for row in above:
+        yield _shifted(row, place - row[0][0])
+        place += row[-1][1] - row[0][0] + 1
+
+
+def _shifted(row: Row, by: int) -> Row:
     return tuple((start + by, end + by) for start, end in row)

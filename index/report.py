@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from index.ingest.document import Place
-from index.schema import Article
+from index.schema import Article, Mark
 from index.store.database import Database
 from index.sync import SyncReport
 
@@ -59,16 +59,23 @@ def article_object(article: Article) -> dict[str, Any]:
         "url": article.url,
         "tables": len(article.tables),
         "removed": [
-            {"text": item.text, "reason": item.reason, **_place(item.place)} for item in article.removed
+            {"text": item.text, "reason": item.reason, **place_object(item.place)} for item in article.removed
         ],
-        "problems": [{"code": code, **_place(place)} for code, place in article.problems],
+        "problems": [{"code": code, **place_object(place)} for code, place in article.problems],
     }
+
+
+def location_object(mark: Mark) -> dict[str, Any]:
+    """Give where in its file a text stands, and with what confidence it was recognised; only what is known."""
+    sure = {} if mark.confidence is None else {"recognised": round(mark.confidence, 4)}
+    return place_object(mark.place) | sure
+
+
+def place_object(place: Place) -> dict[str, Any]:
+    """Give page, sheet and row, those that the format has."""
+    told = {"page": place.page, "sheet": place.sheet, "row": place.row}
+    return {key: value for key, value in told.items() if value is not None}
 
 
 def _fate(fate: str, articles: list[Article], has_problems: bool) -> str:
     return "not read" if has_problems and not articles else fate
-
-
-def _place(place: Place) -> dict[str, Any]:
-    told = {"page": place.page, "sheet": place.sheet, "row": place.row}
-    return {key: value for key, value in told.items() if value is not None}

@@ -20,12 +20,15 @@ FloatMatrix: TypeAlias = NDArray[np.float32]
 class StoredTable:
     """A table in the text of an article, each row a line; a cell is the slice ``[start, end)`` of the text.
 
-    Every row has the same number of cells; the first ``header_rows`` name the columns.  An empty cell is an
-    empty slice, a cell that spans several rows or columns is told in each place that it covers.
+    Every row has the same number of cells; the first ``header_rows`` name the columns, the rows ``groups``, in
+    ascending order, what the rows below them have in common (``I. Nước sinh hoạt``).  An empty cell is an empty slice,
+    a cell that spans several rows or columns is told in each place that it covers, but for that of a group, which
+    stands in the text once.
     """
 
     rows: tuple[tuple[tuple[int, int], ...], ...]
     header_rows: int
+    groups: tuple[int, ...] = ()
 
     @property
     def start(self) -> int:

@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
 
+from index.ingest.rows.grid import counts_columns
 from index.schema import Article, Chunk, StoredTable
+from index.text.normalise import fold
+
+_OVER_ALL = re.compile(r"\W*(?:tong|toan )")
+"""How the row of the sum over all groups begins."""
+_UNNAMED_SHEET = re.compile(r"(?:sheet|trang[ _]?tính)[ _]?\d*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """A cell ``article.text[start:end]`` that holds something; ``label`` is what stands before it in words.
+
+    ``name`` is that of its column, ``""`` where it has none.
+    """
+
+    label: str
+    name: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +70,9 @@ def in_words(chunk: Chunk) -> Worded:
             continue
         take(place, start)
         is_header = number < table.header_rows < len(table.rows)
-        cells = [] if is_header else _cells(article, table, number)
-        for count, (label, begin, stop) in enumerate(cells):
-            take(begin, stop, f"; {label}" if count else label)
+        cells = [] if is_header else row_cells(article, table, number)
+        for count, cell in enumerate(cells):
+            take(cell.start, cell.end, f"; {cell.label}" if count else cell.label)
         place = end if cells else min(end + 1, chunk.end)
     take(place, chunk.end)
     return Worded(text, tuple(pieces)) if text.strip() else Worded(chunk.text, ((0, chunk.start, chunk.end),))
@@ -59,54 +80,95 @@ def in_words(chunk: Chunk) -> Worded:
 
 def with_header(chunk: Chunk) -> str:
     """Give the text of a passage with the header before the rows of a table that began in an earlier passage."""
-    header = header_of(chunk)
-    return f"{header}\n{chunk.text}" if header else chunk.text
+    text = chunk.article.text
+    repeated = [text[row[0][0] : row[-1][1]] for row in rows_above(chunk)]
+    return "\n".join([*repeated, chunk.text])
 
 
-def header_of(chunk: Chunk) -> str:
-    """Give the header lines of the table that a passage begins in the midst of, ``""`` where it does not."""
-    article = chunk.article
-    for table in article.tables:
-        body = table.rows[table.header_rows :]
-        if table.header_rows and body and body[0][0][0] <= chunk.start < table.end:
-            return article.text[table.start : table.rows[table.header_rows - 1][-1][1]]
-    return ""
+def rows_above(chunk: Chunk) -> list[tuple[tuple[int, int], ...]]:
+    """Give the rows that name the columns and the group of the table that a passage begins in the midst of."""
+    for table in chunk.article.tables:
+        if len(table.rows) <= table.header_rows or not table.start <= chunk.start < table.end:
+            continue
+        first = _row_after(table, chunk.start)
+        if first < table.header_rows:
+            continue
+        group = None if is_group(table, first) else _group_above(table, first)
+        return [*table.rows[: table.header_rows], *([table.rows[group]] if group is not None else [])]
+    return []
 
 
 def row_in_words(article: Article, table: StoredTable, row: int) -> str:
     """Write a row with the name of its column before each cell; empty cells are left out."""
-    return "; ".join(label + article.text[start:end] for label, start, end in _cells(article, table, row))
+    cells = row_cells(article, table, row)
+    return "; ".join(cell.label + article.text[cell.start : cell.end] for cell in cells)
+
+
+def row_cells(article: Article, table: StoredTable, row: int) -> list[TableCell]:
+    """Give the cells of a row that hold something; what is told in several places only once."""
+    text = article.text
+    named = table.header_rows <= row and not is_group(table, row)
+    names = _column_names(text, table) if named and table.header_rows else [""] * len(table.rows[row])
+    cells: list[TableCell] = []
+    for name, (start, end) in zip(names, table.rows[row], strict=True):
+        cell = text[start:end]
+        start += len(cell) - len(cell.lstrip())
+        end = start + len(cell.strip())
+        label = f"{name}: " if name and name != text[start:end] else ""
+        told = [(known.label, text[known.start : known.end]) for known in cells[-1:]]
+        if start < end and (label, text[start:end]) not in told:
+            cells.append(TableCell(label, name, start, end))
+    if named and cells and (above := _belongs_to(article, table, row)):
+        cells[0] = replace(cells[0], label=f"{above}; {cells[0].label}")
+    return cells
 
 
 def rows_between(article: Article, start: int, end: int) -> list[tuple[StoredTable, int]]:
     """Give the rows of tables that lie in ``article.text[start:end]``, at least in part."""
-    return [
-        (table, number)
-        for table in article.tables
-        if table.start < end and table.end > start
-        for number, row in enumerate(table.rows)
-        if row[0][0] < end and row[-1][1] > start
-    ]
+    found: list[tuple[StoredTable, int]] = []
+    first = bisect_right(article.tables, start, key=lambda table: table.end)
+    for table in article.tables[first:]:
+        if table.start >= end:
+            break
+        for number in range(_row_after(table, start), len(table.rows)):
+            if table.rows[number][0][0] >= end:
+                break
+            found.append((table, number))
+    return found
 
 
-def _column_name(text: str, table: StoredTable, column: int) -> str:
-    names = (
-        text[start:end].strip() for start, end in (row[column] for row in table.rows[: table.header_rows])
-    )
-    return " – ".join(dict.fromkeys(filter(None, names)))
+def _row_after(table: StoredTable, place: int) -> int:
+    """The first row that ends after a place of the text."""
+    return bisect_right(table.rows, place, key=lambda row: row[-1][1])
 
 
-def _cells(article: Article, table: StoredTable, row: int) -> list[tuple[str, int, int]]:
-    """The cells of a row that hold something, each after its label; what is told in several places only once."""
-    text = article.text
-    cells: list[tuple[str, int, int]] = []
-    for column, (start, end) in enumerate(table.rows[row]):
-        cell = text[start:end]
-        start += len(cell) - len(cell.lstrip())
-        end = start + len(cell.strip())
-        name = _column_name(text, table, column)
-        label = f"{name}: " if name and row >= table.header_rows and name != text[start:end] else ""
-        told = [(known, text[left:right]) for known, left, right in cells[-1:]]
-        if start < end and (label, text[start:end]) not in told:
-            cells.append((label, start, end))
-    return cells
+def _column_names(text: str, table: StoredTable) -> list[str]:
+    """The name of each column; numbers of columns (1, 2, 3 …) below their names tell nothing."""
+    rows = [[text[start:end].strip() for start, end in row] for row in table.rows[: table.header_rows]]
+    told = [row for number, row in enumerate(rows) if not number or not counts_columns(row)]
+    return [" – ".join(dict.fromkeys(filter(None, names))) for names in zip(*told, strict=True)]
+
+
+def is_group(table: StoredTable, row: int) -> bool:
+    """Whether a row names what the rows below it have in common."""
+    place = bisect_left(table.groups, row)
+    return place < len(table.groups) and table.groups[place] == row
+
+
+def _group_above(table: StoredTable, row: int) -> int | None:
+    """The nearest row above that names a group."""
+    place = bisect_left(table.groups, row)
+    return table.groups[place - 1] if place else None
+
+
+def _belongs_to(article: Article, table: StoredTable, row: int) -> str:
+    """What the rows around a row have in common: the name of its sheet where there are several, and its group."""
+    text, start = article.text, table.rows[row][0][0]
+    sheets = [mark.place.sheet for mark in (article.marks[:1] + article.marks[-1:])]
+    sheet = article.mark_at(start).place.sheet if len(set(sheets)) > 1 else None
+    parts = [sheet] if sheet and not _UNNAMED_SHEET.fullmatch(sheet) else []
+    group = _group_above(table, row)
+    said = next((cell for left, right in table.rows[row] if (cell := text[left:right].strip())), "")
+    if group is not None and not _OVER_ALL.match(fold(said)):
+        parts += dict.fromkeys(text[left:right].strip() for left, right in table.rows[group])
+    return "; ".join(filter(None, parts))

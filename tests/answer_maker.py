@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from index.schema import Article, Chunk, Hit
+from index.ingest.document import Place
+from index.schema import Article, Chunk, Hit, Mark
 from rag.schema import Answer, Citation, Extract, Seconds, Statement
 from ui.conversations.history import History
 
@@ -72,3 +73,13 @@ def ask(history: History, *answers: Answer) -> str:
         key = asked.conversation
     assert key is not None
     return key
+
+
+def of_a_scan() -> Answer:
+    """The same answer, cited from a recognised page."""
+    plain = answer()
+    [hit] = plain.passages
+    marks = (Mark(0, Place(page=2)), Mark(hit.chunk.start, Place(page=3), 0.914))
+    found = replace(hit, chunk=replace(hit.chunk, article=replace(hit.chunk.article, marks=marks)))
+    [quote] = plain.citations
+    return replace(plain, passages=(found,), citations=(replace(quote, hit=found),))

@@ -56,6 +56,7 @@ def test_an_answer_as_json_carries_the_extract_at_its_place_in_the_article() -> 
         "source": "tin/a.txt",
         "start": 17,
         "end": 22,
+        "location": {},
         "confidence": 0.876543,
     }
     assert (told["confidence"], told["reader"]) == (0.912346, "reader 9abc")

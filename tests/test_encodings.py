@@ -176,6 +176,12 @@ def test_lines_of_two_encodings_in_one_text() -> None:
     assert mend(mixed) == f"{UNICODE}\n\n{OLD}\nTrạm bơm 3\n{UNICODE}"
 
 
+@pytest.mark.parametrize("old", ENCODINGS)
+def test_a_file_in_which_lines_of_two_encodings_were_put_together(old: str) -> None:
+    data = f"{UNICODE}\n\n".encode() + ENCODINGS[old](OLD) + f"\n{UNICODE}\n".encode()
+    assert normalise(decode(data)) == normalise(f"{UNICODE}\n\n{OLD}\n{UNICODE}\n")
+
+
 @pytest.mark.parametrize("text", ["Trạm bơm 3", "Nước sạch", "Đội bơm"])
 def test_a_short_text_in_an_old_encoding(text: str) -> None:
     assert mend(as_tcvn3(text)) == text

@@ -7,13 +7,15 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from answer_maker import answer, ask, with_extract
+from answer_maker import answer, ask, of_a_scan, with_extract
 from docx import Document
 
 from index.schema import Filters
 from ui.conversations import export
 from ui.conversations.history import History, Rating
 from ui.conversations.word_file import to_word
+from ui.serialise import answer_object
+from ui.serve.article_page import article_page
 from ui.strings import ENGLISH, VIETNAMESE
 
 
@@ -120,3 +122,23 @@ def test_a_word_file_holds_the_answer_its_sources_and_its_bounds(history: Histor
     assert ("Normal", source) in told
     bold = [run.text for paragraph in document.paragraphs for run in paragraph.runs if run.bold]
     assert bold == ["82"]
+
+
+def test_every_way_out_tells_the_page_and_that_it_was_recognised(history: History) -> None:
+    items = history.exchanges(ask(history, of_a_scan()))
+    stands = "trang 3 · văn bản nhận dạng từ ảnh, độ chắc chắn 91%"
+    written = export.to_markdown("Hỏi", items, VIETNAMESE)
+    assert f"- [1] Tiêu đề, 03/10/2018, 2018/kim.txt, {stands}, <https://kim.example/1>: “" in written
+    document = Document(BytesIO(to_word("Hỏi", items, VIETNAMESE)))
+    assert any(f"2018/kim.txt, {stands}, https" in one.text for one in document.paragraphs)
+    [line] = json.loads(export.to_json("Hỏi", items))["exchanges"]
+    assert line["citations"][0]["location"] == {"page": 3, "recognised": 0.914}
+    told = answer_object(of_a_scan())
+    assert (
+        told["citations"][0]["location"]
+        == told["passages"][0]["location"]
+        == {"page": 3, "recognised": 0.914}
+    )
+    [citation] = of_a_scan().citations
+    page = article_page(citation.hit.chunk.article, (citation.start, citation.end))
+    assert f"2018/kim.txt · {stands}" in page

@@ -12,6 +12,7 @@ from index.schema import Filters
 from rag.schema import Statement
 from tests.window_app import Info
 from ui.articles.library import Synced
+from ui.articles.syncing import Step
 from ui.conversations.history import Conversation, Rating, Unanswered
 from ui.conversations.progress import Progress
 from ui.strings import VIETNAMESE
@@ -79,7 +80,8 @@ def test_nothing_hostile_becomes_markup() -> None:
         shell.filters(Filters(sources=(HOSTILE,)), [HOSTILE], VIETNAMESE),
         articles.article_list([Info(HOSTILE, HOSTILE, None, HOSTILE, 1)], Listing(), VIETNAMESE),
         articles.preview(bad, VIETNAMESE),
-        articles.outcome([HOSTILE], Synced(0, 0, 0, ((HOSTILE, HOSTILE),)), VIETNAMESE),
+        articles.outcome([HOSTILE], Synced(0, 0, 0, ((HOSTILE, HOSTILE),), ((HOSTILE, 1),)), VIETNAMESE),
+        articles.progress(Step(1, 2, 3.0, HOSTILE, 1, 2), VIETNAMESE),
         shell.editing(HOSTILE, VIETNAMESE),
     ]
     told = extract("<script>alert(1)</script>", hit(bad))

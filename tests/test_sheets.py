@@ -76,6 +76,22 @@ def test_the_article_knows_the_sheet_and_row_of_each_line(tmp_path: Path) -> Non
     assert mark.place == Place(sheet="2020", row=6)
 
 
+def test_several_sheets_are_headed_by_their_names_and_the_title_is_that_of_the_first(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["HỘ NGHÈO HUYỆN YÊN HẠ"], ["Xã", "Hộ"], ["Khe Mây", 45]])
+    book = openpyxl.load_workbook(path)
+    second = book.create_sheet("2021")
+    for row in (["Xã", "Hộ"], ["Khe Mây", 38]):
+        second.append(row)
+    book.create_sheet("Trống")
+    book.save(path)
+    article = to_article(read_sheets(path), "a", "a.xlsx")
+    assert article.text.split("\n\n") == [
+        "2020", "HỘ NGHÈO HUYỆN YÊN HẠ", "Xã | Hộ\nKhe Mây | 45", "2021", "Xã | Hộ\nKhe Mây | 38",
+    ]  # fmt: skip
+    assert article.title == "HỘ NGHÈO HUYỆN YÊN HẠ"
+    assert article.mark_at(article.text.index("38")).place == Place(sheet="2021", row=2)
+
+
 def test_a_hidden_sheet_is_kept_apart_and_formulas_without_a_value_are_told(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", [["Xã", "Hộ"], ["Khe Mây", 45], ["Tổng", "=SUM(B2:B2)"]])
     book = openpyxl.load_workbook(path)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeEncoder
+from openpyxl import Workbook
 
 from index.store.database import FileRecord
 from index.store.store import Store
@@ -21,7 +22,7 @@ def added(library: StoreLibrary, folder: Path, name: str, text: str) -> Synced:
     file = folder / "coming"
     file.write_text(text, encoding="utf-8")
     library.add(name, file)
-    return library.sync(lambda done, total: None)
+    return library.sync(lambda progress: None)
 
 
 def test_titles_are_searched_without_accents_and_without_reading_the_store_again(
@@ -74,12 +75,12 @@ def test_an_article_of_the_folder_comes_back_when_it_is_put_back(
     library: StoreLibrary, articles_folder: Path
 ) -> None:
     library.remove("ba-sen.txt")
-    library.sync(lambda done, total: None)
+    library.sync(lambda progress: None)
     assert len(library.search("Ba Sen")) == 0 and (articles_folder / "ba-sen.txt").exists()
     [item] = library.removed()
     assert item.id == "ba-sen.txt" and item.title
     library.restore(item.id)
-    library.sync(lambda done, total: None)
+    library.sync(lambda progress: None)
     assert [info.id for info in library.search("Ba Sen")] == ["ba-sen.txt"]
     assert library.removed() == []
 
@@ -93,10 +94,31 @@ def test_an_upload_that_was_removed_lies_in_the_bin_for_its_user_alone_and_comes
     assert list(store.uploads.iterdir()) == []
     assert (store.directory / "removed").stat().st_mode & 0o777 == 0o700
     library.restore(info.id)
-    library.sync(lambda done, total: None)
+    library.sync(lambda progress: None)
     assert [one.title for one in library.search("Chợ Mường")] == [info.title]
 
 
 def test_an_upload_that_cannot_be_read_is_told_once(library: StoreLibrary, tmp_path: Path) -> None:
     assert [name for name, _ in added(library, tmp_path, "trống.txt", " \n").failed] == ["trống.txt"]
-    assert library.sync(lambda done, total: None).failed == ()
+    assert library.sync(lambda progress: None).failed == ()
+
+
+def test_an_upload_that_can_be_read_in_part_is_kept_and_told(
+    library: StoreLibrary, store: Store, tmp_path: Path
+) -> None:
+    book = Workbook()
+    for row in (["Xã", "Hộ nghèo"], ["Khe Mây", 45], ["Suối Đá", "=1+29"]):
+        book.active.append(row)
+    book.save(tmp_path / "hộ nghèo.xlsx")
+    library.add("hộ nghèo.xlsx", tmp_path / "hộ nghèo.xlsx")
+    for _ in range(2):
+        [(name, reason)] = library.sync(lambda progress: None).failed
+        assert name == "hộ nghèo.xlsx" and "never computed" in reason
+        assert (store.uploads / "hộ nghèo.xlsx").is_file()
+        assert [info.title for info in library.search("nghèo.xlsx")] != []
+
+
+def test_what_is_no_document_is_counted_by_its_kind(library: StoreLibrary, articles_folder: Path) -> None:
+    for name in ("a.jpg", "b.jpg", "c.zip"):
+        (articles_folder / name).write_bytes(b"x")
+    assert library.sync(lambda progress: None).passed_over == ((".jpg", 2), (".zip", 1))

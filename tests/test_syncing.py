@@ -11,19 +11,20 @@ import pytest
 from window_app import FolderLibrary
 
 from index.errors import StoreError
+from index.sync import SyncProgress
 from ui.articles.library import Synced
 from ui.articles.syncing import Step, Syncing
 from ui.strings import VIETNAMESE
-from ui.views.articles import left_told
+from ui.views.articles import left_told, outcome, progress
 
 
 class GatedLibrary(FolderLibrary):
     gate: threading.Event
     fails = False
 
-    def sync(self, on_progress: Callable[[int, int], None]) -> Synced:
+    def sync(self, on_progress: Callable[[SyncProgress], None]) -> Synced:
         for done in range(1, 200):
-            on_progress(done, 200)
+            on_progress(SyncProgress(done, 200, 0, 0, "quét.pdf", done % 7, 7))
             if self.gate.wait(0.01):
                 break
         if self.fails:
@@ -88,3 +89,25 @@ def test_the_time_that_is_left_is_told_once_it_can_be_known() -> None:
     assert Step(250, 1000, 10.0).left == 30.0  # a quarter in ten seconds leaves three quarters
     assert left_told(31.0, VIETNAMESE) == "còn chừng 35 giây"
     assert left_told(61.0, VIETNAMESE) == "còn chừng 2 phút"
+
+
+def test_the_file_and_the_page_that_are_being_read_are_told(library: GatedLibrary) -> None:
+    syncing = Syncing(library)
+    syncing.start()
+    while syncing.step.page != 3:
+        time.sleep(0.001)
+    drawn = progress(syncing.step, VIETNAMESE)
+    syncing.stop()
+    assert "Đang đọc: quét.pdf, trang 3/7" in drawn
+    assert "Đang đọc" not in progress(Step(1, 2, 3.0), VIETNAMESE)
+    assert "Đang đọc: quét.pdf</p>" in progress(Step(1, 2, 3.0, "quét.pdf"), VIETNAMESE)
+    until_done(syncing)
+
+
+def test_what_is_no_document_is_told_once_when_the_reading_is_done() -> None:
+    told = Synced(1, 0, 0, passed_over=((".jpg", 2), ("link", 1), ("frame", 1)))
+    assert (
+        "Không đọc vì không phải tài liệu: 2 .jpg, 1 liên kết ra ngoài thư mục, 1 thư mục đi kèm trang web đã lưu."
+        in outcome((), told, VIETNAMESE)
+    )
+    assert "không phải tài liệu" not in outcome((), Synced(1, 0, 0), VIETNAMESE)

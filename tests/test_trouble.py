@@ -14,7 +14,16 @@ import ui.errors
 from index.errors import ArticleError, IndexingError, ModelError, StoreError
 from index.ingest.document import Place
 from index.ingest.files import find_files
-from index.ingest.problems import PICTURE_OF_TEXT, explain
+from index.ingest.problems import (
+    DAMAGED_PAGE,
+    EMBEDDED_FILE,
+    INSTALL,
+    NOT_COMPUTED,
+    NOTHING_RECOGNISED,
+    PICTURE_OF_TEXT,
+    TOO_LONG,
+    explain,
+)
 from index.store.store import Store
 from index.sync import sync
 from rag.errors import AnsweringError, ConfigError, EmptyQuestionError, GenerationError
@@ -82,9 +91,17 @@ def codes(folder: Path) -> Iterator[str]:
     ("reason", "said"),
     [
         (
-            explain([(PICTURE_OF_TEXT, Place(page=2))]),
-            "nhận dạng chữ (OCR)",
+            explain([(PICTURE_OF_TEXT, Place(page=2)), (PICTURE_OF_TEXT, Place(page=3))]),
+            f"Chữ trong ảnh chưa đọc được (trang 2–3). Để đọc được, hãy cài bộ nhận dạng chữ: {INSTALL}",
         ),
+        (
+            explain([(NOTHING_RECOGNISED, Place(page=4)), (DAMAGED_PAGE, Place(page=1))]),
+            "Không nhận ra chữ trong ảnh (trang 4). Hãy quét lại cho rõ hơn. Tệp bị hỏng, chưa đọc được trang 1.",
+        ),
+        (explain([(NOT_COMPUTED, Place(sheet="2020", row=3))]), "(trang tính 2020)"),
+        (explain([(EMBEDDED_FILE, Place())]), "(một vài chỗ)"),
+        (explain([(TOO_LONG, Place(page=9))]), "chưa đọc trang 9. Hãy chia"),
+        (".doc files are read through LibreOffice; install it", "Hãy cài LibreOffice"),
         ("it is locked by a password; save an unlocked copy", "Tệp có mật khẩu."),
         ("it cannot be read as a PDF (no trailer); print it to a new PDF", "Hãy lưu lại bằng phần mềm"),
         ("it is not a line of JSON (…); write one JSON object on each line", "mỗi dòng là một bài"),

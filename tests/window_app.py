@@ -18,6 +18,7 @@ from index.errors import StoreError
 from index.ingest.files import find_files, read_file
 from index.ingest.folder import SourceFile
 from index.schema import Article, Chunk, Filters, Hit
+from index.sync import SyncProgress
 from index.text.normalise import fold
 from index.text.sentences import sentence_spans
 from rag.schema import (
@@ -119,15 +120,15 @@ class FolderLibrary:
     def restore(self, article_id: str) -> None:
         del self.left_out[article_id]
 
-    def sync(self, on_progress: Callable[[int, int], None]) -> Synced:
+    def sync(self, on_progress: Callable[[SyncProgress], None]) -> Synced:
         files = find_files(self.folder)
         before = set(self.held)
         for done, file in enumerate(files):
-            on_progress(done, len(files))
+            on_progress(SyncProgress(done, len(files), 0, 0, file.source))
             time.sleep(self.delay)
             if file.source not in self.left_out:
                 self.held[file.source] = read(file)
-        on_progress(len(files), len(files))
+        on_progress(SyncProgress(len(files), len(files), 0, 0))
         gone = before - {file.source for file in files}
         for article_id in gone:
             del self.held[article_id]
@@ -308,7 +309,7 @@ def opened(
 ) -> Iterator[Window]:
     """Serve the articles of ``folder / "articles"`` until the block ends; what is kept lies in ``folder`` too."""
     library = FolderLibrary(folder / "articles")
-    library.sync(lambda done, total: None)
+    library.sync(lambda progress: None)
     assistant = ReplayingAssistant(library, delay)
     history = History(folder / "history.db", "hoidap test")
     answering = Answering(assistant, history)

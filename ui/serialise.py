@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from index.report import location_object
 from index.schema import Article, Hit
 from rag.schema import Answer, Citation, Extract
 
 
 def answer_object(answer: Answer) -> dict[str, Any]:
-    """Give an answer in the form that ``hoidap ask --json`` prints; offsets count in the stored article."""
+    """Give an answer in the form that ``hoidap ask --json`` prints; offsets count in the stored article.
+
+    ``location`` of a citation, extract or passage tells page, sheet and row in the file where it begins, and
+    ``recognised`` the confidence of text recognition; what is not known is left out.
+    """
     return {
         "question": answer.question,
         "standalone": answer.standalone,
@@ -56,6 +61,7 @@ def hit_object(hit: Hit) -> dict[str, Any]:
         "date": article.date.isoformat() if article.date else None,
         "start": hit.chunk.start,
         "end": hit.chunk.end,
+        "location": location_object(article.mark_at(hit.chunk.start)),
         "score": round(hit.score, 6),
         "text": hit.chunk.text,
     }
@@ -91,6 +97,7 @@ def _extract_object(extract: Extract) -> dict[str, Any]:
         "source": article.source,
         "start": extract.start,
         "end": extract.end,
+        "location": location_object(article.mark_at(extract.start)),
         "confidence": round(extract.confidence, 6),
     }
 
@@ -105,5 +112,6 @@ def _citation_object(citation: Citation) -> dict[str, Any]:
         "quote": citation.quote,
         "start": citation.start,
         "end": citation.end,
+        "location": location_object(article.mark_at(citation.start)),
         "score": round(citation.score, 6),
     }

@@ -122,6 +122,7 @@ class Words:
     place_page: str
     place_sheet: str
     place_row: str
+    places_some: str
     recognised: str
     lines_left_out: str
     left_boilerplate: str
@@ -190,7 +191,12 @@ class Words:
     sync: str
     syncing: str
     sync_step: str
+    sync_file: str
+    sync_page: str
     sync_done: str
+    passed_over: str
+    passed_links: str
+    passed_frames: str
     sync_stopped: str
     left_seconds: str
     left_minutes: str
@@ -254,6 +260,11 @@ class Words:
     trouble_file_type: str
     trouble_file_empty: str
     trouble_file_pictures: str
+    trouble_file_unrecognised: str
+    trouble_file_long: str
+    trouble_file_damaged: str
+    trouble_file_formulas: str
+    trouble_file_embedded: str
     trouble_file_locked: str
     trouble_file_big: str
     trouble_file_closed: str
@@ -385,6 +396,7 @@ VIETNAMESE = Words(
     place_page="trang {page}",
     place_sheet="trang tính {sheet}",
     place_row="dòng {row}",
+    places_some="một vài chỗ",
     recognised="văn bản nhận dạng từ ảnh, độ chắc chắn {percent}%",
     lines_left_out="Đã bỏ {count} dòng",
     left_boilerplate="phần thừa của trang web",
@@ -447,7 +459,12 @@ VIETNAMESE = Words(
     sync="Cập nhật từ thư mục",
     syncing="Đang cập nhật…",
     sync_step="Đang cập nhật: {percent}%",
+    sync_file="Đang đọc: {file}",
+    sync_page="trang {page}/{pages}",
     sync_done="Đã cập nhật: thêm {added} tệp, sửa {updated}, bỏ {removed}, lỗi {failed}.",
+    passed_over="Không đọc vì không phải tài liệu: {kinds}.",
+    passed_links="liên kết ra ngoài thư mục",
+    passed_frames="thư mục đi kèm trang web đã lưu",
     sync_stopped="Đã dừng. Những bài đọc xong vẫn được giữ.",
     left_seconds="còn chừng {seconds} giây",
     left_minutes="còn chừng {minutes} phút",
@@ -514,9 +531,15 @@ VIETNAMESE = Words(
     "tệp bị hỏng, hãy chuyển nó đi chỗ khác rồi mở lại chương trình.",
     trouble_other="Không làm được việc này. Hãy thử lại; nếu vẫn lỗi, xem chi tiết kỹ thuật bên dưới.",
     trouble_interrupted="Chương trình đã dừng khi đang trả lời câu này. Bấm Hỏi lại để hỏi tiếp.",
-    trouble_file_type="Chưa đọc được loại tệp này. Hãy lưu thành .docx, .pdf hoặc .txt rồi thêm lại.",
+    trouble_file_type="Tệp .doc, .xls, .ppt đời cũ được đọc qua LibreOffice. Hãy cài LibreOffice, hoặc lưu "
+    "thành .docx, .xlsx, .pptx rồi thêm lại.",
     trouble_file_empty="Tệp không có chữ nào. Hãy kiểm tra lại tệp, hoặc bỏ nó khỏi thư mục.",
-    trouble_file_pictures="Tệp chỉ có ảnh, không có chữ. Hãy nhận dạng chữ (OCR) rồi thêm lại.",
+    trouble_file_pictures="Chữ trong ảnh chưa đọc được ({places}). Để đọc được, hãy cài bộ nhận dạng chữ: {command}",
+    trouble_file_unrecognised="Không nhận ra chữ trong ảnh ({places}). Hãy quét lại cho rõ hơn.",
+    trouble_file_long="Tệp dài quá giới hạn nên chưa đọc {places}. Hãy chia thành nhiều tệp nhỏ hơn.",
+    trouble_file_damaged="Tệp bị hỏng, chưa đọc được {places}. Hãy in ra tệp mới rồi thêm lại.",
+    trouble_file_formulas="Có công thức chưa tính giá trị ({places}). Hãy mở tệp, lưu lại rồi cập nhật.",
+    trouble_file_embedded="Có tệp khác nằm bên trong ({places}) chưa đọc được. Hãy lưu tệp đó ra riêng.",
     trouble_file_locked="Tệp có mật khẩu. Hãy lưu một bản không khóa rồi thêm lại.",
     trouble_file_big="Tệp quá lớn. Hãy chia nhỏ hoặc bỏ ảnh rồi thêm lại.",
     trouble_file_closed="Không mở được tệp. Hãy kiểm tra quyền đọc, hoặc chép lại tệp.",
@@ -647,6 +670,7 @@ ENGLISH = Words(
     place_page="page {page}",
     place_sheet="sheet {sheet}",
     place_row="row {row}",
+    places_some="some places",
     recognised="text recognised from a picture, {percent}% sure",
     lines_left_out="{count} lines left out",
     left_boilerplate="boilerplate of the web page",
@@ -709,7 +733,12 @@ ENGLISH = Words(
     sync="Synchronise the folder",
     syncing="Synchronising…",
     sync_step="Synchronising: {percent}%",
+    sync_file="Reading: {file}",
+    sync_page="page {page} of {pages}",
     sync_done="Synchronised: {added} added, {updated} updated, {removed} removed, {failed} failed.",
+    passed_over="Not read, since these are no documents: {kinds}.",
+    passed_links="links that lead out of the folder",
+    passed_frames="folders of saved pages",
     sync_stopped="Stopped. What was read is kept.",
     left_seconds="about {seconds} s left",
     left_minutes="about {minutes} min left",
@@ -785,10 +814,16 @@ ENGLISH = Words(
     "damaged, move it away to begin a new one.",
     trouble_other="This could not be done. Try again; if it fails again, see the technical details below.",
     trouble_interrupted="The program ended while this was being answered. Press Ask again.",
-    trouble_file_type="This type of file is not read. Save it as .docx, .pdf or .txt and add it again.",
+    trouble_file_type="Old .doc, .xls and .ppt files are read through LibreOffice. Install it, or save them as .docx, "
+    ".xlsx or .pptx and add them again.",
     trouble_file_empty="The file holds no text. Check it, or take it out of the folder.",
-    trouble_file_pictures="The file holds pictures without text. Run text recognition (OCR) and add it "
-    "again.",
+    trouble_file_pictures="Pictures of text were not read ({places}). To have them read, install text recognition: "
+    "{command}",
+    trouble_file_unrecognised="Text recognition found no text ({places}). Scan them again, sharper.",
+    trouble_file_long="The file is longer than the limit; not read: {places}. Split it into smaller files.",
+    trouble_file_damaged="The file is damaged; not read: {places}. Print it to a new file and add it again.",
+    trouble_file_formulas="Formulas were never computed ({places}). Open the file, save it, and synchronise again.",
+    trouble_file_embedded="Another file inside was not read ({places}). Save that one by itself.",
     trouble_file_locked="The file is locked by a password. Save an unlocked copy and add it again.",
     trouble_file_big="The file is too large. Split it or leave out its pictures, and add it again.",
     trouble_file_closed="The file cannot be opened. Check its permissions, or copy it again.",

@@ -12,7 +12,16 @@ from index.ingest.encodings import mend
 from index.ingest.metadata.dates import parse_date
 from index.ingest.metadata.read import Described, describe
 from index.ingest.problems import explain
-from index.ingest.tables import is_layout, layout_text, one_line, row_line, without_empty_rows
+from index.ingest.tables import (
+    group_rows,
+    is_layout,
+    is_one_cell,
+    layout_text,
+    one_line,
+    row_line,
+    with_lines_apart,
+    without_empty_rows,
+)
 from index.ingest.web.boilerplate import find_boilerplate
 from index.schema import Article, Mark, StoredTable
 from index.text.normalise import normalise
@@ -80,7 +89,8 @@ def _lines(document: Document, tables: list[Table]) -> Iterator[_Line]:
         place, sure = block.place, block.confidence
         gap = before is not None and not (before.kind == block.kind == "item")
         if block.table is not None and not is_layout(block.table):
-            kept, rows = without_empty_rows(block.table)
+            given = block.table if place.row is not None else with_lines_apart(block.table)
+            kept, rows = without_empty_rows(given)
             for number, (text, cells) in zip(rows, _rows(kept), strict=True):
                 row_place = replace(place, row=place.row + number) if place.row is not None else place
                 yield _Line(text, gap, row_place, sure, cells, len(tables))
@@ -96,8 +106,13 @@ def _lines(document: Document, tables: list[Table]) -> Iterator[_Line]:
 
 
 def _rows(table: Table) -> Iterator[tuple[str, tuple[_Span, ...]]]:
-    for row in table.rows:
-        text, spans = row_line(tuple(one_line(normalise(mend(cell))) for cell in row))
+    groups = set(group_rows(table))
+    for number, row in enumerate(table.rows):
+        cells = tuple(one_line(normalise(mend(cell))) for cell in row)
+        if number in groups and is_one_cell(cells):
+            yield cells[0], ((0, len(cells[0])),) * len(cells)
+            continue
+        text, spans = row_line(cells)
         yield text, tuple(spans)
 
 
@@ -145,7 +160,10 @@ def _joined(lines: list[_Line], tables: list[Table]) -> tuple[str, tuple[Mark, .
         parts += [border, line.text]
         at += len(line.text)
     text = "".join(parts)
-    stored = tuple(StoredTable(tuple(of), tables[number].header_rows) for number, of in rows.items())
+    stored = tuple(
+        StoredTable(tuple(of), tables[number].header_rows, group_rows(tables[number]))
+        for number, of in rows.items()
+    )
     return text, tuple(marks), stored
 
 

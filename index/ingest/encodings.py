@@ -206,7 +206,22 @@ _READINGS: tuple[Callable[[bytes], str], ...] = (
 
 
 def _eight_bit(data: bytes) -> str:
-    return _best([read(data) for read in _READINGS], _as_windows(data), 0.7)
+    """Read bytes that are no UTF-8; lines of a file that are some by themselves stay, only the others are judged."""
+    lines = data.split(b"\n")
+    read = [_as_utf8(line) for line in lines]
+    own = "\n".join(text for text in read if text is not None and not text.isascii())
+    if (vietnamese_share(own) or 0.0) < 0.7:
+        return _best([read(data) for read in _READINGS], _as_windows(data), 0.7)
+    others = b"\n".join(line for line, text in zip(lines, read, strict=True) if text is None)
+    judged = iter(_best([read(others) for read in _READINGS], _as_windows(others), 0.7).split("\n"))
+    return "\n".join(next(judged) if text is None else text for text in read)
+
+
+def _as_utf8(line: bytes) -> str | None:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def _best(readings: list[str], otherwise: str, least: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from index.ingest.document import Table
+from index.ingest.rows.grid import is_number
 from index.text.normalise import fold
 
 _LAYOUT = re.compile(
@@ -12,6 +13,11 @@ _LAYOUT = re.compile(
 )
 """What only stands in the head and the foot of an official letter, whose two columns are no table."""
 CELL_BORDER = " | "
+_ORDINAL = r"(?:[IVXL]{1,5}|[A-HK])"
+_NUMBERED = re.compile(rf"{_ORDINAL}(?:[.)/:]\s*|\s*[-–]\s+)\S.*", re.DOTALL)
+"""How a row begins that names a group: ``I. Nước sinh hoạt``, ``A - Khối xã``."""
+_LEAST_MERGED = 3
+"""Equal cells in a row that were one cell: in two columns a name may well stand twice."""
 
 
 def is_layout(table: Table) -> bool:
@@ -35,6 +41,62 @@ def layout_text(table: Table) -> list[str]:
             seen.add((column, cell))
             lines += [line.strip() for line in cell.split("\n") if line.strip(" -_—–=*\t")]
     return lines
+
+
+def group_rows(table: Table) -> tuple[int, ...]:
+    """Give the rows that name what the rows below them have in common: one text over all columns, or a numbered one.
+
+    ``I | Khối xã | | |`` is one too; a row with any other value is not.
+    """
+    last = len(table.rows) - 1
+    return tuple(
+        number
+        for number, row in enumerate(table.rows)
+        if table.header_rows <= number < last and _names_group([cell.strip() for cell in row])
+    )
+
+
+def is_one_cell(row: tuple[str, ...]) -> bool:
+    """Tell whether all the cells of a row were one."""
+    return len(row) > 1 and len(set(row)) == 1
+
+
+def _names_group(row: list[str]) -> bool:
+    if len(row) < 2 or not row[0] or is_number(row[0]):
+        return False
+    if is_one_cell(tuple(row)):
+        return len(row) >= _LEAST_MERGED or _NUMBERED.fullmatch(row[0]) is not None
+    if any(row[2:]):
+        return False
+    if row[1]:
+        return (
+            len(row) > 2 and re.fullmatch(rf"{_ORDINAL}[.)]?", row[0]) is not None and not is_number(row[1])
+        )
+    return _NUMBERED.fullmatch(row[0]) is not None
+
+
+def with_lines_apart(table: Table) -> Table:
+    """Make rows of the lines of a row whose cells all hold as many lines, in one column at least only numbers.
+
+    ``Khe Mây⏎Suối Đá | 45⏎30`` are two rows that were typed into one.
+    """
+    rows: list[tuple[str, ...]] = []
+    for number, row in enumerate(table.rows):
+        lines = [[line.strip() for line in cell.strip().split("\n")] for cell in row]
+        counts = {len(of) for of in lines if of != [""]}
+        apart = (
+            number >= table.header_rows
+            and len(counts) == 1
+            and max(counts) > 1
+            and any(all(map(is_number, of)) for of in lines)
+        )
+        if not apart:
+            rows.append(row)
+            continue
+        height = counts.pop()
+        columns = [of if len(of) == height else [""] * height for of in lines]
+        rows += zip(*columns, strict=True)
+    return Table(tuple(rows), table.header_rows)
 
 
 def without_empty_rows(table: Table) -> tuple[Table, list[int]]:

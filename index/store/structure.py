@@ -19,6 +19,7 @@ def pack(article: Article) -> str:
     packed = {
         "tables": [
             {"header": table.header_rows, "rows": [[list(cell) for cell in row] for row in table.rows]}
+            | ({"groups": list(table.groups)} if table.groups else {})
             for table in article.tables
         ],
         "marks": [[mark.start, *_place(mark.place), mark.confidence] for mark in article.marks],
@@ -36,7 +37,11 @@ def unpack(packed: str) -> Structure:
     told: dict[str, list[Any]] = json.loads(packed)
     return (
         tuple(
-            StoredTable(tuple(tuple((a, b) for a, b in row) for row in table["rows"]), table["header"])
+            StoredTable(
+                tuple(tuple((a, b) for a, b in row) for row in table["rows"]),
+                table["header"],
+                tuple(table.get("groups", ())),
+            )
             for table in told.get("tables", ())
         ),
         tuple(Mark(start, Place(*place), sure) for start, *place, sure in told.get("marks", ())),

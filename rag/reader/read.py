@@ -13,6 +13,7 @@ from rag.proof.planted import planted_spans
 from rag.reader.calibration import Calibration
 from rag.reader.decode import PassageReading
 from rag.reader.model import Reader
+from rag.reader.rows import in_asked_cells
 from rag.schema import Evidence, Query, Reading
 
 _AROUND = 2000
@@ -32,11 +33,12 @@ def read(reader: Reader, query: Query, passages: Sequence[Hit], calibration: Cal
             for hit, words, start in zip(passages, worded, starts, strict=True)
         ],
     )
-    evidence = [
+    read_in = [
         one
         for hit, words, start, reading in zip(passages, worded, starts, readings, strict=True)
         for one in _evidence(hit, words, start, reading)
     ]
+    evidence = in_asked_cells(query.text, read_in)
     evidence.sort(key=weight, reverse=True)
     features = reading_features(reader, query, evidence)
     return Reading(query, tuple(passages), tuple(evidence), calibration.probability(features), features)

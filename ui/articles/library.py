@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from index.schema import Article
+from index.sync import SyncProgress
 from ui.articles.bin import Removed
 
 
@@ -57,12 +58,16 @@ class Counts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """What a sync did; ``failed`` holds the name of every file that could not be read, with the reason."""
+    """What a sync did; ``failed`` holds the name of every file that could not be read, with the reason.
+
+    ``passed_over`` counts what is no document by its kind, as ``index.ingest.folder.PassedOver`` names it.
+    """
 
     added: int
     updated: int
     removed: int
     failed: tuple[tuple[str, str], ...] = ()
+    passed_over: tuple[tuple[str, int], ...] = ()
 
 
 class Library(Protocol):
@@ -122,6 +127,6 @@ class Library(Protocol):
         """Put back what was taken out; a sync then reads it."""
         ...
 
-    def sync(self, on_progress: Callable[[int, int], None]) -> Synced:
-        """Bring the store in line with the folder, reporting how many of how many files are done."""
+    def sync(self, on_progress: Callable[[SyncProgress], None]) -> Synced:
+        """Bring the store in line with the folder, reporting how far that is."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -38,8 +39,6 @@ class StoreLibrary:
         self._encoder = encoder
         self._shelf: tuple[int, Shelf] | None = None
         self._bin = Bin(store.directory / "removed")
-        self.reading = ""
-        """The source of the file that a sync reads just now."""
 
     @property
     def suffixes(self) -> tuple[str, ...]:
@@ -120,28 +119,25 @@ class StoreLibrary:
             else:
                 self._store.database.take_back(article_id, item.file)
 
-    def sync(self, on_progress: Callable[[int, int], None]) -> Synced:
+    def sync(self, on_progress: Callable[[SyncProgress], None]) -> Synced:
         """Make the store equal to its folders and the uploads.
 
-        An upload that cannot be read is not kept: nobody could take it away otherwise, and every later sync would
-        tell of it.  A store without a folder reads the uploads alone.
+        An upload of which nothing can be read is not kept: nobody could take it away otherwise, and every later sync
+        would tell of it.  A store without a folder reads the uploads alone.
         """
-
-        def told(progress: SyncProgress) -> None:
-            self.reading = progress.file
-            on_progress(progress.done_bytes, progress.total_bytes)
-
-        report = sync(self._store, self._folders(), self._encoder, told, wait_seconds=_WAIT_SECONDS)
+        report = sync(self._store, self._folders(), self._encoder, on_progress, wait_seconds=_WAIT_SECONDS)
+        database = self._store.database
         failed = []
         for problem in report.problems:
             failed.append((problem.source.removeprefix(UPLOADED), problem.reason))
-            if problem.source.startswith(UPLOADED):
+            if problem.source.startswith(UPLOADED) and not database.digests(problem.source):
                 (self._store.uploads / problem.source.removeprefix(UPLOADED)).unlink(missing_ok=True)
         return Synced(
             added=report.added,
             updated=report.changed + report.moved,
             removed=report.removed,
             failed=tuple(failed),
+            passed_over=tuple(Counter(item.kind for item in report.passed_over).most_common()),
         )
 
     def _free_place(self, name: str) -> Path:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.errors import IndexingError
+from index.sync import SyncProgress
 from ui.articles.library import Library, Synced
 from ui.errors import WindowError
 
@@ -23,11 +24,17 @@ class StoppedError(WindowError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far a reading is: the share in [0, 1] of what has to be read, and the seconds that it took so far."""
+    """How far a reading is: bytes that are done of all that have to be read, and the seconds that it took so far.
+
+    ``file`` is what is being read, ``page`` how many of its ``pages`` are (0: not told).
+    """
 
     done: int = 0
     total: int = 0
     seconds: float = 0.0
+    file: str = ""
+    page: int = 0
+    pages: int = 0
 
     @property
     def share(self) -> float:
@@ -115,10 +122,11 @@ class Syncing:
     def _read(self) -> Outcome:
         began = time.monotonic()
 
-        def told(done: int, total: int) -> None:
+        def told(now: SyncProgress) -> None:
             if self._stop.is_set():
                 raise StoppedError("ended")
-            self._step = Step(done, total, time.monotonic() - began)
+            seconds = time.monotonic() - began
+            self._step = Step(now.done_bytes, now.total_bytes, seconds, now.file, now.page, now.pages)
 
         try:
             synced = self._library.sync(told)

@@ -119,7 +119,9 @@ def search(args: argparse.Namespace) -> int:
     for hit in hits:
         article = hit.chunk.article
         score = round(hit.score, 2) + 0.0  # no "-0.00"
-        print_line(f"{hit.rank}. {article.title} ({article.source}; {score:.2f})")
+        stands = place_told(article.mark_at(hit.chunk.start), VIETNAMESE)
+        source = ", ".join(filter(None, (article.source, stands)))
+        print_line(f"{hit.rank}. {article.title} ({source}; {score:.2f})")
         print_line(indent(hit.chunk.text, "   ") + "\n")
     return 0
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from index.report import location_object
 from index.schema import Article
 from rag.marks import without_marks
 from rag.schema import Answer, Citation, Extract
@@ -15,7 +16,7 @@ from ui.conversations.records import to_fields
 from ui.strings import Words
 from ui.views.extract import in_sentence, sureness
 from ui.views.markup import web_address
-from ui.views.wording import day, shortcomings
+from ui.views.wording import day, place_told, shortcomings
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
@@ -40,16 +41,17 @@ def to_markdown(title: str, items: Sequence[Exchange], words: Words) -> str:
 
 
 def to_json(title: str, items: Sequence[Exchange]) -> str:
-    """Write a conversation with everything that is kept of it, as one JSON object."""
-    exchanges = [
-        {
-            "asked": item.asked.isoformat(),
-            "software": item.software,
-            **to_fields(item.answer),
-            "rating": _rating(item),
-        }
-        for item in items
-    ]
+    """Write a conversation with everything that is kept of it, as one JSON object.
+
+    A citation carries its ``location`` (page, sheet, row, ``recognised``) as the interface for programs gives it.
+    """
+    exchanges = []
+    for item in items:
+        fields = to_fields(item.answer)
+        for told, citation in zip(fields["citations"], item.answer.citations, strict=True):
+            told["location"] = location_object(citation.hit.chunk.article.mark_at(citation.start))
+        own = {"asked": item.asked.isoformat(), "software": item.software}
+        exchanges.append({**own, **fields, "rating": _rating(item)})
     return json.dumps({"title": title, "exchanges": exchanges}, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -120,19 +122,21 @@ def _by_mark(answer: Answer) -> list[Citation]:
 
 
 def _source_line(citation: Citation, words: Words) -> str:
-    about = _about(citation.hit.chunk.article, words)
+    about = _about(citation.hit.chunk.article, citation.start, words)
     return f"- [{citation.mark}] {about}: “{_plain(citation.quote.strip())}”"
 
 
 def _quoted_extract(extract: Extract, words: Words) -> str:
     before, found, after = (_plain(part) for part in in_sentence(extract))
-    about = _about(extract.hit.chunk.article, words)
+    about = _about(extract.hit.chunk.article, extract.start, words)
     label = f"{words.extract_label} ({sureness(extract, words)})"
     return f"> {label}: “{before}**{found}**{after}” — {about}"
 
 
-def _about(article: Article, words: Words) -> str:
+def _about(article: Article, offset: int, words: Words) -> str:
     about = [_plain(article.title), day(article.date, words), _plain(article.source)]
+    if stands := place_told(article.mark_at(offset), words):
+        about.append(_plain(stands))
     address = web_address(article.url)
     if address:
         about.append(f"<{address}>")

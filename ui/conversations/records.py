@@ -170,7 +170,10 @@ def _hit_fields(hit: Hit) -> dict[str, Any]:
         "position": hit.chunk.position,
         "text": article.text,
         "start": hit.chunk.start,
-        "tables": [{"header_rows": table.header_rows, "rows": table.rows} for table in article.tables],
+        "tables": [
+            {"header_rows": table.header_rows, "rows": table.rows, "groups": table.groups}
+            for table in article.tables
+        ],
         "marks": [
             [mark.start, mark.place.page, mark.place.sheet, mark.place.row, mark.confidence]
             for mark in article.marks
@@ -204,4 +207,4 @@ def _read_hit(fields: Mapping[str, Any]) -> Hit:
 
 def _read_table(fields: Mapping[str, Any]) -> StoredTable:
     rows = tuple(tuple((start, end) for start, end in row) for row in fields["rows"])
-    return StoredTable(rows, fields["header_rows"])
+    return StoredTable(rows, fields["header_rows"], tuple(fields.get("groups", ())))

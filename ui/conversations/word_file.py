@@ -12,7 +12,7 @@ from ui.conversations.history import Exchange
 from ui.scope import in_words, shown_source
 from ui.strings import Words
 from ui.views.markup import web_address
-from ui.views.wording import day, shortcomings
+from ui.views.wording import day, place_told, shortcomings
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -76,7 +76,7 @@ def _line(document: Document, line: str) -> None:
 def _source(document: Document, citation: Citation, words: Words) -> None:
     article = citation.hit.chunk.article
     about = [article.title, day(article.date, words), article.place or "", shown_source(article.source)]
-    about.append(web_address(article.url) or "")
+    about += [place_told(article.mark_at(citation.start), words), web_address(article.url) or ""]
     paragraph = document.add_paragraph()
     paragraph.add_run(_plain(f"[{citation.mark}] {', '.join(filter(None, about))}: "))
     paragraph.add_run(_plain(f"“{citation.quote.strip()}”")).italic = True

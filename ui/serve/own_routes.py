@@ -100,7 +100,7 @@ def writing_routes(service: Service) -> APIRouter:
     @router.post("/sync")
     def sync() -> dict[str, Any]:
         """Read the folder again and make the store equal to it."""
-        return _done(service.library.sync(lambda done, total: None))
+        return _done(service.library.sync(lambda progress: None))
 
     @router.post("/articles", status_code=201)
     async def add(

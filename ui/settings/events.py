@@ -181,8 +181,6 @@ class Configuring:
         parts: list[Html] = []
         if self._syncing.running:
             parts.append(articles.progress(self._syncing.step, self._words, fresh=fresh))
-            if file := self._settings.reading():
-                parts.append(element("p", self._copy.reading_file.format(file=file), class_="note path"))
         download = self._settings.download
         if download is not None and download.running:
             title, done, total = download.entry.title, download.done, download.total

@@ -43,7 +43,6 @@ class Settings:
     is_empty: Callable[[], bool]
     reopen: Callable[[], None]
     follow: Callable[[bool], None] = lambda on: None
-    reading: Callable[[], str] = lambda: ""
     path: Path | None = None
     sample: Path | None = None
     fixed_password: bool = False

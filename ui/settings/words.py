@@ -39,7 +39,6 @@ class SettingsWords:
     watch_off: str
     turn_on: str
     turn_off: str
-    reading_file: str
     models: str
     models_text: str
     used: str
@@ -110,7 +109,6 @@ VIETNAMESE = SettingsWords(
     watch_off="Không tự cập nhật: bấm “Cập nhật từ thư mục” ở trang Kho bài viết khi cần.",
     turn_on="Tự cập nhật",
     turn_off="Thôi tự cập nhật",
-    reading_file="Đang đọc: {file}",
     models="Mô hình",
     models_text="Mô hình lớn hơn viết tốt hơn nhưng chậm hơn và cần nhiều bộ nhớ hơn.",
     used="đang dùng",
@@ -182,7 +180,6 @@ ENGLISH = SettingsWords(
     watch_off="Not following the folders: press “Synchronise the folder” on the page of articles.",
     turn_on="Follow the folders",
     turn_off="Stop following",
-    reading_file="Reading: {file}",
     models="Models",
     models_text="A larger model writes better, is slower and needs more memory.",
     used="in use",

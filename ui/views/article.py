@@ -156,16 +156,26 @@ def _drawn(passage: str, table: StoredTable, highlights: Sequence[Highlight]) ->
             "tr",
             *(
                 element(
-                    "th" if number < table.header_rows else "td", *_marked(passage, start, end, highlights)
+                    "th" if number < table.header_rows or number in table.groups else "td",
+                    *_marked(passage, start, end, highlights),
+                    colspan=columns if columns > 1 else None,
                 )
-                for start, end in row
+                for (start, end), columns in _spread(table, number)
             ),
         )
-        for number, row in enumerate(table.rows)
+        for number in range(len(table.rows))
     ]
     head = element("thead", *rows[: table.header_rows]) if table.header_rows else Html()
     body = element("tbody", *rows[table.header_rows :])
     return element("div", element("table", head, body), class_="answer-table")
+
+
+def _spread(table: StoredTable, number: int) -> list[tuple[tuple[int, int], int]]:
+    """The cells of a row with how many columns each takes: the name of a group stands once over all of them."""
+    row = table.rows[number]
+    if number in table.groups and len(set(row)) == 1:
+        return [(row[0], len(row))]
+    return [(cell, 1) for cell in row]
 
 
 def _marked(passage: str, begin: int, end: int, highlights: Sequence[Highlight]) -> list[str]:

@@ -22,6 +22,8 @@ from ui.views.markup import Html, element, join
 from ui.views.wording import day, grouped
 
 ROWS = 40
+_KINDS = 8
+"""Kinds of files that are no documents, told by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +194,13 @@ def progress(step: Step, words: Words, *, fresh: bool = False, stopping: bool = 
     told = words.stopping if stopping else words.sync_step.format(percent=percent)
     if step.left is not None and not stopping:
         told += f" · {left_told(step.left, words)}"
+    file = shown_source(step.file)
+    if step.pages:
+        file += f", {words.sync_page.format(page=step.page, pages=step.pages)}"
     return element(
         "div",
         element("p", told, role="status"),
+        element("p", words.sync_file.format(file=file), class_="note path") if step.file else Html(),
         element("progress", value=percent, max=100, aria_label=words.syncing),
         button(words.stop, "stop", picture="close", disabled=stopping),
         class_="syncing",
@@ -221,6 +227,8 @@ def outcome(notes: Sequence[str], synced: Synced | None, words: Words) -> Html:
                 failed=grouped(len(synced.failed), words),
             )
         )
+        if synced.passed_over:
+            lines.append(words.passed_over.format(kinds=_passed_over(synced.passed_over, words)))
     shown = [element("p", line) for line in lines]
     if synced is not None and synced.failed:
         told = [
@@ -229,6 +237,13 @@ def outcome(notes: Sequence[str], synced: Synced | None, words: Words) -> Html:
         ]
         shown.append(element("ul", *told, class_="failed"))
     return element("div", *shown, class_="done", role="status") if shown else Html()
+
+
+def _passed_over(kinds: Sequence[tuple[str, int]], words: Words) -> str:
+    """Count once, by its kind, what is no document."""
+    names = {"link": words.passed_links, "frame": words.passed_frames}
+    told = [f"{grouped(count, words)} {names.get(kind, kind)}" for kind, count in kinds[:_KINDS]]
+    return ", ".join([*told, "…"] if len(kinds) > _KINDS else told)
 
 
 def _row(info: ArticleInfo, chosen: str | None, words: Words) -> Html:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from index.errors import IndexingError
+from index.ingest.problems import INSTALL
 from rag.errors import AnsweringError
 from ui.errors import WindowError
 from ui.strings import Words
@@ -15,13 +16,19 @@ from ui.views.markup import Html, element
 FILE_SIGNS: Mapping[str, str] = {
     r"files are read through": "type",
     r"holds no text": "empty",
-    r"pictures of text|no text in the pictures": "pictures",
+    r"pictures of text on": "pictures",
+    r"no text in the pictures on": "unrecognised",
+    r"was not read on": "long",
+    r"damaged on": "damaged",
+    r"never computed on": "formulas",
+    r"holds another file on": "embedded",
     r"locked by a password": "locked",
-    r"more than the limit|unpacks to|longer than the limit": "big",
+    r"more than the limit|unpacks to": "big",
     r"cannot be opened|check its permissions": "closed",
     r"is no table with a column|JSON": "table",
 }
 """By what stands in the reason why a file could not be read; every sign is part of a message of ``index``."""
+_PLACES = re.compile(r" on (?P<places>.+?)(?:, which could not be read)?;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +51,25 @@ def told_trouble(code: str, detail: str, words: Words) -> Trouble:
 
 
 def unread_file(name: str, reason: str, words: Words) -> str:
-    """Tell why a file could not be read, and what to do; the name and the place in it stay as they are."""
-    kind = next((kind for sign, kind in FILE_SIGNS.items() if re.search(sign, reason)), None)
-    return f"{name}: {_file_sentences(words)[kind or 'other']}"
+    """Tell why a file, or which parts of it, could not be read, and what to do; its name stays as it is."""
+    sentences = _file_sentences(words)
+    told = [
+        sentences[kind].format(places=_places(reason[sign.start() :], words), command=INSTALL)
+        for pattern, kind in FILE_SIGNS.items()
+        if (sign := re.search(pattern, reason))
+    ]
+    return f"{name}: {' '.join(told) or sentences['other']}"
+
+
+def _places(reason: str, words: Words) -> str:
+    """Put the pages or sheets that the reason names into words."""
+    found = _PLACES.search(reason)
+    named = re.fullmatch(r"(page|sheet)s? (.+)", found["places"]) if found else None
+    if named is None:
+        return words.places_some
+    return (words.place_page if named[1] == "page" else words.place_sheet).format(
+        page=named[2], sheet=named[2]
+    )
 
 
 def notice(told: Trouble, words: Words, title: str = "") -> Html:
@@ -92,6 +115,11 @@ def _file_sentences(words: Words) -> dict[str, str]:
         "type": words.trouble_file_type,
         "empty": words.trouble_file_empty,
         "pictures": words.trouble_file_pictures,
+        "unrecognised": words.trouble_file_unrecognised,
+        "long": words.trouble_file_long,
+        "damaged": words.trouble_file_damaged,
+        "formulas": words.trouble_file_formulas,
+        "embedded": words.trouble_file_embedded,
         "locked": words.trouble_file_locked,
         "big": words.trouble_file_big,
         "closed": words.trouble_file_closed,

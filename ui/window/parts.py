@@ -29,7 +29,7 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What is served; ``warm_up`` loads the models and sets the event, ``reading`` names the file being read.
+    """What is served; ``warm_up`` loads the models and sets the event.
 
     ``generation`` counts the changes of the store, ``newest`` gives the articles that came last.
     """
@@ -43,7 +43,6 @@ class Parts:
     newest: Callable[[], Sequence[Article]]
     held: Callable[[], Sequence[Path]]
     warm_up: Callable[[threading.Event], None]
-    reading: Callable[[], str]
 
 
 def build_parts(path: Path | None, store_folder: Path) -> Parts:
@@ -71,12 +70,12 @@ def build_parts(path: Path | None, store_folder: Path) -> Parts:
     except ModelError as error:
         return Parts(
             path, config, store_folder, UnreadyAssistant(error), UnreadyLibrary(error), int, list, held,
-            threading.Event.set, str,
+            threading.Event.set,
         )  # fmt: skip
     library = StoreLibrary(store, encoder, folders)
     return Parts(
         path, config, store_folder, answerer, library, lambda: store.database.generation,
-        lambda: newest_articles(store), held, warm, lambda: library.reading,
+        lambda: newest_articles(store), held, warm,
     )  # fmt: skip
 
 

@@ -86,7 +86,6 @@ class Serving:
             held=self._parts.held,
             is_empty=lambda: not library.counts().articles,
             reopen=self._reopen,
-            reading=self._parts.reading,
             path=self._parts.path,
             sample=_SAMPLE if _SAMPLE.is_dir() else None,
             fixed_password=fixed,

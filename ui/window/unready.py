@@ -13,6 +13,7 @@ from index.ingest.files import SUFFIXES
 from index.ingest.limits import DEFAULT_LIMITS
 from index.schema import Article, Filters
 from index.store.database import Counts
+from index.sync import SyncProgress
 from rag.schema import Event, Turn
 from ui.articles.bin import Removed
 from ui.articles.library import ArticleInfo, Synced
@@ -81,6 +82,6 @@ class UnreadyLibrary:
         """Raise the reason."""
         raise self.reason
 
-    def sync(self, on_progress: Callable[[int, int], None]) -> Synced:
+    def sync(self, on_progress: Callable[[SyncProgress], None]) -> Synced:
         """Raise the reason."""
         raise self.reason

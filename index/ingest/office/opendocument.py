@@ -17,7 +17,7 @@ from index.ingest.limits import DEFAULT_LIMITS, Budget, Limits
 from index.ingest.office.opendocument_lists import Lists, read_lists
 from index.ingest.office.package import DAMAGED, Package, attribute, child, descendants, local
 from index.ingest.office.properties import metadata
-from index.ingest.office.sheets import sheet_blocks
+from index.ingest.office.sheets import sheet_blocks, with_sheet_names
 from index.ingest.problems import TOO_LONG
 from index.ingest.rows.cell_values import shown
 from index.ingest.rows.grid import Cell, as_table, make_grid, split_title
@@ -55,7 +55,7 @@ def read_opendocument(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
     ]
     if styles is not None:
         blocks += _margins(styles, reading)
-    return Document(tuple(blocks), said, tuple(reading.removed), tuple(reading.problems))
+    return Document(tuple(with_sheet_names(blocks)), said, tuple(reading.removed), tuple(reading.problems))
 
 
 def _properties(package: Package) -> Metadata:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +66,20 @@ def read_sheets(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
                 else:
                     removed += [Removed(block.plain, "hidden", block.place) for block in found]
             book.close()
-            return Document(tuple(blocks), read_properties(package), tuple(removed), tuple(problems))
+            return Document(
+                tuple(with_sheet_names(blocks)), read_properties(package), tuple(removed), tuple(problems)
+            )
     except (InvalidFileException, *DAMAGED) as error:
         raise ArticleError(f"it cannot be read as a workbook ({error}); save it as .xlsx again") from error
+
+
+def with_sheet_names(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Put the name of each sheet before its blocks, where there are several sheets."""
+    several = len({block.place.sheet for block in blocks}) > 1
+    for name, of in groupby(blocks, lambda block: block.place.sheet):
+        if several and name:
+            yield Block("heading", name, None, Place(sheet=name))
+        yield from of
 
 
 def sheet_blocks(name: str, rows: Sequence[Sequence[str]]) -> Iterator[Block]:

@@ -92,7 +92,7 @@ def _is_next_header(rows: Sequence[tuple[str, ...]], number: int) -> bool:
     unnamed = not any(above[0].strip() for above in rows[:number])
     return (
         _unfolds(rows[number - 1], row)
-        or _counts_columns(row)
+        or counts_columns(row)
         or (unnamed and _names(row) and _contrast(rows, number) > 0)
     )
 
@@ -145,7 +145,7 @@ def _unfolds(above: tuple[str, ...], row: tuple[str, ...]) -> bool:
     return _names([row[column] for column in merged])
 
 
-def _counts_columns(row: Sequence[str]) -> bool:
+def counts_columns(row: Sequence[str]) -> bool:
     """Whether the cells are 1, 2, 3 … or (1), (2) …, after A, B for the first columns: the numbers of the columns."""
     found = [_COLUMN_NUMBER.fullmatch(cell.strip()) for cell in row]
     values = [match[1] for match in found if match is not None]

@@ -1,0 +1,128 @@
+"""Rows of tables as evidence: which row a question names, and which of its columns."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index.ingest.rows.grid import is_number
+from index.tables import TableCell, is_group, row_cells, row_in_words, rows_between
+from index.text.normalise import fold, syllables
+from rag.schema import Evidence
+
+_OTHER_ROW = 4.0
+"""What the logit of a row loses where the question names another row of the same table."""
+_NAMED = 0.5
+"""The share of a cell's syllables beyond which a question names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of evidence: its table, its cells, and the syllables of those that are no numbers, and of the first.
+
+    What the title names too tells no row from the others: Pá Chiềng is a commune, Pá Chiềng Cuông a hamlet of it.
+    """
+
+    table: tuple[str, int]
+    cells: tuple[TableCell, ...]
+    names: tuple[frozenset[str], ...]
+
+
+def in_asked_cells(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Let rows that a normalised question names go before others of their table, and their words be one cell.
+
+    A reader of sentences takes like rows for one another, and reads across the borders of cells.
+    """
+    asked = set(syllables(fold(question)))
+    rows = {number: row for number, one in enumerate(evidence) if (row := _row(one)) is not None}
+    named = _named(asked, rows)
+    return [
+        _with_words(one, rows[number], asked, one.telling - _OTHER_ROW * (not named[number]))
+        if number in rows
+        else one
+        for number, one in enumerate(evidence)
+    ]
+
+
+def _row(one: Evidence) -> _Row | None:
+    """The row that a piece of evidence is, ``None`` for any other sentence."""
+    article = one.hit.chunk.article
+    for table, number in rows_between(article, one.start, one.end)[:1]:
+        told = number >= table.header_rows and not is_group(table, number)
+        if told and row_in_words(article, table, number) == one.text:
+            cells = row_cells(article, table, number)
+            texts = [article.text[cell.start : cell.end] for cell in cells]
+            names = [text for place, text in enumerate(texts) if not place or not is_number(text)]
+            title = frozenset(syllables(fold(article.title)))
+            return _Row(
+                (article.id, table.start),
+                tuple(cells),
+                tuple(frozenset(syllables(fold(text))) - title for text in names),
+            )
+    return None
+
+
+def _named(asked: set[str], rows: dict[int, _Row]) -> dict[int, bool]:
+    """Whether the question names a row, or none of its table."""
+    tables: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for number, row in rows.items():
+        tables[row.table].append(number)
+    named: dict[int, bool] = {}
+    for of in tables.values():
+        everywhere = frozenset.intersection(*(frozenset().union(*rows[number].names) for number in of))
+        counts = {number: _shared(rows[number], asked, everywhere) for number in of}
+        best = max(counts.values())
+        named |= {number: count == best for number, count in counts.items()}
+    return named
+
+
+def _shared(row: _Row, asked: set[str], everywhere: frozenset[str]) -> int:
+    """How many syllables that tell the row from others stand in the question, in cells that it names."""
+    return len(
+        {
+            word
+            for name in row.names
+            if name and len(name & asked) > _NAMED * len(name)
+            for word in name & asked - everywhere
+        }
+    )
+
+
+def _with_words(one: Evidence, row: _Row, asked: set[str], telling: float) -> Evidence:
+    """Put the words into one cell: that of the column which the question names, else the one that was read."""
+    text = one.hit.chunk.article.text
+    open_cells = [
+        cell for cell in row.cells if not set(syllables(fold(text[cell.start : cell.end]))) <= asked
+    ]
+    worth = [_column_asked(cell.name, asked) for cell in open_cells]
+    best = [cell for cell, of in zip(open_cells, worth, strict=True) if of and of == max(worth)]
+    start, end = one.answer
+    read = [cell for cell in row.cells if cell.start < end and cell.end > start]
+    if (len(read) == 1 and (not best or read[0] in best)) or not (best or read):
+        return replace(one, telling=telling)
+    cell = best[0] if best else next((cell for cell in read if cell in open_cells), read[0])
+    begin = _begin(row.cells, cell)
+    return replace(
+        one,
+        telling=telling,
+        short=(begin, begin + cell.end - cell.start),
+        answer=(cell.start, cell.end),
+    )
+
+
+def _column_asked(name: str, asked: set[str]) -> int:
+    """How many syllables the parts of a column's name have that stand in the question wholly."""
+    parts = [set(syllables(fold(part.partition("(")[0]))) for part in name.split(" – ")]
+    return sum(len(part) for part in parts if part <= asked)
+
+
+def _begin(cells: Sequence[TableCell], wanted: TableCell) -> int:
+    """Where a cell stands in the words of its row."""
+    at = 0
+    for number, cell in enumerate(cells):
+        at += len(cell.label) + (2 if number else 0)
+        if cell == wanted:
+            return at
+        at += cell.end - cell.start
+    raise AssertionError("a cell of another row")

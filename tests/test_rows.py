@@ -1,0 +1,114 @@
+"""Rows of tables as evidence: the row that a question names comes first, and its words are one cell."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.ingest.assemble import to_article
+from index.ingest.document import Block, Document, Metadata, Table
+from index.schema import Chunk, Hit
+from index.tables import row_in_words
+from rag.reader.rows import in_asked_cells
+from rag.schema import Evidence
+
+ROWS = (
+    ("Bản", "Số hộ", "Hộ nghèo", "Hộ cận nghèo", "Năm 2023 – Nước sạch (hộ)", "Người phụ trách"),
+    ("Co Phát", "52", "26", "11", "19", "Lò Văn Pản"),
+    ("Bản Chắt", "61", "8", "26", "40", "Vàng Thị Sơ"),
+    ("Pá Lay", "40", "8", "", "12", "Lò Văn Pản"),
+)
+ARTICLE = to_article(
+    Document((Block("table", table=Table(ROWS)), Block("paragraph", "Bản Chắt nghèo nhất."))), "a", "a.docx"
+)
+[TABLE] = ARTICLE.tables
+HIT = Hit(Chunk(ARTICLE, 0, 0, len(ARTICLE.text)), 0.5, 1, 0.7, 0.4)
+
+
+def row(number: int, first: str, last: str = "", telling: float = 1.0) -> Evidence:
+    """A row whose words were read from one cell to another."""
+    text = row_in_words(ARTICLE, TABLE, number)
+    cells = TABLE.rows[number]
+    left, right = (ROWS[number].index(cell) for cell in (first, last or first))
+    start, end = cells[left][0], cells[right][1]
+    begin = text.index(first)
+    return Evidence(
+        HIT, cells[0][0], cells[-1][1], text, (begin, text.index(last or first) + len(last or first)),
+        (start, end), 2.0, telling, 0.5,
+    )  # fmt: skip
+
+
+def words(question: str, one: Evidence) -> str:
+    [found] = in_asked_cells(question, [one])
+    assert ARTICLE.text[slice(*found.answer)] == found.words
+    return found.words
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Bản Co Phát có bao nhiêu hộ nghèo?", "26"),
+        ("Bản Co Phát có bao nhiêu hộ cận nghèo?", "11"),
+        ("ban co phat co bao nhieu ho can ngheo", "11"),
+        ("Năm 2023 Co Phát có mấy hộ dùng nước sạch?", "19"),
+        ("Người phụ trách bản Co Phát là ai?", "Lò Văn Pản"),
+    ],
+)
+def test_the_words_stand_in_the_column_that_is_named(question: str, expected: str) -> None:
+    assert words(question, row(1, "52")) == expected
+    assert words(question, row(1, "52", "11")) == expected
+
+
+def test_words_that_run_over_cells_become_one_and_others_stay_where_no_column_is_named() -> None:
+    assert words("Co Phát thế nào?", row(1, "Co Phát", "26")) == "52"
+    assert words("Co Phát thế nào?", row(1, "11")) == "11"
+    # Both columns are named: the one that was read stays.
+    assert words("Số hộ nghèo của Co Phát?", row(1, "26")) == "26"
+
+
+def test_the_row_that_is_named_goes_before_the_others_of_its_table() -> None:
+    question = "Bản Chắt có bao nhiêu hộ nghèo?"
+    plain = Evidence(HIT, ARTICLE.text.index("Bản Chắt nghèo"), len(ARTICLE.text), "Bản Chắt nghèo nhất.",
+                     (0, 8), (0, 8), 2.0, 1.5, 0.5)  # fmt: skip
+    told = in_asked_cells(question, [row(1, "26"), row(2, "8"), row(3, "8"), plain])
+    assert [one.telling for one in told] == [-3.0, 1.0, -3.0, 1.5]
+    assert told[1].words == "8"
+
+
+def test_no_row_is_held_back_where_the_question_names_none() -> None:
+    for question in ("Bản nào có nhiều hộ nghèo nhất?", "Có bao nhiêu hộ nghèo?"):
+        told = in_asked_cells(question, [row(1, "26"), row(2, "8"), row(3, "8")])
+        assert [one.telling for one in told] == [1.0, 1.0, 1.0]
+
+
+def test_what_the_title_names_is_no_row() -> None:
+    rows = (("Bản", "Số hộ"), ("Pá Chiềng Cuông", "97"), ("Cộng", "498"))
+    article = to_article(
+        Document((Block("table", table=Table(rows)),), Metadata(title="Xã Pá Chiềng năm 2023")), "a", "a.docx"
+    )
+    [table] = article.tables
+    hit = Hit(Chunk(article, 0, 0, len(article.text)), 0.5, 1, 0.7, 0.4)
+    read = [
+        Evidence(
+            hit,
+            cells[0][0],
+            cells[-1][1],
+            row_in_words(article, table, number),
+            (0, 0),
+            cells[1],
+            2.0,
+            1.0,
+            0.5,
+        )
+        for number, cells in enumerate(table.rows)
+        if number
+    ]
+    asked = {
+        question: [one.telling for one in in_asked_cells(question, read)]
+        for question in ("Xã Pá Chiềng có bao nhiêu hộ?", "Bản Pá Chiềng Cuông có bao nhiêu hộ?")
+    }
+    assert [*asked.values()] == [[1.0, 1.0], [1.0, -3.0]]
+
+
+def test_several_rows_that_are_named_stay_equal() -> None:
+    told = in_asked_cells("So sánh hộ nghèo của Co Phát và Pá Lay", [row(1, "26"), row(2, "8"), row(3, "8")])
+    assert [one.telling for one in told] == [1.0, -3.0, 1.0]
