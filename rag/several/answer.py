@@ -14,10 +14,11 @@ from rag.proof.verify import Verified
 from rag.reader.calibration import Calibration
 from rag.reader.model import Reader
 from rag.schema import Manner, Reading
+from rag.several.bridge import bridged
 from rag.several.calculate import Calculation, Told, comparable, difference, times, total
 from rag.several.gather import Found, agree, of_each_article, of_each_part, together
 from rag.several.lines import MOST, Lead, day, heading, listing
-from rag.several.named import missing
+from rag.several.named import missing, missing_near
 from rag.several.quantities import Quantity
 from rag.several.plan import kind_of
 
@@ -50,7 +51,12 @@ def answer_several(reading: Reading, reader: Reader, calibration: Calibration) -
     whole = [one for one in found if not missing(reading.query.text, one.evidence.hit.chunk.article)]
     if kind == "latest":
         return _newest([one for one in whole if one.probability >= calibration.perhaps])
-    return _open([one for one in whole if one.probability >= calibration.perhaps], calibration.sure)
+    near = [one for one in whole if not missing_near(reading.query.text, one.evidence)]
+    several = _open(reading.query.text, [one for one in near or whole if one.probability >= calibration.perhaps], calibration.sure)
+    if several:
+        return several
+    pair = bridged(reading, reader, calibration, calibration.perhaps)
+    return Worded(listing(pair), "sure") if pair else None
 
 
 def _of_several(
@@ -79,8 +85,12 @@ def _newest(found: Sequence[Found]) -> Worded | None:
     return Worded(listing([newest], Lead(told)), "sure")
 
 
-def _open(found: Sequence[Found], sure: float) -> Worded | None:
-    """A line for each article that tells it, one of them surely, where they tell it differently."""
+def _open(question: str, found: Sequence[Found], sure: float) -> Worded | None:
+    """A line for each article that tells it, one of them surely, where they tell it differently.
+
+    What is not told surely counts where it is a value like the first.
+    """
+    found = [one for one in found if one.probability >= sure or _values(question, (found[0], one))]
     if len(found) < 2 or max(one.probability for one in found) < sure or agree(found):
         return None
     return Worded(listing(found[:MOST], None, max(0, len(found) - MOST)), "sure")

@@ -13,7 +13,7 @@ from rag.reader.calibration import Calibration
 from rag.reader.model import Reader
 from rag.reader.read import read, reading_features, weight
 from rag.schema import Evidence, Query, Reading
-from rag.several.named import asked_about, is_day, missing
+from rag.several.named import asked_about, is_day, missing, missing_near
 from rag.several.parts import plain_parts
 
 _NEAR = 6.0
@@ -105,25 +105,26 @@ def together(question: str, found: Sequence[Found], least: float, fit: Fit | Non
 
 
 def narrowed(reading: Reading, reader: Reader, calibration: Calibration) -> Reading:
-    """A reading of only the articles that tell all that the question names.
+    """A reading of only what tells all that the question names, in the sentence and its heading or else in the article.
 
-    Where none does, it stays as it is if they only call a name otherwise, and nothing is told where a day is missing.
+    Where no article near the best does, it stays as it is if they only call a name otherwise, and nothing is told where
+    the best lacks a day, or a name that another passage tells.
     """
     question = reading.query.text
-    lacks = {
-        one.hit.chunk.article.id: missing(question, one.hit.chunk.article) for one in reading.evidence
-    }
-    if not any(lacks.values()):
+    if not reading.evidence or not asked_about(question):
         return reading
-    evidence = tuple(one for one in reading.evidence if not lacks[one.hit.chunk.article.id])
-    if not evidence and all(any(is_day(name) for name in names) for names in lacks.values()):
+    near_best = [one for one in reading.evidence if weight(reading.evidence[0]) - weight(one) <= _NEAR]
+    whole = [one for one in near_best if not missing(question, one.hit.chunk.article)]
+    near = [one for one in whole if not missing_near(question, one)]
+    kept = tuple(near or whole)
+    lacks = missing(question, near_best[0].hit.chunk.article)
+    known = {name for hit in reading.passages for name in asked_about(question) - missing(question, hit.chunk.article)}
+    if not kept and any(is_day(name) or name in known for name in lacks):
         return replace(reading, evidence=(), probability=0.0)
-    if not evidence or evidence[0] is reading.evidence[0]:
+    if not kept or kept[0] is reading.evidence[0]:
         return reading
-    features = reading_features(reader, reading.query, evidence)
-    return replace(
-        reading, evidence=evidence, probability=calibration.probability(features), features=features
-    )
+    features = reading_features(reader, reading.query, kept)
+    return replace(reading, evidence=kept, probability=calibration.probability(features), features=features)
 
 
 def agree(found: Sequence[Found]) -> bool:
@@ -134,7 +135,7 @@ def agree(found: Sequence[Found]) -> bool:
 def _told_of(evidence: Evidence, question: str, names: set[str]) -> float:
     """How many of the names an article tells: in the sentence, its title, place or day twice as much as elsewhere."""
     article = evidence.hit.chunk.article
-    near = missing(question, replace(article, text=evidence.text))
+    near = missing_near(question, evidence)
     return sum((name not in near) + (name not in missing(question, article)) for name in names) / 2
 
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from dataclasses import replace
 from functools import lru_cache
 
 from index.schema import Article
-from index.text.normalise import normalise, syllables
+from index.text.normalise import fold, normalise, syllables
 from index.text.terms import spell_out
 from index.text.values import find_values
-from index.text.normalise import fold
 from rag.proof.names import YEAR, names
+from rag.schema import Evidence
 
 _QUARTER_MONTHS = 3
+_NUMBERED = re.compile(
+    r"(?<!\w)(?:phương án|lần(?: thứ)?|kỳ|khóa|vòng|chặng|tuyến|lớp|khối|điều|khoản|giai đoạn|đợt|nhiệm kỳ"
+    r"|\w+ số|(?:quyết định|nghị quyết|chỉ thị|báo cáo|công văn)(?: số)?) (?:\d+|[IVX]+)(?![\w/])",
+    re.IGNORECASE,
+)
+"""What is told apart by its number alone."""
 
 
 def asked_about(question: str) -> frozenset[str]:
@@ -20,11 +27,17 @@ def asked_about(question: str) -> frozenset[str]:
 
     A name is its syllables without accents, a day begins with ``=`` and is canonical as ``Value`` has it.
     """
-    found = {name for name in names(question) if " " in name and not _means_time(name)}
+    found = numbered(question)
+    found |= {name for name in names(question) if " " in name and not _means_time(name)}
     days = [f"={value.canonical}" for value in find_values(question) if value.kind == "date"]
     told = " ".join(days)
     years = [f"={year[0]}" for year in YEAR.finditer(question) if year[0] not in told]
     return frozenset([*found, *days, *years])
+
+
+def numbered(text: str) -> set[str]:
+    """What a normalised text tells apart by a number, as "phuong an 1" and "lan v"."""
+    return {spelt(match.group()) for match in _NUMBERED.finditer(text)}
 
 
 def missing(question: str, article: Article) -> frozenset[str]:
@@ -38,6 +51,11 @@ def missing(question: str, article: Article) -> frozenset[str]:
         for one in wanted
         if not (_day_is_told(one[1:], days) if is_day(one) else _in_pieces(one.split(), text))
     )
+
+
+def missing_near(question: str, evidence: Evidence) -> frozenset[str]:
+    """What a normalised question names that neither a sentence nor the title, place and day of its article tell."""
+    return missing(question, replace(evidence.hit.chunk.article, text=evidence.text))
 
 
 def is_day(name: str) -> bool:
@@ -67,7 +85,12 @@ def _told(article: Article) -> tuple[str, frozenset[str]]:
     days |= {year[0] for year in YEAR.finditer(whole)}
     if article.date:
         days.add(article.date.isoformat())
-    return f" {' '.join(fold(word) for word in spell_out(syllables(whole)))} ", frozenset(days)
+    return f" {spelt(whole)} ", frozenset(days)
+
+
+def spelt(text: str) -> str:
+    """Syllables without accents, abbreviations spelt out; "lần thứ V" is "lần V"."""
+    return " ".join(word for word in map(fold, spell_out(syllables(text))) if word != "thu")
 
 
 def _day_is_told(wanted: str, days: frozenset[str]) -> bool:
