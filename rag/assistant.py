@@ -32,7 +32,8 @@ from rag.schema import (
     Seconds,
     Turn,
 )
-from rag.several import answers_by_article, listing
+from rag.several.answer import answer_several
+from rag.several.gather import narrowed
 from rag.writer.generator import Cut, Generator, Piece, Started, Waiting
 from rag.writer.prompt import choose, prompt_for, spelt_as_told, tells_nothing
 
@@ -100,18 +101,19 @@ class Assistant:
         began = time.monotonic()
         stop = stop or threading.Event()
         reading = self.read(question, history, filters)
+        worded = answer_several(reading, self.reader, self._calibration)
+        reading = reading if worded else narrowed(reading, self.reader, self._calibration)
         manner = self._manner(reading)
         extract = _extract(reading) if manner != "not_told" else None
         retrieved = time.monotonic() - began
         yield Found(reading.query.text, reading.passages, extract)
 
         draft, verified, quoted = _Draft(), Verified(), False
-        several = answers_by_article(reading, self.reader, self._calibration) if manner == "sure" else ()
-        if manner == "perhaps":
+        if worded:
+            verified, manner = worded.verified, worded.manner
+        elif manner == "perhaps":
             verified = perhaps(quotation(reading.evidence[0], reading.probability), reading.query.text)
             quoted = True
-        elif several:
-            verified = listing(several, reading.probability)
         elif manner == "sure":
             given = choose(reading)
             yield from self._write(reading, given, stop, began, draft)

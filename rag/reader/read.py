@@ -22,21 +22,31 @@ _LOWEST = -12.0
 """Stands for the logit of what was not read."""
 
 
-def read(reader: Reader, query: Query, passages: Sequence[Hit], calibration: Calibration) -> Reading:
-    """Read the passages; what is planted in them is blank to the reader."""
+def read(
+    reader: Reader,
+    query: Query,
+    passages: Sequence[Hit],
+    calibration: Calibration,
+    leads: Sequence[str] = (),
+) -> Reading:
+    """Read the passages; what is planted in them is blank to the reader.
+
+    ``leads`` are texts of other articles, one for each passage, that the reader sees before it and that are no evidence.
+    """
+    before = [f"{lead} " if lead else "" for lead in leads] or [""] * len(passages)
     worded = [_without_orders(hit) for hit in passages]
     starts = [_after_title(hit) for hit in passages]
     readings = reader.read(
         query.text,
         [
-            (context(hit.chunk.article), words.text[start:])
-            for hit, words, start in zip(passages, worded, starts, strict=True)
+            (context(hit.chunk.article), lead + words.text[start:])
+            for hit, words, start, lead in zip(passages, worded, starts, before, strict=True)
         ],
     )
     read_in = [
         one
-        for hit, words, start, reading in zip(passages, worded, starts, readings, strict=True)
-        for one in _evidence(hit, words, start, reading)
+        for hit, words, start, lead, reading in zip(passages, worded, starts, before, readings, strict=True)
+        for one in _evidence(hit, words, start - len(lead), reading)
     ]
     evidence = in_asked_cells(query.text, read_in)
     evidence.sort(key=weight, reverse=True)
@@ -75,8 +85,10 @@ def reading_features(reader: Reader, query: Query, evidence: Sequence[Evidence])
 
 
 def _evidence(hit: Hit, worded: Worded, start: int, reading: PassageReading) -> Iterator[Evidence]:
-    """The sentences of a passage that was read from ``worded.text[start:]``."""
+    """The sentences of a passage that was read from ``worded.text[start:]``, after other text where that is negative."""
     for sentence in reading.sentences:
+        if start + sentence.start < 0:
+            continue  # it belongs to what was shown before the passage
         begin, stop = start + sentence.start, start + sentence.end
         first, last = start + sentence.words.start, start + sentence.words.end
         yield Evidence(

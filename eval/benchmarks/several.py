@@ -1,0 +1,317 @@
+"""Questions over several articles: ``python -m eval.benchmarks.several FOLDER`` asks those of its ``several.jsonl``.
+
+A store is built of the passages of one split, each an article with its title and day, and every question goes through
+the whole assistant.  A question is right when each piece of evidence is told with its values and its sentence is cited,
+and what follows from them by arithmetic is told too; ``latest`` when that evidence comes first, ``one`` when no other
+article is cited.  A question that the articles do not tell is right when it is refused.  Who of a comparison has more
+is not graded: the rows hold it only in words.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from eval.errors import QuestionError
+from eval.evidence import HALF
+from eval.report.numbers import DASH
+from eval.report.tables import align
+from index.store.store import Store
+from index.sync import sync
+from index.text.normalise import fold, normalise, syllables
+from index.text.values import Value, find_values, same_value
+from rag.assemble import open_assistant, open_encoder
+from rag.assistant import Assistant
+from rag.config import Config, read_config
+from rag.proof.names import names
+from rag.schema import Answer
+from rag.writer.generator import GenerationEvent, Prompt, Started
+
+_WORDS = 0.6
+"""The share of the syllables of an evidence without values and names that a reply must hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """A sentence that tells a part of the answer: its article, the sentence, and its exact words."""
+
+    article: str
+    sentence: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of a set of like articles; ``reply`` is a good answer, empty where the articles do not tell."""
+
+    kind: str
+    question: str
+    needed: tuple[Needed, ...]
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What was answered: ``told`` and ``cited`` of the needed sentences, ``calculated`` where there is to calculate."""
+
+    kind: str
+    question: str
+    text: str
+    manner: str
+    told: tuple[bool, ...]
+    cited: tuple[bool, ...]
+    calculated: bool | None
+    right: bool
+    single: bool
+    seconds: float
+
+
+class NoWriter:
+    """Writes nothing, so that an answer of one article is the sentence that it is found in; costs no time."""
+
+    name = "none"
+    context_tokens = 4096
+    trained = False
+
+    def count_tokens(self, text: str) -> int:
+        """Words, near enough."""
+        return len(text.split())
+
+    def generate(
+        self, prompt: Prompt, *, max_tokens: int, stop: threading.Event, seconds: float
+    ) -> Iterator[GenerationEvent]:
+        """Nothing."""
+        yield Started(0)
+
+
+def grade(asked: Asked, answer: Answer) -> Graded:
+    """Compare an answer with what was needed for it."""
+    text = normalise(answer.text)
+    told = tuple(_is_told(one, asked, text) for one in asked.needed)
+    cited = tuple(_is_cited(one, answer) for one in asked.needed)
+    result = _results(asked)
+    calculated = _all_told(result, text) if result else None
+    articles = [citation.hit.chunk.article.id for citation in answer.citations]
+    right = not answer.refused and all(told) and all(cited) and calculated is not False
+    if asked.kind == "absent":
+        right = answer.refused
+    elif asked.kind == "latest":
+        right = right and articles[0] == asked.needed[0].article
+    elif asked.kind == "one":
+        right = right and set(articles) == {one.article for one in asked.needed}
+    single = not answer.refused and answer.manner == "sure" and len(set(articles)) == 1
+    return Graded(
+        asked.kind,
+        asked.question,
+        answer.text,
+        answer.manner,
+        told,
+        cited,
+        calculated,
+        right,
+        single,
+        answer.seconds.total,
+    )
+
+
+def summary(graded: Sequence[Graded]) -> dict[str, dict[str, float]]:
+    """By kind: the number of questions, the shares right, refused and of one article alone, and the median seconds."""
+    by_kind: dict[str, list[Graded]] = defaultdict(list)
+    for one in graded:
+        by_kind[one.kind].append(one)
+    found: dict[str, dict[str, float]] = {}
+    for kind, some in by_kind.items():
+        calculated = [one.calculated for one in some if one.calculated is not None]
+        found[kind] = {
+            "questions": len(some),
+            "right": float(np.mean([one.right for one in some])),
+            "refused": float(np.mean([one.manner == "not_told" for one in some])),
+            "one article": float(np.mean([one.single for one in some])),
+            "calculated": float(np.mean(calculated)) if calculated else float("nan"),
+            "seconds": float(np.median([one.seconds for one in some])),
+        }
+    return found
+
+
+def table(scores: Mapping[str, Mapping[str, float]]) -> str:
+    """The summary as lines of text."""
+    columns = ("questions", "right", "refused", "one article", "calculated", "seconds")
+    body = [
+        [kind, *(_number(name, row[name]) for name in columns)] for kind, row in sorted(scores.items())
+    ]
+    return align([["kind", *columns], *body])
+
+
+def read_asked(folder: Path, split: str) -> tuple[list[dict[str, Any]], list[Asked]]:
+    """The articles of the sets of a split, as rows of a file of articles, and the questions about them.
+
+    Raises QuestionError where a file is missing or damaged.
+    """
+    try:
+        passages = {row["id"]: row for row in _lines(folder / "passages.jsonl")}
+        rows = [row for row in _lines(folder / "several.jsonl") if row["split"] == split]
+        asked = [_asked(row, passages) for row in rows]
+    except (OSError, ValueError, KeyError) as error:
+        raise QuestionError(f"{folder} holds no passages.jsonl and several.jsonl to ask: {error}.") from error
+    sets = tuple({row["set"] for row in rows})
+    articles = [
+        {key: value for key, value in _article(row).items() if value}
+        for row in passages.values()
+        if row["id"].startswith(sets)
+    ]
+    return articles, asked
+
+
+def measure(assistant: Assistant, asked: Sequence[Asked]) -> list[Graded]:
+    """Ask every question and grade its answer."""
+    return [
+        grade(one, assistant.answer(one.question)) for one in tqdm(asked, desc="several", disable=None)
+    ]
+
+
+def build(config: Config, articles: Sequence[Mapping[str, Any]], folder: Path) -> Path:
+    """Write the articles and build a store of them; returns its folder."""
+    source = folder / "articles"
+    source.mkdir()
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in articles)
+    (source / "articles.jsonl").write_text(text, encoding="utf-8")
+    store = folder / "store"
+    encoder = open_encoder(config)
+    empty = Store.create(store, encoder.name, encoder.dimension, config.index.chunk_tokens)
+    with closing(empty):
+        sync(empty, source, encoder)
+    return store
+
+
+def _article(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "title": row["title"],
+        "text": " ".join(row["sentences"]),
+        "date": row.get("date"),
+    }
+
+
+def _asked(row: Mapping[str, Any], passages: Mapping[str, Mapping[str, Any]]) -> Asked:
+    needed = tuple(
+        Needed(
+            one["passage"],
+            normalise(passages[one["passage"]]["sentences"][one["sentence"] - 1]),
+            normalise(one["answer"]),
+        )
+        for one in row["evidence"]
+    )
+    return Asked(row["kind"], row["question"], needed, normalise(row["reply"]))
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    return (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+
+
+def _is_told(needed: Needed, asked: Asked, text: str) -> bool:
+    """Whether a reply holds the values of the needed words, or where there are none their names, or most words.
+
+    Values that the good reply leaves out, or that the question has, are beside the point where others are left.
+    """
+    question = normalise(asked.question)
+    values = find_values(needed.answer)
+    said = [value for value in values if _has(value, asked.reply)]
+    wanted = [value for value in said if not _has(value, question)] or said
+    if wanted:
+        return _all_told(wanted, text)
+    if named := names(f"… {needed.answer}") - names(f"… {question}"):
+        plain = fold(text)
+        return all(name in plain for name in named)
+    words = set(syllables(fold(needed.answer)))
+    return len(words & set(syllables(fold(text)))) >= _WORDS * len(words)
+
+
+def _results(asked: Asked) -> list[Value]:
+    """The values of a good reply that stand in no evidence, in no question and in no day: what is calculated."""
+    if asked.kind != "compare":
+        return []
+    told = [normalise(asked.question), *(one.sentence for one in asked.needed)]
+    return [
+        value
+        for value in find_values(asked.reply)
+        if value.kind not in ("date", "time") and not any(_has(value, text) for text in told)
+        if not _is_year(value)
+    ]
+
+
+def _is_year(value: Value) -> bool:
+    return value.kind == "number" and len(value.canonical) == 4 and value.canonical[:2] in ("19", "20")
+
+
+def _all_told(values: Sequence[Value], text: str) -> bool:
+    return all(_has(value, text) for value in values)
+
+
+def _has(value: Value, text: str) -> bool:
+    return any(same_value(value, one) for one in find_values(text))
+
+
+def _is_cited(needed: Needed, answer: Answer) -> bool:
+    for citation in answer.citations:
+        article = citation.hit.chunk.article
+        start = article.text.find(needed.sentence)
+        shared = min(citation.end, start + len(needed.sentence)) - max(citation.start, start)
+        if article.id == needed.article and start >= 0 and shared >= HALF * len(needed.sentence):
+            return True
+    return False
+
+
+def _number(name: str, value: float) -> str:
+    if np.isnan(value):
+        return DASH
+    return str(int(value)) if name == "questions" else f"{value:.2f}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Build, ask, print the table and write the rows."""
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.benchmarks.several", description=(__doc__ or "").split("\n\n")[0]
+    )
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="holds passages.jsonl and several.jsonl")
+    parser.add_argument("--split", choices=("train", "dev"), default="dev")
+    parser.add_argument("--kinds", nargs="+", metavar="KIND", help="only questions of these kinds")
+    parser.add_argument("--limit", type=int, metavar="N", help="only N questions, drawn with seed 1")
+    parser.add_argument("--quoted", action="store_true", help="without the language model: sentences alone")
+    parser.add_argument("--config", type=Path, metavar="FILE")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="the rows as JSON")
+    args = parser.parse_args(arguments)
+    config = read_config(args.config)
+    articles, asked = read_asked(args.folder, args.split)
+    asked = [one for one in asked if not args.kinds or one.kind in args.kinds]
+    if args.limit is not None and args.limit < len(asked):
+        asked = random.Random(1).sample(asked, args.limit)
+    with tempfile.TemporaryDirectory() as folder:
+        assistant = open_assistant(config, build(config, articles, Path(folder)))
+        if args.quoted:
+            assistant.generator = NoWriter()
+        graded = measure(assistant, asked)
+    scores = summary(graded)
+    sys.stdout.write(f"{len(articles)} articles, {assistant.reader.name}\n\n{table(scores)}\n")
+    if args.out:
+        rows = {"created": str(date.today()), "reader": assistant.reader.name, "scores": scores}
+        rows["rows"] = [asdict(one) for one in graded]
+        args.out.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

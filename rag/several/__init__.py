@@ -1,0 +1,1 @@
+"""Questions that more than one article answers: all their answers, comparisons, calculations, yes and no."""

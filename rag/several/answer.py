@@ -1,0 +1,134 @@
+"""A question that several articles answer gets all their answers; the rest is left to the writer.
+
+What is counted and compared is calculated here, from values that are cited; the language model words none of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.proof.names import share_named
+from rag.proof.verify import Verified
+from rag.reader.calibration import Calibration
+from rag.reader.model import Reader
+from rag.schema import Manner, Reading
+from rag.several.bridge import bridged
+from rag.several.calculate import Calculation, Told, comparable, difference, times, total
+from rag.several.gather import Found, agree, of_each_article, of_each_part, together
+from rag.several.lines import MOST, Lead, day, heading, listing
+from rag.several.named import missing, missing_near
+from rag.several.quantities import Quantity
+from rag.several.plan import kind_of
+
+_SMALLER = "ít|thấp|nhỏ|rẻ|ngắn|sớm|kém|trẻ|hẹp|nhẹ|gần|nhanh|vắng"
+_LARGER = "nhiều|cao|lớn|đắt|dài|muộn|lâu|già|rộng|nặng|xa|chậm|đông|mạnh|sâu|dày"
+_WHICH = re.compile(rf"(?<!\w)(?P<word>{_SMALLER}|{_LARGER})(?: \w+){{0,6}}? hơn(?!\w)", re.IGNORECASE)
+_SECOND = 0.6
+_RATIO = re.compile(r"(?<!\w)gấp (?:mấy|bao nhiêu)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """An answer that is worded already, and how sure it is."""
+
+    verified: Verified
+    manner: Manner
+
+
+def answer_several(reading: Reading, reader: Reader, calibration: Calibration) -> Worded | None:
+    """The answer of several articles, ``None`` where one article alone answers.
+
+    An article counts where it surely tells what is asked; of a question that asks for several, where it may.
+    """
+    if not reading.evidence:
+        return None
+    kind = kind_of(reading.query.text)
+    if kind in ("compare", "both", "sum"):
+        return _of_several(reading, of_each_part(reading, reader, calibration), calibration, kind)
+    found = of_each_article(reading, reader, calibration)
+    whole = [one for one in found if not missing(reading.query.text, one.evidence.hit.chunk.article)]
+    if kind == "latest":
+        return _newest([one for one in whole if one.probability >= calibration.perhaps])
+    near = [one for one in whole if not missing_near(reading.query.text, one.evidence)]
+    several = _open(reading.query.text, [one for one in near or whole if one.probability >= calibration.perhaps], calibration.sure)
+    if several:
+        return several
+    pair = bridged(reading, reader, calibration, calibration.perhaps)
+    return Worded(listing(pair), "sure") if pair else None
+
+
+def _of_several(
+    reading: Reading, found: Sequence[Found], calibration: Calibration, kind: str
+) -> Worded | None:
+    """The lines of the articles that a question speaks of, after what is calculated from them."""
+    question = reading.query.text
+
+    def compares(one: Found, other: Found) -> bool:
+        return difference(_values(question, (one, other))) is not None
+
+    chosen = together(question, found, _SECOND * calibration.perhaps, None if kind == "both" else compares)
+    if len(chosen) < 2 or max(one.probability for one in chosen) < calibration.sure:
+        return None
+    lead = None if kind == "both" else _calculated(question, chosen, kind)
+    return Worded(listing(chosen, lead), "sure")
+
+
+def _newest(found: Sequence[Found]) -> Worded | None:
+    """What the newest article tells, where others tell it too."""
+    dated = [one for one in found if one.evidence.hit.chunk.article.date]
+    if len(found) < 2 or len(dated) < len(found):
+        return None
+    newest = max(dated, key=lambda one: str(one.evidence.hit.chunk.article.date))
+    told = f"Theo bài mới nhất nói về điều này ({day(newest.evidence)}):"
+    return Worded(listing([newest], Lead(told)), "sure")
+
+
+def _open(question: str, found: Sequence[Found], sure: float) -> Worded | None:
+    """A line for each article that tells it, one of them surely, where they tell it differently.
+
+    What is not told surely counts where it is a value like the first.
+    """
+    found = [one for one in found if one.probability >= sure or _values(question, (found[0], one))]
+    if len(found) < 2 or max(one.probability for one in found) < sure or agree(found):
+        return None
+    return Worded(listing(found[:MOST], None, max(0, len(found) - MOST)), "sure")
+
+
+def _calculated(question: str, chosen: Sequence[Found], kind: str) -> Lead | None:
+    """What follows from the chosen sentences by calculation, ``None`` where their values do not compare."""
+    parts = _values(question, chosen)
+    if kind == "sum":
+        added = total(parts)
+        return Lead(f"Tổng cộng: {added.shown}.", added.result) if added else None
+    if _RATIO.search(question) and (ratio := times(parts)):
+        return Lead(f"Gấp {ratio.result}: {ratio.shown}.", ratio.result)
+    if len(parts) == 2 and parts[0].amount == parts[1].amount:
+        return Lead("Hai bên bằng nhau.")
+    found = difference(parts)
+    return _order(question, chosen, parts, found) if found else None
+
+
+def _values(question: str, chosen: Sequence[Found]) -> tuple[Quantity, ...]:
+    return comparable(question, [Told(one.evidence.text, one.evidence.short) for one in chosen])
+
+
+def _order(question: str, chosen: Sequence[Found], parts: Sequence[Quantity], found: Calculation) -> Lead:
+    """Who has more, in the word of the question, and by how much."""
+    asked = _WHICH.search(question)
+    word = asked["word"].lower() if asked else ""
+    names = [_called(one, other, question) for one, other in zip(chosen, reversed(chosen), strict=True)]
+    if not word or not all(names) or names[0] == names[1]:
+        return Lead(f"Chênh lệch: {found.shown}.", found.result)
+    winner = found.parts[1] if re.fullmatch(_SMALLER, word) else found.parts[0]
+    place = 0 if winner == parts[0] else 1
+    return Lead(f"{names[place]} {word} hơn {names[1 - place]}: {found.shown}.", found.result)
+
+
+def _called(one: Found, other: Found, question: str) -> str:
+    """How a question calls what one article tells of and the other does not; empty where it names no such thing."""
+    return ""
+
+
+__all__ = ["Worded", "answer_several", "heading", "share_named"]

@@ -1,0 +1,159 @@
+"""Which sentences of which articles answer a question together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from index.text.normalise import fold
+from index.text.values import find_values, same_value
+from rag.reader.calibration import Calibration
+from rag.reader.model import Reader
+from rag.reader.read import read, reading_features, weight
+from rag.schema import Evidence, Query, Reading
+from rag.several.named import asked_about, is_day, missing, missing_near
+from rag.several.parts import plain_parts
+
+_NEAR = 6.0
+"""How far below the best sentence, by ``weight``, that of another article may lie."""
+_FAR = 12.0
+"""The same where the question asks for several."""
+_COVERS = 3.0
+"""What it is worth, in ``weight``, that an article tells a name or a day of the question that none yet does."""
+_SENTENCES = 3
+"""Sentences of an article among which the one is chosen that goes with those of others."""
+_FITS = 2.0
+"""What it is worth, in ``weight``, that a sentence goes with the first, as one with a value of the same unit does."""
+_TWO = 2
+"""Articles that a question about several is answered from at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best sentence of an article, and the calibrated probability that it tells what is asked."""
+
+    evidence: Evidence
+    probability: float
+
+    @property
+    def article(self) -> str:
+        """The id of its article."""
+        return self.evidence.hit.chunk.article.id
+
+
+Fit: TypeAlias = Callable[[Found, Found], bool]
+"""Tells whether a sentence goes with the first that was chosen."""
+
+
+def of_each_article(reading: Reading, reader: Reader, calibration: Calibration) -> tuple[Found, ...]:
+    """The best sentence of each article that is not far below the best of all, the likeliest first."""
+    return tuple(
+        Found(one, calibration.probability(reading_features(reader, reading.query, [one])))
+        for one in _best_of_each(reading.evidence, _NEAR)
+    )
+
+
+def of_each_part(reading: Reading, reader: Reader, calibration: Calibration) -> tuple[Found, ...]:
+    """The best sentences of each article, read for the plain questions that a comparison is made of.
+
+    Of the wordings the one counts by which a sentence tells most surely; one that names what its article does not tell
+    counts for less.
+    """
+    best: dict[tuple[str, int], tuple[float, Query, Evidence]] = {}
+    for wording in plain_parts(reading.query.text):
+        query = Query(wording, reading.query.typed)
+        part = reading if wording == reading.query.text else read(reader, query, reading.passages, calibration)
+        for one in _best_of_each(part.evidence, _FAR, _SENTENCES):
+            article = one.hit.chunk.article
+            gain = weight(one) - _COVERS * len(missing(wording, article))
+            place = article.id, one.start
+            if place not in best or gain > best[place][0]:
+                best[place] = gain, query, one
+    return tuple(
+        Found(one, calibration.probability(reading_features(reader, query, [one])))
+        for _, query, one in sorted(best.values(), key=lambda found: found[0], reverse=True)
+    )
+
+
+def together(question: str, found: Sequence[Found], least: float, fit: Fit | None = None) -> tuple[Found, ...]:
+    """The articles that answer a question about several of them, each by one sentence, the best first.
+
+    After the best comes whichever tells most of what the question names and the chosen ones do not, as long as there
+    is such a thing, but two where there is none.  Only what is at least ``least`` probable counts, and what ``fit``
+    says to go with the first before others.  Empty where something that the question names is told by none of them.
+    """
+    wanted = asked_about(question)
+    rest = [one for one in found if one.probability >= least]
+    chosen: list[Found] = []
+    untold = set(wanted)
+    while rest and (len(chosen) < _TWO or untold):
+        gains = [
+            weight(one.evidence)
+            + _COVERS * _told_of(one.evidence, question, untold)
+            + (_FITS if fit and chosen and fit(chosen[0], one) else 0)
+            for one in rest
+        ]
+        best = rest[gains.index(max(gains))]
+        told = wanted - missing(question, best.evidence.hit.chunk.article)
+        rest = [one for one in rest if one.article != best.article]
+        if len(chosen) < _TWO or told & untold:
+            chosen.append(best)
+            untold -= told
+    return tuple(chosen) if len(chosen) >= _TWO and not untold else ()
+
+
+def narrowed(reading: Reading, reader: Reader, calibration: Calibration) -> Reading:
+    """A reading of only what tells all that the question names, in the sentence and its heading or else in the article.
+
+    Where no article near the best does, it stays as it is if they only call a name otherwise, and nothing is told where
+    the best lacks a day, or a name that another passage tells.
+    """
+    question = reading.query.text
+    if not reading.evidence or not asked_about(question):
+        return reading
+    near_best = [one for one in reading.evidence if weight(reading.evidence[0]) - weight(one) <= _NEAR]
+    whole = [one for one in near_best if not missing(question, one.hit.chunk.article)]
+    near = [one for one in whole if not missing_near(question, one)]
+    kept = tuple(near or whole)
+    lacks = missing(question, near_best[0].hit.chunk.article)
+    known = {name for hit in reading.passages for name in asked_about(question) - missing(question, hit.chunk.article)}
+    if not kept and any(is_day(name) or name in known for name in lacks):
+        return replace(reading, evidence=(), probability=0.0)
+    if not kept or kept[0] is reading.evidence[0]:
+        return reading
+    features = reading_features(reader, reading.query, kept)
+    return replace(reading, evidence=kept, probability=calibration.probability(features), features=features)
+
+
+def agree(found: Sequence[Found]) -> bool:
+    """Whether all tell the same: the same words, or the same values."""
+    return all(_tell_the_same(found[0].evidence, other.evidence) for other in found[1:])
+
+
+def _told_of(evidence: Evidence, question: str, names: set[str]) -> float:
+    """How many of the names an article tells: in the sentence, its title, place or day twice as much as elsewhere."""
+    article = evidence.hit.chunk.article
+    near = missing_near(question, evidence)
+    return sum((name not in near) + (name not in missing(question, article)) for name in names) / 2
+
+
+def _best_of_each(evidence: Sequence[Evidence], near: float, most: int = 1) -> Iterator[Evidence]:
+    """The best sentences of each article, at most so many, the best first."""
+    told = Counter[str]()
+    for one in evidence:
+        if weight(evidence[0]) - weight(one) > near:
+            return
+        told[one.hit.chunk.article.id] += 1
+        if told[one.hit.chunk.article.id] <= most:
+            yield one
+
+
+def _tell_the_same(one: Evidence, other: Evidence) -> bool:
+    if not one.words or not other.words:
+        return False
+    if fold(one.words) in fold(other.text) or fold(other.words) in fold(one.text):
+        return True
+    values, others = find_values(one.words), find_values(other.words)
+    return bool(values) and all(any(same_value(value, known) for known in others) for value in values)

@@ -1,0 +1,120 @@
+"""Which of the names and days of a question an article tells: it may answer only for those."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+
+from index.schema import Article
+from index.text.normalise import fold, normalise, syllables
+from index.text.terms import spell_out
+from index.text.values import find_values
+from rag.proof.names import YEAR, names
+from rag.schema import Evidence
+
+_QUARTER_MONTHS = 3
+_NUMBERED = re.compile(
+    r"(?<!\w)(?:phương án|lần(?: thứ)?|kỳ|khóa|vòng|chặng|tuyến|lớp|khối|điều|khoản|giai đoạn|đợt|nhiệm kỳ"
+    r"|\w+ số|(?:quyết định|nghị quyết|chỉ thị|báo cáo|công văn)(?: số)?) (?:\d+|[IVX]+)(?![\w/])",
+    re.IGNORECASE,
+)
+"""What is told apart by its number alone."""
+
+
+def asked_about(question: str) -> frozenset[str]:
+    """The names of two and more syllables and the days, months, quarters and years of a normalised question.
+
+    A name is its syllables without accents, a day begins with ``=`` and is canonical as ``Value`` has it.
+    """
+    found = numbered(question)
+    found |= {name for name in names(question) if " " in name and not _means_time(name)}
+    days = [f"={value.canonical}" for value in find_values(question) if value.kind == "date"]
+    told = " ".join(days)
+    years = [f"={year[0]}" for year in YEAR.finditer(question) if year[0] not in told]
+    return frozenset([*found, *days, *years])
+
+
+def numbered(text: str) -> set[str]:
+    """What a normalised text tells apart by a number, as "phuong an 1" and "lan v"."""
+    return {spelt(match.group()) for match in _NUMBERED.finditer(text)}
+
+
+def missing(question: str, article: Article) -> frozenset[str]:
+    """What a normalised question names that an article does not tell anywhere."""
+    wanted = asked_about(question)
+    if not wanted:
+        return frozenset()
+    text, days = _told(article)
+    return frozenset(
+        one
+        for one in wanted
+        if not (_day_is_told(one[1:], days) if is_day(one) else _in_pieces(one.split(), text))
+    )
+
+
+def missing_near(question: str, evidence: Evidence) -> frozenset[str]:
+    """What a normalised question names that neither a sentence nor the title, place and day of its article tell."""
+    return missing(question, replace(evidence.hit.chunk.article, text=evidence.text))
+
+
+def is_day(name: str) -> bool:
+    """Whether a part of ``asked_about`` is a day, month, quarter or year."""
+    return name.startswith("=")
+
+
+def _means_time(name: str) -> bool:
+    """Whether capitals belong to a quarter or to a weekday and name nothing."""
+    return name.split()[0] in ("quy", "thang", "nam", "ngay", "thu")
+
+
+def _in_pieces(words: list[str], text: str) -> bool:
+    """Whether a name stands in a text, or its parts do: "Sở Y tế Hà Nội" where "Sở Y tế" and "Hà Nội" do."""
+    if not words:
+        return True
+    return any(
+        f" {' '.join(words[:length])} " in text and _in_pieces(words[length:], text)
+        for length in range(len(words), 0, -1)
+    )
+
+
+@lru_cache(maxsize=256)
+def _told(article: Article) -> tuple[str, frozenset[str]]:
+    whole = normalise(f"{article.title}. {article.place or ''}. {article.text}")
+    days = {value.canonical for value in find_values(whole) if value.kind == "date"}
+    days |= {year[0] for year in YEAR.finditer(whole)}
+    if article.date:
+        days.add(article.date.isoformat())
+    return f" {spelt(whole)} ", frozenset(days)
+
+
+def spelt(text: str) -> str:
+    """Syllables without accents, abbreviations spelt out; "lần thứ V" is "lần V"."""
+    return " ".join(word for word in map(fold, spell_out(syllables(text))) if word != "thu")
+
+
+def _day_is_told(wanted: str, days: frozenset[str]) -> bool:
+    return any(_fits(wanted, day) for day in days)
+
+
+def _fits(wanted: str, told: str) -> bool:
+    """Whether a told day can be the wanted one, or lies in the wanted month, quarter or year."""
+    asked, said = _parts(wanted), _parts(told)
+    return all(part is None or other is None or part == other for part, other in zip(asked, said, strict=True)) and (
+        _finest(asked) <= _finest(said)
+    )
+
+
+def _parts(canonical: str) -> tuple[str | None, int | None, int | None, int | None]:
+    """Year, quarter, month and day of a canonical date, ``None`` for what it does not tell."""
+    year, rest = (None, canonical[2:]) if canonical.startswith("--") else (canonical[:4], canonical[5:])
+    if rest.startswith("Q"):
+        return year, int(rest[1:]), None, None
+    parts = [int(part) for part in rest.split("-") if part]
+    month = parts[0] if parts else None
+    quarter = (month + _QUARTER_MONTHS - 1) // _QUARTER_MONTHS if month else None
+    return year, quarter, month, parts[1] if len(parts) > 1 else None
+
+
+def _finest(parts: tuple[object, ...]) -> int:
+    return max((place for place, part in enumerate(parts) if part is not None), default=0)
