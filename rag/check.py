@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Literal, TypeAlias
 
 from index.chunking import context
-from index.schema import Article, Filters, Hit
+from index.schema import Article, Chunk, Filters, Hit
 from index.tables import in_words
 from index.text.normalise import normalise, sentence_spans, syllables
 from rag.proof.compare import Comparison, compare, share
@@ -33,6 +33,8 @@ MOST_SENTENCES = 400
 _FEWEST_WORDS = 4
 """A line of fewer syllables claims nothing."""
 _PASSAGES = 8
+_LONG_ARTICLE = 30_000
+"""Characters of an article of which only the passages that were found are looked at."""
 _ARTICLES = 3
 """Articles whose sentences a claim is held against."""
 _JUDGED = 2
@@ -156,7 +158,7 @@ def findings(
     """What the articles that speak of a claim have for it, the nearest article first."""
     sought = f"{claim.text} {claim.subject}".strip()
     hits = retriever.find(Query(sought, claim.text), _PASSAGES, filters)
-    sources = [source for hit in hits for source in _sentences(hit)]
+    sources = [source for hit in _whole(hits) for source in _sentences(hit)]
     weights = rarity([sought, *(source.text for source in sources)])
     found = []
     for _, group in groupby(sorted(sources, key=lambda one: one.article.id), key=lambda one: one.article.id):
@@ -188,6 +190,18 @@ def findings(
         found[number] = replace(finding, judgements=tuple(judged[:count]))
         judged = judged[count:]
     return found
+
+
+def _whole(hits: Sequence[Hit]) -> Iterator[Hit]:
+    """Each article once and whole, unless it is very long: what differs may stand where nothing was found."""
+    seen = set[str]()
+    for hit in hits:
+        article = hit.chunk.article
+        if len(article.text) > _LONG_ARTICLE:
+            yield hit
+        elif article.id not in seen:
+            seen.add(article.id)
+            yield replace(hit, chunk=Chunk(article, 0, 0, len(article.text)))
 
 
 def _sentences(hit: Hit) -> Iterator[Source]:

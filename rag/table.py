@@ -25,6 +25,10 @@ _PASSAGES = 3
 """Passages that are read of an article."""
 _AT_ONCE = 4
 """Articles that are read between two looks at whether to stop."""
+_SPEAKS = 0.4
+"""An article speaks of a question that holds this much of its words, in parts of what the article with most holds."""
+_ALWAYS_READ = 10
+"""So many of the best are read though they say it in other words."""
 _LOOKS_BACK = 4.0
 """What a sentence loses of its weight that tells of years long before its article."""
 _UNITS = (
@@ -103,7 +107,7 @@ def tabulate(
     asked = [retriever.understand(_of_one(question)) for question in questions[:MOST_COLUMNS]]
     vectors = retriever.encoder.encode_queries([query.text for query in asked])
     found = [
-        search_articles(retriever.store, query.text, vector, MOST_ARTICLES, _PASSAGES, filters)
+        _speaking(search_articles(retriever.store, query.text, vector, MOST_ARTICLES, _PASSAGES, filters))
         for query, vector in zip(asked, vectors, strict=True)
     ]
     done, total = 0, sum(map(len, found))
@@ -134,6 +138,17 @@ def _of_one(question: str) -> str:
     return rest if rest.strip("?.! ") else asked
 
 
+def _speaking(groups: list[list[Hit]]) -> list[list[Hit]]:
+    """The articles that speak of what is asked: the best, and all that hold enough of its words."""
+    held = [max(hit.lexical for hit in hits) for hits in groups]
+    most = max(held, default=0.0)
+    return [
+        hits
+        for rank, (hits, share) in enumerate(zip(groups, held, strict=True))
+        if rank < _ALWAYS_READ or share >= _SPEAKS * most
+    ]
+
+
 def _portions(groups: Sequence[list[Hit]]) -> Iterator[list[list[Hit]]]:
     rest = iter(groups)
     while some := list(islice(rest, _AT_ONCE)):
@@ -154,13 +169,13 @@ def _read(
 def _cell(
     reader: Reader, calibration: Calibration, query: Query, evidence: Sequence[Evidence]
 ) -> Cell | None:
-    """What one article tells, from its sentences; ``None`` where it surely does not, or hardly."""
+    """What one article tells, from its sentences; ``None`` where it is not sure that it does."""
     if not evidence:
         return None
     best = max(evidence, key=lambda one: weight(one) - _LOOKS_BACK * _looks_back(one, query))
     features = reading_features(reader, query, [best])
     certainty = calibration.probability(features)
-    return Cell(best, certainty) if certainty >= calibration.perhaps else None
+    return Cell(best, certainty) if certainty >= calibration.sure else None
 
 
 def _looks_back(evidence: Evidence, query: Query) -> bool:

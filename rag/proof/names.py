@@ -78,7 +78,7 @@ def names_are_told(statement: str, quote: str, question: str, article: str) -> b
 
 def name_runs(text: str) -> list[str]:
     """The names of a normalised text as they are written, without the first word of a sentence that is no surname."""
-    return [" ".join(words) for words in _name_runs(text, str)]
+    return list(_written_names(text))
 
 
 def persons(text: str) -> list[tuple[int, int]]:
@@ -86,9 +86,8 @@ def persons(text: str) -> list[tuple[int, int]]:
     found = []
     for run in _RUN.finditer(text):
         words = [(run.start() + word.start(), word.group()) for word in re.finditer(r"\S+", run.group())]
-        first = max(
-            (place for place, (_, word) in enumerate(words[:-1]) if word.lower() in _SURNAME_WORDS),
-            default=None,
+        first = next(
+            (place for place, (_, word) in enumerate(words[:-1]) if word.lower() in _SURNAME_WORDS), None
         )
         if first is None:
             continue
@@ -107,13 +106,19 @@ def has_name(question: str) -> bool:
 
 def _name_runs(text: str, form: Callable[[str], str]) -> Iterator[list[str]]:
     """The words of each run of capitalised words, without the first word of a sentence that is no surname."""
+    for words in _written_names(text):
+        if spelt := _spelt(words, form).split():
+            yield spelt
+
+
+def _written_names(text: str) -> Iterator[str]:
     for run in _RUN.finditer(text):
         words = run.group()
         first, _, rest = words.partition(" ")
         if _SENTENCE_START.search(text[: run.start()]) and not (rest and first.lower() in _SURNAME_WORDS):
             words = rest
-        if spelt := _spelt(words, form).split():
-            yield spelt
+        if words:
+            yield words
 
 
 def _in_pieces(words: Sequence[str], stands: Callable[[Sequence[str]], bool], begun: bool = False) -> bool:

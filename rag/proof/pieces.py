@@ -19,8 +19,16 @@ from rag.proof.names import persons
 
 _NEAR = 8
 """Words on either side that tell what a piece is told of."""
-_FEW = 3
-"""Fewer words between two figures tell nothing of the second alone."""
+_GOES_ON = frozenset({"len", "xuong", "con", "den", "toi", "sang", "len den", "xuong con", "-", "–"})
+"""What stands between two figures of the same, without accents."""
+_FILLERS = frozenset(
+    {
+        "anh", "ba", "bi", "cac", "chi", "cho", "co", "cua", "da", "dang", "do", "dong", "duoc", "khi", "la",
+        "ma", "nay", "nhung", "o", "ong", "se", "tai", "thi", "trong", "va", "vao", "voi",
+    }
+)  # fmt: skip
+_FILLER = 0.2
+"""What a word counts that stands anywhere."""
 _OTHER_SIDE = 0.6
 """What a word counts that stands before the one piece and after the other."""
 _WORD = re.compile(r"[^\W_]+(?:[.,/]\d+)*")
@@ -50,8 +58,8 @@ class Piece:
     def same(self, other: Piece) -> bool:
         """Whether both can mean the same."""
         if self.value is None or other.value is None:
-            one, two = fold(self.words).split(), fold(other.words).split()
-            return self.value is other.value and (one == two or one[-1:] == two or two[-1:] == one)
+            one, two = f" {fold(self.words)}", f" {fold(other.words)}"
+            return self.value is other.value and (one.endswith(two) or two.endswith(one))
         return _same(self.value, other.value) and (not self.unit or not other.unit or self.unit == other.unit)
 
     def comparable(self, other: Piece) -> bool:
@@ -76,7 +84,7 @@ def pieces(text: str) -> list[Piece]:
             (begin for begin, _, one in spans[place + 1 :] if (one is None) == (value is None)),
             default=len(text),
         )
-        if len(_WORD.findall(text[first:start])) < _FEW:
+        if value is not None and fold(text[first:start]).strip() in _GOES_ON:
             first = 0  # "tăng từ 5,2 lên 6,9 tỷ đồng": both figures are told of the same
         before = _WORD.findall(fold(_CLAUSE_END.split(text[first:start])[-1]))[::-1][:_NEAR]
         after = _WORD.findall(fold(re.split(r"[,;.!?…\n]", text[end:last])[0]))[:_NEAR]
@@ -93,7 +101,7 @@ def likeness(said: Piece, told: Piece, rarity: Mapping[str, float]) -> float:
         (said.after, told.after, told.before),
     ):
         for place, word in enumerate(own):
-            weight = rarity.get(word, 1.0) / (1 + place / 4)
+            weight = (_FILLER if word in _FILLERS else rarity.get(word, 1.0)) / (1 + place / 4)
             whole += weight
             if word in same_side:
                 shared += weight

@@ -116,7 +116,9 @@ def test_a_text_is_checked_sentence_by_sentence(reports: Path, visit: Visit) -> 
 
 
 @pytest.mark.parametrize("tool", ["bang", "kiem-tra"])
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
+)
 def test_the_tools_are_legible_everywhere(
     reports: Path, visit: Visit, tmp_path: Path, tool: str, width: int, scheme: str
 ) -> None:
