@@ -57,6 +57,35 @@ def search(
     return _hits(store, snapshot, positions[order], scores[order], dense[order], lexical[order])
 
 
+def search_articles(
+    store: Store,
+    question: str,
+    vector: NDArray[np.float32],
+    articles: int,
+    passages: int,
+    filters: Filters = Filters(),
+) -> list[list[Hit]]:
+    """Find the ``articles`` best articles for a normalised question and its vector, best first.
+
+    Of each come its best chunks, at most ``passages``, best first; the ranks count through all of them.
+    """
+    snapshot = store.snapshot()
+    positions, dense, lexical = candidates(
+        snapshot, question, vector, _allowed(store, snapshot, filters), articles * passages
+    )
+    scores = fuse(dense, lexical, ACCENTED if has_accents(question) else UNACCENTED)
+    best = dict[int, list[int]]()
+    for place in np.lexsort((positions, -scores)).tolist():
+        chosen = best.setdefault(int(snapshot.articles[positions[place]]), [])
+        if len(chosen) < passages:
+            chosen.append(place)
+    order = np.array([place for chosen in list(best.values())[:articles] for place in chosen], dtype=np.int64)
+    found = dict[str, list[Hit]]()
+    for hit in _hits(store, snapshot, positions[order], scores[order], dense[order], lexical[order]):
+        found.setdefault(hit.chunk.article.id, []).append(hit)
+    return list(found.values())
+
+
 def search_words(store: Store, question: str, k: int, filters: Filters = Filters()) -> list[Hit]:
     """Find the ``k`` best chunks by words alone, without a vector; ``dense`` of the hits is 0."""
     snapshot = store.snapshot()

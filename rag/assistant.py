@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.schema import Filters, Hit
+from rag.check import CheckedText, check_text
 from rag.config import AnswerConfig, LlmConfig
 from rag.proof.answering import answers
 from rag.proof.verify import Verified, quotation, verify
@@ -34,6 +35,7 @@ from rag.schema import (
 )
 from rag.several.answer import answer_several
 from rag.several.gather import narrowed
+from rag.table import Table, tabulate
 from rag.writer.generator import Cut, Generator, Piece, Started, Waiting
 from rag.writer.prompt import choose, prompt_for, spelt_as_told, tells_nothing
 
@@ -88,6 +90,36 @@ class Assistant:
         query = self.retriever.understand(question, history, filters)
         passages = self.retriever.find(query, self._answer.passages, filters)
         return read(self.reader, query, passages, self._calibration)
+
+    def table(
+        self,
+        questions: Sequence[str],
+        filters: Filters = Filters(),
+        *,
+        on_progress: Callable[[int, int], None] = lambda done, total: None,
+        stop: threading.Event | None = None,
+    ) -> Table:
+        """Put each question, a column, to every article that speaks of it; ``stop`` ends it early."""
+        return tabulate(
+            self.retriever,
+            self.reader,
+            self._calibration,
+            questions,
+            filters,
+            on_progress=on_progress,
+            stop=stop,
+        )
+
+    def check(
+        self,
+        text: str,
+        filters: Filters = Filters(),
+        *,
+        on_progress: Callable[[int, int], None] = lambda done, total: None,
+        stop: threading.Event | None = None,
+    ) -> CheckedText:
+        """Hold every sentence of a text against the articles; ``stop`` ends it early."""
+        return check_text(self.retriever, self.reader, text, filters, on_progress=on_progress, stop=stop)
 
     def ask(
         self,

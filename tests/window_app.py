@@ -21,12 +21,14 @@ from index.schema import Article, Chunk, Filters, Hit
 from index.sync import SyncProgress
 from index.text.normalise import fold
 from index.text.sentences import sentence_spans
+from rag.check import CheckedSentence, CheckedText, Source
 from rag.schema import (
     Answer,
     Checking,
     Citation,
     Delta,
     Event,
+    Evidence,
     Extract,
     Finished,
     Found,
@@ -34,6 +36,7 @@ from rag.schema import (
     Statement,
     Turn,
 )
+from rag.table import Cell, Table, TableRow
 from ui.articles.bin import Removed
 from ui.articles.library import ArticleInfo, Synced
 from ui.articles.shelf import Shelf
@@ -44,6 +47,7 @@ from ui.conversations.further import Further, Trying
 from ui.conversations.history import History
 from ui.settings.state import Settings
 from ui.strings import ENGLISH, VIETNAMESE
+from ui.tools.events import Desk
 from ui.window.app import build_app
 from ui.window.listen import DEFAULT_PORT, Reach, listen
 from ui.window.server import WindowServer, site
@@ -192,6 +196,80 @@ class ReplayingAssistant:
             yield Finished(replace(answer, seconds=spent))
 
 
+@dataclass
+class ReplayingSurveys:
+    """Reads by shared words: a cell is the first number of the sentence that holds most of the question's words.
+
+    A checked sentence is supported where an article holds it, contradicted where it does but for its numbers.
+    """
+
+    library: FolderLibrary
+    delay: float = 0.0
+
+    def table(
+        self,
+        questions: Sequence[str],
+        filters: Filters = Filters(),
+        *,
+        on_progress: Callable[[int, int], None] = lambda done, total: None,
+        stop: threading.Event | None = None,
+    ) -> Table:
+        stopped = stop or threading.Event()
+        articles = list(self.library.held.values())
+        rows = []
+        for done, article in enumerate(articles):
+            on_progress(done, len(articles))
+            if stopped.wait(self.delay):
+                break
+            rows.append(TableRow(article, tuple(self._cell(question, article) for question in questions)))
+        rows.sort(key=lambda row: not row.tells)
+        return Table(tuple(questions), tuple(rows), stopped.is_set())
+
+    def check(
+        self,
+        text: str,
+        filters: Filters = Filters(),
+        *,
+        on_progress: Callable[[int, int], None] = lambda done, total: None,
+        stop: threading.Event | None = None,
+    ) -> CheckedText:
+        stopped = stop or threading.Event()
+        spans = sentence_spans(text)
+        checked = []
+        for done, (start, end) in enumerate(spans):
+            on_progress(done, len(spans))
+            if stopped.wait(self.delay):
+                break
+            checked.append(self._checked(text, start, end))
+        return CheckedText(text, tuple(checked), stopped.is_set())
+
+    def _cell(self, question: str, article: Article) -> Cell | None:
+        for evidence in self._evidence(question, article):
+            if share(question, evidence.text) >= 0.6:
+                return Cell(evidence, 0.93)
+        return None
+
+    def _evidence(self, question: str, article: Article) -> Iterator[Evidence]:
+        [hit] = [Hit(Chunk(article, 0, 0, len(article.text)), 1.0, 1, 1.0, 1.0)]
+        for start, end in sentence_spans(article.text):
+            text = article.text[start:end]
+            number = re.search(r"\d[\d.,]*\d%?|\d%?", text)
+            short = number.span() if number else (0, 0)
+            yield Evidence(hit, start, end, text, short, (start + short[0], start + short[1]), 1, 1, 1)
+
+    def _checked(self, text: str, start: int, end: int) -> CheckedSentence:
+        sentence = text[start:end]
+        found = [one for article in self.library.held.values() for one in self._evidence(sentence, article)]
+        best = max(found, key=lambda one: share(sentence, one.text))
+        source = Source(best.hit, best.start, best.end, best.text)
+        if share(sentence, best.text) < 0.6:
+            return CheckedSentence(start, end, "not_found", source)
+        said = re.search(r"\d[\d.,]*\d|\d", sentence)
+        if said and best.words and said.group() != best.words:
+            return CheckedSentence(start, end, "contradicted", source, said.group(), best.words)
+        return CheckedSentence(start, end, "supported", source)
+
+
 def read(file: SourceFile) -> Article:
     """Read a file as the product does; a line ``nguồn: …`` gives the article an address."""
     [article] = read_file(file)
@@ -315,6 +393,7 @@ def opened(
     answering = Answering(assistant, history)
     answering.resume()
     further = Further(Trying(assistant, answering.later))
+    desk = Desk(ReplayingSurveys(library, delay))
     syncing = Syncing(library)
     uploads = Uploads(library.max_bytes)
     held = listen("127.0.0.1", port, DEFAULT_PORT)
@@ -335,6 +414,7 @@ def opened(
                 words=words,
                 guarded=password is not None,
                 settings=settings,
+                desk=desk,
             )
             for place, words in (("", VIETNAMESE), ("/en", ENGLISH))
         }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from index.schema import Filters, Hit
+from rag.check import CheckedText
 from rag.schema import Event, Turn
+from rag.table import Table
 
 
 class Answers(Protocol):
@@ -22,6 +24,32 @@ class Answers(Protocol):
         stop: threading.Event | None = None,
     ) -> Iterator[Event]:
         """Answer a question, telling each step as it is done; the last event is Finished."""
+        ...
+
+
+class Surveys(Protocol):
+    """Asks many articles at once; ``on_progress`` is told how many of how many steps are done."""
+
+    def table(
+        self,
+        questions: Sequence[str],
+        filters: Filters = Filters(),
+        *,
+        on_progress: Callable[[int, int], None] = ...,
+        stop: threading.Event | None = None,
+    ) -> Table:
+        """Put each question, a column, to every article that speaks of it; ``stop`` ends it early."""
+        ...
+
+    def check(
+        self,
+        text: str,
+        filters: Filters = Filters(),
+        *,
+        on_progress: Callable[[int, int], None] = ...,
+        stop: threading.Event | None = None,
+    ) -> CheckedText:
+        """Hold every sentence of a text against the articles; ``stop`` ends it early."""
         ...
 
 

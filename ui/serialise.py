@@ -6,7 +6,9 @@ from typing import Any
 
 from index.report import location_object
 from index.schema import Article, Hit
+from rag.check import CheckedSentence, CheckedText
 from rag.schema import Answer, Citation, Extract
+from rag.table import Cell, Table
 
 
 def answer_object(answer: Answer) -> dict[str, Any]:
@@ -78,6 +80,66 @@ def article_object(article: Article) -> dict[str, Any]:
         "place": article.place,
         "url": article.url,
         "text": article.text,
+    }
+
+
+def table_object(table: Table) -> dict[str, Any]:
+    """Give a table as ``hoidap table --json`` prints it: ``null`` where an article does not tell."""
+    return {
+        "questions": list(table.questions),
+        "stopped": table.stopped,
+        "rows": [
+            {
+                "article_id": row.article.id,
+                "title": row.article.title,
+                "place": row.article.place,
+                "date": row.article.date.isoformat() if row.article.date else None,
+                "source": row.article.source,
+                "cells": [_cell_object(cell) if cell else None for cell in row.cells],
+            }
+            for row in table.rows
+        ],
+    }
+
+
+def checked_object(checked: CheckedText) -> dict[str, Any]:
+    """Give a checked text as ``hoidap check --json`` prints it; ``start`` and ``end`` count in its ``text``."""
+    return {
+        "text": checked.text,
+        "stopped": checked.stopped,
+        "sentences": [_sentence_object(checked.text, one) for one in checked.sentences],
+    }
+
+
+def _cell_object(cell: Cell) -> dict[str, Any]:
+    evidence = cell.evidence
+    return {
+        "value": cell.value,
+        "certainty": round(cell.certainty, 6),
+        "quote": cell.quote,
+        "start": evidence.start,
+        "end": evidence.end,
+    }
+
+
+def _sentence_object(text: str, one: CheckedSentence) -> dict[str, Any]:
+    source = one.source
+    return {
+        "sentence": text[one.start : one.end],
+        "start": one.start,
+        "end": one.end,
+        "verdict": one.verdict,
+        "said": one.said,
+        "told": one.told,
+        "source": source
+        and {
+            "article_id": source.article.id,
+            "title": source.article.title,
+            "source": source.article.source,
+            "quote": source.article.text[source.start : source.end],
+            "start": source.start,
+            "end": source.end,
+        },
     }
 
 

@@ -36,7 +36,7 @@ window.hoidap ??= (() => {
   // The address names what is on show: #hoi/<conversation> or #kho/<article>, so Back and links work.
   const place = () => {
     const [page, ...rest] = location.hash.slice(1).split("/");
-    return { page: ["kho", "cai-dat"].includes(page) ? page : "hoi", id: decodeURIComponent(rest.join("/")) };
+    return { page: ["kho", "cong-cu", "cai-dat"].includes(page) ? page : "hoi", id: decodeURIComponent(rest.join("/")) };
   };
   let arrived = false;
   const tellPlace = (page, id) => {
@@ -61,6 +61,14 @@ window.hoidap ??= (() => {
   const turnPage = () => {
     const page = place().page;
     document.body.dataset.page = page;
+    if (page === "cong-cu") {
+      const tool = place().id === "kiem-tra" ? "kiem-tra" : "bang";
+      document.body.dataset.tool = tool;
+      for (const link of document.querySelectorAll("#tools-lead [data-tool]")) {
+        if (link.dataset.tool === tool) link.setAttribute("aria-current", "page");
+        else link.removeAttribute("aria-current");
+      }
+    }
     document.querySelectorAll("[data-page]").forEach((link) => {
       if (link === document.body) return;
       if (link.dataset.page === page) link.setAttribute("aria-current", "page");
@@ -337,6 +345,13 @@ window.hoidap ??= (() => {
       if (element.querySelector(".syncing[data-fresh]")) sends["settings-message"]("follow", {});
       if (element.textContent.trim()) show(element, "nearest");
     },
+    "tools-lead": () => turnPage(),
+    "table-message": (element) => {
+      if (element.querySelector(".syncing[data-fresh]")) sends["table-message"]("follow", {});
+    },
+    "check-message": (element) => {
+      if (element.querySelector(".syncing[data-fresh]")) sends["check-message"]("follow", {});
+    },
     message: (element) => {
       if (element.querySelector(".syncing[data-fresh]")) sends.message("follow", {});
     },
@@ -444,7 +459,7 @@ window.hoidap ??= (() => {
       turnPage();
       if (place().page === "kho") send("visit", { article: place().id });
       // Gradio's own <main> lies around everything: what is inside are its regions, no landmarks of the page.
-      for (const [id, role] of [["list", "navigation"], ["talk", "region"], ["collection", "region"], ["reading", "region"], ["settings", "region"]]) {
+      for (const [id, role] of [["list", "navigation"], ["talk", "region"], ["collection", "region"], ["reading", "region"], ["settings", "region"], ["tools", "region"]]) {
         const part = document.getElementById(id);
         part?.setAttribute("role", role);
         const named = element.querySelector("[data-parts]");

@@ -150,9 +150,7 @@ def summary(graded: Sequence[Graded]) -> dict[str, dict[str, float]]:
 def table(scores: Mapping[str, Mapping[str, float]]) -> str:
     """The summary as lines of text."""
     columns = ("questions", "right", "refused", "one article", "calculated", "seconds")
-    body = [
-        [kind, *(_number(name, row[name]) for name in columns)] for kind, row in sorted(scores.items())
-    ]
+    body = [[kind, *(_number(name, row[name]) for name in columns)] for kind, row in sorted(scores.items())]
     return align([["kind", *columns], *body])
 
 
@@ -178,9 +176,7 @@ def read_asked(folder: Path, split: str) -> tuple[list[dict[str, Any]], list[Ask
 
 def measure(assistant: Assistant, asked: Sequence[Asked]) -> list[Graded]:
     """Ask every question and grade its answer."""
-    return [
-        grade(one, assistant.answer(one.question)) for one in tqdm(asked, desc="several", disable=None)
-    ]
+    return [grade(one, assistant.answer(one.question)) for one in tqdm(asked, desc="several", disable=None)]
 
 
 def build(config: Config, articles: Sequence[Mapping[str, Any]], folder: Path) -> Path:

@@ -52,9 +52,9 @@ def holds(statement: str, question: str, cited: Sequence[Evidence]) -> bool:
 
 def _is_told(value: Value, statement: str, text: str) -> bool:
     """Whether a text has a statement's value with no other unit."""
-    said = _unit(statement, value)
+    said = unit_of(statement, value)
     for one in find_values(text):
-        told = _unit(text, one) if _tells(one, value) else None
+        told = unit_of(text, one) if _tells(one, value) else None
         if told is not None and (not said or not told or said == told):
             return True
     return False
@@ -69,8 +69,8 @@ def _tells(told: Value, value: Value) -> bool:
     return same_value(value, told) and (value.kind == "percent") == (told.kind == "percent")
 
 
-def _unit(text: str, value: Value) -> str:
-    """The unit that a value has or that follows it, empty for none that is known."""
+def unit_of(text: str, value: Value) -> str:
+    """Give the unit that a value has or that follows it, empty for none that is known."""
     if value.kind in _OWN_UNITS:
         return _OWN_UNITS[value.kind]
     found = _UNIT.match(text, value.end)

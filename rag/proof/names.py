@@ -20,6 +20,15 @@ _SURNAMES = """
 """
 _SURNAME_WORDS = frozenset(_SURNAMES.split())
 _FOLDED_SURNAMES = frozenset(map(fold, _SURNAME_WORDS))
+_UNIT = re.compile(
+    r"\b(?:xã|phường|thị trấn|thị xã|huyện|quận|thành phố|tỉnh|thôn|xóm|bản|làng|ấp|buôn|sông|suối|hồ|núi|đèo|chợ|chùa|"
+    r"đền|đình|cầu|vịnh|hội|nước)\s+$",
+    re.IGNORECASE,
+)
+_NAMED_AFTER = re.compile(
+    r"\b(?:đường|phố|trường|trung học|tiểu học|thcs|thpt|mầm non|cấp)\s+$", re.IGNORECASE
+)
+"""What bears the name of a person."""
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:]\s+|[\"“(]\s*)$")
 
 
@@ -67,6 +76,29 @@ def names_are_told(statement: str, quote: str, question: str, article: str) -> b
     return all(_in_pieces(words, stands) for words in runs)
 
 
+def name_runs(text: str) -> list[str]:
+    """The names of a normalised text as they are written, without the first word of a sentence that is no surname."""
+    return list(_written_names(text))
+
+
+def persons(text: str) -> list[tuple[int, int]]:
+    """Where the persons of a normalised text stand that are told by surname and more; places are none."""
+    found = []
+    for run in _RUN.finditer(text):
+        words = [(run.start() + word.start(), word.group()) for word in re.finditer(r"\S+", run.group())]
+        first = next(
+            (place for place, (_, word) in enumerate(words[:-1]) if word.lower() in _SURNAME_WORDS), None
+        )
+        if first is None:
+            continue
+        before = text[: words[first][0]]
+        # "xã Mai Chẩm" is a commune; in "Chủ tịch UBND xã Đặng Thị Liễu" a person follows the office.
+        is_place = _UNIT.search(before) if len(words) - first == 2 else None
+        if not (is_place or _NAMED_AFTER.search(before)):
+            found.append((words[first][0], run.end()))
+    return found
+
+
 def has_name(question: str) -> bool:
     """Whether a question names something, but for its first word and abbreviations."""
     return any(not word.isupper() for run in _RUN.findall(question.partition(" ")[2]) for word in run.split())
@@ -74,13 +106,19 @@ def has_name(question: str) -> bool:
 
 def _name_runs(text: str, form: Callable[[str], str]) -> Iterator[list[str]]:
     """The words of each run of capitalised words, without the first word of a sentence that is no surname."""
+    for words in _written_names(text):
+        if spelt := _spelt(words, form).split():
+            yield spelt
+
+
+def _written_names(text: str) -> Iterator[str]:
     for run in _RUN.finditer(text):
         words = run.group()
         first, _, rest = words.partition(" ")
         if _SENTENCE_START.search(text[: run.start()]) and not (rest and first.lower() in _SURNAME_WORDS):
             words = rest
-        if spelt := _spelt(words, form).split():
-            yield spelt
+        if words:
+            yield words
 
 
 def _in_pieces(words: Sequence[str], stands: Callable[[Sequence[str]], bool], begun: bool = False) -> bool:

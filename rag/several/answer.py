@@ -52,7 +52,11 @@ def answer_several(reading: Reading, reader: Reader, calibration: Calibration) -
     if kind == "latest":
         return _newest([one for one in whole if one.probability >= calibration.perhaps])
     near = [one for one in whole if not missing_near(reading.query.text, one.evidence)]
-    several = _open(reading.query.text, [one for one in near or whole if one.probability >= calibration.perhaps], calibration.sure)
+    several = _open(
+        reading.query.text,
+        [one for one in near or whole if one.probability >= calibration.perhaps],
+        calibration.sure,
+    )
     if several:
         return several
     pair = bridged(reading, reader, calibration, calibration.perhaps)

@@ -100,9 +100,9 @@ def _day_is_told(wanted: str, days: frozenset[str]) -> bool:
 def _fits(wanted: str, told: str) -> bool:
     """Whether a told day can be the wanted one, or lies in the wanted month, quarter or year."""
     asked, said = _parts(wanted), _parts(told)
-    return all(part is None or other is None or part == other for part, other in zip(asked, said, strict=True)) and (
-        _finest(asked) <= _finest(said)
-    )
+    return all(
+        part is None or other is None or part == other for part, other in zip(asked, said, strict=True)
+    ) and (_finest(asked) <= _finest(said))
 
 
 def _parts(canonical: str) -> tuple[str | None, int | None, int | None, int | None]:

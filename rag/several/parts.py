@@ -7,9 +7,7 @@ import re
 from index.text.normalise import CAPITAL
 from index.text.values import find_values
 
-_ADJECTIVE = (
-    "cao|thấp|nhiều|ít|lớn|nhỏ|đông|vắng|đắt|rẻ|dài|ngắn|lâu|nhanh|chậm|sớm|muộn|xa|gần|già|trẻ|nặng|nhẹ|rộng|hẹp|sâu|mạnh|kém|dày"
-)
+_ADJECTIVE = "cao|thấp|nhiều|ít|lớn|nhỏ|đông|vắng|đắt|rẻ|dài|ngắn|lâu|nhanh|chậm|sớm|muộn|xa|gần|già|trẻ|nặng|nhẹ|rộng|hẹp|sâu|mạnh|kém|dày"
 _ASKS = "bao nhiêu|bao lâu|bao xa|mấy"
 _NAME = rf"(?!Năm |Ngày |Tháng |Giữa |Trong |Giá |Số )[{CAPITAL}]\w*(?: (?:[{CAPITAL}]\w*|\d+))*"
 _RULES = tuple(
@@ -19,17 +17,34 @@ _RULES = tuple(
         (r"^so với [^,?]+?, ", ""),
         (r",? so với [^,?]+?(?= (?:thì|thế nào|ra sao|là|có|bao nhiêu|mấy)(?!\w)|[,?]|$)", ""),
         (rf"(?:nhiều|ít) hơn [^,?]+? (?P<asks>{_ASKS})(?!\w)", r"\g<asks>"),
-        (rf"(?P<adjective>(?:{_ADJECTIVE})(?: \w+){{0,3}}?) hơn [^,?]+? (?P<asks>{_ASKS})(?!\w)", r"\g<adjective> \g<asks>"),
+        (
+            rf"(?P<adjective>(?:{_ADJECTIVE})(?: \w+){{0,3}}?) hơn [^,?]+? (?P<asks>{_ASKS})(?!\w)",
+            r"\g<adjective> \g<asks>",
+        ),
         (rf"(?<!\w)hơn [^,?]+? (?P<asks>{_ASKS})(?!\w)", r"là \g<asks>"),
         (r"(?<!\w)(?:chênh lệch|chênh|lệch)(?: nhau)? (?=bao nhiêu|mấy)", "là "),
-        (r"(?<!\w)(?:tăng|giảm|tăng thêm|thêm|bớt|rớt|sụt|hạ|thiếu|vượt|hụt)(?: được| đi| lên| xuống| mất| thêm)? (?=bao nhiêu|mấy)", "có "),
-        (r"(?<!\w)(?:tăng hay giảm|giảm hay tăng|lên hay xuống|thay đổi (?:thế nào|ra sao)|khác nhau (?:thế nào|ra sao)|đổi (?:thế nào|ra sao))(?!\w)", "là bao nhiêu"),
-        (r"(?<!\w)(?P<which>\w+) nào (?P<does>[^,?]*?)(?:nhiều|ít) (?P<what>\w[^,?]*?) hơn(?!\w)", r"\g<which> \g<does>bao nhiêu \g<what>"),
-        (rf"(?<!\w)(?P<which>\w+) nào (?P<does>[^,?]*?)(?:{_ADJECTIVE}) hơn(?!\w)", r"\g<which> \g<does>bao nhiêu"),
+        (
+            r"(?<!\w)(?:tăng|giảm|tăng thêm|thêm|bớt|rớt|sụt|hạ|thiếu|vượt|hụt)(?: được| đi| lên| xuống| mất| thêm)? (?=bao nhiêu|mấy)",
+            "có ",
+        ),
+        (
+            r"(?<!\w)(?:tăng hay giảm|giảm hay tăng|lên hay xuống|thay đổi (?:thế nào|ra sao)|khác nhau (?:thế nào|ra sao)|đổi (?:thế nào|ra sao))(?!\w)",
+            "là bao nhiêu",
+        ),
+        (
+            r"(?<!\w)(?P<which>\w+) nào (?P<does>[^,?]*?)(?:nhiều|ít) (?P<what>\w[^,?]*?) hơn(?!\w)",
+            r"\g<which> \g<does>bao nhiêu \g<what>",
+        ),
+        (
+            rf"(?<!\w)(?P<which>\w+) nào (?P<does>[^,?]*?)(?:{_ADJECTIVE}) hơn(?!\w)",
+            r"\g<which> \g<does>bao nhiêu",
+        ),
         (r" lần lượt(?!\w)", ""),
     )
 )
-_JOINED = re.compile(rf"(?P<one>{_NAME}) (?:và|với|hay|hoặc|cùng) (?P<between>(?:của |ở |[^\W\d_A-Z]+ ){{0,3}})(?P<other>{_NAME})")
+_JOINED = re.compile(
+    rf"(?P<one>{_NAME}) (?:và|với|hay|hoặc|cùng) (?P<between>(?:của |ở |[^\W\d_A-Z]+ ){{0,3}})(?P<other>{_NAME})"
+)
 
 
 def plain_parts(question: str) -> tuple[str, ...]:
@@ -63,5 +78,8 @@ def _of_each(question: str) -> list[str]:
         if re.fullmatch(r"[,]? (?:và|với|đến|tới|sang|hay)(?: \w+){0,3} ?", between):
             last = re.search(r"(?:(?:đến |trong |hết )?(?:năm|ngày|tháng|hôm|quý) )?$", between)
             start = one.end + (last.start() if last else len(between))
-            return [question[: one.end] + question[other.end :], question[: one.start] + question[start:].lstrip()]
+            return [
+                question[: one.end] + question[other.end :],
+                question[: one.start] + question[start:].lstrip(),
+            ]
     return [question]

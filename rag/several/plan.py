@@ -39,7 +39,9 @@ _LATEST = re.compile(
     r"|hiện giờ|lúc này|(?:^|, )giờ|sau cùng|cuối cùng thì)(?!\w)",
     re.IGNORECASE,
 )
-_RESPECTIVELY = re.compile(r"(?<!\w)(?:lần lượt|cả hai|mỗi (?:bên|nơi|năm)|từng (?:năm|xã|huyện|nơi))(?!\w)", re.IGNORECASE)
+_RESPECTIVELY = re.compile(
+    r"(?<!\w)(?:lần lượt|cả hai|mỗi (?:bên|nơi|năm)|từng (?:năm|xã|huyện|nơi))(?!\w)", re.IGNORECASE
+)
 _JOINED = re.compile(
     r"(?<!\w)(?:theo|ở|của|tại|trong|năm|tin|bản|quý|từ|sau) (?P<one>[^,?]{1,60}?) (?:và|với|cùng) "
     r"(?:(?:theo|ở|của|tại|trong|năm|tin|bản|quý|đến|tới|của) )(?P<other>\S+)"

@@ -67,7 +67,7 @@ def _folders_before(store_folder: Path) -> list[Path]:
 def ask(args: argparse.Namespace) -> int:
     """Answer one question on the terminal, or a file of questions into a file."""
     assistant = open_assistant(read_config(args.config), args.store)
-    filters = _filters(args)
+    filters = chosen_filters(args)
     if args.file:
         questions = read_questions(args.file)  # a bad line is told before the first is answered
         with lines_out(args.out) as write:
@@ -96,7 +96,7 @@ def ask(args: argparse.Namespace) -> int:
 def search(args: argparse.Namespace) -> int:
     """Print the passages found for a question, or for each of a file."""
     retriever = open_retriever(read_config(args.config), args.store)
-    filters = _filters(args)
+    filters = chosen_filters(args)
     if args.file:
         questions = read_questions(args.file)
         with lines_out(args.out) as write:
@@ -234,7 +234,8 @@ def read_questions(path: Path) -> list[AskedQuestion]:
     return questions
 
 
-def _filters(args: argparse.Namespace) -> Filters:
+def chosen_filters(args: argparse.Namespace) -> Filters:
+    """Which articles the options of a command let count."""
     sources: tuple[str, ...] = ()
     if args.source:
         with closing(Store.open(args.store)) as store:

@@ -12,6 +12,7 @@ from ui.cli import commands, showing
 from ui.cli.completion import add_completion_command
 from ui.cli.doctor import add_doctor_command
 from ui.cli.serving import add_serving_commands
+from ui.cli.tools import add_tool_commands
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -63,6 +64,8 @@ def build_parser() -> argparse.ArgumentParser:
     search.add_argument("--out", type=Path, metavar="HITS.jsonl", help="where the hits of --file go")
     _add_filters(search)
     search.set_defaults(run=commands.search)
+
+    add_tool_commands(parsers, common, _add_filters)
 
     show = parsers.add_parser("show", parents=[common], help="show an article as it is stored")
     show.add_argument("article", metavar="ARTICLE", help="its id: the path of its file, or the id of its row")

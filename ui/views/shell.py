@@ -11,6 +11,7 @@ from ui.conversations.history import Conversation
 from ui.scope import shown_source
 from ui.settings.words import settings_words
 from ui.strings import Words
+from ui.tools.words import tool_words
 from ui.views.controls import button, icon
 from ui.views.markup import Html, element, join
 from ui.views.wording import day
@@ -18,7 +19,7 @@ from ui.views.wording import day
 LONGEST_QUESTION = 2000
 
 
-def top_bar(words: Words, *, guarded: bool, settings: bool = False) -> Html:
+def top_bar(words: Words, *, guarded: bool, settings: bool = False, tools: bool = False) -> Html:
     """Draw the bar with the product's name, the two pages, the language and the theme."""
     other = "en/" if words.language == "vi" else "../"
     copy = settings_words(words.language)
@@ -45,7 +46,10 @@ def top_bar(words: Words, *, guarded: bool, settings: bool = False) -> Html:
         element(
             "nav",
             element("a", words.nav_talk, href="#hoi", data_page="hoi"),
-            element("a", words.nav_corpus, href="#kho", data_page="kho", data_act="visit"),
+            element("a", *_named(words.nav_corpus), href="#kho", data_page="kho", data_act="visit"),
+            element("a", tool_words(words.language).nav, href="#cong-cu", data_page="cong-cu")
+            if tools
+            else Html(),
             element("a", copy.nav, href="#cai-dat", data_page="cai-dat") if settings else Html(),
             aria_label=words.nav,
             class_="pages",
@@ -84,6 +88,12 @@ def top_bar(words: Words, *, guarded: bool, settings: bool = False) -> Html:
     )
 
 
+def _named(name: str) -> tuple[Html, Html]:
+    """A name of which a narrow bar shows the first word."""
+    first, space, rest = name.partition(" ")
+    return join(first), element("span", space, rest, class_="more") if rest else Html()
+
+
 def _way_out(words: Words) -> Html:
     leave = element("button", words.log_out, type="submit", class_="quiet")
     return element("form", leave, method="post", action=f"{words.up}ra", class_="way-out")
@@ -98,6 +108,7 @@ def _parts(words: Words) -> str:
         "collection": words.nav_corpus,
         "reading": words.part_reading,
         "settings": settings_words(words.language).title,
+        "tools": tool_words(words.language).title,
     }
     return json.dumps(named, ensure_ascii=False)
 

@@ -16,6 +16,7 @@ from ui.conversations.history import History
 from ui.settings.events import Configuring, SettingsPanes, settings_panes
 from ui.settings.state import Settings
 from ui.strings import VIETNAMESE, Words
+from ui.tools.events import Desk, ToolForms, ToolPanes, Tools, tools_panes
 from ui.views import shell
 from ui.views.articles import hint, sender
 from ui.window.articles import Corpus
@@ -42,14 +43,18 @@ def build_app(
     words: Words = VIETNAMESE,
     guarded: bool = False,
     settings: Settings | None = None,
+    desk: Desk | None = None,
 ) -> gr.Blocks:
     """Build the window in one language; ``guarded`` adds the way out of a window that has a password.
 
-    Without ``settings`` it has no page for them.
+    Without ``settings`` or ``desk`` it has no page for them.
     """
     app: gr.Blocks
     with Window(title=words.page_title, analytics_enabled=False, fill_width=True, fill_height=True) as app:
-        panes = talk_page(words, shell.top_bar(words, guarded=guarded, settings=settings is not None))
+        panes = talk_page(
+            words,
+            shell.top_bar(words, guarded=guarded, settings=settings is not None, tools=desk is not None),
+        )
         chat = Chat(answering, library, history, examples, further, words, panes)
         _wire_chat(app, panes, chat)
         _wire_keeping(panes, chat, Keeping(history, answering, words, panes, chat))
@@ -57,6 +62,9 @@ def build_app(
         shelf = corpus_page(words, hint(*taken), sender(*taken))
         _wire_corpus(panes, shelf, Corpus(library, uploads, syncing, words, shelf))
         shelf.preview.within(chat.within, [panes.view], panes.all(), **QUICK)
+        if desk is not None:
+            forms, shown = tools_panes(words)
+            _wire_tools(app, forms, shown, Tools(desk, words, shown))
         if settings is not None:
             page = settings_panes()
             _wire_settings(app, page, Configuring(settings, syncing, words, page))
@@ -114,6 +122,22 @@ def _wire_corpus(panes: Panes, shelf: CorpusPanes, corpus: Corpus) -> None:
     shelf.message.follow(corpus.follow, [shelf.listing], everything, trigger_mode="multiple", **WATCHING)
     for pane in (shelf.articles, shelf.message):
         pane.restore(corpus.restore, [shelf.listing], everything, **QUICK)
+
+
+def _wire_tools(app: gr.Blocks, forms: ToolForms, panes: ToolPanes, tools: Tools) -> None:
+    everything = panes.all()
+    app.load(tools.open_page, [panes.sorting], everything, **QUICK)
+    forms.table.tabulate(tools.tabulate, None, everything, **QUICK)
+    forms.check.check(tools.check, None, everything, **QUICK)
+    panes.table.sort(tools.sort, [panes.sorting], everything, **QUICK)
+    panes.table_message.stop(tools.stop_table, [panes.sorting], everything, **QUICK)
+    panes.check_message.stop(tools.stop_check, None, everything, **QUICK)
+    panes.table_message.follow(
+        tools.follow_table, [panes.sorting], everything, trigger_mode="multiple", **WATCHING
+    )
+    panes.check_message.follow(tools.follow_check, None, everything, trigger_mode="multiple", **WATCHING)
+    saved = panes.table.export(tools.export, [panes.sorting], [panes.saved], **QUICK)
+    saved.then(None, [panes.saved], None, js="(file) => hoidap.save(file)", **QUICK)
 
 
 def _wire_settings(app: gr.Blocks, page: SettingsPanes, configuring: Configuring) -> None:

@@ -20,7 +20,7 @@ from rag.config import Config, read_config
 from rag.errors import AnsweringError
 from ui.articles.library import Library
 from ui.articles.store_library import StoreLibrary
-from ui.assistant import Answers
+from ui.assistant import Answers, Surveys
 from ui.window.unready import UnreadyAssistant, UnreadyLibrary
 
 _EXAMPLE_ARTICLES = 40
@@ -38,6 +38,7 @@ class Parts:
     config: Config
     store_folder: Path
     answerer: Answers
+    surveys: Surveys
     library: Library
     generation: Callable[[], int]
     newest: Callable[[], Sequence[Article]]
@@ -68,20 +69,21 @@ def build_parts(path: Path | None, store_folder: Path) -> Parts:
             Store.create(store_folder, encoder.name, encoder.dimension, config.index.chunk_tokens).close()
         answerer, store, encoder, warm = _answerer(config, store_folder, encoder)
     except ModelError as error:
+        unready = UnreadyAssistant(error)
         return Parts(
-            path, config, store_folder, UnreadyAssistant(error), UnreadyLibrary(error), int, list, held,
+            path, config, store_folder, unready, unready, UnreadyLibrary(error), int, list, held,
             threading.Event.set,
         )  # fmt: skip
     library = StoreLibrary(store, encoder, folders)
     return Parts(
-        path, config, store_folder, answerer, library, lambda: store.database.generation,
+        path, config, store_folder, answerer, answerer, library, lambda: store.database.generation,
         lambda: newest_articles(store), held, warm,
     )  # fmt: skip
 
 
 def _answerer(
     config: Config, store_folder: Path, encoder: Encoder
-) -> tuple[Answers, Store, Encoder, Callable[[threading.Event], None]]:
+) -> tuple[Assistant | UnreadyAssistant, Store, Encoder, Callable[[threading.Event], None]]:
     """Give who answers, with the store and the encoder that go with it; an LLM that is not here is told instead."""
     try:
         assistant = open_assistant(config, store_folder)

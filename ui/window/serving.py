@@ -17,6 +17,7 @@ from ui.settings.owner import Owner
 from ui.settings.password import PasswordHash
 from ui.settings.state import Settings
 from ui.strings import ENGLISH, VIETNAMESE
+from ui.tools.events import Desk
 from ui.window.app import build_app
 from ui.window.listen import Reach
 from ui.window.parts import Parts, software
@@ -45,10 +46,11 @@ class Serving:
         trying = Trying(parts.answerer, self._answering.later)
         examples = Examples(trying, parts.generation, parts.newest, EXAMPLES)
         further = Further(trying)
+        desk = Desk(parts.surveys)
         self._windows = {
             place: build_app(
                 self._answering, parts.library, self._history, self._uploads, self._syncing, examples, further,
-                words=words, guarded=self._password is not None, settings=self._settings,
+                words=words, guarded=self._password is not None, settings=self._settings, desk=desk,
             )
             for place, words in (("", VIETNAMESE), ("/en", ENGLISH))
         }  # fmt: skip

@@ -14,7 +14,9 @@ from index.ingest.limits import DEFAULT_LIMITS
 from index.schema import Article, Filters
 from index.store.database import Counts
 from index.sync import SyncProgress
+from rag.check import CheckedText
 from rag.schema import Event, Turn
+from rag.table import Table
 from ui.articles.bin import Removed
 from ui.articles.library import ArticleInfo, Synced
 
@@ -33,6 +35,28 @@ class UnreadyAssistant:
         filters: Filters = Filters(),
         stop: threading.Event | None = None,
     ) -> Iterator[Event]:
+        """Raise the reason."""
+        raise self.reason
+
+    def table(
+        self,
+        questions: Sequence[str],
+        filters: Filters = Filters(),
+        *,
+        on_progress: Callable[[int, int], None] = lambda done, total: None,
+        stop: threading.Event | None = None,
+    ) -> Table:
+        """Raise the reason."""
+        raise self.reason
+
+    def check(
+        self,
+        text: str,
+        filters: Filters = Filters(),
+        *,
+        on_progress: Callable[[int, int], None] = lambda done, total: None,
+        stop: threading.Event | None = None,
+    ) -> CheckedText:
         """Raise the reason."""
         raise self.reason
 

@@ -1,0 +1,280 @@
+"""A text is checked against the articles: each of its sentences is supported, contradicted, or not found.
+
+Search finds the sentences that speak of the same; their values and persons are compared with those of the claim by
+program, and a trained judge says whether the rest is supported.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Literal, TypeAlias
+
+from index.chunking import context
+from index.schema import Article, Chunk, Filters, Hit
+from index.tables import in_words
+from index.text.normalise import normalise, sentence_spans, syllables
+from rag.proof.compare import Comparison, compare, share
+from rag.proof.names import name_runs, names_are_told
+from rag.proof.pieces import Piece, rarity, years
+from rag.proof.polarity import turned
+from rag.query.retrieve import Retriever
+from rag.reader.decode import Judgement
+from rag.reader.model import Reader
+from rag.schema import Query
+
+Verdict: TypeAlias = Literal["supported", "contradicted", "not_found"]
+Progress: TypeAlias = Callable[[int, int], None]
+"""Is told how much of how much is done."""
+
+MOST_SENTENCES = 400
+_FEWEST_WORDS = 4
+"""A line of fewer syllables claims nothing."""
+_PASSAGES = 8
+_LONG_ARTICLE = 30_000
+"""Characters of an article of which only the passages that were found are looked at."""
+_ARTICLES = 3
+"""Articles whose sentences a claim is held against."""
+_JUDGED = 2
+"""Sentences of each that the judge sees."""
+_NEAR, _AS_NEAR = 0.4, 0.8
+"""The least share of a claim's words that an article holds which speaks of the same; and in parts of the nearest's."""
+_LEAST_SHARE = 0.35
+"""The least share of a claim's words in the one sentence that shows it."""
+_UNTOLD = 0.6
+"""The judge's probability that a sentence does not tell of the claim, from which it shows nothing."""
+_SHOWN = 0.7
+"""Its probability of support that makes up for other words."""
+_DENIED = 0.6
+"""The judge's probability of a contradiction from which it is believed without a differing value or word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A sentence of an article, ``article.text[start:end]`` of the hit's article; ``text`` is it as it was read."""
+
+    hit: Hit
+    start: int
+    end: int
+    text: str
+
+    @property
+    def article(self) -> Article:
+        """Where it stands."""
+        return self.hit.chunk.article
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    """A sentence ``text[start:end]`` of the checked text, and what the articles say of it.
+
+    ``source`` is the sentence that shows it, of one not found the nearest.  Of a contradicted one ``said`` are the
+    words of the text and ``told`` those of the source that do not agree, empty where they cannot be named.
+    """
+
+    start: int
+    end: int
+    verdict: Verdict
+    source: Source | None = None
+    said: str = ""
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedText:
+    """A normalised text with its checked sentences in reading order; ``stopped`` is true when it was ended early."""
+
+    text: str
+    sentences: tuple[CheckedSentence, ...]
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence ``text[start:end]`` of a text; ``subject`` are the names that what stands before it tells of."""
+
+    text: str
+    start: int
+    end: int
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an article has for a claim: sentences that speak of the same, the likest first.
+
+    ``shares`` tell for each how much of the claim's words it holds, ``near`` does of the first with its heading;
+    ``judgements`` are those of the first ``_JUDGED``.
+    """
+
+    sources: tuple[Source, ...]
+    shares: tuple[float, ...]
+    near: float
+    comparison: Comparison
+    judgements: tuple[Judgement, ...] = ()
+
+
+def check_text(
+    retriever: Retriever,
+    reader: Reader,
+    text: str,
+    filters: Filters = Filters(),
+    *,
+    on_progress: Progress = lambda done, total: None,
+    stop: threading.Event | None = None,
+) -> CheckedText:
+    """Check the sentences of a text, at most ``MOST_SENTENCES``; a line too short to claim anything is passed over."""
+    stop = stop or threading.Event()
+    whole = normalise(text)
+    asked = list(claims(whole))[:MOST_SENTENCES]
+    checked: list[CheckedSentence] = []
+    for claim in asked:
+        on_progress(len(checked), len(asked))
+        if stop.is_set():
+            break
+        checked.append(verdict(claim, findings(retriever, reader, claim, filters)))
+    on_progress(len(checked), len(asked))
+    return CheckedText(whole, tuple(checked), stop.is_set())
+
+
+def claims(text: str) -> Iterator[Claim]:
+    """The sentences of a normalised text that claim something, each with the names of its paragraph so far."""
+    place = 0
+    for line in text.split("\n"):
+        names: list[str] = []
+        for start, end in sentence_spans(line):
+            sentence = line[start:end]
+            if len(syllables(sentence)) >= _FEWEST_WORDS and not sentence.endswith(("?", ":")):
+                yield Claim(sentence, place + start, place + end, " ".join(dict.fromkeys(names)))
+            names += name_runs(sentence)
+        place += len(line) + 1
+
+
+def findings(
+    retriever: Retriever, reader: Reader, claim: Claim, filters: Filters = Filters()
+) -> list[Finding]:
+    """What the articles that speak of a claim have for it, the nearest article first."""
+    sought = f"{claim.text} {claim.subject}".strip()
+    hits = retriever.find(Query(sought, claim.text), _PASSAGES, filters)
+    sources = [source for hit in _whole(hits) for source in _sentences(hit)]
+    weights = rarity([sought, *(source.text for source in sources)])
+    found = []
+    for _, group in groupby(sorted(sources, key=lambda one: one.article.id), key=lambda one: one.article.id):
+        shares = [(share(claim.text, one.text, weights), one) for one in group]
+        shares.sort(key=lambda pair: -pair[0])
+        article = shares[0][1].article
+        heading = context(article)
+        near = share(sought, f"{heading} {shares[0][1].text}", weights)
+        sentences = [one.text for _, one in shares]
+        found.append(
+            Finding(
+                tuple(one for _, one in shares),
+                tuple(rate for rate, _ in shares),
+                near,
+                compare(claim.text, heading, sentences),
+            )
+        )
+    found.sort(key=lambda one: (_names_told(claim, one), one.near + one.shares[0]), reverse=True)
+    found = found[:_ARTICLES]
+    judged = reader.judge(
+        [
+            ("", claim.text, context(source.article), source.text)
+            for finding in found
+            for source in finding.sources[:_JUDGED]
+        ]
+    )
+    for number, finding in enumerate(found):
+        count = len(finding.sources[:_JUDGED])
+        found[number] = replace(finding, judgements=tuple(judged[:count]))
+        judged = judged[count:]
+    return found
+
+
+def _whole(hits: Sequence[Hit]) -> Iterator[Hit]:
+    """Each article once and whole, unless it is very long: what differs may stand where nothing was found."""
+    seen = set[str]()
+    for hit in hits:
+        article = hit.chunk.article
+        if len(article.text) > _LONG_ARTICLE:
+            yield hit
+        elif article.id not in seen:
+            seen.add(article.id)
+            yield replace(hit, chunk=Chunk(article, 0, 0, len(article.text)))
+
+
+def _sentences(hit: Hit) -> Iterator[Source]:
+    worded = in_words(hit.chunk)
+    for start, end in sentence_spans(worded.text):
+        yield Source(hit, *worded.place(start, end), worded.text[start:end])
+
+
+def verdict(claim: Claim, found: Sequence[Finding]) -> CheckedSentence:
+    """Say what the articles say of a claim: supported by any near one, contradicted by the nearest, or not found."""
+    near = [one for one in found if one.near >= _NEAR and one.near >= _AS_NEAR * found[0].near]
+    for finding in near:
+        if (source := _support(claim, finding)) is not None:
+            return CheckedSentence(claim.start, claim.end, "supported", source)
+    for finding in near:
+        if (checked := _contradiction(claim, finding)) is not None:
+            return checked
+    return CheckedSentence(claim.start, claim.end, "not_found", found[0].sources[0] if found else None)
+
+
+def _support(claim: Claim, finding: Finding) -> Source | None:
+    """The sentence that supports a claim of which nothing stands otherwise; ``None`` where there is none."""
+    if finding.comparison.differences or finding.comparison.untold or not _names_told(claim, finding):
+        return None
+    rated = list(zip(finding.judgements, finding.shares, finding.sources, strict=False))
+    judged, held, source = max(rated, key=lambda one: one[0].supported + one[1])
+    if turned(claim.text, source.text) is not None or judged.contradicted >= _DENIED:
+        return None
+    shown = held >= _LEAST_SHARE or judged.supported >= _SHOWN
+    return source if judged.not_told < _UNTOLD and shown else None
+
+
+def _contradiction(claim: Claim, finding: Finding) -> CheckedSentence | None:
+    if not _names_told(claim, finding):
+        return None
+    differences, untold = finding.comparison.differences, finding.comparison.untold
+    if untold or any(_is_year(one.said) for one in differences):
+        # Of another year, or with what no article tells, a claim is not contradicted by these figures.
+        return None
+    if differences:
+        first = differences[0]
+        source = finding.sources[first.sentence]
+        if _other_year(claim.text, source.text):
+            return None
+        return CheckedSentence(
+            claim.start, claim.end, "contradicted", source, first.said.words, first.told.words
+        )
+    judged, source = max(
+        zip(finding.judgements, finding.sources, strict=False), key=lambda one: -one[0].not_told
+    )
+    if judged.not_told >= _UNTOLD or finding.shares[0] < _LEAST_SHARE:
+        return None
+    said, told = turned(claim.text, source.text) or ("", "")
+    if said or judged.contradicted >= _DENIED:
+        said = said if said in claim.text else ""
+        return CheckedSentence(
+            claim.start, claim.end, "contradicted", source, said, told if said and told in source.text else ""
+        )
+    return None
+
+
+def _names_told(claim: Claim, finding: Finding) -> bool:
+    """Whether the article tells of all that a claim names."""
+    article = finding.sources[0].article
+    told = normalise(f"{context(article)}. {article.text}")
+    return names_are_told(claim.text, told, "", "")
+
+
+def _other_year(claim: str, sentence: str) -> bool:
+    """Whether both name years, and none of them is the same."""
+    said, told = years(claim), years(sentence)
+    return bool(said and told and not said & told)
+
+
+def _is_year(piece: Piece) -> bool:
+    return piece.value is not None and piece.value.kind == "date" and len(piece.value.canonical) == 4

@@ -1,0 +1,75 @@
+"""A claim beside the sentences of an article: which of its values and persons stand there otherwise, or nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from index.text.normalise import fold, syllables
+from rag.proof.pieces import Piece, likeness, pieces, rarity
+
+LEAST_LIKE = 0.2
+"""Likeness from which a piece stands in the place of one that the article does not tell."""
+CLEARLY_LIKER = 0.2
+"""How much liker a piece must be than the same one elsewhere, to say that the claim mixes them up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A piece of the claim, and what stands in its place in the sentence of that number."""
+
+    said: Piece
+    told: Piece
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``untold`` are pieces that the article neither tells nor tells otherwise."""
+
+    differences: tuple[Difference, ...]
+    untold: tuple[Piece, ...]
+
+
+def compare(claim: str, heading: str, sentences: Sequence[str]) -> Comparison:
+    """Look for each value and person of a normalised claim in the sentences of an article, and in its heading."""
+    weights = rarity([claim, *sentences])
+    told = [(piece, number) for number, sentence in enumerate(sentences) for piece in pieces(sentence)]
+    related = [share(claim, sentence, weights) for sentence in sentences]
+    in_heading = pieces(heading)
+    # A number in words is not known for one wherever it stands: “Hai thí sinh” begins a sentence.
+    said = [one for one in pieces(claim) if one.value is None or any(char.isdigit() for char in one.words)]
+    differences, untold = [], []
+    for one in said:
+        rated = [(likeness(one, other, weights) * (1 + related[number]) / 2, other, number)
+                 for other, number in told if one.same(other) or one.comparable(other)]  # fmt: skip
+        same = max((rate for rate, other, _ in rated if one.same(other)), default=None)
+        others = [
+            entry for entry in rated
+            if not one.same(entry[1]) and not any(each.same(entry[1]) for each in said)
+        ]  # fmt: skip
+        swapped = [
+            entry for entry in rated
+            if not one.same(entry[1]) and any(each.same(entry[1]) for each in said)
+        ]  # fmt: skip
+        best = max(others, key=lambda entry: entry[0], default=None)
+        if same is None:
+            if any(one.same(other) for other in in_heading):
+                continue
+            if best is not None and best[0] >= LEAST_LIKE:
+                differences.append(Difference(one, *best[1:]))
+            else:
+                untold.append(one)
+            continue
+        best = max([*others, *swapped], key=lambda entry: entry[0], default=None)
+        if best is not None and best[0] - same >= CLEARLY_LIKER:
+            differences.append(Difference(one, *best[1:]))
+    return Comparison(tuple(differences), tuple(untold))
+
+
+def share(claim: str, text: str, weights: Mapping[str, float]) -> float:
+    """The share, in [0, 1], of the claim's words that a text has, accents aside; rare words count more."""
+    wanted = set(map(fold, syllables(claim)))
+    held = set(map(fold, syllables(text)))
+    whole = sum(weights.get(word, 1.0) for word in wanted)
+    return sum(weights.get(word, 1.0) for word in wanted & held) / whole if whole else 0.0

@@ -1,0 +1,133 @@
+"""What can be wrong in a sentence by one word: its values and persons, each with the words that it is told of.
+
+A claim and a sentence may tell the same figures of other things: “hộ có nhà sập 20 triệu đồng” beside “nhà sập 40 triệu
+đồng, người mất tích 20 triệu đồng”.  So pieces are compared together with the words around them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from index.text.normalise import fold
+from index.text.values import Value, find_values, same_value
+from rag.proof.facts import unit_of
+from rag.proof.names import persons
+
+_NEAR = 8
+"""Words on either side that tell what a piece is told of."""
+_GOES_ON = frozenset({"len", "xuong", "con", "den", "toi", "sang", "len den", "xuong con", "-", "–"})
+"""What stands between two figures of the same, without accents."""
+_FILLERS = frozenset(
+    {
+        "anh", "ba", "bi", "cac", "chi", "cho", "co", "cua", "da", "dang", "do", "dong", "duoc", "khi", "la",
+        "ma", "nay", "nhung", "o", "ong", "se", "tai", "thi", "trong", "va", "vao", "voi",
+    }
+)  # fmt: skip
+_FILLER = 0.2
+"""What a word counts that stands anywhere."""
+_OTHER_SIDE = 0.6
+"""What a word counts that stands before the one piece and after the other."""
+_WORD = re.compile(r"[^\W_]+(?:[.,/]\d+)*")
+_CLAUSE_END = re.compile(r"[;.!?…\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A value or a person at ``text[start:end]``; ``value`` is ``None`` for a person.
+
+    ``before`` and ``after`` are the folded words on either side, the nearest first.
+    """
+
+    text: str
+    start: int
+    end: int
+    value: Value | None
+    unit: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """The piece as it is written, with its unit."""
+        return self.text[self.start : self.end]
+
+    def same(self, other: Piece) -> bool:
+        """Whether both can mean the same."""
+        if self.value is None or other.value is None:
+            one, two = f" {fold(self.words)}", f" {fold(other.words)}"
+            return self.value is other.value and (one.endswith(two) or two.endswith(one))
+        return _same(self.value, other.value) and (not self.unit or not other.unit or self.unit == other.unit)
+
+    def comparable(self, other: Piece) -> bool:
+        """Whether the one could stand in the place of the other."""
+        if self.value is None or other.value is None:
+            return self.value is other.value
+        if self.value.kind == "date":
+            return other.value.kind == "date" and _grain(self.value) == _grain(other.value)
+        return self.value.kind == other.value.kind and self.unit == other.unit
+
+
+def pieces(text: str) -> list[Piece]:
+    """The values and persons of a normalised sentence in reading order."""
+    values = [(one.start, one.end, one) for one in find_values(text)]
+    people = [(start, end, None) for start, end in persons(text)]
+    spans = sorted([*values, *people], key=lambda span: span[0])
+    found = []
+    for place, (start, end, value) in enumerate(spans):
+        # Another figure of the same kind ends what this one is told of.
+        first = max((stop for _, stop, one in spans[:place] if (one is None) == (value is None)), default=0)
+        last = min(
+            (begin for begin, _, one in spans[place + 1 :] if (one is None) == (value is None)),
+            default=len(text),
+        )
+        if value is not None and fold(text[first:start]).strip() in _GOES_ON:
+            first = 0  # "tăng từ 5,2 lên 6,9 tỷ đồng": both figures are told of the same
+        before = _WORD.findall(fold(_CLAUSE_END.split(text[first:start])[-1]))[::-1][:_NEAR]
+        after = _WORD.findall(fold(re.split(r"[,;.!?…\n]", text[end:last])[0]))[:_NEAR]
+        unit = unit_of(text, value) if value else ""
+        found.append(Piece(text, start, end, value, unit, tuple(before), tuple(after)))
+    return found
+
+
+def likeness(said: Piece, told: Piece, rarity: Mapping[str, float]) -> float:
+    """The share, in [0, 1], of what a piece is said of that the other is told of; near and rare words count more."""
+    whole = shared = 0.0
+    for own, same_side, other_side in (
+        (said.before, told.before, told.after),
+        (said.after, told.after, told.before),
+    ):
+        for place, word in enumerate(own):
+            weight = (_FILLER if word in _FILLERS else rarity.get(word, 1.0)) / (1 + place / 4)
+            whole += weight
+            if word in same_side:
+                shared += weight
+            elif word in other_side:
+                shared += _OTHER_SIDE * weight
+    return shared / whole if whole else 0.0
+
+
+def years(text: str) -> set[int]:
+    """The years that a normalised text names, also those of its days."""
+    dates = (value.canonical[:4] for value in find_values(text) if value.kind == "date")
+    return {int(year) for year in dates if year.isdigit()}
+
+
+def rarity(sentences: Sequence[str]) -> dict[str, float]:
+    """How much each folded word tells one of the sentences from the others."""
+    counts = Counter(word for sentence in sentences for word in set(_WORD.findall(fold(sentence))))
+    return {word: math.log(1 + len(sentences) / count) for word, count in counts.items()}
+
+
+def _same(said: Value, told: Value) -> bool:
+    if said.kind == told.kind == "date" and told.canonical.startswith(f"{said.canonical}-"):
+        return True
+    return same_value(said, told) and (said.kind == "percent") == (told.kind == "percent")
+
+
+def _grain(value: Value) -> int:
+    """Day, month or year: how many parts besides the year are told."""
+    return value.canonical.removeprefix("--").count("-") + value.canonical.startswith("--")

@@ -1,0 +1,188 @@
+"""A question is put to each of many articles: what it tells, with its sentence, and nothing where it does not tell."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from index.schema import Article, Filters, Hit
+from index.search import search_articles
+from index.text.normalise import normalise
+from rag.proof.pieces import years
+from rag.query.retrieve import Retriever
+from rag.reader.calibration import Calibration
+from rag.reader.model import Reader
+from rag.reader.read import read, reading_features, weight
+from rag.schema import Evidence, Query
+
+MOST_ARTICLES = 200
+"""Articles that are read for one column."""
+MOST_COLUMNS = 10
+_PASSAGES = 3
+"""Passages that are read of an article."""
+_AT_ONCE = 4
+"""Articles that are read between two looks at whether to stop."""
+_SPEAKS = 0.4
+"""An article speaks of a question that holds this much of its words, in parts of what the article with most holds."""
+_ALWAYS_READ = 10
+"""So many of the best are read though they say it in other words."""
+_LOOKS_BACK = 4.0
+"""What a sentence loses of its weight that tells of years long before its article."""
+_UNITS = (
+    r"xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh|thôn|xóm|bản|làng|ấp|buôn|tổ dân phố|khu phố|trường|"
+    r"bệnh viện|trạm|công ty|doanh nghiệp|hợp tác xã|htx|chi bộ|đảng bộ|cơ quan|đơn vị|địa phương|nơi|bài(?: viết)?"
+)
+_EACH = re.compile(
+    rf",?\s*(?:(?:của|ở|tại|theo|trong|trên|cho)\s+)?(?:tất cả\s+)?(?:các|từng|mỗi|những|mọi)\s+(?:{_UNITS})"
+    rf"(?:(?:,|\s+và|\s+hay)\s+(?:{_UNITS}))*(?=\s*[?.!]*$)",
+    re.IGNORECASE,
+)
+"""“… của các xã, thị trấn” at the end of a question: which articles are asked, not what they are asked."""
+
+Progress = Callable[[int, int], None]
+"""Is told how much of how much is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What an article tells; ``certainty`` in [0, 1] is the calibrated probability that it does tell it."""
+
+    evidence: Evidence
+    certainty: float
+
+    @property
+    def value(self) -> str:
+        """The words that answer, the whole sentence where none stand out."""
+        return self.evidence.words or self.evidence.text
+
+    @property
+    def quote(self) -> str:
+        """The sentence as it stands in the article."""
+        return self.evidence.hit.chunk.article.text[self.evidence.start : self.evidence.end]
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """An article with a cell for each column, ``None`` where it does not tell."""
+
+    article: Article
+    cells: tuple[Cell | None, ...]
+
+    @property
+    def tells(self) -> bool:
+        """Whether any cell holds something."""
+        return any(cell is not None for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A column for each question and a row for each article that was read, those that tell most first.
+
+    ``stopped`` is true when it was ended early: what was not read by then is not in it.
+    """
+
+    questions: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+    stopped: bool = False
+
+
+def tabulate(
+    retriever: Retriever,
+    reader: Reader,
+    calibration: Calibration,
+    questions: Sequence[str],
+    filters: Filters = Filters(),
+    *,
+    on_progress: Progress = lambda done, total: None,
+    stop: threading.Event | None = None,
+) -> Table:
+    """Ask every article that speaks of a question, at most ``MOST_ARTICLES`` for each of ``MOST_COLUMNS`` questions.
+
+    Raises EmptyQuestionError where a question holds no word.
+    """
+    stop = stop or threading.Event()
+    asked = [retriever.understand(_of_one(question)) for question in questions[:MOST_COLUMNS]]
+    vectors = retriever.encoder.encode_queries([query.text for query in asked])
+    found = [
+        _speaking(search_articles(retriever.store, query.text, vector, MOST_ARTICLES, _PASSAGES, filters))
+        for query, vector in zip(asked, vectors, strict=True)
+    ]
+    done, total = 0, sum(map(len, found))
+    on_progress(done, total)
+    articles, cells = dict[str, Article](), dict[tuple[str, int], Cell | None]()
+    for column, (query, groups) in enumerate(zip(asked, found, strict=True)):
+        for some in _portions(groups):
+            if stop.is_set():
+                break
+            for hits, cell in zip(some, _read(reader, calibration, query, some), strict=True):
+                article = hits[0].chunk.article
+                articles[article.id] = article
+                cells[article.id, column] = cell
+            done += len(some)
+            on_progress(done, total)
+    rows = [
+        TableRow(article, tuple(cells.get((name, column)) for column in range(len(asked))))
+        for name, article in articles.items()
+    ]
+    rows.sort(key=lambda row: -sum(cell.certainty for cell in row.cells if cell))
+    return Table(tuple(map(normalise, questions[:MOST_COLUMNS])), tuple(rows), stop.is_set())
+
+
+def _of_one(question: str) -> str:
+    """The question as one article is asked it: “tỷ lệ hộ nghèo của các xã” is “tỷ lệ hộ nghèo” there."""
+    asked = normalise(question)
+    rest = _EACH.sub("", asked).strip()
+    return rest if rest.strip("?.! ") else asked
+
+
+def _speaking(groups: list[list[Hit]]) -> list[list[Hit]]:
+    """The articles that speak of what is asked: the best, and all that hold enough of its words."""
+    held = [max(hit.lexical for hit in hits) for hits in groups]
+    most = max(held, default=0.0)
+    return [
+        hits
+        for rank, (hits, share) in enumerate(zip(groups, held, strict=True))
+        if rank < _ALWAYS_READ or share >= _SPEAKS * most
+    ]
+
+
+def _portions(groups: Sequence[list[Hit]]) -> Iterator[list[list[Hit]]]:
+    rest = iter(groups)
+    while some := list(islice(rest, _AT_ONCE)):
+        yield some
+
+
+def _read(
+    reader: Reader, calibration: Calibration, query: Query, groups: Sequence[Sequence[Hit]]
+) -> list[Cell | None]:
+    """Read the passages of some articles together, and give what each tells."""
+    reading = read(reader, query, [hit for hits in groups for hit in hits], calibration)
+    told = dict[str, list[Evidence]]()
+    for one in reading.evidence:
+        told.setdefault(one.hit.chunk.article.id, []).append(one)
+    return [_cell(reader, calibration, query, told.get(hits[0].chunk.article.id, [])) for hits in groups]
+
+
+def _cell(
+    reader: Reader, calibration: Calibration, query: Query, evidence: Sequence[Evidence]
+) -> Cell | None:
+    """What one article tells, from its sentences; ``None`` where it is not sure that it does."""
+    if not evidence:
+        return None
+    best = max(evidence, key=lambda one: weight(one) - _LOOKS_BACK * _looks_back(one, query))
+    features = reading_features(reader, query, [best])
+    certainty = calibration.probability(features)
+    return Cell(best, certainty) if certainty >= calibration.sure else None
+
+
+def _looks_back(evidence: Evidence, query: Query) -> bool:
+    """Whether a sentence tells of years long before its article, where the question names none.
+
+    A report names what it began with beside what is reached; a table is of what is reached.
+    """
+    written = evidence.hit.chunk.article.date
+    told = years(evidence.text)
+    return bool(written and told and not years(query.text) and max(told) < written.year - 1)

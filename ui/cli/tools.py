@@ -1,0 +1,169 @@
+"""``hoidap table`` and ``hoidap check``: one question over many articles, and a text held against them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.platform import replace
+from rag.assemble import open_assistant
+from rag.check import CheckedSentence, CheckedText
+from rag.config import read_config
+from rag.table import MOST_COLUMNS, Table
+from ui.cli.commands import chosen_filters
+from ui.cli.terminal import print_json, print_line
+from ui.errors import WindowError
+from ui.serialise import checked_object, table_object
+from ui.strings import VIETNAMESE
+from ui.tools.words import ToolWords, tool_words
+from ui.views.wording import day
+
+_LARGEST_TEXT = 1_000_000
+"""Bytes of a text to check."""
+
+
+def add_tool_commands(
+    parsers: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+    add_filters: Callable[[argparse.ArgumentParser], None],
+) -> None:
+    """Describe the commands."""
+    table = parsers.add_parser(
+        "table", parents=[common], help="put a question to every article that speaks of it, into a table"
+    )
+    table.add_argument(
+        "questions", nargs="+", metavar="QUESTION", help=f"what each column tells, {MOST_COLUMNS} at most"
+    )
+    table.add_argument(
+        "--out", type=Path, metavar="FILE", help="write the table to a file ending in .xlsx or .csv"
+    )
+    add_filters(table)
+    table.set_defaults(run=run_table)
+    check = parsers.add_parser(
+        "check", parents=[common], help="hold every sentence of a text against the articles"
+    )
+    check.add_argument("file", metavar="FILE", help="a text in UTF-8; - reads standard input")
+    add_filters(check)
+    check.set_defaults(run=run_check)
+
+
+def run_table(args: argparse.Namespace) -> int:
+    """Make the table, and print it or write it to a file."""
+    if len(args.questions) > MOST_COLUMNS:
+        raise WindowError(f"A table has {MOST_COLUMNS} columns at most; ask in several tables.")
+    if args.out is not None and args.out.suffix.lower() not in (".xlsx", ".csv"):
+        raise WindowError(f"A table is written to a file ending in .xlsx or .csv, not to {args.out}.")
+    assistant = open_assistant(read_config(args.config), args.store)
+    with _bar("bài") as advance:
+        table = assistant.table(args.questions, chosen_filters(args), on_progress=advance)
+    copy = tool_words("vi")
+    if args.out is not None:
+        _write(args.out, table, copy)
+    if args.json:
+        print_json(table_object(table))
+    elif args.out is None:
+        for line in _lines(table, copy):
+            print_line(line)
+    else:
+        print_line(f"{args.out}: {_counts(table, copy)}")
+    return 0
+
+
+def run_check(args: argparse.Namespace) -> int:
+    """Check the text, and print each sentence with its mark."""
+    text = _read(args.file)
+    assistant = open_assistant(read_config(args.config), args.store)
+    with _bar("câu") as advance:
+        checked = assistant.check(text, chosen_filters(args), on_progress=advance)
+    if args.json:
+        print_json(checked_object(checked))
+        return 0
+    copy = tool_words("vi")
+    for sentence in checked.sentences:
+        for line in _checked_lines(checked, sentence, copy):
+            print_line(line)
+    verdicts = [one.verdict for one in checked.sentences]
+    print_line(
+        copy.check_counts.format(
+            **{name: verdicts.count(name) for name in ("supported", "contradicted", "not_found")}
+        )
+    )
+    return 0
+
+
+def _read(name: str) -> str:
+    try:
+        if name == "-":
+            data = sys.stdin.buffer.read(_LARGEST_TEXT + 1)
+        else:
+            with Path(name).open("rb") as file:
+                data = file.read(_LARGEST_TEXT + 1)
+        if len(data) > _LARGEST_TEXT:
+            raise WindowError(f"{name} has more than {_LARGEST_TEXT:,} bytes; check it in parts.")
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise WindowError(f"{name} is no text in UTF-8; save it as such and check it again.") from None
+    except OSError as error:
+        raise WindowError(f"Cannot read the text {name}: {error.strerror}.") from error
+
+
+def _write(path: Path, table: Table, copy: ToolWords) -> None:
+    """Write the file, which appears whole or not at all."""
+    from ui.tools.export import to_csv, to_xlsx
+
+    data = (to_xlsx if path.suffix.lower() == ".xlsx" else to_csv)(table, copy)
+    staging = path.with_name(path.name + ".partial")
+    staging.write_bytes(data)
+    replace(staging, path)
+
+
+def _lines(table: Table, copy: ToolWords) -> Iterator[str]:
+    for row in table.rows:
+        if not row.tells:
+            continue
+        article = row.article
+        when = day(article.date, VIETNAMESE) if article.date else ""
+        yield ", ".join(filter(None, (article.title, article.place, when)))
+        for question, cell in zip(table.questions, row.cells, strict=True):
+            if cell is not None:
+                name = f"{question}: " if len(table.questions) > 1 else ""
+                yield f"    {name}{cell.value} ({min(99, round(100 * cell.certainty))}%)"
+                yield f"    “{' '.join(cell.quote.split())}”"
+    yield _counts(table, copy)
+
+
+def _counts(table: Table, copy: ToolWords) -> str:
+    told = sum(row.tells for row in table.rows)
+    return copy.table_counts.format(told=told, read=len(table.rows))
+
+
+def _checked_lines(checked: CheckedText, one: CheckedSentence, copy: ToolWords) -> Iterator[str]:
+    label, sign = {
+        "supported": (copy.supported, "+"),
+        "contradicted": (copy.contradicted, "!"),
+        "not_found": (copy.not_found, "?"),
+    }[one.verdict]
+    yield f"{sign} {' '.join(checked.text[one.start : one.end].split())}"
+    told = f". {copy.told_otherwise.format(told=one.told, said=one.said)}" if one.told and one.said else ""
+    yield f"    {label}{told}"
+    if one.source is not None and one.verdict != "not_found":
+        article = one.source.article
+        written = " ".join(article.text[one.source.start : one.source.end].split())
+        yield f"    “{written}” ({article.title}, {article.source})"
+
+
+@contextmanager
+def _bar(unit: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how much is done, where a terminal is."""
+    from tqdm import tqdm
+
+    with tqdm(unit=f" {unit}", disable=None, leave=False) as bar:
+
+        def advance(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield advance

@@ -1,0 +1,1 @@
+"""The page of tools: a table over many articles, and a text checked against them."""

@@ -1,0 +1,284 @@
+"""What the tools ask for and give becomes HTML: forms, progress, a table that sorts, a text with its marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from index.schema import Article
+from index.text.normalise import fold
+from index.text.values import find_values
+from rag.check import CheckedSentence, CheckedText, Verdict
+from rag.table import MOST_ARTICLES, MOST_COLUMNS, Cell, Table, TableRow
+from ui.strings import Words
+from ui.tools.words import ToolWords
+from ui.views.controls import Icon, button, icon
+from ui.views.markup import Html, element, join
+from ui.views.wording import day, grouped
+
+LONGEST_TEXT = 8000
+"""Characters of a text that the window checks at once: as many as one value of an event may have."""
+_VERDICTS: tuple[Verdict, ...] = ("supported", "contradicted", "not_found")
+_PICTURES: dict[Verdict, Icon] = {"supported": "check", "contradicted": "close", "not_found": "search"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """By which column a table is ordered (``""``: as it was made), and whether the other way round."""
+
+    column: str = ""
+    backward: bool = False
+
+
+def lead(copy: ToolWords) -> Html:
+    """Head of the page: which tool, each with an address of its own."""
+    links = [
+        element("a", title, href=f"#cong-cu/{tool}", data_tool=tool, class_="choice")
+        for tool, title in (("bang", copy.table_title), ("kiem-tra", copy.check_title))
+    ]
+    return join(
+        element("h2", copy.title, class_="unseen"),
+        element("nav", *links, class_="choices", aria_label=copy.title),
+    )
+
+
+def table_form(copy: ToolWords) -> Html:
+    """Ask what the table shall be of."""
+    hint = copy.questions_hint.format(columns=MOST_COLUMNS, articles=MOST_ARTICLES)
+    box = element(
+        "textarea",
+        name="questions",
+        rows=2,
+        maxlength=2000,
+        placeholder=copy.questions_example,
+        required=True,
+    )
+    return _form(
+        "tabulate", copy.table_title, copy.table_text, copy.questions_label, box, hint, copy.tabulate
+    )
+
+
+def check_form(copy: ToolWords) -> Html:
+    """Ask for the text to check."""
+    box = element("textarea", name="text", rows=8, maxlength=LONGEST_TEXT, required=True)
+    hint = copy.text_hint.format(limit=f"{LONGEST_TEXT:,}".replace(",", "."))
+    return _form("check", copy.check_title, copy.check_text, copy.text_label, box, hint, copy.check)
+
+
+def _form(act: str, title: str, text: str, label: str, box: Html, hint: str, send: str) -> Html:
+    return element(
+        "form",
+        element("h3", title),
+        element("p", text, class_="lead"),
+        element("label", element("span", label), box),
+        element(
+            "p", element("span", hint, class_="note"), element("button", send, type="submit", class_="button")
+        ),
+        data_act=act,
+        class_="tool-form",
+    )
+
+
+def progress(
+    told: str, done: int, total: int, words: Words, copy: ToolWords, *, fresh: bool, stopping: bool
+) -> Html:
+    """Tell how far the work is, with the way to end it; ``fresh`` asks for what comes."""
+    counted = told.format(done=grouped(done, words), total=grouped(total, words)) if total else copy.waiting
+    share = round(100 * done / total) if total else 0
+    said = words.stopping if stopping else counted
+    return element(
+        "div",
+        element("p", said, role="status"),
+        element("progress", value=share, max=100, aria_label=said),
+        button(words.stop, "stop", picture="close", disabled=stopping),
+        class_="syncing",
+        data_fresh=fresh,
+    )
+
+
+def table(made: Table, sorting: Sorting, words: Words, copy: ToolWords) -> Html:
+    """Show the rows that tell something, and name the articles that do not."""
+    telling = ordered([row for row in made.rows if row.tells], sorting)
+    silent = [row for row in made.rows if not row.tells]
+    notes = [element("p", copy.stopped, class_="notice")] if made.stopped else []
+    if not telling:
+        return join(*notes, element("p", copy.table_none, class_="notice"), _silent(silent, words, copy))
+    counts = copy.table_counts.format(told=grouped(len(telling), words), read=grouped(len(made.rows), words))
+    tools = element(
+        "p",
+        element("span", counts, class_="note"),
+        button(copy.export_xlsx, "export", picture="download", data_kind="xlsx"),
+        button(copy.export_csv, "export", picture="download", data_kind="csv"),
+        class_="table-tools",
+    )
+    single = len(made.questions) == 1
+    heads = [("article", copy.column_article), ("place", copy.column_place), ("day", copy.column_day)]
+    heads += [(f"cell{number}", question) for number, question in enumerate(made.questions)]
+    labels = [name for _, name in heads]
+    if single:
+        heads.append(("certainty", copy.column_certainty))
+    top = [_head(column, name, sorting) for column, name in heads]
+    if single:
+        top.append(element("th", copy.column_quote, scope="col"))
+    body = [_row(row, labels, words, copy, single=single) for row in telling]
+    return join(
+        *notes,
+        tools,
+        element(
+            "div",
+            element("table", element("thead", element("tr", *top)), element("tbody", *body)),
+            class_="wide-table single" if single else "wide-table",
+            tabindex=0,
+            role="region",
+            aria_label=copy.table_title,
+        ),
+        _silent(silent, words, copy),
+        element("p", copy.may_be_wrong, class_="may-be-wrong"),
+    )
+
+
+def ordered(rows: Sequence[TableRow], sorting: Sorting) -> list[TableRow]:
+    """Order rows by a column, numbers by their size; what is not told comes last either way round."""
+    if not sorting.column:
+        return list(rows)
+    known = [(key, row) for row in rows if (key := _key(row, sorting.column)) is not None]
+    unknown = [row for row in rows if _key(row, sorting.column) is None]
+    known.sort(key=lambda pair: pair[0], reverse=sorting.backward)
+    return [*(row for _, row in known), *unknown]
+
+
+def _key(row: TableRow, column: str) -> tuple[float, str] | None:
+    article = row.article
+    if column == "day":
+        return (float(article.date.toordinal()), "") if article.date else None
+    if column == "place":
+        return (0.0, fold(article.place)) if article.place else None
+    if column == "article":
+        return 0.0, fold(article.title)
+    if column == "certainty":
+        cell = row.cells[0]
+        return (cell.certainty, "") if cell else None
+    number = column.removeprefix("cell")
+    cell = row.cells[int(number)] if number.isdigit() and int(number) < len(row.cells) else None
+    return _size(cell) if cell else None
+
+
+def _size(cell: Cell) -> tuple[float, str]:
+    """A number by its size, before all words."""
+    for value in find_values(cell.value):
+        if value.kind in ("number", "percent", "money"):
+            return float(value.canonical.partition(" ")[0]), ""
+    return float("inf"), fold(cell.value)
+
+
+def _head(column: str, name: str, sorting: Sorting) -> Html:
+    chosen = column == sorting.column
+    arrow = (" ↓" if sorting.backward else " ↑") if chosen else ""
+    sorter = element(
+        "button", name, arrow, type="button", class_="sorter", data_act="sort", data_column=column
+    )
+    return element(
+        "th",
+        sorter,
+        scope="col",
+        aria_sort=("descending" if sorting.backward else "ascending") if chosen else None,
+    )
+
+
+def _row(row: TableRow, labels: Sequence[str], words: Words, copy: ToolWords, *, single: bool) -> Html:
+    article = row.article
+    when = day(article.date, words) if article.date else ""
+    cells = [
+        element("td", _link(article), data_label=labels[0], class_="article"),
+        element("td", article.place or "", data_label=labels[1]),
+        element("td", when, data_label=labels[2], class_="when"),
+    ]
+    for label, cell in zip(labels[3:], row.cells, strict=True):
+        cells.append(element("td", _value(cell, copy, quoted=not single), data_label=label, class_="value"))
+    if single:
+        cell = row.cells[0]
+        sure = f"{_percent(cell)}%" if cell else ""
+        cells.append(element("td", sure, data_label=copy.column_certainty, class_="count"))
+        cells.append(element("td", cell.quote if cell else "", data_label=copy.column_quote, class_="quote"))
+    return element("tr", *cells)
+
+
+def _value(cell: Cell | None, copy: ToolWords, *, quoted: bool) -> Html:
+    if cell is None:
+        return Html()
+    value = element("strong", cell.value)
+    if not quoted:
+        return value
+    shown = element(
+        "details",
+        element("summary", f"{copy.column_quote} · {_percent(cell)}%"),
+        element("p", cell.quote, class_="quote"),
+    )
+    return join(value, shown)
+
+
+def _percent(cell: Cell) -> int:
+    return min(99, round(100 * cell.certainty))
+
+
+def _silent(rows: Sequence[TableRow], words: Words, copy: ToolWords) -> Html:
+    if not rows:
+        return Html()
+    listed = [element("li", _link(row.article)) for row in rows]
+    told = copy.silent.format(count=grouped(len(rows), words))
+    return element("details", element("summary", told), element("ul", *listed), class_="silent")
+
+
+def checked(made: CheckedText, words: Words, copy: ToolWords) -> Html:
+    """Show each sentence with its mark, what the articles say, and the sentence that shows it."""
+    notes = [element("p", copy.stopped, class_="notice")] if made.stopped else []
+    if not made.sentences:
+        return join(*notes, element("p", copy.check_none, class_="notice"))
+    count = {verdict: sum(one.verdict == verdict for one in made.sentences) for verdict in _VERDICTS}
+    told = copy.check_counts.format(**{name: grouped(number, words) for name, number in count.items()})
+    listed = [_checked_sentence(made.text, one, words, copy) for one in made.sentences]
+    return join(
+        *notes,
+        element("p", told, class_="note", role="status"),
+        element("ol", *listed, class_="checked"),
+        element("p", copy.may_be_wrong, class_="may-be-wrong"),
+    )
+
+
+def _checked_sentence(text: str, one: CheckedSentence, words: Words, copy: ToolWords) -> Html:
+    labels = {
+        "supported": copy.supported,
+        "contradicted": copy.contradicted,
+        "not_found": copy.not_found,
+    }
+    sentence = text[one.start : one.end]
+    before, said, after = sentence.partition(one.said) if one.said else (sentence, "", "")
+    marked = element("mark", said, class_="wrong") if said else Html()
+    mark = element(
+        "span", icon(_PICTURES[one.verdict]), element("span", labels[one.verdict]), class_="verdict"
+    )
+    parts = [element("p", before, marked, after, class_="claim"), mark]
+    if one.told and one.said:
+        parts.append(
+            element("p", copy.told_otherwise.format(told=one.told, said=one.said), class_="otherwise")
+        )
+    if one.source is not None:
+        lead_in = [element("span", copy.nearest, class_="note")] if one.verdict == "not_found" else []
+        article = one.source.article
+        about = " · ".join(filter(None, (article.place, day(article.date, words) if article.date else "")))
+        written = article.text[one.source.start : one.source.end]
+        parts.append(
+            element(
+                "figure",
+                *lead_in,
+                element("blockquote", written),
+                element("figcaption", _link(article), element("span", about, class_="meta")),
+            )
+        )
+    return element("li", *parts, class_=one.verdict)
+
+
+def _link(article: Article) -> Html:
+    """Lead to the article on the page of articles."""
+    return element("a", article.title, href=f"#kho/{quote(article.id, safe='')}")
