@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from index.errors import ArticleError
 from index.ingest.document import Document, Metadata, Place, Removed, Table
@@ -85,6 +86,7 @@ def to_article(document: Document, id_: str, source: str, *, crawled: bool = Fal
 def _lines(document: Document, tables: list[Table]) -> Iterator[_Line]:
     """Yield the lines of the blocks; a table that is one is put into ``tables`` and its rows are lines."""
     before = None
+    plain = cache(_plain)  # thousands of like lines are read once
     for block in document.blocks:
         place, sure = block.place, block.confidence
         gap = before is not None and not (before.kind == block.kind == "item")
@@ -99,7 +101,7 @@ def _lines(document: Document, tables: list[Table]) -> Iterator[_Line]:
             continue
         texts = layout_text(block.table) if block.table is not None else block.text.split("\n")
         for text in texts:
-            line = _plain(text)
+            line = plain(text)
             if line:
                 yield _Line(line, gap, place, sure)
                 gap, before = False, block

@@ -124,6 +124,8 @@ class _Walk:
     def _flush(self, around: tuple[HtmlElement, ...], hidden: bool) -> Iterator[PageBlock]:
         text, linked = "".join(self._text), self._linked
         self._text, self._linked = [], 0
+        if not text or text.isspace():
+            return
         lines = [re.sub(r"\s+", " ", line).strip() for line in text.split("\n")]
         parts = [part.strip("\n") for part in re.split(r"\n{2,}", "\n".join(lines)) if part.strip()]
         whole = sum(map(len, parts))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from index.ingest.encodings import vietnamese_share
@@ -73,8 +74,9 @@ def _matched(blocks: Sequence[PageBlock], main: str) -> list[bool]:
             lines |= {said[:3], said[-3:], said[:2], said[-2:]}
     runs = set(_runs(_words(main)))
     found = []
+    words_of = cache(_words)  # thousands of like lines are read once
     for block in blocks:
-        words = _words(block.whole)
+        words = words_of(block.whole)
         if len(words) < 4:
             found.append(bool(words) and tuple(words) in lines)
         else:
