@@ -12,6 +12,7 @@ from index.schema import Article, Filters, Hit
 from index.search import search_articles
 from index.text.normalise import normalise
 from rag.proof.pieces import years
+from rag.query.as_written import as_written
 from rag.query.retrieve import Retriever
 from rag.reader.calibration import Calibration
 from rag.reader.model import Reader
@@ -159,11 +160,16 @@ def _read(
     reader: Reader, calibration: Calibration, query: Query, groups: Sequence[Sequence[Hit]]
 ) -> list[Cell | None]:
     """Read the passages of some articles together, and give what each tells."""
-    reading = read(reader, query, [hit for hits in groups for hit in hits], calibration)
+    asked = [Query(as_written(query.text, hits[0].chunk.article.text), query.typed) for hits in groups]
     told = dict[str, list[Evidence]]()
-    for one in reading.evidence:
-        told.setdefault(one.hit.chunk.article.id, []).append(one)
-    return [_cell(reader, calibration, query, told.get(hits[0].chunk.article.id, [])) for hits in groups]
+    for wording in dict.fromkeys(asked):
+        hits = [hit for one, some in zip(asked, groups, strict=True) if one == wording for hit in some]
+        for evidence in read(reader, wording, hits, calibration).evidence:
+            told.setdefault(evidence.hit.chunk.article.id, []).append(evidence)
+    return [
+        _cell(reader, calibration, one, told.get(hits[0].chunk.article.id, []))
+        for one, hits in zip(asked, groups, strict=True)
+    ]
 
 
 def _cell(

@@ -44,6 +44,7 @@ def home(tmp_path: Path, articles_folder: Path, monkeypatch: pytest.MonkeyPatch)
         shutil.copytree(articles_folder, tmp_path / name)
     asked = json.dumps({"question": QUESTION}, ensure_ascii=False)
     (tmp_path / "questions.jsonl").write_text(asked, encoding="utf-8")
+    (tmp_path / "ban-thao.txt").write_text("Toàn huyện kết nạp 82 đảng viên mới.", encoding="utf-8")
     for variable in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "HOIDAP_MODELS"):
         monkeypatch.setenv(variable, str(tmp_path))
     monkeypatch.chdir(tmp_path)
@@ -63,7 +64,7 @@ def home(tmp_path: Path, articles_folder: Path, monkeypatch: pytest.MonkeyPatch)
     for module in ("ui.cli.commands", "ui.cli.doctor"):
         monkeypatch.setattr(f"{module}.open_encoder", lambda config: FakeEncoder())
     monkeypatch.setattr("ui.cli.commands.open_retriever", open_retriever)
-    for module in ("ui.cli.commands", "ui.serve.run"):
+    for module in ("ui.cli.commands", "ui.cli.tools", "ui.serve.run"):
         monkeypatch.setattr(f"{module}.open_assistant", open_assistant)
     monkeypatch.setattr("index.watch.FolderWatch.run", interrupted)
     monkeypatch.setattr("ui.serve.run.ApiServer.serve", end_at_once)
