@@ -117,8 +117,12 @@ def test_the_page_is_sound_on_a_phone_and_in_the_dark(
         page.context.close()
 
 
-def test_the_talk_page_greets_with_the_articles_that_the_settings_brought(browser: Browser, home: Path) -> None:
-    (home / "Công văn" / "b.txt").write_text("Xã Tân Sơn trồng rừng\n\nXã trồng 12 ha rừng.", encoding="utf-8")
+def test_the_talk_page_greets_with_the_articles_that_the_settings_brought(
+    browser: Browser, home: Path
+) -> None:
+    (home / "Công văn" / "b.txt").write_text(
+        "Xã Tân Sơn trồng rừng\n\nXã trồng 12 ha rừng.", encoding="utf-8"
+    )
     settings = make_settings(home, empty=True)
     with opened(home, settings=settings) as window:
         page, seen = enter(browser, window, settings)
