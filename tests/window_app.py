@@ -362,13 +362,16 @@ def cut(answer: Answer, text: str, seconds: Seconds) -> Answer:
 
 @dataclass
 class Window:
-    """A served window; ``address`` ends with a slash."""
+    """A served window; ``address`` ends with a slash.
+
+    While ``offering`` is not set, no next question is looked for.
+    """
 
     address: str
     assistant: ReplayingAssistant
     library: FolderLibrary
     history: History
-    password: str | None = None
+    offering: threading.Event
 
 
 EXAMPLES = ("Huyện Ba Sen giảm bao nhiêu hộ nghèo?", "Ai chủ trì hội nghị ở Kim Liên?")
@@ -392,7 +395,17 @@ def opened(
     history = History(folder / "history.db", "hoidap test")
     answering = Answering(assistant, history)
     answering.resume()
-    further = Further(Trying(assistant, answering.later))
+    offering = threading.Event()
+    offering.set()
+
+    def later(step: Callable[[], None]) -> None:
+        def wait() -> None:
+            offering.wait()
+            answering.later(step)
+
+        threading.Thread(target=wait, daemon=True).start()
+
+    further = Further(Trying(assistant, later))
     desk = Desk(ReplayingSurveys(library, delay))
     syncing = Syncing(library)
     uploads = Uploads(library.max_bytes)
@@ -436,7 +449,7 @@ def opened(
         assert thread.is_alive(), "the window did not start"
         time.sleep(0.02)
     try:
-        yield Window(f"http://127.0.0.1:{chosen}/", assistant, library, history)
+        yield Window(f"http://127.0.0.1:{chosen}/", assistant, library, history, offering)
     finally:
         servers[0].should_exit = True
         thread.join(10)

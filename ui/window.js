@@ -212,8 +212,26 @@ window.hoidap ??= (() => {
     else if (document.activeElement?.closest("#list")) toggle?.focus({ preventScroll: true });
   };
 
-  const show = (target, block) =>
-    target?.scrollIntoView({ block, behavior: calm.matches ? "auto" : "smooth" });
+  let aimed = null;
+  const show = (target, block) => {
+    if (!target) return;
+    aimed = { target, block, at: performance.now() };
+    target.scrollIntoView({ block, behavior: calm.matches ? "auto" : "smooth" });
+  };
+
+  // What comes in above must not push away what one is about to use: where the page scrolls as a whole it goes
+  // along, and a way that was begun to a source ends there.
+  const inSight = (part) => {
+    const box = part?.getBoundingClientRect();
+    return Boolean(box?.height) && box.bottom > 0 && box.top < innerHeight;
+  };
+  const holdingStill = (change) => {
+    const used = [document.activeElement, questionBox()].find((one) => one !== document.body && inSight(one));
+    const before = used?.getBoundingClientRect().top;
+    change();
+    if (aimed?.target.isConnected && performance.now() - aimed.at < 1000) show(aimed.target, aimed.block);
+    else if (used) scrollBy({ top: used.getBoundingClientRect().top - before, behavior: "instant" });
+  };
 
   const copy = async (button) => {
     const written = button.dataset.copy;
@@ -313,10 +331,13 @@ window.hoidap ??= (() => {
   };
 
   const afterUpdate = {
-    further: () => {
+    further: (element) => {
       suggest();
+      const offered = element.querySelector(".further[hidden]");
+      if (!offered) return;
       const scroller = document.querySelector("#scroll");
-      if (follow && scroller && document.querySelector(".further")) scroller.scrollTop = scroller.scrollHeight;
+      holdingStill(() => { offered.hidden = false; });
+      if (follow) scroller.scrollTop = scroller.scrollHeight;
     },
     preview: (element) => {
       const shown = element.querySelector(".preview");

@@ -31,7 +31,7 @@ def browser() -> Iterator[Browser]:
 
     if chromium() is None:
         pytest.skip("needs a Chromium on the path, for example Debian's package chromium")
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     with running_browser() as browser:
         yield browser
 
@@ -59,7 +59,8 @@ def visit(browser: Browser) -> Iterator[Visit]:
             context = browser.new_context(
                 viewport={"width": width, "height": height},
                 locale="en-US",
-                **settings,  # type: ignore[arg-type]
+                # Nothing glides, so that a place which has been reached is the place where it stays.
+                **{"reduced_motion": "reduce"} | settings,  # type: ignore[arg-type]
             )
             leaving.callback(context.close)
             seen.append(Seen(context.new_page()))

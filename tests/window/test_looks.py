@@ -16,7 +16,7 @@ from tests.window_browser import QUESTION, Visit, ask
 
 def test_nothing_moves_where_the_system_asks_for_calm(home: Path, visit: Visit) -> None:
     with opened(home, delay=0.4) as window:
-        page = visit(window.address, reduced_motion="reduce")
+        page = visit(window.address)
         ask(page, QUESTION, wait=False)
         expect(page.locator(".pulse")).to_be_visible()
         assert page.evaluate("document.getAnimations().length") == 0
@@ -135,6 +135,28 @@ def test_everything_can_be_read_and_used_on_a_small_screen(
             ".filter((one) => parseFloat(getComputedStyle(one).fontSize) < 16).map((one) => one.outerHTML)"
         )
         assert small == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (844, 390)], ids=["upright", "lying"])
+def test_offers_that_come_late_push_away_nothing_that_is_used(
+    home: Path, visit: Visit, width: int, height: int
+) -> None:
+    """Neither the box in which one types nor the source to which the window is still gliding."""
+    with opened(home) as window:
+        page = visit(window.address, width, height, reduced_motion="no-preference")
+        window.offering.clear()
+        ask(page, QUESTION)
+        page.locator("#question textarea").scroll_into_view_if_needed()
+        assert uncovered(page, "#question textarea")
+        window.offering.set()
+        expect(page.locator(".further")).to_be_visible()
+        assert uncovered(page, "#question textarea")
+        window.offering.clear()
+        ask(page, f"{QUESTION} Năm nay?")
+        page.locator("#live .cite").first.click()
+        window.offering.set()
+        expect(page.locator(".further")).to_be_visible()
+        expect(page.locator("#sources mark.active")).to_be_in_viewport(ratio=1)
 
 
 def uncovered(page: Page, part: str) -> bool:

@@ -94,7 +94,7 @@ def welcome(examples: Sequence[str], articles: int, words: Words) -> Html:
 
 
 def further(questions: Sequence[str], words: Words) -> Html:
-    """Offer what could be asked next."""
+    """Offer what could be asked next; hidden until the browser has made room without moving what is used."""
     if not questions:
         return Html()
     offers = [
@@ -107,6 +107,7 @@ def further(questions: Sequence[str], words: Words) -> Html:
         element("ul", *offers, class_="examples"),
         class_="further",
         aria_label=words.further_title,
+        hidden=True,
     )
 
 
