@@ -94,7 +94,7 @@ class Retriever:
 
     def _leans(self, typed: str, worded: str) -> bool:
         if self._messages is not None:
-            return needs_context(typed) or self._messages.leans(worded)
+            return self._messages.leans(worded)
         return needs_context(typed) or may_need_context(worded)
 
     def _is_asked(self, message: str) -> bool:
