@@ -96,6 +96,11 @@ def search_words(store: Store, question: str, k: int, filters: Filters = Filters
     return _hits(store, snapshot, positions[order], shares, np.zeros_like(shares), shares)
 
 
+def is_written(store: Store, word: str) -> bool:
+    """Tell whether some article writes a word as it stands, capitals aside."""
+    return store.snapshot().lexical.holds(word)
+
+
 def candidates(
     snapshot: Snapshot,
     question: str,

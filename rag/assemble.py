@@ -16,6 +16,8 @@ from index.store.store import Store
 from rag.assistant import Assistant
 from rag.config import Config
 from rag.errors import ConfigError
+from rag.query.messages import Messages, TrainedMessages, load_weights
+from rag.query.recall import RecallingEncoder
 from rag.query.retrieve import Retriever
 from rag.reader.calibration import load_calibration
 from rag.reader.model import NetworkReader, Reader
@@ -116,9 +118,18 @@ def open_reader(config: Config) -> Reader:
 
 def open_retriever(config: Config, store_folder: Path) -> Retriever:
     """Open a store with the encoder that built it; raises StoreError where there is none."""
-    encoder = open_encoder(config)
+    encoder = RecallingEncoder(open_encoder(config))
     store = Store.open(store_folder, encoder.name, config.index.chunk_tokens)
-    return Retriever(store, encoder)
+    return Retriever(store, encoder, open_messages(config, encoder))
+
+
+def open_messages(config: Config, encoder: Encoder) -> Messages:
+    """What tells messages apart; it reads the vectors of the standard encoder, whichever one searches."""
+    weights = load_weights()
+    if encoder.name != weights.encoder:
+        standard = config.encoder.model_copy(update={"model": _READER_ENCODER})
+        encoder = RecallingEncoder(open_encoder(config.model_copy(update={"encoder": standard})))
+    return TrainedMessages(encoder, weights)
 
 
 def open_assistant(config: Config, store_folder: Path) -> Assistant:

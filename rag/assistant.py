@@ -9,16 +9,21 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.schema import Filters, Hit
+from index.text.normalise import normalise
 from rag.check import CheckedText, check_text
 from rag.config import AnswerConfig, LlmConfig
 from rag.proof.answering import answers
 from rag.proof.verify import Verified, quotation, verify
 from rag.query.language import answer_language
 from rag.query.retrieve import Retriever
+from rag.query.when import remark
 from rag.reader.calibration import Calibration
 from rag.reader.model import Reader
 from rag.reader.read import read
+from rag.replying import joined, parts_of, talk, told
 from rag.schema import (
+    COLLECTION,
+    TALK,
     Answer,
     Checking,
     Delta,
@@ -27,6 +32,7 @@ from rag.schema import (
     Extract,
     Finished,
     Found,
+    Kind,
     Manner,
     Queued,
     Reading,
@@ -129,9 +135,54 @@ class Assistant:
         filters: Filters = Filters(),
         stop: threading.Event | None = None,
     ) -> Iterator[Event]:
-        """Answer a question, telling each step as it is done; ``stop`` ends the writing early."""
-        began = time.monotonic()
+        """Answer a message, telling each step as it is done; ``stop`` ends the writing early."""
         stop = stop or threading.Event()
+        kind = self.retriever.kind(question)
+        parts, earlier = parts_of(kind, normalise(question), history)
+        if kind in TALK:
+            yield Finished(self._spoken(talk(self.retriever, kind, question)))
+        elif kind in COLLECTION:
+            yield Finished(self._spoken(told(self.retriever, kind, question, history, filters)))
+        elif parts == (normalise(question),):
+            yield from self._one(question, earlier, filters, stop)
+        else:
+            kind = "several" if len(parts) > 1 else kind
+            yield from self._each(question, kind, parts, earlier, filters, stop)
+
+    def _each(
+        self,
+        message: str,
+        kind: Kind,
+        parts: Sequence[str],
+        history: Sequence[Turn],
+        filters: Filters,
+        stop: threading.Event,
+    ) -> Iterator[Event]:
+        """Answer the questions of one message one after the other, each going on from those before it."""
+        answers: list[Answer] = []
+        for part in parts:
+            for event in self._one(part, history, filters, stop):
+                if isinstance(event, Finished):
+                    answers.append(event.answer)
+                else:
+                    yield event
+            history = (*history, Turn(part, answers[-1].text))
+            if stop.is_set():
+                break
+            yield Delta("\n")
+        yield Finished(joined(message, kind, answers))
+
+    def _spoken(self, answer: Answer) -> Answer:
+        """An answer that no model wrote, with the names of those that could have."""
+        return replace(
+            answer, llm=self.generator.name, encoder=self.retriever.encoder.name, reader=self.reader.name
+        )
+
+    def _one(
+        self, question: str, history: Sequence[Turn], filters: Filters, stop: threading.Event
+    ) -> Iterator[Event]:
+        """Understand, search, read, write and verify for one question."""
+        began = time.monotonic()
         reading = self.read(question, history, filters)
         worded = answer_several(reading, self.reader, self._calibration)
         reading = reading if worded else narrowed(reading, self.reader, self._calibration)
@@ -180,6 +231,15 @@ class Assistant:
                 quoted=quoted,
                 unanswered=verified.left_out if not quoted else (),
                 manner=manner,
+                remark=remark(
+                    reading.query.period,
+                    reading.query.typed,
+                    [
+                        hit.chunk.article.date
+                        for hit in ([one.hit for one in verified.citations] or reading.passages)
+                    ],
+                    self.retriever.today(),
+                ),
             )
         )
 

@@ -8,9 +8,24 @@ from typing import Literal, TypeAlias
 
 from index.schema import Hit
 from index.text.normalise import sentence_spans
+from rag.query.when import Period
 
 Manner: TypeAlias = Literal["sure", "perhaps", "not_told"]
 """How an answer is given: as told by the articles, as what may be meant, or not at all."""
+
+Kind: TypeAlias = Literal[
+    "question", "several", "context",
+    "greeting", "thanks", "about", "opinion", "task", "complaint", "unsafe", "nonsense", "other_language",
+    "find", "count", "latest", "summary", "source",
+]  # fmt: skip
+"""What a message wants: an answer, several ones, one about a text that is pasted before it; a word in reply; or
+articles: which, how many, the newest, what they say in short, and who wrote them, when and where."""
+TALK: frozenset[Kind] = frozenset(
+    ("greeting", "thanks", "about", "opinion", "task", "complaint", "unsafe", "nonsense", "other_language")
+)
+"""Kinds that are answered without a search."""
+COLLECTION: frozenset[Kind] = frozenset(("find", "count", "latest", "summary", "source"))
+"""Kinds that are answered from what the store knows of its articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +41,13 @@ class Query:
     """A question as it is searched and read: normalised, with its accents, and standing alone.
 
     ``typed`` is what the user wrote.  Where it leans on earlier questions of the conversation, ``text`` holds them
-    before it and ``asked`` is the question alone.
+    before it and ``asked`` is the question alone.  ``period`` is the time that it speaks of counted from today.
     """
 
     text: str
     typed: str
     asked: str = ""
+    period: Period | None = None
 
     @property
     def question(self) -> str:
@@ -96,7 +112,7 @@ class Evidence:
     ``text`` is the sentence as it was read: that slice, or a row of a table with the names of its columns.  ``short``
     is where its likeliest words stand in ``text``, ``answer`` where they stand in the article.  ``told``, ``telling``
     and ``margin`` are the reader's logits that the passage tells what is asked, that this sentence does, and that these
-    are the words.
+    are the words.  ``other_year`` is true where it names years and none of them is one that the question names.
     """
 
     hit: Hit
@@ -108,6 +124,7 @@ class Evidence:
     told: float
     telling: float
     margin: float
+    other_year: bool = False
 
     @property
     def words(self) -> str:
@@ -160,7 +177,8 @@ class Answer:
     ``manner`` what follows from it.  ``extract`` is what the reader found, ``None`` where the articles do not tell;
     ``short_span`` is where the short answer stands in ``text``.  ``reader`` is empty where there is none.
     ``quoted`` is true when the text is a sentence of an article, because what the model wrote cannot be proved;
-    ``unanswered`` are sentences of the model's that were left out for want of proof.
+    ``unanswered`` are sentences of the model's that were left out for want of proof.  ``kind`` is the kind of message
+    that is answered, ``remark`` what is said beside the answer: the time that was understood.
     """
 
     question: str
@@ -187,6 +205,8 @@ class Answer:
     quoted: bool = False
     unanswered: tuple[str, ...] = ()
     manner: Manner = "sure"
+    kind: Kind = "question"
+    remark: str = ""
 
     @property
     def short(self) -> str:

@@ -111,6 +111,13 @@ def test_what_may_be_meant_is_told_as_not_sure() -> None:
     assert VIETNAMESE.quoted_note not in shown
 
 
+def test_the_time_that_was_understood_stands_with_the_answer() -> None:
+    told = "“Năm ngoái” được hiểu là năm 2025, tính từ hôm nay 02/05/2026."
+    assert told in Page(conversation.exchange(exchange("45 hộ.", remark=told), VIETNAMESE)).text
+    assert told in Page(conversation.exchange(exchange("…", refused=True, remark=told), VIETNAMESE)).text
+    assert conversation.plain_answer(exchange("45 hộ.", remark=told).answer, VIETNAMESE).endswith(told)
+
+
 def test_a_follow_up_tells_what_was_searched() -> None:
     page = Page(
         conversation.exchange(

@@ -10,7 +10,7 @@ from datetime import date, datetime, timezone
 from index.errors import StoreError
 from index.schema import Article, Chunk, Filters, Hit
 from rag.further import Candidate, further_questions, is_told
-from rag.schema import Answer, Citation, Event, Extract, Found, Seconds, Turn
+from rag.schema import Answer, Citation, Event, Extract, Finished, Found, Seconds, Turn
 from ui.conversations.further import Examples, Further, Trying, answers
 from ui.conversations.history import Exchange
 
@@ -155,6 +155,22 @@ def test_only_what_is_told_is_offered_and_the_language_model_is_never_asked() ->
     assert asyncio.run(further.of(item)) == expected
     assert len(knowing.asked) == tried
     assert not answers(knowing, Candidate("hỏng", "x"))
+
+
+def test_what_the_store_itself_answers_counts_where_it_cites() -> None:
+    class FromTheStore(Knowing):
+        def ask(
+            self,
+            question: str,
+            history: Sequence[Turn] = (),
+            *,
+            filters: Filters = Filters(),
+            stop: object = None,
+        ) -> Iterator[Event]:
+            yield Finished(answered(question, *self.articles))
+
+    assert answers(FromTheStore([BA_SEN]), Candidate("Bài “Ba Sen” nói về việc gì?", "Ba Sen"))
+    assert not answers(FromTheStore([]), Candidate("Bài “Ba Sen” nói về việc gì?", "Ba Sen"))
 
 
 def test_examples_are_offered_at_once_and_later_only_those_that_are_told() -> None:

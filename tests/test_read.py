@@ -121,3 +121,18 @@ def test_a_row_of_a_table_is_read_with_its_columns_and_cited_where_it_stands() -
     assert best.text == "Xã: Nà Lốc; Hộ nghèo: 98; Hộ cận nghèo: 45"
     assert article.text[best.start : best.end] == "Nà Lốc | 98 | 45"
     assert article.text[slice(*best.answer)] == best.words == "98"
+
+
+def test_a_sentence_of_another_year_than_asked_comes_after_one_of_the_year_or_of_none() -> None:
+    text = (
+        "Báo cáo\n\nNăm 2019 xã trồng mới 40 ha rừng và 12 ha chè. Năm 2020 xã trồng 31 ha rừng. "
+        "Xã trồng mới rừng và chè ở ba thôn."
+    )
+    article = Article("r.txt", "r.txt", "Báo cáo", text)
+    asked = "Năm 2020 xã trồng mới bao nhiêu ha rừng và chè?"
+    by_text = {one.text: one for one in reading(hit(article), question=asked).evidence}
+    other, same, none = (by_text[part] for part in sorted(by_text, key=text.index))
+    assert (other.other_year, same.other_year, none.other_year) == (True, False, False)
+    assert weight(other) == pytest.approx(other.told + other.telling + 0.25 * other.margin - 3)
+    without = reading(hit(article), question="Xã trồng mới bao nhiêu ha rừng và chè?").evidence
+    assert not any(one.other_year for one in without)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from answer_maker import TEXT, answer, with_extract
 
-from ui.conversations.records import excerpt, from_json, to_json
+from ui.conversations.records import excerpt, from_json, to_fields, to_json
 
 
 def test_an_excerpt_keeps_the_passage_and_the_quote_and_nothing_else() -> None:
@@ -25,8 +25,10 @@ def test_an_excerpt_keeps_the_passage_and_the_quote_and_nothing_else() -> None:
 
 
 def test_an_answer_reads_back_as_it_was_written() -> None:
-    kept = excerpt(answer())
+    kept = excerpt(replace(answer(), kind="count", remark="Năm ngoái là năm 2025."))
     assert from_json(to_json(kept)) == kept
+    before = {name: value for name, value in to_fields(kept).items() if name not in ("kind", "remark")}
+    assert (from_json(json.dumps(before)).kind, from_json(json.dumps(before)).remark) == ("question", "")
     bare = replace(kept.passages[0].chunk.article, date=None, url=None, author=None, place=None)
     hit = replace(kept.passages[0], chunk=replace(kept.passages[0].chunk, article=bare))
     undated = replace(kept, passages=(hit,), citations=())

@@ -44,6 +44,8 @@ def answer_object(answer: Answer) -> dict[str, Any]:
         "stopped": answer.stopped,
         "cut": answer.cut,
         "manner": answer.manner,
+        "kind": answer.kind,
+        "remark": answer.remark,
         "quoted": answer.quoted,
         "unanswered": list(answer.unanswered),
         "llm": answer.llm,

@@ -278,17 +278,32 @@ class Database:
         condition, values = _of_source(source)
         return self._one(f"SELECT 1 FROM articles a WHERE {condition} LIMIT 1", *values) is not None
 
-    def articles(self) -> list[ArticleInfo]:
-        """List the articles, newest first, those without a date last."""
+    def articles(self, filters: Filters = Filters()) -> list[ArticleInfo]:
+        """List the articles that pass the filters, newest first, those without a date last."""
+        condition, values = _passing(filters)
         rows = self._all(
             "SELECT a.id, a.source, a.title, a.date, a.author, a.place, a.url, count(c.number)"
-            " FROM articles a LEFT JOIN chunks c ON c.article = a.number GROUP BY a.number"
-            " ORDER BY a.date IS NULL, a.date DESC, a.source"
+            f" FROM articles a LEFT JOIN chunks c ON c.article = a.number WHERE {condition} GROUP BY a.number"
+            " ORDER BY a.date IS NULL, a.date DESC, a.source",
+            *values,
         )
         return [
             ArticleInfo(article_id, source, title, _date(published), author, place, url, chunks)
             for article_id, source, title, published, author, place, url, chunks in rows
         ]
+
+    def authors(self) -> list[str]:
+        """List those who are named as authors."""
+        return [
+            row[0]
+            for row in self._all("SELECT DISTINCT author FROM articles WHERE author > '' ORDER BY author")
+        ]
+
+    def days(self) -> tuple[date, date] | None:
+        """Tell the days of the oldest and of the newest article, ``None`` where none has a day."""
+        row = self._one("SELECT min(date), max(date) FROM articles WHERE date IS NOT NULL")
+        first, last = (_date(value) for value in row or (None, None))
+        return (first, last) if first and last else None
 
     def article(self, article_id: str) -> Article:
         """Read one article; raises StoreError where there is none."""

@@ -87,6 +87,11 @@ class LexicalIndex:
         """Number of chunks."""
         return int(self.starts[-1])
 
+    def holds(self, word: str) -> bool:
+        """Tell whether a chunk holds a word as it is written."""
+        wanted = np.unique(terms(word).exact)
+        return any(segment.holders(wanted, True).any() for segment in self.segments)
+
     def candidates(self, question: str, k: int, allowed: NDArray[np.bool_] | None = None) -> Positions:
         """Find the ``k`` chunks that share the most weighted accent-free terms, best first.
 

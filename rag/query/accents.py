@@ -35,6 +35,8 @@ xã. của tỉnh. trên địa bàn. so với. đến nay. hiện nay. năm ngo
 nhất. ít nhất. cao nhất. thấp nhất. lớn nhất. đầu tiên. cuối cùng. tổng cộng. tất cả. mỗi năm. hằng năm. và.
 với. thì. mà. không. được. đã. sẽ. đang. bị. cho. của. các. những. này. đó. kia. cũng. rồi. nữa. lại. ra.
 vào. lên. xuống. thế. hội nghị. chức vụ gì. thứ mấy. lần thứ mấy. mấy lần. mấy cái. mấy con. giá bao nhiêu.
+bài nào nói về. bài nào viết về. những bài nào. bài viết về. bài báo. có bao nhiêu bài. mấy bài. tin mới nhất về.
+bài mới nhất. có tin gì. tóm tắt bài. ai viết bài. tác giả bài. nhắc đến. liên quan đến. liệt kê các bài. đăng ngày nào.
 """
 
 

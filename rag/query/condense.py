@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.text.normalise import CAPITAL, fold, has_accents, normalise, syllables
@@ -109,18 +109,19 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     return written_out(question, history).text if history and may_need_context(question) else question
 
 
-def written_out(question: str, history: Sequence[Turn]) -> Asked:
+def written_out(question: str, history: Sequence[Turn], leans: Callable[[str], bool] | None = None) -> Asked:
     """Write a normalised follow-up out so that it can be searched and answered alone.
 
     "Còn năm 2019?" becomes the earlier question of another year, "Còn xã B thì sao?" that of another place.
     "Xã này" gets the name of the earlier one, and that is all the question needs unless a year is told there.
     Otherwise the earlier question is its context.  A chain of follow-ups goes back to the last question that stood
-    alone.
+    alone, as ``leans`` tells (``None``: ``may_need_context``).
     """
+    leans = leans or may_need_context
     chain = [question]
     for turn in reversed(history):
         chain.append(normalise(turn.question))
-        if not may_need_context(chain[-1]):
+        if not leans(chain[-1]):
             break
     asked = Asked(chain.pop())
     while chain:

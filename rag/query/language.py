@@ -13,7 +13,7 @@ from index.text.normalise import fold
 _ENGLISH = """
     what who whom whose when where which why how is are was were does did has have had the of and with from by
     many much there this these those please tell about between summarize summarise explain describe list
-    should would could will been people year
+    should would could will been people year hello thank thanks you your
 """
 _VIETNAMESE = """
     la ai gi nao bao nhieu may khi dau sao co duoc cua va nhung trong nam ngay thi khong bi cho o tai ve voi
@@ -61,6 +61,12 @@ def foreign_script(text: str) -> str | None:
             continue
         return _SCRIPTS.get(script, script.capitalize())
     return None
+
+
+def is_foreign(text: str) -> bool:
+    """Tell whether most letters of a text belong to a script that neither Vietnamese nor English is written in."""
+    letters = [char for char in text if char.isalpha()]
+    return 2 * sum(foreign_script(char) is not None for char in letters) > len(letters)
 
 
 def leaked_script(text: str, sources: str) -> str | None:

@@ -4,54 +4,106 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from index.models.encoder import Encoder
 from index.schema import Filters, Hit
-from index.search import search, search_words
+from index.search import is_written, search, search_words
 from index.store.store import Store
 from index.text.normalise import has_accents, normalise, syllables
 from rag.errors import EmptyQuestionError
 from rag.query.accents import restore_accents
 from rag.query.condense import may_need_context, needs_context, written_out
-from rag.query.language import answer_language
+from rag.query.language import answer_language, is_foreign
+from rag.query.messages import Messages
 from rag.query.repeats import distinct
-from rag.schema import Query, Turn
+from rag.query.slips import spelt_out
+from rag.query.when import Today, relative_period, written_as_dates
+from rag.schema import COLLECTION, TALK, Kind, Query, Turn
 
 _PASSAGES_FOR_ACCENTS = 8
+_NOTHING_ASKED = "The question holds no word; write what you want to know."
 
 
 class Retriever:
-    """Searches one store with the encoder that built it."""
+    """Searches one store with the encoder that built it.
 
-    def __init__(self, store: Store, encoder: Encoder) -> None:
+    ``messages`` tells kinds of messages and follow-ups; without it every message is a question, and a follow-up is what
+    looks like one.  ``today`` is what "năm ngoái" is counted from.
+    """
+
+    def __init__(
+        self, store: Store, encoder: Encoder, messages: Messages | None = None, today: Today = date.today
+    ) -> None:
         self.store = store
         self.encoder = encoder
+        self.today = today
+        self._messages = messages
+
+    def kind(self, message: str) -> Kind:
+        """What a message wants; raises EmptyQuestionError where nothing is written."""
+        typed = normalise(message).strip()
+        if not typed:
+            raise EmptyQuestionError(_NOTHING_ASKED)
+        if self._messages is None:
+            return "question"
+        if not syllables(typed):
+            return "nonsense"
+        if is_foreign(message):  # before letters that look like Latin ones become such
+            return "other_language"
+        kind = self._messages.kind(self.spelt_out(typed))
+        # English is understood, but questions about the collection are taken apart in Vietnamese alone.
+        english = answer_language(typed) == "en" and (kind == "other_language" or kind in COLLECTION)
+        return "question" if english else kind
 
     def understand(self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()) -> Query:
         """Give the question as it is searched and read: normalised, with accents, a follow-up written out.
 
-        Raises EmptyQuestionError where nothing is asked.
+        A time that is counted from today becomes its date where the store has articles as new as that.  Raises
+        EmptyQuestionError where nothing is asked.
         """
         typed = normalise(question)
         if not syllables(typed):
-            raise EmptyQuestionError("The question holds no word; write what you want to know.")
+            raise EmptyQuestionError(_NOTHING_ASKED)
         worded = self.wording(typed, filters)
-        if not history or not (needs_context(typed) or may_need_context(worded)):
-            return Query(worded, question)
-        turns = [replace(turn, question=self.wording(turn.question, filters)) for turn in history]
-        asked = written_out(self.wording(typed, filters, turns[-1].question), turns)
-        return Query(asked.text, question, asked.question)
+        asked = worded
+        earlier = [turn for turn in history if self._is_asked(turn.question)]
+        if earlier and self._leans(typed, worded):
+            turns = [replace(turn, question=self.wording(turn.question, filters)) for turn in earlier]
+            leans = self._messages.leans if self._messages else None
+            found = written_out(self.wording(typed, filters, turns[-1].question), turns, leans)
+            worded, asked = found.text, found.question
+        period = relative_period(worded, self.today())
+        days = self.store.database.days() if period else None
+        if period and not period.now and days and days[1] >= period.first:
+            before = len(worded) - len(asked)
+            worded = written_as_dates(worded, period)
+            asked = worded[before:] if period.start >= before else asked
+        return Query(worded, question, asked, period)
 
     def wording(self, question: str, filters: Filters = Filters(), earlier: str = "") -> str:
-        """A question, normalised, and with its accents where it was typed without.
+        """A question, normalised, its slips of typing put right, and with its accents where it was typed without.
 
         The accents are those of passages about it, and about the ``earlier`` question.
         """
-        asked = normalise(question)
+        asked = self.spelt_out(normalise(question))
         if has_accents(asked) or answer_language(asked) != "vi":
             return asked
         hits = search_words(self.store, f"{earlier} {asked}", _PASSAGES_FOR_ACCENTS, filters)
         return restore_accents(asked, [f"{hit.chunk.article.title}\n{hit.chunk.text}" for hit in hits])
+
+    def spelt_out(self, message: str) -> str:
+        """A normalised message with the slips of typing put right; what the articles write is none."""
+        return spelt_out(message, lambda word: is_written(self.store, word))
+
+    def _leans(self, typed: str, worded: str) -> bool:
+        if self._messages is not None:
+            return self._messages.leans(worded)
+        return needs_context(typed) or may_need_context(worded)
+
+    def _is_asked(self, message: str) -> bool:
+        """Whether an earlier message asked something that a follow-up can go on from."""
+        return bool(message.strip()) and self.kind(message) not in TALK
 
     def search(self, question: str, k: int, filters: Filters = Filters()) -> tuple[Hit, ...]:
         """Find the ``k`` best passages for a question; no two tell the same.

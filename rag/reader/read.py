@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from index.chunking import context
 from index.schema import Hit
 from index.tables import Worded, in_words
-from rag.proof.names import share_named
+from rag.proof.names import YEAR, share_named
 from rag.proof.planted import planted_spans
 from rag.reader.calibration import Calibration
 from rag.reader.decode import PassageReading
@@ -20,6 +20,8 @@ _AROUND = 2000
 """Characters before a passage in which a line that reaches into it may begin."""
 _LOWEST = -12.0
 """Stands for the logit of what was not read."""
+_OTHER_YEAR = 3.0
+"""What a sentence loses that names other years than the one that is asked for."""
 
 
 def read(
@@ -43,10 +45,11 @@ def read(
             for hit, words, start, lead in zip(passages, worded, starts, before, strict=True)
         ],
     )
+    asked = frozenset(YEAR.findall(query.text))
     read_in = [
         one
         for hit, words, start, lead, reading in zip(passages, worded, starts, before, readings, strict=True)
-        for one in _evidence(hit, words, start - len(lead), reading)
+        for one in _evidence(hit, words, start - len(lead), reading, asked)
     ]
     evidence = in_asked_cells(query.text, read_in)
     evidence.sort(key=weight, reverse=True)
@@ -56,7 +59,8 @@ def read(
 
 def weight(evidence: Evidence) -> float:
     """By which the sentences of one query compare: how surely the passage tells it, and it in the passage."""
-    return evidence.told + evidence.telling + 0.25 * evidence.margin
+    worth = evidence.told + evidence.telling + 0.25 * evidence.margin
+    return worth - _OTHER_YEAR if evidence.other_year else worth
 
 
 def reading_features(reader: Reader, query: Query, evidence: Sequence[Evidence]) -> dict[str, float]:
@@ -84,13 +88,19 @@ def reading_features(reader: Reader, query: Query, evidence: Sequence[Evidence])
     }
 
 
-def _evidence(hit: Hit, worded: Worded, start: int, reading: PassageReading) -> Iterator[Evidence]:
-    """The sentences of a passage that was read from ``worded.text[start:]``, after other text where that is negative."""
+def _evidence(
+    hit: Hit, worded: Worded, start: int, reading: PassageReading, asked: frozenset[str]
+) -> Iterator[Evidence]:
+    """The sentences of a passage that was read from ``worded.text[start:]``, after other text where that is negative.
+
+    ``asked`` are the years of the question.
+    """
     for sentence in reading.sentences:
         if start + sentence.start < 0:
             continue  # it belongs to what was shown before the passage
         begin, stop = start + sentence.start, start + sentence.end
         first, last = start + sentence.words.start, start + sentence.words.end
+        years = frozenset(YEAR.findall(worded.text[begin:stop]))
         yield Evidence(
             hit,
             *worded.place(begin, stop),
@@ -100,6 +110,7 @@ def _evidence(hit: Hit, worded: Worded, start: int, reading: PassageReading) -> 
             reading.told,
             sentence.telling,
             sentence.words.margin,
+            bool(asked and years) and not asked & years,
         )
 
 

@@ -14,7 +14,7 @@ from index.errors import IndexingError
 from index.schema import Article, Filters
 from rag.errors import AnsweringError
 from rag.further import Candidate, further_questions, is_told
-from rag.schema import Found
+from rag.schema import Finished, Found
 from rag.suggestions import title_questions
 from ui.assistant import Answers
 from ui.conversations.history import Exchange
@@ -38,7 +38,12 @@ def answers(assistant: Answers, candidate: Candidate, filters: Filters = Filters
     """Search and read for a question, and say whether its answer is there; the language model writes nothing."""
     try:
         with closing(assistant.ask(candidate.question, filters=filters)) as events:  # type: ignore[type-var]
-            return next((is_told(candidate, event) for event in events if isinstance(event, Found)), False)
+            for event in events:
+                if isinstance(event, Found):
+                    return is_told(candidate, event)
+                if isinstance(event, Finished):  # answered from the store, without reading
+                    return bool(event.answer.citations)
+            return False
     except (IndexingError, AnsweringError):
         return False
 

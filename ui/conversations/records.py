@@ -102,6 +102,8 @@ def to_fields(answer: Answer) -> dict[str, Any]:
         "quoted": answer.quoted,
         "unanswered": answer.unanswered,
         "manner": answer.manner,
+        "kind": answer.kind,
+        "remark": answer.remark,
     }
 
 
@@ -109,7 +111,7 @@ def from_json(record: str) -> Answer:
     """Read what ``to_json`` wrote; raises KeyError or ValueError on anything else.
 
     What older versions did not write, ``cut``, ``confidence``, ``extract``, ``short_span``, ``reader``,
-    ``quoted``, ``unanswered`` and ``manner``, may be missing.
+    ``quoted``, ``unanswered``, ``manner``, ``kind`` and ``remark``, may be missing.
     """
     fields: dict[str, Any] = json.loads(record)
     passages = tuple(_read_hit(hit) for hit in fields["passages"])
@@ -141,6 +143,8 @@ def from_json(record: str) -> Answer:
         quoted=fields.get("quoted", False),
         unanswered=tuple(fields.get("unanswered", ())),
         manner=fields.get("manner", "not_told" if fields["refused"] else "sure"),
+        kind=fields.get("kind", "question"),
+        remark=fields.get("remark", ""),
     )
 
 

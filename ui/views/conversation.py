@@ -172,6 +172,7 @@ def _refusal(item: Exchange, words: Words) -> Html:
         "div",
         element("h3", words.refused_title_within if bounded else words.refused_title),
         element("p", words.refused_text.format(question=item.answer.standalone), class_="answer"),
+        element("p", item.answer.remark, class_="note") if item.answer.remark else Html(),
         element("p", words.refused_hint, class_="note"),
         element("p", everywhere) if bounded else Html(),
         *nearest,

@@ -30,8 +30,9 @@ def grouped(value: int, words: Words) -> str:
 
 
 def shortcomings(answer: Answer, words: Words) -> list[str]:
-    """Say why an answer is not complete, or not in words of its own; nothing when it is."""
-    told = [words.unproved_note.format(count=len(answer.unanswered))] if answer.unanswered else []
+    """Say which time was understood, and why an answer is not complete or not in words of its own."""
+    told = [answer.remark] if answer.remark else []
+    told += [words.unproved_note.format(count=len(answer.unanswered))] if answer.unanswered else []
     if answer.stopped:
         told.append(words.stopped_note)
     elif answer.manner == "perhaps":

@@ -1,0 +1,1 @@
+"""Questions about the articles as a collection: which, how many, the newest, what they say in short, who wrote them."""

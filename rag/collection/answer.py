@@ -1,0 +1,284 @@
+"""A question about the collection is answered from the store: titles, days, authors, counts, and chosen sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from index.schema import Article, Filters, Hit
+from index.store.store import Store
+from rag.collection.asked import CollectionQuestion, understand
+from rag.collection.matching import (
+    Matches,
+    match,
+    meant,
+    newest_first,
+    opened,
+    passages_of,
+    place_of,
+)
+from rag.collection.summary import main_sentences, shown
+from rag.marks import MARK
+from rag.query.retrieve import Retriever
+from rag.query.when import Period
+from rag.schema import Citation, Kind, Statement, Turn
+
+_MOST = 8
+_FEW = 5
+_SENTENCES = 5
+_MOST_SENTENCES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said, like a checked answer; ``period`` is the time that was understood, ``understood`` the subject."""
+
+    text: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    understood: str
+    period: Period | None = None
+
+
+@dataclass(slots=True)
+class _Page:
+    """Lines of an answer with what they cite; each article is cited by one passage."""
+
+    text: str = ""
+    statements: list[Statement] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+
+    def say(self, line: str) -> None:
+        """Add a line that tells of the collection, not of an article."""
+        self.text += ("\n" if self.text else "") + line
+
+    def cite(self, line: str, hit: Hit, span: tuple[int, int]) -> None:
+        """Add a line with the sentence that it comes from."""
+        mark = len(self.citations) + 1
+        self.say("")
+        start = len(self.text)
+        self.text += MARK.sub(r"(\1)", line) + f" [{mark}]"
+        self.statements.append(
+            Statement(start + (2 if line.startswith("- ") else 0), len(self.text), (mark,))
+        )
+        self.citations.append(Citation(mark, replace(hit, rank=mark), *span, 1.0))
+
+
+def answer_collection(
+    retriever: Retriever,
+    kind: Kind,
+    question: str,
+    history: Sequence[Turn],
+    filters: Filters,
+    today: date,
+) -> Told:
+    """Answer a normalised question about the collection; without a subject it is about the last question's article."""
+    database = retriever.store.database
+    days = database.days()
+    asked = understand(kind, question, database.authors(), today, days and days[1])
+    asked = replace(asked, period=_with_articles(retriever.store, asked.period))
+    if kind in ("summary", "source") and not (asked.topic or asked.period or asked.author):
+        earlier = retriever.search(history[-1].question, 1, filters) if history else ()
+        matches = Matches(earlier, len(earlier))
+    else:
+        matches = match(retriever, asked, filters)
+    page = _Page()
+    if kind == "count":
+        _count(page, retriever.store, asked, matches)
+    elif kind == "latest":
+        _latest(page, retriever.store, asked, matches, filters)
+    elif kind == "source":
+        _source(page, retriever.store, asked, matches)
+    elif kind == "summary" and asked.several:
+        _digest(page, retriever, asked, matches)
+    elif kind == "summary":
+        _summary(page, retriever, asked, matches)
+    else:
+        _find(page, retriever.store, asked, matches)
+    return Told(page.text, tuple(page.statements), tuple(page.citations), question, asked.period)
+
+
+def _find(page: _Page, store: Store, asked: CollectionQuestion, matches: Matches) -> None:
+    if matches.near or not matches.hits:
+        page.say(f"Không có bài nào {_about(asked)}.{_read(matches)}")
+        if matches.hits:
+            page.say("Gần với điều bạn tìm nhất là:")
+            _lines(page, store, asked, matches.hits[:_FEW])
+        return
+    page.say(f"Có {_counted(matches)} bài {_about(asked)}:{_read(matches)}")
+    _lines(page, store, asked, matches.hits[:_MOST])
+    _more(page, len(matches.hits) - _MOST)
+
+
+def _count(page: _Page, store: Store, asked: CollectionQuestion, matches: Matches) -> None:
+    if matches.near or not matches.hits:
+        page.say(f"Không có bài nào {_about(asked)}.{_read(matches)}")
+        return
+    page.say(f"Có {_counted(matches)} bài {_about(asked)}.{_read(matches)}")
+    _lines(page, store, asked, matches.hits[:_FEW])
+    _more(page, len(matches.hits) - _FEW)
+
+
+def _latest(page: _Page, store: Store, asked: CollectionQuestion, matches: Matches, filters: Filters) -> None:
+    hits = [] if matches.near else newest_first(matches.hits)
+    if asked.oldest:
+        hits.reverse()
+    if not hits:
+        page.say(f"Không có bài nào {_about(asked)}.")
+        newest = store.database.articles(filters)[:1]
+        if newest and newest[0].date:
+            article = store.database.article(newest[0].id)
+            page.say("Bài mới nhất trong kho là:")
+            hit = Hit(passages_of(store, article)[0], 1.0, 1, 0.0, 0.0)
+            page.cite(f"- {_named(article)}", hit, place_of(hit, ()))
+        return
+    order = "cũ nhất" if asked.oldest else "mới nhất"
+    first = opened(store, hits[0])
+    span = place_of(first, asked.pieces)
+    page.cite(
+        f"Bài {order}{_of(asked)} là {_named(first.chunk.article)}: {_sentence(first, span)}", first, span
+    )
+    if len(hits) > 1:
+        page.say("Các bài liền trước:" if not asked.oldest else "Các bài tiếp theo:")
+        _lines(page, store, asked, hits[1:_FEW])
+        _more(page, len(hits) - _FEW)
+
+
+def _source(page: _Page, store: Store, asked: CollectionQuestion, matches: Matches) -> None:
+    hit = meant(matches, asked) if asked.topic else next(iter(matches.hits), None)
+    if hit is None:
+        page.say(_unclear(asked))
+        return
+    hit = opened(store, hit)
+    article = hit.chunk.article
+    parts = [
+        f"tác giả {article.author}" if article.author else "không ghi tên tác giả",
+        f"ngày {article.date:%d/%m/%Y}" if article.date else "không ghi ngày",
+        f"nguồn {article.url}" if article.url else f"tệp {_file(article)}",
+    ]
+    page.cite(f"Bài “{article.title}”: {', '.join(parts)}.", hit, place_of(hit, asked.pieces))
+
+
+def _summary(page: _Page, retriever: Retriever, asked: CollectionQuestion, matches: Matches) -> None:
+    hit = meant(matches, asked) if asked.topic else next(iter(matches.hits), None)
+    if hit is None:
+        page.say(_unclear(asked))
+        return
+    article = opened(retriever.store, hit).chunk.article
+    wanted = min(asked.length or _SENTENCES, _MOST_SENTENCES)
+    spans = main_sentences(retriever.encoder, article, wanted)
+    page.say(
+        f"Những câu chính của bài {_named(article)}:"
+        if spans
+        else f"Bài {_named(article)} không có câu nào để tóm tắt."
+    )
+    passages = [Hit(chunk, 1.0, 1, 0.0, 0.0) for chunk in passages_of(retriever.store, article)]
+    for span, text in zip(spans, shown(article, spans), strict=True):
+        page.cite(f"- {text}", _around(passages, span), span)
+
+
+def _digest(page: _Page, retriever: Retriever, asked: CollectionQuestion, matches: Matches) -> None:
+    """The main sentence of each of several articles, in the order of their days."""
+    if matches.near or not matches.hits:
+        page.say(f"Không có bài nào {_about(asked)}.{_read(matches)}")
+        return
+    chosen = sorted(
+        (opened(retriever.store, hit) for hit in matches.hits[:_MOST]),
+        key=lambda hit: hit.chunk.article.date or date.min,
+    )
+    told = f"Có {_counted(matches)} bài {_about(asked)}"
+    read = f" của {len(chosen)} bài đã đọc" if len(matches.hits) > _MOST else ""
+    page.say(f"{told}. Câu chính{read}:")
+    for hit in chosen:
+        article = hit.chunk.article
+        spans = main_sentences(retriever.encoder, article, 1)
+        if spans:
+            passages = [Hit(chunk, 1.0, 1, 0.0, 0.0) for chunk in passages_of(retriever.store, article)]
+            page.cite(
+                f"- {_named(article)}: {shown(article, spans)[0]}", _around(passages, spans[0]), spans[0]
+            )
+    _more(page, len(matches.hits) - _MOST)
+
+
+def _lines(page: _Page, store: Store, asked: CollectionQuestion, hits: Iterable[Hit]) -> None:
+    for hit in hits:
+        read = opened(store, hit)
+        page.cite(f"- {_named(read.chunk.article)}", read, place_of(read, asked.pieces))
+
+
+def _more(page: _Page, count: int) -> None:
+    if count > 0:
+        page.say(f"… và {count} bài khác.")
+
+
+def _around(passages: Sequence[Hit], span: tuple[int, int]) -> Hit:
+    """The passage that holds most of a sentence."""
+    return max(passages, key=lambda hit: min(hit.chunk.end, span[1]) - max(hit.chunk.start, span[0]))
+
+
+def _with_articles(store: Store, period: Period | None) -> Period | None:
+    """A month or day of no year in the last year that has articles of it; the period itself where there are none."""
+    if period is None or period.has_year:
+        return period
+    days = store.database.days()
+    for year in range(period.first.year, days[0].year - 1 if days else period.first.year, -1):
+        try:
+            first, last = period.first.replace(year=year), period.last.replace(year=year)
+        except ValueError:  # the 29th of February
+            continue
+        named = period.named.replace(str(period.first.year), str(year))
+        moved = replace(period, first=first, last=last, named=named)
+        if store.database.articles(Filters(first, last)):
+            return moved
+    return period
+
+
+def _about(asked: CollectionQuestion) -> str:
+    """What the articles are about, as a part of a sentence."""
+    parts = [
+        f"nhắc đến “{asked.topic}”" if asked.topic else "",
+        f"của {asked.author}" if asked.author else "",
+        f"viết trong {_time(asked.period)}" if asked.period else "",
+    ]
+    return " ".join(filter(None, parts)) or "trong kho"
+
+
+def _of(asked: CollectionQuestion) -> str:
+    told = _about(asked)
+    return f" {told}" if told else ""
+
+
+def _time(period: Period) -> str:
+    return period.named.removeprefix("trong ").removeprefix("hồi ")
+
+
+def _counted(matches: Matches) -> str:
+    return f"{len(matches.hits)}" if matches.all_read else f"ít nhất {len(matches.hits)}"
+
+
+def _read(matches: Matches) -> str:
+    """How many articles were looked through, where only some hold a word of what is asked."""
+    if matches.all_read:
+        return ""
+    return f" (đã đọc {matches.read} bài gần nhất với điều được hỏi, chưa đọc hết kho)"
+
+
+def _unclear(asked: CollectionQuestion) -> str:
+    if asked.topic:
+        return f"Không tìm thấy bài “{asked.topic}” trong kho. Bạn ghi lại tên bài giúp tôi."
+    return "Bạn muốn hỏi bài nào? Ghi tên bài hoặc nội dung của bài giúp tôi."
+
+
+def _named(article: Article) -> str:
+    """The title with the place and day."""
+    about = ", ".join(filter(None, (article.place, f"{article.date:%d/%m/%Y}" if article.date else "")))
+    return f"“{article.title}”" + (f" ({about})" if about else "")
+
+
+def _sentence(hit: Hit, span: tuple[int, int]) -> str:
+    return " ".join(hit.chunk.article.text[slice(*span)].split())
+
+
+def _file(article: Article) -> str:
+    return article.source.removeprefix("@uploads/")

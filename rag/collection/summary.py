@@ -1,0 +1,69 @@
+"""A summary as a choice of an article's own sentences, in their order.
+
+The sentences nearest to the mean of all tell best what an article is about (Radev et al., "Centroid-based summarization
+of multiple documents", 2004); one that repeats a chosen one counts less (Carbonell and Goldstein's maximal marginal
+relevance, 1998).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from index.models.encoder import Encoder
+from index.schema import Article, FloatMatrix
+from index.text.normalise import sentence_spans, syllables
+from rag.collection.matching import is_whole
+from rag.proof.planted import planted_spans
+
+_LONGEST = 90
+"""Syllables of a sentence that is chosen."""
+_MOST = 80
+"""Sentences that are looked at; an article tells what it is about at its beginning."""
+_REPETITION = 1.0
+_OPENING = 0.03
+"""How much the first sentences gain, where an article says its point."""
+
+
+def sentences_of(article: Article) -> list[tuple[int, int]]:
+    """Where the sentences of an article stand that can be told alone: no title, no row of a table, nothing planted."""
+    left_out = [(table.start, table.end) for table in article.tables] + list(planted_spans(article.text))
+    spans = []
+    for start, end in sentence_spans(article.text):
+        text = article.text[start:end]
+        if text.strip() == article.title or not is_whole(text) or len(syllables(text)) > _LONGEST:
+            continue
+        if not any(start < last and first < end for first, last in left_out):
+            spans.append((start, end))
+    return spans[:_MOST]
+
+
+def main_sentences(encoder: Encoder, article: Article, count: int) -> list[tuple[int, int]]:
+    """The ``count`` sentences that together tell best what an article is about, in their order."""
+    spans = sentences_of(article)
+    if count == 1:
+        return spans[:1]  # the first sentence of an article is the best single one
+    if len(spans) <= count:
+        return spans
+    vectors = encoder.encode_passages([article.text[start:end] for start, end in spans])
+    return [spans[place] for place in chosen(vectors, count)]
+
+
+def chosen(vectors: FloatMatrix, count: int) -> list[int]:
+    """The places of ``count`` vectors, shape (n, dimension), near to their mean and unlike each other; ascending."""
+    mean = vectors.mean(axis=0)
+    central = vectors @ (mean / (np.linalg.norm(mean) + 1e-9))
+    central[:2] += _OPENING
+    taken: list[int] = []
+    while len(taken) < min(count, len(vectors)):
+        repeated = (vectors @ vectors[taken].T).max(axis=1) if taken else np.zeros(len(vectors))
+        worth = central - _REPETITION * repeated
+        worth[taken] = -np.inf
+        taken.append(int(worth.argmax()))
+    return sorted(taken)
+
+
+def shown(article: Article, spans: Sequence[tuple[int, int]]) -> list[str]:
+    """Sentences in one line each."""
+    return [" ".join(article.text[start:end].split()) for start, end in spans]

@@ -1,0 +1,141 @@
+"""Answers to what is not one question: a word in reply, what the store knows of its articles, and several at once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.schema import Filters, Hit
+from rag.collection.answer import answer_collection
+from rag.marks import MARK
+from rag.query.language import answer_language
+from rag.query.parts import clipped, pasted, questions_of
+from rag.query.replies import reply
+from rag.query.retrieve import Retriever
+from rag.query.when import remark
+from rag.schema import Answer, Citation, Kind, Seconds, Statement, Turn
+
+
+def parts_of(kind: Kind, message: str, history: Sequence[Turn]) -> tuple[tuple[str, ...], Sequence[Turn]]:
+    """The questions of a normalised message, and what they go on from: last, a text that is pasted before them."""
+    context = ""
+    if kind == "context":
+        context, message = pasted(message)
+    turns = (*history, Turn(clipped(context))) if context else history
+    return tuple(questions_of(message, joined=kind == "several")), turns
+
+
+def talk(retriever: Retriever, kind: Kind, message: str) -> Answer:
+    """A fitting word in reply, without a search."""
+    began = time.monotonic()
+    database = retriever.store.database
+    text = reply(kind, message, database.counts().articles, database.days() or ())
+    return _answer(message, message, text, kind, time.monotonic() - began)
+
+
+def told(retriever: Retriever, kind: Kind, message: str, history: Sequence[Turn], filters: Filters) -> Answer:
+    """What the store knows of its articles, with what shows it."""
+    began = time.monotonic()
+    worded, today = retriever.wording(message, filters), retriever.today()
+    said = answer_collection(retriever, kind, worded, history, filters, today)
+    dates = [citation.hit.chunk.article.date for citation in said.citations]
+    return replace(
+        _answer(message, worded, said.text, kind, time.monotonic() - began),
+        statements=said.statements,
+        citations=said.citations,
+        passages=tuple(citation.hit for citation in said.citations),
+        remark=remark(said.period, worded, dates, today),
+    )
+
+
+def joined(message: str, kind: Kind, answers: Sequence[Answer]) -> Answer:
+    """Several answers as one: each under its question, all marks counted on."""
+    if len(answers) == 1:
+        return replace(answers[0], question=message, kind=kind)
+    text = ""
+    statements: list[Statement] = []
+    citations: list[Citation] = []
+    passages: list[Hit] = []
+    for number, answer in enumerate(answers, 1):
+        said = replace(answer, text=_not_told(answer)) if answer.refused else answer
+        text += ("\n" if text else "") + f"{number}. {said.standalone}\n"
+        body, spans = _counted_on(said, len(citations))
+        statements += [
+            Statement(len(text) + start, len(text) + end, tuple(mark + len(citations) for mark in marks))
+            for start, end, marks in spans
+        ]
+        text += body
+        moved = {hit: replace(hit, rank=len(passages) + hit.rank) for hit in said.passages}
+        marks = len(citations)
+        citations += [replace(one, mark=one.mark + marks, hit=moved[one.hit]) for one in said.citations]
+        passages += moved.values()
+    first = answers[0]
+    return replace(
+        first,
+        question=message,
+        standalone=message,
+        text=text,
+        refused=all(answer.refused for answer in answers),
+        statements=tuple(statements),
+        citations=tuple(citations),
+        passages=tuple(passages),
+        seconds=replace(first.seconds, total=sum(answer.seconds.total for answer in answers)),
+        prompt_tokens=sum(answer.prompt_tokens for answer in answers),
+        output_tokens=sum(answer.output_tokens for answer in answers),
+        mean_logprob=None,
+        dropped_marks=sum(answer.dropped_marks for answer in answers),
+        stopped=any(answer.stopped for answer in answers),
+        cut=any(answer.cut for answer in answers),
+        confidence=min(
+            (answer.confidence for answer in answers if answer.confidence is not None), default=None
+        ),
+        features={},
+        extract=None,
+        short_span=None,
+        quoted=all(answer.quoted for answer in answers),
+        unanswered=tuple(sentence for answer in answers for sentence in answer.unanswered),
+        manner="not_told" if all(answer.refused for answer in answers) else "sure",
+        kind=kind,
+        remark=" ".join(dict.fromkeys(answer.remark for answer in answers if answer.remark)),
+    )
+
+
+def _counted_on(answer: Answer, before: int) -> tuple[str, list[tuple[int, int, tuple[int, ...]]]]:
+    """The text of an answer with its marks counted on from ``before``, and where its statements stand in it."""
+    known = {citation.mark for citation in answer.citations}
+    pieces, moves, at = [], [(0, 0)], 0
+    for mark in MARK.finditer(answer.text):
+        if int(mark[1]) not in known:
+            continue
+        pieces += [answer.text[at : mark.start()], f"[{int(mark[1]) + before}]"]
+        at = mark.end()
+        moves.append((at, len("".join(pieces)) - at))
+
+    def moved(place: int) -> int:
+        return place + next(move for start, move in reversed(moves) if start <= place)
+
+    text = "".join([*pieces, answer.text[at:]])
+    return text, [(moved(one.start), moved(one.end), one.marks) for one in answer.statements]
+
+
+def _not_told(answer: Answer) -> str:
+    if answer_language(answer.standalone) == "en":
+        return "I found no answer in the articles."
+    return "Không tìm thấy câu trả lời trong các bài viết."
+
+
+def _answer(message: str, understood: str, text: str, kind: Kind, seconds: float) -> Answer:
+    return Answer(
+        question=message,
+        standalone=understood,
+        text=text,
+        refused=False,
+        statements=(),
+        citations=(),
+        passages=(),
+        seconds=Seconds(seconds, None, seconds),
+        llm="",
+        encoder="",
+        kind=kind,
+    )
