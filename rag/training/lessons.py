@@ -1,7 +1,7 @@
 """Training data become lessons for the language model: what it is asked, and what it should have said.
 
-Lessons come in groups whose prompts begin alike: questions about the same sentences, answers beside the same evidence,
-follow-ups under the same instructions.  Nothing is fixed: sentences and typing change from group to group.
+Lessons come in groups whose prompts begin alike: questions about the same sentences.  Nothing is fixed: sentences,
+hints and typing change from group to group.
 """
 
 from __future__ import annotations
@@ -11,28 +11,15 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, TypeVar
+from typing import TypeVar
 
 from index.store.lexical_index import LexicalIndex
 from index.text.normalise import fold, normalise
 from index.text.terms import terms
-from rag.schema import Turn
-from rag.training.data import FollowUp, Judged, Passage, Question, Split, TrainingData, Verdict
+from rag.training.data import Question, Split, TrainingData
 from rag.training.noise import as_typed
 from rag.writer.generator import Message
-from rag.writer.tasks import (
-    NOT_TOLD,
-    VERDICT_WORDS,
-    Line,
-    condense_messages,
-    judge_messages,
-    write_messages,
-    written,
-)
-
-Task: TypeAlias = Literal["write", "judge", "condense"]
-TASK_SHARES: dict[Task, float] = {"write": 0.5, "judge": 0.35, "condense": 0.15}
-"""Which part of the lessons belongs to each task."""
+from rag.writer.tasks import NOT_TOLD, Hint, Line, write_messages, written
 
 _KIND_WEIGHTS = {
     "absent": 3.0,
@@ -44,10 +31,13 @@ _KIND_WEIGHTS = {
     "both": 0.5,
 }
 """How often a kind of question begins a group of lessons; the others 1, those of several passages 0.5."""
-_VERDICT_WEIGHTS: dict[Verdict, float] = {"supported": 0.28, "contradicted": 0.45, "not_told": 0.27}
 _LINES = (1, 2, 3, 3, 4, 4, 5, 6)
 _NEAR = 8
-_GROUP: dict[Task, int] = {"write": 5, "judge": 6, "condense": 5}
+_GROUP = 5
+_HINTED, _MISLED = 0.85, 0.95
+"""Up to which share of the lessons the hint is right, and then wrong; the others have none."""
+_WRONG_HINT = (1, 6)
+"""Words of a wrong hint, from and to."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _YES_NO = re.compile(r"(?:Có|Không|Đúng|Chưa|Rồi|Phải)(?=[,.])")
 _DENIAL = re.compile(r"(?:Không|Chưa|Sai|Tài liệu|Bài)\b")
@@ -61,7 +51,6 @@ _Key = TypeVar("_Key")
 class Lesson:
     """One thing asked of the language model and the reply to learn."""
 
-    task: Task
     messages: tuple[Message, ...]
     reply: str
 
@@ -86,26 +75,8 @@ class LessonMaker:
         self._questions = [q for q in data.questions if q.split == split and _can_be_written(q)]
         self._by_kind = _grouped(self._questions, lambda question: question.kind)
         self._by_passage = _grouped(self._questions, lambda question: question.passages)
-        judged = [one for one in data.judged if one.split == split]
-        self._judged = _grouped(judged, lambda one: one.verdict)
-        self._beside = _grouped(judged, lambda one: (one.passage, one.sentences))
-        self._follow_ups = [one for one in data.follow_ups if one.split == split and one.turns]
 
     def groups(self) -> Iterator[list[Lesson]]:
-        """Groups of the three tasks, so that the lessons keep to ``TASK_SHARES``."""
-        makers: dict[Task, Iterator[list[Lesson]]] = {
-            "write": self.writing(),
-            "judge": self.judging(),
-            "condense": self.condensing(),
-        }
-        made: dict[Task, int] = dict.fromkeys(TASK_SHARES, 0)
-        while True:
-            task = min(TASK_SHARES, key=lambda name: made[name] / TASK_SHARES[name])
-            group = next(makers[task])
-            made[task] += len(group)
-            yield group
-
-    def writing(self) -> Iterator[list[Lesson]]:
         """Questions about the same few sentences, some of which these do not tell."""
         orders = {kind: _endless(questions, self._rng) for kind, questions in self._by_kind.items()}
         weights = [_kind_weight(kind, questions[0]) for kind, questions in self._by_kind.items()]
@@ -119,29 +90,7 @@ class LessonMaker:
             at_least = int(not first.evidence or self._rng.random() < 0.5)
             keep = silent[: max(at_least, len(spoken) // 3)] + spoken
             if keep:
-                yield self._shuffled(keep)[: _GROUP["write"]]
-
-    def judging(self) -> Iterator[list[Lesson]]:
-        """Answers beside the same evidence."""
-        orders = {verdict: _endless(rows, self._rng) for verdict, rows in self._judged.items()}
-        weights = [_VERDICT_WEIGHTS[verdict] for verdict in orders]
-        while True:
-            first = next(orders[self._rng.choices(list(orders), weights)[0]])
-            lines = self._evidence(first.passage, first.sentences)
-            rows = [
-                first,
-                *self._few(
-                    [one for one in self._beside[first.passage, first.sentences] if one is not first], first
-                ),
-                *self._made(first.passage, first.sentences),
-            ]
-            yield [self._judge(one, lines) for one in rows[: _GROUP["judge"]]]
-
-    def condensing(self) -> Iterator[list[Lesson]]:
-        """Follow-up questions, and questions that only follow others and stand alone."""
-        follow_ups = _endless(self._follow_ups, self._rng)
-        while True:
-            yield [self._condense(next(follow_ups)) for _ in range(_GROUP["condense"])]
+                yield self._shuffled(keep)[:_GROUP]
 
     def _chosen(self, question: Question) -> list[_Place]:
         """The sentences that tell the answer (mostly), with like ones of the same and of another passage."""
@@ -200,7 +149,23 @@ class LessonMaker:
             return None
         lines = [Line(self._passages[place.passage].heading, self._sentence(place)) for place in places]
         reply = self._reply(question, places) if marks else NOT_TOLD
-        return Lesson("write", write_messages(as_typed(question.text, self._rng), lines), reply)
+        hint = self._hint(question, places, lines)
+        return Lesson(write_messages(as_typed(question.text, self._rng), lines, hint), reply)
+
+    def _hint(self, question: Question, places: list[_Place], lines: list[Line]) -> Hint | None:
+        """Mostly the words that answer, as the reader finds them; some of the time others, and seldom none."""
+        chance = self._rng.random()
+        for one in question.evidence if chance < _HINTED else ():
+            for sentence in one.sentences:
+                place = _Place(one.passage, sentence)
+                if place in places and (words := _around(one.answers, self._sentence(place))):
+                    return Hint(places.index(place) + 1, words)
+        if chance > _MISLED:
+            return None
+        number = self._rng.randrange(len(lines))
+        words = lines[number].sentence.split()
+        start = self._rng.randrange(len(words))
+        return Hint(number + 1, " ".join(words[start : start + self._rng.randint(*_WRONG_HINT)]))
 
     def _reply(self, question: Question, places: list[_Place]) -> str:
         answers = [(one, answer) for one in question.evidence for answer in one.answers]
@@ -221,74 +186,17 @@ class LessonMaker:
         )
         return written(marks, mark_short(question.reply, [answer for _, answer in answers]))
 
-    def _evidence(self, passage: str, sentences: Sequence[int]) -> list[Line]:
-        """The sentences, some of the time with one more, as an assistant may cite."""
-        cited = self._passages[passage]
-        chosen = set(sentences)
-        if self._rng.random() < 0.25:
-            chosen.add(self._rng.randrange(len(cited.sentences)))
-        return [Line(cited.heading, cited.sentences[number]) for number in sorted(chosen)]
-
-    def _few(self, rows: list[Judged], first: Judged) -> list[Judged]:
-        """Other answers beside the same sentences; of bare words of yes and no at most one."""
-        bare = [one for one in rows if len(one.answer) < 8]
-        full = [one for one in rows if len(one.answer) >= 8]
-        return self._shuffled(full)[:3] + self._shuffled(bare)[: int(len(first.answer) >= 8)]
-
-    def _made(self, number: str, sentences: tuple[int, ...]) -> list[Judged]:
-        """Answers that were written for other questions, or with another number, or for what is not told."""
-        passage = self._passages[number]
-        questions = self._by_passage.get((number,), [])
-        here = [q for q in questions if q.evidence and set(q.evidence[0].sentences) <= set(sentences)]
-        elsewhere = [q for q in questions if q.evidence and not set(q.evidence[0].sentences) & set(sentences)]
-        absent = [q for q in questions if not q.evidence]
-        made = []
-        for question in self._shuffled(here)[:1]:
-            wrong = self._renumbered(question.reply, passage)
-            verdict: Verdict = "contradicted" if wrong else "supported"
-            made.append(_judged(question.text, wrong or question.reply, number, sentences, verdict))
-        if elsewhere and self._rng.random() < 0.4:
-            told = " ".join(passage.sentences[sentence] for sentence in sentences)
-            question = max(elsewhere, key=lambda q: _shared(q.reply, told) + self._rng.random())
-            made.append(_judged(question.text, question.reply, number, sentences, "not_told"))
-        if absent and here and self._rng.random() < 0.5:
-            question = max(absent, key=lambda q: _shared(q.text, here[0].text) + self._rng.random())
-            short = max(here, key=lambda q: _shared(q.text, question.text))
-            if short.evidence[0].answers and short.kind != "yesno":
-                made.append(
-                    _judged(question.text, short.evidence[0].answers[0], number, sentences, "not_told")
-                )
-        return self._shuffled(made)
-
-    def _renumbered(self, reply: str, passage: Passage) -> str | None:
-        """The reply with one of its numbers exchanged for another of the passage."""
-        said = list(_NUMBER.finditer(reply))
-        others = sorted(set(_NUMBER.findall(" ".join(passage.sentences))) - {match.group() for match in said})
-        if not said or not others or self._rng.random() < 0.35:
-            return None
-        match = self._rng.choice(said)
-        alike = sorted(others, key=lambda number: abs(len(number) - len(match.group())))[:3]
-        return f"{reply[: match.start()]}{self._rng.choice(alike)}{reply[match.end() :]}"
-
-    def _judge(self, one: Judged, lines: list[Line]) -> Lesson:
-        question = as_typed(one.question, self._rng) if self._rng.random() < 0.5 else one.question
-        return Lesson("judge", judge_messages(question, one.answer, lines), VERDICT_WORDS[one.verdict])
-
-    def _condense(self, one: FollowUp) -> Lesson:
-        turns = [Turn(question, answer) for question, answer in one.turns]
-        typed, standalone = one.typed, one.standalone
-        if self._rng.random() < 0.2:  # another subject
-            typed = standalone = self._rng.choice(self._follow_ups).standalone
-        if self._rng.random() < 0.2:
-            typed = typed.lower().rstrip("? ")
-            standalone = typed if one.typed == one.standalone else standalone
-        return Lesson("condense", condense_messages(typed, turns), standalone)
-
     def _sentence(self, place: _Place) -> str:
         return self._passages[place.passage].sentences[place.sentence]
 
     def _shuffled(self, things: list[_Thing]) -> list[_Thing]:
         return self._rng.sample(things, len(things))
+
+
+def _around(answers: Sequence[str], sentence: str) -> str:
+    """What of a sentence reaches from its first answer to its last, empty where none stands in it."""
+    found = [(start, start + len(answer)) for answer in answers if (start := sentence.find(answer)) >= 0]
+    return sentence[min(found)[0] : max(end for _, end in found)] if found else ""
 
 
 def mark_short(reply: str, answers: Sequence[str]) -> str:
@@ -350,10 +258,6 @@ def _can_be_written(question: Question) -> bool:
 
 def _kind_weight(kind: str, example: Question) -> float:
     return _KIND_WEIGHTS.get(kind, 1.0 if len(example.passages) == 1 else 0.5)
-
-
-def _judged(question: str, answer: str, passage: str, sentences: tuple[int, ...], verdict: Verdict) -> Judged:
-    return Judged(question, answer, passage, sentences, verdict, "train")
 
 
 def _shared(one: str, other: str) -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.training.lessons import Lesson, Task
+from rag.training.lessons import Lesson
 from rag.writer.generator import Prompt
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from rag.writer.llama_vocabulary import Vocabulary
 
 _STEP = 32
-_MARK_WEIGHT, _VERDICT_WEIGHT = 4.0, 12.0
-"""How much the tokens that decide count beside the others of a reply: what is cited, whether it is told, a verdict."""
+_MARK_WEIGHT = 4.0
+"""How much the tokens that decide count beside the others of a reply: what is cited, whether it is told."""
 _PADDING = -1
 
 
@@ -30,7 +30,6 @@ _PADDING = -1
 class TokenLesson:
     """A lesson in tokens; ``weights`` say how much each token of the reply counts."""
 
-    task: Task
     prompt: tuple[int, ...]
     reply: tuple[int, ...]
     weights: tuple[float, ...]
@@ -50,7 +49,7 @@ class Pack:
     targets: NDArray[np.int64]
     weights: NDArray[np.float32]
     owners: NDArray[np.int64]
-    tasks: tuple[Task, ...]
+    lessons: int
 
     def allowed(self) -> NDArray[np.bool_]:
         """Which token (row) sees which (column)."""
@@ -65,12 +64,9 @@ def tokenised(lesson: Lesson, vocabulary: Vocabulary) -> TokenLesson:
     """The tokens as the model is asked, and of its reply with the end of its turn."""
     prompt = vocabulary.prompt(Prompt(lesson.messages)).ids
     reply = vocabulary.tokenise(lesson.reply)
-    if lesson.task == "judge":
-        weights = [_VERDICT_WEIGHT, *[1.0] * len(reply)]
-    else:
-        marks = len(vocabulary.tokenise(_marks(lesson))) if lesson.task == "write" else 0
-        weights = [_MARK_WEIGHT] * marks + [1.0] * (len(reply) + 1 - marks)
-    return TokenLesson(lesson.task, prompt, (*reply, vocabulary.end), tuple(weights))
+    marks = len(vocabulary.tokenise(lesson.reply.partition(" ")[0]))
+    weights = [_MARK_WEIGHT] * marks + [1.0] * (len(reply) + 1 - marks)
+    return TokenLesson(prompt, (*reply, vocabulary.end), tuple(weights))
 
 
 def pack(lessons: Sequence[TokenLesson], most_tokens: int) -> Pack | None:
@@ -101,7 +97,7 @@ def _packed(lessons: Sequence[TokenLesson]) -> Pack:
         np.array([token for lesson in lessons for token in lesson.reply]),
         np.array([weight for lesson in lessons for weight in lesson.weights], np.float32),
         np.repeat(np.arange(len(lessons)), [len(lesson.reply) for lesson in lessons]),
-        tuple(lesson.task for lesson in lessons),
+        len(lessons),
     )
 
 
@@ -119,7 +115,3 @@ def _common(lessons: Sequence[TokenLesson]) -> int:
         differ = np.flatnonzero(first != other)
         first = first[: differ[0]] if len(differ) else first
     return len(first)
-
-
-def _marks(lesson: Lesson) -> str:
-    return lesson.reply.partition(" ")[0]

@@ -1,8 +1,7 @@
-"""Teach the language model its tasks: ``python -m rag.training.writer DATA [DATA …] --out DIR``.
+"""Teach the language model its task: ``python -m rag.training.writer DATA [DATA …] --out DIR``.
 
-An adapter learns to write answers, to judge them and to understand follow-up questions (``rag.writer.tasks``); the
-model's own weights stay as they are.  ``DIR/state.pt`` is kept every two minutes, and with it ``DIR/adapter.gguf``,
-which llama.cpp reads; the same command goes on from there.
+An adapter learns to word answers (``rag.writer.tasks``); the model's own weights stay as they are.  ``DIR/state.pt`` is
+kept every two minutes, and with it ``DIR/adapter.gguf``, which llama.cpp reads; the same command goes on from there.
 """
 
 from __future__ import annotations
@@ -125,18 +124,16 @@ def _step(model: torch.nn.Module, rows: Sequence[Pack], losses: dict[str, list[f
     """Add up the gradients of the rows; returns how many lessons they hold."""
     import torch
 
-    lessons = sum(len(row.tasks) for row in rows)
+    lessons = sum(row.lessons for row in rows)
     for row in rows:
         each = pack_losses(model, row)
         loss = each @ torch.from_numpy(row.weights) / (_USUAL_WEIGHT * lessons)
         loss.backward()  # type: ignore[no-untyped-call]
         said = each.detach().numpy()
-        for number, task in enumerate(row.tasks):
-            own = said[row.owners == number]
-            losses[task].append(float(own[0] if task == "judge" else own.mean()))
-            if task == "write":
-                marks = row.weights[row.owners == number] > 1
-                losses["marks"].append(float(own[marks].sum()))
+        for number in range(row.lessons):
+            own = row.owners == number
+            losses["words"].append(float(said[own].mean()))
+            losses["marks"].append(float(said[own & (row.weights > 1)].sum()))
     return lessons
 
 

@@ -10,7 +10,7 @@ from rag.marks import MARK
 from rag.schema import Evidence, Reading
 from rag.writer.generator import Generator, Message, Prompt
 from rag.writer.repair import repair
-from rag.writer.tasks import Line, write_messages
+from rag.writer.tasks import Hint, Line, write_messages
 
 _MOST = 6
 """Sentences that are given to the writer."""
@@ -41,7 +41,7 @@ def prompt_for(generator: Generator, question: str, given: Sequence[Evidence]) -
     if not generator.trained:
         return plain_prompt(question, given)
     lines = [Line(context(one.hit.chunk.article), one.text) for one in given]
-    return Prompt(write_messages(question, lines))
+    return Prompt(write_messages(question, lines, Hint(1, given[0].words) if given[0].words else None))
 
 
 def spelt_as_told(reply: str, question: str, given: Sequence[Evidence]) -> str:

@@ -1,7 +1,7 @@
-"""The three tasks of the language model: write an answer, judge one, understand a follow-up question.
+"""The task of the language model: to word an answer out of sentences that were found.
 
-The same texts teach the model (``rag.training.writer``) and ask it, so a change here wants a new training.  Every task
-has a system message of its own that never changes: the model evaluates it once.
+The same texts teach the model (``rag.training.writer``) and ask it, so a change here wants a new training.  The system
+message never changes: the model evaluates it once.
 """
 
 from __future__ import annotations
@@ -10,34 +10,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal, TypeAlias
 
 from rag.marks import MARK
-from rag.schema import Turn
 from rag.writer.generator import Message
-
-Verdict: TypeAlias = Literal["supported", "contradicted", "not_told"]
-VERDICT_WORDS: dict[Verdict, str] = {"supported": "đúng", "contradicted": "sai", "not_told": "không"}
-"""What the judge says for each verdict; each begins with another token."""
 
 NOT_TOLD = "[0]"
 """The whole reply of the writer where the sentences do not tell what is asked."""
 
 _WRITE = (
     "Trả lời câu hỏi chỉ bằng các câu cho sẵn. Viết một câu tiếng Việt đủ ý, giữ đúng tên, số, ngày tháng. Mở đầu bằng "
-    "số của những câu làm căn cứ, như [2], và in đậm **phần trả lời**. Nếu các câu không nêu điều được hỏi thì chỉ "
-    f"viết {NOT_TOLD}."
+    "số của những câu làm căn cứ, như [2], và in đậm **phần trả lời**. Gợi ý thường đúng, nhưng không phải luôn luôn. "
+    f"Nếu các câu không nêu điều được hỏi thì chỉ viết {NOT_TOLD}."
 )
-_JUDGE = (
-    "Câu trả lời có đúng với căn cứ không? Viết một từ: đúng nếu căn cứ nêu đúng như vậy về đúng người, việc, nơi, "
-    "thời gian, đơn vị được hỏi; sai nếu căn cứ nêu khác; không nếu căn cứ không nêu."
-)
-_CONDENSE = (
-    "Viết lại câu mới thành câu hỏi đủ nghĩa khi đứng một mình, lấy tên và thời gian từ những câu trước. Câu đã đủ "
-    "nghĩa thì giữ nguyên."
-)
-_TURNS = 3
-_ANSWER_CHARACTERS = 200
 _ITEM = re.compile(r"^[-•]\s*")
 _LEADING_MARKS = re.compile(rf"(?:{MARK.pattern}\s*)+")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
@@ -49,6 +33,14 @@ class Line:
 
     heading: str
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """The words that the reader found, in the sentence of this number (from 1)."""
+
+    number: int
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,34 +56,17 @@ class WrittenLine:
     item: bool = False
 
 
-def write_messages(question: str, lines: Sequence[Line]) -> tuple[Message, ...]:
+def write_messages(question: str, lines: Sequence[Line], hint: Hint | None = None) -> tuple[Message, ...]:
     """Ask for an answer out of numbered sentences; those of one article that follow each other share a heading."""
     numbered = list(enumerate(lines, 1))
     parts = []
     for heading, group in groupby(numbered, key=lambda entry: entry[1].heading):
         sentences = [f"[{number}] {_harmless(line.sentence)}" for number, line in group]
         parts.append("\n".join([f"{_harmless(heading)}:", *sentences] if heading else sentences))
-    return _messages(_WRITE, "\n".join(parts) + f"\n\nCâu hỏi: {_harmless(question)}")
-
-
-def judge_messages(question: str, answer: str, lines: Sequence[Line]) -> tuple[Message, ...]:
-    """Ask whether the cited sentences bear an answer out; a claim has no question."""
-    parts = []
-    for heading, group in groupby(lines, key=lambda line: line.heading):
-        text = " ".join(_harmless(line.sentence) for line in group)
-        parts.append(f"{_harmless(heading)}: {text}" if heading else text)
-    asked = f"Câu hỏi: {_harmless(question)}\n" if question else ""
-    return _messages(_JUDGE, "Căn cứ: " + "\n".join(parts) + f"\n\n{asked}Trả lời: {_harmless(answer)}")
-
-
-def condense_messages(question: str, turns: Sequence[Turn]) -> tuple[Message, ...]:
-    """Ask for the question as it is understood alone, after the last turns of the conversation."""
-    parts = []
-    for turn in turns[-_TURNS:]:
-        parts.append(f"Hỏi: {_harmless(turn.question)}")
-        if turn.answer:
-            parts.append(f"Đáp: {_cut(_harmless(turn.answer))}")
-    return _messages(_CONDENSE, "\n".join([*parts, f"Câu mới: {_harmless(question)}"]))
+    asked = f"Câu hỏi: {_harmless(question)}"
+    if hint is not None:
+        asked += f"\nGợi ý: [{hint.number}] {_harmless(hint.words)}"
+    return Message("system", _WRITE), Message("user", "\n".join(parts) + f"\n\n{asked}")
 
 
 def written(marks: Sequence[int], text: str, *, item: bool = False) -> str:
@@ -131,16 +106,6 @@ def _without_bold(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     return plain + text[end:].replace("**", ""), tuple(places)
 
 
-def _messages(system: str, user: str) -> tuple[Message, ...]:
-    return Message("system", system), Message("user", user)
-
-
 def _harmless(text: str) -> str:
     """Text of an article or a person in one line, in which nothing looks like a mark."""
     return MARK.sub(r"(\1)", " ".join(text.split()))
-
-
-def _cut(text: str) -> str:
-    if len(text) <= _ANSWER_CHARACTERS:
-        return text
-    return text[:_ANSWER_CHARACTERS].rpartition(" ")[0] + " …"
