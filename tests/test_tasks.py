@@ -1,16 +1,6 @@
 from __future__ import annotations
 
-from rag.schema import Turn
-from rag.writer.tasks import (
-    VERDICT_WORDS,
-    Line,
-    WrittenLine,
-    condense_messages,
-    judge_messages,
-    parse_reply,
-    write_messages,
-    written,
-)
+from rag.writer.tasks import Hint, Line, WrittenLine, parse_reply, write_messages, written
 
 POOR = Line("Hộ nghèo Ba Chẽ | 12/10/2021", "Ba Chẽ còn 6,2% hộ nghèo.")
 ROADS = Line("Hộ nghèo Ba Chẽ | 12/10/2021", "Xã làm 3 km đường.")
@@ -30,33 +20,13 @@ def test_a_sentence_without_a_heading_stands_alone() -> None:
     assert write_messages("Chợ?", [Line("", "Chợ mở.")])[1].text == "[1] Chợ mở.\n\nCâu hỏi: Chợ?"
 
 
-def test_an_answer_is_judged_by_its_evidence_and_a_claim_without_a_question() -> None:
-    user = judge_messages("Còn bao nhiêu?", "Còn 6,2%.", [POOR, ROADS])[1]
-    assert user.text == (
-        "Căn cứ: Hộ nghèo Ba Chẽ | 12/10/2021: Ba Chẽ còn 6,2% hộ nghèo. Xã làm 3 km đường.\n\n"
-        "Câu hỏi: Còn bao nhiêu?\nTrả lời: Còn 6,2%."
-    )
-    assert judge_messages("", "Chợ mở.", [OTHER])[1].text == (
-        "Căn cứ: Chợ mới: Chợ mở ngày 2/3 (1).\n\nTrả lời: Chợ mở."
-    )
+def test_what_the_reader_found_is_a_hint() -> None:
+    user = write_messages("còn mấy %", [POOR, OTHER], Hint(2, "ngày\n2/3 [1]"))[1]
+    assert user.text.endswith("\n\nCâu hỏi: còn mấy %\nGợi ý: [2] ngày 2/3 (1)")
 
 
-def test_a_follow_up_comes_after_the_last_three_exchanges_with_their_answers_cut() -> None:
-    turns = [Turn("một"), Turn("hai", "Hai."), Turn("ba", "dài " * 80), Turn("bốn")]
-    text = condense_messages("thế\nnăm 2020?", turns)[1].text
-    assert text.splitlines()[:2] == ["Hỏi: hai", "Đáp: Hai."]
-    assert text.splitlines()[3] == "Đáp: " + " ".join(["dài"] * 50)[:199] + " …"
-    assert text.splitlines()[4:] == ["Hỏi: bốn", "Câu mới: thế năm 2020?"]
-
-
-def test_the_tasks_have_fixed_instructions_of_their_own() -> None:
-    systems = {
-        write_messages("a", [POOR])[0].text,
-        write_messages("b", [ROADS])[0].text,
-        judge_messages("a", "b", [POOR])[0].text,
-        condense_messages("a", [])[0].text,
-    }
-    assert len(systems) == 3
+def test_the_instructions_never_change() -> None:
+    assert write_messages("a", [POOR])[0] == write_messages("b", [ROADS], Hint(1, "3 km"))[0]
 
 
 def test_a_reply_is_marks_text_and_short_answer() -> None:
@@ -85,7 +55,3 @@ def test_items_keep_their_own_marks() -> None:
 
 def test_a_short_answer_that_was_never_closed_is_plain_text() -> None:
     assert parse_reply("[1] Có **82 đảng viên") == (WrittenLine((1,), "Có 82 đảng viên"),)
-
-
-def test_each_verdict_has_its_word() -> None:
-    assert sorted(VERDICT_WORDS.values()) == ["không", "sai", "đúng"]

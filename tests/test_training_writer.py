@@ -21,9 +21,9 @@ torch = pytest.importorskip("torch")
 PROMPT = Prompt((Message("system", "Trả lời."), Message("user", "Có mấy xã?")))
 WORDS = ("a", "b", "đ")
 LESSONS = (
-    Lesson("judge", PROMPT.messages, "đúng"),
-    Lesson("write", (PROMPT.messages[0], Message("user", "Có mấy thôn?")), "[1] **Ba** xã."),
-    Lesson("condense", (PROMPT.messages[0], Message("user", "Còn?")), "Còn mấy?"),
+    Lesson(PROMPT.messages, "[0]"),
+    Lesson((PROMPT.messages[0], Message("user", "Có mấy thôn?")), "[1] **Ba** xã."),
+    Lesson((PROMPT.messages[0], Message("user", "Còn?")), "- [1] **Mấy**"),
 )
 
 
@@ -58,29 +58,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> TrainingData:
                 "reply": "Là ông Sính.",
             },
             base | {"kind": "absent", "question": "Mấy hộ?", "sentences": [], "answer": "", "reply": ""},
-        ],
-        "contrasts": [
-            base
-            | {
-                "question": "Mấy thôn?",
-                "answer": answer,
-                "sentences": [1],
-                "verdict": verdict,
-                "reply": reply,
-            }
-            for answer, verdict, reply in (
-                ("Có 3 thôn.", "supported", "Có 3 thôn."),
-                ("Có 4 thôn.", "contradicted", "Có 3 thôn."),
-                ("Có 9 hộ.", "not_told", ""),
-            )
-        ],
-        "follow": [
-            base
-            | {
-                "turns": [{"question": "Mấy thôn?", "answer": "3."}],
-                "question": "Mấy hộ?",
-                "standalone": "Xã mấy hộ?",
-            }
         ],
     }
     for name, lines in rows.items():
@@ -138,15 +115,15 @@ def test_a_lesson_in_a_pack_is_learnt_as_if_it_stood_alone(tiny: Path) -> None:
     lessons = [tokenised(lesson, vocabulary) for lesson in LESSONS]
     together = pack(lessons, 2000)
     assert together is not None
-    assert together.tasks == ("judge", "write", "condense")
+    assert together.lessons == 3
     assert len(together.ids) % 32 == 0
     losses = pack_losses(model, together)
     for number, lesson in enumerate(lessons):
         alone = pack([lesson], 2000)
         assert alone is not None
         assert torch.allclose(losses[together.owners == number], pack_losses(model, alone), atol=1e-4)
-    # The marks of an answer and the first letter of a verdict decide; with the end of the turn.
-    assert lessons[0].weights == (12, *[1] * len("đúng".encode()))
+    # The marks of an answer decide, or that there are none; the end of the turn counts once.
+    assert lessons[0].weights == (4, 4, 4, 1)
     assert lessons[1].weights == (4, 4, 4, *[1] * (len("[1] **Ba** xã.".encode()) - 2))
 
 
@@ -159,7 +136,7 @@ def test_what_has_no_room_is_left_out(tiny: Path) -> None:
     alone = len(lessons[0].prompt) + len(lessons[0].reply) - 1
     one = pack(lessons, alone)
     assert one is not None
-    assert one.tasks == ("judge",)
+    assert one.lessons == 1
     assert pack(lessons, 10) is None
 
 
@@ -172,13 +149,12 @@ def test_training_goes_on_where_it_stopped_and_the_loss_falls(
 
     train(data, tiny, tmp_path, Recipe(lessons=24, tokens=1400, rate=0.02, rank=4, alpha=8))
     first = losses()
-    assert first.keys() == {"write", "marks", "judge", "condense"}
+    assert first.keys() == {"words", "marks"}
     before = (tmp_path / "adapter.gguf").read_bytes()
     assert torch.load(tmp_path / "state.pt")["done"] >= 24
     train(data, tiny, tmp_path, Recipe(lessons=120, tokens=1400, rate=0.02, rank=4, alpha=8))
     later = losses()
-    assert later["write"] < first["write"] - 0.3
-    assert later["condense"] < first["condense"] - 0.3
+    assert later["words"] < first["words"] - 0.3
     assert (tmp_path / "adapter.gguf").read_bytes() != before
     assert list(tmp_path.glob("*.new")) == []
 
@@ -191,14 +167,18 @@ def test_lessons_are_made_anew_by_their_seed(data: TrainingData) -> None:
     assert some(1) == some(1)
     assert some(1) != some(2)
     lessons = [lesson for group in some(1) for lesson in group]
-    replies = {lesson.reply for lesson in lessons}
-    assert {"[0]", "đúng", "sai", "không", "Xã mấy hộ?"} <= replies
-    assert "[1] Có **3 thôn**." in replies
-    shares = {
-        task: sum(lesson.task == task for lesson in lessons) / len(lessons) for task in ("write", "judge")
-    }
-    assert shares["write"] == pytest.approx(0.5, abs=0.05)
-    assert shares["judge"] == pytest.approx(0.35, abs=0.05)
+    replies = {re.sub(r"^\[[123]\]", "[n]", lesson.reply) for lesson in lessons}
+    assert replies == {"[0]", "[n] Có **3 thôn**.", "[n] Là **ông Sính**."}
+
+
+def test_most_hints_are_what_answers_and_some_are_not(data: TrainingData) -> None:
+    groups = LessonMaker(data, 1).groups()
+    told = [lesson for _ in range(200) for lesson in next(groups) if lesson.reply != "[0]"]
+    hints = [re.search(r"Gợi ý: \[[123]\] (.+)", lesson.messages[1].text) for lesson in told]
+    right = [hint is not None and hint[1] in ("3 thôn", "Ông Sính") for hint in hints]
+    assert sum(right) / len(right) == pytest.approx(0.86, abs=0.05)
+    assert any(hint is None for hint in hints)
+    assert any(hint is not None and not good for hint, good in zip(hints, right, strict=True))
 
 
 @pytest.mark.parametrize(

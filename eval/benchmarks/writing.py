@@ -1,15 +1,13 @@
-"""Measure the language model at its tasks, apart from the rest: ``python -m eval.benchmarks.writing DATA [DATA …]``.
+"""Measure the language model at its task, apart from the rest: ``python -m eval.benchmarks.writing DATA [DATA …]``.
 
-The dev rows of the training data are asked as the product asks.  Written answers are right when they hold the short
-answer's words and numbers (``[0]`` where the sentences do not tell), verdicts by their label, condensed questions by
-the share of the content words of the expected ones.
+The dev rows of the training data are asked as the product asks, with hints as in training.  Written answers are right
+when they hold the short answer's words and numbers (``[0]`` where the sentences do not tell).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import random
 import re
 import sys
 import threading
@@ -20,29 +18,19 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from sklearn.metrics import roc_auc_score
 
 from index.models.catalogue import find, load_catalogue
 from index.models.fingerprint import sha256
 from index.text.normalise import fold
 from rag.assemble import open_model_cache
 from rag.config import read_config
-from rag.schema import Turn
-from rag.training.data import Judged, TrainingData, read_training_data
+from rag.training.data import TrainingData, read_training_data
 from rag.training.lessons import Lesson, LessonMaker
 from rag.writer.generator import Message, Piece, Prompt
 from rag.writer.llama import LlamaGenerator
 from rag.writer.llama_engine import Adapter
 from rag.writer.repair import repair
-from rag.writer.tasks import (
-    NOT_TOLD,
-    VERDICT_WORDS,
-    Line,
-    Verdict,
-    condense_messages,
-    judge_messages,
-    parse_reply,
-)
+from rag.writer.tasks import NOT_TOLD, parse_reply
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _NUMBER = re.compile(r"\d+(?:[.,/]\d+)*")
@@ -62,33 +50,6 @@ class WrittenRow:
     right: bool
     marks_right: bool
     seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class VerdictRow:
-    """An answer with its question, its label, and how probable each verdict is to the judge (of the three)."""
-
-    question: str
-    answer: str
-    trap: str
-    verdict: Verdict
-    probabilities: dict[Verdict, float]
-    seconds: float
-
-    @property
-    def said(self) -> Verdict:
-        """The likeliest verdict."""
-        return max(self.probabilities, key=lambda verdict: self.probabilities[verdict])
-
-
-@dataclass(frozen=True, slots=True)
-class CondensedRow:
-    """A follow-up question, the expected one, the one that was written, and the share of content words in it."""
-
-    typed: str
-    expected: str
-    reply: str
-    kept: float
 
 
 def is_right(expected: str, reply: str) -> bool:
@@ -112,7 +73,7 @@ def kept_share(expected: str, said: str) -> float:
 def measure_writing(generator: LlamaGenerator, data: TrainingData, count: int) -> list[WrittenRow]:
     """Ask dev questions, the first of each group of lessons."""
     rows = []
-    for lesson in _first_lessons(LessonMaker(data, 1, "dev").writing(), count):
+    for lesson in _first_lessons(LessonMaker(data, 1, "dev").groups(), count):
         begun = time.monotonic()
         reply = _written(generator, lesson.messages)
         user = lesson.messages[1].text
@@ -125,76 +86,23 @@ def measure_writing(generator: LlamaGenerator, data: TrainingData, count: int) -
     return rows
 
 
-def measure_judging(generator: LlamaGenerator, data: TrainingData, count: int) -> list[VerdictRow]:
-    """Judge dev answers beside just the sentences that they name."""
-    judged = [one for one in data.judged if one.split == "dev"]
-    chosen = random.Random(1).sample(judged, min(count, len(judged)))
-    return [_judged(generator, data, one) for one in chosen]
-
-
-def measure_condensing(generator: LlamaGenerator, data: TrainingData, count: int) -> list[CondensedRow]:
-    """Condense dev questions that follow others."""
-    follow_ups = [one for one in data.follow_ups if one.split == "dev" and one.turns]
-    rows = []
-    for one in random.Random(1).sample(follow_ups, min(count, len(follow_ups))):
-        turns = [Turn(question, answer) for question, answer in one.turns]
-        reply = _written(generator, condense_messages(one.typed, turns))
-        rows.append(CondensedRow(one.typed, one.standalone, reply, kept_share(one.standalone, reply)))
-    return rows
-
-
-def summary(
-    written: Sequence[WrittenRow], judged: Sequence[VerdictRow], condensed: Sequence[CondensedRow]
-) -> dict[str, float | None]:
+def summary(written: Sequence[WrittenRow]) -> dict[str, float | None]:
     """Shares of the rows, ``None`` where there are none."""
     told = [row for row in written if row.expected != NOT_TOLD]
     silent = [row for row in written if row.expected == NOT_TOLD]
-    wrong = [row for row in judged if row.verdict == "contradicted"]
-    supported = [row.verdict == "supported" for row in judged]
     return {
-        "write: right where told": _share(told, lambda row: row.right),
-        "write: refused where told": _share(told, lambda row: not parse_reply(row.reply)),
-        "write: marks right where told": _share(told, lambda row: row.marks_right),
-        "write: refused where not told": _share(silent, lambda row: row.right),
-        "write: changed by repair": _share(written, lambda row: row.repaired != row.reply),
-        "write: seconds, median": float(np.median([row.seconds for row in written])) if written else None,
-        "judge: three verdicts right": _share(judged, lambda row: row.said == row.verdict),
-        "judge: contradicted taken for supported": _share(wrong, lambda row: row.said == "supported"),
-        "judge: not told taken for supported": _share(
-            [row for row in judged if row.verdict == "not_told"], lambda row: row.said == "supported"
-        ),
-        "judge: supported taken for something else": _share(
-            [row for row in judged if row.verdict == "supported"], lambda row: row.said != "supported"
-        ),
-        "judge: AUROC of supported": float(
-            roc_auc_score(supported, [row.probabilities["supported"] for row in judged])
-        )
-        if len(set(supported)) == 2
-        else None,
-        "judge: seconds, median": float(np.median([row.seconds for row in judged])) if judged else None,
-        "condense: content words kept": float(np.mean([row.kept for row in condensed]))
-        if condensed
-        else None,
-        "condense: four fifths kept": _share(condensed, lambda row: row.kept >= 0.8),
+        "right where told": _share(told, lambda row: row.right),
+        "refused where told": _share(told, lambda row: not parse_reply(row.reply)),
+        "marks right where told": _share(told, lambda row: row.marks_right),
+        "refused where not told": _share(silent, lambda row: row.right),
+        "changed by repair": _share(written, lambda row: row.repaired != row.reply),
+        "seconds, median": float(np.median([row.seconds for row in written])) if written else None,
     }
 
 
 def _first_lessons(groups: Iterator[list[Lesson]], count: int) -> Iterator[Lesson]:
     for _ in range(count):
         yield next(groups)[0]
-
-
-def _judged(generator: LlamaGenerator, data: TrainingData, one: Judged) -> VerdictRow:
-    passage = data.passages[one.passage]
-    lines = [Line(passage.heading, passage.sentences[number]) for number in one.sentences]
-    begun = time.monotonic()
-    prompt = Prompt(judge_messages(one.question, one.answer, lines))
-    weights = generator.weigh(
-        prompt, list(VERDICT_WORDS.values()), stop=threading.Event(), seconds=_SECONDS
-    ) or (0.0,) * len(VERDICT_WORDS)
-    total = sum(weights) or 1.0
-    shares = {verdict: weight / total for verdict, weight in zip(VERDICT_WORDS, weights, strict=True)}
-    return VerdictRow(one.question, one.answer, one.trap, one.verdict, shares, time.monotonic() - begun)
 
 
 def _written(generator: LlamaGenerator, messages: tuple[Message, ...]) -> str:
@@ -216,9 +124,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("data", type=Path, nargs="+", metavar="DATA", help="folders of training data")
     parser.add_argument("--model", default="qwen2.5-coder-0.5b-instruct-q4_k_m", metavar="ID")
     parser.add_argument("--adapter", type=Path, metavar="FILE", help="an adapter for it, none where left out")
-    parser.add_argument("--written", type=int, default=60, metavar="N")
-    parser.add_argument("--judged", type=int, default=120, metavar="N")
-    parser.add_argument("--condensed", type=int, default=40, metavar="N")
+    parser.add_argument("--limit", type=int, default=60, metavar="N")
     parser.add_argument("--threads", type=int, metavar="N")
     parser.add_argument("--out", type=Path, metavar="FILE", help="the rows as JSON")
     args = parser.parse_args(arguments)
@@ -227,11 +133,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     adapter = Adapter(args.adapter, entry.files[0].sha256) if args.adapter else None
     path = open_model_cache(config).path(entry)
     generator = LlamaGenerator(path, entry.name, config.llm.context_tokens, args.threads, adapter=adapter)
-    written = measure_writing(generator, data, args.written)
-    judged = measure_judging(generator, data, args.judged)
-    condensed = measure_condensing(generator, data, args.condensed)
+    written = measure_writing(generator, data, args.limit)
     generator.close()
-    shares = summary(written, judged, condensed)
+    shares = summary(written)
     for name, value in shares.items():
         sys.stdout.write(f"{name:45} {'–' if value is None else f'{value:.3f}'}\n")
     if args.out:
@@ -240,8 +144,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "adapter": sha256(args.adapter) if args.adapter else None,
             "summary": shares,
             "written": [asdict(row) for row in written],
-            "judged": [asdict(row) for row in judged],
-            "condensed": [asdict(row) for row in condensed],
         }
         args.out.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
     return 0

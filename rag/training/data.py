@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -85,23 +85,12 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class FollowUp:
-    """What was typed after some exchanges (question, answer), and the same understood alone."""
-
-    turns: tuple[tuple[str, str], ...]
-    typed: str
-    standalone: str
-    split: Split
-
-
-@dataclass(frozen=True, slots=True)
 class TrainingData:
     """Everything that was read; ``passages`` by their id."""
 
     passages: Mapping[str, Passage]
     questions: tuple[Question, ...]
     judged: tuple[Judged, ...]
-    follow_ups: tuple[FollowUp, ...]
 
 
 def read_training_data(folders: Sequence[Path]) -> TrainingData:
@@ -131,8 +120,7 @@ def read_training_data(folders: Sequence[Path]) -> TrainingData:
         for judged in several
         if judged.passage in known
     ]
-    follow_ups = [*_conversations(folders, known), *_rows(folders, "follow", _follow_up)]
-    return TrainingData(passages, tuple(questions), tuple(judged), tuple(follow_ups))
+    return TrainingData(passages, tuple(questions), tuple(judged))
 
 
 def _rows(folders: Sequence[Path], stem: str, read: Callable[[dict[str, Any]], Any]) -> Iterator[Any]:
@@ -255,23 +243,6 @@ def _judged(row: Mapping[str, Any], question: str, answer: str, verdict: Verdict
         row["split"],
         row.get("trap", ""),
     )
-
-
-def _follow_up(row: Mapping[str, Any]) -> FollowUp:
-    turns = tuple((_text(turn["question"]), _text(turn["answer"])) for turn in row["turns"])
-    return FollowUp(turns, _text(row["question"]), _text(row["standalone"]), row["split"])
-
-
-def _conversations(folders: Sequence[Path], known: Iterable[str]) -> Iterator[FollowUp]:
-    """Every turn of the conversations after those before it."""
-    known = set(known)
-    before: list[tuple[str, str]] = []
-    for row in _rows(folders, "conversations", dict):
-        if row["turn"] == 1:
-            before = []
-        if row["passage"] in known:
-            yield FollowUp(tuple(before), _text(row["question"]), _text(row["standalone"]), row["split"])
-        before.append((_text(row["question"]), _text(row["reply"])))
 
 
 def _numbers(row: Mapping[str, Any]) -> tuple[int, ...]:
