@@ -14,7 +14,7 @@ from rag.schema import Answer, Citation, Extract
 from ui.conversations.history import Exchange
 from ui.conversations.records import to_fields
 from ui.strings import Words
-from ui.views.extract import in_sentence, sureness
+from ui.views.extract import extract_beside, in_sentence, sureness
 from ui.views.markup import web_address
 from ui.views.wording import day, place_told, shortcomings
 
@@ -27,8 +27,8 @@ def to_markdown(title: str, items: Sequence[Exchange], words: Words) -> str:
     for item in items:
         answer = item.answer
         parts.append(f"## {_plain(answer.question)}")
-        if answer.extract:
-            parts.append(_quoted_extract(answer.extract, words))
+        if beside := extract_beside(answer):
+            parts.append(_quoted_extract(beside, words))
         parts.append(_plain(answer.text, keep_marks=True))
         parts += [f"_{_plain(told)}_" for told in shortcomings(answer, words)]
         if answer.citations:

@@ -12,7 +12,7 @@ from ui.strings import Words
 from ui.views.answer_text import checked
 from ui.views.controls import button, icon
 from ui.views.errors import notice, told_trouble
-from ui.views.extract import extracted
+from ui.views.extract import extract_beside, extracted
 from ui.views.markup import Html, element, join, web_address
 from ui.views.wording import day, decimal, grouped, shortcomings
 
@@ -141,13 +141,13 @@ def understood(question: str, standalone: str, words: Words) -> Html:
 
 
 def _answered(item: Exchange, words: Words) -> Html:
-    answer = item.answer
+    answer, beside = item.answer, extract_beside(item.answer)
     notes = shortcomings(answer, words)
     if any(not statement.marks for statement in answer.statements):
         notes.append(words.unsupported_note)
     return join(
         understood(answer.question, answer.standalone, words),
-        extracted(answer.extract, words, item.id) if answer.extract else Html(),
+        extracted(beside, words, item.id) if beside else Html(),
         element("div", *checked(item, words), class_="answer"),
         *(element("p", note, class_="note") for note in notes),
     )
