@@ -150,9 +150,7 @@ def summary(graded: Sequence[Graded]) -> dict[str, dict[str, float]]:
 def table(scores: Mapping[str, Mapping[str, float]]) -> str:
     """The summary as lines of text."""
     columns = ("questions", "right", "refused", "one article", "calculated", "seconds")
-    body = [
-        [kind, *(_number(name, row[name]) for name in columns)] for kind, row in sorted(scores.items())
-    ]
+    body = [[kind, *(_number(name, row[name]) for name in columns)] for kind, row in sorted(scores.items())]
     return align([["kind", *columns], *body])
 
 
@@ -178,9 +176,7 @@ def read_asked(folder: Path, split: str) -> tuple[list[dict[str, Any]], list[Ask
 
 def measure(assistant: Assistant, asked: Sequence[Asked]) -> list[Graded]:
     """Ask every question and grade its answer."""
-    return [
-        grade(one, assistant.answer(one.question)) for one in tqdm(asked, desc="several", disable=None)
-    ]
+    return [grade(one, assistant.answer(one.question)) for one in tqdm(asked, desc="several", disable=None)]
 
 
 def build(config: Config, articles: Sequence[Mapping[str, Any]], folder: Path) -> Path:
@@ -307,9 +303,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     scores = summary(graded)
     sys.stdout.write(f"{len(articles)} articles, {assistant.reader.name}\n\n{table(scores)}\n")
     if args.out:
-        rows = {"created": str(date.today()), "reader": assistant.reader.name, "scores": scores}
-        rows["rows"] = [asdict(one) for one in graded]
-        args.out.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
+        kept = {
+            "created": str(date.today()),
+            "reader": assistant.reader.name,
+            "scores": scores,
+            "rows": [asdict(one) for one in graded],
+        }
+        args.out.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
     return 0
 
 

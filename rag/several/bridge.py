@@ -69,9 +69,7 @@ def bridged(reading: Reading, reader: Reader, calibration: Calibration, least: f
 
 def _best_other(reading: Reading, clue: Evidence) -> float:
     """The ``weight`` of the likeliest sentence but the clue; a clue that is read as a value is an answer itself."""
-    others = (
-        weight(one) for one in reading.evidence if one is not clue or find_values(clue.words)
-    )
+    others = (weight(one) for one in reading.evidence if one is not clue or find_values(clue.words))
     return max(others, default=_LEAST)
 
 

@@ -25,7 +25,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """What was calculated: ``shown`` as ``132 − 87 = 45``, ``result`` its last part, and the quantities it is made of."""
+    """What was calculated: ``shown`` as ``132 − 87 = 45``, ``result`` its last part, ``parts`` what it is made of."""
 
     shown: str
     result: str
@@ -48,7 +48,7 @@ def comparable(question: str, told: Sequence[Told]) -> tuple[Quantity, ...]:
             fitting = [(other, near) for other, near in others if _fit(first, other)]
             if not fitting:
                 break
-            other, near = max(fitting, key=lambda pair: (_like(first, pair[0]) + 2 * pair[1]))
+            other, near = max(fitting, key=lambda pair: _like(first, pair[0]) + 2 * pair[1])
             chosen.append(other)
             score += near + 0.5 * _like(first, other)
         else:
@@ -164,4 +164,6 @@ def _common_unit(parts: Sequence[Quantity]) -> tuple[str, Decimal]:
 
 def _minutes(count: int) -> str:
     hours, minutes = divmod(count, 60)
-    return " ".join(part for part in (f"{hours} giờ" if hours else "", f"{minutes} phút" if minutes else "") if part)
+    return " ".join(
+        part for part in (f"{hours} giờ" if hours else "", f"{minutes} phút" if minutes else "") if part
+    )

@@ -64,7 +64,9 @@ def of_each_part(reading: Reading, reader: Reader, calibration: Calibration) -> 
     best: dict[tuple[str, int], tuple[float, Query, Evidence]] = {}
     for wording in plain_parts(reading.query.text):
         query = Query(wording, reading.query.typed)
-        part = reading if wording == reading.query.text else read(reader, query, reading.passages, calibration)
+        part = (
+            reading if wording == reading.query.text else read(reader, query, reading.passages, calibration)
+        )
         for one in _best_of_each(part.evidence, _FAR, _SENTENCES):
             article = one.hit.chunk.article
             gain = weight(one) - _COVERS * len(missing(wording, article))
@@ -77,7 +79,9 @@ def of_each_part(reading: Reading, reader: Reader, calibration: Calibration) -> 
     )
 
 
-def together(question: str, found: Sequence[Found], least: float, fit: Fit | None = None) -> tuple[Found, ...]:
+def together(
+    question: str, found: Sequence[Found], least: float, fit: Fit | None = None
+) -> tuple[Found, ...]:
     """The articles that answer a question about several of them, each by one sentence, the best first.
 
     After the best comes whichever tells most of what the question names and the chosen ones do not, as long as there
@@ -118,7 +122,11 @@ def narrowed(reading: Reading, reader: Reader, calibration: Calibration) -> Read
     near = [one for one in whole if not missing_near(question, one)]
     kept = tuple(near or whole)
     lacks = missing(question, near_best[0].hit.chunk.article)
-    known = {name for hit in reading.passages for name in asked_about(question) - missing(question, hit.chunk.article)}
+    known = {
+        name
+        for hit in reading.passages
+        for name in asked_about(question) - missing(question, hit.chunk.article)
+    }
     if not kept and any(is_day(name) or name in known for name in lacks):
         return replace(reading, evidence=(), probability=0.0)
     if not kept or kept[0] is reading.evidence[0]:

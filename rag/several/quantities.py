@@ -11,7 +11,9 @@ from typing import Literal, TypeAlias
 
 from index.text.values import Value, find_values
 
-Dimension: TypeAlias = Literal["count", "money", "percent", "length", "area", "mass", "volume", "minutes", "months", "day", "clock"]
+Dimension: TypeAlias = Literal[
+    "count", "money", "percent", "length", "area", "mass", "volume", "minutes", "months", "day", "clock"
+]
 
 _UNITS: dict[str, tuple[Dimension, Decimal]] = {
     unit: (dimension, Decimal(factor))  # type: ignore[misc]
@@ -36,8 +38,9 @@ _UNIT = re.compile(rf" ?(?P<unit>{'|'.join(map(re.escape, _NAMES))})(?![\w²³])
 _SCALES = (("tỷ", 10**9), ("triệu", 10**6), ("nghìn", 10**3))
 _SCALE = re.compile(r"(?<!\w)(tỷ|tỉ|triệu|nghìn|ngàn)(?!\w)", re.IGNORECASE)
 _COUNTED = re.compile(r" (?P<noun>[^\W\d_]+)")
-_PER = re.compile(r" ?/ ?[^\W\d]+(?:/[^\W\d]+)*")
-_ASKED = re.compile(rf"(?:bao nhiêu|mấy) (?P<unit>tỷ|triệu|nghìn|{'|'.join(map(re.escape, _NAMES))})(?![\w²³])", re.IGNORECASE)
+_ASKED = re.compile(
+    rf"(?:bao nhiêu|mấy) (?P<unit>tỷ|triệu|nghìn|{'|'.join(map(re.escape, _NAMES))})(?![\w²³])", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,9 @@ def _number(text: str, value: Value) -> Quantity:
         return Quantity(dimension, amount * factor, unit, factor, "", value.start, found.end())
     scale, factor = _scale(text[value.start : value.end], "")
     noun = _COUNTED.match(text, value.end)
-    return Quantity("count", amount, scale, factor, noun["noun"].lower() if noun else "", value.start, value.end)
+    return Quantity(
+        "count", amount, scale, factor, noun["noun"].lower() if noun else "", value.start, value.end
+    )
 
 
 def _plain(value: Value, dimension: Dimension, amount: Decimal, unit: str, factor: Decimal) -> Quantity:
