@@ -303,9 +303,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     scores = summary(graded)
     sys.stdout.write(f"{len(articles)} articles, {assistant.reader.name}\n\n{table(scores)}\n")
     if args.out:
-        rows = {"created": str(date.today()), "reader": assistant.reader.name, "scores": scores}
-        rows["rows"] = [asdict(one) for one in graded]
-        args.out.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
+        kept = {
+            "created": str(date.today()),
+            "reader": assistant.reader.name,
+            "scores": scores,
+            "rows": [asdict(one) for one in graded],
+        }
+        args.out.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
     return 0
 
 
