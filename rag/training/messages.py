@@ -14,7 +14,7 @@ import random
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -202,12 +202,12 @@ def _leaning_told(rows: Sequence[Row], leans: NDArray[np.bool_]) -> str:
     """Both errors, of the rules and of the model."""
     lines = [f"{'leaning':24}{'missed':>14}{'seen wrongly':>16}"]
     held = [place for place, row in enumerate(rows) if row.split == "dev"]
-    for name, says in (
-        ("words that point back", lambda place: needs_context(rows[place].text)),
-        ("rules", lambda place: may_need_context(rows[place].text)),
-        ("model", lambda place: bool(leans[place])),
-        ("model or words", lambda place: bool(leans[place]) or needs_context(rows[place].text)),
-    ):
+    ways: dict[str, Callable[[int], bool]] = {
+        "words that point back": lambda place: needs_context(rows[place].text),
+        "rules": lambda place: may_need_context(rows[place].text),
+        "model": lambda place: bool(leans[place]),
+    }
+    for name, says in ways.items():
         true = [place for place in held if rows[place].label == "leans"]
         false = [place for place in held if rows[place].label == "alone"]
         missed, wrong = sum(not says(place) for place in true), sum(says(place) for place in false)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.schema import Filters, Hit
-from rag.schema import Answer
+from rag.schema import TALK, Answer
 from ui.conversations.history import Entry, Exchange, Unanswered
 from ui.scope import in_words
 from ui.strings import Words
@@ -190,7 +190,6 @@ def _one_an_article(hits: Sequence[Hit]) -> list[Hit]:
 
 def _tools(item: Exchange, words: Words) -> Html:
     answer, rating = item.answer, item.rating
-    facts = words.facts.format(seconds=decimal(answer.seconds.total, words), passages=len(answer.passages))
     return element(
         "footer",
         element(
@@ -223,18 +222,21 @@ def _tools(item: Exchange, words: Words) -> Html:
         ),
         button(words.show_sources, "cite", data_exchange=item.id) if answer.passages else Html(),
         button(words.ask_again, "again", picture="again", bare=True, data_exchange=item.id),
-        element(
-            "span",
-            facts,
-            class_="facts",
-            title=words.model_facts.format(
-                llm=answer.llm or "–",
-                encoder=answer.encoder or "–",
-                reader=answer.reader or words.no_reader,
-            ),
-        ),
+        _facts(answer, words) if answer.kind not in TALK else Html(),
         _rating_form(item, words) if rating else Html(),
         class_="tools",
+    )
+
+
+def _facts(answer: Answer, words: Words) -> Html:
+    """Tell how long an answer took and what it was made of."""
+    return element(
+        "span",
+        words.facts.format(seconds=decimal(answer.seconds.total, words), passages=len(answer.passages)),
+        class_="facts",
+        title=words.model_facts.format(
+            llm=answer.llm or "–", encoder=answer.encoder or "–", reader=answer.reader or words.no_reader
+        ),
     )
 
 
