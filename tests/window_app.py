@@ -413,7 +413,7 @@ class Window:
         self.assistant.asked.clear()
         self.library.left_out.clear()
         self.library.held.clear()
-        self.library.sync(lambda done, total: None)
+        self.library.sync(lambda progress: None)
         self.library.last_sync = None
 
 
