@@ -92,6 +92,7 @@ def test_other_scripts_and_signs_need_no_model(store: Store) -> None:
     assert made(store, {}).answer("北京在哪里?").kind == "other_language"
     assert made(store, {}).answer("Сколько домов?").kind == "other_language"
     assert made(store, {}).answer("??? 😂").kind == "nonsense"
+    assert made(store, {"2023": "nonsense"}).retriever.kind("2023") == "question"  # of the last question
     with pytest.raises(EmptyQuestionError):
         made(store, {}).answer("  \n")
 

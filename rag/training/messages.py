@@ -95,6 +95,12 @@ def lean_rows(folder: Path, talk: bool = True) -> list[Row]:
     return _distinct(rows)
 
 
+def with_careless(rows: Sequence[Row]) -> list[Row]:
+    """The rows, and each as it is typed in a hurry: what is careless does not lean for that."""
+    careless = [replace(row, text=f"{row.text[:1].lower()}{row.text[1:]}".rstrip("? ")) for row in rows]
+    return _distinct([*rows, *careless])
+
+
 def _filled(path: Path, rng: random.Random) -> Iterator[Row]:
     """The forms, each with other subjects; what is measured has none of them."""
     told = json.loads(path.read_text(encoding="utf-8"))
@@ -146,7 +152,7 @@ def least_probability(plain: NDArray[np.float32]) -> float:
 def train(folder: Path, encoder: Encoder) -> tuple[Weights, str]:
     """Fit both models, and tell how they do on what they did not learn."""
     rng = random.Random(1)
-    rows, leaning = kind_rows(folder, rng), lean_rows(folder)
+    rows, leaning = kind_rows(folder, rng), with_careless(lean_rows(folder))
     vectors, others = encode(encoder, rows), encode(encoder, leaning)
     mean = vectors.mean(axis=0)
     values, lean_values = (
