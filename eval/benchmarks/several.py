@@ -180,7 +180,7 @@ def measure(assistant: Assistant, asked: Sequence[Asked]) -> list[Graded]:
 
 
 def build(config: Config, articles: Sequence[Mapping[str, Any]], folder: Path) -> Path:
-    """Write the articles and build a store of them; returns its folder; raises QuestionError where one is not stored."""
+    """Write the articles and build a store of them; returns its folder; QuestionError where one is not stored."""
     source = folder / "articles"
     source.mkdir()
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in articles)
