@@ -20,6 +20,7 @@ REPORT = article("a", "Bình Thạch xây dựng nông thôn mới", "Xã Bình 
         ("Trạm có 17 công nhân phải không?", "Trạm có 17 công nhân."),
         ("Khối 9 có học hai buổi/ngày không?", "Khối 9 học hai buổi/ngày."),
         ("Ở Lâm Khê có ai chết không?", "Ở Lâm Khê ai chết."),
+        ("Doanh nghiệp nào đã nhận lời chưa?", "Doanh nghiệp nào đã nhận lời."),
         ("Trường có bao nhiêu lớp?", None),
         ("Ai là chủ tịch xã?", None),
         ("Vì sao dân chưa được đền bù?", None),

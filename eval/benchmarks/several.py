@@ -180,7 +180,7 @@ def measure(assistant: Assistant, asked: Sequence[Asked]) -> list[Graded]:
 
 
 def build(config: Config, articles: Sequence[Mapping[str, Any]], folder: Path) -> Path:
-    """Write the articles and build a store of them; returns its folder."""
+    """Write the articles and build a store of them; returns its folder; QuestionError where one is not stored."""
     source = folder / "articles"
     source.mkdir()
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in articles)
@@ -189,7 +189,9 @@ def build(config: Config, articles: Sequence[Mapping[str, Any]], folder: Path) -
     encoder = open_encoder(config)
     empty = Store.create(store, encoder.name, encoder.dimension, config.index.chunk_tokens)
     with closing(empty):
-        sync(empty, source, encoder)
+        report = sync(empty, source, encoder)
+    if report.articles != len(articles):
+        raise QuestionError(f"Of {len(articles)} articles only {report.articles} could be stored.")
     return store
 
 

@@ -83,7 +83,7 @@ class Retriever:
             before = len(worded) - len(asked)
             worded = written_as_dates(worded, period)
             asked = worded[before:] if period.start >= before else asked
-        return Query(worded, question, asked, period)
+        return Query(worded, question, asked if asked != worded else "", period)
 
     def wording(self, question: str, filters: Filters = Filters(), earlier: str = "") -> str:
         """A question, normalised, its slips of typing put right, and with its accents where it was typed without.

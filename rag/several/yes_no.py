@@ -40,7 +40,7 @@ _OTHER = re.compile(
     r"(?<!\w)(?:bao nhiêu|bao lâu|bao giờ|mấy|ai|gì|đâu|vì sao|tại sao|khi nào|lúc nào|thế nào|ra sao|nào)(?!\w)",
     re.IGNORECASE,
 )
-_ANY = re.compile(r"(?<!\w)(?:nào|gì|ai|đâu)(?=[^?]* không(?!\w))", re.IGNORECASE)
+_ANY = re.compile(r"(?<!\w)(?:nào|gì|ai|đâu)(?=[^?]* (?:không|chưa)(?!\w))", re.IGNORECASE)
 
 
 def claim_of(question: str) -> str | None:
