@@ -64,7 +64,9 @@ def test_the_subject_is_what_is_left_of_the_asking(question: str, topic: str) ->
         ("find", "Which articles are about rice?", False),
     ],
 )
-def test_what_counts_other_things_is_no_question_about_articles(kind: Kind, question: str, speaks: bool) -> None:
+def test_what_counts_other_things_is_no_question_about_articles(
+    kind: Kind, question: str, speaks: bool
+) -> None:
     assert asks_for_articles(kind, question) == speaks
 
 
