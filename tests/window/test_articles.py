@@ -170,3 +170,27 @@ def test_the_kinds_of_files_are_named_as_people_call_them(window: Window, visit:
     expect(hint.get_by_text(".txt .md")).to_be_hidden()
     hint.get_by_text("Tất cả đuôi tệp nhận được").click()
     expect(hint.get_by_text(".txt .md")).to_be_visible()
+
+
+def test_the_list_is_sorted_by_its_columns_and_what_was_taken_out_comes_back_at_once(
+    window: Window, visit: Visit
+) -> None:
+    page = visit(f"{window.address}#kho")
+    titles = page.locator("tbody .title")
+    sorter = page.get_by_role("button", name="Ngày")
+    sorter.click()
+    expect(titles).to_have_text(
+        ["Kim Liên họp sơ kết", "Huyện Ba Sen giảm nghèo", "Bài xấu <script>window.hacked = 1</script>"]
+    )
+    expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Ngày")
+    expect(sorter).to_be_focused()
+    sorter.click()
+    expect(titles.first).to_have_text("Bài xấu <script>window.hacked = 1</script>")
+    expect(page.locator("th[aria-sort=descending]")).to_contain_text("Ngày")
+    titles.last.click()
+    page.get_by_role("button", name="Bỏ khỏi kho").click()
+    page.get_by_role("button", name="Bỏ bài khỏi kho?").click()
+    expect(page.locator("#message .done")).to_be_focused()
+    expect(titles).to_have_count(2)
+    page.get_by_role("button", name="Hoàn tác").click()
+    expect(titles).to_have_count(3)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright'")
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.window_app import Window
 from tests.window_browser import QUESTION, Visit, ask, settle
@@ -244,3 +244,84 @@ def test_what_can_be_asked_next_is_offered_and_answered(window: Window, visit: V
         expect(page.locator("#further .example")).to_have_count(0)
         ask(page, question)
     expect(page.locator("#live .answer")).to_be_visible()
+
+
+def test_a_refusal_within_bounds_says_so_and_is_asked_everywhere_beside_it(
+    window: Window, visit: Visit
+) -> None:
+    page = visit(window.address)
+    bound(page, "Từ ngày", "2021")
+    ask(page, QUESTION)
+    expect(page.locator("#live .refusal")).to_contain_text("Không tìm thấy trong phạm vi đã chọn")
+    page.get_by_role("button", name="Hỏi lại trong toàn bộ kho").click()
+    expect(page.locator("#live .answer")).to_contain_text("45 hộ nghèo")
+    expect(page.locator("#past .refusal")).to_contain_text("Không tìm thấy trong phạm vi đã chọn")
+    expect(page.locator("#past .bounds")).to_have_text("Phạm vi tìm: từ 01/01/2021")
+    expect(page.locator("#live .bounds")).to_have_count(0)
+
+
+def bound(page: Page, label: str, value: str) -> None:
+    """Set one bound of the search, as a person does."""
+    page.locator("#filters summary").click()
+    page.get_by_label(label).fill(value)
+    page.get_by_role("button", name="Áp dụng").click()
+
+
+def test_bounds_outlive_a_reload_and_go_one_by_one(window: Window, visit: Visit) -> None:
+    page = visit(window.address)
+    bound(page, "Từ ngày", "2019")
+    expect(page.locator("#filters .chip")).to_have_text(["từ 01/01/2019"])
+    bound(page, "Đến ngày", "2020")
+    expect(page.locator("#filters .chip")).to_have_text(["từ 01/01/2019", "đến 31/12/2020"])
+    page.reload()
+    expect(page.locator("#filters .chip")).to_have_text(["từ 01/01/2019", "đến 31/12/2020"])
+    page.get_by_role("button", name="Bỏ giới hạn: từ 01/01/2019").click()
+    expect(page.locator("#filters .chip")).to_have_text(["đến 31/12/2020"])
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "told"),
+    [
+        ("Từ ngày", "hôm kia", "Không hiểu ngày “hôm kia”."),
+        ("Đến ngày", "2018", "Ngày bắt đầu 01/01/2019 đứng sau ngày kết thúc 31/12/2018."),
+        ("Tệp hoặc thư mục", "không có.txt", "Kho không có tệp hay thư mục “không có.txt”."),
+    ],
+)
+def test_a_bound_that_cannot_be_is_told_and_changes_nothing(
+    window: Window, visit: Visit, label: str, value: str, told: str
+) -> None:
+    page = visit(window.address)
+    bound(page, "Từ ngày", "2019")
+    expect(page.locator("#filters .chip")).to_have_text(["từ 01/01/2019"])
+    bound(page, label, value)
+    expect(page.locator("#notice").get_by_role("alert")).to_contain_text(told)
+    expect(page.locator("#filters .chip")).to_have_text(["từ 01/01/2019"])
+
+
+def test_one_article_is_asked_from_its_card_and_from_the_page_of_articles(
+    window: Window, visit: Visit
+) -> None:
+    page = visit(window.address)
+    ask(page, QUESTION)
+    page.locator("#sources .card.active, #sources .card").first.get_by_role(
+        "button", name="Hỏi trong bài này"
+    ).click()
+    expect(page.locator("#filters .chip")).to_have_text("trong Huyện Ba Sen giảm nghèo")
+    expect(page.locator("#question textarea")).to_be_focused()
+    page.get_by_role("link", name="Kho bài viết").click()
+    page.get_by_role("button", name="Kim Liên họp sơ kết").click()
+    page.locator("#preview").get_by_role("button", name="Hỏi trong bài này").click()
+    expect(page.locator("#filters .chip")).to_have_text("trong Kim Liên họp sơ kết")
+    ask(page, QUESTION)
+    expect(page.locator("#live .refusal")).to_be_visible()
+    assert window.assistant.asked[-1][2].sources == ("kim-lien.txt",)
+
+
+def test_a_question_that_is_too_long_is_told_at_once_and_stays(window: Window, visit: Visit) -> None:
+    page = visit(window.address)
+    box = page.locator("#question textarea")
+    box.fill("dài " * 501)
+    box.press("Enter")
+    expect(page.locator("#notice").get_by_role("alert")).to_contain_text("Câu hỏi vượt quá 2000 ký tự")
+    expect(box).to_have_value("dài " * 501)
+    assert window.history.conversations() == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright'")
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.window_app import Window, opened
 from tests.window_browser import QUESTION, Visit, ask, download
@@ -160,17 +160,52 @@ def test_a_password_keeps_strangers_out_and_whoever_knows_it_shares_one_list(
         page.get_by_label("Mật khẩu").fill("sai")
         page.get_by_role("button", name="Đăng nhập").click()
         expect(page.get_by_role("alert")).to_contain_text("Mật khẩu không đúng")
-        page.get_by_label("Mật khẩu").fill("bí mật")
-        page.get_by_role("button", name="Đăng nhập").click()
-        page.wait_for_selector("#live .welcome")
+        enter(page)
         ask(page, QUESTION)
         second = browser.new_context().new_page()
         second.goto(window.address)
-        second.get_by_label("Mật khẩu").fill("bí mật")
-        second.get_by_role("button", name="Đăng nhập").click()
-        second.wait_for_selector("#live .welcome")
+        enter(second)
         expect(second.locator(".opener .name")).to_have_text(QUESTION)
         page.get_by_role("button", name="Đăng xuất").click()
         expect(page.get_by_label("Mật khẩu")).to_be_visible()
         second.context.close()
         context.close()
+
+
+def test_what_was_deleted_in_another_window_is_told_and_what_is_typed_is_asked(
+    window: Window, visit: Visit
+) -> None:
+    page = visit(window.address)
+    ask(page, QUESTION)
+    [talk] = window.history.conversations()
+    window.history.delete(talk.id)
+    page.get_by_role("button", name="Câu trả lời tốt").click()
+    expect(page.locator("#notice")).to_contain_text("Cuộc trò chuyện này đã bị xóa ở một cửa sổ khác.")
+    ask(page, "Ai chủ trì hội nghị ở Kim Liên?")
+    expect(page.locator("#live .answer")).to_contain_text("Trần Văn An")
+    assert [talk.title for talk in window.history.conversations()] == ["Ai chủ trì hội nghị ở Kim Liên?"]
+
+
+def test_a_session_that_ended_elsewhere_asks_for_the_password_and_keeps_what_is_typed(
+    home: Path, browser: Browser
+) -> None:
+    with opened(home, password="bí mật") as window:
+        context = browser.new_context()
+        page, other = context.new_page(), context.new_page()
+        page.goto(window.address)
+        enter(page)
+        other.goto(window.address)
+        page.locator("#question textarea").press_sequentially("một câu đang gõ dở")
+        other.get_by_role("button", name="Đăng xuất").click()
+        expect(other.get_by_label("Mật khẩu")).to_be_visible()
+        page.locator("#send").click()
+        enter(page)
+        expect(page.locator("#question textarea")).to_have_value("một câu đang gõ dở")
+        context.close()
+
+
+def enter(page: Page) -> None:
+    """Give the password."""
+    page.get_by_label("Mật khẩu").fill("bí mật")
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.wait_for_selector("#live .welcome")

@@ -172,3 +172,43 @@ def test_every_control_has_a_name_and_gradio_says_nothing_in_english(
         r"\b(?:Submit|Send|Stop|Clear|Upload|Copy|Loading|Search|Settings|Share|Built)\b", said
     )
     assert bool(found) == bool(place), found
+
+
+def test_the_focus_stays_where_one_pressed(window: Window, visit: Visit) -> None:
+    page = visit(window.address)
+    ask(page, QUESTION)
+    good = page.get_by_role("button", name="Câu trả lời tốt")
+    good.press("Enter")
+    expect(good).to_have_attribute("aria-pressed", "true")
+    expect(good).to_be_focused()
+    delete = page.locator("#conversations [data-act=delete]")
+    delete.press("Enter")
+    delete.press("Enter")
+    expect(page.locator("#live .welcome")).to_be_visible()
+    expect(page.locator("#new")).to_be_focused()
+    page.get_by_role("link", name="Đến ô đặt câu hỏi").press("Enter")
+    expect(page.locator("#question textarea")).to_be_focused()
+
+
+def test_keys_stop_an_answer_search_and_tell_of_themselves(window: Window, visit: Visit) -> None:
+    page = visit(window.address)
+    window.assistant.hold("writing")
+    ask(page, QUESTION, wait=False)
+    expect(page.locator("#live .answer")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#live .note")).to_contain_text("Đã dừng giữa chừng")
+    page.keyboard.press("ControlOrMeta+K")
+    expect(page.locator("#search input")).to_be_focused()
+    page.get_by_role("link", name="Kho bài viết").click()
+    page.keyboard.press("ControlOrMeta+K")
+    expect(page.locator("#article-search input")).to_be_focused()
+    page.locator("#article-search input").blur()
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_contain_text("Shift+Enter")
+    page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()
+    page.get_by_role("link", name="Trò chuyện").click()
+    page.locator("#question textarea").fill("một")
+    page.locator("#question textarea").press("Shift+Enter")
+    page.keyboard.type("hai")
+    expect(page.locator("#question textarea")).to_have_value("một\nhai")

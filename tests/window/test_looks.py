@@ -187,3 +187,18 @@ def test_what_is_chosen_shows_where_the_system_chooses_the_colours(window: Windo
         for part in ("#sources mark.active", "body")
     )
     assert mark != ground
+
+
+def test_on_paper_stand_the_answers_and_their_sources_alone(window: Window, visit: Visit) -> None:
+    page = visit(window.address)
+    ask(page, QUESTION)
+    page.emulate_media(media="print")
+    for part in ("#live .asked h2", "#live .answer", "#sources .card h3", "#sources .card mark"):
+        expect(page.locator(part).first).to_be_visible()
+    for part in ("#top-bar", "#list", "#composer", "#further", "#live .tools", "#sources .card-foot"):
+        expect(page.locator(part).first).to_be_hidden()
+    clipped = page.evaluate(
+        "() => [...document.querySelectorAll('#scroll, #talk, #side, #talk-page')]"
+        ".filter((one) => one.scrollHeight > one.clientHeight + 1).map((one) => one.id)"
+    )
+    assert clipped == []

@@ -13,6 +13,7 @@ from rag.marks import without_marks
 from rag.schema import Answer, Citation, Extract
 from ui.conversations.history import Exchange
 from ui.conversations.records import to_fields
+from ui.scope import shown_source
 from ui.strings import Words
 from ui.views.extract import extract_beside, in_sentence, sureness
 from ui.views.markup import web_address
@@ -134,7 +135,7 @@ def _quoted_extract(extract: Extract, words: Words) -> str:
 
 
 def _about(article: Article, offset: int, words: Words) -> str:
-    about = [_plain(article.title), day(article.date, words), _plain(article.source)]
+    about = [_plain(article.title), day(article.date, words), _plain(shown_source(article.source))]
     if stands := place_told(article.mark_at(offset), words):
         about.append(_plain(stands))
     address = web_address(article.url)

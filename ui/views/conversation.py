@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from index.schema import Filters, Hit
 from rag.schema import TALK, Answer
 from ui.conversations.history import Entry, Exchange, Unanswered
-from ui.scope import in_words
+from ui.scope import in_words, shown_source
 from ui.strings import Words
 from ui.views.answer_text import checked
 from ui.views.controls import button, icon
@@ -118,7 +118,8 @@ def plain_answer(answer: Answer, words: Words) -> str:
         lines += ["", f"{words.sources_heading}:"]
     for citation in sorted(answer.citations, key=lambda item: item.mark):
         article = citation.hit.chunk.article
-        about = [article.title, day(article.date, words), article.source, web_address(article.url) or ""]
+        source, address = shown_source(article.source), web_address(article.url) or ""
+        about = [article.title, day(article.date, words), source, address]
         lines.append(f"[{citation.mark}] {', '.join(filter(None, about))}: “{citation.quote.strip()}”")
     return "\n".join(lines)
 
