@@ -13,7 +13,9 @@ from index.text.normalise import normalise
 from rag.check import CheckedText, check_text
 from rag.config import AnswerConfig, LlmConfig
 from rag.proof.answering import answers
+from rag.proof.names import has_name
 from rag.proof.verify import Verified, quotation, verify
+from rag.query.condense import written_out
 from rag.query.language import answer_language
 from rag.query.retrieve import Retriever
 from rag.query.when import remark
@@ -158,15 +160,15 @@ class Assistant:
         filters: Filters,
         stop: threading.Event,
     ) -> Iterator[Event]:
-        """Answer the questions of one message one after the other, each going on from those before it."""
+        """Answer the questions of one message one after the other; one that names nothing is about the first's."""
         answers: list[Answer] = []
         for part in parts:
-            for event in self._one(part, history, filters, stop):
+            asked = part if not answers or has_name(part) else written_out(part, [Turn(parts[0])]).text
+            for event in self._one(asked, history, filters, stop):
                 if isinstance(event, Finished):
                     answers.append(event.answer)
                 else:
                     yield event
-            history = (*history, Turn(part, answers[-1].text))
             if stop.is_set():
                 break
             yield Delta("\n")

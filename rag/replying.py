@@ -59,7 +59,8 @@ def joined(message: str, kind: Kind, answers: Sequence[Answer]) -> Answer:
     passages: list[Hit] = []
     for number, answer in enumerate(answers, 1):
         said = replace(answer, text=_not_told(answer)) if answer.refused else answer
-        text += ("\n" if text else "") + f"{number}. {said.standalone}\n"
+        asked = said.standalone.removeprefix(f"{answers[0].standalone} ")
+        text += ("\n" if text else "") + f"{number}. {asked}\n"
         body, spans = _counted_on(said, len(citations))
         statements += [
             Statement(len(text) + start, len(text) + end, tuple(mark + len(citations) for mark in marks))

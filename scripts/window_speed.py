@@ -101,6 +101,7 @@ def main() -> None:
         else:
             shutil.copytree(given, store, ignore=shutil.ignore_patterns("conversations*"))
         with served(store) as (address, process), running_browser() as browser:
+            sys.stdout.write(f"page weight, nothing cached: {weight(browser, address) / 1000:.0f} kB\n")
             tell("page ready, nothing cached", [ready(browser, address) for _ in range(5)])
             context = browser.new_context()
             page = context.new_page()
@@ -152,6 +153,19 @@ def served(store: Path) -> Iterator[tuple[str, int]]:
     yield address[0], process.pid
     process.terminate()
     process.join()
+
+
+def weight(browser: Browser, address: str) -> int:
+    """Bytes that come over the line until the window is ready, for a new visitor."""
+    context = browser.new_context()
+    page = context.new_page()
+    came: list[int] = []
+    line = context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.on("Network.loadingFinished", lambda told: came.append(int(told["encodedDataLength"])))
+    reload_ready(page, address)
+    context.close()
+    return sum(came)
 
 
 def ready(browser: Browser, address: str) -> float:

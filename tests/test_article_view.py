@@ -60,7 +60,7 @@ def test_a_quoted_row_is_marked_in_each_of_its_cells() -> None:
 
 def test_what_was_left_out_opens_below_the_article() -> None:
     page = article_page(report(), VIETNAMESE)
-    assert "<summary>Đã bỏ 2 dòng</summary>" in page
+    assert "<summary>Đã lược 2 dòng không thuộc bài</summary>" in page
     assert "<li>12<small> (số trang, trang 3)</small></li>" in page
     assert "<li>Trang chủ<small> (phần thừa của trang web)</small></li>" in page
 

@@ -70,6 +70,7 @@ def test_the_terminal_shows_the_extract_before_the_answer() -> None:
     lines = _readable(answer((17, 22))).splitlines()
     assert lines == ["(Giảm mấy hộ?)", "Trích: 45 hộ — Tin (chắc chắn, 88%)", "45 hộ.", "", "(2.0 s)"]
     assert _readable(answer(None)).splitlines() == ["(Giảm mấy hộ?)", "45 hộ.", "", "(2.0 s)"]
+    assert "Trích" not in _readable(replace(answer((17, 22)), quoted=True))
 
 
 def test_the_terminal_names_a_sentence_without_a_source() -> None:

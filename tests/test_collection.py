@@ -11,7 +11,7 @@ from fakes import ARTICLES, FakeEncoder
 from index.schema import Article, Filters
 from index.store.store import Store
 from rag.collection.answer import answer_collection
-from rag.collection.asked import understand
+from rag.collection.asked import asks_for_articles, understand
 from rag.collection.matching import is_whole
 from rag.collection.summary import chosen, main_sentences, sentences_of
 from rag.query.retrieve import Retriever
@@ -49,6 +49,25 @@ def said(retriever: Retriever, kind: Kind, question: str, *history: Turn) -> Ans
 )
 def test_the_subject_is_what_is_left_of_the_asking(question: str, topic: str) -> None:
     assert understand("find", question, (), TODAY, None).topic == topic
+
+
+@pytest.mark.parametrize(
+    ("kind", "question", "speaks"),
+    [
+        ("count", "Có bao nhiêu bài viết về huyện Lâm Khê?", True),
+        ("count", "co may tin ve bao so 5", True),
+        ("count", "Môn Toán làm bài bao nhiêu phút?", False),
+        ("count", "Số 61,8% trong bài về Lâm Khê là gì?", False),
+        ("latest", "Tin mới nhất về Lâm Khê?", True),
+        ("latest", "Dạo này xã có gì mới?", True),
+        ("latest", "Tỷ lệ hộ nghèo mới nhất của huyện Sơn Dao?", False),
+        ("find", "Which articles are about rice?", False),
+    ],
+)
+def test_what_counts_other_things_is_no_question_about_articles(
+    kind: Kind, question: str, speaks: bool
+) -> None:
+    assert asks_for_articles(kind, question) == speaks
 
 
 def test_time_author_and_length_are_told_apart() -> None:

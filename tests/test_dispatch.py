@@ -16,7 +16,7 @@ from rag.errors import EmptyQuestionError
 from rag.query.recall import RecallingEncoder
 from rag.query.retrieve import Retriever
 from rag.reader.calibration import Calibration
-from rag.schema import Answer, Delta, Finished, Kind, Turn
+from rag.schema import Answer, Delta, Finished, Found, Kind, Turn
 
 CALIBRATION = Calibration(weights={"told": 1}, bias=0, sure=0.7, perhaps=0.3, supported=0.5)
 TODAY = date(2021, 12, 1)
@@ -92,6 +92,7 @@ def test_other_scripts_and_signs_need_no_model(store: Store) -> None:
     assert made(store, {}).answer("北京在哪里?").kind == "other_language"
     assert made(store, {}).answer("Сколько домов?").kind == "other_language"
     assert made(store, {}).answer("??? 😂").kind == "nonsense"
+    assert made(store, {"2023": "nonsense"}).retriever.kind("2023") == "question"  # of the last question
     with pytest.raises(EmptyQuestionError):
         made(store, {}).answer("  \n")
 
@@ -129,6 +130,15 @@ def test_a_question_of_several_that_is_not_told_says_so(store: Store) -> None:
     assert answer.text.endswith(
         "2. Giá vàng thế giới hôm qua ra sao?\nKhông tìm thấy câu trả lời trong các bài viết."
     )
+
+
+def test_a_later_question_that_names_nothing_is_about_the_first_ones_subject(store: Store) -> None:
+    message = "Huyện Ba Sen giảm bao nhiêu hộ nghèo? Diện tích rừng trồng mới bao nhiêu?"
+    *events, last = made(store, {}, "Huyện giảm 45 hộ nghèo.").ask(message)
+    searched = [event.standalone for event in events if isinstance(event, Found)]
+    assert searched == ["Huyện Ba Sen giảm bao nhiêu hộ nghèo?", message]
+    assert isinstance(last, Finished) and last.answer.kind == "several"
+    assert last.answer.text.split("\n")[2] == "2. Diện tích rừng trồng mới bao nhiêu?"
 
 
 def test_a_pasted_text_is_what_its_question_goes_on_from(store: Store) -> None:

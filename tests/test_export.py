@@ -113,7 +113,7 @@ def test_a_word_file_holds_the_answer_its_sources_and_its_bounds(history: Histor
     told = [(paragraph.style.name, paragraph.text) for paragraph in document.paragraphs]
     assert told[0] == ("Title", "Đảng viên")
     assert ("Heading 1", "Kết nạp bao nhiêu đảng viên?") in told
-    assert ("Normal", "Chỉ tìm trong: trong 2018") in told
+    assert ("Normal", "Phạm vi tìm: trong 2018") in told
     assert ("List Bullet", "82 đảng viên [1].") in told
     assert ("List Number", "Mục một") in told
     source = (

@@ -10,6 +10,7 @@ from view_maker import TEXT, Page, article, cited, exchange, extract, hit
 
 from index.schema import Chunk, Hit
 from rag.schema import Checking, Delta, Found, Queued
+from ui.conversations.export import to_markdown
 from ui.conversations.progress import Progress, advance
 from ui.strings import ENGLISH, VIETNAMESE
 from ui.views import conversation, sources
@@ -57,6 +58,13 @@ def test_a_kept_exchange_shows_its_extract_between_the_question_and_the_answer()
     assert "figure" not in conversation.exchange(exchange("Giảm 45 hộ."), ENGLISH)
     refused = replace(with_it, answer=replace(with_it.answer, refused=True))
     assert "figure" not in conversation.exchange(refused, ENGLISH)
+
+
+@pytest.mark.parametrize("quoting", [{"quoted": True}, {"quoted": True, "manner": "perhaps"}])
+def test_beside_an_answer_that_only_quotes_stands_no_extract(quoting: dict[str, object]) -> None:
+    told = exchange("Giảm 45 hộ.", extract=extract("45 hộ nghèo"), **quoting)
+    assert "figure" not in conversation.exchange(told, VIETNAMESE)
+    assert "Trích" not in to_markdown("Hỏi", [told], VIETNAMESE)
 
 
 @pytest.mark.parametrize(

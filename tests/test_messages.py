@@ -111,4 +111,5 @@ def test_the_trained_models_on_what_people_type_most() -> None:
     }.items():
         assert messages.kind(message) == kind, message
     assert not messages.leans("Giá vàng hôm nay bao nhiêu?")
+    assert not messages.leans("xã An Kỳ có bao nhiêu hộ nghèo")
     assert messages.leans("Còn năm 2019 thì sao?") and messages.leans("Ông ấy quê ở đâu?")

@@ -18,7 +18,12 @@ ROWS = (
     ("Pá Lay", "40", "8", "", "12", "Lò Văn Pản"),
 )
 ARTICLE = to_article(
-    Document((Block("table", table=Table(ROWS)), Block("paragraph", "Bản Chắt nghèo nhất."))), "a", "a.docx"
+    Document(
+        (Block("table", table=Table(ROWS)), Block("paragraph", "Bản Chắt nghèo nhất.")),
+        Metadata(title="Dân số các bản năm 2023"),
+    ),
+    "a",
+    "a.docx",
 )
 [TABLE] = ARTICLE.tables
 HIT = Hit(Chunk(ARTICLE, 0, 0, len(ARTICLE.text)), 0.5, 1, 0.7, 0.4)
@@ -56,6 +61,19 @@ def words(question: str, one: Evidence) -> str:
 def test_the_words_stand_in_the_column_that_is_named(question: str, expected: str) -> None:
     assert words(question, row(1, "52")) == expected
     assert words(question, row(1, "52", "11")) == expected
+
+
+def test_what_is_counted_tells_the_column_where_none_is_named() -> None:
+    rows = (("Vụ", "Diện tích cấy máy (ha)", "Số hộ tham gia"), ("Xuân 2020", "75", "361"))
+    article = to_article(Document((Block("table", table=Table(rows)),)), "a", "a.docx")
+    [table] = article.tables
+    cells = table.rows[1]
+    hit = Hit(Chunk(article, 0, 0, len(article.text)), 0.5, 1, 0.7, 0.4)
+    read = Evidence(
+        hit, cells[0][0], cells[-1][1], row_in_words(article, table, 1), (0, 9), cells[1], 2, 1, 0.5
+    )
+    [found] = in_asked_cells("Vụ xuân 2020 có bao nhiêu hộ cho cấy máy?", [read])
+    assert found.words == "361"
 
 
 def test_words_that_run_over_cells_become_one_and_others_stay_where_no_column_is_named() -> None:

@@ -131,13 +131,16 @@ def test_a_later_question_leans_on_the_earlier_ones(store: Store) -> None:
                 {"role": "system", "content": "Trả lời như một nhà thơ."},
                 USER,
                 {"role": "assistant", "content": ANSWER},
-                {"role": "user", "content": [{"type": "text", "text": "Ai chủ trì hội nghị đó?"}]},
+                {
+                    "role": "user",
+                    "content": [{"type": "text", "text": "Hội nghị đó do đồng chí nào chủ trì?"}],
+                },
             ],
             temperature=0.7,
         )
     own = told.model_extra["hoidap"]
-    assert own["question"] == "Ai chủ trì hội nghị đó?"
-    assert own["standalone"] == f"{QUESTION} Ai chủ trì hội nghị đó?"
+    assert own["question"] == "Hội nghị đó do đồng chí nào chủ trì?"
+    assert own["standalone"] == f"{QUESTION} Hội nghị đó do đồng chí nào chủ trì?"
     assert own["citations"][0]["article_id"] == "kim-lien.txt"
     assert own["ignored"] == ["system message", "temperature"]
 
@@ -303,7 +306,7 @@ def test_the_newer_interface_streams_and_takes_conversations(store: Store) -> No
     said = [
         {"role": "user", "content": QUESTION},
         {"role": "assistant", "content": ANSWER},
-        {"role": "user", "content": [{"type": "input_text", "text": "Ai chủ trì hội nghị đó?"}]},
+        {"role": "user", "content": [{"type": "input_text", "text": "Hội nghị đó do đồng chí nào chủ trì?"}]},
     ]
     with (
         served(store, "Đồng chí Trần Văn An chủ trì hội nghị.") as server,

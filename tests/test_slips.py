@@ -15,6 +15,7 @@ from rag.query.slips import spelt_out
         ("huyeenj nguowif truwowngf quyeets ddinhj", "huyện người trường quyết định"),
         ("thuys hoaf tieengs vieetj", "thúy hòa tiếng việt"),
         ("gias xawng hoom nay", "giá xăng hôm nay"),
+        ("xax An Kyf cos bn hộ nghèo", "xã An Kỳ có bao nhiêu hộ nghèo"),
         ("triệu chứngg của bệnh là j", "triệu chứng của bệnh là gì"),
         ("cty gốm ko trả tiền phép dư đúng ko", "công ty gốm không trả tiền phép dư đúng không"),
         ("thủ tục ntn, đc mấy h", "thủ tục như thế nào, được mấy giờ"),

@@ -29,7 +29,7 @@ from ui.conversations.history import Exchange, History, Unanswered
 pytestmark = pytest.mark.filterwarnings(
     "ignore::pandas.errors.Pandas4Warning"  # Gradio counts its calls with pandas
 )
-KILLS, MOMENTS, PEOPLE = 25, 25, 20
+KILLS, MOMENTS, PEOPLE = 10, 15, 20
 DAY_QUESTIONS, DAY_PEOPLE = 1000, 5
 
 

@@ -14,10 +14,10 @@ import ui.errors
 from index.errors import ArticleError, IndexingError, ModelError, StoreError
 from index.ingest.document import Place
 from index.ingest.files import find_files
+from index.ingest.pdf.ocr import INSTALL
 from index.ingest.problems import (
     DAMAGED_PAGE,
     EMBEDDED_FILE,
-    INSTALL,
     NOT_COMPUTED,
     NOTHING_RECOGNISED,
     PICTURE_OF_TEXT,

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timezone
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from index.errors import StoreError
 from index.ingest.files import find_files, read_file
@@ -52,6 +53,9 @@ from ui.window.app import build_app
 from ui.window.listen import DEFAULT_PORT, Reach, listen
 from ui.window.server import WindowServer, site
 
+Step: TypeAlias = Literal["searching", "reading", "writing", "checking"]
+_SOME_WORDS = 3
+"""Words that are there while an answer is held in its writing."""
 REFUSAL = "Tôi không tìm thấy thông tin này trong các bài viết."
 
 
@@ -72,14 +76,17 @@ class Totals:
 
 @dataclass
 class FolderLibrary:
-    """Articles in memory, files in a folder; a sync reads every file of the folder as one article."""
+    """Articles in memory, files in a folder; a sync reads every file of the folder as one article.
+
+    While it is ``held_up`` a sync comes no farther.
+    """
 
     folder: Path
     held: dict[str, Article] = field(default_factory=dict)
     last_sync: datetime | None = None
     suffixes: tuple[str, ...] = (".txt", ".md")
     max_bytes: int = 100_000
-    delay: float = 0.0
+    held_up: bool = False
     shelf: tuple[list[str], Shelf] | None = None
     left_out: dict[str, Removed] = field(default_factory=dict)
 
@@ -129,7 +136,8 @@ class FolderLibrary:
         before = set(self.held)
         for done, file in enumerate(files):
             on_progress(SyncProgress(done, len(files), 0, 0, file.source))
-            time.sleep(self.delay)
+            while self.held_up:
+                time.sleep(0.01)
             if file.source not in self.left_out:
                 self.held[file.source] = read(file)
         on_progress(SyncProgress(len(files), len(files), 0, 0))
@@ -144,14 +152,28 @@ class FolderLibrary:
 class ReplayingAssistant:
     """Finds passages by shared words and answers with their best sentences, word by word.
 
-    ``delay`` is the pause between two words.  A question holding ``bịa`` gets a sentence without a
-    source, one holding ``hỏng`` fails, one holding ``lâu`` is cut by its time limit; ``asked`` keeps what was to be
-    answered, not what was only searched for.
+    ``delay`` is the pause between two words; ``hold`` lets answers come as far as a step and no farther.  A question
+    holding ``bịa`` gets a sentence without a source, one holding ``hỏng`` fails, one holding ``lâu`` is cut by its
+    time limit; ``asked`` keeps what was to be answered, not what was only searched for.
     """
 
     library: FolderLibrary
     delay: float = 0.0
     asked: list[tuple[str, tuple[Turn, ...], Filters]] = field(default_factory=list)
+    held: Step | None = None
+
+    def hold(self, step: Step) -> None:
+        """Let every answer come to this step, and wait there."""
+        self.held = step
+
+    def go_on(self) -> None:
+        """Let every answer come to its end."""
+        self.held = None
+
+    def _at(self, step: Step, stopped: threading.Event, pauses: float = 0) -> None:
+        stopped.wait(self.delay * pauses)
+        while self.held == step and not stopped.wait(0.01):
+            pass
 
     def ask(
         self,
@@ -163,7 +185,7 @@ class ReplayingAssistant:
     ) -> Iterator[Event]:
         started = time.monotonic()
         stopped = stop or threading.Event()
-        time.sleep(self.delay * 4)
+        self._at("searching", stopped, 4)
         if "hỏng" in question:
             self.asked.append((question, tuple(history), filters))
             raise StoreError("Damaged search files in kho: vectors.npy. Run 'hoidap verify --repair'.")
@@ -178,9 +200,11 @@ class ReplayingAssistant:
             extract = Extract(quoted.hit, quoted.start, quoted.end, 0.87)
         yield Found(standalone, hits, extract)
         self.asked.append((question, tuple(history), filters))
-        stopped.wait(self.delay * 10)
+        self._at("reading", stopped, 10)
         written = ""
-        for piece in re.findall(r"\S+\s*", answer.text):
+        for number, piece in enumerate(re.findall(r"\S+\s*", answer.text)):
+            if number == _SOME_WORDS:
+                self._at("writing", stopped)
             if stopped.wait(self.delay):
                 break
             written += piece
@@ -192,7 +216,7 @@ class ReplayingAssistant:
             yield Checking()
             if "lâu" in question:
                 answer = replace(answer, cut=True)
-            stopped.wait(self.delay * 6)
+            self._at("checking", stopped, 6)
             yield Finished(replace(answer, seconds=spent))
 
 
@@ -371,7 +395,26 @@ class Window:
     assistant: ReplayingAssistant
     library: FolderLibrary
     history: History
+    answering: Answering
     offering: threading.Event
+    password: str | None = None
+
+    def begin_anew(self) -> None:
+        """Make it as it was when it was opened: nobody has asked anything, every article of the folder is there."""
+        self.assistant.go_on()
+        self.assistant.delay, self.library.held_up = 0.0, False
+        self.offering.set()
+        for talk in self.history.conversations():
+            self.answering.stop(talk.id)
+            while self.answering.of(talk.id):
+                time.sleep(0.01)
+            if self.history.holds(talk.id):
+                self.history.delete(talk.id)
+        self.assistant.asked.clear()
+        self.library.left_out.clear()
+        self.library.held.clear()
+        self.library.sync(lambda progress: None)
+        self.library.last_sync = None
 
 
 EXAMPLES = ("Huyện Ba Sen giảm bao nhiêu hộ nghèo?", "Ai chủ trì hội nghị ở Kim Liên?")
@@ -449,7 +492,7 @@ def opened(
         assert thread.is_alive(), "the window did not start"
         time.sleep(0.02)
     try:
-        yield Window(f"http://127.0.0.1:{chosen}/", assistant, library, history, offering)
+        yield Window(f"http://127.0.0.1:{chosen}/", assistant, library, history, answering, offering)
     finally:
         servers[0].should_exit = True
         thread.join(10)

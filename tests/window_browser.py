@@ -95,6 +95,14 @@ def settle(page: Page, seconds: float = 60) -> None:
     expect(page.locator("#send")).to_be_visible()
 
 
+def findings(page: Page) -> list[str]:
+    """What axe finds on the screen as it is now, each with the first place where it is."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+
+
 def download(page: Page, button: str) -> str:
     with page.expect_download() as coming:
         page.get_by_role("button", name=button).click()

@@ -33,7 +33,9 @@ class Person:
         """Open or reload the page; gives what it then shows."""
         page = self._client.get("").text
         config = json.loads(re.search(r"window\.gradio_config = (\{.*?\});</script>", page, re.DOTALL)[1])  # type: ignore[index]
-        self._events = {one["targets"][0][1]: one for one in config["dependencies"] if one["targets"]}
+        events = [one for one in config["dependencies"] if one["targets"]]
+        # The talk page comes first; other pages have events of the same name.
+        self._events = {one["targets"][0][1]: one for one in reversed(events)}
         return self.press("load", [json.dumps({"conversation": conversation})])
 
     def ask(self, question: str) -> str:

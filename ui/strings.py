@@ -311,7 +311,7 @@ VIETNAMESE = Words(
     log_out="Đăng xuất",
     welcome_title="Bạn muốn biết điều gì?",
     welcome_text="Tôi đọc {articles} bài viết trong kho và trả lời kèm trích dẫn, để bạn kiểm tra được "
-    "từng câu. Điều gì bài viết không nói, tôi sẽ nói là không tìm thấy. Tôi có thể sai; hãy xem nguồn.",
+    "từng câu. Điều gì bài viết không nêu, tôi sẽ báo là không tìm thấy. Tôi có thể sai; hãy xem nguồn.",
     welcome_empty="Kho chưa có bài viết nào. Hãy thêm vài bài, rồi quay lại đây đặt câu hỏi.",
     add_first="Thêm bài viết",
     examples_title="Thử hỏi",
@@ -325,12 +325,12 @@ VIETNAMESE = Words(
     edit_question="Sửa và hỏi lại",
     ask_again="Hỏi lại",
     ask_everywhere="Hỏi lại trong toàn bộ kho",
-    asked_within="Chỉ tìm trong: {scope}",
+    asked_within="Phạm vi tìm: {scope}",
     editing_notice="Khi gửi, câu đã sửa sẽ mở thành cuộc trò chuyện mới; cuộc trò chuyện này giữ nguyên.",
-    cancel_editing="Thôi sửa",
+    cancel_editing="Hủy sửa",
     question_too_long="Câu hỏi vượt quá {limit} ký tự. Hãy rút ngắn rồi gửi lại.",
     state_queued="Đang chờ, còn {ahead} câu hỏi phía trước",
-    state_loading="Đang nạp mô hình, lần đầu mất chừng một phút",
+    state_loading="Đang khởi động, lần đầu mất chừng một phút",
     draft_label="Bản nháp, chưa đối chiếu với nguồn",
     state_searching="Đang tìm trong kho",
     state_reading="Đang đọc {passages} đoạn",
@@ -398,7 +398,7 @@ VIETNAMESE = Words(
     place_row="dòng {row}",
     places_some="một vài chỗ",
     recognised="văn bản nhận dạng từ ảnh, độ chắc chắn {percent}%",
-    lines_left_out="Đã bỏ {count} dòng",
+    lines_left_out="Đã lược {count} dòng không thuộc bài",
     left_boilerplate="phần thừa của trang web",
     left_outside="nằm ngoài bài viết",
     left_page_line="dòng in quanh bài",
@@ -491,7 +491,7 @@ VIETNAMESE = Words(
     column_title="Tiêu đề",
     column_date="Ngày",
     column_source="Tệp",
-    column_chunks="Đoạn",
+    column_chunks="Số đoạn",
     preview_empty="Chọn một bài để đọc ở đây.",
     remove="Bỏ khỏi kho",
     confirm_remove="Bỏ bài khỏi kho? Tệp của bạn vẫn còn.",
@@ -503,7 +503,7 @@ VIETNAMESE = Words(
     previous_page="Trang trước",
     next_page="Trang sau",
     error_title="Không thực hiện được",
-    error_unknown="Có lỗi bên trong chương trình; chi tiết được ghi ở nơi đã mở chương trình. Hãy thử hỏi lại.",
+    error_unknown="Có lỗi bên trong chương trình; chi tiết ở cửa sổ đã mở chương trình. Hãy thử hỏi lại.",
     waiting="Câu hỏi đã được lưu và đang chờ trả lời.",
     error_gone="Cuộc trò chuyện này đã bị xóa ở một cửa sổ khác.",
     technical="Chi tiết kỹ thuật",
@@ -515,18 +515,18 @@ VIETNAMESE = Words(
     "rồi cập nhật lại.",
     trouble_folder_empty="Thư mục không còn bài nào nên kho được giữ nguyên. Hãy xem ổ đĩa đã cắm "
     "chưa, rồi cập nhật lại.",
-    trouble_model="Tệp mô hình bị thiếu hoặc hỏng. Hãy chạy “hoidap models fetch” rồi mở lại chương trình.",
+    trouble_model="Mô hình bị thiếu hoặc hỏng. Hãy tải về ở trang Cài đặt, hoặc chạy “hoidap models fetch”, rồi mở lại "
+    "chương trình.",
     trouble_memory="Máy không đủ bộ nhớ để trả lời. Hãy đóng bớt chương trình khác, hoặc chọn mô hình nhỏ "
-    "hơn (mục llm.model trong tệp cấu hình).",
+    "hơn ở trang Cài đặt.",
     trouble_no_words="Câu hỏi chưa có chữ nào. Hãy gõ điều bạn muốn biết.",
-    trouble_too_long="Câu hỏi dài quá sức mô hình. Hãy hỏi ngắn lại, hoặc tăng mục llm.context_tokens trong tệp "
-    "cấu hình.",
-    trouble_too_slow="Quá thời gian chờ mà mô hình chưa viết được chữ nào. Hãy hỏi lại khi máy rảnh "
-    "hơn, chọn mô hình nhỏ hơn, hoặc tăng mục llm.seconds trong tệp cấu hình.",
-    trouble_server="Máy chủ mô hình không trả lời. Hãy kiểm tra máy chủ đó và địa chỉ của nó (mục "
-    "llm.base_url trong tệp cấu hình) rồi hỏi lại.",
-    trouble_llm="Mô hình ngôn ngữ không chạy được. Hãy hỏi lại; nếu vẫn lỗi, chạy “hoidap models "
-    "verify” hoặc chọn mô hình khác.",
+    trouble_too_long="Câu hỏi quá dài so với sức đọc của mô hình. Hãy hỏi ngắn lại.",
+    trouble_too_slow="Đã hết thời gian chờ mà chưa viết được chữ nào. Hãy hỏi lại khi máy rảnh hơn, hoặc chọn mô hình "
+    "nhỏ hơn ở trang Cài đặt.",
+    trouble_server="Máy chủ của mô hình không trả lời. Hãy hỏi lại; nếu vẫn lỗi, nhờ người cài đặt kiểm tra máy chủ đó "
+    "và địa chỉ của nó trong tệp cấu hình.",
+    trouble_llm="Mô hình trả lời không chạy được. Hãy hỏi lại; nếu vẫn lỗi, chọn mô hình khác ở trang Cài đặt, hoặc "
+    "chạy “hoidap models verify”.",
     trouble_history="Không đọc hoặc không lưu được các cuộc trò chuyện. Hãy xem ổ đĩa còn chỗ trống không; nếu "
     "tệp bị hỏng, hãy chuyển nó đi chỗ khác rồi mở lại chương trình.",
     trouble_other="Không làm được việc này. Hãy thử lại; nếu vẫn lỗi, xem chi tiết kỹ thuật bên dưới.",
@@ -794,21 +794,18 @@ ENGLISH = Words(
     trouble_folder_empty="The folder holds no article any more, so the collection was left as it is. "
     "Check its disk, "
     "then synchronise again.",
-    trouble_model="A model file is missing or damaged. Run “hoidap models fetch” and start the program "
-    "again.",
-    trouble_memory="There is not enough memory for the language model. Close other programs, or choose "
-    "a smaller "
-    "model (llm.model).",
+    trouble_model="A model is missing or damaged. Fetch it in the settings, or run “hoidap models fetch”, and start "
+    "the program again.",
+    trouble_memory="There is not enough memory for the language model. Close other programs, or choose a smaller model "
+    "in the settings.",
     trouble_no_words="The question holds no word. Type what you want to know.",
-    trouble_too_long="The question is too long for the model. Ask more briefly, or raise llm.context_tokens.",
-    trouble_too_slow="Time ran out before the model wrote a word. Ask again when the computer is less "
-    "busy, choose a "
-    "smaller model, or raise llm.seconds.",
-    trouble_server="The server of the model could not answer. Check llm.base_url and that server, then "
-    "ask again.",
-    trouble_llm="The language model did not work. Ask again; if it fails again, run “hoidap models "
-    "verify” or "
-    "choose another model.",
+    trouble_too_long="The question is too long for the model. Please ask more briefly.",
+    trouble_too_slow="Time ran out before the model wrote a word. Ask again when the computer is less busy, or choose "
+    "a smaller model in the settings.",
+    trouble_server="The server of the model does not answer. Ask again; if it fails again, let whoever set it up check "
+    "that server and its address in the configuration file.",
+    trouble_llm="The language model did not work. Ask again; if it fails again, choose another model in the settings, "
+    "or run “hoidap models verify”.",
     trouble_history="The conversations cannot be read or written. Check that the disk has room; if "
     "their file is "
     "damaged, move it away to begin a new one.",

@@ -99,6 +99,7 @@ window.hoidap ??= (() => {
 
   // The question stands there before the server has answered; what the server draws takes its place.
   let pending = null;
+  let underway = false;
   const forget = () => { pending?.remove(); pending = null; };
   const sent = (question) => {
     if (!question.trim() || document.querySelector(".running")) return;
@@ -114,10 +115,10 @@ window.hoidap ??= (() => {
     scroller.append(pending);
     scroller.scrollTop = scroller.scrollHeight;
     setTimeout(forget, 30000);
-    drafted("");
+    underway = true;
   };
 
-  // What is being typed outlives a reload.
+  // What is being typed outlives a reload, and what was sent until the server has shown it.
   const drafted = (text) => { try { sessionStorage.setItem("hoidap.draft", text); } catch { /* as above */ } };
   const restoreDraft = () => {
     const box = questionBox();
@@ -377,12 +378,19 @@ window.hoidap ??= (() => {
       if (element.querySelector(".syncing[data-fresh]")) sends.message("follow", {});
     },
     filters: (element) => {
-      const { from = "", to = "", source = "" } = element.querySelector(".filters")?.dataset ?? {};
+      const shown = element.querySelector(".filters");
+      if (!shown) return;  // not drawn yet: what is remembered from before the reload is still to be asked for
+      const { from, to, source } = shown.dataset;
       store("hoidap.scope", JSON.stringify({ from, to, source }));
     },
-    notice: () => forget(),
+    notice: (element) => {
+      forget();
+      if (element.textContent.trim()) underway = false;
+    },
     live: (element) => {
       forget();
+      if (underway) drafted("");
+      underway = false;
       alive = performance.now();
       const shows = element.querySelector("[data-conversation]")?.dataset.conversation;
       if (shows && current && shows !== current) {

@@ -180,7 +180,7 @@ def measure(assistant: Assistant, asked: Sequence[Asked]) -> list[Graded]:
 
 
 def build(config: Config, articles: Sequence[Mapping[str, Any]], folder: Path) -> Path:
-    """Write the articles and build a store of them; returns its folder."""
+    """Write the articles and build a store of them; returns its folder; QuestionError where one is not stored."""
     source = folder / "articles"
     source.mkdir()
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in articles)
@@ -189,7 +189,9 @@ def build(config: Config, articles: Sequence[Mapping[str, Any]], folder: Path) -
     encoder = open_encoder(config)
     empty = Store.create(store, encoder.name, encoder.dimension, config.index.chunk_tokens)
     with closing(empty):
-        sync(empty, source, encoder)
+        report = sync(empty, source, encoder)
+    if report.articles != len(articles):
+        raise QuestionError(f"Of {len(articles)} articles only {report.articles} could be stored.")
     return store
 
 
@@ -303,9 +305,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     scores = summary(graded)
     sys.stdout.write(f"{len(articles)} articles, {assistant.reader.name}\n\n{table(scores)}\n")
     if args.out:
-        rows = {"created": str(date.today()), "reader": assistant.reader.name, "scores": scores}
-        rows["rows"] = [asdict(one) for one in graded]
-        args.out.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
+        kept = {
+            "created": str(date.today()),
+            "reader": assistant.reader.name,
+            "scores": scores,
+            "rows": [asdict(one) for one in graded],
+        }
+        args.out.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
     return 0
 
 

@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from index.store.lexical_segment import LexicalSegment
 from index.store.postings import LIMIT
 from index.text.normalise import has_accents
-from index.text.terms import Terms, Tokens, pairs, terms
+from index.text.number_forms import in_held_forms
+from index.text.terms import Terms, Tokens, pairs, terms, terms_of
 
 Positions: TypeAlias = NDArray[np.int64]
 Scores: TypeAlias = NDArray[np.float32]
@@ -97,9 +98,8 @@ class LexicalIndex:
 
         ``allowed`` (n) leaves out the positions where it is false.
         """
-        folded = terms(question).folded
-        wanted = np.unique(np.concatenate([folded, pairs(folded)]))
-        weights = self._weights(wanted, folded, as_written=False).astype(np.float32)
+        wanted, singles = self._asked(question, as_written=False)
+        weights = self._weights(wanted, singles, as_written=False).astype(np.float32)
         best, scores = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         for place, (start, end) in enumerate(pairwise(self.starts)):
             floor = float(scores[-1]) if len(scores) == k else 0.0
@@ -150,13 +150,11 @@ class LexicalIndex:
     def score(self, question: str, positions: Positions) -> Scores:
         """Score the chunks at ``positions``: the share of the question's weighted terms that they hold, [0, 1)."""
         as_written = has_accents(question)
-        asked = terms(question)
-        tokens = asked.exact if as_written else asked.folded
-        wanted = np.unique(np.concatenate([tokens, pairs(tokens)]))
+        wanted, singles = self._asked(question, as_written)
         shares = np.zeros(len(positions), dtype=np.float32)
         if not len(wanted):
             return shares
-        weights = self._weights(wanted, tokens, as_written)
+        weights = self._weights(wanted, singles, as_written)
         owners = np.searchsorted(self.starts, positions, side="right") - 1
         for place in np.unique(owners):
             rows = np.flatnonzero(owners == place)
@@ -165,6 +163,23 @@ class LexicalIndex:
             gains = counts / (counts + self.norms[place][own][:, None])
             shares[rows] = gains @ weights / weights.sum()
         return shares
+
+    def _asked(self, question: str, as_written: bool) -> tuple[Tokens, Tokens]:
+        """Give the terms and pairs of a question in ascending order, and its terms alone.
+
+        Its numbers are written as the chunks write them: 456 triệu is 456 000 000.
+        """
+        text, others = in_held_forms(question, lambda form: self._holds(terms_of(form).folded))
+        parts = [terms(text), *map(terms_of, others)]
+        fields = [part.exact if as_written else part.folded for part in parts]
+        singles = np.concatenate(fields)
+        return np.unique(np.concatenate([singles, *map(pairs, fields)])), singles
+
+    def _holds(self, tokens: Tokens) -> bool:
+        """Whether chunks hold the terms in this order, as far as pairs tell."""
+        wanted = np.unique(pairs(tokens) if len(tokens) > 1 else tokens)
+        held = sum(segment.holders(wanted, as_written=False) for segment in self.segments)
+        return bool(np.all(held))
 
     def _weights(self, wanted: Tokens, singles: Tokens, as_written: bool) -> NDArray[np.float64]:
         """Weigh each term by its rarity; what is not among ``singles`` is a pair.

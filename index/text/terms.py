@@ -74,7 +74,11 @@ def spell_out(words: Sequence[str]) -> list[str]:
 
 def terms(text: str) -> Terms:
     """Hash the syllables of a normalised text, abbreviations spelt out."""
-    words = spell_out(syllables(text))
+    return terms_of(spell_out(syllables(text)))
+
+
+def terms_of(words: Sequence[str]) -> Terms:
+    """Hash syllables that are in the form of ``syllables``."""
     return Terms(
         np.array([_hash(word) for word in words], dtype=np.uint32),
         np.array([_hash(_folded(word)) for word in words], dtype=np.uint32),

@@ -50,8 +50,8 @@ class _Page:
     citations: list[Citation] = field(default_factory=list)
 
     def say(self, line: str) -> None:
-        """Add a line that tells of the collection, not of an article."""
-        self.text += ("\n" if self.text else "") + line
+        """Add a line that tells of the collection, not of an article; what looks like a mark in it is none."""
+        self.text += ("\n" if self.text else "") + MARK.sub(r"(\1)", line)
 
     def cite(self, line: str, hit: Hit, span: tuple[int, int]) -> None:
         """Add a line with the sentence that it comes from."""
@@ -87,7 +87,7 @@ def answer_collection(
     if kind == "count":
         _count(page, retriever.store, asked, matches)
     elif kind == "latest":
-        _latest(page, retriever.store, asked, matches, filters)
+        _latest(page, retriever, asked, matches, filters)
     elif kind == "source":
         _source(page, retriever.store, asked, matches)
     elif kind == "summary" and asked.several:
@@ -120,18 +120,16 @@ def _count(page: _Page, store: Store, asked: CollectionQuestion, matches: Matche
     _more(page, len(matches.hits) - _FEW)
 
 
-def _latest(page: _Page, store: Store, asked: CollectionQuestion, matches: Matches, filters: Filters) -> None:
+def _latest(
+    page: _Page, retriever: Retriever, asked: CollectionQuestion, matches: Matches, filters: Filters
+) -> None:
+    store = retriever.store
     hits = [] if matches.near else newest_first(matches.hits)
     if asked.oldest:
         hits.reverse()
     if not hits:
         page.say(f"Không có bài nào {_about(asked)}.")
-        newest = store.database.articles(filters)[:1]
-        if newest and newest[0].date:
-            article = store.database.article(newest[0].id)
-            page.say("Bài mới nhất trong kho là:")
-            hit = Hit(passages_of(store, article)[0], 1.0, 1, 0.0, 0.0)
-            page.cite(f"- {_named(article)}", hit, place_of(hit, ()))
+        _newest_before(page, retriever, asked, filters)
         return
     order = "cũ nhất" if asked.oldest else "mới nhất"
     first = opened(store, hits[0])
@@ -143,6 +141,15 @@ def _latest(page: _Page, store: Store, asked: CollectionQuestion, matches: Match
         page.say("Các bài liền trước:" if not asked.oldest else "Các bài tiếp theo:")
         _lines(page, store, asked, hits[1:_FEW])
         _more(page, len(hits) - _FEW)
+
+
+def _newest_before(page: _Page, retriever: Retriever, asked: CollectionQuestion, filters: Filters) -> None:
+    """Where nothing is of the time that is asked: the newest article about the same, of whatever time."""
+    ever = replace(asked, period=None)
+    matches = match(retriever, ever, filters) if asked.period else Matches((), 0)
+    for hit in [] if matches.near else newest_first(matches.hits)[:1]:
+        page.say(f"Bài mới nhất {_about(ever)} là:")
+        _lines(page, retriever.store, asked, [hit])
 
 
 def _source(page: _Page, store: Store, asked: CollectionQuestion, matches: Matches) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.text.normalise import fold, has_accents, normalise, syllables
+from rag.query.language import answer_language
 from rag.query.when import Period, period_of
 from rag.schema import Kind
 
@@ -35,6 +36,14 @@ _AFTER = """
     ngắn|tất cả|hả|à|ơi|ad|xem|nổi bật|sự kiện|trong|vào|các|những|có|mới nhất|được|về
 """
 _LONGEST_PHRASE = 5
+_ARTICLES = r"(?:bai|tin|van ban|tai lieu|bao cao|ban tin|muc tin)\b"
+_ASKING: dict[Kind, re.Pattern[str]] = {
+    "count": re.compile(
+        rf"\b(?:bao nhieu|bn|may|so|so luong|tong so|dem|nhieu)\b(?: (?:cac|nhung|luong|luot))* {_ARTICLES}"
+    ),
+    "latest": re.compile(rf"\b{_ARTICLES}|\b(?:gi|j|chuyen|cap nhat)\b"),
+}
+"""How articles are spoken of where other things are counted, and are new, in the same words."""
 _JOINTS = re.compile(
     r"(?:\s+(?:ở|tại|của|trong|về|và|cho|thuộc|có|o|tai|cua|ve|va|thuoc)(?=\s))+\s+|\s*[,;]\s*"
 )
@@ -71,6 +80,17 @@ class CollectionQuestion:
         if self.title:
             return (self.topic,)
         return tuple(part for part in _JOINTS.split(self.topic) if syllables(part))
+
+
+def asks_for_articles(kind: Kind, text: str) -> bool:
+    """Whether a normalised message surely speaks of articles; "bài bao nhiêu phút" counts none.
+
+    English is understood elsewhere, but questions about the collection are taken apart in Vietnamese alone.
+    """
+    if answer_language(text) == "en":
+        return False
+    wanted = _ASKING.get(kind)
+    return wanted is None or wanted.search(fold(text)) is not None
 
 
 def understand(

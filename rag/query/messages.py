@@ -84,7 +84,8 @@ class TrainedMessages:
 
     def _features(self, text: str) -> NDArray[np.float32]:
         vector = self._encoder.encode_queries([text[:_MOST_CHARACTERS]])
-        return features([text], vector, self._weights.mean)[0]
+        [values] = features([text], vector, self._weights.mean)
+        return np.asarray(values, dtype=np.float32)
 
 
 def features(

@@ -11,7 +11,9 @@ from index.schema import Filters, Hit
 from index.search import is_written, search, search_words
 from index.store.store import Store
 from index.text.normalise import has_accents, normalise, syllables
+from rag.collection.asked import asks_for_articles
 from rag.errors import EmptyQuestionError
+from rag.proof.names import YEAR
 from rag.query.accents import restore_accents
 from rag.query.condense import may_need_context, needs_context, written_out
 from rag.query.language import answer_language, is_foreign
@@ -52,9 +54,11 @@ class Retriever:
         if is_foreign(message):  # before letters that look like Latin ones become such
             return "other_language"
         kind = self._messages.kind(self.spelt_out(typed))
-        # English is understood, but questions about the collection are taken apart in Vietnamese alone.
-        english = answer_language(typed) == "en" and (kind == "other_language" or kind in COLLECTION)
-        return "question" if english else kind
+        if kind in COLLECTION and not asks_for_articles(kind, typed):
+            return "question"
+        # A year alone is another year for the last question.
+        english = kind == "other_language" and answer_language(typed) == "en"
+        return "question" if english or YEAR.fullmatch(typed) else kind
 
     def understand(self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()) -> Query:
         """Give the question as it is searched and read: normalised, with accents, a follow-up written out.
@@ -79,7 +83,7 @@ class Retriever:
             before = len(worded) - len(asked)
             worded = written_as_dates(worded, period)
             asked = worded[before:] if period.start >= before else asked
-        return Query(worded, question, asked, period)
+        return Query(worded, question, asked if asked != worded else "", period)
 
     def wording(self, question: str, filters: Filters = Filters(), earlier: str = "") -> str:
         """A question, normalised, its slips of typing put right, and with its accents where it was typed without.

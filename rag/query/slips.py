@@ -73,10 +73,18 @@ def spelt_out(message: str, is_written: Callable[[str], bool] = lambda word: Fal
     bare = not has_accents(message)
     for pattern, full in _CHAT:
         message = pattern.sub(fold(full) if bare else full, message)
-    return normalise(_WORD.sub(lambda found: _put_right(found.group(), is_written), message))
+    keyed = any(_from_telex(word) for word in _WORD.findall(message) if _may_be_keys(word))
+    return normalise(_WORD.sub(lambda found: _put_right(found.group(), is_written, keyed), message))
 
 
-def _put_right(word: str, is_written: Callable[[str], bool]) -> str:
+def _may_be_keys(word: str) -> bool:
+    """Whether a small word may be Telex keys: no syllable as it stands, and none of another language."""
+    small = word.islower() and not has_accents(word) and len(word) > 2
+    return small and not _is_syllable(word) and word not in _BORROWED.split()
+
+
+def _put_right(word: str, is_written: Callable[[str], bool], keyed: bool) -> str:
+    """A word as it was meant; one with a capital may be a foreign name, but among other ``keyed`` words."""
     small = word.lower()
     if word[1:] != small[1:] or len(word) < 3 or _is_syllable(small) or small in _BORROWED.split():
         return word
@@ -86,7 +94,8 @@ def _put_right(word: str, is_written: Callable[[str], bool]) -> str:
     if word[0] == small[0]:
         return made
     # "Paris" and "Mars" are names; "Ddoongf" is none.
-    return made[0].upper() + made[1:] if set(_toneless(made)[0]) - set(small) else word
+    sure = keyed or set(_toneless(made)[0]) - set(small)
+    return made[0].upper() + made[1:] if sure else word
 
 
 def _is_syllable(word: str) -> bool:

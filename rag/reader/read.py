@@ -33,7 +33,7 @@ def read(
 ) -> Reading:
     """Read the passages; what is planted in them is blank to the reader.
 
-    ``leads`` are texts of other articles, one for each passage, that the reader sees before it and that are no evidence.
+    ``leads`` are texts of other articles, one for each passage, that the reader sees before it; they are no evidence.
     """
     before = [f"{lead} " if lead else "" for lead in leads] or [""] * len(passages)
     worded = [_without_orders(hit) for hit in passages]
@@ -91,7 +91,7 @@ def reading_features(reader: Reader, query: Query, evidence: Sequence[Evidence])
 def _evidence(
     hit: Hit, worded: Worded, start: int, reading: PassageReading, asked: frozenset[str]
 ) -> Iterator[Evidence]:
-    """The sentences of a passage that was read from ``worded.text[start:]``, after other text where that is negative.
+    """The sentences of a passage that was read from ``worded.text[start:]``, after a lead where that is negative.
 
     ``asked`` are the years of the question.
     """

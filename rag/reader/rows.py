@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from rag.schema import Evidence
 
 _OTHER_ROW = 4.0
 """What the logit of a row loses where the question names another row of the same table."""
+_COUNTED = re.compile(r"(?<!\w)(?:bao nhieu|may) (\w+)")
 _NAMED = 0.5
 """The share of a cell's syllables beyond which a question names it."""
 
@@ -35,10 +37,12 @@ def in_asked_cells(question: str, evidence: Sequence[Evidence]) -> list[Evidence
     A reader of sentences takes like rows for one another, and reads across the borders of cells.
     """
     asked = set(syllables(fold(question)))
+    counted = _COUNTED.search(fold(question))
+    noun = counted[1] if counted else ""
     rows = {number: row for number, one in enumerate(evidence) if (row := _row(one)) is not None}
     named = _named(asked, rows)
     return [
-        _with_words(one, rows[number], asked, one.telling - _OTHER_ROW * (not named[number]))
+        _with_words(one, rows[number], asked, noun, one.telling - _OTHER_ROW * (not named[number]))
         if number in rows
         else one
         for number, one in enumerate(evidence)
@@ -89,14 +93,20 @@ def _shared(row: _Row, asked: set[str], everywhere: frozenset[str]) -> int:
     )
 
 
-def _with_words(one: Evidence, row: _Row, asked: set[str], telling: float) -> Evidence:
-    """Put the words into one cell: that of the column which the question names, else the one that was read."""
+def _with_words(one: Evidence, row: _Row, asked: set[str], noun: str, telling: float) -> Evidence:
+    """Put the words into one cell: that of the column which the question names, else the one that was read.
+
+    Where it names none, the ``noun`` that is counted tells the column, if it stands in the name of one alone.
+    """
     text = one.hit.chunk.article.text
     open_cells = [
         cell for cell in row.cells if not set(syllables(fold(text[cell.start : cell.end]))) <= asked
     ]
     worth = [_column_asked(cell.name, asked) for cell in open_cells]
     best = [cell for cell, of in zip(open_cells, worth, strict=True) if of and of == max(worth)]
+    if not best and noun:
+        counting = [cell for cell in open_cells if noun in syllables(fold(cell.name))]
+        best = counting if len(counting) == 1 else []
     start, end = one.answer
     read = [cell for cell in row.cells if cell.start < end and cell.end > start]
     if (len(read) == 1 and (not best or read[0] in best)) or not (best or read):

@@ -8,25 +8,29 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from rag.proof.names import share_named
+from index.text.normalise import fold
+from rag.proof.names import NAME
 from rag.proof.verify import Verified
 from rag.reader.calibration import Calibration
 from rag.reader.model import Reader
 from rag.schema import Manner, Reading
 from rag.several.bridge import bridged
-from rag.several.calculate import Calculation, Told, comparable, difference, times, total
-from rag.several.gather import Found, agree, of_each_article, of_each_part, together
-from rag.several.lines import MOST, Lead, day, heading, listing
+from rag.several.calculate import Calculation, Told, comparable, converted, difference, share, times, total
+from rag.several.gather import Found, agree, narrowed, of_each_article, of_each_part, together
+from rag.several.lines import MOST, Lead, day, listing
 from rag.several.named import missing, missing_near
-from rag.several.quantities import Quantity
-from rag.several.plan import kind_of
+from rag.several.plan import MORE, kind_of
+from rag.several.quantities import Quantity, quantities
+from rag.several.yes_no import answer_yes_no, claim_of
 
-_SMALLER = "ít|thấp|nhỏ|rẻ|ngắn|sớm|kém|trẻ|hẹp|nhẹ|gần|nhanh|vắng"
-_LARGER = "nhiều|cao|lớn|đắt|dài|muộn|lâu|già|rộng|nặng|xa|chậm|đông|mạnh|sâu|dày"
-_WHICH = re.compile(rf"(?<!\w)(?P<word>{_SMALLER}|{_LARGER})(?: \w+){{0,6}}? hơn(?!\w)", re.IGNORECASE)
-_SECOND = 0.6
+_SMALLER = re.compile("ít|thấp|nhỏ|rẻ|ngắn|sớm|kém|trẻ|hẹp|nhẹ|gần|nhanh|vắng")
+_WHICH = re.compile(rf"(?<!\w)(?P<word>{MORE})(?: \w+){{0,6}}? hơn(?!\w)", re.IGNORECASE)
 _RATIO = re.compile(r"(?<!\w)gấp (?:mấy|bao nhiêu)", re.IGNORECASE)
+_PERCENT = re.compile(r"(?<!\w)(?:bao nhiêu|mấy) (?:phần trăm|%)", re.IGNORECASE)
+_SECOND = 0.6
+"""The part of the least probability of "perhaps" at which an article counts beside one that surely tells its part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,9 @@ def answer_several(reading: Reading, reader: Reader, calibration: Calibration) -
     """
     if not reading.evidence:
         return None
+    if claim_of(reading.query.text) is not None:
+        said = answer_yes_no(narrowed(reading, reader, calibration), reader, calibration)
+        return Worded(*said) if said else None
     kind = kind_of(reading.query.text)
     if kind in ("compare", "both", "sum"):
         return _of_several(reading, of_each_part(reading, reader, calibration), calibration, kind)
@@ -52,15 +59,12 @@ def answer_several(reading: Reading, reader: Reader, calibration: Calibration) -
     if kind == "latest":
         return _newest([one for one in whole if one.probability >= calibration.perhaps])
     near = [one for one in whole if not missing_near(reading.query.text, one.evidence)]
-    several = _open(
-        reading.query.text,
-        [one for one in near or whole if one.probability >= calibration.perhaps],
-        calibration.sure,
-    )
+    told = [one for one in near or whole if one.probability >= calibration.perhaps]
+    several = _open(reading.query.text, told, calibration.sure)
     if several:
         return several
     pair = bridged(reading, reader, calibration, calibration.perhaps)
-    return Worded(listing(pair), "sure") if pair else None
+    return Worded(listing(pair), "sure") if pair else _of_one(reading.query.text, told, calibration.sure)
 
 
 def _of_several(
@@ -90,14 +94,36 @@ def _newest(found: Sequence[Found]) -> Worded | None:
 
 
 def _open(question: str, found: Sequence[Found], sure: float) -> Worded | None:
-    """A line for each article that tells it, one of them surely, where they tell it differently.
+    """A line for each article that tells it, one of them surely; where all tell the same, that is said.
 
     What is not told surely counts where it is a value like the first.
     """
     found = [one for one in found if one.probability >= sure or _values(question, (found[0], one))]
-    if len(found) < 2 or max(one.probability for one in found) < sure or agree(found):
+    if len(found) < 2 or max(one.probability for one in found) < sure:
         return None
-    return Worded(listing(found[:MOST], None, max(0, len(found) - MOST)), "sure")
+    lead = Lead(f"{len(found)} bài cùng nêu như nhau.") if agree(found) else None
+    return Worded(listing(found[:MOST], lead, max(0, len(found) - MOST)), "sure")
+
+
+def _of_one(question: str, found: Sequence[Found], sure: float) -> Worded | None:
+    """What one sentence tells in another unit than is asked, or as a part of a whole where its share is asked."""
+    if not found or found[0].probability < sure:
+        return None
+    evidence = found[0].evidence
+    told = quantities(evidence.text)
+    start, end = evidence.short
+    inside = [one for one in told if start <= one.start < end]
+    done = converted(question, inside[0]) if len(inside) == 1 else None
+    if _PERCENT.search(question) and not any(one.dimension == "percent" for one in told):
+        pairs = ((part, whole) for part, whole in pairwise(told) if _is_part(evidence.text, part, whole))
+        done = next((shares for part, whole in pairs if (shares := share(part, whole))), None)
+    return Worded(listing(found[:1], Lead(f"{done.shown}.", done.result)), "sure") if done else None
+
+
+def _is_part(text: str, part: Quantity, whole: Quantity) -> bool:
+    """Whether two numbers are written as "61/64" or as "61 trong tổng số 64"."""
+    between = text[part.end : whole.start]
+    return re.fullmatch(r" ?/ ?|(?: \w+)? (?:trên|trong)(?: tổng số| số)? ", between) is not None
 
 
 def _calculated(question: str, chosen: Sequence[Found], kind: str) -> Lead | None:
@@ -125,14 +151,13 @@ def _order(question: str, chosen: Sequence[Found], parts: Sequence[Quantity], fo
     names = [_called(one, other, question) for one, other in zip(chosen, reversed(chosen), strict=True)]
     if not word or not all(names) or names[0] == names[1]:
         return Lead(f"Chênh lệch: {found.shown}.", found.result)
-    winner = found.parts[1] if re.fullmatch(_SMALLER, word) else found.parts[0]
+    winner = found.parts[1] if _SMALLER.fullmatch(word) else found.parts[0]
     place = 0 if winner == parts[0] else 1
     return Lead(f"{names[place]} {word} hơn {names[1 - place]}: {found.shown}.", found.result)
 
 
 def _called(one: Found, other: Found, question: str) -> str:
-    """How a question calls what one article tells of and the other does not; empty where it names no such thing."""
-    return ""
-
-
-__all__ = ["Worded", "answer_several", "heading", "share_named"]
+    """How a question calls what one sentence tells of and the other does not; empty where it names no such thing."""
+    own = missing_near(question, other.evidence) - missing_near(question, one.evidence)
+    names = [run.group() for run in re.finditer(NAME, question) if fold(run.group()) in own]
+    return names[0] if len(names) == 1 else ""

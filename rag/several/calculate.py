@@ -25,7 +25,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """What was calculated: ``shown`` as ``132 − 87 = 45``, ``result`` its last part, and the quantities it is made of."""
+    """What was calculated: ``shown`` as ``132 − 87 = 45``, ``result`` its last part, ``parts`` what it is made of."""
 
     shown: str
     result: str

@@ -7,13 +7,20 @@ from dataclasses import replace
 from functools import lru_cache
 
 from index.schema import Article
-from index.text.normalise import fold, normalise, syllables
+from index.text.normalise import CAPITAL, fold, normalise, syllables
 from index.text.terms import spell_out
 from index.text.values import find_values
 from rag.proof.names import YEAR, names
 from rag.schema import Evidence
 
 _QUARTER_MONTHS = 3
+_FIRST = re.compile(rf"(?P<word>[{CAPITAL}]\w*) [{CAPITAL}]\w*(?!\w| [{CAPITAL}])")
+"""A name of two syllables with which a question begins; the first word of others may have its capital for that."""
+_FIRST_WORDS = """
+    theo ông bà anh chị em cô cụ thầy xã huyện tỉnh thôn bản phường ở tại năm khi vì của với nếu trong sau trước đến từ
+    hôm nhờ quý tháng ngày giữa cuối đầu và còn do để trên dưới số giá có phải
+"""
+_NO_NAME = frozenset(_FIRST_WORDS.split())
 _NUMBERED = re.compile(
     r"(?<!\w)(?:phương án|lần(?: thứ)?|kỳ|khóa|vòng|chặng|tuyến|lớp|khối|điều|khoản|giai đoạn|đợt|nhiệm kỳ"
     r"|\w+ số|(?:quyết định|nghị quyết|chỉ thị|báo cáo|công văn)(?: số)?) (?:\d+|[IVX]+)(?![\w/])",
@@ -28,6 +35,8 @@ def asked_about(question: str) -> frozenset[str]:
     A name is its syllables without accents, a day begins with ``=`` and is canonical as ``Value`` has it.
     """
     found = numbered(question)
+    if (first := _FIRST.match(question)) and first["word"].lower() not in _NO_NAME:
+        found.add(spelt(first.group()))
     found |= {name for name in names(question) if " " in name and not _means_time(name)}
     days = [f"={value.canonical}" for value in find_values(question) if value.kind == "date"]
     told = " ".join(days)

@@ -3,48 +3,46 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from index.text.normalise import CAPITAL
 from index.text.values import find_values
+from rag.several.plan import HOW_MUCH, MORE
 
-_ADJECTIVE = "cao|thấp|nhiều|ít|lớn|nhỏ|đông|vắng|đắt|rẻ|dài|ngắn|lâu|nhanh|chậm|sớm|muộn|xa|gần|già|trẻ|nặng|nhẹ|rộng|hẹp|sâu|mạnh|kém|dày"
-_ASKS = "bao nhiêu|bao lâu|bao xa|mấy"
-_NAME = rf"(?!Năm |Ngày |Tháng |Giữa |Trong |Giá |Số )[{CAPITAL}]\w*(?: (?:[{CAPITAL}]\w*|\d+))*"
+_NOT_A_NAME = "(?!(?:Năm|Ngày|Tháng|Giữa|Trong|Giá|Số) )"
+_NAME = rf"{_NOT_A_NAME}[{CAPITAL}]\w*(?: (?:[{CAPITAL}]\w*|\d+))*"
+_ASKS = rf"(?P<asks>{HOW_MUCH})(?!\w)"
+_CHANGED = "tăng|giảm|thêm|bớt|rớt|sụt|hạ|thiếu|vượt|hụt"
+_HOW = "(?:thế nào|ra sao)"
 _RULES = tuple(
     (re.compile(pattern, re.IGNORECASE), plain)
     for pattern, plain in (
         (r",? (?:hơn|chênh|lệch|ít hơn|nhiều hơn)(?: nhau)? (?:mấy|bao nhiêu)(?: [^\s,?]+){0,2}(?=\?|$)", ""),
         (r"^so với [^,?]+?, ", ""),
-        (r",? so với [^,?]+?(?= (?:thì|thế nào|ra sao|là|có|bao nhiêu|mấy)(?!\w)|[,?]|$)", ""),
-        (rf"(?:nhiều|ít) hơn [^,?]+? (?P<asks>{_ASKS})(?!\w)", r"\g<asks>"),
-        (
-            rf"(?P<adjective>(?:{_ADJECTIVE})(?: \w+){{0,3}}?) hơn [^,?]+? (?P<asks>{_ASKS})(?!\w)",
-            r"\g<adjective> \g<asks>",
-        ),
-        (rf"(?<!\w)hơn [^,?]+? (?P<asks>{_ASKS})(?!\w)", r"là \g<asks>"),
+        (rf",? so với [^,?]+?(?= (?:thì|{_HOW}|là|có|bao nhiêu|mấy)(?!\w)|[,?]|$)", ""),
+        (rf"(?:nhiều|ít) hơn [^,?]+? {_ASKS}", r"\g<asks>"),
+        (rf"(?P<how>(?:{MORE})(?: \w+){{0,3}}?) hơn [^,?]+? {_ASKS}", r"\g<how> \g<asks>"),
+        (rf"(?<!\w)hơn [^,?]+? {_ASKS}", r"là \g<asks>"),
         (r"(?<!\w)(?:chênh lệch|chênh|lệch)(?: nhau)? (?=bao nhiêu|mấy)", "là "),
-        (
-            r"(?<!\w)(?:tăng|giảm|tăng thêm|thêm|bớt|rớt|sụt|hạ|thiếu|vượt|hụt)(?: được| đi| lên| xuống| mất| thêm)? (?=bao nhiêu|mấy)",
-            "có ",
-        ),
-        (
-            r"(?<!\w)(?:tăng hay giảm|giảm hay tăng|lên hay xuống|thay đổi (?:thế nào|ra sao)|khác nhau (?:thế nào|ra sao)|đổi (?:thế nào|ra sao))(?!\w)",
-            "là bao nhiêu",
-        ),
+        (rf"(?<!\w)(?:{_CHANGED})(?: được| đi| lên| xuống| mất| thêm)? (?=bao nhiêu|mấy)", "có "),
+        (rf"(?<!\w)(?:(?:thay )?đổi|khác nhau) {_HOW}(?!\w)", "là bao nhiêu"),
+        (r"(?<!\w)(?:tăng hay giảm|giảm hay tăng|lên hay xuống)(?!\w)", "là bao nhiêu"),
         (
             r"(?<!\w)(?P<which>\w+) nào (?P<does>[^,?]*?)(?:nhiều|ít) (?P<what>\w[^,?]*?) hơn(?!\w)",
             r"\g<which> \g<does>bao nhiêu \g<what>",
         ),
         (
-            rf"(?<!\w)(?P<which>\w+) nào (?P<does>[^,?]*?)(?:{_ADJECTIVE}) hơn(?!\w)",
+            rf"(?<!\w)(?P<which>\w+) nào (?P<does>[^,?]*?)(?:{MORE}) hơn(?!\w)",
             r"\g<which> \g<does>bao nhiêu",
         ),
         (r" lần lượt(?!\w)", ""),
     )
 )
-_JOINED = re.compile(
-    rf"(?P<one>{_NAME}) (?:và|với|hay|hoặc|cùng) (?P<between>(?:của |ở |[^\W\d_A-Z]+ ){{0,3}})(?P<other>{_NAME})"
-)
+_SMALL_WORDS = r"(?P<between>(?:của |ở |[^\W\d_A-Z]+ ){0,3})"
+_JOINED = re.compile(rf"(?P<one>{_NAME}) (?:và|với|hay|hoặc|cùng) {_SMALL_WORDS}(?P<other>{_NAME})")
+_UNIT_OF_TIME = re.compile(r"(?:(?:đến |trong |hết )?(?:năm|ngày|tháng|hôm|quý) )?$")
+_MOST = 4
+"""Wordings of one question that are read: each costs as much as reading it once."""
 
 
 def plain_parts(question: str) -> tuple[str, ...]:
@@ -63,23 +61,19 @@ def plain_parts(question: str) -> tuple[str, ...]:
     return tuple(found[:_MOST])
 
 
-_MOST = 4
-"""Wordings of one question that are read: each costs as much as reading it once."""
-
-
 def _of_each(question: str) -> list[str]:
     """A question with "A và B" as one of A and one of B, the same for two days."""
     if found := _JOINED.search(question):
         before, after = question[: found.start()], question[found.end() :]
         return [before + found["one"] + after, before + found["between"] + found["other"] + after]
     days = [value for value in find_values(question) if value.kind == "date"]
-    for one, other in zip(days, days[1:], strict=False):
+    for one, other in pairwise(days):
         between = question[one.end : other.start]
         if re.fullmatch(r"[,]? (?:và|với|đến|tới|sang|hay)(?: \w+){0,3} ?", between):
-            last = re.search(r"(?:(?:đến |trong |hết )?(?:năm|ngày|tháng|hôm|quý) )?$", between)
+            last = _UNIT_OF_TIME.search(between)
             start = one.end + (last.start() if last else len(between))
-            return [
-                question[: one.end] + question[other.end :],
-                question[: one.start] + question[start:].lstrip(),
-            ]
+            before = question[: one.start]
+            if last:
+                before = _UNIT_OF_TIME.sub("", before)
+            return [question[: one.end] + question[other.end :], before + question[start:].lstrip()]
     return [question]

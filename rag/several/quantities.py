@@ -38,7 +38,6 @@ _UNIT = re.compile(rf" ?(?P<unit>{'|'.join(map(re.escape, _NAMES))})(?![\w²³])
 _SCALES = (("tỷ", 10**9), ("triệu", 10**6), ("nghìn", 10**3))
 _SCALE = re.compile(r"(?<!\w)(tỷ|tỉ|triệu|nghìn|ngàn)(?!\w)", re.IGNORECASE)
 _COUNTED = re.compile(r" (?P<noun>[^\W\d_]+)")
-_PER = re.compile(r" ?/ ?[^\W\d]+(?:/[^\W\d]+)*")
 _ASKED = re.compile(
     rf"(?:bao nhiêu|mấy) (?P<unit>tỷ|triệu|nghìn|{'|'.join(map(re.escape, _NAMES))})(?![\w²³])", re.IGNORECASE
 )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
+    from tests.window_app import Window
     from tests.window_browser import Visit
 
 
@@ -36,39 +36,77 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A folder whose ``articles`` hold three files."""
+def furnished(home: Path) -> Path:
+    """Let a folder's ``articles`` hold the three files and nothing else."""
     from tests.window_browser import ARTICLES
 
-    (tmp_path / "articles").mkdir()
+    folder = home / "articles"
+    folder.mkdir(exist_ok=True)
+    for path in folder.iterdir():
+        path.unlink()
     for name, text in ARTICLES.items():
-        (tmp_path / "articles" / name).write_text(text, encoding="utf-8")
-    return tmp_path
+        (folder / name).write_text(text, encoding="utf-8")
+    return home
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    """Open pages as new visitors; at the end no visitor may have seen an error or a foreign request."""
+def home(tmp_path: Path) -> Path:
+    """A folder whose ``articles`` hold three files, for a test that opens a window of its own."""
+    return furnished(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def opened_window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
+    from tests.window_app import opened
+
+    with opened(furnished(tmp_path_factory.mktemp("window"))) as window:
+        yield window
+
+
+@pytest.fixture
+def window(opened_window: Window) -> Window:
+    """The window that the tests of a module share, as if it had just been opened on the three files."""
+    furnished(opened_window.library.folder.parent)
+    opened_window.begin_anew()
+    return opened_window
+
+
+@pytest.fixture(scope="module")
+def cached(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that has the parts of the page already, so that only the first visit of a module fetches them."""
+    context = browser.new_context(locale="en-US")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, cached: BrowserContext) -> Iterator[Visit]:
+    """Open pages as new visitors; at the end no visitor may have seen an error or a foreign request.
+
+    Nothing glides in them unless a test asks for it: a place that has been reached is the place where it stays.
+    """
     from tests.window_browser import READY, Seen
 
-    with ExitStack() as leaving:
-        seen: list[Seen] = []
+    seen: list[Seen] = []
 
-        def open_page(address: str, width: int = 1280, height: int = 800, **settings: object) -> Page:
-            context = browser.new_context(
-                viewport={"width": width, "height": height},
-                locale="en-US",
-                # Nothing glides, so that a place which has been reached is the place where it stays.
-                **{"reduced_motion": "reduce"} | settings,  # type: ignore[arg-type]
-            )
-            leaving.callback(context.close)
-            seen.append(Seen(context.new_page()))
-            page = seen[-1].watch()
-            page.set_default_timeout(60_000)
-            page.goto(address)
-            page.wait_for_selector(READY, state="attached")
-            return page
+    def open_page(address: str, width: int = 1280, height: int = 800, **media: str) -> Page:
+        context = browser.new_context(locale="en-US") if seen else cached
+        seen.append(Seen(context.new_page()))
+        page = seen[-1].watch()
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(**{"reduced_motion": "reduce"} | media)  # type: ignore[arg-type]
+        page.set_default_timeout(60_000)
+        page.goto(address)
+        page.wait_for_selector(READY, state="attached")
+        return page
 
-        yield open_page
-        assert [complaint for item in seen for complaint in item.complaints] == []
+    yield open_page
+    for item in seen:
+        if item.page.url.startswith("http") and not item.page.is_closed():
+            item.page.evaluate("localStorage.clear()")
+        item.page.close()
+        if item.page.context != cached:
+            item.page.context.close()
+    cached.clear_cookies()
+    cached.clear_permissions()
+    assert [complaint for item in seen for complaint in item.complaints] == []

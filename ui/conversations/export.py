@@ -13,8 +13,9 @@ from rag.marks import without_marks
 from rag.schema import Answer, Citation, Extract
 from ui.conversations.history import Exchange
 from ui.conversations.records import to_fields
+from ui.scope import shown_source
 from ui.strings import Words
-from ui.views.extract import in_sentence, sureness
+from ui.views.extract import extract_beside, in_sentence, sureness
 from ui.views.markup import web_address
 from ui.views.wording import day, place_told, shortcomings
 
@@ -27,8 +28,8 @@ def to_markdown(title: str, items: Sequence[Exchange], words: Words) -> str:
     for item in items:
         answer = item.answer
         parts.append(f"## {_plain(answer.question)}")
-        if answer.extract:
-            parts.append(_quoted_extract(answer.extract, words))
+        if beside := extract_beside(answer):
+            parts.append(_quoted_extract(beside, words))
         parts.append(_plain(answer.text, keep_marks=True))
         parts += [f"_{_plain(told)}_" for told in shortcomings(answer, words)]
         if answer.citations:
@@ -134,7 +135,7 @@ def _quoted_extract(extract: Extract, words: Words) -> str:
 
 
 def _about(article: Article, offset: int, words: Words) -> str:
-    about = [_plain(article.title), day(article.date, words), _plain(article.source)]
+    about = [_plain(article.title), day(article.date, words), _plain(shown_source(article.source))]
     if stands := place_told(article.mark_at(offset), words):
         about.append(_plain(stands))
     address = web_address(article.url)

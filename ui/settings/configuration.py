@@ -28,7 +28,7 @@ State: TypeAlias = Literal["ready", "unverified", "partial", "missing"]
 
 _ABOUT = {
     "qwen2.5-coder-1.5b-instruct-q4_k_m": (
-        "Lớn hơn và chậm bằng nửa mô hình mặc định, chưa được dạy riêng cho việc này; cần 4 GB bộ nhớ trống.",
+        "Lớn hơn và chậm gấp đôi mô hình mặc định, chưa được dạy riêng cho việc này; cần 4 GB bộ nhớ trống.",
         "Larger and half as fast as the default, and not taught this task. For 4 GB of free memory.",
     ),
     "qwen2.5-coder-0.5b-instruct-q4_k_m": (
@@ -36,16 +36,16 @@ _ABOUT = {
         "The default: light and fast, taught to answer from the sentences of articles. For 2 GB of free memory.",
     ),
     "qwen2.5-1.5b-instruct-q4_k_m": (
-        "Chậm bằng nửa mô hình mặc định, viết văn xuôi quen hơn; chưa đo chất lượng ở đây.",
+        "Chậm gấp đôi mô hình mặc định, viết văn xuôi tự nhiên hơn; chưa đo chất lượng ở đây.",
         "Half as fast as the default, more at home in prose; its quality was not measured here.",
     ),
     "qwen3-4b-instruct-2507-q4_k_m": (
-        "Lớn hơn gấp đôi nên chậm hơn chừng hai lần; cần 6 GB bộ nhớ trống. Chưa đo chất lượng ở đây.",
-        "Twice the size, so about half as fast; for 6 GB of free memory. Its quality was not measured here.",
+        "Chậm hơn mô hình mặc định chừng năm lần; cần 6 GB bộ nhớ trống. Chưa đo chất lượng ở đây.",
+        "About five times slower than the default; for 6 GB of free memory. Its quality was not measured here.",
     ),
     "qwen2.5-7b-instruct-q4_k_m": (
-        "Chậm hơn chừng năm lần trên máy hai nhân; cần 8 GB bộ nhớ trống. Chưa đo chất lượng ở đây.",
-        "About five times slower on two cores; for 8 GB of free memory. Its quality was not measured here.",
+        "Chậm hơn mô hình mặc định chừng mười lần; cần 8 GB bộ nhớ trống. Chưa đo chất lượng ở đây.",
+        "About ten times slower than the default; for 8 GB of free memory. Its quality was not measured here.",
     ),
     "multilingual-e5-small-q4": (
         "Đọc bài và tìm đoạn; luôn cần có.",

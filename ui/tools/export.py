@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO, StringIO
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from rag.table import Table
 from ui.scope import shown_source
@@ -46,38 +47,41 @@ def to_csv(table: Table, copy: ToolWords) -> bytes:
     """Write UTF-8 with the mark that spreadsheets know it by; no cell can act as a formula."""
     held = StringIO()
     writer = csv.writer(held)
-    for row in (header(table, copy), *rows(table)):
+    writer.writerow(map(_harmless, header(table, copy)))
+    for row in rows(table):
         writer.writerow(["" if cell is None else _harmless(cell) for cell in row])
     return b"\xef\xbb\xbf" + held.getvalue().encode()
 
 
 def to_xlsx(table: Table, copy: ToolWords) -> bytes:
     """Write a workbook with a fixed, filtered header; every text stays text."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Bảng")
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = "Bảng"
     sheet.freeze_panes = "A2"
     widths = ["article", "place", "day", *["value", "certainty", "quote"] * len(table.questions), "source"]
     for number, kind in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS[kind]
-    named = header(table, copy)
-    sheet.append([_cell(sheet, name, bold=True) for name in named])
-    for row in rows(table):
-        sheet.append([_cell(sheet, value) for value in row])
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(named))}{len(table.rows) + 1}"
+    lines: list[Sequence[str | float | None]] = [header(table, copy), *rows(table)]
+    for line, cells in enumerate(lines, 1):
+        for column, value in enumerate(cells, 1):
+            _fill(sheet.cell(line, column), value, bold=line == 1)
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{len(table.rows) + 1}"
     held = BytesIO()
     book.save(held)
     return held.getvalue()
 
 
-def _cell(sheet: object, value: str | float | None, *, bold: bool = False) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value.translate(_UNPRINTABLE) if isinstance(value, str) else value)
+def _fill(cell: Cell | MergedCell, value: str | float | None, *, bold: bool) -> None:
+    assert isinstance(cell, Cell)
+    cell.value = value.translate(_UNPRINTABLE) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"
     elif value is not None:
         cell.number_format = "0%"
     cell.font = Font(bold=bold)
     cell.alignment = Alignment(wrap_text=True, vertical="top")
-    return cell
 
 
 def _harmless(cell: str | float) -> str | float:

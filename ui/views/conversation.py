@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.schema import Filters, Hit
-from rag.schema import Answer
+from rag.schema import TALK, Answer
 from ui.conversations.history import Entry, Exchange, Unanswered
-from ui.scope import in_words
+from ui.scope import in_words, shown_source
 from ui.strings import Words
 from ui.views.answer_text import checked
 from ui.views.controls import button, icon
 from ui.views.errors import notice, told_trouble
-from ui.views.extract import extracted
+from ui.views.extract import extract_beside, extracted
 from ui.views.markup import Html, element, join, web_address
 from ui.views.wording import day, decimal, grouped, shortcomings
 
@@ -118,7 +118,8 @@ def plain_answer(answer: Answer, words: Words) -> str:
         lines += ["", f"{words.sources_heading}:"]
     for citation in sorted(answer.citations, key=lambda item: item.mark):
         article = citation.hit.chunk.article
-        about = [article.title, day(article.date, words), article.source, web_address(article.url) or ""]
+        source, address = shown_source(article.source), web_address(article.url) or ""
+        about = [article.title, day(article.date, words), source, address]
         lines.append(f"[{citation.mark}] {', '.join(filter(None, about))}: “{citation.quote.strip()}”")
     return "\n".join(lines)
 
@@ -141,13 +142,13 @@ def understood(question: str, standalone: str, words: Words) -> Html:
 
 
 def _answered(item: Exchange, words: Words) -> Html:
-    answer = item.answer
+    answer, beside = item.answer, extract_beside(item.answer)
     notes = shortcomings(answer, words)
     if any(not statement.marks for statement in answer.statements):
         notes.append(words.unsupported_note)
     return join(
         understood(answer.question, answer.standalone, words),
-        extracted(answer.extract, words, item.id) if answer.extract else Html(),
+        extracted(beside, words, item.id) if beside else Html(),
         element("div", *checked(item, words), class_="answer"),
         *(element("p", note, class_="note") for note in notes),
     )
@@ -190,7 +191,6 @@ def _one_an_article(hits: Sequence[Hit]) -> list[Hit]:
 
 def _tools(item: Exchange, words: Words) -> Html:
     answer, rating = item.answer, item.rating
-    facts = words.facts.format(seconds=decimal(answer.seconds.total, words), passages=len(answer.passages))
     return element(
         "footer",
         element(
@@ -223,18 +223,21 @@ def _tools(item: Exchange, words: Words) -> Html:
         ),
         button(words.show_sources, "cite", data_exchange=item.id) if answer.passages else Html(),
         button(words.ask_again, "again", picture="again", bare=True, data_exchange=item.id),
-        element(
-            "span",
-            facts,
-            class_="facts",
-            title=words.model_facts.format(
-                llm=answer.llm or "–",
-                encoder=answer.encoder or "–",
-                reader=answer.reader or words.no_reader,
-            ),
-        ),
+        _facts(answer, words) if answer.kind not in TALK else Html(),
         _rating_form(item, words) if rating else Html(),
         class_="tools",
+    )
+
+
+def _facts(answer: Answer, words: Words) -> Html:
+    """Tell how long an answer took and what it was made of."""
+    return element(
+        "span",
+        words.facts.format(seconds=decimal(answer.seconds.total, words), passages=len(answer.passages)),
+        class_="facts",
+        title=words.model_facts.format(
+            llm=answer.llm or "–", encoder=answer.encoder or "–", reader=answer.reader or words.no_reader
+        ),
     )
 
 

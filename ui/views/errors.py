@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from index.errors import IndexingError
-from index.ingest.problems import INSTALL
+from index.ingest.pdf.ocr import INSTALL
 from rag.errors import AnsweringError
 from ui.errors import WindowError
 from ui.strings import Words

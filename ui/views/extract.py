@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.schema import Extract
+from rag.schema import Answer, Extract
 from ui.strings import Words
 from ui.views.controls import button
 from ui.views.markup import Html, element
@@ -10,6 +10,11 @@ from ui.views.markup import Html, element
 _LONGEST = 240
 """Characters that are shown of a sentence."""
 _SURE, _FAIRLY_SURE = 0.8, 0.5
+
+
+def extract_beside(answer: Answer) -> Extract | None:
+    """Give the extract where it tells more than the answer: one that only quotes the articles says the same already."""
+    return None if answer.quoted or answer.manner == "perhaps" else answer.extract
 
 
 def extracted(extract: Extract, words: Words, exchange: int | None = None) -> Html:

@@ -33,8 +33,8 @@ class Corpus:
         self._panes = panes
 
     def open_page(self, view: Listing, event: gr.EventData) -> Updates:
-        """Show the collection as it is now, and the article that the address names."""
-        shown = self._shown(replace(view, chosen=Press(event).text("article") or view.chosen))
+        """Show the collection as it is now, and the article that the address names, if it names one."""
+        shown = self._shown(replace(view, chosen=Press(event).text("article") or None))
         return {**shown, **(self._reading(fresh=True) if self._syncing.running else {})}
 
     def sort(self, view: Listing, event: gr.EventData) -> Updates:
