@@ -18,9 +18,9 @@ from rag.reader.model import Reader
 from rag.schema import Manner, Reading
 from rag.several.bridge import bridged
 from rag.several.calculate import Calculation, Told, comparable, converted, difference, share, times, total
-from rag.several.gather import Found, agree, narrowed, of_each_article, of_each_part, together
+from rag.several.gather import Found, agree, beside, narrowed, of_each_article, of_each_part, together
 from rag.several.lines import MOST, Lead, day, listing
-from rag.several.named import missing, missing_near
+from rag.several.named import asked_about, missing, missing_near
 from rag.several.plan import MORE, kind_of
 from rag.several.quantities import Quantity, quantities
 from rag.several.yes_no import answer_yes_no, claim_of
@@ -79,8 +79,15 @@ def _of_several(
     chosen = together(question, found, _SECOND * calibration.perhaps, None if kind == "both" else compares)
     if len(chosen) < 2 or max(one.probability for one in chosen) < calibration.sure:
         return None
+    if kind == "both" and chosen[1].probability < calibration.perhaps and _tells_all(question, chosen[0]):
+        return None  # "A và B" are one subject to it
     lead = None if kind == "both" else _calculated(question, chosen, kind)
     return Worded(listing(chosen, lead), "sure")
+
+
+def _tells_all(question: str, one: Found) -> bool:
+    """Whether the article of a sentence tells all that a question names, which is more than one thing."""
+    return len(asked_about(question)) > 1 and not missing(question, one.evidence.hit.chunk.article)
 
 
 def _newest(found: Sequence[Found]) -> Worded | None:
@@ -98,7 +105,7 @@ def _open(question: str, found: Sequence[Found], sure: float) -> Worded | None:
 
     What is not told surely counts where it is a value like the first.
     """
-    found = [one for one in found if one.probability >= sure or _values(question, (found[0], one))]
+    found = [one for one in beside(found) if one.probability >= sure or _values(question, (found[0], one))]
     if len(found) < 2 or max(one.probability for one in found) < sure:
         return None
     lead = Lead(f"{len(found)} bài cùng nêu như nhau.") if agree(found) else None

@@ -18,6 +18,10 @@ from rag.several.parts import plain_parts
 
 _NEAR = 6.0
 """How far below the best sentence, by ``weight``, that of another article may lie."""
+_CLOSE = 2.0
+"""The same where one names what is asked in its sentence and the other elsewhere."""
+_BESIDE = 4.0
+"""The same for a line of its own beside the best one, where no more than one is asked for."""
 _FAR = 12.0
 """The same where the question asks for several."""
 _COVERS = 3.0
@@ -109,30 +113,36 @@ def together(
 
 
 def narrowed(reading: Reading, reader: Reader, calibration: Calibration) -> Reading:
-    """A reading of only what tells all that the question names, in the sentence and its heading or else in the article.
+    """A reading of only the articles that tell all that the question names, as it was where none of them do.
 
-    Where no article near the best does, it stays as it is if they only call a name otherwise, and nothing is told where
-    the best lacks a day, or a name that another passage tells.
+    Of articles that tell it about as surely, those count whose sentence or heading names it.  Nothing is told where the
+    best lacks a day, or a name that another passage tells, and no other article tells all.
     """
     question = reading.query.text
     if not reading.evidence or not asked_about(question):
         return reading
-    near_best = [one for one in reading.evidence if weight(reading.evidence[0]) - weight(one) <= _NEAR]
-    whole = [one for one in near_best if not missing(question, one.hit.chunk.article)]
-    near = [one for one in whole if not missing_near(question, one)]
-    kept = tuple(near or whole)
-    lacks = missing(question, near_best[0].hit.chunk.article)
-    known = {
-        name
-        for hit in reading.passages
-        for name in asked_about(question) - missing(question, hit.chunk.article)
-    }
-    if not kept and any(is_day(name) or name in known for name in lacks):
-        return replace(reading, evidence=(), probability=0.0)
-    if not kept or kept[0] is reading.evidence[0]:
+    best = list(_best_of_each(reading.evidence, _NEAR))
+    whole = [one for one in best if not missing(question, one.hit.chunk.article)]
+    close = [one for one in whole if weight(whole[0]) - weight(one) <= _CLOSE]
+    near = [one for one in close if not missing_near(question, one)]
+    articles = {one.hit.chunk.article.id for one in near or whole}
+    if not articles:
+        lacks = missing(question, best[0].hit.chunk.article)
+        told = (asked_about(question) - missing(question, hit.chunk.article) for hit in reading.passages)
+        known = {name for names in told for name in names}
+        if any(is_day(name) or name in known for name in lacks):
+            return replace(reading, evidence=(), probability=0.0)
+        return reading
+    kept = tuple(one for one in reading.evidence if one.hit.chunk.article.id in articles)
+    if kept[0] is reading.evidence[0]:
         return reading
     features = reading_features(reader, reading.query, kept)
     return replace(reading, evidence=kept, probability=calibration.probability(features), features=features)
+
+
+def beside(found: Sequence[Found]) -> list[Found]:
+    """The first, and what is told about as surely."""
+    return [one for one in found if weight(found[0].evidence) - weight(one.evidence) <= _BESIDE]
 
 
 def agree(found: Sequence[Found]) -> bool:
