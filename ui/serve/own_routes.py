@@ -119,7 +119,7 @@ def writing_routes(service: Service) -> APIRouter:
                 async for part in request.stream():
                     file.write(part)
             await run_in_threadpool(service.library.add, name, path)
-        return _done(await run_in_threadpool(service.library.sync, lambda done, total: None))
+        return _done(await run_in_threadpool(service.library.sync, lambda progress: None))
 
     @router.delete("/articles/{article_id:path}", status_code=204)
     def remove(article_id: str) -> None:
