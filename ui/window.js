@@ -446,6 +446,8 @@ window.hoidap ??= (() => {
     const send = (act, values) => { if (acts.includes(act)) trigger(act, values); };
     sends[name] = send;
     if (name === "conversations") searching.search = send;
+    // While an answer comes, nothing in the column of sources takes the keys that scroll it.
+    if (name === "sources") element.closest("#side")?.setAttribute("tabindex", "0");
     if (name === "articles") searching["article-search"] = send;
     if (name === "upload") {
       sendLot = send;

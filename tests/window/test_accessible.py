@@ -130,7 +130,7 @@ def test_axe_finds_nothing_before_there_is_anything(page: Page, tmp_path: Path) 
         page.wait_for_selector(READY)
         told["welcome"] = findings(page)
         page.locator("a[href^='#kho']").first.click()
-        expect(page.locator("#heading")).to_contain_text("Kho đang trống")
+        expect(page.locator("#collection")).to_contain_text("Kho đang trống")
         told["articles"] = findings(page)
     assert told == {"opening": [], "welcome": [], "articles": []}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
@@ -157,6 +158,9 @@ def test_an_error_is_told_and_the_question_can_be_asked_again(window: Window, vi
     page.reload()
     expect(page.get_by_role("alert")).to_contain_text("Kho bị hỏng")
     page.get_by_role("button", name="Hỏi lại", exact=True).click()
+    end = time.monotonic() + 20
+    while len(window.assistant.asked) < 2 and time.monotonic() < end:
+        page.wait_for_timeout(50)
     expect(page.get_by_role("alert")).to_contain_text("Kho bị hỏng")
     assert [question for question, _, _ in window.assistant.asked] == ["Kho hỏng chưa?"] * 2
 
