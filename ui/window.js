@@ -61,6 +61,8 @@ window.hoidap ??= (() => {
   const turnPage = () => {
     const page = place().page;
     document.body.dataset.page = page;
+    // It scrolls, and holds no control where nothing may be changed.
+    document.getElementById("settings-page")?.setAttribute("tabindex", "0");
     if (page === "cong-cu") {
       const tool = place().id === "kiem-tra" ? "kiem-tra" : "bang";
       document.body.dataset.tool = tool;

@@ -189,10 +189,14 @@ def test_what_is_chosen_shows_where_the_system_chooses_the_colours(window: Windo
     assert mark != ground
 
 
-def test_on_paper_stand_the_answers_and_their_sources_alone(window: Window, visit: Visit) -> None:
-    page = visit(window.address)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_paper_stand_the_answers_and_their_sources_alone(
+    window: Window, visit: Visit, scheme: str
+) -> None:
+    page = visit(window.address, color_scheme=scheme)
     ask(page, QUESTION)
     page.emulate_media(media="print")
+    assert page.evaluate(CONTRAST.replace("ground(element)", "[255, 255, 255]")) == []
     for part in ("#live .asked h2", "#live .answer", "#sources .card h3", "#sources .card mark"):
         expect(page.locator(part).first).to_be_visible()
     for part in ("#top-bar", "#list", "#composer", "#further", "#live .tools", "#sources .card-foot"):

@@ -8,8 +8,9 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
+import httpx
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright'")
@@ -63,6 +64,9 @@ def address(tmp_path_factory: pytest.TempPathFactory, small_llm_path: Path) -> I
     common = ("--store", str(home / "store"), "--config", str(home / "config.toml"))
     assert hoidap(["sync", str(home / "articles"), *common]) == 0
     with served(*common) as address:
+        end = monotonic() + 120
+        while httpx.get(address).status_code != 200 and monotonic() < end:  # the page of a program that opens
+            sleep(0.2)
         yield address
 
 
@@ -180,14 +184,14 @@ def test_the_conversation_is_exported_with_its_sources(asked: Asked) -> None:
 
 def test_stop_ends_the_work_at_once(asked: Asked) -> None:
     page = asked.page
-    ask(page, "Năm 2019 và năm 2020 huyện Yên Hạ nợ thuế bao nhiêu, xã nào thu thấp nhất?", wait=False)
+    ask(page, "Trên địa bàn huyện Yên Hạ năm 2019 tổng thu ngân sách nhà nước đạt bao nhiêu?", wait=False)
     expect(page.locator(".doing")).to_have_text(re.compile("Đang (đọc|viết)"))
     began = monotonic()
     page.get_by_role("button", name="Dừng").click()
     settle(page, 5)
     assert monotonic() - began < 2
     stopped = page.locator("#live .note").filter(has_text="Đã dừng giữa chừng")
-    assert stopped.count() == 1 or "nợ thuế" in page.locator("#question textarea").input_value()
+    assert stopped.count() == 1 or "tổng thu" in page.locator("#question textarea").input_value()
     page.locator("#question textarea").fill("")
 
 
