@@ -163,9 +163,9 @@ class LessonMaker:
         if chance > _MISLED:
             return None
         number = self._rng.randrange(len(lines))
-        words = lines[number].sentence.split()
-        start = self._rng.randrange(len(words))
-        return Hint(number + 1, " ".join(words[start : start + self._rng.randint(*_WRONG_HINT)]))
+        others = lines[number].sentence.split()
+        start = self._rng.randrange(len(others))
+        return Hint(number + 1, " ".join(others[start : start + self._rng.randint(*_WRONG_HINT)]))
 
     def _reply(self, question: Question, places: list[_Place]) -> str:
         answers = [(one, answer) for one in question.evidence for answer in one.answers]
