@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -170,10 +170,8 @@ def test_twenty_at_once_are_served_in_their_order_and_see_their_place(home: Path
         assert max(places) > PEOPLE / 2
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_a_day_of_five_people_leaves_memory_files_and_handles_as_they_were(home: Path) -> None:
-    """A thousand questions as fast as they are answered; measured after the first quarter and at the end."""
+def live_a_day(home: Path) -> list[tuple[float, int, int, int]]:
+    """Ask a thousand questions as fast as they are answered; measured after the first quarter and at the end."""
     measured: list[tuple[float, int, int, int]] = []
     with opened(home) as window:
         people: dict[int, Person] = {}
@@ -193,7 +191,15 @@ def test_a_day_of_five_people_leaves_memory_files_and_handles_as_they_were(home:
         all_answered(window, DAY_QUESTIONS)
         for person in people.values():
             person.close()
-    early, late = measured
+    return measured
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_day_of_five_people_leaves_memory_files_and_handles_as_they_were(home: Path) -> None:
+    """In a process of its own: what other tests have left behind is no part of it."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+        early, late = process.submit(live_a_day, home).result()
     assert late[0] - early[0] < 25_000_000, f"memory grew from {early[0] / 1e6:.0f} to {late[0] / 1e6:.0f} MB"
     assert late[1] <= early[1] + 8, "open files"
     assert late[2] <= early[2] + 4, "threads"
