@@ -137,3 +137,24 @@ def test_without_anything_to_train_on_it_is_told(data: TrainingData) -> None:
         ExampleMaker(
             replace(data, judged=(), questions=tuple(replace(one, reply="") for one in data.questions)), 1
         )
+
+
+def test_the_same_window_does_not_tell_of_another_year_or_name(data: TrainingData) -> None:
+    bridge, *others = data.questions
+    dated = replace(bridge, text="Cầu Nà Pục ở xã Lâm Khê năm 2021 dài bao nhiêu?")
+    passage = replace(data.passages["p1"], sentences=(*BRIDGE, "Cầu ở xã Lâm Khê."))
+    elsewhere = replace(others[0], text="Chợ ở xã Khe Đồng họp khi nào?")
+    changed = TrainingData({**data.passages, "p1": passage}, (dated, elsewhere, *others[1:]), data.judged)
+    asked = {
+        row.question: row
+        for row in reading(changed)
+        if "dai bao nhieu" in fold(row.question) and plain(row.question) != plain(dated.text)
+    }
+    years, places = (
+        [row for question, row in asked.items() if same in fold(question)]
+        for same in ("lam khe nam", "khe dong nam 2021")
+    )
+    assert years and places
+    for row in (*years, *places):
+        assert not row.told and not row.telling and BRIDGE[0] in row.text
+    assert all("2021" not in row.question for row in years)

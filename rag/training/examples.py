@@ -1,8 +1,8 @@
 """Training data become rows as the reader meets them: a question beside a window of a passage.
 
 The window lies anywhere around the telling sentences; beside it come windows that do not tell: others of the same
-passage, like passages found by their words, and the passages of narrow misses.  Nothing is fixed: windows and typing
-change from epoch to epoch.
+passage, like passages found by their words, the passages of narrow misses, and the same window for the question with
+another name or year.  Nothing is fixed: windows and typing change from epoch to epoch.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from index.schema import Article
 from index.store.lexical_index import LexicalIndex
 from index.text.normalise import fold, normalise
 from index.text.terms import terms
+from rag.proof.names import NAME, YEAR
 from rag.training.data import Evidence, Judged, Passage, Question, TrainingData, TrainingDataError
 
 _SHORT, _LONG = (150, 700), (700, 1100)
@@ -26,6 +27,15 @@ _NEIGHBOURS = 12
 _MOST_BEFORE = 3
 """Earlier questions that stand before one of a conversation."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NAMED = re.compile(
+    r"(?<!\w)(?P<what>(?i:ở|tại|xã|phường|huyện|quận|tỉnh|thôn|bản|đường|cầu|chợ|trường|ông|bà|anh|chị|cô|của|công ty))"
+    rf"\s+(?P<name>{NAME})(?!-|\s+(?:hội|ủy|phủ|an)\b)"
+)
+"""A name with the word before it, which tells what bears it."""
+_EXCHANGED_SHARE = 0.25
+_NEAR_YEARS = (-3, -2, -1, 1, 2, 3)
+_NARROW_WINDOWS = 2
+"""Windows of a passage that misses a question narrowly, each time the question comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,10 @@ class ExampleMaker:
             [terms(normalise(" ".join((heading, *sentences)))) for _, heading, sentences in self._pool]
         )
         self._near: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+        self._names: dict[str, list[str]] = {}
+        for question in self._questions:
+            for named in _NAMED.finditer(question.text):
+                self._names.setdefault(named["what"].lower(), []).append(named["name"])
 
     def reading(self) -> Iterator[ReadingRow]:
         """Every question in a new order each epoch, with the rows that belong to it."""
@@ -111,11 +125,15 @@ class ExampleMaker:
             yield self._telling(typed, passages[evidence.passage], evidence)
             if row := self._beside(typed, passages[evidence.passage], evidence):
                 yield row
+            if row := self._exchanged(question, passages[evidence.passage], evidence):
+                yield row
         told_in = {evidence.passage for evidence in question.evidence}
         for number in question.passages:
             if number not in told_in:
-                yield self._silent(typed, passages[number].heading, passages[number].sentences)
-        if row := self._far(typed, question):
+                for _ in range(1 if told_in else _NARROW_WINDOWS):
+                    yield self._silent(typed, passages[number].heading, passages[number].sentences)
+        # A window that misses it narrowly teaches more than one of something else.
+        if told_in and (row := self._far(typed, question)):
             yield row
 
     def _telling(self, question: Question, passage: Passage, evidence: Evidence) -> ReadingRow:
@@ -145,6 +163,29 @@ class ExampleMaker:
             return None
         # The telling sentence may stand in the middle: what is left is a passage of which it was cut out.
         return self._silent(question, passage.heading, tuple(rest))
+
+    def _exchanged(self, question: Question, passage: Passage, evidence: Evidence) -> ReadingRow | None:
+        """The telling window, asked for another year or another that bears such a name: it tells nothing of that."""
+        if question.follows or self._rng.random() > _EXCHANGED_SHARE:
+            return None
+        known = fold(" ".join((passage.heading, *passage.sentences)))
+        changes = [
+            (place.span(), str(int(place.group()) + self._rng.choice(_NEAR_YEARS)))
+            for place in YEAR.finditer(question.text)
+        ] + [
+            (place.span("name"), self._rng.choice(self._names[place["what"].lower()]))
+            for place in _NAMED.finditer(question.text)
+        ]
+        self._rng.shuffle(changes)
+        for (start, end), other in changes:
+            if fold(question.text[start:end]) in known and fold(other) not in known:
+                text = self._typed(question.text[:start] + other + question.text[end:])
+                first, last = self._window(
+                    passage.sentences, min(evidence.sentences), max(evidence.sentences)
+                )
+                window, places = self._joined(passage.sentences[first : last + 1])
+                return ReadingRow(text, self._heading(passage.heading), window, False, places)
+        return None
 
     def _far(self, question: Question, original: Question) -> ReadingRow | None:
         """A like window of another passage or article; ``None`` where there is no other."""
