@@ -220,3 +220,13 @@ def test_a_vietnamese_caption_tells_who_does_what_and_stays() -> None:
         "<figcaption>Ông Lò Văn Tịnh kiểm tra trạm bơm</figcaption></figure></article>"
     )
     assert page.text.endswith("Ông Lò Văn Tịnh kiểm tra trạm bơm")
+
+
+def test_a_term_and_what_is_said_of_it_are_one_entry() -> None:
+    entries = (
+        "<dl><dt>Tổng số</dt><dd>87</dd><dt>Trong đó nữ:</dt><dd>45 <b>người</b></dd><dd>dự kiến</dd></dl>"
+    )
+    text = read_page(
+        f"<html><body><h1>{TITLE}</h1><p>{PARAGRAPHS[0]}</p>{entries}<p>{PARAGRAPHS[1]}</p></body></html>"
+    ).text
+    assert "- Tổng số: 87\n- Trong đó nữ: 45 người\n- dự kiến" in text.replace("\n\n", "\n")

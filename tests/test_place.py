@@ -39,6 +39,9 @@ LONG = "Hội nghị đánh giá kết quả công tác của huyện trong năm
         ("Tin", ["Tỉnh Hoa Sen có bão, tỉnh Hoa Sen cứu dân."], "", "tỉnh Hoa Sen"),
         ("Tin", ["Huyện Hoa Sen và huyện Hoa Mai thi bóng chuyền."], "", None),
         ("Tin thế giới", ["Tổng thống Mỹ thăm Nga."], "", None),
+        ("Báo cáo rà soát", ["UBND HUYỆN YÊN SEN", "PHÒNG LAO ĐỘNG", "Có 45 hộ."], "", "huyện Yên Sen"),
+        ("Báo cáo rà soát", ["ĐẢNG BỘ TỈNH QUẢNG SEN", "HUYỆN ỦY BA SEN"], "", "huyện Ba Sen"),
+        ("Báo cáo rà soát", ["ỦY BAN NHÂN DÂN XÃ KHE SEN BAN CHỈ ĐẠO HÈ", "Có 45 hộ."], "", None),
     ],
 )
 def test_place(title: str, lines: list[str], office: str, place: str | None) -> None:

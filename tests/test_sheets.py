@@ -58,6 +58,12 @@ def test_a_table_with_title_merged_names_and_equal_and_empty_cells(tmp_path: Pat
     assert document.blocks[1].table.header_rows == 2
 
 
+def test_the_title_of_a_table_has_not_signed_it(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["BẢNG LƯƠNG"], [], ["Họ tên", "Lương"], ["Vừ A Páo", "9.500.000"]])
+    article = to_article(read_sheets(path, Limits()), "a.xlsx", "a.xlsx")
+    assert (article.title, article.author) == ("BẢNG LƯƠNG", None)
+
+
 def test_two_tables_of_a_sheet_are_two_and_a_table_with_an_empty_row_is_one(tmp_path: Path) -> None:
     rows: Values = [["Xã", "Hộ"], ["Khe Mây", 45], [], ["Suối Đá", 30], [], ["Thôn", "Bò"], ["Lũng", 7]]
     document = read_sheets(workbook(tmp_path / "a.xlsx", rows))

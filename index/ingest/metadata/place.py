@@ -46,8 +46,15 @@ _SURNAME = re.compile("(?:Nguyễn|Trần|Lê|Phạm|Hoàng|Phan|Vũ|Võ|Đặng
 _OFFICE_HOLDER = re.compile(
     r"(?:chủ tịch|bí thư|trưởng (?:ban|phòng)|giám đốc|ủy viên)[^,.;]{0,30}$", re.IGNORECASE
 )
-_TITLE, _OPENING = 4, 2
-"""Weights of a name in the title and in the first paragraph; elsewhere it counts 1."""
+_TITLE, _OPENING, _LETTERHEAD = 4, 2, 2
+"""Weights of a name in the title, the first paragraph and the letterhead; elsewhere it counts 1."""
+_HEAD_LINES = 6
+_CAPITALS = rf"[{CAPITAL}]+"
+_IN_CAPITALS = re.compile(
+    rf"(?<!\w)(?P<level>(?:HUYỆN|THỊ|THÀNH|QUẬN|TỈNH) ỦY|HUYỆN|THỊ XÃ|QUẬN|THÀNH PHỐ|TỈNH|THỊ TRẤN|XÃ|PHƯỜNG)"
+    rf" (?P<name>{_CAPITALS}(?: {_CAPITALS}){{0,2}})$"
+)
+"""A place at the end of a line of capitals, as over a letter: ``UBND HUYỆN YÊN HẠ``."""
 
 _OFTEN = 4
 """A text that says ``huyện`` so often is about a district, even one that it names only once."""
@@ -85,6 +92,10 @@ def _count(title: str, lines: list[str]) -> Counter[str]:
             level = _BODIES.get(level) or _DISTRICT.get(level, level)
             if not _NOT_A_NAME.match(match["name"]) and not _is_person(line, match):
                 counts[f"{level} {match['name']}"] += weight
+    for line in lines[:_HEAD_LINES]:
+        if line.isupper() and (head := _IN_CAPITALS.search(line)) is not None:
+            level = head["level"].lower()
+            counts[f"{_BODIES.get(level, level)} {head['name'].title()}"] += _LETTERHEAD
     return counts
 
 

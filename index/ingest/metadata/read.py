@@ -88,7 +88,7 @@ def describe(lines: Sequence[str], given: Metadata, crawled: bool, after_boilerp
         date=(official.date if official else None)
         or (dated[1].day if dated else None)
         or _day_told(content, title),
-        author=given.author or find_author(content),
+        author=given.author or find_author([line for line in content if line != title]),
         place=given.place or find_place(title, content, byline_office(content)),
         number=given.number or (official.number if official else "") or None,
         lead=lead,

@@ -100,6 +100,8 @@ class _Walk:
             if isinstance(child.tag, str) and child.tag not in _NO_TEXT:
                 if child.tag == "br":
                     self._text.append("\n")
+                elif child.tag in ("dt", "dd") and not _holds_blocks(child):
+                    yield from self._entry(child, around, hidden)
                 elif child.tag in _BLOCKS and len(around) < _DEEPEST:
                     yield from self._flush(around, hidden)
                     if child.tag == "li":
@@ -114,6 +116,18 @@ class _Walk:
                     yield from self._inside(child, around, hidden, linked or child.tag == "a")
             self._after_link = child.tag == "a" and not child.tail
             self._add(child.tail, linked, node)
+
+    def _entry(self, node: HtmlElement, around: tuple[HtmlElement, ...], hidden: bool) -> Iterator[PageBlock]:
+        """A term and what is said of it are one line, "- Tổng: 87"."""
+        if node.tag == "dt" or not self._marker:
+            yield from self._flush(around, hidden)
+            self._marker = "- "
+        yield from self._inside(node, (*around, node), hidden or _is_hidden(node), False)
+        if node.tag == "dd":
+            yield from self._flush((*around, node), hidden or _is_hidden(node))
+            self._marker = ""
+        else:
+            self._text.append(" " if "".join(self._text).rstrip().endswith(":") else ": ")
 
     def _add(self, text: str | None, linked: bool, node: HtmlElement) -> None:
         if text:
@@ -146,6 +160,10 @@ def flat(node: HtmlElement) -> str:
     for block in _Walk().element(node, (), False):
         lines += [line for cell in (block.whole.split("\n")) for line in [cell.strip()] if line]
     return "\n".join(lines)
+
+
+def _holds_blocks(node: HtmlElement) -> bool:
+    return any(part.tag in _BLOCKS for part in node.iterdescendants())
 
 
 def _is_hidden(node: HtmlElement) -> bool:
