@@ -3,7 +3,7 @@
 Gradio answers far more than this window asks: routes that read files, reach other servers or run methods of
 components, and inputs in which a path is opened before any handler sees it.  So nothing of it is open unless
 it stands here; bodies are read, checked and written anew before Gradio parses them.  Every use of what Gradio
-does not document is in this file, and ``tests/test_gradio_seam.py`` fails when a new version changes any.
+does not document is in this file, and ``tests/ui/window/test_gradio_seam.py`` fails when a new version changes any.
 """
 
 from __future__ import annotations

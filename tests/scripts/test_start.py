@@ -52,7 +52,7 @@ from scripts.setup.window import Place, show_opened
 from scripts.setup.words import SetupError, texts
 from ui.settings.owner import Opened, Owner, note_opened
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 LINUX, MAC, WINDOWS = System("linux", "x86_64"), System("darwin", "aarch64"), System("win32", "x86_64")
 
 

@@ -19,7 +19,7 @@ from tests.window_app import opened
 from ui.errors import WindowError
 from ui.window.listen import Reach
 
-DOCUMENT = Path(__file__).parents[1] / "docs" / "proxy.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "proxy.md"
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::pandas.errors.Pandas4Warning"

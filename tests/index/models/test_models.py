@@ -216,7 +216,7 @@ sys.stdout.write(path.read_text())
 """
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", program], cwd=Path(__file__).parents[1], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", program], cwd=Path(__file__).parents[3], stdout=subprocess.PIPE, text=True
         )
         for _ in range(2)
     ]

@@ -28,7 +28,7 @@ from rag.query.retrieve import Retriever
 from rag.schema import Kind
 from rag.training.messages import kind_rows, lean_rows
 
-WRITTEN = Path(__file__).parents[1] / "rag" / "training" / "written"
+WRITTEN = Path(__file__).parents[3] / "rag" / "training" / "written"
 
 
 def test_a_message_is_a_question_unless_it_is_surely_something_else() -> None:

@@ -125,7 +125,7 @@ def test_a_cell_is_graded_by_its_value(said: str, right: str, grade_: str) -> No
 
 
 def test_the_labelled_sets_quote_their_articles() -> None:
-    folder = Path(__file__).parents[1] / "eval"
+    folder = Path(__file__).parents[3] / "eval"
     table = json.loads((folder / "sets" / "table.json").read_text(encoding="utf-8"))
     assert (len(table["articles"]), len(table["columns"])) == (40, 10)
     for column in table["columns"]:

@@ -151,7 +151,7 @@ def run_guarded(program: str) -> tuple[int, str]:
     """Exit code and error output of a program that ends when it opens a connection."""
     result = subprocess.run(
         [sys.executable, "-c", _GUARD + program],
-        cwd=Path(__file__).parents[1],
+        cwd=Path(__file__).parents[3],
         capture_output=True,
         text=True,
         timeout=300,

@@ -29,7 +29,7 @@ from ui.cli import main as hoidap
 
 pytestmark = pytest.mark.model
 
-CORPUS = Path(__file__).parents[2] / "eval" / "corpus"
+CORPUS = Path(__file__).parents[3] / "eval" / "corpus"
 ARTICLES = ("a01-*", "a02-*", "a03-*", "c09-*")
 QUESTION = "Năm 2019 tổng thu ngân sách nhà nước trên địa bàn huyện Yên Hạ đạt bao nhiêu?"
 MARKET = (

@@ -140,7 +140,7 @@ LIES = {"t21", "t37", "t61", "t62", "t83", "t111"}
 
 
 def attacks() -> list[dict[str, Any]]:
-    lines = (Path(__file__).parents[1] / "eval" / "attacks.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (Path(__file__).parents[3] / "eval" / "attacks.jsonl").read_text(encoding="utf-8").splitlines()
     rows: list[dict[str, Any]] = [json.loads(line) for line in lines]
     return [row for row in rows if row["where"] == "article"]
 

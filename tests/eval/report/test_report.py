@@ -36,7 +36,7 @@ from eval.schema import (
     System,
 )
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[3]
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> ![a](http://evil.test/a.png) & “ngoặc”"
 WORDS = strings("vi")
 

@@ -12,7 +12,7 @@ pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
-from tests.window.test_looks import CONTRAST, sideways
+from tests.ui.window.test_looks import CONTRAST, sideways
 from tests.window_app import opened
 from tests.window_browser import Visit
 

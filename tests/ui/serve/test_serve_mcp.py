@@ -21,7 +21,7 @@ from serve_app import ANSWER, QUESTION, QUOTE, REPLY, served
 from index.store.store import Store
 
 Work = Callable[[Client], Coroutine[Any, Any, None]]
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[3]
 
 
 def over_http(store: Store, work: Work, mode: str = "auto") -> None:
