@@ -1,16 +1,20 @@
 """Questions that go on from an answer: the same of another year or place, or about an article that was found.
 
+After a refusal also the same with a name as the articles write it, "Quế Sa" where "Quê Sa" was typed.
+
 They are only candidates: whether the articles tell them is for the search and the reader to say.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.schema import Article
 from index.text.normalise import fold
+from rag.proof.names import name_runs
 from rag.schema import Answer, Found
 from rag.suggestions import title_questions
 
@@ -35,7 +39,9 @@ def further_questions(answer: Answer) -> list[Candidate]:
     whole = answer.standalone if answer.standalone.count("?") <= 1 else ""
     made = [*_other_years(whole, articles), *_other_places(whole, articles), *_titles(articles)]
     asked = {fold(answer.question), fold(answer.standalone)}
-    return [one for one in dict.fromkeys(made) if fold(one.question) not in asked]
+    others = [one for one in dict.fromkeys(made) if fold(one.question) not in asked]
+    meant = _names_as_written(answer) if answer.refused else None
+    return [meant, *others] if meant else others
 
 
 def is_told(candidate: Candidate, found: Found) -> bool:
@@ -46,6 +52,25 @@ def is_told(candidate: Candidate, found: Found) -> bool:
     article = chunk.article
     year = str(article.date.year) if article.date else ""
     return fold(candidate.about) in fold(f"{article.title}\n{article.place or ''}\n{year}\n{chunk.text}")
+
+
+def _names_as_written(answer: Answer) -> Candidate | None:
+    """Ask with the accents that the articles found give to names, where they write none as it was typed."""
+    text = "\n".join(f"{hit.chunk.article.title}\n{hit.chunk.text}" for hit in answer.passages)
+    bare, question, last = fold(text), answer.standalone, ""
+    if len(bare) != len(text):
+        return None
+    for name in dict.fromkeys(name_runs(question)):
+        if re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE):
+            continue
+        written = Counter(
+            text[place.start() : place.end()] for place in re.finditer(rf"\b{re.escape(fold(name))}\b", bare)
+        )
+        names = [way for way, _ in written.most_common() if way.istitle()]
+        if names:
+            last = names[0]
+            question = question.replace(name, last)
+    return Candidate(question, last) if last else None
 
 
 def _other_years(question: str, articles: Sequence[Article]) -> Iterator[Candidate]:

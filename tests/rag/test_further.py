@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timezone
 
 from index.errors import StoreError
@@ -91,6 +91,15 @@ def test_articles_that_the_answer_did_not_use_are_offered_first_and_none_by_a_fi
         "Bài “Ba Sen vượt thu ngoạn mục” nói về việc gì?",
         "Theo bài “Yên Hạ thu ngân sách năm 2019” thì có những kết quả nào?",
     ]
+
+
+def test_after_a_refusal_a_name_is_asked_for_as_the_articles_write_it() -> None:
+    answer = answered("Giá nước ở Yên Hà và Khe Mây là bao nhiêu?", YEN_HA_2020, KHE_MAY)
+    assert "Giá nước ở Yên Hạ và Khe Mây là bao nhiêu?" not in asked(answer)
+    refused = replace(answer, refused=True, citations=())
+    assert asked(refused)[0] == "Giá nước ở Yên Hạ và Khe Mây là bao nhiêu?"
+    right = replace(refused, standalone="Giá nước ở Yên Hạ là bao nhiêu?")
+    assert right.standalone not in asked(right)
 
 
 def test_two_questions_in_one_are_not_asked_of_another_year_and_nothing_is_asked_twice() -> None:
