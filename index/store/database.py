@@ -125,6 +125,15 @@ class ArticleInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleMetadata:
+    """What of an article a search engine may filter by."""
+
+    source: str
+    place: str | None
+    date: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How much a store holds."""
 
@@ -369,6 +378,19 @@ class Database:
             [_terms(row[3], row[4]) for row in rows],
         )
 
+    def article_metadata(self, numbers: Sequence[int]) -> dict[int, ArticleMetadata]:
+        """Read what articles are filtered by, by their numbers."""
+        rows = self._all(
+            f"SELECT number, source, place, date FROM articles WHERE number IN ({_marks(numbers)})", *numbers
+        )
+        return {row[0]: ArticleMetadata(row[1], row[2], _date(row[3])) for row in rows}
+
+    @property
+    def renamed_files(self) -> list[str]:
+        """The files that were renamed, by their new sources, but for those that ``forget_renamed`` was told of."""
+        rows = self._all("SELECT substr(key, 9) FROM settings WHERE key LIKE 'renamed %' ORDER BY key")
+        return [row[0] for row in rows]
+
     def removed_chunks(self) -> list[int]:
         """List the chunks that were removed, ascending, but for those that ``forget_removed`` was told of."""
         return [row[0] for row in self._all("SELECT number FROM removed_chunks ORDER BY number")]
@@ -469,6 +491,21 @@ class Database:
             connection.execute(
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
                 (record.source, record.sha256, record.size, record.problems),
+            )
+            connection.execute(
+                "INSERT OR REPLACE INTO settings VALUES (?, '')", (f"renamed {record.source}",)
+            )
+
+    def note_setting(self, key: str, value: str) -> None:
+        """Write one setting of the store, which is no change of its articles."""
+        with self._guard, self._connection as connection:
+            connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, value))
+
+    def forget_renamed(self, sources: Iterable[str]) -> None:
+        """Forget files that were renamed, for the search engine knows of them."""
+        with self._guard, self._connection as connection:
+            connection.executemany(
+                "DELETE FROM settings WHERE key = ?", [(f"renamed {source}",) for source in sources]
             )
 
     def finish_sync(self, folders: Mapping[str, Path], reading: str) -> None:
