@@ -273,6 +273,11 @@ class Database:
         row = self._one("SELECT file FROM articles WHERE id = ?", article_id)
         return None if row is None else str(row[0])
 
+    def digest_of(self, article_id: str) -> str | None:
+        """Tell what identifies the content of an article."""
+        row = self._one("SELECT digest FROM articles WHERE id = ?", article_id)
+        return None if row is None else str(row[0])
+
     def left_out(self) -> list[LeftOut]:
         """List the articles that a person took out although their file is still there."""
         return [LeftOut(*row) for row in self._all("SELECT id, file, sha256, digest FROM left_out")]
@@ -453,6 +458,14 @@ class Database:
                 (article_id,),
             )
             connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+
+    def pass_over(self, articles: Iterable[LeftOut]) -> None:
+        """Note articles that were taken out of another store, so that they do not come back here."""
+        with self.transaction() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO left_out VALUES (?, ?, ?, ?)",
+                [(out.id, out.file, out.sha256, out.digest) for out in articles],
+            )
 
     def take_back(self, article_id: str, file: str) -> None:
         """Take in again what was left out: the next sync reads its file."""
