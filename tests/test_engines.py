@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -20,9 +20,10 @@ from index.sync import sync
 HOSTILE = 'tệp "lạ" \\ or day > 0 or source == "\'{x}%.txt'
 
 
-@pytest.fixture(params=["local", "milvus"])
-def milvus(request: pytest.FixtureRequest, tmp_path: Path) -> MilvusAt | None:
-    return MilvusAt(str(tmp_path / "engine.db")) if request.param == "milvus" else None
+@pytest.fixture(scope="module", params=["local", "milvus"])
+def milvus(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> MilvusAt | None:
+    """Where the engine is; all stores of these tests share one Milvus."""
+    return MilvusAt(str(tmp_path_factory.mktemp("milvus") / "m.db")) if request.param == "milvus" else None
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def opened(
     tmp_path: Path, articles_folder: Path, encoder: FakeEncoder, milvus: MilvusAt | None
 ) -> Iterator[Store]:
     """A store of the five articles, searched by the engine."""
-    with made(tmp_path / "store", articles_folder, encoder, milvus) as store:
+    with made(tmp_path / "opened", articles_folder, encoder, milvus) as store:
         yield store
 
 
@@ -178,17 +179,30 @@ def test_it_is_built_again_where_it_is_lost_or_asked_for(
     assert verify_store(opened).whole
 
 
+def test_both_engines_find_the_same_with_the_same_scores(
+    opened: Store, store: Store, encoder: FakeEncoder
+) -> None:
+    for text in (
+        "Huyện nào kết nạp 82 đảng viên?",
+        "rung trong moi 3772 ha",
+        "Trường THPT có bao nhiêu học sinh",
+    ):
+        vector = encoder.encode_queries([text])[0]
+        for filters in (
+            Filters(),
+            Filters(from_date=date(2020, 1, 1)),
+            Filters(sources=("che.txt", "cau.txt")),
+        ):
+            found_here, found_there = (search(one, text, vector, 9, filters) for one in (store, opened))
+            assert [hit.chunk.article.id for hit in found_there] == [
+                hit.chunk.article.id for hit in found_here
+            ]
+            scores = [hit.score for hit in found_here]
+            assert [hit.score for hit in found_there] == pytest.approx(scores, abs=1e-5)
+
+
 def test_an_empty_store_finds_nothing(tmp_path: Path, encoder: FakeEncoder, milvus: MilvusAt | None) -> None:
     Store.create(tmp_path / "empty", encoder.name, encoder.dimension, 60).close()
     with closing(Store.open(tmp_path / "empty", milvus=milvus)) as store:
         assert found(store, "huyện") == []
         assert not is_written(store, "huyện")
-
-
-@pytest.fixture
-def fresh(tmp_path: Path, articles_folder: Path, encoder: FakeEncoder) -> Callable[[MilvusAt | None], Store]:
-    def make(milvus: MilvusAt | None) -> Store:
-        directory = tmp_path / ("milvus" if milvus else "local")
-        return made(directory, articles_folder, encoder, milvus).thing
-
-    return make

@@ -68,9 +68,9 @@ class Collection:
 
     def create(self, dimension: int, state: EngineState) -> None:
         """Make both, in place of what is left of an earlier attempt."""
-        from pymilvus import DataType, MilvusClient
-
         self.drop()
+        from pymilvus import DataType, MilvusClient  # who is without it has been told by the line before
+
         chunks = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
         chunks.add_field("number", DataType.INT64, is_primary=True)
         chunks.add_field("article", DataType.INT64)

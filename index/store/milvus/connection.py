@@ -47,6 +47,10 @@ class Connection:
         self._loaded: set[str] = set()
         self._opening = threading.Lock()
 
+    def reach(self) -> None:
+        """Open the line where it is not yet; raises StoreError where nobody answers."""
+        self._open()
+
     def has(self, collection: str) -> bool:
         """Whether there is a collection of this name."""
         return collection in self._loaded or self.write(
@@ -102,7 +106,11 @@ class Connection:
                         "Run: pip install 'hoidap[milvus]'",
                         code="engine",
                     ) from error
-                for name in ("pymilvus", "milvus_lite"):  # they print each error that is told here
+                for name in (
+                    "pymilvus",
+                    "milvus_lite",
+                    "grpc._server",
+                ):  # they print each error that is told here
                     logging.getLogger(name).setLevel(logging.CRITICAL + 1)
                 try:
                     self._client = MilvusClient(

@@ -38,12 +38,16 @@ class MilvusEngine:
     def __init__(self, at: MilvusAt, database: Database) -> None:
         self._connection = Connection(at)
         self._database = database
+        self._seen: tuple[str, EngineState] | None = None
         self._known: tuple[EngineState | None, dict[int, tuple[int, int]]] = (None, {})
 
     @property
     def is_current(self) -> bool:
         """Whether Milvus holds the database's present state."""
-        state = self._collection().state()
+        self._connection.reach()
+        collection = self._collection()
+        state = collection.state()
+        self._seen = (collection.name, state) if state else None
         return state is not None and is_current(state, self._database)
 
     @property
@@ -75,6 +79,7 @@ class MilvusEngine:
 
     def refresh(self, rebuild: bool = False) -> None:
         """Write what is new, remove what is gone."""
+        self._seen = None
         refresh(self._connection, self._database, rebuild)
 
     def check(self) -> str:
@@ -105,17 +110,19 @@ class MilvusEngine:
         return Collection(self._connection, self._database.setting(CURRENT) or "")
 
     def _ask(self, find: Callable[[_Asked], Found]) -> Found:
-        """Search the present collection; where another takes its place meanwhile, that one."""
+        """Search the present collection in the state last seen; where another takes its place, search that."""
         while True:
             collection = self._collection()
             try:
-                state = collection.state()
+                seen = self._seen
+                state = seen[1] if seen and seen[0] == collection.name else collection.state()
                 if state is None:
                     raise StoreError("Milvus holds nothing of this store; run 'hoidap verify --repair'")
                 if self._known[0] != state or len(self._known[1]) > _KNOWN:
                     self._known = (state, {})
                 return find(_Asked(collection, state, self._database, self._known[1]))
             except StoreError:
+                self._seen = None
                 if self._database.setting(CURRENT) in ("", collection.name):
                     raise
 
