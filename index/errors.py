@@ -3,7 +3,7 @@
 IndexingError
 ├── ArticleError   a file cannot be read as an article
 ├── ModelError     a model is missing, unknown, or its bytes are not the expected ones
-└── StoreError     a store is missing, damaged, busy, or built by another encoder
+└── StoreError     a store is missing, damaged, busy, built by another encoder, or its search engine does not answer
 """
 
 

@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.schema import Filters, Hit
-from index.store.segment import holds
-from index.store.snapshot import Snapshot
+from index.store.engine import Candidates
 from index.store.store import Store
 from index.text.normalise import has_accents
 
@@ -49,12 +48,9 @@ def search(
     weights: Weights | None = None,
 ) -> list[Hit]:
     """Find the ``k`` best chunks for a normalised question and its vector, best first."""
-    snapshot = store.snapshot()
-    positions, dense, lexical = candidates(snapshot, question, vector, _allowed(store, snapshot, filters))
-    used = weights or (ACCENTED if has_accents(question) else UNACCENTED)
-    scores = fuse(dense, lexical, used)
-    order = np.lexsort((positions, -scores))[:k]
-    return _hits(store, snapshot, positions[order], scores[order], dense[order], lexical[order])
+    found = store.engine().candidates(question, vector, filters, CANDIDATES)
+    scores = fuse(found.dense, found.lexical, weights or _weights(question))
+    return _hits(store, found, scores, np.lexsort((found.numbers, -scores))[:k])
 
 
 def search_articles(
@@ -69,51 +65,29 @@ def search_articles(
 
     Of each come its best chunks, at most ``passages``, best first; the ranks count through all of them.
     """
-    snapshot = store.snapshot()
-    positions, dense, lexical = candidates(
-        snapshot, question, vector, _allowed(store, snapshot, filters), articles * passages
-    )
-    scores = fuse(dense, lexical, ACCENTED if has_accents(question) else UNACCENTED)
+    found = store.engine().candidates(question, vector, filters, articles * passages)
+    scores = fuse(found.dense, found.lexical, _weights(question))
     best = dict[int, list[int]]()
-    for place in np.lexsort((positions, -scores)).tolist():
-        chosen = best.setdefault(int(snapshot.articles[positions[place]]), [])
+    for place in np.lexsort((found.numbers, -scores)).tolist():
+        chosen = best.setdefault(int(found.articles[place]), [])
         if len(chosen) < passages:
             chosen.append(place)
     order = np.array([place for chosen in list(best.values())[:articles] for place in chosen], dtype=np.int64)
-    found = dict[str, list[Hit]]()
-    for hit in _hits(store, snapshot, positions[order], scores[order], dense[order], lexical[order]):
-        found.setdefault(hit.chunk.article.id, []).append(hit)
-    return list(found.values())
+    grouped = dict[str, list[Hit]]()
+    for hit in _hits(store, found, scores, order):
+        grouped.setdefault(hit.chunk.article.id, []).append(hit)
+    return list(grouped.values())
 
 
 def search_words(store: Store, question: str, k: int, filters: Filters = Filters()) -> list[Hit]:
     """Find the ``k`` best chunks by words alone, without a vector; ``dense`` of the hits is 0."""
-    snapshot = store.snapshot()
-    positions = snapshot.lexical.candidates(question, k, _allowed(store, snapshot, filters))
-    lexical = snapshot.lexical.score(question, positions)
-    order = np.lexsort((positions, -lexical))
-    shares = lexical[order]
-    return _hits(store, snapshot, positions[order], shares, np.zeros_like(shares), shares)
+    found = store.engine().candidates_by_words(question, filters, k)
+    return _hits(store, found, found.lexical, np.lexsort((found.numbers, -found.lexical))[:k])
 
 
 def is_written(store: Store, word: str) -> bool:
     """Tell whether some article writes a word as it stands, capitals aside."""
-    return store.snapshot().lexical.holds(word)
-
-
-def candidates(
-    snapshot: Snapshot,
-    question: str,
-    vector: NDArray[np.float32],
-    allowed: NDArray[np.bool_] | None = None,
-    count: int = CANDIDATES,
-) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
-    """Find the candidates of both searches: positions, cosines, and lexical shares."""
-    allowed = snapshot.alive if allowed is None else allowed
-    positions = np.union1d(
-        snapshot.vectors.search(vector, count, allowed), snapshot.lexical.candidates(question, count, allowed)
-    ).astype(np.int64)
-    return positions, snapshot.vectors.cosines(vector, positions), snapshot.lexical.score(question, positions)
+    return store.engine().is_written(word)
 
 
 def fuse(dense: NDArray[np.float32], lexical: NDArray[np.float32], weights: Weights) -> NDArray[np.float32]:
@@ -121,23 +95,18 @@ def fuse(dense: NDArray[np.float32], lexical: NDArray[np.float32], weights: Weig
     return weights.dense * (dense - weights.centre) / weights.spread + weights.lexical * lexical
 
 
-def _allowed(store: Store, snapshot: Snapshot, filters: Filters) -> NDArray[np.bool_] | None:
-    if filters == Filters():
-        return snapshot.alive
-    passing = holds(store.database.article_numbers(filters), snapshot.articles)
-    return passing if snapshot.alive is None else passing & snapshot.alive
+def _weights(question: str) -> Weights:
+    return ACCENTED if has_accents(question) else UNACCENTED
 
 
 def _hits(
-    store: Store,
-    snapshot: Snapshot,
-    positions: NDArray[np.int64],
-    *columns: NDArray[np.float32],
+    store: Store, found: Candidates, scores: NDArray[np.float32], order: NDArray[np.int64]
 ) -> list[Hit]:
-    numbers: Sequence[int] = snapshot.numbers[positions].tolist()
+    numbers: Sequence[int] = found.numbers[order].tolist()
     chunks = store.database.chunks(numbers)
-    rows = zip(numbers, *(column.tolist() for column in columns), strict=True)
-    kept = [(chunks[number], *scores) for number, *scores in rows if number in chunks]
+    columns = (column[order].tolist() for column in (scores, found.dense, found.lexical))
+    rows = zip(numbers, *columns, strict=True)
+    kept = [(chunks[number], *told) for number, *told in rows if number in chunks]
     return [
         Hit(chunk, score=score, rank=rank, dense=dense, lexical=lexical)
         for rank, (chunk, score, dense, lexical) in enumerate(kept, start=1)

@@ -12,6 +12,7 @@ from index.models.encoder import Encoder, choose_backend
 from index.models.fingerprint import sha256
 from index.models.openvino_encoder import OpenVinoEncoder
 from index.models.torch_encoder import SentenceTransformerEncoder
+from index.store.milvus.connection import MilvusAt
 from index.store.store import Store
 from rag.assistant import Assistant
 from rag.config import Config
@@ -116,10 +117,21 @@ def open_reader(config: Config) -> Reader:
     return NetworkReader(f"reader@{sha256(weights)[:8]}", folder / "tokenizer.json", network)
 
 
+def open_store(config: Config, store_folder: Path, encoder: str | None = None) -> Store:
+    """Open a store with the search engine of the configuration; raises StoreError where there is none.
+
+    With an ``encoder``, one that was built by another or with other chunks is refused.
+    """
+    at = config.store
+    token = os.environ.get(at.key_variable, "") if at.key_variable else ""
+    milvus = MilvusAt(at.url, at.seconds, token) if at.url else None
+    return Store.open(store_folder, encoder, config.index.chunk_tokens if encoder else None, milvus)
+
+
 def open_retriever(config: Config, store_folder: Path) -> Retriever:
     """Open a store with the encoder that built it; raises StoreError where there is none."""
     encoder = RecallingEncoder(open_encoder(config))
-    store = Store.open(store_folder, encoder.name, config.index.chunk_tokens)
+    store = open_store(config, store_folder, encoder.name)
     return Retriever(store, encoder, open_messages(config, encoder))
 
 

@@ -73,6 +73,29 @@ class IndexConfig(_Section):
     chunk_tokens: int = Field(240, ge=32, le=480)
 
 
+class StoreConfig(_Section):
+    """Who searches: without ``url`` this computer, else Milvus there, or Milvus Lite where it is a ``.db`` file.
+
+    ``seconds`` is the longest time for one search; ``key_variable`` names the environment variable that holds
+    ``user:password``, if the server wants them.
+    """
+
+    url: str | None = None
+    seconds: float = Field(10, gt=0)
+    key_variable: str | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _is_known(cls, url: str | None) -> str | None:
+        if url is None or url.startswith(("http://", "https://")):
+            return url
+        if not url.endswith(".db"):
+            raise ValueError(
+                f"{url} is neither an address (http://…:19530) nor a file for Milvus Lite (….db)."
+            )
+        return str(Path(url).expanduser())
+
+
 class ArticlesConfig(_Section):
     """What is read where no folder is named, and whether the window follows the folders while it is open.
 
@@ -118,6 +141,7 @@ class Config(_Section):
     reader: ReaderConfig = ReaderConfig()
     llm: LlmConfig = LlmConfig()
     index: IndexConfig = IndexConfig()
+    store: StoreConfig = StoreConfig()
     answer: AnswerConfig = AnswerConfig()
     articles: ArticlesConfig = ArticlesConfig()
     window: WindowConfig = WindowConfig()

@@ -244,6 +244,7 @@ class Words:
     trouble_busy: str
     trouble_full: str
     trouble_store: str
+    trouble_engine: str
     trouble_gone: str
     trouble_folder: str
     trouble_folder_empty: str
@@ -510,6 +511,8 @@ VIETNAMESE = Words(
     trouble_busy="Kho đang được cập nhật. Hãy đợi xong rồi thử lại.",
     trouble_full="Không ghi được vào kho. Hãy dọn bớt ổ đĩa rồi thử lại; những gì đã có vẫn còn nguyên.",
     trouble_store="Kho bị hỏng. Hãy đóng chương trình, chạy “hoidap verify --repair”, rồi mở lại.",
+    trouble_engine="Máy tìm kiếm không trả lời. Bài viết vẫn còn nguyên; hãy hỏi lại, nếu vẫn lỗi, nhờ người cài đặt "
+    "kiểm tra máy đó và địa chỉ của nó trong tệp cấu hình.",
     trouble_gone="Bài này không còn trong kho. Hãy tải lại trang.",
     trouble_folder="Không mở được thư mục bài viết. Hãy xem ổ đĩa đã cắm chưa và có quyền đọc không, "
     "rồi cập nhật lại.",
@@ -787,6 +790,8 @@ ENGLISH = Words(
     "there.",
     trouble_store="The collection is damaged. Close the program, run “hoidap verify --repair”, and "
     "start again.",
+    trouble_engine="The search engine does not answer. No article is lost; ask again, and if it fails again, let "
+    "whoever set it up check it and its address in the configuration file.",
     trouble_gone="This article is no longer in the collection. Reload the page.",
     trouble_folder="The folder of articles cannot be opened. Check that its disk is there and may be "
     "read, then "

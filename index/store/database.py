@@ -125,6 +125,15 @@ class ArticleInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleMetadata:
+    """What of an article a search engine may filter by."""
+
+    source: str
+    place: str | None
+    date: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How much a store holds."""
 
@@ -264,6 +273,11 @@ class Database:
         row = self._one("SELECT file FROM articles WHERE id = ?", article_id)
         return None if row is None else str(row[0])
 
+    def digest_of(self, article_id: str) -> str | None:
+        """Tell what identifies the content of an article."""
+        row = self._one("SELECT digest FROM articles WHERE id = ?", article_id)
+        return None if row is None else str(row[0])
+
     def left_out(self) -> list[LeftOut]:
         """List the articles that a person took out although their file is still there."""
         return [LeftOut(*row) for row in self._all("SELECT id, file, sha256, digest FROM left_out")]
@@ -369,6 +383,19 @@ class Database:
             [_terms(row[3], row[4]) for row in rows],
         )
 
+    def article_metadata(self, numbers: Sequence[int]) -> dict[int, ArticleMetadata]:
+        """Read what articles are filtered by, by their numbers."""
+        rows = self._all(
+            f"SELECT number, source, place, date FROM articles WHERE number IN ({_marks(numbers)})", *numbers
+        )
+        return {row[0]: ArticleMetadata(row[1], row[2], _date(row[3])) for row in rows}
+
+    @property
+    def renamed_files(self) -> list[str]:
+        """The files that were renamed, by their new sources, but for those that ``forget_renamed`` was told of."""
+        rows = self._all("SELECT substr(key, 9) FROM settings WHERE key LIKE 'renamed %' ORDER BY key")
+        return [row[0] for row in rows]
+
     def removed_chunks(self) -> list[int]:
         """List the chunks that were removed, ascending, but for those that ``forget_removed`` was told of."""
         return [row[0] for row in self._all("SELECT number FROM removed_chunks ORDER BY number")]
@@ -432,6 +459,14 @@ class Database:
             )
             connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
 
+    def pass_over(self, articles: Iterable[LeftOut]) -> None:
+        """Note articles that were taken out of another store, so that they do not come back here."""
+        with self.transaction() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO left_out VALUES (?, ?, ?, ?)",
+                [(out.id, out.file, out.sha256, out.digest) for out in articles],
+            )
+
     def take_back(self, article_id: str, file: str) -> None:
         """Take in again what was left out: the next sync reads its file."""
         with self.transaction() as connection:
@@ -469,6 +504,21 @@ class Database:
             connection.execute(
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
                 (record.source, record.sha256, record.size, record.problems),
+            )
+            connection.execute(
+                "INSERT OR REPLACE INTO settings VALUES (?, '')", (f"renamed {record.source}",)
+            )
+
+    def note_setting(self, key: str, value: str) -> None:
+        """Write one setting of the store, which is no change of its articles."""
+        with self._guard, self._connection as connection:
+            connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, value))
+
+    def forget_renamed(self, sources: Iterable[str]) -> None:
+        """Forget files that were renamed, for the search engine knows of them."""
+        with self._guard, self._connection as connection:
+            connection.executemany(
+                "DELETE FROM settings WHERE key = ?", [(f"renamed {source}",) for source in sources]
             )
 
     def finish_sync(self, folders: Mapping[str, Path], reading: str) -> None:

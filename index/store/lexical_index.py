@@ -4,8 +4,6 @@ Candidates come from inverted lists over the accent-free field, so that a questi
 it is typed; they are then scored in the field that the question was typed in, since ``má``, ``mà`` and ``ma``
 are different words.
 
-Scoring: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), divided
-by the score of an imaginary passage that repeats every term for ever, which makes it a share in [0, 1).
 The lists of frequent terms are passed over where they can no longer bring a chunk among the best: Turtle and
 Flood, "Query Evaluation: Strategies and Optimizations" (1995), called MaxScore.
 """
@@ -20,26 +18,17 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from index.store.bm25 import asked_terms, average_length, norms, shares, weigh
 from index.store.lexical_segment import LexicalSegment
 from index.store.postings import LIMIT
 from index.text.normalise import has_accents
-from index.text.number_forms import in_held_forms
-from index.text.terms import Terms, Tokens, pairs, terms, terms_of
+from index.text.terms import Terms, Tokens, terms
 
 Positions: TypeAlias = NDArray[np.int64]
 Scores: TypeAlias = NDArray[np.float32]
 
-K1 = 1.2
-B = 0.75
-PAIR_WEIGHT = 0.5
-"""How much a pair of syllables counts against a single one, both by their own rarity."""
 _ROUNDING = 1e-3
 """More than what adding the gains of a question in single precision can be wrong."""
-
-
-def _rarity(holders: NDArray[np.int64], documents: int) -> NDArray[np.float64]:
-    """Inverse document frequency, always positive."""
-    return np.log1p((documents - holders + 0.5) / (holders + 0.5))
 
 
 def _best(scores: Scores, k: int) -> Positions:
@@ -77,11 +66,10 @@ class LexicalIndex:
     def of(segments: Sequence[LexicalSegment]) -> LexicalIndex:
         """Search several segments as one."""
         starts = np.cumsum([0, *(segment.size for segment in segments)])
-        average = max(1.0, sum(len(segment.exact) for segment in segments) / max(1, int(starts[-1])))
-        norms = tuple(
-            (K1 * (1 - B + B * segment.lengths / average)).astype(np.float32) for segment in segments
+        average = average_length(sum(len(segment.exact) for segment in segments), int(starts[-1]))
+        return LexicalIndex(
+            tuple(segments), starts, tuple(norms(segment.lengths, average) for segment in segments)
         )
-        return LexicalIndex(tuple(segments), starts, norms)
 
     @property
     def size(self) -> int:
@@ -98,7 +86,7 @@ class LexicalIndex:
 
         ``allowed`` (n) leaves out the positions where it is false.
         """
-        wanted, singles = self._asked(question, as_written=False)
+        wanted, singles = asked_terms(question, False, self._holds)
         weights = self._weights(wanted, singles, as_written=False).astype(np.float32)
         best, scores = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         for place, (start, end) in enumerate(pairwise(self.starts)):
@@ -150,46 +138,29 @@ class LexicalIndex:
     def score(self, question: str, positions: Positions) -> Scores:
         """Score the chunks at ``positions``: the share of the question's weighted terms that they hold, [0, 1)."""
         as_written = has_accents(question)
-        wanted, singles = self._asked(question, as_written)
-        shares = np.zeros(len(positions), dtype=np.float32)
+        wanted, singles = asked_terms(question, as_written, self._holds)
+        scores = np.zeros(len(positions), dtype=np.float32)
         if not len(wanted):
-            return shares
+            return scores
         weights = self._weights(wanted, singles, as_written)
         owners = np.searchsorted(self.starts, positions, side="right") - 1
         for place in np.unique(owners):
             rows = np.flatnonzero(owners == place)
             own = positions[rows] - self.starts[place]
             counts = self.segments[place].counts(wanted, own, as_written)
-            gains = counts / (counts + self.norms[place][own][:, None])
-            shares[rows] = gains @ weights / weights.sum()
-        return shares
-
-    def _asked(self, question: str, as_written: bool) -> tuple[Tokens, Tokens]:
-        """Give the terms and pairs of a question in ascending order, and its terms alone.
-
-        Its numbers are written as the chunks write them: 456 triệu is 456 000 000.
-        """
-        text, others = in_held_forms(question, lambda form: self._holds(terms_of(form).folded))
-        parts = [terms(text), *map(terms_of, others)]
-        fields = [part.exact if as_written else part.folded for part in parts]
-        singles = np.concatenate(fields)
-        return np.unique(np.concatenate([singles, *map(pairs, fields)])), singles
+            scores[rows] = shares(counts, self.norms[place][own], weights)
+        return scores
 
     def _holds(self, tokens: Tokens) -> bool:
-        """Whether chunks hold the terms in this order, as far as pairs tell."""
-        wanted = np.unique(pairs(tokens) if len(tokens) > 1 else tokens)
-        held = sum(segment.holders(wanted, as_written=False) for segment in self.segments)
+        """Whether chunks hold all of some accent-free terms."""
+        held = sum(segment.holders(tokens, as_written=False) for segment in self.segments)
         return bool(np.all(held))
 
     def _weights(self, wanted: Tokens, singles: Tokens, as_written: bool) -> NDArray[np.float64]:
-        """Weigh each term by its rarity; what is not among ``singles`` is a pair.
-
-        A term that no chunk holds weighs as the rarest.
-        """
         holders = np.zeros(len(wanted), dtype=np.int64)
         for segment in self.segments:
             holders += segment.holders(wanted, as_written)
-        return _rarity(holders, self.size) * np.where(np.isin(wanted, singles), 1.0, PAIR_WEIGHT)
+        return weigh(holders, self.size, wanted, singles)
 
 
 def _add_gains(

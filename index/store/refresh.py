@@ -21,6 +21,7 @@ def publish(files: SearchFiles, database: Database, rebuild: bool = False) -> No
     """
     known = None if rebuild else _known(files, database)
     generation, removed = database.generation, database.removed_chunks()
+    renamed = database.renamed_files  # these files name articles by numbers, which stay
     staged = files.stage(_PURPOSE, _new_segments(database, known.last if known else 0))
     token = secrets.token_hex(8)
     database.note_search_tokens(*([known.token] if known else []), token)
@@ -37,6 +38,7 @@ def publish(files: SearchFiles, database: Database, rebuild: bool = False) -> No
 
     files.publish(staged, changed)
     database.forget_removed(removed)
+    database.forget_renamed(renamed)
 
 
 def _known(files: SearchFiles, database: Database) -> SearchState | None:

@@ -1,4 +1,4 @@
-"""A store folder: the database that is the only truth, and the search files derived from it.
+"""A store: the database that is the only truth, and the search engine whose content is derived from it.
 
 Readers may work while one process writes; a second writer waits a moment, and is told who holds the store.
 """
@@ -14,11 +14,13 @@ from pathlib import Path
 
 from index.errors import StoreError
 from index.platform import replace
-from index.store.compaction import compact, is_due
 from index.store.database import Database
+from index.store.engine import Engine
+from index.store.local import LocalEngine
 from index.store.locking import held, held_if_free, holder, told_when_unwritable
-from index.store.refresh import publish
-from index.store.snapshot import SearchFiles, Snapshot
+from index.store.milvus.connection import MilvusAt
+from index.store.milvus.engine import MilvusEngine
+from index.store.snapshot import Snapshot
 
 FORMAT = 3
 _DATABASE = "store.sqlite3"
@@ -28,12 +30,13 @@ _SEARCH = "search"
 class Store:
     """One store folder; open it with ``Store.open`` or ``Store.create``."""
 
-    def __init__(self, directory: Path, database: Database) -> None:
+    def __init__(self, directory: Path, database: Database, milvus: MilvusAt | None = None) -> None:
         self.directory = directory
         self.database = database
         self._loading = threading.Lock()
-        self._files = SearchFiles(self.snapshot_folder)
-        self._compaction: threading.Thread | None = None
+        self._engine: Engine = (
+            MilvusEngine(milvus, database) if milvus else LocalEngine(self.snapshot_folder, database)
+        )
 
     @staticmethod
     def exists(directory: Path) -> bool:
@@ -56,8 +59,16 @@ class Store:
         return Store.open(directory, encoder, chunk_tokens)
 
     @staticmethod
-    def open(directory: Path, encoder: str | None = None, chunk_tokens: int | None = None) -> Store:
-        """Open an existing store; ``encoder`` or ``chunk_tokens`` other than it was built with is refused."""
+    def open(
+        directory: Path,
+        encoder: str | None = None,
+        chunk_tokens: int | None = None,
+        milvus: MilvusAt | None = None,
+    ) -> Store:
+        """Open an existing store; ``encoder`` or ``chunk_tokens`` other than it was built with is refused.
+
+        It is searched on this computer, or by the engine at ``milvus``, which is reached when it is first needed.
+        """
         if not Store.exists(directory):
             raise StoreError(
                 f"There is no store in {directory}. Make one with 'hoidap sync FOLDER --store {directory}'."
@@ -77,7 +88,7 @@ class Store:
                     f"The store in {directory} was built with {key} {built[key]}, not {value}. "
                     f"Run 'hoidap sync FOLDER --rebuild --store {directory}' to build it again."
                 )
-        return Store(directory, database)
+        return Store(directory, database, milvus)
 
     @staticmethod
     def clear(directory: Path, encoder: str, dimension: int, chunk_tokens: int) -> Store:
@@ -112,48 +123,49 @@ class Store:
 
     def close(self) -> None:
         """Close the database, when what still goes on in the background has ended."""
-        self.settle()
+        self._engine.close()
         self.database.close()
 
     def settle(self) -> None:
         """Wait until what goes on in the background has ended."""
-        if self._compaction is not None:
-            self._compaction.join()
+        self._engine.settle()
 
     @property
     def is_current(self) -> bool:
-        """Whether the search files are those of the database's present state."""
-        state = self._files.latest()
-        return (
-            state is not None
-            and state.token in self.database.search_tokens
-            and state.generation == self.database.generation
-        )
+        """Whether what is searched is the database's present state."""
+        return self._engine.is_current
 
-    def snapshot(self) -> Snapshot:
-        """Give the newest search files, built now where they are out of date and nobody writes.
+    def engine(self) -> Engine:
+        """Give the engine to search with, brought up to date now where it is not and nobody writes.
 
         While another process writes, or where the store cannot be written, the last finished state is searched.
         """
         with self._loading:
-            if not self.is_current:
+            if not self._engine.is_current:
                 try:
                     with held_if_free(self.directory) as is_held:
                         if is_held:
                             self.refresh()
                 except (StoreError, OSError):
-                    if self._files.latest() is None:
+                    if not self._engine.is_built:
                         raise
-            if self._files.latest() is None:
-                raise StoreError(
-                    f"The store is being built by {holder(self.directory)}; try again when it has finished.",
-                    code="busy",
-                )
-            return self._files.snapshot()
+                if not self._engine.is_built:
+                    raise StoreError(
+                        f"The store is being built by {holder(self.directory)}; try again when it has finished.",
+                        code="busy",
+                    )
+        return self._engine
 
-    def read_search_files(self) -> Snapshot:
-        """Read the search files from the disk, proving every byte again; raises StoreError where one is damaged."""
-        return SearchFiles(self.snapshot_folder).snapshot()
+    def snapshot(self) -> Snapshot:
+        """Give the newest search files of a store that is searched on this computer, as ``engine`` does."""
+        engine = self.engine()
+        if not isinstance(engine, LocalEngine):
+            raise StoreError("This store is searched by Milvus and has no search files; ask its engine.")
+        return engine.snapshot()
+
+    def check_engine(self) -> str:
+        """Prove what is searched; tells what was seen, or raises StoreError with the fault."""
+        return self._engine.check()
 
     @contextmanager
     def writing(
@@ -164,17 +176,13 @@ class Store:
             yield
 
     def refresh(self, rebuild: bool = False) -> None:
-        """Tell the search files what has changed in the database, and let nothing removed stay in its log.
+        """Tell the engine what has changed in the database, and let nothing removed stay in the database's log.
 
-        ``rebuild`` makes them anew.  What they cost in the long run is then put right in the background.
+        ``rebuild`` makes anew what is searched.
         """
         with told_when_unwritable(self.directory):
-            publish(self._files, self.database, rebuild)
+            self._engine.refresh(rebuild)
             self.database.settle()
-        busy = self._compaction is not None and self._compaction.is_alive()
-        if not busy and is_due(self._files.latest()):
-            self._compaction = threading.Thread(target=compact, args=(self._files,), name="compaction")
-            self._compaction.start()
 
 
 def _settings(encoder: str, dimension: int, chunk_tokens: int, generation: int) -> dict[str, object]:

@@ -52,7 +52,7 @@ def verify_store(store: Store, encoder: Encoder | None = None, seed: int = 0) ->
         ("database", lambda: _database(store)),
         ("chunks", lambda: _offsets(store, sample)),
         ("terms", lambda: _terms(store, sample)),
-        ("search files", lambda: _search_files(store)),
+        ("search", store.check_engine),
     ]
     if encoder is not None:
         steps.append(("vectors", lambda: _vectors(store, encoder, sample)))
@@ -103,18 +103,6 @@ def _terms(store: Store, sample: Sequence[int]) -> str:
         if not np.array_equal(made.folded, stored[number].folded):
             raise _Fault(f"the terms of chunk {number} of {chunk.article.id} are not those of its text")
     return f"{len(sample)} passages have the terms of their text"
-
-
-def _search_files(store: Store) -> str:
-    if not store.is_current:
-        raise _Fault("they are not those of the database's present state; run 'hoidap verify --repair'")
-    snapshot = store.read_search_files()
-    if snapshot.chunks.tolist() != store.database.chunk_numbers():
-        raise _Fault("the search files hold other chunks than the database")
-    if not (snapshot.vectors.size == snapshot.lexical.size == len(snapshot.numbers)):
-        raise _Fault("the search files differ in the number of chunks")
-    parts = len(snapshot.segments)
-    return f"{len(snapshot.chunks)} chunks in {parts} parts, hashes as promised, the same chunks as in the database"
 
 
 def _vectors(store: Store, encoder: Encoder, sample: Sequence[int]) -> str:

@@ -17,6 +17,7 @@ from fakes import FakeEncoder
 
 from index.store.store import Store
 from index.watch import FolderWatch
+from rag.config import Config, IndexConfig
 from ui.cli.following import Follower
 
 SECONDS = 60.0
@@ -105,7 +106,7 @@ def follow(folder: Path, store: Path, out: Path) -> None:
         os.dup2(told.fileno(), 1)
         os.dup2(told.fileno(), 2)
         args = argparse.Namespace(folders=[folder], store=store, json=True, allow_empty=False, report=None)
-        os._exit(Follower(args, FakeEncoder()).follow())
+        os._exit(Follower(args, Config(index=IndexConfig(chunk_tokens=60)), FakeEncoder()).follow())
 
 
 def test_the_command_follows_until_interrupted(store: Store, articles_folder: Path, tmp_path: Path) -> None:

@@ -16,7 +16,14 @@ from index.schema import Filters
 from index.sources import known_source
 from index.store.store import Store
 from index.text.normalise import syllables
-from rag.assemble import chosen_models, open_assistant, open_encoder, open_model_cache, open_retriever
+from rag.assemble import (
+    chosen_models,
+    open_assistant,
+    open_encoder,
+    open_model_cache,
+    open_retriever,
+    open_store,
+)
 from rag.config import read_config
 from rag.schema import Answer, Delta, Finished, Found, Turn
 from ui.cli.following import Follower
@@ -43,7 +50,7 @@ def sync(args: argparse.Namespace) -> int:
         before, wanted = [*store.database.folders.values()], [path.resolve() for path in args.folders]
         if before and set(before) != set(wanted):
             tell(f"the store held {told(before)}; it is made equal to {told(wanted)}")
-    follower = Follower(args, encoder)
+    follower = Follower(args, config, encoder)
     if args.remember and config.articles.folders is not None:
         from ui.settings.configuration import change_settings
 
@@ -140,11 +147,12 @@ def verify(args: argparse.Namespace) -> int:
     """Check everything about a store; 1 when something is wrong."""
     from index.store.verify import repair, verify_store
 
-    store = Store.open(args.store)
-    if args.repair:
-        repair(store)
-    encoder = open_encoder(read_config(args.config))
-    report = verify_store(store, encoder if encoder.name == store.database.encoder else None)
+    config = read_config(args.config)
+    with closing(open_store(config, args.store)) as store:
+        if args.repair:
+            repair(store)
+        encoder = open_encoder(config)
+        report = verify_store(store, encoder if encoder.name == store.database.encoder else None)
     if args.json:
         print_json(asdict(report))
     else:

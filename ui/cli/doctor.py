@@ -18,7 +18,7 @@ from index.folders import told as folders_told
 from index.models.cache import ModelCache
 from index.platform import available_cores, available_memory, free_bytes
 from index.store.store import Store
-from rag.assemble import chosen_models, open_encoder, open_model_cache
+from rag.assemble import chosen_models, open_encoder, open_model_cache, open_store
 from rag.config import Config, default_config_path, read_config
 from rag.errors import AnsweringError
 from ui.cli.terminal import print_json, print_line
@@ -171,7 +171,7 @@ def store_state(config: Config, folder: Path) -> Iterator[Finding]:
     except (IndexingError, AnsweringError):
         name = None  # told with the models
     try:
-        store = Store.open(folder, name, config.index.chunk_tokens)
+        store = open_store(config, folder, name)
     except IndexingError as error:
         yield Finding("store", "fault", str(error))
         return
@@ -182,9 +182,9 @@ def store_state(config: Config, folder: Path) -> Iterator[Finding]:
         told = f"{counts.articles:,} articles, {counts.chunks:,} passages of {held}, read {day}"
         yield Finding("store", "ok", told)
         if not store.is_current:
-            yield Finding(
-                "search", "slow", "the search files are of an older state", "run 'hoidap verify --repair'"
-            )
+            yield Finding("search", "slow", "it is of an older state", "run 'hoidap verify --repair'")
+    except IndexingError as error:
+        yield Finding("search", "fault", str(error))
     finally:
         store.close()
 

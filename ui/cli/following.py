@@ -16,8 +16,9 @@ from index.errors import IndexingError
 from index.ingest.folder import PassedOver, Unreadable
 from index.models.encoder import Encoder
 from index.report import report_object
-from index.store.store import Store
 from index.sync import ChangedFiles, SyncProgress, SyncReport
+from rag.assemble import open_store
+from rag.config import Config
 from ui.cli.output import change_told, passages_told, passed_over_told, sync_told
 from ui.cli.terminal import print_json, print_line, tell
 
@@ -25,8 +26,8 @@ from ui.cli.terminal import print_json, print_line, tell
 class Follower:
     """Syncs the folders, once or whenever they have changed, and tells what was done."""
 
-    def __init__(self, args: argparse.Namespace, encoder: Encoder) -> None:
-        self._args, self._encoder = args, encoder
+    def __init__(self, args: argparse.Namespace, config: Config, encoder: Encoder) -> None:
+        self._args, self._config, self._encoder = args, config, encoder
         self._problems: tuple[Unreadable, ...] = ()
         self._passed_over: tuple[PassedOver, ...] = ()
         self._failure = ""
@@ -78,7 +79,8 @@ class Follower:
         from index.sync import sync as run_sync
 
         # Opened for each sync: the store may have been built again by another process meanwhile.
-        with closing(Store.open(self._args.store, self._encoder.name)) as store, _progress_bar() as advance:
+        opened = open_store(self._config, self._args.store, self._encoder.name)
+        with closing(opened) as store, _progress_bar() as advance:
             report = run_sync(
                 store,
                 self._args.folders,

@@ -10,6 +10,7 @@ from eval.cli import add_eval_command
 from rag.config import default_store_path
 from ui.cli import commands, showing
 from ui.cli.completion import add_completion_command
+from ui.cli.copying import add_store_command
 from ui.cli.doctor import add_doctor_command
 from ui.cli.serving import add_serving_commands
 from ui.cli.tools import add_tool_commands
@@ -90,6 +91,8 @@ def build_parser() -> argparse.ArgumentParser:
     verify = parsers.add_parser("verify", parents=[common], help="prove that the store is whole")
     verify.add_argument("--repair", action="store_true", help="build again what is derived from the database")
     verify.set_defaults(run=commands.verify)
+
+    add_store_command(parsers, common)
 
     models = parsers.add_parser("models", parents=[common], help="list, fetch, verify or remove models")
     models.add_argument("action", choices=["list", "fetch", "verify", "remove"], nargs="?", default="list")

@@ -92,6 +92,7 @@ def _sentences(words: Words) -> dict[str, str]:
         "busy": words.trouble_busy,
         "full": words.trouble_full,
         "store": words.trouble_store,
+        "engine": words.trouble_engine,
         "gone": words.trouble_gone,
         "folder": words.trouble_folder,
         "folder_empty": words.trouble_folder_empty,

@@ -14,7 +14,7 @@ from index.errors import IndexingError, ModelError
 from index.models.encoder import Encoder
 from index.schema import Article
 from index.store.store import Store
-from rag.assemble import open_assistant, open_encoder
+from rag.assemble import open_assistant, open_encoder, open_store
 from rag.assistant import Assistant
 from rag.config import Config, read_config
 from rag.errors import AnsweringError
@@ -88,7 +88,7 @@ def _answerer(
     try:
         assistant = open_assistant(config, store_folder)
     except ModelError as error:
-        store = Store.open(store_folder, encoder.name, config.index.chunk_tokens)
+        store = open_store(config, store_folder, encoder.name)
         return UnreadyAssistant(error), store, encoder, threading.Event.set
     retriever = assistant.retriever
     return assistant, retriever.store, retriever.encoder, lambda loaded: warm_up(assistant, loaded)

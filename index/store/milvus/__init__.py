@@ -1,0 +1,1 @@
+"""Milvus as the search engine of a store."""
