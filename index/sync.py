@@ -22,7 +22,8 @@ from index.ingest.problems import explain
 from index.ingest.processes import Readers
 from index.models.encoder import Encoder
 from index.schema import Article, Chunk
-from index.store.database import Database, Entry, FileRecord, LeftOut
+from index.store.database import Database
+from index.store.records import Entry, FileRecord, LeftOut
 from index.store.store import Store
 from index.store.structure import digest
 from index.text.terms import terms

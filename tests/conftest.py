@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from fakes import ARTICLES, FakeEncoder
+from postgres_server import PostgresServer, postgres_server
 
 from index.models.cache import ModelCache, default_root
 from index.models.catalogue import find, load_catalogue
@@ -42,6 +43,13 @@ def store(tmp_path: Path, articles_folder: Path, encoder: FakeEncoder) -> Iterat
     sync(made, articles_folder, encoder)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server, started once."""
+    with postgres_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ from eval.benchmarks.speed_texts import read_texts
 from eval.provenance import machine
 from index.schema import Article, Chunk, FloatMatrix
 from index.search import search
-from index.store.database import Entry
+from index.store.records import Entry
 from index.store.store import Store
 from index.text.normalise import fold
 from index.text.terms import Terms, terms

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from index.chunking import context, split
 from index.models.encoder import Encoder
 from index.schema import Article, FloatMatrix
-from index.store.database import Entry
+from index.store.records import Entry
 from index.store.store import Store
 from index.text.terms import terms
 

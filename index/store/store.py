@@ -5,26 +5,31 @@ Readers may work while one process writes; a second writer waits a moment, and i
 
 from __future__ import annotations
 
+import platform
 import shutil
 import sqlite3
 import threading
+import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from index.errors import StoreError
 from index.platform import replace
+from index.store.binding import DATABASE, bound_to
 from index.store.database import Database
 from index.store.engine import Engine
 from index.store.local import LocalEngine
 from index.store.locking import held, held_if_free, holder, told_when_unwritable
 from index.store.milvus.connection import MilvusAt
 from index.store.milvus.engine import MilvusEngine
+from index.store.schema import FORMAT
 from index.store.snapshot import Snapshot
+from index.store.sql import Postgres, Sqlite
 
-FORMAT = 3
-_DATABASE = "store.sqlite3"
 _SEARCH = "search"
+_MAKING_SECONDS = 60.0
+"""Making or upgrading the tables of a server is waited for."""
 
 
 class Store:
@@ -40,8 +45,11 @@ class Store:
 
     @staticmethod
     def exists(directory: Path) -> bool:
-        """Tell whether there is a store in this folder."""
-        return (directory / _DATABASE).is_file()
+        """Tell whether there is a store in this folder, or on the server that it belongs to."""
+        if (url := bound_to(directory)) is None:
+            return (directory / DATABASE).is_file()
+        with closing(Database(Postgres(url))) as database:
+            return database.is_made
 
     @staticmethod
     def create(directory: Path, encoder: str, dimension: int, chunk_tokens: int) -> Store:
@@ -51,7 +59,7 @@ class Store:
                 directory.mkdir(mode=0o700, parents=True, exist_ok=True)
                 with held(directory):
                     if not Store.exists(directory):
-                        _build(directory, _settings(encoder, dimension, chunk_tokens, generation=0))
+                        _make(directory, _settings(encoder, dimension, chunk_tokens, generation=0))
             except (OSError, sqlite3.Error) as error:
                 raise StoreError(
                     f"Cannot make a store in {directory} ({error}); choose another folder with --store."
@@ -84,6 +92,7 @@ class Store:
         wanted = {"format": FORMAT, "encoder": encoder, "chunk_tokens": chunk_tokens}
         for key, value in wanted.items():
             if value is not None and built[key] != str(value):
+                database.close()
                 raise StoreError(
                     f"The store in {directory} was built with {key} {built[key]}, not {value}. "
                     f"Run 'hoidap sync FOLDER --rebuild --store {directory}' to build it again."
@@ -98,16 +107,15 @@ class Store:
         """
         with held(directory):
             try:
-                database = Database(directory / _DATABASE)
-                generation = database.generation + 1
-                database.create(_settings(encoder, dimension, chunk_tokens, generation))
-                database.close()
+                with closing(_database(directory)) as database, database.held():
+                    generation = database.generation + 1
+                    database.create(_settings(encoder, dimension, chunk_tokens, generation))
             except sqlite3.OperationalError as error:
                 raise StoreError(
                     f"The store in {directory} cannot be emptied ({error}); delete it."
                 ) from error
             except (sqlite3.DatabaseError, ValueError):  # it is no database, or a damaged one
-                (directory / _DATABASE).unlink()
+                (directory / DATABASE).unlink()
                 shutil.rmtree(directory / _SEARCH, ignore_errors=True)
         return Store.create(directory, encoder, dimension, chunk_tokens)
 
@@ -145,7 +153,8 @@ class Store:
                 try:
                     with held_if_free(self.directory) as is_held:
                         if is_held:
-                            self.refresh()
+                            with self.database.held():
+                                self.refresh()
                 except (StoreError, OSError):
                     if not self._engine.is_built:
                         raise
@@ -172,7 +181,11 @@ class Store:
         self, wait_seconds: float = 0, on_wait: Callable[[str], None] = lambda holder: None
     ) -> Iterator[None]:
         """Hold the store for writing as ``held`` does, and tell in a sentence where it cannot be written."""
-        with held(self.directory, wait_seconds, on_wait), told_when_unwritable(self.directory):
+        with (
+            held(self.directory, wait_seconds, on_wait),
+            self.database.held(wait_seconds, on_wait),
+            told_when_unwritable(self.directory),
+        ):
             yield
 
     def refresh(self, rebuild: bool = False) -> None:
@@ -195,35 +208,57 @@ def _settings(encoder: str, dimension: int, chunk_tokens: int, generation: int) 
     }
 
 
-def _build(directory: Path, settings: dict[str, object]) -> None:
-    """Make an empty database beside its place, and move it there when it is whole."""
-    staging = directory / f"{_DATABASE}.new"
+def _make(directory: Path, settings: dict[str, object]) -> None:
+    """Make empty tables: in a file beside its place that is moved there when it is whole, or on the server."""
+    if bound_to(directory) is not None:
+        with closing(_database(directory)) as database, database.held(_MAKING_SECONDS):
+            if not database.is_made:  # by another computer, meanwhile
+                database.create(settings)
+        return
+    staging = directory / f"{DATABASE}.new"
     staging.unlink(missing_ok=True)
     staging.touch(mode=0o600)  # SQLite gives its log the rights of the file that is there
-    database = Database(staging)
-    database.create(settings)
-    database.close()
+    with closing(Database(Sqlite(staging))) as database:
+        database.create(settings)
     for end in ("-wal", "-shm"):  # the log of an earlier database would be taken for that of this one
-        (directory / f"{_DATABASE}{end}").unlink(missing_ok=True)
-    replace(staging, directory / _DATABASE)
+        (directory / f"{DATABASE}{end}").unlink(missing_ok=True)
+    replace(staging, directory / DATABASE)
+
+
+def _database(directory: Path) -> Database:
+    """Reach the database of a store folder, whatever is in it."""
+    if (url := bound_to(directory)) is None:
+        return Database(Sqlite(directory / DATABASE))
+    return Database(Postgres(url), instance=_instance(directory))
+
+
+def _instance(directory: Path) -> str:
+    """Name the search files of this folder of this computer among those that the server's database has."""
+    return zlib.crc32(f"{platform.node()} {directory.resolve()}".encode()).to_bytes(4, "big").hex()
 
 
 def _open_database(directory: Path) -> Database:
     """Open the database, brought into the present format; only for reading where it cannot be written."""
+    if bound_to(directory) is not None:
+        database = _database(directory)
+        with database.held(_MAKING_SECONDS):
+            database.upgrade()
+        return database
     _make_private(directory)
     try:
-        database = Database(directory / _DATABASE)
-        database.share()
+        file = Sqlite(directory / DATABASE)
+        file.share()
+        database = Database(file)
         database.upgrade()
         return database
     except sqlite3.OperationalError:
-        return Database(directory / _DATABASE, read_only=True)
+        return Database(Sqlite(directory / DATABASE, read_only=True))
 
 
 def _make_private(directory: Path) -> None:
     """Take the articles of an older store, which was readable for everybody, from all but their user."""
     for end in ("", "-wal", "-shm"):
         with suppress(OSError):  # what is not ours, or cannot be written, stays as it is
-            (directory / f"{_DATABASE}{end}").chmod(0o600)
+            (directory / f"{DATABASE}{end}").chmod(0o600)
     with suppress(OSError):
         (directory / _SEARCH).chmod(0o700)

@@ -1,4 +1,4 @@
-"""Chromium, fonts and Tesseract for the tests, where the system's packages can be installed."""
+"""Chromium, fonts, Tesseract, PostgreSQL and nginx for the tests, where the system's packages can be installed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from scripts.setup.commands import Commands
 from scripts.setup.console import Console
 from scripts.setup.words import note
 
-TEST_PACKAGES = ("chromium", "fonts-noto-core", "tesseract-ocr", "tesseract-ocr-vie")
+TEST_PACKAGES = (
+    "chromium", "fonts-noto-core", "tesseract-ocr", "tesseract-ocr-vie", "postgresql", "nginx-light",
+)  # fmt: skip
 
 
 def install_test_packages(commands: Commands, console: Console) -> None:
@@ -31,9 +33,13 @@ def install_test_packages(commands: Commands, console: Console) -> None:
 
 
 def has_package(package: str) -> bool:
-    """Whether Chromium, Tesseract, its Vietnamese data or the fonts are here by whatever road."""
+    """Whether one of ``TEST_PACKAGES`` is here by whatever road."""
     if package in ("chromium", "tesseract-ocr"):
         return shutil.which(package.removesuffix("-ocr")) is not None
+    if package == "postgresql":
+        return shutil.which("pg_ctl") is not None or any(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+    if package == "nginx-light":
+        return any(shutil.which("nginx", path=path) for path in (None, "/usr/sbin"))
     if package == "tesseract-ocr-vie":
         return any(Path("/usr/share/tesseract-ocr").rglob("vie.traineddata")) or sys.platform == "darwin"
     return any(Path("/usr/share/fonts").rglob("NotoSans-Regular.*")) or sys.platform == "darwin"
