@@ -56,6 +56,9 @@ class Sql(Protocol):
     def has_table(self, name: str) -> bool:
         """Whether there is a table of this name."""
 
+    def columns(self, table: str) -> set[str]:
+        """The names of a table's columns."""
+
     def take(self) -> bool:
         """Take the lock of whoever writes, among all computers; false where another has it."""
 
@@ -123,6 +126,10 @@ class Sqlite:
     def has_table(self, name: str) -> bool:
         """Whether there is a table of this name."""
         return bool(self.run("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (name,)))
+
+    def columns(self, table: str) -> set[str]:
+        """The names of a table's columns."""
+        return {row[0] for row in self.run("SELECT name FROM pragma_table_info(?)", (table,))}
 
     def take(self) -> bool:
         """Nobody else writes: the store folder has a lock."""
@@ -199,6 +206,11 @@ class Postgres:
     def has_table(self, name: str) -> bool:
         """Whether there is a table of this name."""
         return self.run("SELECT to_regclass(?) IS NOT NULL", (name,)) == [(True,)]
+
+    def columns(self, table: str) -> set[str]:
+        """The names of a table's columns."""
+        named = "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(?) AND attnum > 0"
+        return {row[0] for row in self.run(named, (table,))}
 
     def take(self) -> bool:
         """Take the writer's lock, which is lost with the connection; false where another has it."""

@@ -22,8 +22,8 @@ from index.errors import StoreError
 from index.schema import Filters
 from index.search import search
 from index.sources import known_source
-from index.store.database import Database
 from index.store.segment import Segment
+from index.store.sql import Sqlite
 from index.store.store import Store
 from index.store.verify import verify_store
 from index.sync import sync
@@ -264,11 +264,11 @@ def test_a_full_disk_is_told_and_nothing_is_lost(store: Store, tmp_path: Path) -
 def test_a_store_that_cannot_be_written_is_read_and_says_so_when_it_is_to_be_written(
     store: Store, articles_folder: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def closed(database: Database) -> None:
+    def closed(database: Sqlite) -> None:
         raise sqlite3.OperationalError("attempt to write a readonly database")
 
     store.close()
-    monkeypatch.setattr(Database, "share", closed)
+    monkeypatch.setattr(Sqlite, "share", closed)
     opened = Store.open(store.directory)
     assert opened.database.counts().articles == 5
     assert opened.snapshot().chunks.size > 0

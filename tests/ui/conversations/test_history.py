@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from answer_maker import answer, ask
+from postgres_server import PostgresServer
 
 from index.schema import Filters
 from ui.conversations.history import GoneError, History, Rating, Unanswered
@@ -16,8 +17,11 @@ from ui.conversations.records import excerpt, to_json
 from ui.errors import WindowError
 
 
-@pytest.fixture
-def history(tmp_path: Path) -> History:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def history(request: pytest.FixtureRequest, tmp_path: Path) -> History:
+    if request.param == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        return History(server.new_database(), "hoidap 0.1.0")
     return History(tmp_path / "kept" / "history.db", "hoidap 0.1.0")
 
 
