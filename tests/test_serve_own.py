@@ -219,3 +219,22 @@ def test_a_minute_s_requests_fill_again_steadily() -> None:
     assert rate.wait("a") == 0.5
     now = 1.0
     assert rate.wait("a") == 0.0
+
+
+def test_an_answer_of_several_articles_tells_how_to_narrow_it(store: Store) -> None:
+    with served(store, "Kim Liên: 82 đảng viên mới [1]. Ba Sen: 45 hộ nghèo [2].") as server:
+        told = httpx.post(
+            f"{server.address}/ask",
+            json={"question": "Huyện có bao nhiêu đảng viên mới, bao nhiêu hộ nghèo?"},
+        ).json()
+        assert [one["value"] for one in told["narrower"]] == [
+            "huyện Kim Liên",
+            "huyện Ba Sen",
+            "2018",
+            "2020",
+        ]
+        year = told["narrower"][2]
+        asked = {"question": year["question"], "scope": year["scope"]}
+        again = httpx.post(f"{server.address}/ask", json=asked).json()
+        assert again["scope"] == {"from": "2018-01-01", "to": "2018-12-31", "sources": []}
+        assert {one["article_id"] for one in again["passages"]} == {"kim-lien.txt"}

@@ -27,7 +27,7 @@ _FOUND = 10
 _READ_ONLY = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
-_KEPT = ("answer", "refused", "confidence", "citations", "statements", "unanswered", "standalone")
+_KEPT = ("answer", "refused", "confidence", "citations", "statements", "unanswered", "standalone", "narrower")
 
 
 class Result(BaseModel):
@@ -110,7 +110,7 @@ def mcp_server(service: Service, version: str = "") -> MCPServer[Any]:
         with _telling():
             async with service.ask(question, [], chosen) as events:
                 answer = await finished(events)
-        told = answer_object(answer)
+        told = answer_object(answer, chosen.filters)
         links = {
             citation.mark: service.links.article(citation.hit.chunk.article, (citation.start, citation.end))
             for citation in answer.citations
