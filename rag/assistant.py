@@ -186,7 +186,7 @@ class Assistant:
         """Understand, search, read, write and verify for one question."""
         began = time.monotonic()
         reading = self.read(question, history, filters)
-        worded = answer_several(reading, self.reader, self._calibration)
+        worded = answer_several(reading, self.reader, self._calibration, self.retriever.today())
         reading = reading if worded else narrowed(reading, self.reader, self._calibration)
         manner = self._manner(reading)
         extract = _extract(reading) if manner != "not_told" else None

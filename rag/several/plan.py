@@ -36,6 +36,7 @@ _COMPARE = re.compile(
     rf"|(?:thay )?đổi (?:\S+ )?{_HOW}|gấp (?:mấy|bao nhiêu)|tăng từ mức nào|trước hay sau"
     rf"|(?:tăng|giảm|thêm|bớt|rẻ|đắt|rớt|sụt|hạ|thiếu|vượt|hụt){_GONE} (?:bao nhiêu|mấy)"
     r"|(?:tăng|giảm) từ (?:bao nhiêu|mấy)"
+    r"|cách nhau|cách (?:\S+ ){1,12}?(?:bao lâu|(?:bao nhiêu|mấy) (?:ngày|tuần|tháng|năm))"
     r")(?!\w)",
     re.IGNORECASE,
 )
