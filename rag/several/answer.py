@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import permutations
 
 from index.text.normalise import fold
-from rag.proof.names import NAME
+from rag.proof.names import NAME, YEAR
 from rag.reader.calibration import Calibration
 from rag.reader.model import Reader
-from rag.schema import Reading
+from rag.schema import Evidence, Reading
 from rag.several.bridge import bridged
 from rag.several.calculate import Calculation, Told, comparable, difference, times, total
 from rag.several.derived import aged, follows_from_one, most
@@ -22,7 +23,7 @@ from rag.several.lines import MOST, Lead, Worded, day, listing
 from rag.several.most import SMALLER, superlative
 from rag.several.named import asked_about, missing, missing_near
 from rag.several.plan import MORE, kind_of
-from rag.several.quantities import Quantity
+from rag.several.quantities import Quantity, shown
 from rag.several.yes_no import answer_yes_no, claim_of
 
 _WHICH = re.compile(rf"(?<!\w)(?P<word>{MORE})(?: \w+){{0,6}}? hơn(?!\w)", re.IGNORECASE)
@@ -120,8 +121,34 @@ def _calculated(question: str, chosen: Sequence[Found], kind: str) -> Lead | Non
         return Lead(f"Gấp {ratio.result}: {ratio.shown}.", ratio.result)
     if len(parts) == 2 and parts[0].amount == parts[1].amount:
         return Lead("Hai bên bằng nhau.")
+    if changed := _change(question, chosen, parts):
+        return changed
     found = difference(parts)
     return _order(question, chosen, parts, found) if found else None
+
+
+def _change(question: str, chosen: Sequence[Found], parts: Sequence[Quantity]) -> Lead | None:
+    """From which amount to which something went over the years; ``None`` where the question compares two names."""
+    years = [_year(one.evidence) for one in chosen]
+    ordered = sorted(zip(years, parts, strict=False), key=lambda pair: pair[0] or 0)
+    named = any(_called(one, other, question) for one, other in permutations(chosen, 2))
+    if named or len(parts) != len(chosen) or None in years or len(set(years)) < len(years) or not parts:
+        return None
+    first, last = ordered[0][1], ordered[-1][1]
+    if (found := difference((first, last))) is None or first.dimension in ("day", "clock"):
+        return None
+    steps = " → ".join(f"{shown(one.amount, one.unit, one.factor)} ({year})" for year, one in ordered)
+    word = "Tăng" if last.amount > first.amount else "Giảm"
+    return Lead(f"{word}: {steps}, {found.shown}.", found.result)
+
+
+def _year(evidence: Evidence) -> int | None:
+    """The one year that a sentence tells of, else that of its article."""
+    told = set(YEAR.findall(evidence.text))
+    written_on = evidence.hit.chunk.article.date
+    if told:
+        return int(told.pop()) if len(told) == 1 else None
+    return written_on.year if written_on else None
 
 
 def _values(question: str, chosen: Sequence[Found]) -> tuple[Quantity, ...]:

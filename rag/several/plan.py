@@ -57,6 +57,7 @@ _BOTH = (
     re.compile(
         r"(?<!\w)(?P<word>\w+) (?:\d+|[IVX]+) (?:và|với) (?:(?P=word) )?(?:\d+|[IVX]+)(?!\w)", re.IGNORECASE
     ),
+    re.compile(r"(?<!\d)(?:19|20)\d\d(?:, (?:năm )?| và (?:năm )?)(?:19|20)\d\d(?!\d)"),
     re.compile(r"(?<!\w)(?:dự kiến|kế hoạch) và thực (?:tế|hiện|có)(?!\w)", re.IGNORECASE),
 )
 _BETWEEN_DAYS = 30
