@@ -42,7 +42,7 @@ from rag.schema import (
     Turn,
 )
 from rag.several.answer import answer_several
-from rag.several.gather import narrowed
+from rag.several.gather import about_asked, narrowed
 from rag.table import Table, tabulate
 from rag.writer.generator import Cut, Generator, Piece, Started, Waiting
 from rag.writer.prompt import choose, prompt_for, spelt_as_told, tells_nothing
@@ -185,7 +185,7 @@ class Assistant:
     ) -> Iterator[Event]:
         """Understand, search, read, write and verify for one question."""
         began = time.monotonic()
-        reading = self.read(question, history, filters)
+        reading = about_asked(self.read(question, history, filters), self.reader, self._calibration)
         worded = answer_several(reading, self.reader, self._calibration, self.retriever.today())
         reading = reading if worded else narrowed(reading, self.reader, self._calibration)
         manner = self._manner(reading)

@@ -23,6 +23,7 @@ from rag.several.lines import MOST, Lead, Worded, day, listing
 from rag.several.most import SMALLER, superlative
 from rag.several.named import asked_about, missing, missing_near
 from rag.several.plan import MORE, kind_of
+from rag.several.premise import denied
 from rag.several.quantities import Quantity, shown
 from rag.several.yes_no import answer_yes_no, claim_of
 
@@ -43,6 +44,8 @@ def answer_several(reading: Reading, reader: Reader, calibration: Calibration, t
     if claim_of(reading.query.text) is not None:
         said = answer_yes_no(narrowed(reading, reader, calibration), reader, calibration)
         return Worded(*said) if said else None
+    if worded := denied(reading):
+        return worded
     if worded := aged(reading, reader, calibration, today):
         return worded
     wanted = superlative(reading.query.text)

@@ -13,7 +13,7 @@ from rag.reader.calibration import Calibration
 from rag.reader.model import Reader
 from rag.reader.read import read, reading_features, weight
 from rag.schema import Evidence, Query, Reading
-from rag.several.named import asked_about, is_day, missing, missing_near
+from rag.several.named import asked_about, is_day, missing, missing_near, tells_of_another
 from rag.several.parts import plain_parts
 
 _NEAR = 6.0
@@ -138,6 +138,20 @@ def narrowed(reading: Reading, reader: Reader, calibration: Calibration) -> Read
         return reading
     features = reading_features(reader, reading.query, kept)
     return replace(reading, evidence=kept, probability=calibration.probability(features), features=features)
+
+
+def about_asked(reading: Reading, reader: Reader, calibration: Calibration) -> Reading:
+    """A reading without the sentences whose subject is another place or person than the question names."""
+    kept = tuple(one for one in reading.evidence if not tells_of_another(reading.query.text, one.text))
+    if not reading.evidence or (kept and kept[0] is reading.evidence[0]):
+        return replace(reading, evidence=kept)
+    features = reading_features(reader, reading.query, kept)
+    return replace(
+        reading,
+        evidence=kept,
+        probability=calibration.probability(features) if kept else 0.0,
+        features=features,
+    )
 
 
 def beside(found: Sequence[Found]) -> list[Found]:
