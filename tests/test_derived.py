@@ -73,7 +73,7 @@ def test_the_age_of_somebody_else_is_not_told() -> None:
         (
             "Hồ Khuổi Sung xây được bao nhiêu năm rồi?",
             "Hồ Khuổi Sung xây năm 1983.",
-            "41 năm: 2024 − 1983 = 41.",
+            "Tính đến năm 2024, 41 năm: 2024 − 1983 = 41.",
         ),
         (
             "Năm 2023 Sơn Dao còn bao nhiêu xã chưa đạt chuẩn?",
@@ -83,6 +83,16 @@ def test_the_age_of_somebody_else_is_not_told() -> None:
         (
             "Giá dưa hấu vụ trước ở Tân Lợi là bao nhiêu?",
             "Giá dưa hấu ở Tân Lợi là 8.200 đồng/kg, cao hơn 1.700 đồng so với vụ trước.",
+            "8.200 đồng − 1.700 đồng = 6.500 đồng.",
+        ),
+        (
+            "Năm 2023 xã Hương Sa có bao nhiêu người?",
+            "Xã Hương Sa có 8.016 người ở 10 xóm, tăng 122 người so với cùng kỳ năm 2023.",
+            "8.016 − 122 = 7.894.",
+        ),
+        (
+            "Giá dưa hấu năm trước ở Tân Lợi là bao nhiêu?",
+            "Giá dưa hấu ở Tân Lợi là 8.200 đồng/kg, cao hơn năm trước 1.700 đồng.",
             "8.200 đồng − 1.700 đồng = 6.500 đồng.",
         ),
         (
@@ -155,3 +165,33 @@ def test_days_of_two_events_are_counted_apart() -> None:
         "Lễ tổng kết tổ chức ngày 25/5/2024.",
     )
     assert told == "Chênh lệch: cách nhau 263 ngày. [1] [2]"
+
+
+def test_what_is_before_is_told_by_the_days() -> None:
+    told = lead(
+        "Sáp nhập xã Khe Đồng xảy ra trước hay sau trận lũ quét?",
+        "Sáp nhập xã Khe Đồng từ ngày 1/7/2024.",
+        "Trận lũ quét ngày 9/9/2024 ở xã Khe Đồng.",
+    )
+    assert told == "Trước: 1/7/2024; sau: 9/9/2024, cách nhau 70 ngày. [1] [2]"
+
+
+def test_a_wish_is_no_result() -> None:
+    told = text_of(
+        "Năm nào xã Khe Mây có tỷ lệ hộ nghèo thấp nhất?",
+        report("Khe Mây", "9,5%", 2019),
+        report("Khe Mây", "8,79%", 2020),
+        article(
+            "c", "Xã Khe Mây giảm nghèo năm 2021", "Xã phấn đấu tỷ lệ hộ nghèo giảm còn 5%.", date(2021, 1, 5)
+        ),
+    )
+    assert told.startswith("Thấp nhất trong 2 bài có nêu: năm 2020 (8,79% < 9,5%).")
+
+
+def test_parts_of_the_same_whole_are_compared() -> None:
+    told = lead(
+        "Từ năm 2021 đến năm 2023 Sơn Dao có thêm bao nhiêu xã đạt chuẩn?",
+        "Năm 2021, Sơn Dao có 7/15 xã đạt chuẩn.",
+        "Năm 2023, Sơn Dao có 11/15 xã đạt chuẩn.",
+    )
+    assert told == "Tăng: 7 (2021) → 11 (2023), 11 − 7 = 4. [1] [2]"

@@ -21,14 +21,15 @@ from rag.several.derived import aged, follows_from_one, most
 from rag.several.gather import Found, agree, beside, narrowed, of_each_article, of_each_part, together
 from rag.several.lines import MOST, Lead, Worded, day, listing
 from rag.several.most import SMALLER, superlative
-from rag.several.named import asked_about, missing, missing_near
+from rag.several.named import asked_about, is_day, missing, missing_near, spelt
 from rag.several.plan import MORE, kind_of
 from rag.several.premise import denied
-from rag.several.quantities import Quantity, shown
+from rag.several.quantities import Quantity, day_of, shown
 from rag.several.yes_no import answer_yes_no, claim_of
 
 _WHICH = re.compile(rf"(?<!\w)(?P<word>{MORE})(?: \w+){{0,6}}? hơn(?!\w)", re.IGNORECASE)
 _RATIO = re.compile(r"(?<!\w)gấp (?:mấy|bao nhiêu)", re.IGNORECASE)
+_EARLIER = re.compile(r"(?<!\w)(?:trước hay sau|sau hay trước)(?!\w)", re.IGNORECASE)
 _SECOND = 0.6
 """The part of the least probability of "perhaps" at which an article counts beside one that surely tells its part."""
 
@@ -83,8 +84,18 @@ def _of_several(
         return None
     if kind == "both" and chosen[1].probability < calibration.perhaps and _tells_all(question, chosen[0]):
         return None  # "A và B" are one subject to it
+    if kind != "both" and not all(_of_the_asked(question, one) for one in chosen):
+        return None
     lead = None if kind == "both" else _calculated(question, chosen, kind)
     return Worded(listing(chosen, lead), "sure")
+
+
+def _of_the_asked(question: str, one: Found) -> bool:
+    """Whether a sentence, its title or its place has a name of the question in one piece, if that has any."""
+    named = [name for name in asked_about(question) if not is_day(name)]
+    article = one.evidence.hit.chunk.article
+    near = f" {spelt(f'{article.title}. {article.place or str()}. {one.evidence.text}')} "
+    return not named or any(f" {name} " in near for name in named)
 
 
 def _tells_all(question: str, one: Found) -> bool:
@@ -127,6 +138,9 @@ def _calculated(question: str, chosen: Sequence[Found], kind: str) -> Lead | Non
     if changed := _change(question, chosen, parts):
         return changed
     found = difference(parts)
+    if found and found.parts[0].dimension == "day" and _EARLIER.search(question):
+        later, earlier = (day_of(part) for part in found.parts)
+        return Lead(f"Trước: {earlier}; sau: {later}, {found.shown}.", found.result)
     return _order(question, chosen, parts, found) if found else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from rag.proof.names import YEAR
@@ -18,6 +19,12 @@ from rag.several.time_spans import age, without_age, year_of
 
 _LOOKED = 5
 """Sentences of a reading that are looked at, the likeliest first."""
+
+
+_PLANNED = re.compile(
+    r"(?<!\w)(?:phấn đấu|chỉ tiêu|dự kiến|mục tiêu|kế hoạch (?:là|đề ra))(?!\w)", re.IGNORECASE
+)
+"""What is wished for is no result, and is compared with none."""
 
 
 def follows_from_one(
@@ -68,7 +75,9 @@ def most(wanted: Superlative, reading: Reading, reader: Reader, calibration: Cal
     told = [
         one
         for one in of_each_part(reading, reader, calibration)
-        if one.probability >= calibration.perhaps and not missing(question, one.evidence.hit.chunk.article)
+        if one.probability >= calibration.perhaps
+        and not missing(question, one.evidence.hit.chunk.article)
+        and (_PLANNED.search(question) or not _PLANNED.search(one.evidence.text))
     ]
     if not told or max(one.probability for one in told) < calibration.sure:
         return None

@@ -38,7 +38,7 @@ _RULES = tuple(
         ),
         (
             r"(?<!\w)(?P<which>\w+) nào (?P<does>[^,?]*?)(?:nhiều|ít|đông) (?P<what>\w[^,?]*?) (?:nhất|thứ \w+)(?!\w)",
-            r"\g<which> \g<does>bao nhiêu \g<what>",
+            r"mỗi \g<which> \g<does>có bao nhiêu \g<what>",
         ),
         (
             rf"(?<!\w)(?P<which>\w+) nào (?P<does>[^,?]*?)(?:{MORE}) (?:nhất|thứ \w+)(?!\w)",
@@ -55,6 +55,7 @@ _SMALL_WORDS = r"(?P<between>(?:của |ở |[^\W\d_A-Z]+ ){0,3})"
 _JOINED = re.compile(rf"(?P<one>{_NAME}) (?:và|với|hay|hoặc|cùng) {_SMALL_WORDS}(?P<other>{_NAME})")
 _APART = re.compile(
     r"^(?P<one>[^,?]+?) (?:và|với) (?P<other>[^,?]+?),? cách nhau"
+    r"|^(?P<before>[^?]+?)(?: xảy ra| diễn ra)? trước hay sau (?P<after>[^,?]+)"
     r"|^(?P<first>[^,?]+?) cách (?P<second>[^,?]+?) (?=bao lâu|bao nhiêu|mấy)",
     re.IGNORECASE,
 )
@@ -69,7 +70,7 @@ def plain_parts(question: str) -> tuple[str, ...]:
 
     "Gửi xe ở A đắt hơn ở B bao nhiêu?" is told by two articles as "Gửi xe ở A bao nhiêu?" is.
     """
-    if (two := _APART.search(question)) and asks_time(question):
+    if (two := _APART.search(question)) and (two["before"] or asks_time(question)):
         events = [event for event in two.groups() if event]
         return (question, *(f"{event[:1].upper()}{event[1:]} ngày nào?" for event in events))
     plain = question

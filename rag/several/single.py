@@ -24,9 +24,11 @@ _AND = re.compile(r"(?P<one>\w+(?: \w+)?) và (?P<other>\w+(?: \w+)?)", re.IGNOR
 _BEFORE = re.compile(r"(?<!\w)(?:năm|vụ|mùa|tháng|quý|kỳ|lần) (?:trước|ngoái)(?!\w)", re.IGNORECASE)
 _THAN = re.compile(r"[^,.;]*?(?<!\w)(?:so )?với (?P<than>[^,.;]+(?:\d/\d[^,.;]*)*)", re.IGNORECASE)
 _HOW_MUCH = re.compile(r"(?<!\w)(?:bao nhiêu|mấy)(?!\w)", re.IGNORECASE)
-_MORE = re.compile(r"(?<!\w)(?:tăng|cao hơn|nhiều hơn|thêm|hơn)(?: thêm)? $", re.IGNORECASE)
-_LESS = re.compile(r"(?<!\w)(?:giảm|thấp hơn|ít hơn)(?: đi)? $", re.IGNORECASE)
-
+_MORE_OR_LESS = re.compile(
+    r"(?<!\w)(?:tăng|cao hơn|nhiều hơn|thêm|hơn|(?P<less>giảm|thấp hơn|ít hơn))(?: thêm| đi)?"
+    r"(?: (?:so với )?(?P<than>(?:năm|vụ|mùa|tháng|quý|kỳ|cùng kỳ)[^,.;]*?))?(?: là)? $",
+    re.IGNORECASE,
+)
 _SEXES = {"gái": "trai", "trai": "gái", "nữ": "nam", "nam": "nữ"}
 _SEX = re.compile(r"(?<!\w)(?P<sex>gái|trai|nữ|nam)(?!\w)", re.IGNORECASE)
 _TIME_WORDS = re.compile(r"(?:(?:vào|trong|ở|hồi) )?(?:(?:ngày|tháng|năm|quý) )?$", re.IGNORECASE)
@@ -111,14 +113,18 @@ def _before(question: str, evidence: Evidence, told: list[Quantity]) -> Calculat
     """What was before, from what is now and by how much that is more or less than before."""
     if not _HOW_MUCH.search(question):
         return None
-    for now, change in pairwise(told):
-        than = _THAN.match(evidence.text, change.end)
-        fits = now.dimension == change.dimension and change.dimension not in ("day", "clock")
-        if not fits or than is None or not _same_time(question, than["than"], evidence):
+    for place, change in enumerate(told):
+        earlier = [
+            one for one in told[:place] if (one.dimension, one.noun) == (change.dimension, change.noun)
+        ]
+        if not earlier or change.dimension in ("day", "clock"):
             continue
-        said = evidence.text[now.end : change.start]
-        if (more := _MORE.search(said)) or _LESS.search(said):
-            return _then(now, change, "−" if more else "+")
+        now = earlier[-1]
+        found = _MORE_OR_LESS.search(evidence.text[now.end : change.start])
+        after = _THAN.match(evidence.text, change.end)
+        than = found and (found["than"] or (after["than"] if after else ""))
+        if found and than and _same_time(question, than, evidence):
+            return _then(now, change, "+" if found["less"] else "−")
     return None
 
 

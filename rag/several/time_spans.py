@@ -87,7 +87,8 @@ def lasted(question: str, told: Evidence, today: date) -> Reckoned | None:
         if _JOINED.match(told.text[first.end : last.start]) and (found := _between(first, last, unit, told)):
             return found
     years = set(YEAR.findall(told.text))
-    return _less(today.year, int(years.pop()), "năm") if asked["since"] and len(years) == 1 else None
+    found = _less(today.year, int(years.pop()), "năm") if asked["since"] and len(years) == 1 else None
+    return found and Reckoned(f"Tính đến năm {today.year}, {found.shown}", found.result)
 
 
 def apart(first: date, last: date, unit: str = "") -> str:
