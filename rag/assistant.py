@@ -43,6 +43,7 @@ from rag.schema import (
 )
 from rag.several.answer import answer_several
 from rag.several.gather import about_asked, narrowed
+from rag.several.where import led_by, with_place_and_time
 from rag.table import Table, tabulate
 from rag.writer.generator import Cut, Generator, Piece, Started, Waiting
 from rag.writer.prompt import choose, prompt_for, spelt_as_told, tells_nothing
@@ -197,8 +198,7 @@ class Assistant:
         if worded:
             verified, manner = worded.verified, worded.manner
         elif manner == "perhaps":
-            verified = perhaps(quotation(reading.evidence[0], reading.probability), reading.query.text)
-            quoted = True
+            verified, quoted = quotation(reading.evidence[0], reading.probability), True
         elif manner == "sure":
             given = choose(reading)
             yield from self._write(reading, given, stop, began, draft)
@@ -206,6 +206,9 @@ class Assistant:
             verified = verify(draft.text, reading, given, self.reader, self._calibration.supported)
             if not stop.is_set() and not self._answers(verified, reading):
                 verified, quoted = quotation(given[0], reading.probability), True
+        if not worded:
+            verified = with_place_and_time(verified, reading.query.text)
+            verified = perhaps(verified, reading.query.text) if manner == "perhaps" else verified
         refused = manner == "not_told"
         yield Finished(
             Answer(
@@ -289,15 +292,8 @@ class Assistant:
 
 def perhaps(said: Verified, question: str) -> Verified:
     """Say in the language of the question that what follows may be meant."""
-    lead = "This may be what you look for: " if answer_language(question) == "en" else "Có thể là: "
-    return replace(
-        said,
-        text=lead + said.text,
-        statements=tuple(
-            replace(one, start=one.start + len(lead), end=one.end + len(lead)) for one in said.statements
-        ),
-        short_span=said.short_span and (said.short_span[0] + len(lead), said.short_span[1] + len(lead)),
-    )
+    english = answer_language(question) == "en"
+    return led_by("This may be what you look for: " if english else "Có thể là: ", said)
 
 
 def _extract(reading: Reading) -> Extract | None:

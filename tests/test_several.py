@@ -170,3 +170,24 @@ def test_the_years_of_a_sum_may_be_more_than_two() -> None:
         *(jobs(count, year) for count, year in (("120", 2019), ("95", 2020), ("1.100", 2021))),
     )
     assert told.startswith("Tổng cộng: 120 + 95 + 1.100 = 1.315. [1] [2] [3]\n")
+
+
+BOTH_DAYS = article(
+    "a",
+    "Tin giá chè",
+    "Ngày 5/4, giá chè búp tươi là 8.000 đồng/kg. Ngày 18/4, giá chè búp tươi là 9.500 đồng/kg.",
+    date(2024, 4, 18),
+)
+
+
+def test_different_values_of_one_article_are_told_with_what_they_belong_to() -> None:
+    told = text_of("Giá chè búp tươi là bao nhiêu?", BOTH_DAYS)
+    assert told.split("\n") == [
+        "Bài viết nêu nhiều số: [1] [2]",
+        "- Tin giá chè, 18/4/2024: Ngày 5/4, giá chè búp tươi là 8.000 đồng/kg. [1]",
+        "- Tin giá chè, 18/4/2024: Ngày 18/4, giá chè búp tươi là 9.500 đồng/kg. [2]",
+    ]
+
+
+def test_one_value_is_told_where_the_question_names_its_day() -> None:
+    assert answered("Ngày 18/4 giá chè búp tươi là bao nhiêu?", BOTH_DAYS) is None

@@ -18,7 +18,16 @@ from rag.schema import Evidence, Reading
 from rag.several.bridge import bridged
 from rag.several.calculate import Calculation, Told, comparable, difference, times, total
 from rag.several.derived import aged, follows_from_one, most
-from rag.several.gather import Found, agree, beside, narrowed, of_each_article, of_each_part, together
+from rag.several.gather import (
+    Found,
+    agree,
+    beside,
+    narrowed,
+    of_each_article,
+    of_each_part,
+    of_one_article,
+    together,
+)
 from rag.several.lines import MOST, Lead, Worded, day, listing
 from rag.several.most import SMALLER, superlative
 from rag.several.named import asked_about, is_day, missing, missing_near, spelt
@@ -64,6 +73,9 @@ def answer_several(reading: Reading, reader: Reader, calibration: Calibration, t
     several = _open(reading.query.text, told, calibration.sure)
     if several:
         return several
+    if told and told[0].probability >= calibration.sure and len(inside := of_one_article(reading)) > 1:
+        lines = [Found(one, told[0].probability) for one in inside]
+        return Worded(listing(lines, Lead("Bài viết nêu nhiều số:")), "sure")
     if one := follows_from_one(reading, reader, calibration, today):
         return one
     pair = bridged(reading, reader, calibration, calibration.perhaps)

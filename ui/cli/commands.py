@@ -245,7 +245,7 @@ def chosen_filters(args: argparse.Namespace) -> Filters:
     return Filters(args.from_date, args.to_date, sources)
 
 
-def _readable(answer: Answer, filters: Filters) -> str:
+def _readable(answer: Answer, filters: Filters = Filters()) -> str:
     lines = [f"({answer.standalone})"] if answer.standalone != answer.question else []
     if beside := extract_beside(answer):
         lines.append(extract_line(beside, VIETNAMESE))
