@@ -44,7 +44,7 @@ from rag.schema import (
 from rag.several.answer import answer_several
 from rag.several.gather import about_asked, narrowed
 from rag.several.where import led_by, with_place_and_time
-from rag.table import Table, tabulate
+from rag.table import Limits, Table, tabulate
 from rag.writer.generator import Cut, Generator, Piece, Started, Waiting
 from rag.writer.prompt import choose, prompt_for, spelt_as_told, tells_nothing
 
@@ -105,6 +105,7 @@ class Assistant:
         questions: Sequence[str],
         filters: Filters = Filters(),
         *,
+        limits: Limits = Limits(),
         on_progress: Callable[[int, int], None] = lambda done, total: None,
         stop: threading.Event | None = None,
     ) -> Table:
@@ -115,6 +116,7 @@ class Assistant:
             self._calibration,
             questions,
             filters,
+            limits=limits,
             on_progress=on_progress,
             stop=stop,
         )

@@ -6,8 +6,8 @@ import pytest
 from fakes import FakeReader
 from several_maker import CALIBRATION, answered, article, reading_of
 
+from rag.several.another import tells_of_another
 from rag.several.gather import about_asked
-from rag.several.named import tells_of_another
 from rag.several.premise import premise
 
 REPORT = article(

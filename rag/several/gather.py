@@ -13,7 +13,8 @@ from rag.reader.calibration import Calibration
 from rag.reader.model import Reader
 from rag.reader.read import read, reading_features, weight
 from rag.schema import Evidence, Query, Reading
-from rag.several.named import asked_about, is_day, missing, missing_near, tells_of_another
+from rag.several.another import tells_of_another
+from rag.several.named import asked_about, is_day, missing, missing_near
 from rag.several.parts import plain_parts
 from rag.several.quantities import Quantity, quantities
 

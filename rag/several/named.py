@@ -29,30 +29,6 @@ _NUMBERED = re.compile(
 """What is told apart by its number alone."""
 
 
-_PERSONS = frozenset(("ông", "bà", "anh", "chị", "cô", "thầy", "em", "cụ"))
-_KINDS = "|".join(
-    (
-        *_PERSONS,
-        "xã",
-        "phường",
-        "thị trấn",
-        "huyện",
-        "quận",
-        "thị xã",
-        "tỉnh",
-        "thôn",
-        "xóm",
-        "bản",
-        "ấp",
-        "trường",
-    )
-)
-_KINDED = re.compile(rf"(?<!\w)(?P<kind>(?i:{_KINDS})) (?P<name>[{CAPITAL}]\w*(?: [{CAPITAL}]\w*)*)")
-_SUBJECT = re.compile(rf"(?:(?:Tại|Ở|Riêng|Còn|Riêng tại) )?{_KINDED.pattern}")
-_WHO = re.compile(r"(?<!\w)(?:ai|người nào|những ai|ông nào|bà nào)(?!\w)", re.IGNORECASE)
-_WHERE = re.compile(r"(?<!\w)(?:nào|đâu|những đâu)(?!\w)", re.IGNORECASE)
-
-
 def asked_about(question: str) -> frozenset[str]:
     """The names of two and more syllables and the days, months, quarters and years of a normalised question.
 
@@ -89,25 +65,6 @@ def missing(question: str, article: Article) -> frozenset[str]:
 def missing_near(question: str, evidence: Evidence) -> frozenset[str]:
     """What a normalised question names that neither a sentence nor the title, place and day of its article tell."""
     return missing(question, replace(evidence.hit.chunk.article, text=evidence.text))
-
-
-def tells_of_another(question: str, sentence: str) -> bool:
-    """Whether a sentence begins with another place or person of the kind that the question names.
-
-    "Xã Bình Trạch có 64 ha" tells nothing of the commune of Bình Thạch.  A question of which commune, or who, may be
-    answered by it.
-    """
-    subject = _SUBJECT.match(sentence)
-    if subject is None:
-        return False
-    kind = subject["kind"].lower()
-    kinds = _PERSONS if kind in _PERSONS else frozenset((kind,))
-    if (_WHO if kind in _PERSONS else _WHERE).search(question):
-        return False
-    asked = {fold(found["name"]) for found in _KINDED.finditer(question) if found["kind"].lower() in kinds}
-    told = f" {spelt(sentence)} "
-    last = {name.split()[-1] if kind in _PERSONS else name for name in asked}
-    return bool(asked) and not any(f" {name} " in told for name in last)
 
 
 def is_day(name: str) -> bool:
