@@ -85,12 +85,10 @@ def check_form(copy: ToolWords) -> Html:
     """Ask for the text to check."""
     box = element("textarea", name="text", rows=8, maxlength=LONGEST_TEXT, required=True)
     hint = copy.text_hint.format(limit=f"{LONGEST_TEXT:,}".replace(",", "."))
-    return _form("check", copy.check_title, copy.check_text, copy.text_label, box, hint, copy.check)
+    return _form("check", copy.check_title, copy.check_text, copy.text_label, box, hint, copy.check, Html())
 
 
-def _form(
-    act: str, title: str, text: str, label: str, box: Html, hint: str, send: str, more: Html = Html()
-) -> Html:
+def _form(act: str, title: str, text: str, label: str, box: Html, hint: str, send: str, more: Html) -> Html:
     return element(
         "form",
         element("h3", title),
