@@ -42,8 +42,9 @@ from rag.schema import (
     Turn,
 )
 from rag.several.answer import answer_several
-from rag.several.gather import narrowed
-from rag.table import Table, tabulate
+from rag.several.gather import about_asked, narrowed
+from rag.several.where import led_by, with_place_and_time
+from rag.table import Limits, Table, tabulate
 from rag.writer.generator import Cut, Generator, Piece, Started, Waiting
 from rag.writer.prompt import choose, prompt_for, spelt_as_told, tells_nothing
 
@@ -104,6 +105,7 @@ class Assistant:
         questions: Sequence[str],
         filters: Filters = Filters(),
         *,
+        limits: Limits = Limits(),
         on_progress: Callable[[int, int], None] = lambda done, total: None,
         stop: threading.Event | None = None,
     ) -> Table:
@@ -114,6 +116,7 @@ class Assistant:
             self._calibration,
             questions,
             filters,
+            limits=limits,
             on_progress=on_progress,
             stop=stop,
         )
@@ -185,8 +188,8 @@ class Assistant:
     ) -> Iterator[Event]:
         """Understand, search, read, write and verify for one question."""
         began = time.monotonic()
-        reading = self.read(question, history, filters)
-        worded = answer_several(reading, self.reader, self._calibration)
+        reading = about_asked(self.read(question, history, filters), self.reader, self._calibration)
+        worded = answer_several(reading, self.reader, self._calibration, self.retriever.today())
         reading = reading if worded else narrowed(reading, self.reader, self._calibration)
         manner = self._manner(reading)
         extract = _extract(reading) if manner != "not_told" else None
@@ -197,8 +200,7 @@ class Assistant:
         if worded:
             verified, manner = worded.verified, worded.manner
         elif manner == "perhaps":
-            verified = perhaps(quotation(reading.evidence[0], reading.probability), reading.query.text)
-            quoted = True
+            verified, quoted = quotation(reading.evidence[0], reading.probability), True
         elif manner == "sure":
             given = choose(reading)
             yield from self._write(reading, given, stop, began, draft)
@@ -206,6 +208,9 @@ class Assistant:
             verified = verify(draft.text, reading, given, self.reader, self._calibration.supported)
             if not stop.is_set() and not self._answers(verified, reading):
                 verified, quoted = quotation(given[0], reading.probability), True
+        if not worded:
+            verified = with_place_and_time(verified, reading.query.text)
+            verified = perhaps(verified, reading.query.text) if manner == "perhaps" else verified
         refused = manner == "not_told"
         yield Finished(
             Answer(
@@ -289,15 +294,8 @@ class Assistant:
 
 def perhaps(said: Verified, question: str) -> Verified:
     """Say in the language of the question that what follows may be meant."""
-    lead = "This may be what you look for: " if answer_language(question) == "en" else "Có thể là: "
-    return replace(
-        said,
-        text=lead + said.text,
-        statements=tuple(
-            replace(one, start=one.start + len(lead), end=one.end + len(lead)) for one in said.statements
-        ),
-        short_span=said.short_span and (said.short_span[0] + len(lead), said.short_span[1] + len(lead)),
-    )
+    english = answer_language(question) == "en"
+    return led_by("This may be what you look for: " if english else "Có thể là: ", said)
 
 
 def _extract(reading: Reading) -> Extract | None:

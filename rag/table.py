@@ -22,8 +22,9 @@ from rag.schema import Evidence, Query
 MOST_ARTICLES = 200
 """Articles that are read for one column."""
 MOST_COLUMNS = 10
+MOST_PASSAGES = 10
 _PASSAGES = 3
-"""Passages that are read of an article."""
+"""Passages that are read of an article where no other number is wanted."""
 _AT_ONCE = 4
 """Articles that are read between two looks at whether to stop."""
 _SPEAKS = 0.4
@@ -45,6 +46,14 @@ _EACH = re.compile(
 
 Progress = Callable[[int, int], None]
 """Is told how much of how much is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is read for a table: articles for each column, and passages of each article."""
+
+    articles: int = MOST_ARTICLES
+    passages: int = _PASSAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +106,11 @@ def tabulate(
     questions: Sequence[str],
     filters: Filters = Filters(),
     *,
+    limits: Limits = Limits(),
     on_progress: Progress = lambda done, total: None,
     stop: threading.Event | None = None,
 ) -> Table:
-    """Ask every article that speaks of a question, at most ``MOST_ARTICLES`` for each of ``MOST_COLUMNS`` questions.
+    """Ask every article that speaks of a question, as many as the limits allow for each of ``MOST_COLUMNS`` questions.
 
     Raises EmptyQuestionError where a question holds no word.
     """
@@ -108,7 +118,9 @@ def tabulate(
     asked = [retriever.understand(_of_one(question)) for question in questions[:MOST_COLUMNS]]
     vectors = retriever.encoder.encode_queries([query.text for query in asked])
     found = [
-        _speaking(search_articles(retriever.store, query.text, vector, MOST_ARTICLES, _PASSAGES, filters))
+        _speaking(
+            search_articles(retriever.store, query.text, vector, limits.articles, limits.passages, filters)
+        )
         for query, vector in zip(asked, vectors, strict=True)
     ]
     done, total = 0, sum(map(len, found))

@@ -10,10 +10,14 @@ from index.schema import Article, Chunk, Hit
 from rag.reader.calibration import Calibration
 from rag.reader.read import read
 from rag.schema import Query, Reading
-from rag.several.answer import Worded, answer_several
+from rag.several.answer import answer_several
+from rag.several.lines import Worded
 
 # The fake reader's logit is above -3 where a sentence holds more than a fifth of the question's syllables.
 CALIBRATION = Calibration(weights={"told": 1}, bias=3, sure=0.5, perhaps=0.3, supported=0.5)
+
+
+TODAY = date(2024, 5, 1)
 
 
 def article(name: str, title: str, text: str, day: date | None = None, place: str | None = None) -> Article:
@@ -35,7 +39,7 @@ def reading_of(question: str, *articles: Article) -> Reading:
 
 def answered(question: str, *articles: Article) -> Worded | None:
     """The answer over several articles."""
-    return answer_several(reading_of(question, *articles), FakeReader(), CALIBRATION)
+    return answer_several(reading_of(question, *articles), FakeReader(), CALIBRATION, TODAY)
 
 
 def text_of(question: str, *articles: Article) -> str:

@@ -37,7 +37,7 @@ from rag.schema import (
     Statement,
     Turn,
 )
-from rag.table import Cell, Table, TableRow
+from rag.table import Cell, Limits, Table, TableRow
 from ui.articles.bin import Removed
 from ui.articles.library import ArticleInfo, Synced
 from ui.articles.shelf import Shelf
@@ -235,11 +235,12 @@ class ReplayingSurveys:
         questions: Sequence[str],
         filters: Filters = Filters(),
         *,
+        limits: Limits = Limits(),
         on_progress: Callable[[int, int], None] = lambda done, total: None,
         stop: threading.Event | None = None,
     ) -> Table:
         stopped = stop or threading.Event()
-        articles = list(self.library.held.values())
+        articles = list(self.library.held.values())[: limits.articles]
         rows = []
         for done, article in enumerate(articles):
             on_progress(done, len(articles))

@@ -9,7 +9,7 @@ from typing import Protocol
 from index.schema import Filters, Hit
 from rag.check import CheckedText
 from rag.schema import Event, Turn
-from rag.table import Table
+from rag.table import Limits, Table
 
 
 class Answers(Protocol):
@@ -35,6 +35,7 @@ class Surveys(Protocol):
         questions: Sequence[str],
         filters: Filters = Filters(),
         *,
+        limits: Limits = Limits(),
         on_progress: Callable[[int, int], None] = ...,
         stop: threading.Event | None = None,
     ) -> Table:
@@ -53,8 +54,8 @@ class Surveys(Protocol):
         ...
 
 
-class Assistant(Answers, Protocol):
-    """Answers and searches."""
+class Assistant(Answers, Surveys, Protocol):
+    """Answers, searches, and asks many articles at once."""
 
     def search(self, question: str, k: int, filters: Filters = Filters()) -> Sequence[Hit]:
         """Find passages without writing an answer."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from index.report import location_object
-from index.schema import Article, Hit
+from index.schema import Article, Filters, Hit
 from rag.check import CheckedSentence, CheckedText
+from rag.narrowing import Narrowing, narrowings
 from rag.schema import Answer, Citation, Extract
 from rag.table import Cell, Table
 
 
-def answer_object(answer: Answer) -> dict[str, Any]:
+def answer_object(answer: Answer, filters: Filters = Filters()) -> dict[str, Any]:
     """Give an answer in the form that ``hoidap ask --json`` prints; offsets count in the stored article.
+
+    ``filters`` is what the search was bounded to; each of ``narrower`` is a question with its scope to ask next.
 
     ``location`` of a citation, extract or passage tells page, sheet and row in the file where it begins, and
     ``recognised`` the confidence of text recognition; what is not known is left out.
@@ -48,6 +51,7 @@ def answer_object(answer: Answer) -> dict[str, Any]:
         "remark": answer.remark,
         "quoted": answer.quoted,
         "unanswered": list(answer.unanswered),
+        "narrower": [_narrower_object(one) for one in narrowings(answer, filters)],
         "llm": answer.llm,
         "encoder": answer.encoder,
         "reader": answer.reader,
@@ -141,6 +145,20 @@ def _sentence_object(text: str, one: CheckedSentence) -> dict[str, Any]:
             "quote": source.article.text[source.start : source.end],
             "start": source.start,
             "end": source.end,
+        },
+    }
+
+
+def _narrower_object(narrowing: Narrowing) -> dict[str, Any]:
+    filters = narrowing.filters
+    return {
+        "by": narrowing.by,
+        "value": narrowing.value,
+        "question": narrowing.question,
+        "scope": {
+            "from": filters.from_date.isoformat() if filters.from_date else None,
+            "to": filters.to_date.isoformat() if filters.to_date else None,
+            "sources": list(filters.sources),
         },
     }
 

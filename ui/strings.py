@@ -41,6 +41,10 @@ class Words:
     add_first: str
     examples_title: str
     further_title: str
+    narrow_title: str
+    narrow_place: str
+    narrow_year: str
+    narrow_source: str
     question_label: str
     may_be_wrong: str
     question_placeholder: str
@@ -317,6 +321,10 @@ VIETNAMESE = Words(
     add_first="Thêm bài viết",
     examples_title="Thử hỏi",
     further_title="Hỏi tiếp",
+    narrow_title="Chỉ hỏi về",
+    narrow_place="Hỏi lại, chỉ {value}",
+    narrow_year="Hỏi lại, chỉ bài năm {value}",
+    narrow_source="Hỏi lại, chỉ trong {value}",
     question_label="Câu hỏi của bạn",
     may_be_wrong="Câu trả lời có thể sai. Hãy bấm số trích dẫn để xem nguồn.",
     question_placeholder="Hỏi về các bài viết…",
@@ -591,6 +599,10 @@ ENGLISH = Words(
     add_first="Add articles",
     examples_title="Try asking",
     further_title="Ask next",
+    narrow_title="Ask only about",
+    narrow_place="Ask again, only {value}",
+    narrow_year="Ask again, only articles of {value}",
+    narrow_source="Ask again, only within {value}",
     question_label="Your question",
     may_be_wrong="Answers can be wrong. Press a citation number to see the source.",
     question_placeholder="Ask about the articles…",

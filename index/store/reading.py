@@ -161,6 +161,12 @@ class DatabaseReader:
             for row in self._all("SELECT DISTINCT author FROM articles WHERE author > '' ORDER BY author")
         ]
 
+    def places(self) -> list[str]:
+        """List the places that articles are of."""
+        return [
+            row[0] for row in self._all("SELECT DISTINCT place FROM articles WHERE place > '' ORDER BY place")
+        ]
+
     def days(self) -> tuple[date, date] | None:
         """Tell the days of the oldest and of the newest article, ``None`` where none has a day."""
         row = self._one("SELECT min(date), max(date) FROM articles WHERE date IS NOT NULL")

@@ -1,8 +1,8 @@
 """A question typed without accents gets them back from the passages that its bare words find.
 
-The words that matter stand in the articles, so the passages themselves tell how they are written; the words
-of asking, which articles seldom hold, come from a short list of phrases.  The best sequence is found with the
-Viterbi algorithm over single syllables and pairs.
+The words that matter stand in the articles, so the passages themselves tell how they are written, and the places and
+authors of the whole store how names are; the words of asking, which articles seldom hold, come from a short list of
+phrases.  The best sequence is found with the Viterbi algorithm over single syllables and pairs.
 """
 
 from __future__ import annotations
@@ -10,12 +10,15 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from types import MappingProxyType
+from typing import TypeAlias
 
 from index.text.normalise import fold
+from rag.proof.names import name_runs
 
 _WORD = re.compile(r"\w+")
 _LINE_END = re.compile(r"[.!?…\n]+")
@@ -48,15 +51,23 @@ class _Counts:
     pairs: Counter[tuple[str, str]]
 
 
-def restore_accents(question: str, passages: Sequence[str]) -> str:
+Names: TypeAlias = Mapping[tuple[str, ...], tuple[str, ...]]
+"""The words of names as they are written, by the words without accents."""
+
+
+def restore_accents(question: str, passages: Sequence[str], names: Names = MappingProxyType({})) -> str:
     """Write a question of bare letters with the accents and capitals of the passages.
 
-    A word that neither they nor the phrases hold stays as it is; so do signs and numbers.
+    Where the words of one of the ``names`` follow each other they are that name.  A word that neither they nor the
+    phrases hold stays as it is; so do signs and numbers.
     """
     words = list(_WORD.finditer(question))
     phrases = _PHRASES.replace("\n", " ")  # a line of the list may end within a phrase
     counts = _counted([phrases, *passages], frozenset(fold(match.group()) for match in words))
-    chosen = _best_sequence([match.group() for match in words], counts)
+    fixed = _names_in([fold(match.group()) for match in words], names)
+    chosen = _best_sequence(
+        [fixed.get(place, match.group()) for place, match in enumerate(words)], counts, fixed
+    )
     restored, place = [], 0
     for match, word in zip(words, chosen, strict=True):
         restored += [question[place : match.start()], word]
@@ -64,11 +75,41 @@ def restore_accents(question: str, passages: Sequence[str]) -> str:
     return "".join([*restored, question[place:]])
 
 
-def _best_sequence(words: Sequence[str], counts: _Counts) -> list[str]:
-    """Choose a way of writing for each word so that singles and pairs are the likeliest together."""
+def known_names(texts: Iterable[str]) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The names of two and more words in some texts, each as it is written most often."""
+    written: defaultdict[tuple[str, ...], Counter[tuple[str, ...]]] = defaultdict(Counter)
+    for text in texts:
+        for run in name_runs(f"… {text}"):
+            words = tuple(_WORD.findall(run))
+            if len(words) > 1:
+                written[tuple(map(_bare, words))][words] += 1
+    return {bare: ways.most_common(1)[0][0] for bare, ways in written.items()}
+
+
+def _names_in(bare: Sequence[str], names: Names) -> dict[int, str]:
+    """Which words of a question belong to a name, by their places, and how that is written; the longest name counts."""
+    longest = max(map(len, names), default=0)
+    asking = f" {fold(' '.join(_WORD.findall(_PHRASES)))} "
+    found: dict[int, str] = {}
+    place = 0
+    while place < len(bare):
+        for length in range(min(longest, len(bare) - place), 1, -1):
+            run = tuple(bare[place : place + length])
+            if run in names and f" {' '.join(run)} " not in asking:
+                found |= dict(enumerate(names[run], place))
+                break
+        else:
+            length = 1
+        place += length
+    return found
+
+
+def _best_sequence(words: Sequence[str], counts: _Counts, fixed: Mapping[int, str]) -> list[str]:
+    """Choose a way of writing for each word that is not ``fixed`` so that singles and pairs are likeliest together."""
     paths: dict[str, tuple[float, list[str]]] = {"": (0.0, [])}
-    for word in words:
-        ways = counts.single.get(fold(word)) or Counter({word: 1})
+    for place, word in enumerate(words):
+        known = None if place in fixed else counts.single.get(fold(word))
+        ways = known or Counter({word: 1})
         total = sum(ways.values())
         following: dict[str, tuple[float, list[str]]] = {}
         for way, count in ways.items():

@@ -14,7 +14,7 @@ from index.text.normalise import has_accents, normalise, syllables
 from rag.collection.asked import asks_for_articles
 from rag.errors import EmptyQuestionError
 from rag.proof.names import YEAR
-from rag.query.accents import restore_accents
+from rag.query.accents import Names, known_names, restore_accents
 from rag.query.condense import may_need_context, needs_context, written_out
 from rag.query.language import answer_language, is_foreign
 from rag.query.messages import Messages
@@ -41,6 +41,7 @@ class Retriever:
         self.encoder = encoder
         self.today = today
         self._messages = messages
+        self._names: tuple[int, Names] | None = None
 
     def kind(self, message: str) -> Kind:
         """What a message wants; raises EmptyQuestionError where nothing is written."""
@@ -94,7 +95,15 @@ class Retriever:
         if has_accents(asked) or answer_language(asked) != "vi":
             return asked
         hits = search_words(self.store, f"{earlier} {asked}", _PASSAGES_FOR_ACCENTS, filters)
-        return restore_accents(asked, [f"{hit.chunk.article.title}\n{hit.chunk.text}" for hit in hits])
+        passages = [f"{hit.chunk.article.title}\n{hit.chunk.text}" for hit in hits]
+        return restore_accents(asked, passages, {**known_names(passages), **self._names_of_store()})
+
+    def _names_of_store(self) -> Names:
+        """The places and authors of the store, read again when it has changed."""
+        database = self.store.database
+        if self._names is None or self._names[0] != database.generation:
+            self._names = database.generation, known_names([*database.places(), *database.authors()])
+        return self._names[1]
 
     def spelt_out(self, message: str) -> str:
         """A normalised message with the slips of typing put right; what the articles write is none."""

@@ -7,50 +7,60 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from datetime import date
+from itertools import permutations
 
 from index.text.normalise import fold
-from rag.proof.names import NAME
-from rag.proof.verify import Verified
+from rag.proof.names import NAME, YEAR
 from rag.reader.calibration import Calibration
 from rag.reader.model import Reader
-from rag.schema import Manner, Reading
+from rag.schema import Evidence, Reading
 from rag.several.bridge import bridged
-from rag.several.calculate import Calculation, Told, comparable, converted, difference, share, times, total
-from rag.several.gather import Found, agree, beside, narrowed, of_each_article, of_each_part, together
-from rag.several.lines import MOST, Lead, day, listing
-from rag.several.named import asked_about, missing, missing_near
+from rag.several.calculate import Calculation, Told, comparable, difference, times, total
+from rag.several.derived import aged, follows_from_one, most
+from rag.several.gather import (
+    Found,
+    agree,
+    beside,
+    narrowed,
+    of_each_article,
+    of_each_part,
+    of_one_article,
+    together,
+)
+from rag.several.lines import MOST, Lead, Worded, day, listing
+from rag.several.most import SMALLER, superlative
+from rag.several.named import asked_about, is_day, missing, missing_near, spelt
 from rag.several.plan import MORE, kind_of
-from rag.several.quantities import Quantity, quantities
+from rag.several.premise import denied
+from rag.several.quantities import Quantity, day_of, shown
 from rag.several.yes_no import answer_yes_no, claim_of
 
-_SMALLER = re.compile("ít|thấp|nhỏ|rẻ|ngắn|sớm|kém|trẻ|hẹp|nhẹ|gần|nhanh|vắng")
 _WHICH = re.compile(rf"(?<!\w)(?P<word>{MORE})(?: \w+){{0,6}}? hơn(?!\w)", re.IGNORECASE)
 _RATIO = re.compile(r"(?<!\w)gấp (?:mấy|bao nhiêu)", re.IGNORECASE)
-_PERCENT = re.compile(r"(?<!\w)(?:bao nhiêu|mấy) (?:phần trăm|%)", re.IGNORECASE)
+_EARLIER = re.compile(r"(?<!\w)(?:trước hay sau|sau hay trước)(?!\w)", re.IGNORECASE)
 _SECOND = 0.6
 """The part of the least probability of "perhaps" at which an article counts beside one that surely tells its part."""
 
 
-@dataclass(frozen=True, slots=True)
-class Worded:
-    """An answer that is worded already, and how sure it is."""
+def answer_several(reading: Reading, reader: Reader, calibration: Calibration, today: date) -> Worded | None:
+    """The answer of several articles, or what is calculated; ``None`` where one sentence alone answers.
 
-    verified: Verified
-    manner: Manner
-
-
-def answer_several(reading: Reading, reader: Reader, calibration: Calibration) -> Worded | None:
-    """The answer of several articles, ``None`` where one article alone answers.
-
-    An article counts where it surely tells what is asked; of a question that asks for several, where it may.
+    An article counts where it surely tells what is asked; of a question that asks for several, where it may.  ``today``
+    is what ages and "bao nhiêu năm rồi" are counted to.
     """
     if not reading.evidence:
         return None
     if claim_of(reading.query.text) is not None:
         said = answer_yes_no(narrowed(reading, reader, calibration), reader, calibration)
         return Worded(*said) if said else None
+    if worded := denied(reading):
+        return worded
+    if worded := aged(reading, reader, calibration, today):
+        return worded
+    wanted = superlative(reading.query.text)
+    if wanted and (worded := most(wanted, reading, reader, calibration)):
+        return worded
     kind = kind_of(reading.query.text)
     if kind in ("compare", "both", "sum"):
         return _of_several(reading, of_each_part(reading, reader, calibration), calibration, kind)
@@ -63,8 +73,13 @@ def answer_several(reading: Reading, reader: Reader, calibration: Calibration) -
     several = _open(reading.query.text, told, calibration.sure)
     if several:
         return several
+    if told and told[0].probability >= calibration.sure and len(inside := of_one_article(reading)) > 1:
+        lines = [Found(one, told[0].probability) for one in inside]
+        return Worded(listing(lines, Lead("Bài viết nêu nhiều số:")), "sure")
+    if one := follows_from_one(reading, reader, calibration, today):
+        return one
     pair = bridged(reading, reader, calibration, calibration.perhaps)
-    return Worded(listing(pair), "sure") if pair else _of_one(reading.query.text, told, calibration.sure)
+    return Worded(listing(pair), "sure") if pair else None
 
 
 def _of_several(
@@ -81,8 +96,18 @@ def _of_several(
         return None
     if kind == "both" and chosen[1].probability < calibration.perhaps and _tells_all(question, chosen[0]):
         return None  # "A và B" are one subject to it
+    if kind != "both" and not all(_of_the_asked(question, one) for one in chosen):
+        return None
     lead = None if kind == "both" else _calculated(question, chosen, kind)
     return Worded(listing(chosen, lead), "sure")
+
+
+def _of_the_asked(question: str, one: Found) -> bool:
+    """Whether a sentence, its title or its place has a name of the question in one piece, if that has any."""
+    named = [name for name in asked_about(question) if not is_day(name)]
+    article = one.evidence.hit.chunk.article
+    near = f" {spelt(f'{article.title}. {article.place or str()}. {one.evidence.text}')} "
+    return not named or any(f" {name} " in near for name in named)
 
 
 def _tells_all(question: str, one: Found) -> bool:
@@ -112,27 +137,6 @@ def _open(question: str, found: Sequence[Found], sure: float) -> Worded | None:
     return Worded(listing(found[:MOST], lead, max(0, len(found) - MOST)), "sure")
 
 
-def _of_one(question: str, found: Sequence[Found], sure: float) -> Worded | None:
-    """What one sentence tells in another unit than is asked, or as a part of a whole where its share is asked."""
-    if not found or found[0].probability < sure:
-        return None
-    evidence = found[0].evidence
-    told = quantities(evidence.text)
-    start, end = evidence.short
-    inside = [one for one in told if start <= one.start < end]
-    done = converted(question, inside[0]) if len(inside) == 1 else None
-    if _PERCENT.search(question) and not any(one.dimension == "percent" for one in told):
-        pairs = ((part, whole) for part, whole in pairwise(told) if _is_part(evidence.text, part, whole))
-        done = next((shares for part, whole in pairs if (shares := share(part, whole))), None)
-    return Worded(listing(found[:1], Lead(f"{done.shown}.", done.result)), "sure") if done else None
-
-
-def _is_part(text: str, part: Quantity, whole: Quantity) -> bool:
-    """Whether two numbers are written as "61/64" or as "61 trong tổng số 64"."""
-    between = text[part.end : whole.start]
-    return re.fullmatch(r" ?/ ?|(?: \w+)? (?:trên|trong)(?: tổng số| số)? ", between) is not None
-
-
 def _calculated(question: str, chosen: Sequence[Found], kind: str) -> Lead | None:
     """What follows from the chosen sentences by calculation, ``None`` where their values do not compare."""
     parts = _values(question, chosen)
@@ -143,8 +147,37 @@ def _calculated(question: str, chosen: Sequence[Found], kind: str) -> Lead | Non
         return Lead(f"Gấp {ratio.result}: {ratio.shown}.", ratio.result)
     if len(parts) == 2 and parts[0].amount == parts[1].amount:
         return Lead("Hai bên bằng nhau.")
+    if changed := _change(question, chosen, parts):
+        return changed
     found = difference(parts)
+    if found and found.parts[0].dimension == "day" and _EARLIER.search(question):
+        later, earlier = (day_of(part) for part in found.parts)
+        return Lead(f"Trước: {earlier}; sau: {later}, {found.shown}.", found.result)
     return _order(question, chosen, parts, found) if found else None
+
+
+def _change(question: str, chosen: Sequence[Found], parts: Sequence[Quantity]) -> Lead | None:
+    """From which amount to which something went over the years; ``None`` where the question compares two names."""
+    years = [_year(one.evidence) for one in chosen]
+    ordered = sorted(zip(years, parts, strict=False), key=lambda pair: pair[0] or 0)
+    named = any(_called(one, other, question) for one, other in permutations(chosen, 2))
+    if named or len(parts) != len(chosen) or None in years or len(set(years)) < len(years) or not parts:
+        return None
+    first, last = ordered[0][1], ordered[-1][1]
+    if (found := difference((first, last))) is None or first.dimension in ("day", "clock"):
+        return None
+    steps = " → ".join(f"{shown(one.amount, one.unit, one.factor)} ({year})" for year, one in ordered)
+    word = "Tăng" if last.amount > first.amount else "Giảm"
+    return Lead(f"{word}: {steps}, {found.shown}.", found.result)
+
+
+def _year(evidence: Evidence) -> int | None:
+    """The one year that a sentence tells of, else that of its article."""
+    told = set(YEAR.findall(evidence.text))
+    written_on = evidence.hit.chunk.article.date
+    if told:
+        return int(told.pop()) if len(told) == 1 else None
+    return written_on.year if written_on else None
 
 
 def _values(question: str, chosen: Sequence[Found]) -> tuple[Quantity, ...]:
@@ -158,7 +191,7 @@ def _order(question: str, chosen: Sequence[Found], parts: Sequence[Quantity], fo
     names = [_called(one, other, question) for one, other in zip(chosen, reversed(chosen), strict=True)]
     if not word or not all(names) or names[0] == names[1]:
         return Lead(f"Chênh lệch: {found.shown}.", found.result)
-    winner = found.parts[1] if _SMALLER.fullmatch(word) else found.parts[0]
+    winner = found.parts[1] if SMALLER.fullmatch(word) else found.parts[0]
     place = 0 if winner == parts[0] else 1
     return Lead(f"{names[place]} {word} hơn {names[1 - place]}: {found.shown}.", found.result)
 

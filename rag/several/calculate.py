@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise, zip_longest
 
 from index.text.values import find_values, same_value
 from rag.several.quantities import Quantity, asked_unit, quantities, shown, written
@@ -140,12 +141,25 @@ def _candidates(told: Told, known: Sequence[object]) -> list[tuple[Quantity, flo
     values = {(value.start, value.end): value for value in find_values(told.text)}
     start, end = told.words
     found = []
-    for one in quantities(told.text):
+    for one in parts_of_wholes(told.text):
         value = next((value for place, value in values.items() if place[0] == one.start), None)
         if value and any(same_value(value, other) for other in known):  # type: ignore[arg-type]
             continue
         found.append((one, 1.0 if start <= one.start < end else 0.0))
     return found
+
+
+def parts_of_wholes(text: str) -> list[Quantity]:
+    """The quantities of a sentence, of "11/15 xã" only the part, which counts what the whole does."""
+    told = quantities(text)
+    found = [
+        replace(one, noun=one.noun or whole.noun)
+        if whole and text[one.end : whole.start].strip() == "/" and one.dimension == whole.dimension
+        else one
+        for one, whole in zip_longest(told, told[1:])
+    ]
+    wholes = {other.start for one, other in pairwise(told) if text[one.end : other.start].strip() == "/"}
+    return [one for one in found if one.start not in wholes]
 
 
 def _fit(one: Quantity, other: Quantity) -> bool:

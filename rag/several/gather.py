@@ -13,8 +13,10 @@ from rag.reader.calibration import Calibration
 from rag.reader.model import Reader
 from rag.reader.read import read, reading_features, weight
 from rag.schema import Evidence, Query, Reading
+from rag.several.another import tells_of_another
 from rag.several.named import asked_about, is_day, missing, missing_near
 from rag.several.parts import plain_parts
+from rag.several.quantities import Quantity, quantities
 
 _NEAR = 6.0
 """How far below the best sentence, by ``weight``, that of another article may lie."""
@@ -140,9 +142,64 @@ def narrowed(reading: Reading, reader: Reader, calibration: Calibration) -> Read
     return replace(reading, evidence=kept, probability=calibration.probability(features), features=features)
 
 
+def about_asked(reading: Reading, reader: Reader, calibration: Calibration) -> Reading:
+    """A reading without the sentences whose subject is another place or person than the question names."""
+    kept = tuple(one for one in reading.evidence if not tells_of_another(reading.query.text, one.text))
+    if not reading.evidence or (kept and kept[0] is reading.evidence[0]):
+        return replace(reading, evidence=kept)
+    features = reading_features(reader, reading.query, kept)
+    return replace(
+        reading,
+        evidence=kept,
+        probability=calibration.probability(features) if kept else 0.0,
+        features=features,
+    )
+
+
 def beside(found: Sequence[Found]) -> list[Found]:
     """The first, and what is told about as surely."""
     return [one for one in found if weight(found[0].evidence) - weight(one.evidence) <= _BESIDE]
+
+
+def of_one_article(reading: Reading) -> list[Evidence]:
+    """The sentences of the best article that tell the value of its best one for other days or names, in its order.
+
+    Only the best where the question itself names such a day or name, or one of them.
+    """
+    best, *rest = reading.evidence
+    found, value = [best], _answering(best)
+    if value is None:
+        return found
+    for one in rest:
+        other = _answering(one)
+        if weight(best) - weight(one) > _CLOSE:
+            break
+        if one.hit.chunk.article.id != best.hit.chunk.article.id or other is None:
+            continue
+        alike = (other.dimension, other.noun, other.unit) == (value.dimension, value.noun, value.unit)
+        if alike and other.amount != value.amount and _tell_apart(reading.query.text, [*found, one]):
+            found.append(one)
+    return sorted(found, key=lambda one: one.start)
+
+
+def _answering(evidence: Evidence) -> Quantity | None:
+    """The one quantity of the answering words, but for days."""
+    start, end = evidence.short
+    inside = [one for one in quantities(evidence.text) if start <= one.start < end]
+    return inside[0] if len(inside) == 1 and inside[0].dimension not in ("day", "clock") else None
+
+
+def _tell_apart(question: str, told: Sequence[Evidence]) -> bool:
+    """Whether each sentence has a day, or else a name, of its own, and the question none of its kind."""
+    asked = asked_about(question)
+    own = [asked_about(f"… {one.text}") for one in told]
+    for days in (True, False):
+        kinds = [{name for name in names if is_day(name) is days} for names in own]
+        if not any(is_day(name) is days for name in asked) and all(
+            one - set().union(*(other for other in kinds if other is not one)) for one in kinds
+        ):
+            return True
+    return False
 
 
 def agree(found: Sequence[Found]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from index.chunking import context
 from rag.proof.verify import Verified, quotation
-from rag.schema import Citation, Evidence, Statement
+from rag.schema import Citation, Evidence, Manner, Statement
 from rag.several.gather import Found
 
 MOST = 8
@@ -20,6 +20,14 @@ class Lead:
 
     text: str
     short: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """An answer that is worded already, and how sure it is."""
+
+    verified: Verified
+    manner: Manner
 
 
 def listing(found: Sequence[Found], lead: Lead | None = None, left: int = 0) -> Verified:

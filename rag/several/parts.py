@@ -8,6 +8,7 @@ from itertools import pairwise
 from index.text.normalise import CAPITAL
 from index.text.values import find_values
 from rag.several.plan import HOW_MUCH, MORE
+from rag.several.time_spans import asks_time
 
 _NOT_A_NAME = "(?!(?:Năm|Ngày|Tháng|Giữa|Trong|Giá|Số) )"
 _NAME = rf"{_NOT_A_NAME}[{CAPITAL}]\w*(?: (?:[{CAPITAL}]\w*|\d+))*"
@@ -35,11 +36,30 @@ _RULES = tuple(
             rf"(?<!\w)(?P<which>\w+) nào (?P<does>[^,?]*?)(?:{MORE}) hơn(?!\w)",
             r"\g<which> \g<does>bao nhiêu",
         ),
+        (
+            r"(?<!\w)(?P<which>\w+) nào (?P<does>[^,?]*?)(?:nhiều|ít|đông) (?P<what>\w[^,?]*?) (?:nhất|thứ \w+)(?!\w)",
+            r"mỗi \g<which> \g<does>có bao nhiêu \g<what>",
+        ),
+        (
+            rf"(?<!\w)(?P<which>\w+) nào (?P<does>[^,?]*?)(?:{MORE}) (?:nhất|thứ \w+)(?!\w)",
+            r"\g<which> \g<does>bao nhiêu",
+        ),
+        (
+            rf"(?P<does>\w[^,?]*?) (?:{MORE}) nhất(?: (?:là|ở|tại|thuộc về))? \w+ nào(?!\w)",
+            r"\g<does> là bao nhiêu",
+        ),
         (r" lần lượt(?!\w)", ""),
     )
 )
 _SMALL_WORDS = r"(?P<between>(?:của |ở |[^\W\d_A-Z]+ ){0,3})"
 _JOINED = re.compile(rf"(?P<one>{_NAME}) (?:và|với|hay|hoặc|cùng) {_SMALL_WORDS}(?P<other>{_NAME})")
+_APART = re.compile(
+    r"^(?P<one>[^,?]+?) (?:và|với) (?P<other>[^,?]+?),? cách nhau"
+    r"|^(?P<before>[^?]+?)(?: xảy ra| diễn ra)? trước hay sau (?P<after>[^,?]+)"
+    r"|^(?P<first>[^,?]+?) cách (?P<second>[^,?]+?) (?=bao lâu|bao nhiêu|mấy)",
+    re.IGNORECASE,
+)
+"""Two events between which the time is asked."""
 _UNIT_OF_TIME = re.compile(r"(?:(?:đến |trong |hết )?(?:năm|ngày|tháng|hôm|quý) )?$")
 _MOST = 4
 """Wordings of one question that are read: each costs as much as reading it once."""
@@ -50,6 +70,9 @@ def plain_parts(question: str) -> tuple[str, ...]:
 
     "Gửi xe ở A đắt hơn ở B bao nhiêu?" is told by two articles as "Gửi xe ở A bao nhiêu?" is.
     """
+    if (two := _APART.search(question)) and (two["before"] or asks_time(question)):
+        events = [event for event in two.groups() if event]
+        return (question, *(f"{event[:1].upper()}{event[1:]} ngày nào?" for event in events))
     plain = question
     for pattern, replacement in _RULES:
         plain = pattern.sub(replacement, plain)

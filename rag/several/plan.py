@@ -36,6 +36,7 @@ _COMPARE = re.compile(
     rf"|(?:thay )?đổi (?:\S+ )?{_HOW}|gấp (?:mấy|bao nhiêu)|tăng từ mức nào|trước hay sau"
     rf"|(?:tăng|giảm|thêm|bớt|rẻ|đắt|rớt|sụt|hạ|thiếu|vượt|hụt){_GONE} (?:bao nhiêu|mấy)"
     r"|(?:tăng|giảm) từ (?:bao nhiêu|mấy)"
+    r"|cách nhau|cách (?:\S+ ){1,12}?(?:bao lâu|(?:bao nhiêu|mấy) (?:ngày|tuần|tháng|năm))"
     r")(?!\w)",
     re.IGNORECASE,
 )
@@ -56,6 +57,7 @@ _BOTH = (
     re.compile(
         r"(?<!\w)(?P<word>\w+) (?:\d+|[IVX]+) (?:và|với) (?:(?P=word) )?(?:\d+|[IVX]+)(?!\w)", re.IGNORECASE
     ),
+    re.compile(r"(?<!\d)(?:19|20)\d\d(?:, (?:năm )?| và (?:năm )?)(?:19|20)\d\d(?!\d)"),
     re.compile(r"(?<!\w)(?:dự kiến|kế hoạch) và thực (?:tế|hiện|có)(?!\w)", re.IGNORECASE),
 )
 _BETWEEN_DAYS = 30

@@ -97,6 +97,12 @@ def written(number: Decimal, places: int = 4) -> str:
     return f"{sign}{grouped},{fraction}" if fraction else f"{sign}{grouped}"
 
 
+def day_of(quantity: Quantity) -> str:
+    """A day as Vietnamese text writes it, without a year that is not told."""
+    day = date.fromordinal(int(quantity.amount))
+    return f"{day.day}/{day.month}/{day.year}" if quantity.year_told else f"{day.day}/{day.month}"
+
+
 def _quantities(text: str) -> Iterator[Quantity]:
     for value in find_values(text):
         if value.kind == "date":

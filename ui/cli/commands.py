@@ -25,10 +25,12 @@ from rag.assemble import (
     open_store,
 )
 from rag.config import read_config
+from rag.narrowing import narrowings
 from rag.schema import Answer, Delta, Finished, Found, Turn
 from ui.cli.following import Follower
 from ui.cli.terminal import byte_bar, draft_line, lines_out, print_json, print_line, tell
 from ui.errors import WindowError
+from ui.scope import shown_source
 from ui.serialise import answer_object, hit_object
 from ui.strings import VIETNAMESE
 from ui.views.extract import extract_beside, extract_line
@@ -80,10 +82,10 @@ def ask(args: argparse.Namespace) -> int:
         with lines_out(args.out) as write:
             for asked in questions:
                 answer = assistant.answer(asked.question, [Turn(text) for text in asked.follows], filters)
-                write({"id": asked.id} | answer_object(answer))
+                write({"id": asked.id} | answer_object(answer, filters))
         return 0
     if args.json:
-        print_json(answer_object(assistant.answer(args.question, filters=filters)))
+        print_json(answer_object(assistant.answer(args.question, filters=filters), filters))
         return 0
     draft = ""
     with draft_line() as show:
@@ -96,7 +98,7 @@ def ask(args: argparse.Namespace) -> int:
                     show(draft := draft + event.text)
                 case Finished():
                     answer = event.answer
-    print_line(_readable(answer))
+    print_line(_readable(answer, filters))
     return 0
 
 
@@ -251,7 +253,7 @@ def chosen_filters(args: argparse.Namespace) -> Filters:
     return Filters(args.from_date, args.to_date, sources)
 
 
-def _readable(answer: Answer) -> str:
+def _readable(answer: Answer, filters: Filters = Filters()) -> str:
     lines = [f"({answer.standalone})"] if answer.standalone != answer.question else []
     if beside := extract_beside(answer):
         lines.append(extract_line(beside, VIETNAMESE))
@@ -272,5 +274,7 @@ def _readable(answer: Answer) -> str:
         lines += [
             f" -  {hit.chunk.article.title} ({hit.chunk.article.source})" for hit in answer.passages[:3]
         ]
+    if narrower := [shown_source(one.value) for one in narrowings(answer, filters)]:
+        lines.append(f"{VIETNAMESE.narrow_title}: {' · '.join(narrower)}")
     lines.append(f"({answer.seconds.total:.1f} s)")
     return "\n".join(lines)

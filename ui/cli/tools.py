@@ -12,7 +12,7 @@ from index.platform import replace
 from rag.assemble import open_assistant
 from rag.check import CheckedSentence, CheckedText
 from rag.config import read_config
-from rag.table import MOST_COLUMNS, Table
+from rag.table import MOST_ARTICLES, MOST_COLUMNS, MOST_PASSAGES, Limits, Table
 from ui.cli.commands import chosen_filters
 from ui.cli.terminal import print_json, print_line
 from ui.errors import WindowError
@@ -40,6 +40,20 @@ def add_tool_commands(
     table.add_argument(
         "--out", type=Path, metavar="FILE", help="write the table to a file ending in .xlsx or .csv"
     )
+    table.add_argument(
+        "--articles",
+        type=_count(MOST_ARTICLES),
+        default=Limits().articles,
+        metavar="N",
+        help=f"articles that are read for each column, {MOST_ARTICLES} at most (%(default)s)",
+    )
+    table.add_argument(
+        "--passages",
+        type=_count(MOST_PASSAGES),
+        default=Limits().passages,
+        metavar="N",
+        help=f"passages that are read of each article, {MOST_PASSAGES} at most (%(default)s)",
+    )
     add_filters(table)
     table.set_defaults(run=run_table)
     check = parsers.add_parser(
@@ -50,6 +64,17 @@ def add_tool_commands(
     check.set_defaults(run=run_check)
 
 
+def _count(most: int) -> Callable[[str], int]:
+    """Reads a number from one to the most."""
+
+    def count(typed: str) -> int:
+        if not typed.isdecimal() or not 1 <= int(typed) <= most:
+            raise argparse.ArgumentTypeError(f"{typed} is no number from 1 to {most}")
+        return int(typed)
+
+    return count
+
+
 def run_table(args: argparse.Namespace) -> int:
     """Make the table, and print it or write it to a file."""
     if len(args.questions) > MOST_COLUMNS:
@@ -58,7 +83,8 @@ def run_table(args: argparse.Namespace) -> int:
         raise WindowError(f"A table is written to a file ending in .xlsx or .csv, not to {args.out}.")
     assistant = open_assistant(read_config(args.config), args.store)
     with _bar("bài") as advance:
-        table = assistant.table(args.questions, chosen_filters(args), on_progress=advance)
+        limits = Limits(args.articles, args.passages)
+        table = assistant.table(args.questions, chosen_filters(args), limits=limits, on_progress=advance)
     copy = tool_words("vi")
     if args.out is not None:
         _write(args.out, table, copy)

@@ -17,6 +17,7 @@ from ui.serve.openai_routes import openai_routes
 from ui.serve.own_routes import own_routes, writing_routes
 from ui.serve.responses_routes import responses_routes
 from ui.serve.service import Service
+from ui.serve.survey_routes import survey_routes
 from ui.serve.tokens import TokenFile
 
 _ABOUT = (
@@ -48,7 +49,7 @@ def build_api(service: Service, tokens: TokenFile, names: Collection[str] | None
         lifespan=running,
         routes=list(mcp.routes),
     )
-    for routes in (openai_routes, responses_routes, own_routes, writing_routes):
+    for routes in (openai_routes, responses_routes, own_routes, survey_routes, writing_routes):
         web.include_router(routes(service))
     tell_errors(web)
     web.add_middleware(Guard, tokens=tokens, limits=service.limits, links=service.links, names=names)

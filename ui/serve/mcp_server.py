@@ -13,8 +13,9 @@ from pydantic import BaseModel
 
 from index.errors import IndexingError
 from rag.errors import AnsweringError
+from rag.table import MOST_COLUMNS, Limits
 from ui.errors import WindowError
-from ui.serialise import answer_object, article_object
+from ui.serialise import answer_object, article_object, checked_object, table_object
 from ui.serve.running import finished
 from ui.serve.service import Scope, Service
 
@@ -27,7 +28,7 @@ _FOUND = 10
 _READ_ONLY = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
-_KEPT = ("answer", "refused", "confidence", "citations", "statements", "unanswered", "standalone")
+_KEPT = ("answer", "refused", "confidence", "citations", "statements", "unanswered", "standalone", "narrower")
 
 
 class Result(BaseModel):
@@ -71,7 +72,7 @@ class Documents(BaseModel):
 
 
 def mcp_server(service: Service, version: str = "") -> MCPServer[Any]:
-    """Make the server with its four tools."""
+    """Make the server with its six tools."""
     server: MCPServer[Any] = MCPServer(
         "hoidap", title="Hỏi Đáp", instructions=_INSTRUCTIONS, version=version, log_level="WARNING"
     )
@@ -110,7 +111,7 @@ def mcp_server(service: Service, version: str = "") -> MCPServer[Any]:
         with _telling():
             async with service.ask(question, [], chosen) as events:
                 answer = await finished(events)
-        told = answer_object(answer)
+        told = answer_object(answer, chosen.filters)
         links = {
             citation.mark: service.links.article(citation.hit.chunk.article, (citation.start, citation.end))
             for citation in answer.citations
@@ -140,7 +141,20 @@ def mcp_server(service: Service, version: str = "") -> MCPServer[Any]:
             ],
         )
 
-    for tool in (search, fetch, ask_question, list_documents):
+    async def make_table(questions: list[str], scope: Scope | None = None) -> dict[str, Any]:
+        """Put each question, a column, to every article that speaks of it: one row an article, with its sentence.
+
+        A cell is null where an article does not tell. It takes up to a minute.
+        """
+        with _telling():
+            return table_object(await service.table(questions[:MOST_COLUMNS], scope or Scope(), Limits()))
+
+    async def check_text(text: str, scope: Scope | None = None) -> dict[str, Any]:
+        """Say of each sentence of a text whether the articles support it, contradict it, or do not tell."""
+        with _telling():
+            return checked_object(await service.check(text, scope or Scope()))
+
+    for tool in (search, fetch, ask_question, list_documents, make_table, check_text):
         server.add_tool(tool, annotations=_READ_ONLY)
     return server
 

@@ -65,7 +65,10 @@ def own_routes(service: Service) -> APIRouter:
         turns = [Turn(one.question, one.answer) for one in body.history]
         async with service.ask(body.question, turns, body.scope) as events:
             answer = await unless_left(request, finished(events))
-        return {**answer_object(answer), "scope": body.scope.model_dump(mode="json", by_alias=True)}
+        return {
+            **answer_object(answer, body.scope.filters),
+            "scope": body.scope.model_dump(mode="json", by_alias=True),
+        }
 
     @router.get("/articles")
     def articles(

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.schema import Article, Filters, Hit
+from rag.check import CheckedText
 from rag.schema import Event, Turn
+from rag.table import Limits as Reading
+from rag.table import Table
 from ui.articles.library import Library
 from ui.assistant import Assistant
 from ui.serve.errors import RequestError
 from ui.serve.limits import Limits, Places
 from ui.serve.links import Links
 from ui.serve.running import in_thread
+
+T = TypeVar("T")
 
 
 class Scope(BaseModel):
@@ -72,6 +79,26 @@ class Service:
             events = self._assistant.ask(question, history, filters=scope.filters, stop=stop)
             try:
                 yield in_thread(events)
+            finally:
+                stop.set()
+
+    async def table(self, questions: Sequence[str], scope: Scope, limits: Reading) -> Table:
+        """Make a table in a thread of its own; who stops waiting for it ends it."""
+        for question in questions:
+            self._short(question)
+        return await self._surveyed(
+            lambda stop: self._assistant.table(questions, scope.filters, limits=limits, stop=stop)
+        )
+
+    async def check(self, text: str, scope: Scope) -> CheckedText:
+        """Check a text in a thread of its own; who stops waiting for it ends it."""
+        return await self._surveyed(lambda stop: self._assistant.check(text, scope.filters, stop=stop))
+
+    async def _surveyed(self, work: Callable[[threading.Event], T]) -> T:
+        stop = threading.Event()
+        with self._places.taken():
+            try:
+                return await asyncio.to_thread(work, stop)
             finally:
                 stop.set()
 

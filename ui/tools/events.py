@@ -97,13 +97,17 @@ class Tools:
 
     def tabulate(self, event: gr.EventData, request: gr.Request) -> Updates:
         """Begin a table; each line of the question is a column."""
-        asked = [line.strip() for line in Press(event).text("questions").splitlines() if line.strip()]
+        press = Press(event)
+        asked = [line.strip() for line in press.text("questions").splitlines() if line.strip()]
         if not asked:
             return {self._panes.table_message: Html()}
         surveys = self._desk.surveys
+        limits = tools_page.limits_of(press.number("articles"), press.number("passages"))
         self._desk.tables.start(
             visitor_of(request),
-            lambda told, stop: surveys.table(asked[:MOST_COLUMNS], on_progress=told, stop=stop),
+            lambda told, stop: surveys.table(
+                asked[:MOST_COLUMNS], limits=limits, on_progress=told, stop=stop
+            ),
         )
         return {
             self._panes.sorting: Sorting(),

@@ -10,7 +10,7 @@ from index.schema import Article
 from index.text.normalise import fold
 from index.text.values import find_values
 from rag.check import CheckedSentence, CheckedText, Verdict
-from rag.table import MOST_ARTICLES, MOST_COLUMNS, Cell, Table, TableRow
+from rag.table import MOST_ARTICLES, MOST_COLUMNS, MOST_PASSAGES, Cell, Limits, Table, TableRow
 from ui.strings import Words
 from ui.tools.words import ToolWords
 from ui.views.controls import Icon, button, icon
@@ -45,7 +45,7 @@ def lead(copy: ToolWords) -> Html:
 
 def table_form(copy: ToolWords) -> Html:
     """Ask what the table shall be of."""
-    hint = copy.questions_hint.format(columns=MOST_COLUMNS, articles=MOST_ARTICLES)
+    hint = copy.questions_hint.format(columns=MOST_COLUMNS)
     box = element(
         "textarea",
         name="questions",
@@ -54,8 +54,30 @@ def table_form(copy: ToolWords) -> Html:
         placeholder=copy.questions_example,
         required=True,
     )
+    limits = element(
+        "details",
+        element("summary", copy.limits),
+        _number("articles", copy.limit_articles, Limits().articles, MOST_ARTICLES),
+        _number("passages", copy.limit_passages, Limits().passages, MOST_PASSAGES),
+        element("p", copy.limits_hint, class_="note"),
+        class_="limits",
+    )
     return _form(
-        "tabulate", copy.table_title, copy.table_text, copy.questions_label, box, hint, copy.tabulate
+        "tabulate", copy.table_title, copy.table_text, copy.questions_label, box, hint, copy.tabulate, limits
+    )
+
+
+def _number(name: str, label: str, value: int, most: int) -> Html:
+    box = element("input", type="number", name=name, value=value, min=1, max=most, step=1, required=True)
+    return element("label", element("span", label.format(most=most)), box)
+
+
+def limits_of(articles: int | None, passages: int | None) -> Limits:
+    """The limits that a form was sent with, brought between one and the most; the usual ones for what is absent."""
+    usual = Limits()
+    return Limits(
+        min(max(articles or usual.articles, 1), MOST_ARTICLES),
+        min(max(passages or usual.passages, 1), MOST_PASSAGES),
     )
 
 
@@ -63,15 +85,16 @@ def check_form(copy: ToolWords) -> Html:
     """Ask for the text to check."""
     box = element("textarea", name="text", rows=8, maxlength=LONGEST_TEXT, required=True)
     hint = copy.text_hint.format(limit=f"{LONGEST_TEXT:,}".replace(",", "."))
-    return _form("check", copy.check_title, copy.check_text, copy.text_label, box, hint, copy.check)
+    return _form("check", copy.check_title, copy.check_text, copy.text_label, box, hint, copy.check, Html())
 
 
-def _form(act: str, title: str, text: str, label: str, box: Html, hint: str, send: str) -> Html:
+def _form(act: str, title: str, text: str, label: str, box: Html, hint: str, send: str, more: Html) -> Html:
     return element(
         "form",
         element("h3", title),
         element("p", text, class_="lead"),
         element("label", element("span", label), box),
+        more,
         element(
             "p", element("span", hint, class_="note"), element("button", send, type="submit", class_="button")
         ),

@@ -19,6 +19,10 @@ class ToolWords:
     questions_hint: str
     questions_example: str
     tabulate: str
+    limits: str
+    limit_articles: str
+    limit_passages: str
+    limits_hint: str
     table_step: str
     table_none: str
     table_counts: str
@@ -57,9 +61,13 @@ VIETNAMESE = ToolWords(
     table_text="Nêu một điều cần biết. Mọi bài nói đến điều đó được đọc lần lượt, mỗi bài thành một dòng, kèm câu "
     "làm căn cứ. Bài nào không nêu thì để trống.",
     questions_label="Điều cần lập bảng",
-    questions_hint="Mỗi dòng là một cột, nhiều nhất {columns} cột. Mỗi cột đọc nhiều nhất {articles} bài.",
+    questions_hint="Mỗi dòng là một cột, nhiều nhất {columns} cột.",
     questions_example="Ví dụ: tỷ lệ hộ nghèo của các xã",
     tabulate="Lập bảng",
+    limits="Giới hạn đọc",
+    limit_articles="Số bài đọc cho mỗi cột (1–{most})",
+    limit_passages="Số đoạn đọc trong mỗi bài (1–{most})",
+    limits_hint="Ít hơn thì nhanh hơn; bài dài cần đọc nhiều đoạn hơn.",
     table_step="Đang đọc: {done}/{total} bài",
     table_none="Không có bài nào nêu điều này. Hãy thử gọi tên khác, ngắn hơn.",
     table_counts="{told} bài có nêu, trong {read} bài đã đọc",
@@ -98,9 +106,13 @@ ENGLISH = ToolWords(
     table_text="Name one thing to know. Every article that speaks of it is read, one row each, with the sentence that "
     "tells it. Where an article does not tell, the cell stays empty.",
     questions_label="What the table is of",
-    questions_hint="Each line is a column, {columns} at most. For each, {articles} articles at most are read.",
+    questions_hint="Each line is a column, {columns} at most.",
     questions_example="For example: tỷ lệ hộ nghèo của các xã",
     tabulate="Make the table",
+    limits="Reading limits",
+    limit_articles="Articles read for each column (1–{most})",
+    limit_passages="Passages read of each article (1–{most})",
+    limits_hint="Fewer are faster; long articles want more passages.",
     table_step="Reading: {done} of {total} articles",
     table_none="No article tells this. Try another, shorter name for it.",
     table_counts="{told} articles tell it, of {read} that were read",

@@ -14,6 +14,7 @@ from ui.views.controls import button, icon
 from ui.views.errors import notice, told_trouble
 from ui.views.extract import extract_beside, extracted
 from ui.views.markup import Html, element, join, web_address
+from ui.views.narrower import narrower
 from ui.views.wording import day, decimal, grouped, shortcomings
 
 
@@ -150,6 +151,7 @@ def _answered(item: Exchange, words: Words) -> Html:
         understood(answer.question, answer.standalone, words),
         extracted(beside, words, item.id) if beside else Html(),
         element("div", *checked(item, words), class_="answer"),
+        narrower(item, words),
         *(element("p", note, class_="note") for note in notes),
     )
 

@@ -87,6 +87,7 @@ def _wire_chat(app: gr.Blocks, panes: Panes, chat: Chat) -> None:
     for pane in (panes.past, panes.live):
         pane.edit(chat.edit, [panes.view], everything, **QUICK)
         pane.again(chat.again, [panes.view], everything, **QUICK)
+        pane.narrow(chat.narrow, [panes.view], everything, **QUICK)
     for pane in (panes.past, panes.live, panes.sources):
         pane.cite(chat.cite, None, everything, **QUICK)
     panes.sources.article(chat.whole_article, None, everything, **QUICK)

@@ -12,6 +12,7 @@ import gradio as gr
 
 from index.errors import IndexingError
 from index.schema import Filters
+from rag.narrowing import narrowings
 from ui import scope
 from ui.articles.library import Library
 from ui.conversations.answering import Answering, Job
@@ -103,6 +104,15 @@ class Chat:
                 self._answering.submit(entry)
                 return self._show(view, request)
         return self._ask(entry.question, replace(view, filters=filters, editing=None), request)
+
+    @told
+    def narrow(self, view: View, event: gr.EventData, request: gr.Request) -> Updates:
+        """Ask the question of an answer once more for those of its articles that were chosen."""
+        item, press = self._exchange(event), Press(event)
+        for one in narrowings(item.answer, item.filters):
+            if (one.by, one.value) == (press.text("by"), press.text("value")):
+                return self._ask(one.question, replace(view, filters=one.filters, editing=None), request)
+        return unchanged(self._panes)
 
     async def watch(self, view: View, request: gr.Request) -> AsyncIterator[Updates]:
         """Show the answer of the conversation on show while it is made, until the window shows another."""

@@ -183,7 +183,7 @@ def corpus_page(words: Words, hint: Html, sender: Html) -> CorpusPanes:
     )
 
 
-_EXCHANGE_ACTS = ("cite", "edit", "again", "rate", "comment")
+_EXCHANGE_ACTS = ("cite", "edit", "again", "narrow", "rate", "comment")
 
 
 def pane(name: str, markup: str, *acts: str, element: str = "") -> gr.HTML:

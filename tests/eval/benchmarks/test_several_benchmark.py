@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeReader
-from several_maker import CALIBRATION, reading_of, report
+from several_maker import CALIBRATION, TODAY, reading_of, report
 
 from eval.benchmarks.several import Asked, Needed, grade, read_asked, summary
 from eval.errors import QuestionError
@@ -26,7 +26,7 @@ ASKED = Asked("compare", COMPARED, NEEDED, "Nà Lốc 15,38%, Khe Mây 8,79%, ca
 
 def answer_of(question: str) -> Answer:
     reading = reading_of(question, *TWO)
-    worded = answer_several(reading, FakeReader(), CALIBRATION)
+    worded = answer_several(reading, FakeReader(), CALIBRATION, TODAY)
     assert worded is not None
     said = worded.verified
     return Answer(

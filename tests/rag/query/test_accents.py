@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from index.text.normalise import fold
-from rag.query.accents import restore_accents
+from rag.query.accents import known_names, restore_accents
 
 PASSAGES = [
     "Huyện Ba Chẽ giảm 45 hộ nghèo, đưa tỷ lệ hộ nghèo còn 1,29%. Đồng chí Nguyễn Minh Sơn chủ trì.",
@@ -40,3 +40,21 @@ def test_an_empty_question() -> None:
 
 def test_a_capital_at_the_beginning_of_a_sentence_is_not_taken_for_a_name() -> None:
     assert restore_accents("nha may o dau", ["Nhà máy ở Mỹ Sơn. Nhà máy lớn."]) == "nhà máy ở đâu"
+
+
+def test_names_of_the_store_come_back_where_no_passage_has_them() -> None:
+    names = known_names(["huyện Ba Chẽ, tỉnh Quảng Ninh", "Nguyễn Thị Minh Khai"])
+    others = ["Cơ chế mới. Bà nói về cơ chế của bà.", "Bà chế tạo máy."]
+    assert restore_accents("ai la ba che", others) == "ai là bà chế"
+    assert restore_accents("ai la ba che", others, names) == "ai là Ba Chẽ"
+    assert restore_accents("nguyen thi minh khai la ai", others, names) == "Nguyễn Thị Minh Khai là ai"
+
+
+def test_a_name_is_written_as_it_is_most_often() -> None:
+    names = known_names(["Huyện Ba Chẽ họp.", "Ở Ba Chẽ có mưa.", "Chị Bà Che đi chợ."])
+    assert names["ba", "che"] == ("Ba", "Chẽ")
+
+
+def test_words_of_asking_are_no_name() -> None:
+    names = known_names(["Ông Bảo Giờ họp."])
+    assert restore_accents("bao gio hop", [], names) == "bao giờ hop"

@@ -10,6 +10,7 @@ import pytest
 from fakes import FakeReader
 from several_maker import CALIBRATION, answered, article, reading_of, report, text_of
 
+from index.schema import Article
 from rag.reader.decode import PassageReading
 from rag.several.bridge import bridged
 
@@ -151,3 +152,42 @@ def test_a_name_that_only_the_first_article_tells_joins_nothing() -> None:
 def test_one_value_is_told_in_the_unit_that_is_asked(question: str, sentence: str, lead: str) -> None:
     told = text_of(question, article("a", "Tin địa phương", sentence))
     assert told == f"{lead} [1]\n- Tin địa phương: {sentence} [1]"
+
+
+def test_what_changes_over_years_is_told_in_their_order() -> None:
+    question = "Tỷ lệ hộ nghèo của Khe Mây năm 2021 so với năm 2020 thay đổi thế nào?"
+    told = text_of(question, report("Khe Mây", "8,79%", 2021), report("Khe Mây", "9,5%", 2020))
+    assert told.startswith("Giảm: 9,5% (2020) → 8,79% (2021), 9,5% − 8,79% = 0,71 điểm phần trăm. [1] [2]\n")
+
+
+def test_the_years_of_a_sum_may_be_more_than_two() -> None:
+    def jobs(count: str, year: int) -> Article:
+        text = f"Năm {year}, xã Khe Mây có {count} lao động có việc làm."
+        return article(f"{year}", "Xã Khe Mây", text, date(year, 12, 5), "xã Khe Mây")
+
+    told = text_of(
+        "Tổng số lao động có việc làm ở xã Khe Mây trong ba năm 2019, 2020, 2021 là bao nhiêu?",
+        *(jobs(count, year) for count, year in (("120", 2019), ("95", 2020), ("1.100", 2021))),
+    )
+    assert told.startswith("Tổng cộng: 120 + 95 + 1.100 = 1.315. [1] [2] [3]\n")
+
+
+BOTH_DAYS = article(
+    "a",
+    "Tin giá chè",
+    "Ngày 5/4, giá chè búp tươi là 8.000 đồng/kg. Ngày 18/4, giá chè búp tươi là 9.500 đồng/kg.",
+    date(2024, 4, 18),
+)
+
+
+def test_different_values_of_one_article_are_told_with_what_they_belong_to() -> None:
+    told = text_of("Giá chè búp tươi là bao nhiêu?", BOTH_DAYS)
+    assert told.split("\n") == [
+        "Bài viết nêu nhiều số: [1] [2]",
+        "- Tin giá chè, 18/4/2024: Ngày 5/4, giá chè búp tươi là 8.000 đồng/kg. [1]",
+        "- Tin giá chè, 18/4/2024: Ngày 18/4, giá chè búp tươi là 9.500 đồng/kg. [2]",
+    ]
+
+
+def test_one_value_is_told_where_the_question_names_its_day() -> None:
+    assert answered("Ngày 18/4 giá chè búp tươi là bao nhiêu?", BOTH_DAYS) is None

@@ -53,7 +53,8 @@ def told(result: CallToolResult) -> dict[str, Any]:
 def test_the_tools_are_for_reading_and_describe_themselves(store: Store) -> None:
     async def work(client: Client) -> None:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-        assert tools.keys() == {"search", "fetch", "ask_question", "list_documents"}
+        reading = {"search", "fetch", "ask_question", "list_documents", "make_table", "check_text"}
+        assert tools.keys() == reading
         assert all(tool.annotations.read_only_hint and tool.description for tool in tools.values())
         assert list(tools["search"].input_schema["properties"]) == ["query"]
         assert list(tools["fetch"].input_schema["properties"]) == ["id"]
@@ -153,3 +154,14 @@ async def with_token(address: str, secret: str) -> AsyncIterator[tuple[Any, Any]
         streamable_http_client(address, http_client=http) as streams,
     ):
         yield streams
+
+
+def test_a_table_is_made_and_a_text_checked(store: Store) -> None:
+    async def work(client: Client) -> None:
+        table = told(await client.call_tool("make_table", {"questions": ["kết nạp đảng viên mới"]}))
+        assert next(row for row in table["rows"] if row["cells"][0])["article_id"] == "kim-lien.txt"
+        text = "Từ đầu năm 2018 đến nay, toàn huyện kết nạp 28 đảng viên mới, đạt 59% kế hoạch năm."
+        (sentence,) = told(await client.call_tool("check_text", {"text": text}))["sentences"]
+        assert (sentence["verdict"], sentence["said"], sentence["told"]) == ("contradicted", "28", "82")
+
+    over_http(store, work)

@@ -93,7 +93,8 @@ def test_every_failure_has_one_form(server: Served, method: str, path: str, stat
 
 def test_the_interface_describes_itself_without_another_host(server: Served) -> None:
     paths = httpx.get(f"{server.address}/openapi.json").json()["paths"]
-    assert {"/ask", "/search", "/articles", "/v1/chat/completions", "/v1/models", "/sync"} <= paths.keys()
+    ours = {"/ask", "/search", "/articles", "/table", "/check", "/sync"}
+    assert {*ours, "/v1/chat/completions", "/v1/models"} <= paths.keys()
     page = httpx.get(f"{server.address}/docs")
     assert page.status_code == 200
     assert "https://" not in page.text
@@ -219,3 +220,55 @@ def test_a_minute_s_requests_fill_again_steadily() -> None:
     assert rate.wait("a") == 0.5
     now = 1.0
     assert rate.wait("a") == 0.0
+
+
+def test_an_answer_of_several_articles_tells_how_to_narrow_it(store: Store) -> None:
+    with served(store, "Kim Liên: 82 đảng viên mới [1]. Ba Sen: 45 hộ nghèo [2].") as server:
+        told = httpx.post(
+            f"{server.address}/ask",
+            json={"question": "Huyện có bao nhiêu đảng viên mới, bao nhiêu hộ nghèo?"},
+        ).json()
+        assert [one["value"] for one in told["narrower"]] == [
+            "huyện Kim Liên",
+            "huyện Ba Sen",
+            "2018",
+            "2020",
+        ]
+        year = told["narrower"][2]
+        asked = {"question": year["question"], "scope": year["scope"]}
+        again = httpx.post(f"{server.address}/ask", json=asked).json()
+        assert again["scope"] == {"from": "2018-01-01", "to": "2018-12-31", "sources": []}
+        assert {one["article_id"] for one in again["passages"]} == {"kim-lien.txt"}
+
+
+def test_a_table_has_a_row_for_each_article_that_was_read(server: Served) -> None:
+    body = {"questions": ["kết nạp đảng viên mới", "diện tích rừng trồng mới"], "articles": 2}
+    told = httpx.post(f"{server.address}/table", json=body).json()
+    assert told["questions"] == body["questions"]
+    cells = {row["article_id"]: [cell and cell["value"] for cell in row["cells"]] for row in told["rows"]}
+    assert cells["kim-lien.txt"][0] == "2018" or "82" in str(cells["kim-lien.txt"][0])
+    assert len(cells) <= 4
+    later = {**body, "scope": {"from": "2020-01-01"}}
+    assert "kim-lien.txt" not in str(httpx.post(f"{server.address}/table", json=later).json())
+
+
+def test_a_text_is_checked_against_the_articles(server: Served) -> None:
+    wrong = QUOTE.replace("82", "28")
+    told = httpx.post(f"{server.address}/check", json={"text": f"{QUOTE} {wrong}"}).json()
+    verdicts = [(one["verdict"], one["said"], one["told"]) for one in told["sentences"]]
+    assert verdicts == [("supported", "", ""), ("contradicted", "28", "82")]
+    assert told["sentences"][1]["source"]["article_id"] == "kim-lien.txt"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/table", {"questions": []}),
+        ("/table", {"questions": ["hộ nghèo"], "articles": 0}),
+        ("/table", {"questions": ["hộ nghèo"] * 11}),
+        ("/check", {"text": ""}),
+    ],
+)
+def test_what_cannot_be_surveyed_is_refused(server: Served, path: str, body: dict[str, object]) -> None:
+    told = httpx.post(f"{server.address}{path}", json=body)
+    assert (told.status_code, told.json()["error"]["code"]) == (400, "invalid_request")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from view_maker import Page, answered, article, cited, exchange, hit
 
@@ -160,3 +161,19 @@ def test_numbered_lists_and_tables_keep_the_marks_of_their_sentences() -> None:
     assert "<td> Nà Lủa </td><td> 45<a" in drawn
     assert len(page.having("a", class_="cite")) == 3
     assert "---" not in page.text
+
+
+def test_an_answer_of_several_articles_can_be_narrowed_by_a_press() -> None:
+    one = hit(article(place="xã Khe Mây"))
+    other = hit(article(id="na-loc.txt", place="xã Nà Lốc", date=date(2021, 3, 1)), 2)
+    cites = [cited("huyện giảm 45 hộ nghèo.", found.rank, found) for found in (one, other)]
+    page = Page(conversation.exchange(exchange("45 [1]. 45 [2].", (), *cites), VIETNAMESE))
+    chips = [(chip["data-by"], chip["data-value"]) for chip in page.having("button", data_act="narrow")]
+    assert chips == [
+        ("place", "xã Khe Mây"),
+        ("place", "xã Nà Lốc"),
+        ("year", "2020"),
+        ("year", "2021"),
+    ]
+    alone = Page(conversation.exchange(answered(), VIETNAMESE))
+    assert alone.having("button", data_act="narrow") == []
