@@ -175,6 +175,7 @@ class Words:
     to_date: str
     in_source: str
     every_source: str
+    added_here: str
     day_example: str
     day_unclear: str
     days_reversed: str
@@ -445,6 +446,7 @@ VIETNAMESE = Words(
     to_date="Đến ngày",
     in_source="Tệp hoặc thư mục",
     every_source="Tất cả tệp",
+    added_here="các bài đã thêm ở đây",
     day_example="ví dụ 10/2020",
     day_unclear="Không hiểu ngày “{day}”. Hãy viết như 15/10/2020, 10/2020 hoặc 2020.",
     days_reversed="Ngày bắt đầu {begin} đứng sau ngày kết thúc {end}. Hãy đổi lại.",
@@ -719,6 +721,7 @@ ENGLISH = Words(
     to_date="To",
     in_source="In source",
     every_source="All sources",
+    added_here="articles added here",
     day_example="e.g. 10/2020",
     day_unclear="“{day}” is no date. Write it like 15/10/2020, 10/2020 or 2020.",
     days_reversed="The first day {begin} comes after the last day {end}. Please change them.",

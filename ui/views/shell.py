@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from index.schema import Filters
+from ui import scope
 from ui.conversations.history import Conversation
 from ui.scope import shown_source
 from ui.settings.words import settings_words
@@ -269,11 +270,13 @@ def filters(chosen: Filters, sources: Sequence[str], words: Words, title: str = 
     ``title`` is that of the article, where the source is a single one.
     """
     typed = _typed(chosen.from_date, words), _typed(chosen.to_date, words), "".join(chosen.sources)
+    named = scope.names(sources, words)
+    source = next((name for name, one in named.items() if one == typed[2]), shown_source(typed[2]))
     names = ("from", "to", "source")
     told = (
         words.bound_from.format(day=typed[0]),
         words.bound_to.format(day=typed[1]),
-        words.bound_source.format(source=title or shown_source(typed[2])),
+        words.bound_source.format(source=f"“{title}”" if title else source),
     )
     chips = [
         element(
@@ -293,12 +296,12 @@ def filters(chosen: Filters, sources: Sequence[str], words: Words, title: str = 
         for name, label, value in zip(names, told, typed, strict=True)
         if value
     ]
-    offers = element("datalist", *(element("option", value=source) for source in sources), id="sources-known")
+    offers = element("datalist", *(element("option", value=name) for name in named), id="sources-known")
     form = element(
         "form",
         _labelled(words.from_date, _box("from", typed[0], words.day_example)),
         _labelled(words.to_date, _box("to", typed[1], words.day_example)),
-        _labelled(words.in_source, _box("source", typed[2], words.every_source, "sources-known")),
+        _labelled(words.in_source, _box("source", source, words.every_source, "sources-known")),
         offers,
         element("button", words.apply, type="submit", class_="button"),
         button(words.clear, "filter") if chips else Html(),

@@ -193,9 +193,8 @@ class Chat:
     def filter(self, view: View, event: gr.EventData) -> Updates:
         """Bound the articles that the next questions search; an impossible bound is told and changes nothing."""
         press = Press(event)
-        chosen = scope.read(
-            press.text("from"), press.text("to"), press.text("source"), self._library.sources(), self.words
-        )
+        known = [*self._library.sources(), *(info.source for info in self._library.search(""))]
+        chosen = scope.read(press.text("from"), press.text("to"), press.text("source"), known, self.words)
         if isinstance(chosen, str):
             return self.notice(chosen)
         changed = replace(view, filters=chosen)
