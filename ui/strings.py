@@ -144,6 +144,7 @@ class Words:
     search_conversations: str
     no_conversations: str
     no_conversations_found: str
+    conversations_older: str
     rename: str
     rename_label: str
     save: str
@@ -417,6 +418,7 @@ VIETNAMESE = Words(
     search_conversations="Tìm cuộc trò chuyện",
     no_conversations="Chưa có cuộc trò chuyện nào.",
     no_conversations_found="Không có cuộc trò chuyện nào khớp.",
+    conversations_older="Còn {count} cuộc trò chuyện cũ hơn. Hãy gõ vào ô tìm ở trên để mở lại.",
     rename="Đổi tên",
     rename_label="Tên cuộc trò chuyện",
     save="Lưu",
@@ -692,6 +694,7 @@ ENGLISH = Words(
     search_conversations="Search conversations",
     no_conversations="No conversations yet.",
     no_conversations_found="No conversation matches.",
+    conversations_older="{count} older conversations. Search above to open them again.",
     rename="Rename",
     rename_label="Name of the conversation",
     save="Save",

@@ -15,9 +15,11 @@ from ui.strings import Words
 from ui.tools.words import tool_words
 from ui.views.controls import button, icon
 from ui.views.markup import Html, element, join
-from ui.views.wording import day
+from ui.views.wording import day, grouped
 
 LONGEST_QUESTION = 2000
+MOST_LISTED = 100
+"""Conversations that are listed; those before them are found by searching."""
 
 
 def top_bar(words: Words, *, guarded: bool, settings: bool = False, tools: bool = False) -> Html:
@@ -197,6 +199,7 @@ def conversations(
     listed: Sequence[Conversation], current: str | None, search: str, now: datetime, words: Words
 ) -> Html:
     """List the conversations, those of today first; the current one can be renamed, taken along or deleted."""
+    older, listed = len(listed[MOST_LISTED:]), listed[:MOST_LISTED]
     today = [item for item in listed if item.updated.astimezone().date() == now.astimezone().date()]
     earlier = [item for item in listed if item not in today]
     groups = [
@@ -209,6 +212,10 @@ def conversations(
     if not groups:
         said = words.no_conversations_found if search else words.no_conversations
         groups = [element("p", said, class_="note")]
+    if older:
+        groups.append(
+            element("p", words.conversations_older.format(count=grouped(older, words)), class_="note")
+        )
     return element("div", *groups, class_="conversations", data_current=current or "")
 
 

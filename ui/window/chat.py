@@ -270,10 +270,11 @@ class Chat:
         return updates
 
     def _running(self, job: Job, *, fresh: bool = False) -> Updates:
+        """Show how far an answer is; what is ``fresh`` on show changes the buttons too, which then stay so."""
         state = self._answering.state(job)
         updates = {
             self._panes.live: progress(state, self.words, job.asked.conversation, fresh=fresh),
-            **self._at_rest(resting=False),
+            **(self._at_rest(resting=False) if fresh else {}),
         }
         if state.passages:
             updates[self._panes.sources] = sources.found(state.passages, self.words, state.extract)
