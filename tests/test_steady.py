@@ -29,7 +29,7 @@ from ui.conversations.history import Exchange, History, Unanswered
 pytestmark = pytest.mark.filterwarnings(
     "ignore::pandas.errors.Pandas4Warning"  # Gradio counts its calls with pandas
 )
-KILLS, MOMENTS, PEOPLE = 10, 15, 20
+KILLS, MOMENTS, PEOPLE = 20, 30, 20
 DAY_PEOPLE, DAY_PARTS, PART, PER_WINDOW = 5, 4, 50, 25
 """A thousand questions: five people, four parts of a day, fifty questions of each in each, in two windows."""
 

@@ -57,7 +57,7 @@ def names(sources: Sequence[str], words: Words) -> dict[str, str]:
 
 def _named(typed: str, named: Mapping[str, str]) -> str | None:
     wanted = fold(typed)
-    folded = {fold(name): source for name, source in reversed(named.items())}
+    folded = {fold(name): source for name, source in named.items()}
     if wanted in folded:
         return folded[wanted]
     return next((source for name, source in named.items() if fold(name).startswith(wanted)), None)

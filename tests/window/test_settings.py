@@ -12,10 +12,10 @@ pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright
 pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
 from playwright.sync_api import Browser, Page, expect
 from settings_maker import make_settings
-from test_gradio_seam import events
 
 from rag.config import read_config
 from tests.window_app import Window, opened
+from tests.window_attacks import events
 from tests.window_browser import READY, Seen, findings
 from ui.settings.owner import Opened
 from ui.settings.state import Settings

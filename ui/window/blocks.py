@@ -39,7 +39,7 @@ class Window(gr.Blocks):
         self, block_fn: BlockFunction, predictions: dict[Any, Any], state: SessionState | None
     ) -> list[Any]:
         """Let Gradio see only the components that get another value."""
-        told: list[Any] = convert_component_dict_to_list(list(block_fn.outputs), predictions)
+        told = list(convert_component_dict_to_list(list(block_fn.outputs), predictions))
         kept = [at for at, value in enumerate(told) if value != _SKIPPED]
         output: list[Any] = [dict(_SKIPPED) for _ in told]
         if kept:
