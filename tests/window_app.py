@@ -122,14 +122,17 @@ class FolderLibrary:
         target.write_bytes(path.read_bytes())
 
     def remove(self, article_id: str) -> None:
-        taken = self.held.pop(article_id)
+        taken = self.held.pop(article_id, None)
+        if taken is None:
+            raise StoreError(f"The store holds no article {article_id!r}.", code="gone")
         self.left_out[article_id] = Removed(article_id, taken.title, article_id, datetime.now(timezone.utc))
 
     def removed(self) -> Sequence[Removed]:
         return list(self.left_out.values())
 
     def restore(self, article_id: str) -> None:
-        del self.left_out[article_id]
+        if self.left_out.pop(article_id, None) is None:
+            raise StoreError(f"The store holds no article {article_id!r}.", code="gone")
 
     def sync(self, on_progress: Callable[[SyncProgress], None]) -> Synced:
         files = find_files(self.folder)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from index.schema import Filters
+from index.folders import UPLOADED
+from index.schema import Filters, Hit
 from index.text.normalise import fold
 from ui.strings import Words
 from ui.views.wording import day
@@ -28,7 +29,7 @@ class Remembered:
 def read(begin: str, end: str, source: str, known: Sequence[str], words: Words) -> Filters | str:
     """Read bounds as they are typed; a sentence says what is wrong with them.
 
-    A source is one of the ``known`` ones or what begins one, however its accents are typed.
+    A source is one of the ``known`` ones, its name, or what begins a name, however its accents are typed.
     """
     days: list[date | None] = []
     for typed, last in ((begin, False), (end, True)):
@@ -39,11 +40,27 @@ def read(begin: str, end: str, source: str, known: Sequence[str], words: Words) 
         return words.days_reversed.format(begin=day(days[0], words), end=day(days[1], words))
     if not source:
         return Filters(days[0], days[1])
-    found = next((one for one in known if fold(one) == fold(source)), None)
-    found = found or next((one for one in known if fold(one).startswith(fold(source))), None)
+    found = source if source in known else _named(source, names(known, words))
     if found is None:
         return words.source_unknown.format(source=source)
     return Filters(days[0], days[1], (found,))
+
+
+def names(sources: Sequence[str], words: Words) -> dict[str, str]:
+    """Give each source by the name that a person calls it, or by its own where that is another's."""
+    taken, named = set(sources), {}
+    for source in sources:
+        name = words.added_here if source == UPLOADED else shown_source(source)
+        named[source if name in taken else name] = source
+    return named
+
+
+def _named(typed: str, named: Mapping[str, str]) -> str | None:
+    wanted = fold(typed)
+    folded = {fold(name): source for name, source in named.items()}
+    if wanted in folded:
+        return folded[wanted]
+    return next((source for name, source in named.items() if fold(name).startswith(wanted)), None)
 
 
 def read_day(text: str, *, last: bool = False) -> date | None:
@@ -85,17 +102,20 @@ def read_remembered(told: str) -> Remembered:
     return Remembered(texts.get("conversation") or None, filters)
 
 
-def in_words(filters: Filters, words: Words) -> str:
-    """Tell the bounds in words, empty where there are none."""
+def in_words(filters: Filters, words: Words, hits: Sequence[Hit] = ()) -> str:
+    """Tell the bounds in words, empty where there are none; an article that was found there by its title."""
     parts = []
     if filters.from_date:
         parts.append(words.bound_from.format(day=day(filters.from_date, words)))
     if filters.to_date:
         parts.append(words.bound_to.format(day=day(filters.to_date, words)))
-    parts += [words.bound_source.format(source=shown_source(source)) for source in filters.sources]
+    titles = {hit.chunk.article.source: f"“{hit.chunk.article.title}”" for hit in hits}
+    for source in filters.sources:
+        name = titles.get(source) or next(iter(names([source], words)))
+        parts.append(words.bound_source.format(source=name))
     return ", ".join(parts)
 
 
 def shown_source(source: str) -> str:
     """Give a source as a person calls it: no mark of how it came into the collection, no number of a row."""
-    return source.removeprefix("@uploads/").removeprefix("@").rstrip("/")
+    return source.removeprefix(UPLOADED).removeprefix("@").rstrip("/")

@@ -148,6 +148,7 @@ class Words:
     search_conversations: str
     no_conversations: str
     no_conversations_found: str
+    conversations_older: str
     rename: str
     rename_label: str
     save: str
@@ -179,6 +180,7 @@ class Words:
     to_date: str
     in_source: str
     every_source: str
+    added_here: str
     day_example: str
     day_unclear: str
     days_reversed: str
@@ -425,6 +427,7 @@ VIETNAMESE = Words(
     search_conversations="Tìm cuộc trò chuyện",
     no_conversations="Chưa có cuộc trò chuyện nào.",
     no_conversations_found="Không có cuộc trò chuyện nào khớp.",
+    conversations_older="Còn {count} cuộc trò chuyện cũ hơn. Hãy gõ vào ô tìm ở trên để mở lại.",
     rename="Đổi tên",
     rename_label="Tên cuộc trò chuyện",
     save="Lưu",
@@ -454,6 +457,7 @@ VIETNAMESE = Words(
     to_date="Đến ngày",
     in_source="Tệp hoặc thư mục",
     every_source="Tất cả tệp",
+    added_here="các bài đã thêm ở đây",
     day_example="ví dụ 10/2020",
     day_unclear="Không hiểu ngày “{day}”. Hãy viết như 15/10/2020, 10/2020 hoặc 2020.",
     days_reversed="Ngày bắt đầu {begin} đứng sau ngày kết thúc {end}. Hãy đổi lại.",
@@ -705,6 +709,7 @@ ENGLISH = Words(
     search_conversations="Search conversations",
     no_conversations="No conversations yet.",
     no_conversations_found="No conversation matches.",
+    conversations_older="{count} older conversations. Search above to open them again.",
     rename="Rename",
     rename_label="Name of the conversation",
     save="Save",
@@ -734,6 +739,7 @@ ENGLISH = Words(
     to_date="To",
     in_source="In source",
     every_source="All sources",
+    added_here="articles added here",
     day_example="e.g. 10/2020",
     day_unclear="“{day}” is no date. Write it like 15/10/2020, 10/2020 or 2020.",
     days_reversed="The first day {begin} comes after the last day {end}. Please change them.",

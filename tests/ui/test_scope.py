@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
-from ui.scope import read_day
+from index.schema import Filters
+from ui.scope import names, read, read_day
+from ui.strings import VIETNAMESE
 
 
 @pytest.mark.parametrize(
@@ -25,3 +27,36 @@ from ui.scope import read_day
 )
 def test_days_are_read_as_people_type_them(typed: str, first: date | None, last: date | None) -> None:
     assert (read_day(typed), read_day(typed, last=True)) == (first, last)
+
+
+KNOWN = ["@uploads/", "cong-van/", "@uploads/cho.txt", "cong-van/cau.txt", "tin.jsonl#3", "cho.txt"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "source"),
+    [
+        ("@uploads/cho.txt", "@uploads/cho.txt"),
+        ("cho.txt", "cho.txt"),
+        ("mới.txt", "@uploads/mới.txt"),
+        ("Các bài đã thêm", "@uploads/"),
+        ("công-văn", "cong-van/"),
+        ("cong-van/cau.txt", "cong-van/cau.txt"),
+        ("tin.jsonl#3", "tin.jsonl#3"),
+    ],
+)
+def test_a_source_is_found_by_the_name_that_people_see(typed: str, source: str) -> None:
+    assert read("", "", typed, [*KNOWN, "@uploads/mới.txt"], VIETNAMESE) == Filters(sources=(source,))
+
+
+def test_a_source_that_nobody_has_is_told() -> None:
+    assert "“xyz”" in str(read("", "", "xyz", KNOWN, VIETNAMESE))
+
+
+def test_sources_are_named_without_marks_of_the_program_and_never_two_alike() -> None:
+    assert list(names(KNOWN, VIETNAMESE)) == [
+        "các bài đã thêm ở đây", "cong-van", "@uploads/cho.txt", "cong-van/cau.txt", "tin.jsonl#3", "cho.txt",
+    ]  # fmt: skip
+    assert names(["@uploads/cho.txt", "@Tờ trình/a.txt"], VIETNAMESE) == {
+        "cho.txt": "@uploads/cho.txt",
+        "Tờ trình/a.txt": "@Tờ trình/a.txt",
+    }

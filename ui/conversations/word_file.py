@@ -46,7 +46,7 @@ def to_word(title: str, items: Sequence[Exchange], words: Words) -> bytes:
 def _exchange(document: Document, item: Exchange, words: Words) -> None:
     answer = item.answer
     document.add_heading(_plain(answer.question), 1)
-    bounds = in_words(item.filters, words)
+    bounds = in_words(item.filters, words, answer.passages)
     if bounds:
         _note(document, words.asked_within.format(scope=bounds))
     for line in answer.text.splitlines():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from index.schema import Article, StoredTable
+from ui.scope import shown_source
 from ui.strings import Words
 from ui.views.controls import icon
 from ui.views.markup import Html, element, web_address
@@ -54,7 +55,7 @@ def article_page(
 
 def origin(article: Article, words: Words) -> Html:
     """Tell when, about where and in which file."""
-    about = [day(article.date, words), article.place, article.source]
+    about = [day(article.date, words), article.place, shown_source(article.source)]
     return element("p", " · ".join(filter(None, about)), class_="meta")
 
 

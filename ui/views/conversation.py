@@ -52,9 +52,9 @@ def _edit(exchange: int, words: Words) -> Html:
     return button(words.edit_question, "edit", picture="edit", bare=True, data_exchange=exchange)
 
 
-def _bounds(filters: Filters, words: Words) -> Html:
+def _bounds(filters: Filters, words: Words, hits: Sequence[Hit] = ()) -> Html:
     """Tell what the search was bounded to."""
-    told = in_words(filters, words)
+    told = in_words(filters, words, hits)
     return element("p", words.asked_within.format(scope=told), class_="understood bounds") if told else Html()
 
 
@@ -63,7 +63,7 @@ def exchange(item: Exchange, words: Words) -> Html:
     answer = item.answer
     parts = [
         asked(answer.question, words, _edit(item.id, words)),
-        _bounds(item.filters, words),
+        _bounds(item.filters, words, answer.passages),
         _refusal(item, words) if answer.refused else _answered(item, words),
         _tools(item, words),
     ]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from index.schema import Filters
+from ui import scope
 from ui.conversations.history import Conversation
 from ui.scope import shown_source
 from ui.settings.words import settings_words
@@ -14,9 +15,11 @@ from ui.strings import Words
 from ui.tools.words import tool_words
 from ui.views.controls import button, icon
 from ui.views.markup import Html, element, join
-from ui.views.wording import day
+from ui.views.wording import day, grouped
 
 LONGEST_QUESTION = 2000
+MOST_LISTED = 100
+"""Conversations that are listed; those before them are found by searching."""
 
 
 def top_bar(words: Words, *, guarded: bool, settings: bool = False, tools: bool = False) -> Html:
@@ -196,6 +199,7 @@ def conversations(
     listed: Sequence[Conversation], current: str | None, search: str, now: datetime, words: Words
 ) -> Html:
     """List the conversations, those of today first; the current one can be renamed, taken along or deleted."""
+    older, listed = len(listed[MOST_LISTED:]), listed[:MOST_LISTED]
     today = [item for item in listed if item.updated.astimezone().date() == now.astimezone().date()]
     earlier = [item for item in listed if item not in today]
     groups = [
@@ -208,6 +212,10 @@ def conversations(
     if not groups:
         said = words.no_conversations_found if search else words.no_conversations
         groups = [element("p", said, class_="note")]
+    if older:
+        groups.append(
+            element("p", words.conversations_older.format(count=grouped(older, words)), class_="note")
+        )
     return element("div", *groups, class_="conversations", data_current=current or "")
 
 
@@ -269,11 +277,13 @@ def filters(chosen: Filters, sources: Sequence[str], words: Words, title: str = 
     ``title`` is that of the article, where the source is a single one.
     """
     typed = _typed(chosen.from_date, words), _typed(chosen.to_date, words), "".join(chosen.sources)
+    named = scope.names(sources, words)
+    source = next((name for name, one in named.items() if one == typed[2]), shown_source(typed[2]))
     names = ("from", "to", "source")
     told = (
         words.bound_from.format(day=typed[0]),
         words.bound_to.format(day=typed[1]),
-        words.bound_source.format(source=title or shown_source(typed[2])),
+        words.bound_source.format(source=f"“{title}”" if title else source),
     )
     chips = [
         element(
@@ -293,12 +303,12 @@ def filters(chosen: Filters, sources: Sequence[str], words: Words, title: str = 
         for name, label, value in zip(names, told, typed, strict=True)
         if value
     ]
-    offers = element("datalist", *(element("option", value=source) for source in sources), id="sources-known")
+    offers = element("datalist", *(element("option", value=name) for name in named), id="sources-known")
     form = element(
         "form",
         _labelled(words.from_date, _box("from", typed[0], words.day_example)),
         _labelled(words.to_date, _box("to", typed[1], words.day_example)),
-        _labelled(words.in_source, _box("source", typed[2], words.every_source, "sources-known")),
+        _labelled(words.in_source, _box("source", source, words.every_source, "sources-known")),
         offers,
         element("button", words.apply, type="submit", class_="button"),
         button(words.clear, "filter") if chips else Html(),

@@ -1,28 +1,52 @@
-"""Gradio's Blocks without what it would keep of every event for as long as the page is open."""
+"""Gradio's Blocks without what it would keep, and build, of every event for as long as the page is open."""
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import gradio as gr
 from gradio.block_function import BlockFunction
+from gradio.blocks import convert_component_dict_to_list
 from gradio.state_holder import SessionState
+
+_SKIPPED: dict[str, Any] = gr.skip()
 
 
 class Window(gr.Blocks):
-    """Blocks whose memory does not grow with the events of a page.
+    """Blocks whose memory does not grow with the events of a page, and that build nothing which stays as it is.
 
-    A component that one step of an event passes over and a later step fills is built anew by Gradio (6.31) and
-    kept with its value under a number of its own, about 140 kB a question; nobody ever looks there again.
+    A component that one step of an event passes over is built anew by Gradio (6.31), which costs more than the rest of
+    the step; and where a later step fills it, it is kept with its value under a number of its own, about 140 kB a
+    question, where nobody ever looks again.
     """
 
     async def postprocess_data(
         self, block_fn: BlockFunction, predictions: list[Any] | dict[Any, Any], state: SessionState | None
     ) -> list[Any]:
         """Take what a handler gave, and forget what nobody will ask for."""
-        output: list[Any] = await super().postprocess_data(block_fn, predictions, state)
+        if isinstance(predictions, dict) and predictions and predictions != _SKIPPED:
+            output = await self._changed(block_fn, predictions, state)
+        else:
+            output = await super().postprocess_data(block_fn, predictions, state)
         if state is not None:
             for stray in state.blocks_config.blocks.keys() - self.default_config.blocks.keys():
                 del state.blocks_config.blocks[stray]
                 state.config_values.pop(stray, None)
+        return output
+
+    async def _changed(
+        self, block_fn: BlockFunction, predictions: dict[Any, Any], state: SessionState | None
+    ) -> list[Any]:
+        """Let Gradio see only the components that get another value."""
+        told = list(convert_component_dict_to_list(list(block_fn.outputs), predictions))
+        kept = [at for at, value in enumerate(told) if value != _SKIPPED]
+        output: list[Any] = [dict(_SKIPPED) for _ in told]
+        if kept:
+            fewer = copy(block_fn)
+            fewer.outputs = [block_fn.outputs[at] for at in kept]
+            values = [told[at] for at in kept]
+            given = await super().postprocess_data(fewer, values if len(kept) > 1 else values[0], state)
+            for at, value in zip(kept, given, strict=True):
+                output[at] = value
         return output

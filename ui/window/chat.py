@@ -203,9 +203,8 @@ class Chat:
     def filter(self, view: View, event: gr.EventData) -> Updates:
         """Bound the articles that the next questions search; an impossible bound is told and changes nothing."""
         press = Press(event)
-        chosen = scope.read(
-            press.text("from"), press.text("to"), press.text("source"), self._library.sources(), self.words
-        )
+        known = [*self._library.sources(), *(info.source for info in self._library.search(""))]
+        chosen = scope.read(press.text("from"), press.text("to"), press.text("source"), known, self.words)
         if isinstance(chosen, str):
             return self.notice(chosen)
         changed = replace(view, filters=chosen)
@@ -281,10 +280,11 @@ class Chat:
         return updates
 
     def _running(self, job: Job, *, fresh: bool = False) -> Updates:
+        """Show how far an answer is; what is ``fresh`` on show changes the buttons too, which then stay so."""
         state = self._answering.state(job)
         updates = {
             self._panes.live: progress(state, self.words, job.asked.conversation, fresh=fresh),
-            **self._at_rest(resting=False),
+            **(self._at_rest(resting=False) if fresh else {}),
         }
         if state.passages:
             updates[self._panes.sources] = sources.found(state.passages, self.words, state.extract)

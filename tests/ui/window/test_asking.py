@@ -310,15 +310,32 @@ def test_one_article_is_asked_from_its_card_and_from_the_page_of_articles(
     page.locator("#sources .card.active, #sources .card").first.get_by_role(
         "button", name="Hỏi trong bài này"
     ).click()
-    expect(page.locator("#filters .chip")).to_have_text("trong Huyện Ba Sen giảm nghèo")
+    expect(page.locator("#filters .chip")).to_have_text("trong “Huyện Ba Sen giảm nghèo”")
     expect(page.locator("#question textarea")).to_be_focused()
     page.get_by_role("link", name="Kho bài viết").click()
     page.get_by_role("button", name="Kim Liên họp sơ kết").click()
     page.locator("#preview").get_by_role("button", name="Hỏi trong bài này").click()
-    expect(page.locator("#filters .chip")).to_have_text("trong Kim Liên họp sơ kết")
+    expect(page.locator("#filters .chip")).to_have_text("trong “Kim Liên họp sơ kết”")
     ask(page, QUESTION)
     expect(page.locator("#live .refusal")).to_be_visible()
     assert window.assistant.asked[-1][2].sources == ("kim-lien.txt",)
+
+
+def test_one_article_of_very_many_is_asked_and_bounded_further(window: Window, visit: Visit) -> None:
+    """More articles than the list of offers holds; each of them can still be the bound."""
+    for number in range(70):
+        path = window.library.folder / f"a{number:02}.txt"
+        path.write_text(f"Tin số {number}\n05/05/2021\n\nKhông có gì mới.", encoding="utf-8")
+    window.library.sync(lambda progress: None)
+    page = visit(window.address)
+    ask(page, QUESTION)
+    page.locator("#sources .card").first.get_by_role("button", name="Hỏi trong bài này").click()
+    bound(page, "Từ ngày", "2019")
+    expect(page.locator("#filters .chip")).to_have_text(["từ 01/01/2019", "trong “Huyện Ba Sen giảm nghèo”"])
+    ask(page, QUESTION)
+    expect(page.locator("#live .bounds")).to_have_text(
+        "Phạm vi tìm: từ 01/01/2019, trong “Huyện Ba Sen giảm nghèo”"
+    )
 
 
 def test_a_question_that_is_too_long_is_told_at_once_and_stays(window: Window, visit: Visit) -> None:

@@ -19,10 +19,10 @@ from fastapi import FastAPI
 from settings_maker import make_settings
 
 from tests.window_app import Window, opened
+from tests.window_attacks import SECRET, events, hostile, takes
 from ui.articles.uploads import MOST_FILES, Uploads
 from ui.errors import WindowError
 from ui.window.gradio_seam import (
-    LONGEST_TEXT,
     OPEN_ROUTES,
     OPENINGS,
     SHUT_ROUTES,
@@ -33,7 +33,6 @@ from ui.window.gradio_seam import (
     windows,
 )
 
-SECRET = "BÍ-MẬT-4711"
 PASSWORD = "mật khẩu dài"
 PLACES = ("", "en/")
 
@@ -79,42 +78,6 @@ def secret_of(window: Window) -> Path:
     return window.library.folder.parent / "secret.txt"
 
 
-def events(client: httpx.Client, place: str = "") -> list[dict[str, Any]]:
-    page = client.get(place).text
-    config = json.loads(re.search(r"window\.gradio_config = (\{.*?\});</script>", page, re.DOTALL)[1])  # type: ignore[index]
-    kinds = {item["id"]: item["type"] for item in config["components"]}
-    return [{**one, "kinds": [kinds[item] for item in one["inputs"]]} for one in config["dependencies"]]
-
-
-def hostile(path: Path) -> list[Any]:
-    """Values that Gradio's preprocessing, or a careless handler, would take for a file or an address."""
-    meta = {"_type": "gradio.FileData"}
-    file = {"path": str(path), "meta": meta}
-    return [
-        str(path),
-        file,
-        [file],
-        {"value": file},
-        {"a": {"b": [{"c": file}]}},
-        {"path": "/etc/hostname", "url": None, "orig_name": "x.txt", "meta": meta},
-        {"path": f"../../../../../..{path}", "meta": meta},
-        {"url": f"file://{path}", "path": str(path), "meta": meta},
-        {"path": "http://127.0.0.1:9/x", "url": "http://127.0.0.1:9/x", "meta": meta},
-        {"data": "data:text/plain;base64,QQ==", "name": "x.txt"},
-        "data:text/plain;base64,QQ==",
-        {"text": "x", "files": [file]},
-        {"__type__": "update", "value": file},
-        {"video": file, "subtitles": file},
-        "x" * 50_000,
-        0,
-        1.5,
-        True,
-        [],
-        {},
-        [[["x"]]],
-    ]  # fmt: skip
-
-
 def test_every_event_refuses_every_value_that_is_not_its_own(window: Window, visitor: Visitor) -> None:
     """Each hostile value in the place of each input, as the pressed control's values, inside them, and beside them."""
     client, path = visitor(), secret_of(window)
@@ -142,26 +105,6 @@ def test_every_event_refuses_every_value_that_is_not_its_own(window: Window, vis
                     assert told.status_code == 422, (event["id"], body, told.text[:200])
     assert sent > (300 if window.password else 2000)
     assert [item.name for item in window.library.folder.iterdir()] == ["a.txt"]
-
-
-def takes(event: dict[str, Any], body: dict[str, Any]) -> bool:
-    """Whether a body has the very form of the event: texts and nothing else."""
-
-    def text(value: object) -> bool:
-        return isinstance(value, str) and len(value) <= LONGEST_TEXT
-
-    data, values = body["data"], body.get("event_data") or {}
-    return (
-        isinstance(data, list)
-        and len(data) == len(event["kinds"])
-        and all(
-            text(one) if kind == "textbox" else one is None
-            for one, kind in zip(data, event["kinds"], strict=True)
-        )
-        and body.get("event_data") in (None, values)
-        and isinstance(values, dict)
-        and all(map(text, values.values()))
-    )
 
 
 @pytest.mark.parametrize("route", ["run/predict", "queue/join"])

@@ -133,6 +133,25 @@ def test_everything_can_be_read_and_used_on_a_small_screen(
     assert small == []
 
 
+def test_on_a_phone_a_table_stays_a_table_and_the_list_can_be_sorted(window: Window, visit: Visit) -> None:
+    (window.library.folder / "bang.html").write_text(
+        "<h1>Hộ nghèo các xã</h1><p>Số hộ nghèo cuối năm của từng xã trong huyện như sau.</p><table>"
+        "<tr><th>Xã</th><th>Hộ nghèo</th></tr><tr><td>Khe Mây</td><td>45</td></tr></table>",
+        encoding="utf-8",
+    )
+    window.library.sync(lambda progress: None)
+    page = visit(window.address, 390, 844)
+    page.get_by_role("link", name="Kho bài viết").click()
+    expect(page.get_by_role("button", name="Mở hoặc đóng danh sách")).to_be_hidden()
+    page.get_by_role("button", name="Ngày").click()
+    expect(page.locator("tbody .title").first).to_have_text("Hộ nghèo các xã")
+    page.get_by_role("button", name="Hộ nghèo các xã").click()
+    expect(page.locator("#preview th").first).to_have_text("Xã")
+    assert uncovered(page, "#preview [data-act=within]"), "the article begins below the bar"
+    places = [page.locator(f"#preview td >> nth={at}").bounding_box() for at in (0, 1)]
+    assert places[0] and places[1] and places[0]["y"] == places[1]["y"], "cells of a row stand side by side"
+
+
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (844, 390)], ids=["upright", "lying"])
 def test_offers_that_come_late_push_away_nothing_that_is_used(
     window: Window, visit: Visit, width: int, height: int

@@ -16,6 +16,7 @@ from settings_maker import make_settings
 from rag.config import read_config
 from tests.ui.window.test_gradio_seam import events
 from tests.window_app import Window, opened
+from tests.window_attacks import events
 from tests.window_browser import READY, Seen, findings
 from ui.settings.owner import Opened
 from ui.settings.state import Settings
