@@ -136,7 +136,7 @@ def gradio_routes() -> Iterator[str]:
 def judged(request: dict[str, Any], told: httpx.Response) -> list[str]:
     """Say what an answer gives away."""
     what = f"{request['sent']['method']} {str(request['sent'])[:160]} -> {told.status_code}"
-    if SECRET in told.text or socket.gethostname() in told.text:
+    if SECRET in told.text:
         return [f"read: {what}"]
     if told.status_code >= 500:
         return [f"failed: {what}"]
