@@ -136,7 +136,7 @@ def gradio_routes() -> Iterator[str]:
 def judged(request: dict[str, Any], told: httpx.Response) -> list[str]:
     """Say what an answer gives away."""
     what = f"{request['sent']['method']} {str(request['sent'])[:160]} -> {told.status_code}"
-    if SECRET in told.text or socket.gethostname() in told.text:
+    if SECRET in told.text:
         return [f"read: {what}"]
     if told.status_code >= 500:
         return [f"failed: {what}"]
@@ -146,9 +146,9 @@ def judged(request: dict[str, Any], told: httpx.Response) -> list[str]:
 def foreign(own: httpx.Client, other: httpx.Client) -> list[int]:
     """Ask for the steps of another visitor's event under every name that it may have."""
     looking = next(one for one in events(other) if one["targets"] and one["targets"][0][1] == "watch")
-    body = {"fn_index": looking["id"], "data": [None], "session_hash": "visitor0001"}
+    body = {"fn_index": looking["id"], "data": [None], "session_hash": "stranger0001"}
     assert other.post("gradio_api/queue/join", json=body).status_code == 200
-    asked = [own.get("gradio_api/queue/data", params={"session_hash": "visitor0001"}) for _ in range(3)]
+    asked = [own.get("gradio_api/queue/data", params={"session_hash": "stranger0001"}) for _ in range(3)]
     return [told.status_code for told in asked if told.status_code < 400]
 
 
