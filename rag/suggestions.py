@@ -24,13 +24,8 @@ _SHORTEST, _LONGEST = 4, 18
 _QUOTES = re.compile('[“”"«»]')
 
 
-def suggest_questions(articles: Iterable[Article], count: int = 4) -> list[str]:
-    """Give up to ``count`` questions, each about another article and worded in another way, in their order."""
-    return [question for _, question in title_questions(articles, count)]
-
-
 def title_questions(articles: Iterable[Article], count: int) -> list[tuple[Article, str]]:
-    """Give the same with the article that each is about."""
+    """Give up to ``count`` questions, each about another article and worded in another way, in their order."""
     titles: dict[str, tuple[Article, str]] = {}
     for article in articles:
         if len(titles) == count:

@@ -1,4 +1,4 @@
-"""The folders import one way: index <- rag <- {ui, eval}."""
+"""The folders import one way, index <- rag <- {ui, eval}, and each room uses only what its line of the table allows."""
 
 from __future__ import annotations
 
@@ -16,12 +16,42 @@ ALLOWED = {
     "eval": {"index", "rag", "eval"},
     "ui": {"index", "rag", "ui"},
 }
+ROOMS = {
+    "index": "index/*",
+    "index/text": "index",
+    "index/models": "index",
+    "index/ingest": "index index/models index/text",
+    "index/store": "index index/ingest index/models index/text",
+    "rag": "index index/* rag/collection rag/proof rag/query rag/reader rag/several rag/writer",
+    "rag/collection": "index index/* rag rag/proof rag/query",
+    "rag/proof": "index index/* rag rag/query rag/reader",
+    "rag/query": "index index/* rag rag/collection rag/proof",
+    "rag/reader": "index index/* rag rag/proof",
+    "rag/several": "index index/* rag rag/proof rag/reader",
+    "rag/training": "index index/* rag rag/*",
+    "rag/writer": "index index/* rag",
+    "ui": "index index/* rag ui/views",
+    "ui/articles": "index index/* rag ui ui/window",
+    "ui/cli": "eval index index/* rag ui ui/*",
+    "ui/conversations": "index index/* rag ui ui/views",
+    "ui/serve": "index index/* rag ui ui/articles ui/conversations ui/views ui/window",
+    "ui/settings": "index index/* rag ui ui/articles ui/views ui/window",
+    "ui/tools": "index index/* rag ui ui/views ui/window",
+    "ui/views": "index index/* rag ui ui/articles ui/conversations ui/settings ui/tools",
+    "ui/window": "index index/* rag ui ui/*",
+    "eval": "eval/* index index/* rag rag/*",
+    "eval/benchmarks": "eval eval/* index index/* rag rag/*",
+    "eval/metrics": "eval/sets index/text rag",
+    "eval/report": "eval eval/benchmarks eval/metrics index rag",
+    "eval/sets": "eval eval/metrics index index/*",
+}
+"""Which rooms each room may use beside itself; a star stands for all rooms of a floor."""
 OPEN_TO_ALL = {Path("ui/cli/__init__.py"), Path("ui/cli/parser.py")}
 FOLDERS = sorted(ALLOWED)
 FILES = sorted(path.relative_to(ROOT) for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 
 
-def imports(tree: ast.AST) -> Iterator[tuple[str, ast.stmt]]:
+def imports(tree: ast.AST) -> Iterator[tuple[str, ast.Import | ast.ImportFrom]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node) for alias in node.names)
@@ -40,6 +70,34 @@ def test_imports_run_one_way(path: Path) -> None:
         assert isinstance(node, ast.ImportFrom), (
             f"{path}:{node.lineno} rebinds a name: use 'from {module} import'"
         )
+
+
+def room(path: Path) -> str:
+    return "/".join(path.parts[:2]) if len(path.parts) > 2 else path.parts[0]
+
+
+def test_every_room_has_its_rule() -> None:
+    assert {room(path) for path in FILES} == ROOMS.keys()
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_a_room_uses_only_those_that_it_may(path: Path) -> None:
+    own = room(path)
+    for module, node in imports(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+        names = [module, *(f"{module}.{alias.name}" for alias in node.names)]
+        for used in {used_room(name) for name in names} - {own, None}:
+            allowed = ROOMS[own].split()
+            assert used in allowed or f"{used.split('/')[0]}/*" in allowed, (
+                f"{path}:{node.lineno} uses {used}"
+            )
+
+
+def used_room(name: str) -> str | None:
+    """The room of a module or of a name in it."""
+    parts = name.split(".")
+    if parts[0] not in ALLOWED or len(parts) < 2:
+        return None
+    return "/".join(parts[:2]) if (ROOT / parts[0] / parts[1]).is_dir() else parts[0]
 
 
 @pytest.mark.parametrize("path", FILES, ids=str)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -20,8 +20,8 @@ class LlamaGenerator:
     """A Generator over one GGUF file; loads it at the first use, or when ``load`` is called.
 
     One thread does all the writing, first come first served, so any number of threads may call
-    ``generate`` and ``weigh`` at once.  ``threads`` is by default every core, ``batch`` how many tokens of a prompt
-    are evaluated together, ``adapter`` what was trained for just these weights.
+    ``generate`` at once.  ``threads`` is by default every core, ``batch`` how many tokens of a prompt are evaluated
+    together, ``adapter`` what was trained for just these weights.
     """
 
     def __init__(
@@ -101,20 +101,6 @@ class LlamaGenerator:
             raise _late(seconds)
         if job.late:
             yield Cut("time")
-
-    def weigh(
-        self, prompt: Prompt, words: Sequence[str], *, stop: threading.Event, seconds: float
-    ) -> tuple[float, ...] | None:
-        """How probable it is that the reply begins as each of the words does, each by its first token.
-
-        ``None`` when ``stop`` ended it.  Raises GenerationError as ``generate`` does.
-        """
-        job = _Job(prompt, 1, stop, seconds, words)
-        for _ in self._events(job):
-            pass
-        if job.late:
-            raise _late(seconds)
-        return job.weights
 
     def close(self) -> None:
         """End what is being written and give the memory back; later calls raise GenerationError."""
@@ -224,10 +210,6 @@ class LlamaGenerator:
             )
         job.begin()
         job.relay.send(Started(len(prompt.ids)))
-        if job.words:
-            first = [engine.vocabulary.tokenise(word)[0] for word in job.words]
-            job.weights = engine.weigh(prompt, first, job.flag, job.is_over)
-            return
         for piece in engine.write(prompt, job.max_tokens, job.flag, job.is_over):
             job.relay.send(piece)
 
@@ -241,20 +223,11 @@ def _late(seconds: float) -> GenerationError:
 
 
 class _Job:
-    """One call of ``generate``, or with ``words`` of ``weigh``, seen from both of its threads."""
+    """One call of ``generate``, seen from both of its threads."""
 
-    def __init__(
-        self,
-        prompt: Prompt,
-        max_tokens: int,
-        stop: threading.Event,
-        seconds: float,
-        words: Sequence[str] = (),
-    ) -> None:
+    def __init__(self, prompt: Prompt, max_tokens: int, stop: threading.Event, seconds: float) -> None:
         self.prompt = prompt
         self.max_tokens = max_tokens
-        self.words = tuple(words)
-        self.weights: tuple[float, ...] | None = None
         self.relay = Relay()
         self.flag = StopFlag()
         self._stop = stop

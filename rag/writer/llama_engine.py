@@ -103,16 +103,6 @@ class LlamaEngine:
                 tokens, logprob = 0, 0.0
         yield Cut("length")
 
-    def weigh(
-        self, prompt: TokenPrompt, tokens: Sequence[int], flag: StopFlag, is_over: Callable[[], bool]
-    ) -> tuple[float, ...] | None:
-        """How probable each token is as the first one of the reply; ``None`` when ended early."""
-        if not self._read(prompt, flag, is_over):
-            return None
-        logits = self._logits()
-        shares = np.exp(logits - logits.max())
-        return tuple((shares[list(tokens)] / shares.sum()).tolist())
-
     def close(self) -> None:
         """Give the memory back; the object is of no use afterwards."""
         self._api.llama_free(self._context)

@@ -18,12 +18,13 @@ from scripts.setup.install import Setup, Wanted
 from scripts.setup.lock import alone
 from scripts.setup.packages import install_test_packages
 from scripts.setup.project import ROOT
+from scripts.setup.suite import run_tests
 from scripts.setup.window import Place, open_window, read_articles, show_opened
 from scripts.setup.words import SetupError, note
 
 SMALL_LLM = "qwen2.5-coder-0.5b-instruct-q4_k_m"
 _ACTIONS = ("install", "models", "test")
-_CHECKS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",), ("pytest",))
+_CHECKS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -115,6 +116,7 @@ def _act(options: argparse.Namespace, setup: Setup) -> int:
         for check in _CHECKS:
             if code := subprocess.call([setup.python, "-m", *check], cwd=ROOT):
                 return code
+        return run_tests(setup.python, ROOT)
     return 0
 
 

@@ -205,7 +205,7 @@ class Configuring:
     def _added(self, request: gr.Request, typed: str) -> Updates:
         path = self._settings.add_folder(typed)
         self._read([self._copy.chosen.format(folder=path)])
-        return self._drawn(request, self._under_way(fresh=True) or Html())
+        return self._drawn(request, self._under_way(fresh=True) or self._outcome(fetched=False))
 
     def _read(self, notes: list[str]) -> None:
         """Read the folders as they are chosen now, and follow them where that is wished."""

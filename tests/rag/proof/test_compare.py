@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.proof.compare import compare
+from rag.proof.compare import compare, share
 from rag.proof.names import persons
 from rag.proof.polarity import turned
 
@@ -30,6 +30,7 @@ LOSSES = "Về người: 01 người mất tích là ông Lương; 04 người b
             [("Tống Duy Khang", "Trịnh Lâm Oai")],
         ),
         ("Lễ diễn ra ngày 24/12.", "Lễ diễn ra sáng 24/11, có 600 người dự.", [("24/12", "24/11")]),
+        ("Lễ diễn ra ngày 24/12.", "Lễ diễn ra trong tháng 11/2023.", []),  # a month is no other day
     ],
 )
 def test_figures_are_compared_with_what_they_are_told_of(
@@ -76,3 +77,14 @@ def test_a_denial_turns_what_it_denies_and_nothing_else(
     claim: str, sentence: str, found: tuple[str, str] | None
 ) -> None:
     assert turned(claim, sentence) == found
+
+
+def test_the_share_of_a_claims_words_counts_rare_ones_more() -> None:
+    assert share("Cầu dài", "Cầu rộng và cao", {}) == 0.5
+    assert share("Cầu dài", "CẦU rộng", {"cau": 3.0}) == 0.75  # 3 of 3 + 1
+    assert share("", "Cầu", {}) == 0.0
+
+
+def test_a_denial_reaches_three_words_far() -> None:
+    assert turned("Xã mở chợ phiên.", "Xã không hề được mở chợ phiên.") == ("mở", "không mở")
+    assert turned("Xã mở chợ phiên.", "Xã không hề còn được mở chợ phiên.") is None

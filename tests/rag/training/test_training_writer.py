@@ -12,14 +12,17 @@ from rag.errors import GenerationError
 from rag.training.data import TrainingData, read_training_data
 from rag.training.lessons import Lesson, LessonMaker, mark_short
 from rag.training.writer import Recipe, train
-from rag.writer.generator import Message, Prompt
+from rag.writer.generator import Message, Piece, Prompt
 from rag.writer.llama import LlamaGenerator
 from rag.writer.llama_engine import Adapter
 
 torch = pytest.importorskip("torch")
 
 PROMPT = Prompt((Message("system", "Trả lời."), Message("user", "Có mấy xã?")))
-WORDS = ("a", "b", "đ")
+PROMPTS = [
+    Prompt((PROMPT.messages[0], Message("user", text)))
+    for text in ("Có mấy xã?", "Ai?", "Khi nào?", "Ở đâu?")
+]
 LESSONS = (
     Lesson(PROMPT.messages, "[0]"),
     Lesson((PROMPT.messages[0], Message("user", "Có mấy thôn?")), "[1] **Ba** xã."),
@@ -65,20 +68,26 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> TrainingData:
     return read_training_data([folder])
 
 
-def weights(path: Path, adapter: Adapter | None = None) -> tuple[float, ...]:
+def surprises(path: Path, adapter: Adapter | None = None) -> list[float]:
+    """The log probability of the first token that llama.cpp writes after each prompt."""
     generator = LlamaGenerator(path, "tiny", 1024, threads=1, adapter=adapter)
-    found = generator.weigh(PROMPT, WORDS, stop=threading.Event(), seconds=60)
+    found = []
+    for prompt in PROMPTS:
+        events = generator.generate(prompt, max_tokens=1, stop=threading.Event(), seconds=60)
+        found += [event.logprob for event in events if isinstance(event, Piece) and event.logprob is not None]
     generator.close()
-    assert found is not None
+    assert len(found) == len(PROMPTS)
     return found
 
 
-def probabilities(model: torch.nn.Module, path: Path) -> list[float]:
+def expected(model: torch.nn.Module, path: Path) -> list[float]:
     from rag.writer.llama_vocabulary import open_vocabulary
 
     vocabulary = open_vocabulary(path)
-    logits = model(torch.tensor([vocabulary.prompt(PROMPT).ids])).logits[0, -1].detach()
-    return [float(logits.softmax(-1)[vocabulary.tokenise(word)[0]]) for word in WORDS]
+    logits = [
+        model(torch.tensor([vocabulary.prompt(prompt).ids])).logits[0, -1].detach() for prompt in PROMPTS
+    ]
+    return [float(one.log_softmax(-1).max()) for one in logits]
 
 
 def test_a_gguf_file_becomes_the_same_model_and_its_adapter_the_same_adapter(
@@ -88,21 +97,21 @@ def test_a_gguf_file_becomes_the_same_model_and_its_adapter_the_same_adapter(
     from rag.training.lora import adapter_pairs, adapter_weights, add_adapter
 
     model = read_qwen2(tiny).float()
-    assert probabilities(model, tiny) == pytest.approx(weights(tiny), rel=0.03)
+    assert expected(model, tiny) == pytest.approx(surprises(tiny), rel=0.03)
     torch.manual_seed(1)
     add_adapter(model, rank=4, alpha=8)
-    assert probabilities(model, tiny) == pytest.approx(weights(tiny), rel=0.03)  # it does nothing at first
+    assert expected(model, tiny) == pytest.approx(surprises(tiny), rel=0.03)  # it does nothing at first
     for weight in adapter_weights(model).values():
         torch.nn.init.normal_(weight, std=0.2)
     path = tmp_path / "adapter.gguf"
     write_adapter(path, adapter_pairs(model), alpha=8, base_sha256="ab")
-    adapted = weights(tiny, Adapter(path, "ab"))
-    assert probabilities(model, tiny) == pytest.approx(adapted, rel=0.06)
-    assert adapted != pytest.approx(weights(tiny), rel=0.3)
+    adapted = surprises(tiny, Adapter(path, "ab"))
+    assert expected(model, tiny) == pytest.approx(adapted, rel=0.06)
+    assert adapted != pytest.approx(surprises(tiny), rel=0.3)
     with pytest.raises(
         GenerationError, match=r"adapter\.gguf does not fit .* \(it was trained for other weights\)"
     ):
-        weights(tiny, Adapter(path, "cd"))
+        surprises(tiny, Adapter(path, "cd"))
 
 
 def test_a_lesson_in_a_pack_is_learnt_as_if_it_stood_alone(tiny: Path) -> None:

@@ -183,30 +183,6 @@ def test_what_was_asked_before_changes_no_token_and_no_probability(small: LlamaG
 
 
 @pytest.mark.model
-def test_words_are_weighed_as_the_first_one_of_the_reply(small: LlamaGenerator) -> None:
-    def weights(text: str) -> tuple[float, ...]:
-        prompt = Prompt((Message("system", "Trả lời bằng một từ: mèo hoặc chó."), Message("user", text)))
-        found = small.weigh(prompt, ("mèo", "chó"), stop=threading.Event(), seconds=100)
-        assert found is not None
-        return found
-
-    cat = weights("Con gì kêu meo meo?")
-    assert 0 < sum(cat) <= 1
-    assert weights("Con gì sủa gâu gâu?") != cat
-    assert weights("Con gì kêu meo meo?") == cat
-    stop = threading.Event()
-    stop.set()
-    assert small.weigh(PARTY, ("a",), stop=stop, seconds=100) is None
-    with pytest.raises(GenerationError, match=r"wrote nothing in 0 s"):
-        small.weigh(
-            Prompt((Message("user", "Mới. " + LONG.messages[0].text),)),
-            ("a",),
-            stop=threading.Event(),
-            seconds=0.3,
-        )
-
-
-@pytest.mark.model
 def test_emoji_and_rare_letters_come_whole(small: LlamaGenerator) -> None:
     prompt = Prompt((Message("user", "Chép lại: 🌾 🌾 🌾 🌾 🌾 🌾"),), reply_prefix="🌾 🌾")
     pieces = [event for event in write(small, prompt, max_tokens=10) if isinstance(event, Piece)]
