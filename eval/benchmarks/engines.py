@@ -1,8 +1,8 @@
 """``python -m eval.benchmarks.engines``: whether Milvus finds what this computer finds, and how long each takes.
 
 The store is copied into another one that Milvus searches, so the numbers of passages differ and nothing is shared but
-the articles.  Every question is asked of both, with its accents and without, alone and with filters: by time, from the
-middle day of the articles on, and by source, every third article and that of its evidence.
+the articles.  Every question is asked of both, with its accents and without; every fourth with filters too: by time,
+from the middle day of the articles on, and by source, some articles and those of its evidence.
 """
 
 from __future__ import annotations
@@ -35,6 +35,9 @@ from rag.assemble import open_encoder
 from rag.config import default_store_path, read_config
 
 _FIRST = 10
+_FILTERED = 4
+"""Every so many-th question is asked with filters."""
+_SOURCES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +70,31 @@ def agreements(
 ) -> Iterator[Agreement]:
     """Ask both stores every question in every way."""
     for accents in (True, False):
-        texts = [normalise(question.in_full) for question in questions]
-        texts = texts if accents else [fold(text) for text in texts]
-        vectors = encoder.encode_queries(texts)
-        for name, filters in _filters(local, questions).items():
-            asked = f"{'accented' if accents else 'unaccented'}, {name}"
-            yield _agreement(asked, local, other, texts, vectors, filters)
+        for name, (asked, filters) in _ways(local, questions).items():
+            texts = [normalise(question.in_full) for question in asked]
+            texts = texts if accents else [fold(text) for text in texts]
+            told = f"{'accented' if accents else 'unaccented'}, {name}"
+            yield _agreement(told, local, other, texts, encoder.encode_queries(texts), filters)
 
 
-def _filters(store: Store, questions: Sequence[Question]) -> dict[str, list[Filters]]:
-    """Give the filters of each question, by the name of the way."""
+def _ways(
+    store: Store, questions: Sequence[Question]
+) -> dict[str, tuple[Sequence[Question], Sequence[Filters]]]:
+    """Give the questions that are asked in each way, by its name, and the filters of each."""
     infos = store.database.articles()
     days = sorted(info.date for info in infos if info.date)
-    third = tuple(sorted(info.source for info in infos)[::3])
+    newer = Filters(from_date=days[len(days) // 2] if days else None)
+    some = Filters(sources=tuple(sorted({info.source for info in infos})[:: max(1, len(infos) // _SOURCES)]))
+    fewer = questions[::_FILTERED]
+    evidence = [
+        Filters(sources=tuple(sorted({one.article for one in question.evidence if one.article})))
+        for question in fewer
+    ]
     return {
-        "all": [Filters()] * len(questions),
-        "from a day on": [Filters(from_date=days[len(days) // 2] if days else None)] * len(questions),
-        "a third of the sources": [Filters(sources=third)] * len(questions),
-        "source of the evidence": [
-            Filters(sources=tuple(sorted({one.article for one in question.evidence if one.article})))
-            for question in questions
-        ],
+        "all": (questions, [Filters()] * len(questions)),
+        "from a day on": (fewer, [newer] * len(fewer)),
+        "some articles": (fewer, [some] * len(fewer)),
+        "those of the evidence": (fewer, evidence),
     }
 
 

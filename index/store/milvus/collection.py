@@ -90,7 +90,8 @@ class Collection:
             self.name,
             chunks,
             {
-                "dense": "AUTOINDEX",
+                # What a server chooses is right for millions; in a file every vector is compared.
+                "dense": "FLAT" if self._connection.at.is_file else "AUTOINDEX",
                 "exact": "SPARSE_INVERTED_INDEX",
                 "folded": "SPARSE_INVERTED_INDEX",
                 "source": "INVERTED",
@@ -145,6 +146,12 @@ class Collection:
                 client.delete(self.name, part, timeout=seconds)
 
         self._connection.write(remove)
+
+    def seal(self) -> None:
+        """Let Milvus Lite index what was written, else done anew at every search; a server does it by itself."""
+        if self._connection.at.is_file:
+            for name in (self.name, self._terms):
+                self._connection.flush(name)
 
     def read(self, number: int) -> dict[str, object]:
         """Read all that is kept of a chunk."""

@@ -73,6 +73,10 @@ class Connection:
         self._loaded.discard(collection)
         self.write(lambda client, seconds: client.drop_collection(collection, timeout=seconds))
 
+    def flush(self, collection: str) -> None:
+        """Write a collection to the disk and index it."""
+        self.write(lambda client, seconds: client.flush(collection, timeout=seconds))
+
     def close(self) -> None:
         """Let go of the line."""
         with self._opening:

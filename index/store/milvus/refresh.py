@@ -81,6 +81,7 @@ def _publish(collection: Collection, database: Database, state: EngineState) -> 
     token = secrets.token_hex(8)
     database.note_search_tokens(state.token, token)
     collection.save(replace(state, token=token, generation=generation, gone=gone))
+    collection.seal()
     database.forget_removed(removed)
     database.forget_renamed(renamed)
 
