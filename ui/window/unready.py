@@ -16,7 +16,7 @@ from index.store.database import Counts
 from index.sync import SyncProgress
 from rag.check import CheckedText
 from rag.schema import Event, Turn
-from rag.table import Table
+from rag.table import Limits, Table
 from ui.articles.bin import Removed
 from ui.articles.library import ArticleInfo, Synced
 
@@ -43,6 +43,7 @@ class UnreadyAssistant:
         questions: Sequence[str],
         filters: Filters = Filters(),
         *,
+        limits: Limits = Limits(),
         on_progress: Callable[[int, int], None] = lambda done, total: None,
         stop: threading.Event | None = None,
     ) -> Table:
