@@ -153,6 +153,11 @@ def _calculated(question: str, chosen: Sequence[Found], kind: str) -> Lead | Non
         return changed
     found = difference(parts)
     if found and found.parts[0].dimension == "day" and _EARLIER.search(question):
+        if not all(
+            one.evidence.short[0] <= part.start < one.evidence.short[1]
+            for one, part in zip(chosen, parts, strict=True)
+        ):
+            return None  # some other day of the sentence
         later, earlier = (day_of(part) for part in found.parts)
         return Lead(f"Trước: {earlier}; sau: {later}, {found.shown}.", found.result)
     return _order(question, chosen, parts, found) if found else None
