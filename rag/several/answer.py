@@ -30,8 +30,8 @@ from rag.several.gather import (
 )
 from rag.several.lines import MOST, Lead, Worded, day, listing
 from rag.several.most import SMALLER, superlative
-from rag.several.named import asked_about, is_day, missing, missing_near, spelt
-from rag.several.plan import MORE, kind_of
+from rag.several.named import asked_about, is_day, missing, missing_near, numbered, spelt
+from rag.several.plan import MORE, kind_of, only_wished
 from rag.several.premise import denied
 from rag.several.quantities import Quantity, day_of, shown
 from rag.several.yes_no import answer_yes_no, claim_of
@@ -91,6 +91,8 @@ def _of_several(
     def compares(one: Found, other: Found) -> bool:
         return difference(_values(question, (one, other))) is not None
 
+    if kind != "both":
+        found = [one for one in found if not only_wished(question, one.evidence.text)]
     chosen = together(question, found, _SECOND * calibration.perhaps, None if kind == "both" else compares)
     if len(chosen) < 2 or max(one.probability for one in chosen) < calibration.sure:
         return None
@@ -104,7 +106,7 @@ def _of_several(
 
 def _of_the_asked(question: str, one: Found) -> bool:
     """Whether a sentence, its title or its place has a name of the question in one piece, if that has any."""
-    named = [name for name in asked_about(question) if not is_day(name)]
+    named = [name for name in asked_about(question) - numbered(question) if not is_day(name)]
     article = one.evidence.hit.chunk.article
     near = f" {spelt(f'{article.title}. {article.place or str()}. {one.evidence.text}')} "
     return not named or any(f" {name} " in near for name in named)
@@ -151,6 +153,11 @@ def _calculated(question: str, chosen: Sequence[Found], kind: str) -> Lead | Non
         return changed
     found = difference(parts)
     if found and found.parts[0].dimension == "day" and _EARLIER.search(question):
+        if not all(
+            one.evidence.short[0] <= part.start < one.evidence.short[1]
+            for one, part in zip(chosen, parts, strict=True)
+        ):
+            return None  # some other day of the sentence
         later, earlier = (day_of(part) for part in found.parts)
         return Lead(f"Trước: {earlier}; sau: {later}, {found.shown}.", found.result)
     return _order(question, chosen, parts, found) if found else None

@@ -12,6 +12,7 @@ from rag.reader.calibration import Calibration
 from rag.reader.model import Reader
 from rag.reader.read import read, reading_features, weight
 from rag.schema import Evidence, Reading
+from rag.several.another import tells_of_another
 from rag.several.gather import Found
 from rag.several.named import asked_about, missing, numbered, spelt
 
@@ -54,6 +55,8 @@ def bridged(reading: Reading, reader: Reader, calibration: Calibration, least: f
         if not part.evidence:
             continue
         told = part.evidence[0]
+        if tells_of_another(reading.query.text, told.text):
+            continue
         line = f" {spelt(f'{told.hit.chunk.article.title} / {told.text}')} "
         if not any(f" {name} " in line for name in pair.links):
             continue

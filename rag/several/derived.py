@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from rag.proof.names import YEAR
@@ -14,17 +13,12 @@ from rag.several.gather import Found, of_each_part
 from rag.several.lines import MOST, Lead, Worded, listing
 from rag.several.most import Superlative, of_articles, of_clauses, told_as_most
 from rag.several.named import is_day, missing
+from rag.several.plan import only_wished
 from rag.several.single import followed, told_instead
 from rag.several.time_spans import age, without_age, year_of
 
 _LOOKED = 5
 """Sentences of a reading that are looked at, the likeliest first."""
-
-
-_PLANNED = re.compile(
-    r"(?<!\w)(?:phấn đấu|chỉ tiêu|dự kiến|mục tiêu|kế hoạch (?:là|đề ra))(?!\w)", re.IGNORECASE
-)
-"""What is wished for is no result, and is compared with none."""
 
 
 def follows_from_one(
@@ -77,7 +71,7 @@ def most(wanted: Superlative, reading: Reading, reader: Reader, calibration: Cal
         for one in of_each_part(reading, reader, calibration)
         if one.probability >= calibration.perhaps
         and not missing(question, one.evidence.hit.chunk.article)
-        and (_PLANNED.search(question) or not _PLANNED.search(one.evidence.text))
+        and not only_wished(question, one.evidence.text)
     ]
     if not told or max(one.probability for one in told) < calibration.sure:
         return None

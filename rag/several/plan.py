@@ -60,6 +60,7 @@ _BOTH = (
     re.compile(r"(?<!\d)(?:19|20)\d\d(?:, (?:năm )?| và (?:năm )?)(?:19|20)\d\d(?!\d)"),
     re.compile(r"(?<!\w)(?:dự kiến|kế hoạch) và thực (?:tế|hiện|có)(?!\w)", re.IGNORECASE),
 )
+_WISHED = re.compile(r"(?<!\w)(?:phấn đấu|dự kiến|dự báo)(?!\w)", re.IGNORECASE)
 _BETWEEN_DAYS = 30
 
 
@@ -76,6 +77,11 @@ def kind_of(question: str) -> Kind:
     if _LATEST.search(question) and not days:
         return "latest"
     return "open"
+
+
+def only_wished(question: str, text: str) -> bool:
+    """Whether a sentence tells a plan or a forecast where the question asks for none; a wish is no result."""
+    return _WISHED.search(text) is not None and _WISHED.search(question) is None
 
 
 def _joins_two(question: str) -> bool:

@@ -28,6 +28,7 @@ LONGEST_TEXT = 8_000
 MOST_VALUES = 16
 ACTS: Mapping[str, frozenset[str]] = {
     "again": frozenset({"exchange", "scope"}),
+    "narrow": frozenset({"exchange", "by", "value"}),
     "article": frozenset({"exchange", "rank", "mark"}),
     "caution": frozenset({"level"}),
     "check": frozenset({"text"}),
@@ -59,7 +60,7 @@ ACTS: Mapping[str, frozenset[str]] = {
     "sort": frozenset({"column"}),
     "stop": frozenset(),
     "suggest": frozenset({"exchange"}),
-    "tabulate": frozenset({"questions"}),
+    "tabulate": frozenset({"questions", "articles", "passages"}),
     "turn": frozenset({"pageNumber"}),
     "unlock": frozenset(),
     "upload": frozenset({"lot"}),

@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, Page, expect
 from settings_maker import make_settings
 
 from rag.config import read_config
-from tests.ui.window.test_gradio_seam import events
 from tests.window_app import Window, opened
 from tests.window_attacks import events
 from tests.window_browser import READY, Seen, findings

@@ -91,6 +91,16 @@ def test_each_line_is_a_column(reports: Path, visit: Visit) -> None:
         expect(row).to_contain_text("Toàn huyện kết nạp 82 đảng viên mới.")
 
 
+def test_fewer_articles_are_read_where_that_is_wanted(reports: Path, visit: Visit) -> None:
+    with opened(reports) as window:
+        page = visit(f"{window.address}#cong-cu/bang")
+        page.get_by_label("Điều cần lập bảng").fill(ASKED)
+        page.get_by_text("Giới hạn đọc").click()
+        page.get_by_label("Số bài đọc cho mỗi cột (1–200)").fill("2")
+        page.get_by_role("button", name="Lập bảng").click()
+        expect(page.locator("#table-result")).to_contain_text("trong 2 bài đã đọc")
+
+
 def test_a_text_is_checked_sentence_by_sentence(reports: Path, visit: Visit) -> None:
     text = (
         "Cuối năm, xã Khe Mây còn 87 hộ nghèo. Cuối năm, xã Nà Lốc còn 151 hộ nghèo. "
