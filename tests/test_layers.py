@@ -27,7 +27,7 @@ ROOMS = {
     "rag/proof": "index index/* rag rag/query rag/reader",
     "rag/query": "index index/* rag rag/collection rag/proof",
     "rag/reader": "index index/* rag rag/proof",
-    "rag/several": "index index/* rag rag/proof rag/reader",
+    "rag/several": "index index/* rag rag/proof rag/query rag/reader",
     "rag/training": "index index/* rag rag/*",
     "rag/writer": "index index/* rag",
     "ui": "index index/* rag ui/views",
