@@ -20,6 +20,7 @@ from ui.cli.parser import build_parser
 ROOT = Path(__file__).parents[1]
 DOCUMENT = (ROOT / "docs" / "programs.md").read_text(encoding="utf-8")
 REPLY = "Trong 9 tháng, tỷ lệ hộ nghèo của huyện còn 1,29%."
+LED = "Tại huyện Ba Sen (10/2020): "
 
 
 def blocks(language: str) -> Sequence[str]:
@@ -38,7 +39,7 @@ def test_the_python_of_openai_s_client_runs_as_written(
     narrowed = code.replace('"sources": ["tin-huyen/"]', '"sources": ["ba-sen.txt"]')
     with served(store, REPLY) as server:
         told = printed(narrowed.replace("http://127.0.0.1:8600", server.address), capsys)
-    assert told[0] == f"{REPLY} [1]"
+    assert told[0] == f"{LED}{REPLY} [1]"
     assert told[1].startswith(f"Huyện Ba Sen giảm nghèo {server.address}/articles/ba-sen.txt?start=")
 
 
@@ -56,7 +57,7 @@ def test_the_python_of_the_facade_runs_as_written(
     told = printed(code, capsys)
     assert opened == [Path("my-store")]
     assert told == [
-        f"{REPLY} [1]",
+        f"{LED}{REPLY} [1]",
         "Huyện Ba Sen giảm nghèo — Trong 9 tháng, huyện giảm 45 hộ nghèo, đưa tỷ lệ hộ nghèo còn 1,29%.",
     ]
 

@@ -146,7 +146,7 @@ def run_shell(command: str, folder: Path, variables: dict[str, str]) -> Sequence
 def test_the_requests_of_the_documents_are_answered(store: Store, tmp_path: Path) -> None:
     (tmp_path / "tin.txt").write_text("Tin mới\n\nXã Tân Sơn có điện ngày 2/9.", encoding="utf-8")
     asked = [command for command in commands("docs/programs.md") if command.startswith("curl")]
-    assert len(asked) == 7
+    assert len(asked) == 9
     with served(store, REPLY) as server:
         token = server.tokens.new("ghi", "write")
         address = server.address.removeprefix("http://")
