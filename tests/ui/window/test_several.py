@@ -9,8 +9,8 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright'")
 from playwright.sync_api import Page, expect
-from tests.ui.window.test_looks import CONTRAST, sideways
 
+from tests.ui.window.test_looks import CONTRAST, sideways
 from tests.window_app import opened
 from tests.window_browser import Visit, ask
 
