@@ -36,6 +36,11 @@ class Database(DatabaseReader):
                 self._sql.run(statement)
             self._sql.many(_KEEP_SETTING, [(key, str(value)) for key, value in settings.items()])
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the tables are of an earlier format that can be upgraded."""
+        return upgrade(self._sql.kind, self.setting("format") or "") is not None
+
     def upgrade(self) -> None:
         """Bring the tables of an earlier format into the present one, all of it or nothing.
 
@@ -56,12 +61,13 @@ class Database(DatabaseReader):
         """
         if not self._take():
             if wait_seconds > 0:
-                on_wait("another computer")
+                on_wait(self._holder())
             end = time.monotonic() + wait_seconds
             while not self._take():
                 if time.monotonic() >= end:
                     raise StoreError(
-                        "The store is being written by another computer; wait for it to finish.", code="busy"
+                        f"The store is being written by {self._holder()}; wait for it to finish or stop it.",
+                        code="busy",
                     )
                 time.sleep(_ASK_AGAIN_SECONDS)
         try:
@@ -73,6 +79,10 @@ class Database(DatabaseReader):
     def _take(self) -> bool:
         with self._guard:
             return self._sql.take()
+
+    def _holder(self) -> str:
+        with self._guard:
+            return self._sql.holder()
 
     def settle(self) -> None:
         """Let nothing removed stay in the log of a file."""
@@ -203,10 +213,8 @@ class Database(DatabaseReader):
             if self._sql.kind == "sqlite":
                 self._sql.many("DELETE FROM removed_chunks WHERE number = ?", [(number,) for number in known])
             elif known:  # other computers have yet to tell theirs
-                marks = ",".join("?" * len(known))
-                ((place,),) = self._sql.run(
-                    f"SELECT max(place) FROM removed_chunks WHERE number IN ({marks})", known
-                )
+                furthest = "SELECT max(place) FROM removed_chunks WHERE number = ANY(?)"
+                ((place,),) = self._sql.run(furthest, (known,))
                 self._sql.run(_KEEP_SETTING, (self._own("removed"), str(place)))
 
     @contextmanager

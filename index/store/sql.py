@@ -6,6 +6,8 @@ identities, triggers) stands in ``schema.py``.
 
 from __future__ import annotations
 
+import os
+import platform
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -61,6 +63,9 @@ class Sql(Protocol):
 
     def take(self) -> bool:
         """Take the lock of whoever writes, among all computers; false where another has it."""
+
+    def holder(self) -> str:
+        """Name whoever has that lock."""
 
     def release(self) -> None:
         """Give that lock back."""
@@ -135,6 +140,10 @@ class Sqlite:
         """Nobody else writes: the store folder has a lock."""
         return True
 
+    def holder(self) -> str:
+        """Nobody else writes."""
+        return "another process"
+
     def release(self) -> None:
         """There is no lock to give back."""
 
@@ -146,8 +155,8 @@ class Sqlite:
 class Postgres:
     """A PostgreSQL server at ``url``, reached when it is first asked.
 
-    A connection that was lost is made anew once, except within a transaction, which is then lost as a whole.  Every
-    failure is a StoreError with a remedy.
+    A connection that was lost is made anew once, except within a transaction, which is then lost as a whole, and
+    while the writer's lock is held, for that went with it.  Every failure is a StoreError with a remedy.
     """
 
     kind: Kind = "postgresql"
@@ -156,7 +165,7 @@ class Postgres:
         self._url = url
         self._psycopg = _driver()
         self._connection: Connection[Row] | None = None
-        self._within = False
+        self._within = self._writes = False
 
     @property
     def in_transaction(self) -> bool:
@@ -214,11 +223,23 @@ class Postgres:
 
     def take(self) -> bool:
         """Take the writer's lock, which is lost with the connection; false where another has it."""
-        return self.run("SELECT pg_try_advisory_lock(?)", (_WRITER,)) == [(True,)]
+        self._writes = self.run("SELECT pg_try_advisory_lock(?)", (_WRITER,)) == [(True,)]
+        return self._writes
+
+    def holder(self) -> str:
+        """Name the process that has the writer's lock, as far as the server lets it be seen."""
+        named = (
+            "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
+            " JOIN pg_database d ON d.oid = l.database WHERE d.datname = current_database()"
+            " AND l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = ?"
+        )
+        return next((row[0] for row in self.run(named, (_WRITER,)) if row[0]), "another computer")
 
     def release(self) -> None:
-        """Give the writer's lock back."""
-        self.run("SELECT pg_advisory_unlock(?)", (_WRITER,))
+        """Give the writer's lock back; one that was lost with the connection is gone already."""
+        self._writes = False
+        if self._connection is not None and not self._connection.closed:
+            self.run("SELECT pg_advisory_unlock(?)", (_WRITER,))
 
     def _execute(self, statement: str, values: Sequence[object]) -> Cursor[Row]:
         with self._told():
@@ -232,7 +253,14 @@ class Postgres:
 
     def _connected(self) -> Connection[Row]:
         if self._connection is None or self._connection.closed:
-            self._connection = self._psycopg.connect(self._url, autocommit=True, connect_timeout=10)
+            if self._writes:  # another may write by now, from a state that this one does not know
+                raise StoreError(
+                    f"The connection to {without_password(self._url)} was lost while the store was written. "
+                    "What was stored is kept; run the command again."
+                )
+            self._connection = self._psycopg.connect(
+                self._url, autocommit=True, connect_timeout=10, application_name=_process()
+            )
         return self._connection
 
     @contextmanager
@@ -251,6 +279,11 @@ def without_password(url: str) -> str:
     scheme, _, rest = url.partition("://")
     login, at, place = rest.rpartition("@")
     return f"{scheme}://{login.partition(':')[0]}{at}{place}"
+
+
+def _process() -> str:
+    """The name under which the server knows this process."""
+    return f"hoidap, process {os.getpid()} on {platform.node()}"[:63]
 
 
 def _driver() -> ModuleType:

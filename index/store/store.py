@@ -241,8 +241,9 @@ def _open_database(directory: Path) -> Database:
     """Open the database, brought into the present format; only for reading where it cannot be written."""
     if bound_to(directory) is not None:
         database = _database(directory)
-        with database.held(_MAKING_SECONDS):
-            database.upgrade()
+        if database.is_outdated:  # whoever only reads does not wait for another computer that writes
+            with database.held(_MAKING_SECONDS):
+                database.upgrade()
         return database
     _make_private(directory)
     try:
