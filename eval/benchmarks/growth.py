@@ -48,13 +48,15 @@ _NEIGHBOURS = 10
 class Growth:
     """What was measured at one size; ``resident_bytes`` is the most memory of a process that only searches.
 
-    It counts what the process has touched of mapped files, which the system takes back when it needs the memory.
+    It counts what the process has touched of mapped files, which the system takes back when it needs the memory;
+    ``own_bytes`` is what it held without them after the last search, ``None`` where the system does not tell.
     """
 
     passages: int
     segments: int
     disk_bytes: int
     resident_bytes: int
+    own_bytes: int | None
     recall: float
     figures: tuple[Figure, ...]
 
@@ -115,7 +117,7 @@ def _measured(
     questions = [_question(passage.article.text) for passage in islice(passages, asked)]
     asked_vectors = vectors.draw(asked)
     with ProcessPoolExecutor(1, get_context("spawn")) as alone:
-        searched, resident = alone.submit(_searched, store.directory, questions, asked_vectors).result()
+        searched, resident, own = alone.submit(_searched, store.directory, questions, asked_vectors).result()
     changes = [_changes(store, next(passages), vectors) for _ in range(5)]
     changed = [
         Figure(f"one article {name} until it is found so", "s", tuple(row[place] for row in changes))
@@ -128,13 +130,16 @@ def _measured(
         segments=len(store.snapshot().segments),
         disk_bytes=sum(path.stat().st_size for path in store.directory.rglob("*") if path.is_file()),
         resident_bytes=resident,
+        own_bytes=own,
         recall=_recall(store, asked_vectors),
         figures=tuple(figures),
     )
 
 
-def _searched(directory: Path, questions: Sequence[str], vectors: FloatMatrix) -> tuple[list[Figure], int]:
-    """Open a store, which is timed too, and ask; the last is the memory that this process has taken at most."""
+def _searched(
+    directory: Path, questions: Sequence[str], vectors: FloatMatrix
+) -> tuple[list[Figure], int, int | None]:
+    """Open a store, which is timed too, and ask; the last are the memory taken at most, and without mapped files."""
     with closing(Store.open(directory)) as store:
         figures = [Figure("opening, every byte proved", "s", (timed(store.snapshot),))]
         search(store, questions[0], vectors[0], 10)
@@ -142,7 +147,8 @@ def _searched(directory: Path, questions: Sequence[str], vectors: FloatMatrix) -
             taken = [_search_times(store, *pair) for pair in zip(texts, vectors, strict=True)]
             for name, column in zip(("", ", processor time"), zip(*taken, strict=True), strict=True):
                 figures.append(Figure(f"search, {kind}{name}", "ms", tuple(1000 * value for value in column)))
-    return figures, _most_memory()
+        own = _status("RssAnon")
+    return figures, _status("VmHWM") or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, own
 
 
 def _search_times(store: Store, question: str, vector: NDArray[np.float32]) -> tuple[float, float]:
@@ -237,13 +243,13 @@ def _question(text: str) -> str:
     return " ".join(words[start : start + 12])
 
 
-def _most_memory() -> int:
-    """Bytes of memory that the process has held at most, those of mapped files that it has touched with them."""
+def _status(name: str) -> int | None:
+    """Bytes that Linux tells of this process, ``None`` elsewhere; getrusage knows the parent's memory too."""
     try:
-        status = Path("/proc/self/status").read_text(encoding="ascii")  # getrusage knows the parent's too
+        status = Path("/proc/self/status").read_text(encoding="ascii")
     except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM"))
+        return None
+    return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith(name)), None)
 
 
 def table(rows: Sequence[Growth]) -> str:
@@ -251,7 +257,10 @@ def table(rows: Sequence[Growth]) -> str:
     lines = [" | ".join(["passages", *(f"{row.passages:,}" for row in rows)])]
     lines.append(" | ".join(["segments", *(str(row.segments) for row in rows)]))
     lines.append(" | ".join(["disk, GB", *(f"{row.disk_bytes / 1e9:.2f}" for row in rows)]))
-    lines.append(" | ".join(["memory, GB", *(f"{row.resident_bytes / 1e9:.2f}" for row in rows)]))
+    lines.append(
+        " | ".join(["memory with mapped files, GB", *(f"{row.resident_bytes / 1e9:.2f}" for row in rows)])
+    )
+    lines.append(" | ".join(["memory without, GB", *(f"{(row.own_bytes or 0) / 1e9:.2f}" for row in rows)]))
     lines.append(" | ".join(["recall@10", *(f"{row.recall:.4f}" for row in rows)]))
     for figures in zip(*(row.figures for row in rows), strict=True):
         told = [f"{one.at(0.5):.3g} ({one.at(0.05):.3g}–{one.at(0.95):.3g})" for one in figures]

@@ -25,7 +25,8 @@ def test_a_store_is_grown_asked_and_changed(tmp_path: Path) -> None:
     assert (first["passages"], second["passages"]) == (40, 120)
     assert first["recall"] == second["recall"] == 1.0  # so few are all compared
     assert first["resident_bytes"] > 0 and 0 < first["disk_bytes"] < second["disk_bytes"]
-    assert [line.points[1][0] for line in lines([first, second])] == [120] * 4
+    assert [line.points[1][0] for line in lines([first, second])] == [120] * 5
+    assert 0 < first["own_bytes"] <= first["resident_bytes"]
 
 
 def test_each_thing_that_grows_has_its_line() -> None:
