@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 from gradio.block_function import BlockFunction
-from gradio.blocks import Block, convert_component_dict_to_list
+from gradio.blocks import convert_component_dict_to_list
 from gradio.state_holder import SessionState
 
 _SKIPPED: dict[str, Any] = gr.skip()
@@ -25,8 +25,8 @@ class Window(gr.Blocks):
         self, block_fn: BlockFunction, predictions: list[Any] | dict[Any, Any], state: SessionState | None
     ) -> list[Any]:
         """Take what a handler gave, and forget what nobody will ask for."""
-        # A dictionary without components is one component's new looks, and nothing else is told.
-        if isinstance(predictions, dict) and any(isinstance(told, Block) for told in predictions):
+        # Of one component alone nothing is passed over; a dictionary may be its new looks, or hold its value.
+        if isinstance(predictions, dict) and len(block_fn.outputs) > 1 and predictions != _SKIPPED:
             output = await self._changed(block_fn, predictions, state)
         else:
             output = await super().postprocess_data(block_fn, predictions, state)
