@@ -6,7 +6,7 @@ import re
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import Any, TypeAlias
 
 from index.errors import StoreError
 from index.schema import Filters
-from index.store.sql import Postgres, Row, Sql, Sqlite
+from index.store.postgres import Connections
+from index.store.sql import Row, Sql, Sqlite
 from index.text.normalise import fold
 from rag.schema import Answer
 from ui.conversations.records import excerpt, from_json, scope_from_json, scope_to_json, to_json
@@ -113,13 +114,14 @@ class Conversation:
 class History:
     """The conversations: one list of whoever is let in, in a file or at the address of a PostgreSQL database.
 
-    ``software`` names the version that is kept with each answer.  Every call opens its own connection,
-    so that any thread may call.
+    ``software`` names the version that is kept with each answer.  Every call opens the file for itself, or is lent
+    a connection, so that any thread may call.
     """
 
     def __init__(self, place: Path | str, software: str = "") -> None:
         self._place = place
         self._software = software
+        self._connections = None if isinstance(place, Path) else Connections(place)
         if isinstance(place, Path):
             place.parent.mkdir(parents=True, exist_ok=True)
         with self._writing() as sql:
@@ -135,16 +137,21 @@ class History:
     @contextmanager
     def _reading(self) -> Iterator[Sql]:
         try:
-            opened = Sqlite(self._place) if isinstance(self._place, Path) else Postgres(self._place)
-            with closing(opened) as sql:
+            with self._opened() as sql:
                 yield sql
         except StoreError as error:
-            raise WindowError(str(error)) from error
+            raise WindowError(str(error), code=error.code) from error
         except sqlite3.DatabaseError as error:
             raise WindowError(
                 f"The conversations in {self._place} cannot be read or written ({error}). "
                 "Move that file away to begin a new one."
             ) from error
+
+    def _opened(self) -> AbstractContextManager[Sql]:
+        if self._connections is not None:
+            return self._connections.lent()
+        assert isinstance(self._place, Path)
+        return closing(Sqlite(self._place))
 
     @contextmanager
     def _writing(self) -> Iterator[Sql]:

@@ -7,6 +7,7 @@ import socket
 import threading
 from pathlib import Path
 
+from index.store.binding import bound_to
 from ui.articles.following import Following
 from ui.articles.syncing import Syncing
 from ui.articles.uploads import Uploads
@@ -37,7 +38,8 @@ class Serving:
         self._password: Password = fixed_password or (PasswordHash(kept) if kept else None)
         self._loaded, self._again = threading.Event(), threading.Event()
         self._server: WindowServer | None = None
-        self._history = History(private / "conversations.sqlite3", software())
+        url = bound_to(parts.store_folder)
+        self._history = History(url or private / "conversations.sqlite3", software())
         self._answering = Answering(parts.answerer, self._history, ready=self._loaded.is_set)
         self._syncing, self._uploads = Syncing(parts.library), Uploads(parts.library.max_bytes)
         self._settings = self._make_settings(fixed=bool(fixed_password))
