@@ -434,12 +434,16 @@ def opened(
     examples: Sequence[str] = EXAMPLES,
     reach: Reach | None = None,
     settings: Settings | None = None,
+    database: str | None = None,
 ) -> Iterator[Window]:
-    """Serve the articles of ``folder / "articles"`` until the block ends; what is kept lies in ``folder`` too."""
+    """Serve the articles of ``folder / "articles"`` until the block ends.
+
+    What is kept lies in ``folder`` too, or in the ``database`` of that address.
+    """
     library = FolderLibrary(folder / "articles")
     library.sync(lambda progress: None)
     assistant = ReplayingAssistant(library, delay)
-    history = History(folder / "history.db", "hoidap test")
+    history = History(database or folder / "history.db", "hoidap test")
     answering = Answering(assistant, history)
     answering.resume()
     offering = threading.Event()
@@ -483,7 +487,7 @@ def opened(
             reach or Reach(),
             password,
             uploads=uploads,
-            sessions=folder / "sessions.json",
+            sessions=database or folder / "sessions.json",
             original=library.original,
             owner=settings.owner if settings else None,
         )

@@ -12,15 +12,17 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from index.errors import StoreError
-from index.store.sql import Kind, Row
+from index.store.sql import Kind, Row, Sql
 
 if TYPE_CHECKING:
     from psycopg import Connection, Cursor
 
 _WRITER = 0x686F6964
 """Key of the advisory lock that whoever writes holds."""
+_MAKING = 0x686F6965
+"""Key of the advisory lock that whoever makes tables beside those of the articles holds."""
 _PASSWORDS = re.compile(r"\b(ssl)?password=[^&]*&?")
-_KEPT_OPEN = 8
+_KEPT_OPEN = 4
 """Connections that stay open while nobody uses them."""
 
 
@@ -194,6 +196,14 @@ class Connections:
 
     def __del__(self) -> None:
         self.close()
+
+
+def make_tables(sql: Sql, statements: Iterable[str]) -> None:
+    """Make tables that may be there, within a transaction; another process may be making them at this moment."""
+    if sql.kind == "postgresql":
+        sql.run("SELECT pg_advisory_xact_lock(?)", (_MAKING,))
+    for statement in statements:
+        sql.run(statement)
 
 
 def without_password(url: str) -> str:

@@ -71,10 +71,10 @@ def run_mcp(args: argparse.Namespace) -> int:
 
 def new_token(args: argparse.Namespace) -> int:
     """Make a token and show its secret."""
-    from ui.serve.tokens import Right, TokenFile
+    from ui.serve.tokens import Right, open_tokens
 
     right: Right = "write" if args.write else "read"
-    secret = TokenFile(args.store).new(args.name, right)
+    secret = open_tokens(args.store).new(args.name, right)
     if args.json:
         print_json({"name": args.name, "right": right, "token": secret})
     else:
@@ -85,9 +85,9 @@ def new_token(args: argparse.Namespace) -> int:
 
 def list_tokens(args: argparse.Namespace) -> int:
     """List names, rights and days, never secrets."""
-    from ui.serve.tokens import TokenFile
+    from ui.serve.tokens import open_tokens
 
-    for token in TokenFile(args.store).all():
+    for token in open_tokens(args.store).all():
         if args.json:
             told = asdict(token)
             del told["sha256"]
@@ -99,7 +99,7 @@ def list_tokens(args: argparse.Namespace) -> int:
 
 def remove_token(args: argparse.Namespace) -> int:
     """Take a token away."""
-    from ui.serve.tokens import TokenFile
+    from ui.serve.tokens import open_tokens
 
-    TokenFile(args.store).remove(args.name)
+    open_tokens(args.store).remove(args.name)
     return 0

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from index.errors import StoreError
 from index.schema import Filters
-from index.store.postgres import Connections
+from index.store.postgres import Connections, make_tables
 from index.store.sql import Row, Sql, Sqlite
 from index.text.normalise import fold
 from rag.schema import Answer
@@ -48,8 +48,6 @@ _ADDED = {
 """Columns of exchanges that older files lack; ``answer`` is empty as long as there is none."""
 
 _TITLE_LENGTH = 60
-_MAKING = 0x686F6965
-"""Key of the advisory lock that whoever makes the tables holds."""
 
 
 class GoneError(WindowError):
@@ -125,10 +123,7 @@ class History:
         if isinstance(place, Path):
             place.parent.mkdir(parents=True, exist_ok=True)
         with self._writing() as sql:
-            if sql.kind == "postgresql":  # another process may make the tables at this moment
-                sql.run("SELECT pg_advisory_xact_lock(?)", (_MAKING,))
-            for statement in _SCHEMA.format_map(_TYPES[sql.kind]).split(";\n"):
-                sql.run(statement)
+            make_tables(sql, _SCHEMA.format_map(_TYPES[sql.kind]).split(";\n"))
             for name in _ADDED.keys() - sql.columns("exchanges"):
                 sql.run(f"ALTER TABLE exchanges ADD COLUMN {name} {_ADDED[name]}")
         if isinstance(place, Path):

@@ -20,7 +20,7 @@ from ui.serve.limits import Limits
 from ui.serve.links import Links
 from ui.serve.mcp_server import mcp_server
 from ui.serve.service import Service
-from ui.serve.tokens import TokenFile
+from ui.serve.tokens import Tokens, open_tokens
 from ui.window.listen import address_of, host_names, is_loopback, listen
 from ui.window.parts import warm_up
 
@@ -42,7 +42,7 @@ def serve(
     ``names`` are more host names to be asked by.  Raises WindowError where other computers could come in without
     a token.
     """
-    tokens = TokenFile(store_folder)
+    tokens = open_tokens(store_folder)
     check_open(host, tokens)
     with listen(host, port, DEFAULT_PORT) as held:
         address = address_of(held, host)
@@ -79,7 +79,7 @@ def open_service(config: Config, store_folder: Path, links: Links, limits: Limit
     return Service(assistant, library, replace(limits, file_bytes=library.max_bytes), links)
 
 
-def check_open(host: str, tokens: TokenFile) -> None:
+def check_open(host: str, tokens: Tokens) -> None:
     """Raise WindowError where a server would be open to other computers without a token."""
     if not is_loopback(host) and not tokens.all():
         raise WindowError(

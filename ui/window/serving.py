@@ -38,8 +38,8 @@ class Serving:
         self._password: Password = fixed_password or (PasswordHash(kept) if kept else None)
         self._loaded, self._again = threading.Event(), threading.Event()
         self._server: WindowServer | None = None
-        url = bound_to(parts.store_folder)
-        self._history = History(url or private / "conversations.sqlite3", software())
+        self._url = bound_to(parts.store_folder)
+        self._history = History(self._url or private / "conversations.sqlite3", software())
         self._answering = Answering(parts.answerer, self._history, ready=self._loaded.is_set)
         self._syncing, self._uploads = Syncing(parts.library), Uploads(parts.library.max_bytes)
         self._settings = self._make_settings(fixed=bool(fixed_password))
@@ -69,7 +69,7 @@ class Serving:
         try:
             serve(
                 self._windows, self._reach, self._password, uploads=self._uploads,
-                sessions=self._private / "sessions.json", original=self._parts.library.original,
+                sessions=self._url or self._private / "sessions.json", original=self._parts.library.original,
                 owner=self._owner, held=held, on_server=self._keep,
             )  # fmt: skip
         finally:

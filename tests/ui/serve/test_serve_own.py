@@ -10,13 +10,15 @@ from pathlib import Path
 
 import httpx
 import pytest
+from postgres_server import PostgresServer
 from serve_app import ANSWER, QUESTION, QUOTE, REPLY, Served, served
 
+from index.store.binding import bind
 from index.store.store import Store
 from ui.errors import WindowError
 from ui.serve.limits import Limits, Rate
 from ui.serve.run import check_open
-from ui.serve.tokens import TokenFile
+from ui.serve.tokens import TokenFile, open_tokens
 
 
 @pytest.fixture
@@ -189,6 +191,33 @@ def test_a_token_is_kept_as_a_hash_for_its_owner_alone(tmp_path: Path) -> None:
         tokens.new("phòng họp số 1", "read")
     with pytest.raises(WindowError, match="there are: phong-1"):
         tokens.remove("phong-2")
+
+
+def test_tokens_in_a_database_are_those_of_every_process(tmp_path: Path, postgres: PostgresServer) -> None:
+    url = postgres.new_database()
+    for name in ("one", "two"):
+        bind(tmp_path / name, url)
+    one, two = open_tokens(tmp_path / "one"), open_tokens(tmp_path / "two")
+    assert one.link_key() is None
+    secret = one.new("phong-1", "write")
+    found = two.find(secret)
+    assert found is not None and (found.name, found.right, found.sha256 == secret) == (
+        "phong-1",
+        "write",
+        False,
+    )
+    assert two.find("") is None
+    key = one.link_key()
+    assert key is not None and len(key) == 32 and key == two.link_key()
+    with pytest.raises(WindowError, match="already"):
+        two.new("phong-1", "read")
+    two.new("phong-2", "read")
+    assert [token.name for token in one.all()] == ["phong-1", "phong-2"]
+    two.remove("phong-1")
+    assert one.find(secret) is None
+    with pytest.raises(WindowError, match="there are: phong-2"):
+        one.remove("phong-1")
+    assert [path.name for path in (tmp_path / "one").iterdir()] == ["database.url"]
 
 
 def test_other_computers_need_a_token(tmp_path: Path) -> None:
