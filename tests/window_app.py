@@ -46,6 +46,8 @@ from ui.articles.uploads import Uploads
 from ui.conversations.answering import Answering
 from ui.conversations.further import Further, Trying
 from ui.conversations.history import History
+from ui.conversations.leases import Leases
+from ui.conversations.sharing import Sharing
 from ui.settings.state import Settings
 from ui.strings import ENGLISH, VIETNAMESE
 from ui.tools.events import Desk
@@ -444,7 +446,8 @@ def opened(
     library.sync(lambda progress: None)
     assistant = ReplayingAssistant(library, delay)
     history = History(database or folder / "history.db", "hoidap test")
-    answering = Answering(assistant, history)
+    sharing = Sharing(Leases(database), history) if database else None
+    answering = Answering(assistant, history, sharing=sharing)
     answering.resume()
     offering = threading.Event()
     offering.set()
@@ -504,4 +507,5 @@ def opened(
     finally:
         servers[0].should_exit = True
         thread.join(10)
+        answering.leave()
         uploads.close()

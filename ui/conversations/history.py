@@ -167,22 +167,27 @@ class History:
         return Unanswered(number, key, datetime.fromisoformat(asked), question, filters)
 
     def begin(self, exchange: int) -> None:
-        """Count that an answer is begun, and forget what went wrong before."""
-        self._change(
-            "UPDATE exchanges SET tries = tries + 1, problem = '', detail = '' WHERE id = ?", exchange
+        """Count that an answer is begun, and forget what went wrong before; raises GoneError where there is one."""
+        statement = (
+            "UPDATE exchanges SET tries = tries + 1, problem = '', detail = '' WHERE id = ? AND answer = ''"
         )
+        self._change(statement, exchange)
 
     def finish(self, exchange: int, answer: Answer) -> Exchange:
-        """Keep the answer to a question, cut to the passages that were read."""
+        """Keep the answer to a question, cut to the passages that were read; raises GoneError where there is one."""
         kept = excerpt(answer)
         searchable = fold(f"{answer.question}\n{answer.text}")
-        statement = "UPDATE exchanges SET answer = ?, searchable = ?, software = ?, problem = '' WHERE id = ?"
+        statement = (
+            "UPDATE exchanges SET answer = ?, searchable = ?, software = ?, problem = ''"
+            " WHERE id = ? AND answer = ''"
+        )
         self._change(statement, to_json(kept), searchable, self._software, exchange)
         return self.exchange(exchange)
 
     def fail(self, exchange: int, problem: str, detail: str = "") -> None:
         """Keep what went wrong with a question."""
-        self._change("UPDATE exchanges SET problem = ?, detail = ? WHERE id = ?", problem, detail, exchange)
+        statement = "UPDATE exchanges SET problem = ?, detail = ? WHERE id = ? AND answer = ''"
+        self._change(statement, problem, detail, exchange)
 
     def withdraw(self, exchange: int) -> None:
         """Drop a question that was taken back, and its conversation if nothing else is in it."""
@@ -190,11 +195,12 @@ class History:
             sql.run("DELETE FROM exchanges WHERE id = ? AND answer = ''", (exchange,))
             sql.run("DELETE FROM conversations WHERE id NOT IN (SELECT conversation FROM exchanges)")
 
-    def waiting(self) -> list[Unanswered]:
-        """Give the questions whose answer was not finished and did not fail, oldest first."""
-        query = f"{_ENTRIES} WHERE answer = '' AND problem = '' ORDER BY exchanges.id"
+    def waiting(self, conversation: str | None = None) -> list[Unanswered]:
+        """Give the questions, of one conversation or all, whose answer neither came nor failed; oldest first."""
+        within, values = ("", ()) if conversation is None else ("conversation = ? AND", (conversation,))
+        query = f"{_ENTRIES} WHERE {within} answer = '' AND problem = '' ORDER BY exchanges.id"
         with self._reading() as sql:
-            entries = [_entry(row) for row in sql.run(query)]
+            entries = [_entry(row) for row in sql.run(query, values)]
         return [entry for entry in entries if isinstance(entry, Unanswered)]
 
     def conversations(self, search: str = "") -> list[Conversation]:

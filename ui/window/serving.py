@@ -14,6 +14,8 @@ from ui.articles.uploads import Uploads
 from ui.conversations.answering import Answering
 from ui.conversations.further import EXAMPLES, Examples, Further, Trying
 from ui.conversations.history import History
+from ui.conversations.leases import Leases
+from ui.conversations.sharing import Sharing
 from ui.settings.owner import Owner
 from ui.settings.password import PasswordHash
 from ui.settings.state import Settings
@@ -40,7 +42,9 @@ class Serving:
         self._server: WindowServer | None = None
         self._url = bound_to(parts.store_folder)
         self._history = History(self._url or private / "conversations.sqlite3", software())
-        self._answering = Answering(parts.answerer, self._history, ready=self._loaded.is_set)
+        sharing = Sharing(Leases(self._url), self._history) if self._url else None
+        ready = self._loaded.is_set
+        self._answering = Answering(parts.answerer, self._history, ready=ready, sharing=sharing)
         self._syncing, self._uploads = Syncing(parts.library), Uploads(parts.library.max_bytes)
         self._settings = self._make_settings(fixed=bool(fixed_password))
         self._following = Following(self._syncing, self._settings.folders, parts.store_folder)
@@ -74,6 +78,7 @@ class Serving:
             )  # fmt: skip
         finally:
             self._following.set(False)
+            self._answering.leave()
             self._uploads.close()
         if not self._again.is_set():
             return False
