@@ -6,6 +6,7 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.platform import share_one_arena
 from rag.config import read_config
 from ui.cli.terminal import print_line
 from ui.settings.owner import Opened, Owner, note_opened
@@ -29,6 +30,7 @@ def open_window(path: Path | None, store_folder: Path, reach: Reach, fixed_passw
 
     ``path`` is the configuration's; ``fixed_password`` goes before the one that stands there.
     """
+    share_one_arena()
     guarded = bool(fixed_password or read_config(path).window.password)
     held = reach.hold(guarded=guarded)
     owner = Owner()
