@@ -118,6 +118,7 @@ def site(
 ) -> FastAPI:
     """Put the windows, the password's door and the protecting headers into one web application.
 
+    ``sessions`` is where logins are kept: a file, or the address of a database that several processes share.
     ``original`` gives the file of an article by its id; it is only ever offered for saving, not shown.  ``owner``
     knows the keys that let somebody change settings.
     """
@@ -141,7 +142,8 @@ def site(
         mounted = f"{reach.root}{path}" or "/"
         gr.mount_gradio_app(web, app, mounted, auth_dependency=visitor, **_mounting())
     close_paths(web)
-    web.add_middleware(Gate, own=own, windows=apps, root=reach.root)
+    several = isinstance(sessions, str)  # in a database, which other processes may use too
+    web.add_middleware(Gate, own=own, windows=apps, root=reach.root, several=several)
     hosts = host_names(reach.host, reach.names)
     web.add_middleware(_Guard, hosts=hosts, door=door, owner=owner if reach.private else None)
     return web
