@@ -69,3 +69,6 @@ def _also(error: Exception) -> str:
     if not isinstance(error, IndexingError | WindowError) or error.code not in ("database", "driver"):
         return ""
     return f"        {trouble(error, VIETNAMESE).sentence}\n"
+
+
+__all__ = ["terminal"]

@@ -87,16 +87,20 @@ class Colleague(Person):
 
     def ask_until_told(self, question: str, history: History) -> str:
         """Ask, look on, and load the page anew whenever something fails; gives what is shown at the end."""
-        end, shown = time.monotonic() + PATIENCE, ""
+        end, shown, cut = time.monotonic() + PATIENCE, "", False
         while not any(told in shown for told in TOLD):
             assert time.monotonic() < end, f"nothing was told of {question!r}: {shown[-500:]}"
             try:
+                if cut:
+                    self.open()
                 kept = [talk.id for talk in history.conversations(question)]
                 shown = self.open(kept[0]) if kept else self.ask(question)
                 if not any(told in shown for told in TOLD):
                     shown = self.look_on()
+                cut = False
             except httpx.HTTPError:  # the page waits until it is answered, and loads itself anew
                 again(lambda: self._client.get("gradio_api/app_id"), lambda told: told.status_code == 200)
+                cut = True
         return shown
 
 
