@@ -24,6 +24,10 @@ def add_serving_commands(
         help="another host name to be asked by, such as host.docker.internal; repeatable",
     )  # fmt: skip
     serve.add_argument(
+        "--address", metavar="URL",
+        help="the address of a proxy before it, such as https://office.example: links to articles begin with it",
+    )  # fmt: skip
+    serve.add_argument(
         "--rate", type=int, default=120, metavar="N", help="requests a minute from one asker (default 120)"
     )
     serve.add_argument("--log", action="store_true", help="tell every request, without what is asked")
@@ -57,7 +61,10 @@ def run_serve(args: argparse.Namespace) -> int:
         logging.getLogger("ui.serve").setLevel(logging.INFO)
     limits = Limits(requests_per_minute=args.rate)
     config = read_config(args.config)
-    serve(config, args.store, args.host, args.port, names=tuple(args.name), limits=limits, say=print_line)
+    serve(
+        config, args.store, args.host, args.port,
+        names=tuple(args.name), public=args.address, limits=limits, say=print_line,
+    )  # fmt: skip
     return 0
 
 

@@ -6,18 +6,21 @@ import json
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
-from postgres_server import PostgresServer
+from fakes import FakeEncoder
+from postgres_server import PostgresServer, postgres_server
 from serve_app import ANSWER, QUESTION, QUOTE, REPLY, Served, served
 
 from index.store.binding import bind
 from index.store.store import Store
+from index.sync import sync
 from ui.errors import WindowError
 from ui.serve.limits import Limits, Rate
-from ui.serve.run import check_open
+from ui.serve.run import check_open, public_address
 from ui.serve.tokens import TokenFile, open_tokens
 
 
@@ -218,6 +221,34 @@ def test_tokens_in_a_database_are_those_of_every_process(tmp_path: Path, postgre
     with pytest.raises(WindowError, match="there are: phong-2"):
         one.remove("phong-1")
     assert [path.name for path in (tmp_path / "one").iterdir()] == ["database.url"]
+
+
+def test_a_database_that_is_away_is_told_without_where_it_is(articles_folder: Path, tmp_path: Path) -> None:
+    with postgres_server() as database:
+        bind(tmp_path / "store", database.new_database())
+        encoder = FakeEncoder()
+        store = Store.create(tmp_path / "store", encoder.name, encoder.dimension, chunk_tokens=60)
+        sync(store, articles_folder, encoder)
+        with closing(store), served(store) as server:
+            secret = server.tokens.new("phong-1", "read")
+            allowed = {"authorization": f"Bearer {secret}"}
+            assert httpx.post(f"{server.address}/ask", json={"question": QUESTION}).status_code == 401
+            asked = httpx.post(f"{server.address}/ask", json={"question": QUESTION}, headers=allowed)
+            assert (asked.status_code, asked.json()["answer"]) == (200, ANSWER)
+            database.stop()
+            told = httpx.get(f"{server.address}/articles", headers=allowed)
+            assert (told.status_code, told.json()["error"]["code"]) == (503, "store_unavailable")
+            assert "postgresql" not in told.text and told.headers["retry-after"] == "5"
+            assert httpx.get(f"{server.address}/health").status_code == 200
+            database.start_again()
+            assert httpx.get(f"{server.address}/articles", headers=allowed).status_code == 200
+
+
+def test_links_may_begin_with_the_address_of_a_proxy() -> None:
+    assert public_address("https://office.example/hoidap/") == "https://office.example/hoidap"
+    for wrong in ("office.example", "ftp://office.example", "https://", "https://office.example?x=1"):
+        with pytest.raises(WindowError, match=r"https://office\.example"):
+            public_address(wrong)
 
 
 def test_other_computers_need_a_token(tmp_path: Path) -> None:

@@ -180,7 +180,7 @@ def test_one_of_two_processes_is_killed_while_fifty_ask_and_everybody_is_told(
                 lambda: httpx.post(f"{programs}/ask", json=asked, headers=headers, timeout=40),
                 lambda told: told.status_code == 200,
             )
-            return str(answered.json()["text"])
+            return str(answered.json()["answer"])
 
         with ThreadPoolExecutor(PEOPLE + PROGRAMS) as threads:
             shown = [threads.submit(person, number) for number in range(PEOPLE)]
