@@ -49,14 +49,17 @@ class Ports:
     programs: int
 
 
-def work(home: Path, url: str, delay: float, line: Connection) -> None:
-    """Serve both until told to end; tell the ports.  ``home`` holds the articles and what is this process's own."""
+def work(home: Path, url: str, delay: float, port: int, line: Connection) -> None:
+    """Serve both until told to end, the window at ``port`` (0: any); tell the ports.
+
+    ``home`` holds the articles and what is this process's own.
+    """
     bind(home / "store", url)
     encoder = FakeEncoder()
     store = Store.open(home / "store", encoder.name)
     reach = Reach(names=(NAME,), proxies=("127.0.0.1",))
     with (
-        opened(home, delay=delay, password=PASSWORD, reach=reach, database=url) as window,
+        opened(home, delay=delay, password=PASSWORD, port=port, reach=reach, database=url) as window,
         served(
             store, generator=UnhurriedGenerator(delay), limits=Limits(requests_per_minute=10_000)
         ) as programs,

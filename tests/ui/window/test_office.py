@@ -18,6 +18,7 @@ import httpx
 import pytest
 from fakes import FakeEncoder
 from openai import OpenAI
+from playwright.sync_api import Browser, expect
 from postgres_server import PostgresServer
 from serve_app import ANSWER, QUESTION
 
@@ -27,6 +28,7 @@ from index.store.store import Store
 from index.sync import sync
 from tests.nginx_proxy import free_port, running_nginx
 from tests.office_process import PASSWORD, Ports, work
+from tests.window_browser import ask, settle
 from tests.window_person import Person
 from ui.conversations.history import Exchange, History
 from ui.serve.tokens import open_tokens
@@ -36,6 +38,8 @@ DOCUMENT = Path(__file__).parents[3] / "docs" / "proxy.md"
 PEOPLE, PROGRAMS = 20, 30
 DELAY = 0.05
 """Seconds for each word: an answer takes one to two seconds, one after another at each process."""
+NGINX_SECONDS = 6.0
+"""After so long nginx tries a process again that did not answer."""
 PATIENCE = 150.0
 """Seconds; on a computer with nothing else to do a tenth of it is enough."""
 TOLD = ("45 hộ nghèo", VIETNAMESE.trouble_interrupted)
@@ -46,19 +50,19 @@ Got = TypeVar("Got")
 class Worker:
     """A process, and where it listens."""
 
-    def __init__(self, home: Path, url: str) -> None:
+    def __init__(self, home: Path, url: str, port: int = 0) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["tests.office_process"])
         self._near, far = context.Pipe()
-        arguments: tuple[Path, str, float, Connection] = home, url, DELAY, far
+        arguments: tuple[Path, str, float, int, Connection] = home, url, DELAY, port, far
         self.process: BaseProcess = context.Process(target=work, args=arguments, daemon=True)
         self.process.start()
 
     def ports(self) -> Ports:
         """Wait until it listens."""
         assert self._near.poll(300), "a process did not start"
-        ports: Ports = self._near.recv()
-        return ports
+        self.ports_told: Ports = self._near.recv()
+        return self.ports_told
 
     def kill(self) -> None:
         """End it as a machine without power does."""
@@ -200,14 +204,49 @@ def test_one_of_two_processes_is_killed_while_fifty_ask_and_everybody_is_told(
         assert len(entries) == PEOPLE and all(isinstance(entry, Exchange) for entry in entries)
 
 
-def busiest(url: str, processes: list[int | None]) -> int:
-    """Wait until both processes have questions; gives the one that has more."""
+@pytest.mark.slow
+def test_a_page_goes_on_at_another_process_when_its_own_is_killed_and_when_that_is_back(
+    tmp_path: Path, postgres: PostgresServer, articles_folder: Path, browser: Browser
+) -> None:
+    url = postgres.new_database()
+    with office(tmp_path, url, articles_folder) as (workers, front, _):
+        history, page = History(url), browser.new_context(locale="en-US").new_page()
+        page.goto(front)
+        page.fill("input[name=password]", PASSWORD)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_selector("#live .welcome", timeout=PATIENCE * 1000)
+        ask(page, "Huyện Ba Sen giảm bao nhiêu hộ nghèo?", wait=False)
+        victim = busiest(url, [worker.process.pid for worker in workers], several=False)
+        workers[victim].kill()
+        live = page.locator("#live")
+        expect(live).to_contain_text("45 hộ nghèo", timeout=PATIENCE * 1000)
+        settle(page, PATIENCE)
+        ask(page, "Diện tích rừng trồng mới ở Ba Sen?")
+        port = workers[victim].ports_told.window
+        workers.append(Worker(tmp_path / ("one", "two")[victim], url, port))
+        workers[-1].ports()
+        time.sleep(NGINX_SECONDS)  # then nginx tries it again
+        box = page.locator("#question textarea")
+        box.fill("Ai chủ trì hội nghị ở Kim Liên?")
+        with page.expect_navigation(timeout=PATIENCE * 1000):  # what it shows the new process does not know
+            box.press("Enter")
+        page.wait_for_selector("#live .exchange", timeout=PATIENCE * 1000)
+        expect(box).to_have_value("Ai chủ trì hội nghị ở Kim Liên?")
+        box.press("Enter")
+        expect(live).to_contain_text("Trần Văn An", timeout=PATIENCE * 1000)
+        page.context.close()
+        [talk] = history.conversations()
+        assert [isinstance(entry, Exchange) for entry in history.entries(talk.id)] == [True] * 3
+
+
+def busiest(url: str, processes: list[int | None], *, several: bool = True) -> int:
+    """Wait until one process has questions, where ``several`` each; gives the one that has most."""
     end = time.monotonic() + 30
     with closing(Postgres(url)) as sql:
         while True:
             owners = [str(owner) for (owner,) in sql.run("SELECT owner FROM leases")]
             counts = [sum(f"process {pid} " in owner for owner in owners) for pid in processes]
-            if min(counts) > 0 and sum(counts) >= PEOPLE // 2:
+            if (min(counts) > 0 and sum(counts) >= PEOPLE // 2) if several else sum(counts):
                 return counts.index(max(counts))
             assert time.monotonic() < end, f"the questions did not come to both processes: {counts}"
             time.sleep(0.02)
