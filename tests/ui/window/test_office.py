@@ -215,11 +215,11 @@ def test_a_page_goes_on_at_another_process_when_its_own_is_killed_and_when_that_
         page.fill("input[name=password]", PASSWORD)
         page.press("input[name=password]", "Enter")
         page.wait_for_selector("#live .welcome", timeout=PATIENCE * 1000)
-        ask(page, "Huyện Ba Sen giảm bao nhiêu hộ nghèo?", wait=False)
+        ask(page, "Tỷ lệ hộ nghèo còn bao nhiêu?", wait=False)
         victim = busiest(url, [worker.process.pid for worker in workers], several=False)
         workers[victim].kill()
         live = page.locator("#live")
-        expect(live).to_contain_text("45 hộ nghèo", timeout=PATIENCE * 1000)
+        expect(live).to_contain_text("1,29%", timeout=PATIENCE * 1000)
         settle(page, PATIENCE)
         ask(page, "Diện tích rừng trồng mới ở Ba Sen?")
         port = workers[victim].ports_told.window
@@ -233,7 +233,8 @@ def test_a_page_goes_on_at_another_process_when_its_own_is_killed_and_when_that_
         page.wait_for_selector("#live .exchange", timeout=PATIENCE * 1000)
         expect(box).to_have_value("Ai chủ trì hội nghị ở Kim Liên?")
         box.press("Enter")
-        expect(live).to_contain_text("Trần Văn An", timeout=PATIENCE * 1000)
+        expect(live.locator("h2")).to_contain_text("Ai chủ trì hội nghị ở Kim Liên?", timeout=PATIENCE * 1000)
+        settle(page, PATIENCE)
         page.context.close()
         [talk] = history.conversations()
         assert [isinstance(entry, Exchange) for entry in history.entries(talk.id)] == [True] * 3
