@@ -36,8 +36,8 @@ from ui.strings import VIETNAMESE
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "proxy.md"
 PEOPLE, PROGRAMS = 20, 30
-DELAY = 0.05
-"""Seconds for each word: an answer takes one to two seconds, one after another at each process."""
+DELAY, UNHURRIED = 0.05, 0.3
+"""Seconds for each word: an answer takes one to two seconds, or nine, one after another at each process."""
 NGINX_SECONDS = 6.0
 """After so long nginx tries a process again that did not answer."""
 PATIENCE = 150.0
@@ -50,11 +50,11 @@ Got = TypeVar("Got")
 class Worker:
     """A process, and where it listens."""
 
-    def __init__(self, home: Path, url: str, port: int = 0) -> None:
+    def __init__(self, home: Path, url: str, delay: float, port: int = 0) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["tests.office_process"])
         self._near, far = context.Pipe()
-        arguments: tuple[Path, str, float, int, Connection] = home, url, DELAY, port, far
+        arguments: tuple[Path, str, float, int, Connection] = home, url, delay, port, far
         self.process: BaseProcess = context.Process(target=work, args=arguments, daemon=True)
         self.process.start()
 
@@ -123,7 +123,7 @@ def again(asked: Callable[[], httpx.Response], good: Callable[[httpx.Response], 
 
 
 @contextmanager
-def office(home: Path, url: str, articles: Path) -> Iterator[tuple[list[Worker], str, str]]:
+def office(home: Path, url: str, articles: Path, delay: float) -> Iterator[tuple[list[Worker], str, str]]:
     """Two processes, each with a store folder of its own, and nginx before them; gives its two addresses."""
     encoder = FakeEncoder()
     homes = [home / name for name in ("one", "two")]
@@ -133,7 +133,7 @@ def office(home: Path, url: str, articles: Path) -> Iterator[tuple[list[Worker],
         bind(own / "store", url)
     with closing(Store.create(homes[0] / "store", encoder.name, encoder.dimension, chunk_tokens=60)) as store:
         sync(store, articles, encoder)
-    workers = [Worker(own, url) for own in homes]
+    workers = [Worker(own, url, delay) for own in homes]
     try:
         ports = [worker.ports() for worker in workers]
         block = re.findall(r"```nginx\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)[1]
@@ -158,7 +158,7 @@ def test_one_of_two_processes_is_killed_while_fifty_ask_and_everybody_is_told(
     tmp_path: Path, postgres: PostgresServer, articles_folder: Path
 ) -> None:
     url = postgres.new_database()
-    with office(tmp_path, url, articles_folder) as (workers, front, programs):
+    with office(tmp_path, url, articles_folder, DELAY) as (workers, front, programs):
         secret = open_tokens(tmp_path / "one" / "store").new("phong-1", "read")
         history = History(url)
         people = [Colleague(front, f"colleague{number:04}") for number in range(PEOPLE)]
@@ -209,7 +209,7 @@ def test_a_page_goes_on_at_another_process_when_its_own_is_killed_and_when_that_
     tmp_path: Path, postgres: PostgresServer, articles_folder: Path, browser: Browser
 ) -> None:
     url = postgres.new_database()
-    with office(tmp_path, url, articles_folder) as (workers, front, _):
+    with office(tmp_path, url, articles_folder, UNHURRIED) as (workers, front, _):
         history, page = History(url), browser.new_context(locale="en-US").new_page()
         page.goto(front)
         page.fill("input[name=password]", PASSWORD)
@@ -223,7 +223,7 @@ def test_a_page_goes_on_at_another_process_when_its_own_is_killed_and_when_that_
         settle(page, PATIENCE)
         ask(page, "Diện tích rừng trồng mới ở Ba Sen?")
         port = workers[victim].ports_told.window
-        workers.append(Worker(tmp_path / ("one", "two")[victim], url, port))
+        workers.append(Worker(tmp_path / ("one", "two")[victim], url, UNHURRIED, port))
         workers[-1].ports()
         time.sleep(NGINX_SECONDS)  # then nginx tries it again
         box = page.locator("#question textarea")
