@@ -1,0 +1,1 @@
+"""Files are read and passages encoded on a Ray cluster; nothing outside this room knows of Ray."""
