@@ -147,7 +147,9 @@ def date_line(line: str) -> DateLine | None:
 def _of_number(digits: str) -> date | None:
     if len(digits) == 8:
         return _made(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    if len(digits) in (10, 13):
+    if len(digits) in (12, 14) and digits.startswith(("19", "20")):
+        return _made(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+    if len(digits) in (10, 13, 16, 19):
         seconds = int(digits[:10])
         return datetime.fromtimestamp(seconds, _VIETNAM).date()
     if int(digits) in _EXCEL_DAYS:

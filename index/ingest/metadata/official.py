@@ -31,6 +31,11 @@ _ENDS_SUBJECT = re.compile(
     r"|^(?:ban |đảng |thường trực|sở |phòng )",
     re.IGNORECASE,
 )
+_OFFICE = re.compile(
+    r"(?:UBND|ỦY BAN|UỶ BAN|HĐND|HỘI ĐỒNG|SỞ|PHÒNG|TRƯỜNG|BỘ|BAN|TRUNG TÂM|CHI CỤC|CỤC|CÔNG TY|HỘI|ĐẢNG|ĐOÀN)\b"
+)
+"""How the names of offices begin, which stand over a letter in capitals."""
+_LETTERHEAD_LINES = 10
 _HEAD_LINES = 24
 _TITLE_LINES = 5
 _SUBJECT_CHARS = 400
@@ -64,6 +69,33 @@ def official_head(lines: Sequence[str]) -> OfficialHead | None:
     named = kind.capitalize() if kind else "Công văn"
     joined = " ".join(part for part in (named, code, _lowered(subject)) if part).replace(" : ", ": ")
     return OfficialHead(joined, code, found[0] if found else None)
+
+
+def is_place_and_day(line: str) -> bool:
+    """Tell whether a line is the place and day of issue, ``Yên Hạ, ngày 05 tháng 3 năm 2021``."""
+    return _ISSUED.match(line) is not None
+
+
+def issued_on(lines: Sequence[str]) -> date | None:
+    """Find the day of issue of what stands under a letterhead, be it above the text or below it."""
+    if not after_letterhead(lines):
+        return None
+    found = next((find_day(line) for line in lines if _ISSUED.match(line)), None)
+    return found[0] if found else None
+
+
+def after_letterhead(lines: Sequence[str]) -> int:
+    """Give the place of the first line below the offices and the motto over a letter, 0 where none stands over it."""
+    filled = [place for place, line in enumerate(lines) if line][:_LETTERHEAD_LINES]
+    motto = [at for at, place in enumerate(filled) if _MOTTO.search(fold(lines[place]))]
+    if not motto:
+        return 0
+    for place in filled[motto[0] + 1 :]:
+        line = lines[place]
+        office = line.isupper() and _OFFICE.match(line)
+        if not (office or _MOTTO.search(fold(line)) or _NUMBER.search(line) or _ISSUED.match(line)):
+            return place
+    return 0
 
 
 def is_kind(line: str) -> bool:

@@ -17,8 +17,9 @@ from index.ingest.limits import DEFAULT_LIMITS, Budget, Limits
 from index.ingest.office.opendocument_lists import Lists, read_lists
 from index.ingest.office.package import DAMAGED, Package, attribute, child, descendants, local
 from index.ingest.office.properties import metadata
-from index.ingest.office.sheets import sheet_blocks, with_sheet_names
+from index.ingest.office.sheets import with_sheet_names
 from index.ingest.problems import TOO_LONG
+from index.ingest.rows.areas import sheet_blocks
 from index.ingest.rows.cell_values import shown
 from index.ingest.rows.grid import Cell, as_table, make_grid, split_title
 

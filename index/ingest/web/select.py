@@ -57,7 +57,7 @@ def select(blocks: Sequence[PageBlock], main: str, title: str) -> tuple[list[boo
     heading = _heading(blocks, title, max(place for place, keep in enumerate(matched) if keep))
     wide = home if heading is None else _with_heading(blocks[heading], home)
     matched = _without_strays(blocks, matched, home, wide)
-    kept = _filled(blocks, matched, wide, heading)
+    kept = _with_labels(blocks, _filled(blocks, matched, wide, heading), wide)
     return _with_whole_lists(blocks, kept, wide), heading
 
 
@@ -182,6 +182,18 @@ def _filled(
             going_on = going_on and belongs and more and block.kind != "heading"
             kept[place] = going_on
     return kept
+
+
+def _with_labels(blocks: Sequence[PageBlock], kept: list[bool], home: HtmlElement) -> list[bool]:
+    """Put back headings and other short lines without a link that stand right above a kept block, and below one."""
+    first = next((place for place, keep in enumerate(kept) if keep), len(kept))
+    labelled = list(kept)
+    for place in range(len(blocks) - 2, first, -1):
+        block = blocks[place]
+        if not labelled[place] and labelled[place + 1] and not block.linked and home in block.ancestors:
+            is_label = block.kind == "heading" or block.whole.endswith(("?", ":"))
+            labelled[place] = is_label and _could_belong(block, home)
+    return labelled
 
 
 def _could_belong(block: PageBlock, home: HtmlElement) -> bool:

@@ -93,6 +93,9 @@ def _read_row(row: etree._Element, number: int, read: _Rows, story: Story) -> No
         properties = child(item, "tcPr")
         width = _count(attribute(child(properties, "gridSpan"), "val"), 1)
         down, across = child(properties, "vMerge"), child(properties, "hMerge")
+        if child(properties, "cellDel") is not None:
+            remove(item, "tracked-deletion", story)
+            continue
         if across is not None and attribute(across, "val", "continue") == "continue" and read.cells:
             read.cells[-1] = replace(read.cells[-1], columns=read.cells[-1].columns + width)
         elif down is not None and attribute(down, "val", "continue") == "continue" and column in read.open:

@@ -25,6 +25,8 @@ from index.ingest.metadata.dates import date_line, parse_date
         "Mon, 03 May 2021 08:00:00 +0700",
         "1620000000",
         "1620000000000",
+        "1620000000000000",
+        "20210503080500",
         "44319",
         "Thứ hai, 3/5/2021, 08:05 (GMT+7)",
         "Thứ Hai, ngày 03/05/2021",
