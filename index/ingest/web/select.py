@@ -185,13 +185,15 @@ def _filled(
 
 
 def _with_labels(blocks: Sequence[PageBlock], kept: list[bool], home: HtmlElement) -> list[bool]:
-    """Put back headings and other short lines without a link that stand right above a kept block, and below one."""
+    """Put back headings and questions without a link that stand right above a kept block, and below one."""
     first = next((place for place, keep in enumerate(kept) if keep), len(kept))
     labelled = list(kept)
     for place in range(len(blocks) - 2, first, -1):
         block = blocks[place]
-        if not labelled[place] and labelled[place + 1] and not block.linked and home in block.ancestors:
-            is_label = block.kind == "heading" or block.whole.endswith(("?", ":"))
+        if labelled[place] or not labelled[place + 1] or block.linked or blocks[place + 1].linked:
+            continue
+        if home in block.ancestors:
+            is_label = block.kind == "heading" or block.whole.endswith("?")
             labelled[place] = is_label and _could_belong(block, home)
     return labelled
 

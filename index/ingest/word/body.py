@@ -97,7 +97,7 @@ def _paragraph_blocks(paragraph: etree._Element, line: Line, story: Story) -> It
     listed = story.styles.list_of(paragraph, story.numbering)
     number = story.numbering.number(*listed) if listed is not None else None
     text = line.text.strip()
-    if not text and number is not None and next(paragraph.iterancestors(), paragraph).tag.endswith("}tc"):
+    if not text and number is not None and any(local(above) == "tc" for above in paragraph.iterancestors()):
         text, number = number.strip(" -"), None  # the numbers of rows that a program counts
     if text:
         heading = story.styles.is_heading(paragraph)
