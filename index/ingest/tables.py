@@ -143,3 +143,17 @@ def row_line(cells: tuple[str, ...]) -> tuple[str, list[tuple[int, int]]]:
         (max(0, min(start - shift, len(stripped))), max(0, min(end - shift, len(stripped))))
         for start, end in spans
     ]
+
+
+def nested_text(table: Table) -> str:
+    """A table within a cell as lines, each with what it says by itself."""
+    lines = []
+    header = table.rows[:1] if table.header_rows and len(table.rows[0]) > 2 else ()
+    for row in table.rows[len(header) :]:
+        cells = [cell.replace("\n", " ") for cell in row]
+        if header:
+            pairs = zip(header[0], cells, strict=True)
+            lines.append("; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell))
+        else:
+            lines.append((": " if len(cells) == 2 else " | ").join(filter(None, cells)))
+    return "\n".join(lines)

@@ -22,6 +22,7 @@ _NUMBER = re.compile(
     rf"(?:Số|SỐ|số) ?: ?(?P<number>\d{{1,5}}[a-zA-Z]? ?(?:/ ?\d{{4}})? ?[/-] ?{_SUFFIX})(?=$|[\s,.;)])"
 )
 _ISSUED = re.compile(r"^.{2,50}, ?ngày .{1,30}năm \d{4}\.?$", re.IGNORECASE)
+_ISSUED_SHORT = re.compile(r"[^\W\d_][^\d,.;:]{1,30}, (?:ngày )?\d{1,2}([/.-])\d{1,2}\1\d{4}")
 _MOTTO = re.compile(r"cong hoa xa hoi chu nghia viet nam|doc lap ?[-–] ?tu do ?[-–] ?hanh phuc")
 _SUBJECT = re.compile(r"(?:V/v|Về việc|Về|Vv)\b[ :]*", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:V/v|Về việc)[ :]+", re.IGNORECASE)
@@ -72,8 +73,8 @@ def official_head(lines: Sequence[str]) -> OfficialHead | None:
 
 
 def is_place_and_day(line: str) -> bool:
-    """Tell whether a line is the place and day of issue, ``Yên Hạ, ngày 05 tháng 3 năm 2021``."""
-    return _ISSUED.match(line) is not None
+    """Tell whether a line is the place and day of issue, ``Yên Hạ, ngày 05 tháng 3 năm 2021``, ``Yên Hạ, 5/3/2021``."""
+    return _ISSUED.match(line) is not None or _ISSUED_SHORT.fullmatch(line) is not None
 
 
 def issued_on(lines: Sequence[str]) -> date | None:

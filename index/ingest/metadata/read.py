@@ -96,7 +96,7 @@ def describe(lines: Sequence[str], given: Metadata, crawled: bool, after_boilerp
         or (dated[1].day if dated else None)
         or issued_on(lines)
         or _day_told(content, title),
-        author=given.author or find_author([line for line in content if line != title]),
+        author=given.author or find_author(_could_sign(lines, outside, title)),
         place=given.place or find_place(title, content, byline_office(content)),
         number=given.number or (official.number if official else "") or None,
         lead=lead,
@@ -176,7 +176,7 @@ def find_title(lines: Sequence[str], after_boilerplate: bool, dated: int | None)
             return place
     for place, following in pairwise(places[:4]):
         line = lines[place]
-        if date_line(line) is not None or len(line) < _RUBRIC_CHARS:
+        if date_line(line) is not None or is_place_and_day(line) or len(line) < _RUBRIC_CHARS:
             continue
         if not _could_be_title(line):
             return None
@@ -210,6 +210,14 @@ def find_author(lines: Sequence[str]) -> str | None:
         if signature.rstrip("”\"')*_").endswith((".", "!", "?", "…")):
             return None
     return None
+
+
+def _could_sign(lines: Sequence[str], outside: set[int], title: str) -> list[str]:
+    """The lines that a signature may be among: no title, no name of a table or sheet right above its rows."""
+    below = [*lines[1:], "end"]
+    return [
+        line for at, line in enumerate(lines) if line and at not in outside and line != title and below[at]
+    ]
 
 
 def byline_office(lines: Sequence[str]) -> str:

@@ -55,6 +55,11 @@ def read_rows(path: Path, suffix: str, limits: Limits) -> Iterator[tuple[int, Ro
         yield from _table_rows(decode(read_bytes(path, limits)))
 
 
+def read_table(path: Path, limits: Limits) -> Document:
+    """Read a whole table as one document; raises ArticleError where it is none."""
+    return _whole_table(decode(read_bytes(path, limits))).document
+
+
 def _json_rows(
     path: Path, suffix: str, limits: Limits
 ) -> Iterator[tuple[int, dict[str, Any] | ArticleError]]:
