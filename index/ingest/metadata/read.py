@@ -80,7 +80,9 @@ def describe(lines: Sequence[str], given: Metadata, crawled: bool, after_boilerp
     official = official_head(lines)
     dated = _publication(lines)
     outside = {dated[0]} if dated and crawled and not dated[1].bare and dated[0] < len(lines) else set()
-    title = given.title or (official.title if official else kind_with_subject(lines))
+    title = given.title or (
+        official.title if official else kind_with_subject(lines[after_letterhead(lines) :])
+    )
     if not title:
         place = find_title(lines, crawled and after_boilerplate, dated[0] if dated else None)
         if place is not None:
