@@ -26,6 +26,7 @@ _NO_TEXT = frozenset((
 ))
 # fmt: on
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_WHITE = re.compile(r"\s+")
 _STRUCK = ("del", "s", "strike")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LONGEST_ENTRY = 300
@@ -153,16 +154,18 @@ class _Walk:
 
     def _add(self, text: str | None, linked: bool, node: HtmlElement) -> None:
         if text:
-            plain = text if node.tag == "pre" else re.sub(r"\s+", " ", text)
+            plain = text if node.tag == "pre" else " " if text.isspace() else _WHITE.sub(" ", text)
             self._text.append(plain)
             self._linked += len(plain.strip()) if linked else 0
 
     def _flush(self, around: tuple[HtmlElement, ...], hidden: bool) -> Iterator[PageBlock]:
+        if not self._text:
+            return
         text, linked = "".join(self._text), self._linked
         self._text, self._linked = [], 0
         if not text or text.isspace():
             return
-        lines = [re.sub(r"\s+", " ", line).strip() for line in text.split("\n")]
+        lines = [" ".join(line.split()) for line in text.split("\n")]
         parts = [part.strip("\n") for part in re.split(r"\n{2,}", "\n".join(lines)) if part.strip()]
         whole = sum(map(len, parts))
         for part in parts:

@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from index.ingest.document import Metadata
@@ -101,10 +102,18 @@ def _url(root: HtmlElement) -> str:
 
 
 def _meta(root: HtmlElement, name: str) -> str:
+    return _metas(root).get(name.lower(), "")
+
+
+@lru_cache(maxsize=1)  # of a page many names are asked
+def _metas(root: HtmlElement) -> dict[str, str]:
+    """What the meta tags of a page say, by each of their names in small letters; the first of a name counts."""
+    found: dict[str, str] = {}
     for meta in root.iter("meta"):
-        if name.lower() in ((meta.get(key) or "").lower() for key in ("property", "name", "itemprop")):
-            return meta.get("content") or ""
-    return ""
+        for key in ("property", "name", "itemprop"):
+            if name := (meta.get(key) or "").lower():
+                found.setdefault(name, meta.get("content") or "")
+    return found
 
 
 def _json_ld(root: HtmlElement) -> Iterator[dict[str, Any]]:
