@@ -141,7 +141,7 @@ def _glyphs(page: pdfium.PdfPage, frame: _Frame) -> tuple[list[Glyph], float, bo
         turn = _turn(angle, frame.turns)
         x0, y0, x1, y1 = frame.box(box.left, box.bottom, box.right, box.top)
         base = frame.point(x.value, y.value)[1] if turn == 0 else y1
-        size = round(y1 - y0 if turn % 2 == 0 else x1 - x0, 1)
+        size = y1 - y0 if turn % 2 == 0 else x1 - x0
         if turn == -1:
             size = c.FPDFText_GetFontSize(raw, number)
         if size <= 0 or not -frame.width < x0 < 2 * frame.width or not -frame.height < y0 < 2 * frame.height:
