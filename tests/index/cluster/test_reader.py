@@ -10,10 +10,11 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from cluster_maker import Spoil, assert_same, make_articles, read_in_process
+from cluster_maker import assert_same, make_articles
 from fakes import FakeEncoder
 from tiny_encoder import make_folder
 
+from eval.benchmarks.in_process import Spoil, read_in_process
 from index.cluster.wire import Answer
 from index.models.openvino_encoder import OpenVinoEncoder
 from index.store.store import Store
