@@ -1,7 +1,7 @@
 """Kill syncs at random moments, and prove that the store keeps every article in its old or its new state.
 
-``python -m eval.benchmarks.crash --kills 100`` needs no model: the encoder counts words.  With ``--nodes`` files are read
-by what the nodes of a cluster run, in the same process and without Ray.
+``python -m eval.benchmarks.crash --kills 100`` needs no model: the encoder counts words.  With ``--nodes`` files are
+read by what the nodes of a cluster run, in the same process and without Ray.
 """
 
 from __future__ import annotations
