@@ -1,6 +1,7 @@
 """Kill syncs at random moments, and prove that the store keeps every article in its old or its new state.
 
-``python -m eval.benchmarks.crash --kills 100`` needs no model: the encoder counts words.
+``python -m eval.benchmarks.crash --kills 100`` needs no model: the encoder counts words.  With ``--nodes`` files are
+read by what the nodes of a cluster run, in the same process and without Ray.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ from pathlib import Path
 
 import numpy as np
 
+from eval.benchmarks.in_process import read_in_process
 from index.chunking import split
 from index.errors import IndexingError
 from index.ingest.files import read_folder
 from index.schema import Article, FloatMatrix
 from index.store.store import Store
 from index.store.verify import verify_store
+from index.storing import read_here
 from index.sync import sync
 
 CHUNK_TOKENS = 40
@@ -150,8 +153,11 @@ class ChangingFolder:
                 (self._path / name).unlink(missing_ok=True)
 
 
-def crash(folder: Path, kills: int, seed: int) -> CrashReport:
-    """Kill ``kills`` syncs of a folder that is made in ``folder``, and check the store after each."""
+def crash(folder: Path, kills: int, seed: int, *, nodes: bool = False) -> CrashReport:
+    """Kill ``kills`` syncs of a folder that is made in ``folder``, and check the store after each.
+
+    ``nodes`` lets what the nodes of a cluster run read the files.
+    """
     chance = random.Random(seed)
     report = CrashReport()
     articles = ChangingFolder(folder / "articles", chance)
@@ -162,7 +168,7 @@ def crash(folder: Path, kills: int, seed: int) -> CrashReport:
         allow(allowed, articles.articles())
         began = generation_of(store)
         seconds = None if chance.random() < 0.3 else chance.uniform(0, longest)
-        if _kill_sync(store, folder / "articles", seconds):
+        if _kill_sync(store, folder / "articles", seconds, nodes):
             longest *= 1.0 if seconds is None else 1.05
             report.fell[_place(store, began)] += 1
         elif seconds is not None:
@@ -186,17 +192,17 @@ def allow(allowed: dict[str, set[str | None]], articles: dict[str, str]) -> None
         allowed.setdefault(article_id, {None}).add(articles.get(article_id))
 
 
-def _sync_in_child(store: Path, folder: Path, ready: Event, done: Event) -> None:
+def _sync_in_child(store: Path, folder: Path, nodes: bool, ready: Event, done: Event) -> None:
     import faiss  # noqa: F401 - loaded before the clock runs
 
     encoder = CrashEncoder()
     ready.set()
     with closing(Store.create(store, encoder.name, encoder.dimension, CHUNK_TOKENS)) as opened:
-        sync(opened, folder, encoder)
+        sync(opened, folder, encoder, open_reader=read_in_process(encoder) if nodes else read_here)
     done.set()
 
 
-def _kill_sync(store: Path, folder: Path, seconds: float | None) -> bool:
+def _kill_sync(store: Path, folder: Path, seconds: float | None, nodes: bool) -> bool:
     """Start a sync and kill it after so many seconds; false where it had ended before.
 
     ``None`` waits until it writes search files, or merges them afterwards: both take too little time to be hit by
@@ -204,7 +210,7 @@ def _kill_sync(store: Path, folder: Path, seconds: float | None) -> bool:
     """
     context = multiprocessing.get_context("spawn")
     ready, done = context.Event(), context.Event()
-    child = context.Process(target=_sync_in_child, args=(store, folder, ready, done))
+    child = context.Process(target=_sync_in_child, args=(store, folder, nodes, ready, done))
     child.start()
     if not ready.wait(120):
         raise RuntimeError("the child did not start")
@@ -299,10 +305,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.benchmarks.crash", description=__doc__)
     parser.add_argument("--kills", type=int, default=100, help="syncs to kill (default 100)")
     parser.add_argument("--seed", type=int, help="repeat the run of this seed (default: a new one)")
+    parser.add_argument("--nodes", action="store_true", help="read by what the nodes of a cluster run")
     args = parser.parse_args(arguments)
     seed = args.seed if args.seed is not None else random.SystemRandom().randrange(1_000_000)
     with tempfile.TemporaryDirectory() as folder:
-        report = crash(Path(folder), args.kills, seed)
+        report = crash(Path(folder), args.kills, seed, nodes=args.nodes)
     places = ", ".join(f"{count} {place}" for place, count in report.fell.most_common())
     sys.stdout.write(
         f"seed {seed}: {report.kills} syncs killed ({places}), {report.syncs} carried to the end in between\n"
