@@ -7,6 +7,5 @@ __all__ = [
     "llama_vocabulary",
     "openai_server",
     "prompt",
-    "repair",
     "tasks",
 ]
