@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,8 @@ from index.store.records import Entry, FileRecord, LeftOut
 from index.store.store import Store
 from index.store.structure import digest
 
+_PAUSE_SECONDS, _PAUSE_SHARE = 10.0, 20.0
+"""Between two times at which what is stored can be searched: at least, and as a multiple of what the last one took."""
 BATCH_CHUNKS = 256
 """Chunks encoded together and stored in one transaction: enough to sort by length, seconds to lose when killed."""
 
@@ -68,6 +71,22 @@ class Stored:
     left_out: int
 
 
+class _Publisher:
+    """Lets what is stored be searched while a long sync still runs, at a small part of its time."""
+
+    def __init__(self, store: Store) -> None:
+        self._store, self._next = store, 0.0
+
+    def stored(self) -> None:
+        """Publish what is stored by now, unless that was done a moment ago."""
+        began = time.monotonic()
+        if began < self._next:
+            return
+        self._store.refresh()
+        now = time.monotonic()
+        self._next = now + max(_PAUSE_SECONDS, _PAUSE_SHARE * (now - began))
+
+
 @dataclass(frozen=True, slots=True)
 class _Ready:
     """An article that waits to be stored; without ``passages`` its chunks have to be encoded first."""
@@ -103,7 +122,7 @@ def store_articles(
     max_tokens = int(database.setting("chunk_tokens") or 0)
     problems: list[Unreadable] = []
     restless = 0
-    batch = _Batch()
+    batch, publisher = _Batch(), _Publisher(store)
     work = Work(plan.read, max_tokens, lambda source: database.digests(source).values())
     with open_reader(work) as files:
         reader = _Reader(database, plan, files, progress)
@@ -126,6 +145,7 @@ def store_articles(
                 batch.add(_Ready(article, file.source, said, chunks, passages), size)
                 if batch.chunks >= BATCH_CHUNKS:
                     _store(store, batch, encoder, progress)
+                    publisher.stored()
             batch.bytes += left
             problems += unreadable
             if unreadable and not is_still(file, sha256):

@@ -85,6 +85,8 @@ def sync(
             with database.transaction():
                 for record, file in plan.moved:
                     database.move_file(record.source, replace(record, source=file.source))
+        if not store.is_built:  # whoever asks while the first articles are read is told that none tells it
+            store.refresh()
         progress = Progress(sum(file.size for file, _ in plan.read), on_progress)
         stored = store_articles(store, plan, encoder, open_reader, progress)
         if plan.removed:
