@@ -80,13 +80,20 @@ def three_nodes() -> Iterator[Nodes]:
     # What a node inherits: this checkout before an installed one, and no report to anybody.
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = (
+        "0"  # that is: loopback is not another name of this computer's address
+    )
+    folder = tempfile.mkdtemp(prefix="hr-")  # short: sockets lie in it
+    os.environ["RAY_TMPDIR"] = (
+        folder  # the note of a cluster's address too, which Ray does not make a folder for
+    )
+    (Path(folder) / "ray").mkdir()
     from ray.cluster_utils import Cluster
 
-    folder = tempfile.mkdtemp(prefix="hr-")  # short: sockets lie in it
     before = set(psutil.Process().children(recursive=True))
     cluster = Cluster()
     try:
-        _add_node(cluster, include_dashboard=False, temp_dir=folder)
+        _add_node(cluster, include_dashboard=False)
         for _ in range(_NODES - 1):
             _add_node(cluster)
         yield Nodes(cluster)
