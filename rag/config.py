@@ -167,9 +167,14 @@ class LogConfig(_Section):
 
 
 class ServeConfig(_Section):
-    """Whether ``/metrics`` is open to whoever reaches the server, not to this computer and token holders alone."""
+    """What the servers tell whoever runs them.
+
+    ``metrics`` opens ``/metrics`` to whoever reaches the server, not to this computer and token holders alone.  The
+    store is proved whole every ``verify_hours``, 0: never.
+    """
 
     metrics: bool = False
+    verify_hours: float = Field(24, ge=0)
 
 
 class ModelsConfig(_Section):

@@ -5,3 +5,15 @@ class WindowError(Exception):
     """The command or the window cannot do what was asked; its text says why and the remedy."""
 
     code = "history"
+
+
+class LineFullError(WindowError):
+    """Too many questions wait already, whoever asked them."""
+
+    code = "line_full"
+
+
+class TooManyWaitingError(WindowError):
+    """One person has as many questions waiting as one may have."""
+
+    code = "many_waiting"

@@ -18,6 +18,8 @@ from ui.conversations import progress
 from ui.conversations.history import GoneError, History, Unanswered
 from ui.conversations.progress import Progress
 from ui.errors import WindowError
+from ui.operation.line import FairLine
+from ui.operation.observing import Asked, Observer
 
 MOST_TRIES = 2
 """How often an answer is begun before a question counts as one that the program cannot take."""
@@ -29,11 +31,15 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """A question whose answer is being made, or waits to be; ``version`` counts the changes of what is known."""
+    """A question whose answer is being made, or waits to be; ``version`` counts the changes of what is known.
+
+    ``person`` is whoever sent it, by the name by which turns are given.
+    """
 
     asked: Unanswered
     state: Progress
     began: float
+    person: str = ""
     stop: threading.Event = field(default_factory=threading.Event)
     version: int = 0
     done: bool = False
@@ -41,11 +47,12 @@ class Job:
 
 
 class Answering:
-    """One line for everybody, first come first served, before anything is searched.
+    """One line for everybody, in which persons take turns, before anything is searched.
 
     What was sent is kept already; an answer is kept when it is finished, and a question whose answer was
     begun when the program ended is taken up again by ``resume``.  ``workers`` answers are made at a time:
-    one, where they share a model.  ``ready`` says whether the models are loaded.
+    one, where they share a model.  ``ready`` says whether the models are loaded.  ``line`` bounds how many wait, and
+    ``observer`` is told what became of each.
     """
 
     def __init__(
@@ -55,22 +62,43 @@ class Answering:
         *,
         workers: int = 1,
         ready: Callable[[], bool] = lambda: True,
+        line: FairLine[Job] | None = None,
+        observer: Observer | None = None,
     ) -> None:
         self._assistant = assistant
         self._history = history
         self._workers = workers
         self._ready = ready
         self._lock = threading.Condition()
-        self._line: deque[Job] = deque()
+        self._line: FairLine[Job] = FairLine() if line is None else line
+        self._observer = observer or Observer()
         self._quiet: deque[Callable[[], None]] = deque(maxlen=_MOST_QUIET)
         self._running: list[Job] = []
         self._threads = 0
 
-    def submit(self, asked: Unanswered) -> Job:
-        """Put a question that was kept at the end of the line."""
-        job = Job(asked, Progress(asked.question, "searching", 0.0), time.monotonic())
+    @property
+    def waiting(self) -> int:
+        """How many questions wait for their turn."""
         with self._lock:
-            self._line.append(job)
+            return len(self._line)
+
+    @property
+    def running(self) -> int:
+        """How many answers are being made."""
+        with self._lock:
+            return len(self._running)
+
+    def admit(self, person: str) -> None:
+        """Raise LineFullError or TooManyWaitingError where no more questions of a person may wait."""
+        with self._lock:
+            self._line.admit(person)
+
+    def submit(self, asked: Unanswered, person: str = "") -> Job:
+        """Put a question that was kept into the line; who is not known counts by the conversation."""
+        who = person or asked.conversation
+        job = Job(asked, Progress(asked.question, "searching", 0.0), time.monotonic(), who)
+        with self._lock:
+            self._line.put(who, job)
             self._call_worker()
         return job
 
@@ -103,7 +131,7 @@ class Answering:
     def ahead(self, job: Job) -> int:
         """Count the questions that are answered before this one, those in work included."""
         with self._lock:
-            return len(self._running) + self._line.index(job) if job in self._line else 0
+            return len(self._running) + self._line.before(job) if job in self._line else 0
 
     def state(self, job: Job) -> Progress:
         """Tell what is known of a job at this moment."""
@@ -122,10 +150,9 @@ class Answering:
             return
         job.stop.set()
         with self._lock:
-            waiting = job in self._line
-            if waiting:
-                self._line.remove(job)
+            waiting = self._line.remove(job)
         if waiting:
+            self._observer.withdrawn(_asked(job))
             self._withdraw(job)
 
     async def changes(self, job: Job) -> bool:
@@ -144,7 +171,7 @@ class Answering:
                     self._lock.wait()
                 quiet = None if self._line else self._quiet.popleft()
                 if quiet is None:
-                    job = self._line.popleft()
+                    job = self._line.take()
                     self._running.append(job)
             if quiet is not None:
                 _do(quiet)
@@ -162,7 +189,8 @@ class Answering:
             self._history.begin(asked.id)
             before = [item for item in self._history.exchanges(asked.conversation) if item.id < asked.id]
             turns = [Turn(item.answer.question, item.answer.text) for item in before]
-            for event in self._assistant.ask(asked.question, turns, filters=asked.filters, stop=job.stop):
+            events = self._assistant.ask(asked.question, turns, filters=asked.filters, stop=job.stop)
+            for event in self._observer.follow(_asked(job), events):
                 if isinstance(event, Finished):
                     self._finished(job, event.answer)
                     return
@@ -194,6 +222,11 @@ class Answering:
             self._history.fail(asked.id, problem, detail)
         except WindowError:
             LOG.exception("What went wrong with a question could not be kept.")
+
+
+def _asked(job: Job) -> Asked:
+    """A question of the window as the observer knows it, at this moment."""
+    return Asked(job.asked.question, f"window-{job.asked.id}", time.monotonic() - job.began)
 
 
 def _do(work: Callable[[], None]) -> None:

@@ -1,0 +1,1 @@
+"""What whoever runs the servers sees and bounds: who is next, what was answered, how everything does."""
