@@ -25,9 +25,9 @@ class Loading:
         return self._ended.is_set()
 
     def load(self, assistant: Assistant) -> None:
-        """Load the models of an assistant; one that fails is told with every question."""
+        """Load encoder, reader and language model; one that fails is told with every question."""
         try:
-            assistant.search("khởi động", 1)
+            assistant.read("khởi động")
             assistant.generator.count_tokens("khởi động")
         except (IndexingError, AnsweringError) as error:
             LOG.warning("A model could not be loaded: %s", error)
