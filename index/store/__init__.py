@@ -1,1 +1,14 @@
 """A store folder: the database that is the only truth, and the search files derived from it."""
+
+__all__ = [
+    "copy",
+    "database",
+    "engine",
+    "lexical_index",
+    "milvus",
+    "records",
+    "sql",
+    "store",
+    "structure",
+    "verify",
+]

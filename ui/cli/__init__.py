@@ -47,3 +47,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         sys.stderr.write("hoidap: stopped\n")
         return 130
+
+
+__all__ = ["terminal"]

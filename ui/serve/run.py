@@ -11,6 +11,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
+from index.platform import share_one_arena
 from rag.assemble import open_assistant
 from rag.config import Config
 from ui.articles.store_library import StoreLibrary
@@ -42,6 +43,7 @@ def serve(
     ``names`` are more host names to be asked by.  Raises WindowError where other computers could come in without
     a token.
     """
+    share_one_arena()
     tokens = TokenFile(store_folder)
     check_open(host, tokens)
     with listen(host, port, DEFAULT_PORT) as held:
