@@ -38,6 +38,9 @@ class Words:
     welcome_title: str
     welcome_text: str
     welcome_empty: str
+    welcome_reading: str
+    see_reading: str
+    articles_read: str
     add_first: str
     examples_title: str
     further_title: str
@@ -338,6 +341,9 @@ VIETNAMESE = Words(
     welcome_text="Tôi đọc {articles} bài viết trong kho và trả lời kèm trích dẫn, để bạn kiểm tra được "
     "từng câu. Điều gì bài viết không nêu, tôi sẽ báo là không tìm thấy. Tôi có thể sai; hãy xem nguồn.",
     welcome_empty="Kho chưa có bài viết nào. Hãy thêm vài bài, rồi quay lại đây đặt câu hỏi.",
+    welcome_reading="Đang đọc bài viết. Đọc đến đâu, hỏi được đến đấy: câu trả lời chỉ dựa vào những bài đã đọc.",
+    see_reading="Xem chi tiết",
+    articles_read="đã có {count} bài",
     add_first="Thêm bài viết",
     examples_title="Thử hỏi",
     further_title="Hỏi tiếp",
@@ -634,6 +640,9 @@ ENGLISH = Words(
     "you can check "
     "every sentence. What the articles do not say, I tell you I could not find. I can be wrong; look at the sources.",
     welcome_empty="The collection is empty. Open the Articles page to add some, then come back and ask.",
+    welcome_reading="Articles are being read. Ask meanwhile: answers come from those that are read already.",
+    see_reading="Show details",
+    articles_read="{count} articles so far",
     add_first="Add articles",
     examples_title="Try asking",
     further_title="Ask next",

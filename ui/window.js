@@ -401,7 +401,7 @@ window.hoidap ??= (() => {
           if (still && still !== current) sends.conversations("open", { conversation: current });
         }, 300);
       }
-      if (element.querySelector(".running[data-fresh]")) sends.live("watch", {});
+      if (element.querySelector(".running[data-fresh], .syncing[data-fresh]")) sends.live("watch", {});
       if (!arrivedDraft) { arrivedDraft = true; setTimeout(restoreDraft, 0); }
       const running = Boolean(element.querySelector(".running"));
       const scroller = document.querySelector("#scroll");

@@ -139,6 +139,11 @@ class Store:
         self._engine.settle()
 
     @property
+    def is_built(self) -> bool:
+        """Whether there is anything to search with, be it of a former state."""
+        return self._engine.is_built
+
+    @property
     def is_current(self) -> bool:
         """Whether what is searched is the database's present state."""
         return self._engine.is_current
