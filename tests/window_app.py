@@ -43,9 +43,10 @@ from ui.articles.library import ArticleInfo, Synced
 from ui.articles.shelf import Shelf
 from ui.articles.syncing import Syncing
 from ui.articles.uploads import Uploads
-from ui.conversations.answering import Answering
+from ui.conversations.answering import Answering, Job
 from ui.conversations.further import Further, Trying
 from ui.conversations.history import History
+from ui.operation.line import FairLine
 from ui.settings.state import Settings
 from ui.strings import ENGLISH, VIETNAMESE
 from ui.tools.events import Desk
@@ -434,13 +435,14 @@ def opened(
     examples: Sequence[str] = EXAMPLES,
     reach: Reach | None = None,
     settings: Settings | None = None,
+    line: FairLine[Job] | None = None,
 ) -> Iterator[Window]:
     """Serve the articles of ``folder / "articles"`` until the block ends; what is kept lies in ``folder`` too."""
     library = FolderLibrary(folder / "articles")
     library.sync(lambda progress: None)
     assistant = ReplayingAssistant(library, delay)
     history = History(folder / "history.db", "hoidap test")
-    answering = Answering(assistant, history)
+    answering = Answering(assistant, history, line=line)
     answering.resume()
     offering = threading.Event()
     offering.set()
