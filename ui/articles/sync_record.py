@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 
 from index.sync import SyncReport
 
@@ -12,8 +13,8 @@ from index.sync import SyncReport
 class Readings:
     """All readings of this process: new or changed files, and what became of the last one.
 
-    ``unreadable`` files of the last reading, its ``seconds``, and its ``failure`` where it came to no end; ``ended``
-    readings were done, ``failed`` ones not.
+    ``unreadable`` files of the last reading, its ``seconds``, and its ``failure`` with the moment where it came to no
+    end; ``ended`` readings were done, ``failed`` ones not.
     """
 
     files: int = 0
@@ -22,6 +23,12 @@ class Readings:
     ended: int = 0
     failed: int = 0
     failure: str = ""
+    failed_at: datetime | None = None
+
+    def failure_since(self, read: datetime | None) -> str:
+        """Why the last reading came to no end, unless the folders were ``read`` to the end since, by whomever."""
+        done = read is not None and self.failed_at is not None and read > self.failed_at
+        return "" if done else self.failure
 
 
 class SyncRecord:
@@ -52,4 +59,5 @@ class SyncRecord:
         """Take down a reading that could not be ended."""
         with self._lock:
             before = self._readings
-            self._readings = replace(before, failed=before.failed + 1, failure=why)
+            now = datetime.now(timezone.utc)
+            self._readings = replace(before, failed=before.failed + 1, failure=why, failed_at=now)

@@ -85,7 +85,7 @@ class Operation:
 
     def _last_sync(self) -> Iterator[Finding]:
         assert self._served.record is not None
-        if why := self._served.record.readings.failure:
+        if why := self._served.record.readings.failure_since(self._served.library.last_sync):
             yield Finding("sync", "slow", why)
 
     def _note(self, observation: Observation) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -167,7 +168,11 @@ def test_a_reading_that_failed_is_told_and_leaves_the_server_well(
         with pytest.raises(Exception, match="articles"):
             server.library.sync(lambda progress: None)
         status, told = ask(server)
+        readings = server.library.record.readings
     assert (status, [one["name"] for one in told["problems"]]) == (200, ["sync"])
+    assert readings.failure_since(readings.failed_at) and not readings.failure_since(
+        datetime.now(timezone.utc)
+    ), "another process has read them since"
 
 
 def test_strangers_are_told_whether_it_runs_and_nothing_else(store: Store) -> None:
