@@ -65,6 +65,10 @@ def test_the_configuration_is_valid_and_reaches_services_that_are_there(services
     for url in (config.llm.base_url, config.store.url):
         host, port = re.fullmatch(r"http://([\w-]+):(\d+)(?:/v1)?", url or "").groups()  # type: ignore[union-attr]
         assert NAMED_PORTS[host] == int(port) and host in services
+    user, host, name = re.fullmatch(r"postgresql://(\w+)@([\w-]+)/(\w+)", config.database.url or "").groups()  # type: ignore[union-attr]
+    database = services[host]["environment"]
+    assert (user, name) == (database["POSTGRES_USER"], database["POSTGRES_DB"])
+    assert services["hoidap-1"]["environment"]["PGPASSWORD"] == database["POSTGRES_PASSWORD"]
     assert config.store.key_variable in services["hoidap-1"]["environment"]
     llm = services["llm"]["command"]
     options = dict(zip(llm[::2], llm[1::2], strict=True))
@@ -170,7 +174,7 @@ def test_the_image_is_built_of_extras_and_files_that_there_are() -> None:
     (extras,) = re.findall(r"ARG EXTRAS=(\S+)", text)
     project = (DEPLOY.parent / "pyproject.toml").read_text(encoding="utf-8")
     assert requirements(project, extras.split(","))
-    assert {"milvus", "ray"} <= set(extras.split(","))
+    assert {"milvus", "postgres", "ray"} <= set(extras.split(","))
     for line in re.findall(r"^COPY (.+) \S+$", text, re.MULTILINE):
         for name in line.split():
             assert (DEPLOY.parent / name).exists()

@@ -46,6 +46,8 @@ from ui.articles.uploads import Uploads
 from ui.conversations.answering import Answering, Job
 from ui.conversations.further import Further, Trying
 from ui.conversations.history import History
+from ui.conversations.leases import Leases
+from ui.conversations.sharing import Sharing
 from ui.operation.line import FairLine
 from ui.settings.state import Settings
 from ui.strings import ENGLISH, VIETNAMESE
@@ -436,13 +438,18 @@ def opened(
     reach: Reach | None = None,
     settings: Settings | None = None,
     line: FairLine[Job] | None = None,
+    database: str | None = None,
 ) -> Iterator[Window]:
-    """Serve the articles of ``folder / "articles"`` until the block ends; what is kept lies in ``folder`` too."""
+    """Serve the articles of ``folder / "articles"`` until the block ends.
+
+    What is kept lies in ``folder`` too, or in the ``database`` of that address.
+    """
     library = FolderLibrary(folder / "articles")
     library.sync(lambda progress: None)
     assistant = ReplayingAssistant(library, delay)
-    history = History(folder / "history.db", "hoidap test")
-    answering = Answering(assistant, history, line=line)
+    history = History(database or folder / "history.db", "hoidap test")
+    sharing = Sharing(Leases(database), history) if database else None
+    answering = Answering(assistant, history, sharing=sharing, line=line)
     answering.resume()
     offering = threading.Event()
     offering.set()
@@ -485,7 +492,7 @@ def opened(
             reach or Reach(),
             password,
             uploads=uploads,
-            sessions=folder / "sessions.json",
+            sessions=database or folder / "sessions.json",
             original=library.original,
             owner=settings.owner if settings else None,
         )
@@ -502,4 +509,5 @@ def opened(
     finally:
         servers[0].should_exit = True
         thread.join(10)
+        answering.leave()
         uploads.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from typing import Generic, TypeVar
 
 from ui.errors import LineFullError, TooManyWaitingError
@@ -46,6 +46,14 @@ class FairLine(Generic[Item]):
         """Let something wait, also where ``admit`` would refuse it."""
         self._waiting.setdefault(person, deque()).append(item)
         self._persons[item] = person
+        self._places = None
+
+    def sort(self, key: Callable[[Item], int]) -> None:
+        """Let persons wait in the order of the first thing of each, and each one's things in the order of ``key``."""
+        for person, items in self._waiting.items():
+            self._waiting[person] = deque(sorted(items, key=key))
+        for person in sorted(self._waiting, key=lambda person: key(self._waiting[person][0])):
+            self._waiting.move_to_end(person)
         self._places = None
 
     def take(self) -> Item:

@@ -20,7 +20,7 @@ from ui.serve.own_routes import own_routes, writing_routes
 from ui.serve.responses_routes import responses_routes
 from ui.serve.service import Service
 from ui.serve.survey_routes import survey_routes
-from ui.serve.tokens import TokenFile
+from ui.serve.tokens import Tokens
 
 _ABOUT = (
     "Answers from your own articles, every sentence tied to the sentence that supports it. Where the server has "
@@ -30,7 +30,7 @@ _ABOUT = (
 
 def build_api(
     service: Service,
-    tokens: TokenFile,
+    tokens: Tokens,
     names: Collection[str] | None,
     inspection: Inspection,
 ) -> FastAPI:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from fastapi import Request
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from ui.operation.asker import ASKER, Asker
@@ -18,7 +19,7 @@ from ui.operation.logs import told
 from ui.serve.errors import RequestError, as_request_error, error_response
 from ui.serve.limits import Limits, Rate
 from ui.serve.links import Links
-from ui.serve.tokens import Right, TokenFile
+from ui.serve.tokens import Right, Tokens
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -47,7 +48,7 @@ class Guard:
     """
 
     def __init__(
-        self, app: ASGIApp, *, tokens: TokenFile, limits: Limits, links: Links, names: Collection[str] | None
+        self, app: ASGIApp, *, tokens: Tokens, limits: Limits, links: Links, names: Collection[str] | None
     ) -> None:
         self._app = app
         self._tokens = tokens
@@ -76,7 +77,7 @@ class Guard:
             await send(message)
 
         try:
-            ASKER.set(Asker(request_id, self._check(request, scope)))
+            ASKER.set(Asker(request_id, await self._check(request, scope)))
             await self._app(scope, _counted(receive, self._room(request)), marked)
         except Exception as error:  # noqa: BLE001  (the asker is answered in the one form, the log has the rest)
             if not status:
@@ -87,7 +88,7 @@ class Guard:
             extra=told(method=request.method, path=request.url.path, status=status, seconds=seconds),
         )
 
-    def _check(self, request: Request, scope: Scope) -> str:
+    async def _check(self, request: Request, scope: Scope) -> str:
         """Give the name by which the asker is counted; raises RequestError where it may not pass."""
         if self._names is not None and (request.url.hostname or "") not in self._names:
             raise RequestError(
@@ -98,7 +99,7 @@ class Guard:
             raise RequestError(403, "foreign_origin", "Pages of other sites may not ask this server.")
         if _OPEN.fullmatch(request.url.path):
             return ""
-        scope["hoidap.right"], asker = self._right(request)
+        scope["hoidap.right"], asker = await run_in_threadpool(self._right, request)
         if wait := self._rate.wait(asker):
             many = self._limits.requests_per_minute
             raise RequestError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -16,9 +17,10 @@ from rag.narrowing import narrowings
 from ui import scope
 from ui.articles.library import Library
 from ui.articles.syncing import Syncing
-from ui.conversations.answering import Answering, Job
+from ui.conversations.answering import Answering
 from ui.conversations.further import Further
 from ui.conversations.history import Entry, Exchange, GoneError, History, Unanswered
+from ui.conversations.jobs import Job
 from ui.conversations.watching import Watching
 from ui.errors import WindowError
 from ui.strings import Words
@@ -120,7 +122,7 @@ class Chat:
 
     async def watch(self, view: View, request: gr.Request) -> AsyncIterator[Updates]:
         """Show the answer of the conversation on show while it is made, until the window shows another."""
-        window, job = window_of(request), self._answering.of(view.conversation)
+        window, job = window_of(request), await asyncio.to_thread(self._answering.of, view.conversation)
         if job is not None:
             ticket = self._watching.begin(window)
             shown = ""
@@ -130,15 +132,15 @@ class Chat:
                     shown = drawn[self._panes.live]
                     yield drawn
             if self._watching.holds(window, ticket):
-                yield self._settled(job, view)
+                yield await asyncio.to_thread(self._settled, job, view)
         elif view.conversation is not None:  # the answer was faster than the look at it
-            yield self._show(view, request)
+            yield await asyncio.to_thread(self._show, view, request)
         else:
             ticket = self._watching.begin(window)
             while await self._syncing.changes() and self._watching.holds(window, ticket):
-                yield {self._panes.live: self._greeting()}
+                yield {self._panes.live: await asyncio.to_thread(self._greeting)}
             if self._watching.holds(window, ticket):
-                yield self._welcome()
+                yield await asyncio.to_thread(self._welcome)
         # Gradio sends the last step once more when the window may show something else already.
         yield unchanged(self._panes)
 

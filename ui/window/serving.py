@@ -8,18 +8,21 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from index.store.binding import bound_to
 from ui.articles.following import Following
 from ui.articles.syncing import Syncing
 from ui.articles.uploads import Uploads
 from ui.conversations.answering import Answering
 from ui.conversations.further import EXAMPLES, Examples, Further, Trying
 from ui.conversations.history import History
+from ui.conversations.leases import Leases
+from ui.conversations.sharing import Sharing
 from ui.errors import WindowError
 from ui.operation.checks import Finding
 from ui.operation.inspection import Inspection
 from ui.operation.line import FairLine
 from ui.operation.operation import Operation
-from ui.serve.tokens import TokenFile
+from ui.serve.tokens import open_tokens
 from ui.settings.owner import Owner
 from ui.settings.password import PasswordHash
 from ui.settings.state import Settings
@@ -44,7 +47,8 @@ class Serving:
         self._password: Password = fixed_password or (PasswordHash(kept) if kept else None)
         self._again = threading.Event()
         self._server: WindowServer | None = None
-        self._history = History(private / "conversations.sqlite3", software())
+        self._url = bound_to(parts.store_folder)
+        self._history = History(self._url or private / "conversations.sqlite3", software())
         self._operation = Operation(parts.served)
         queue = parts.config.queue
         self._answering = Answering(
@@ -54,6 +58,7 @@ class Serving:
             ready=lambda: self._operation.loading.ended,
             line=FairLine(queue.waiting, queue.waiting_each),
             observer=self._operation.observer,
+            sharing=Sharing(Leases(self._url), self._history) if self._url else None,
         )
         self._syncing, self._uploads = Syncing(parts.library), Uploads(parts.library.max_bytes)
         self._settings = self._make_settings(fixed=bool(fixed_password))
@@ -84,13 +89,14 @@ class Serving:
         try:
             serve(
                 self._windows, self._reach, self._password, uploads=self._uploads,
-                sessions=self._private / "sessions.json", original=self._parts.library.original,
+                sessions=self._url or self._private / "sessions.json", original=self._parts.library.original,
                 owner=self._owner, held=held, on_server=self._keep,
                 inspection=self._inspection(),
             )  # fmt: skip
         finally:
             self._operation.verifying.end()
             self._following.set(False)
+            self._answering.leave()
             self._uploads.close()
         if not self._again.is_set():
             return False
@@ -114,7 +120,7 @@ class Serving:
 
     def _inspection(self) -> Inspection:
         """The pages for whoever runs it: open to this computer where the window is for it alone, else by token."""
-        tokens = TokenFile(self._parts.store_folder)
+        tokens = open_tokens(self._parts.store_folder)
         return self._operation.inspection(
             self._answering,
             lambda secret: tokens.find(secret) is not None,

@@ -55,6 +55,14 @@ def test_what_is_taken_back_leaves_the_line_and_a_person_without_questions_has_n
         line.take()
 
 
+def test_what_is_put_back_later_waits_where_it_was_asked() -> None:
+    line = line_of("b1", "a4", "b2")
+    line.put("c", "c0")
+    line.put("a", "a3")
+    line.sort(lambda item: int(item[1]))
+    assert taken(line) == ["c0", "b1", "a3", "b2", "a4"]
+
+
 def test_no_more_than_so_many_wait_of_one_person_or_of_all() -> None:
     line = line_of("a0", "a1", "b0", most=4, most_each=2)
     with pytest.raises(TooManyWaitingError, match="You have 2 questions waiting"):
