@@ -36,8 +36,13 @@ def test_vietnamese_texts_hold_no_english_word() -> None:
         "english",
         "text",
         "llm",
+        "psycopg",
+        "postgresql",
+        "url",
     }
-    typed = re.compile(r"“hoidap [^”]*”|\{\w+\}|\(\.\w+\)|\bllm\.\w+|\.(?:docx?|xlsx?|pptx?|pdf|txt)\b")
+    typed = re.compile(
+        r"“hoidap [^”]*”|pip install '[^']*'|\{\w+\}|\(\.\w+\)|\bllm\.\w+|\.(?:docx?|xlsx?|pptx?|pdf|txt)\b"
+    )
 
     def words_of(words: Words) -> set[str]:
         said = " ".join(typed.sub(" ", value) for value in asdict(words).values())
