@@ -7,7 +7,6 @@ __all__ = [
     "llama_vocabulary",
     "openai_server",
     "prompt",
-    "repair",
     "server_pool",
     "tasks",
 ]

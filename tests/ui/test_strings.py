@@ -36,6 +36,7 @@ def test_vietnamese_texts_hold_no_english_word() -> None:
         "english",
         "text",
         "llm",
+        "database",
         "psycopg",
         "postgresql",
         "url",
