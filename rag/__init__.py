@@ -30,6 +30,7 @@ __all__ = [
     "open_assistant",
     "replying",
     "schema",
+    "stages",
     "suggestions",
     "table",
 ]

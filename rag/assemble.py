@@ -15,7 +15,7 @@ from index.models.torch_encoder import SentenceTransformerEncoder
 from index.store.milvus.connection import MilvusAt
 from index.store.store import Store
 from rag.assistant import Assistant
-from rag.config import Config
+from rag.config import Config, LlmConfig
 from rag.errors import ConfigError
 from rag.query.messages import Messages, TrainedMessages, load_weights
 from rag.query.recall import RecallingEncoder
@@ -28,6 +28,7 @@ from rag.writer.generator import Generator
 from rag.writer.llama import LlamaGenerator
 from rag.writer.llama_engine import Adapter
 from rag.writer.openai_server import OpenAIServer
+from rag.writer.server_pool import ServerPool, ServerState
 
 _READER_ENCODER = "multilingual-e5-small-q4"
 _ADAPTERS = Path(__file__).parent / "writer"
@@ -41,7 +42,7 @@ def open_model_cache(config: Config) -> ModelCache:
 
 def chosen_models(config: Config) -> list[ModelEntry]:
     """List the models of the catalogue that the configuration uses."""
-    names = [config.encoder.model, _READER_ENCODER] + ([] if config.llm.base_url else [config.llm.model])
+    names = [config.encoder.model, _READER_ENCODER] + ([] if config.llm.servers else [config.llm.model])
     return [entry for entry in load_catalogue() if entry.id in names]
 
 
@@ -83,13 +84,8 @@ def open_generator(config: Config) -> Generator:
     Raises ModelError where a model of the catalogue is not here, ConfigError where a file is not.
     """
     llm = config.llm
-    if llm.base_url is not None:
-        return OpenAIServer(
-            llm.base_url,
-            llm.model,
-            os.environ.get(llm.key_variable) if llm.key_variable else None,
-            llm.context_tokens,
-        )
+    if llm.servers:
+        return _open_servers(llm)
     if llm.model in {entry.id for entry in load_catalogue() if entry.role == "llm"}:
         entry = find(load_catalogue(), llm.model)
         path, name, adapter = open_model_cache(config).path(entry), entry.name, _adapter(entry)
@@ -100,6 +96,17 @@ def open_generator(config: Config) -> Generator:
             raise ConfigError(f"llm.model: there is no file {path}; name a GGUF file or one of: {known}.")
         name, adapter = path.stem, None
     return LlamaGenerator(path, name, llm.context_tokens, threads=llm.threads or None, adapter=adapter)
+
+
+def _open_servers(llm: LlmConfig) -> ServerPool:
+    key = os.environ.get(llm.key_variable) if llm.key_variable else None
+    servers = [OpenAIServer(url, llm.model, key, llm.context_tokens) for url in llm.servers]
+    return ServerPool(servers, llm.at_once)
+
+
+def check_servers(config: Config) -> tuple[ServerState, ...]:
+    """Ask the servers of the language model whether they are there; nothing for a local model."""
+    return _open_servers(config.llm).check() if config.llm.servers else ()
 
 
 def open_reader(config: Config) -> Reader:

@@ -7,12 +7,12 @@ import time
 from collections import abc
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from index.schema import Filters, Hit
 from index.text.normalise import normalise
 from rag.check import CheckedText, check_text
 from rag.config import AnswerConfig, LlmConfig
+from rag.drafting import Draft, Writing, write
 from rag.proof.answering import answers
 from rag.proof.names import has_name
 from rag.proof.verify import Verified, quotation, verify
@@ -31,13 +31,11 @@ from rag.schema import (
     Checking,
     Delta,
     Event,
-    Evidence,
     Extract,
     Finished,
     Found,
     Kind,
     Manner,
-    Queued,
     Reading,
     Seconds,
     Turn,
@@ -45,25 +43,25 @@ from rag.schema import (
 from rag.several.answer import answer_several
 from rag.several.gather import about_asked, narrowed
 from rag.several.where import led_by, with_place_and_time
+from rag.stages import Stages
 from rag.table import Limits, Table, tabulate
-from rag.writer.generator import Cut, Generator, Piece, Started, Waiting
+from rag.writer.generator import Generator
 from rag.writer.prompt import choose, prompt_for, spelt_as_told, tells_nothing
 
+_LEAST_SECONDS = 1.0
+"""What the language model gets at least, however late it is."""
 
-@dataclass(slots=True)
-class _Draft:
-    """What the generator has written so far, and what it cost; ``logprob`` is ``None`` where it is not told."""
 
-    text: str = ""
-    prompt_tokens: int = 0
-    output_tokens: int = 0
-    logprob: float | None = 0.0
-    first_token: float | None = None
-    cut: Literal["time", "length"] | None = None
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """The answering of one message: it ends early by ``stop``, or at ``deadline`` of the clock that never goes back."""
+
+    stop: threading.Event
+    deadline: float
 
     @property
-    def mean_logprob(self) -> float | None:
-        return self.logprob / self.output_tokens if self.logprob is not None and self.output_tokens else None
+    def is_over(self) -> bool:
+        return self.stop.is_set() or time.monotonic() >= self.deadline
 
 
 class Assistant:
@@ -97,9 +95,15 @@ class Assistant:
 
     def read(self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()) -> Reading:
         """Understand, search and read, without writing."""
-        query = self.retriever.understand(question, history, filters)
-        passages = self.retriever.find(query, self._answer.passages, filters)
-        return read(self.reader, query, passages, self._calibration)
+        return self._read(question, history, filters, Stages())
+
+    def _read(self, question: str, history: Sequence[Turn], filters: Filters, stages: Stages) -> Reading:
+        with stages.of("understand"):
+            query = self.retriever.understand(question, history, filters)
+        with stages.of("search"):
+            passages = self.retriever.find(query, self._answer.passages, filters)
+        with stages.of("read"):
+            return read(self.reader, query, passages, self._calibration)
 
     def table(
         self,
@@ -142,7 +146,7 @@ class Assistant:
         stop: threading.Event | None = None,
     ) -> Iterator[Event]:
         """Answer a message, telling each step as it is done; ``stop`` ends the writing early."""
-        stop = stop or threading.Event()
+        run = _Run(stop or threading.Event(), time.monotonic() + self._answer.seconds)
         kind = self.retriever.kind(question)
         parts, earlier = parts_of(kind, normalise(question), history)
         if kind in TALK:
@@ -150,10 +154,10 @@ class Assistant:
         elif kind in COLLECTION:
             yield Finished(self._spoken(told(self.retriever, kind, question, history, filters)))
         elif parts == (normalise(question),):
-            yield from self._one(question, earlier, filters, stop)
+            yield from self._one(question, earlier, filters, run)
         else:
             kind = "several" if len(parts) > 1 else kind
-            yield from self._each(question, kind, parts, earlier, filters, stop)
+            yield from self._each(question, kind, parts, earlier, filters, run)
 
     def _each(
         self,
@@ -162,21 +166,22 @@ class Assistant:
         parts: Sequence[str],
         history: Sequence[Turn],
         filters: Filters,
-        stop: threading.Event,
+        run: _Run,
     ) -> Iterator[Event]:
         """Answer the questions of one message one after the other; one that names nothing is about the first's."""
         answers: list[Answer] = []
         for part in parts:
             asked = part if not answers or has_name(part) else written_out(part, [Turn(parts[0])]).text
-            for event in self._one(asked, history, filters, stop):
+            for event in self._one(asked, history, filters, run):
                 if isinstance(event, Finished):
                     answers.append(event.answer)
                 else:
                     yield event
-            if stop.is_set():
+            if run.is_over:
                 break
             yield Delta("\n")
-        yield Finished(joined(message, kind, answers))
+        late = len(answers) < len(parts) and not run.stop.is_set()
+        yield Finished(joined(message, kind, answers, cut=late))
 
     def _spoken(self, answer: Answer) -> Answer:
         """An answer that no model wrote, with the names of those that could have."""
@@ -184,22 +189,22 @@ class Assistant:
             answer, llm=self.generator.name, encoder=self.retriever.encoder.name, reader=self.reader.name
         )
 
-    def _one(
-        self, question: str, history: Sequence[Turn], filters: Filters, stop: threading.Event
-    ) -> Iterator[Event]:
+    def _one(self, question: str, history: Sequence[Turn], filters: Filters, run: _Run) -> Iterator[Event]:
         """Understand, search, read, write and verify for one question."""
-        began = time.monotonic()
-        reading = about_asked(self.read(question, history, filters), self.reader, self._calibration)
-        worded = answer_several(reading, self.reader, self._calibration, self.retriever.today())
-        reading = reading if worded else narrowed(reading, self.reader, self._calibration)
+        began, stages = time.monotonic(), Stages()
+        reading = self._read(question, history, filters, stages)
+        with stages.of("read"):
+            reading = about_asked(reading, self.reader, self._calibration)
+            worded = answer_several(reading, self.reader, self._calibration, self.retriever.today())
+            reading = reading if worded else narrowed(reading, self.reader, self._calibration)
         manner = worded.manner if worded else self._manner(reading)
         extract = _extract(reading) if self._manner(reading) != "not_told" else None
-        retrieved, draft = time.monotonic() - began, _Draft()
+        retrieved, draft = time.monotonic() - began, Draft()
         yield Found(reading.query.text, reading.passages, extract)
         if worded:
             verified, quoted = worded.verified, False
         elif manner == "sure":
-            verified, quoted = yield from self._written(reading, stop, began, draft)
+            verified, quoted = yield from self._written(reading, run, began, draft, stages)
         elif manner == "perhaps":
             said, quoted = quotation(reading.evidence[0], reading.probability), True
             verified = perhaps(with_place_and_time(said, reading.query.text), reading.query.text)
@@ -207,11 +212,11 @@ class Assistant:
             verified, quoted = Verified(), False
         answer = replace(
             self._told(question, reading, manner, verified),
-            seconds=Seconds(retrieved, draft.first_token, time.monotonic() - began),
+            seconds=Seconds(retrieved, draft.first_token, time.monotonic() - began, **stages.seconds),
             prompt_tokens=draft.prompt_tokens,
             output_tokens=draft.output_tokens,
             mean_logprob=draft.mean_logprob,
-            stopped=stop.is_set(),
+            stopped=run.stop.is_set(),
             cut=draft.cut is not None and not quoted,
             extract=extract,
             quoted=quoted,
@@ -220,14 +225,19 @@ class Assistant:
         yield Finished(self._spoken(answer))
 
     def _written(
-        self, reading: Reading, stop: threading.Event, began: float, draft: _Draft
+        self, reading: Reading, run: _Run, began: float, draft: Draft, stages: Stages
     ) -> abc.Generator[Event, None, tuple[Verified, bool]]:
         """Let the model word what is sure; gives what is proved of it, and whether the sentence itself stands in."""
         given = choose(reading)
-        yield from self._write(reading, given, stop, began, draft)
+        prompt = prompt_for(self.generator, reading.query.question, given)
+        seconds = min(self._llm.seconds, max(run.deadline - time.monotonic(), _LEAST_SECONDS))
+        writing = Writing(self._llm.max_tokens, seconds, run.stop, began)
+        yield from write(self.generator, prompt, writing, draft, stages)
+        worded = "" if tells_nothing(draft.text) else spelt_as_told(draft.text, reading.query.text, given)
         yield Checking()
-        verified = verify(draft.text, reading, given, self.reader, self._calibration.supported)
-        quoted = not stop.is_set() and not self._answers(verified, reading)
+        with stages.of("verify"):
+            verified = verify(worded, reading, given, self.reader, self._calibration.supported)
+            quoted = not run.stop.is_set() and not self._answers(verified, reading)
         verified = quotation(given[0], reading.probability) if quoted else verified
         return with_place_and_time(verified, reading.query.text), quoted
 
@@ -264,37 +274,6 @@ class Assistant:
         """Whether what is proved of a draft is an answer; else the sentence itself is a better one."""
         best = reading.evidence[0]
         return bool(verified.citations) and answers(verified.text, reading.query, best, self.reader)
-
-    def _write(
-        self,
-        reading: Reading,
-        given: Sequence[Evidence],
-        stop: threading.Event,
-        began: float,
-        draft: _Draft,
-    ) -> Iterator[Event]:
-        """Let the model word the answer from the chosen sentences; what tells nothing is dropped."""
-        prompt = prompt_for(self.generator, reading.query.question, given)
-        for event in self.generator.generate(
-            prompt, max_tokens=self._llm.max_tokens, stop=stop, seconds=self._llm.seconds
-        ):
-            match event:
-                case Waiting(ahead):
-                    yield Queued(ahead)
-                case Started(prompt_tokens):
-                    draft.prompt_tokens += prompt_tokens
-                case Piece(text, tokens, logprob):
-                    if draft.first_token is None:
-                        draft.first_token = time.monotonic() - began
-                    draft.text += text
-                    draft.output_tokens += tokens
-                    both = draft.logprob is not None and logprob is not None
-                    draft.logprob = draft.logprob + logprob if both else None  # type: ignore[operator]
-                    if text:
-                        yield Delta(text)
-                case Cut(why):
-                    draft.cut = why
-        draft.text = "" if tells_nothing(draft.text) else spelt_as_told(draft.text, reading.query.text, given)
 
 
 def perhaps(said: Verified, question: str) -> Verified:

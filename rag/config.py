@@ -40,8 +40,10 @@ class EncoderConfig(_Section):
 class LlmConfig(_Section):
     """Which model writes: a catalogue id or a GGUF file; or, with ``base_url``, a model of that server.
 
-    ``key_variable`` names the environment variable that holds the server's key, if it wants one.
-    ``threads`` 0 means all cores; ``seconds`` is the longest time for one reply.
+    ``base_url`` may name several servers of one model: each question goes to the one with the fewest running, and
+    ``at_once`` is how many each of them answers at a time (a local model: one).  ``key_variable`` names the environment
+    variable that holds the servers' key, if they want one.  ``threads`` 0 means all cores; ``seconds`` is the longest
+    time for one reply.
     """
 
     model: str = "qwen2.5-coder-0.5b-instruct-q4_k_m"
@@ -49,8 +51,28 @@ class LlmConfig(_Section):
     max_tokens: int = Field(192, ge=16)
     seconds: float = Field(120, gt=0)
     threads: int = Field(0, ge=0)
-    base_url: str | None = None
+    base_url: str | tuple[str, ...] | None = None
+    at_once: int = Field(4, ge=1, le=1024)
     key_variable: str | None = None
+
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """The addresses of the servers, none for a local model."""
+        if self.base_url is None:
+            return ()
+        return (self.base_url,) if isinstance(self.base_url, str) else self.base_url
+
+    @property
+    def together(self) -> int:
+        """How many answers are written at a time."""
+        return max(1, self.at_once * len(self.servers))
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_named_once(cls, named: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
+        if isinstance(named, tuple) and (not named or len(set(named)) < len(named)):
+            raise ValueError("name at least one server, and each once.")
+        return named
 
     @model_validator(mode="after")
     def _leave_room(self) -> LlmConfig:
@@ -138,10 +160,44 @@ class ArticlesConfig(_Section):
 
 
 class AnswerConfig(_Section):
-    """How many passages are read for an answer, and how sure it must be: ``caution`` moves the probabilities."""
+    """How many passages are read for an answer, and how sure it must be: ``caution`` moves the probabilities.
+
+    ``seconds`` is the longest time for a whole answer, waiting in line not counted: what is written by then is the
+    answer, and it says that it was cut.
+    """
 
     passages: int = Field(8, ge=1, le=50)
     caution: Caution = "usual"
+    seconds: float = Field(300, gt=0)
+
+
+class QueueConfig(_Section):
+    """How many questions may wait for an answer: of everybody, and of one person (browser, token or address)."""
+
+    waiting: int = Field(200, ge=1)
+    waiting_each: int = Field(16, ge=1)
+
+
+class LogConfig(_Section):
+    """What the servers write to the standard error output: lines of text, or of JSON for a collector of logs.
+
+    From ``info`` on there is a line for each question and request; only with ``questions`` it says what was asked.
+    """
+
+    format: Literal["text", "json"] = "text"
+    level: Literal["debug", "info", "warning", "error"] = "warning"
+    questions: bool = False
+
+
+class ServeConfig(_Section):
+    """What the servers tell whoever runs them.
+
+    ``metrics`` opens ``/metrics`` to whoever reaches the server, not to this computer and token holders alone.  The
+    store is proved whole every ``verify_hours``, 0: never.
+    """
+
+    metrics: bool = False
+    verify_hours: float = Field(24, ge=0)
 
 
 class ModelsConfig(_Section):
@@ -167,6 +223,9 @@ class Config(_Section):
     store: StoreConfig = StoreConfig()
     database: DatabaseConfig = DatabaseConfig()
     answer: AnswerConfig = AnswerConfig()
+    queue: QueueConfig = QueueConfig()
+    serve: ServeConfig = ServeConfig()
+    log: LogConfig = LogConfig()
     articles: ArticlesConfig = ArticlesConfig()
     window: WindowConfig = WindowConfig()
     models: ModelsConfig = ModelsConfig()

@@ -4,6 +4,7 @@ AnsweringError
 ├── ConfigError         the configuration cannot be read or holds an unknown or impossible value
 ├── EmptyQuestionError  what should be a question holds no word
 └── GenerationError     the language model cannot be loaded or failed while writing
+    └── RequestRefusedError  a server does not accept what it is asked, as no other one would
 """
 
 
@@ -34,3 +35,7 @@ class GenerationError(AnsweringError):
     """The language model cannot be loaded or failed while writing."""
 
     code = "llm"
+
+
+class RequestRefusedError(GenerationError):
+    """A server of the language model does not accept what it is asked; asking another one is in vain."""

@@ -15,6 +15,7 @@ from rag.query.replies import reply
 from rag.query.retrieve import Retriever
 from rag.query.when import remark
 from rag.schema import Answer, Citation, Kind, Seconds, Statement, Turn
+from rag.stages import STAGES
 
 
 def parts_of(kind: Kind, message: str, history: Sequence[Turn]) -> tuple[tuple[str, ...], Sequence[Turn]]:
@@ -49,10 +50,10 @@ def told(retriever: Retriever, kind: Kind, message: str, history: Sequence[Turn]
     )
 
 
-def joined(message: str, kind: Kind, answers: Sequence[Answer]) -> Answer:
-    """Several answers as one: each under its question, all marks counted on."""
+def joined(message: str, kind: Kind, answers: Sequence[Answer], *, cut: bool = False) -> Answer:
+    """Several answers as one: each under its question, all marks counted on; ``cut`` where some are missing."""
     if len(answers) == 1:
-        return replace(answers[0], question=message, kind=kind)
+        return replace(answers[0], question=message, kind=kind, cut=cut or answers[0].cut)
     text = ""
     statements: list[Statement] = []
     citations: list[Citation] = []
@@ -81,13 +82,13 @@ def joined(message: str, kind: Kind, answers: Sequence[Answer]) -> Answer:
         statements=tuple(statements),
         citations=tuple(citations),
         passages=tuple(passages),
-        seconds=replace(first.seconds, total=sum(answer.seconds.total for answer in answers)),
+        seconds=_summed([answer.seconds for answer in answers]),
         prompt_tokens=sum(answer.prompt_tokens for answer in answers),
         output_tokens=sum(answer.output_tokens for answer in answers),
         mean_logprob=None,
         dropped_marks=sum(answer.dropped_marks for answer in answers),
         stopped=any(answer.stopped for answer in answers),
-        cut=any(answer.cut for answer in answers),
+        cut=cut or any(answer.cut for answer in answers),
         confidence=min(
             (answer.confidence for answer in answers if answer.confidence is not None), default=None
         ),
@@ -100,6 +101,12 @@ def joined(message: str, kind: Kind, answers: Sequence[Answer]) -> Answer:
         kind=kind,
         remark=" ".join(dict.fromkeys(answer.remark for answer in answers if answer.remark)),
     )
+
+
+def _summed(all_seconds: Sequence[Seconds]) -> Seconds:
+    """Of answers that were made one after another: the moments of the first, and all that was spent."""
+    spent = {name: sum(getattr(seconds, name) for seconds in all_seconds) for name in ("total", *STAGES)}
+    return replace(all_seconds[0], **spent)
 
 
 def _counted_on(answer: Answer, before: int) -> tuple[str, list[tuple[int, int, tuple[int, ...]]]]:

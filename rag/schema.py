@@ -158,11 +158,21 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Seconds:
-    """Wall-clock seconds from the question; ``first_token`` is ``None`` when the model wrote nothing."""
+    """Wall-clock seconds from the question; ``first_token`` is ``None`` when the model wrote nothing.
+
+    The rest says how long each step took, 0 for one that was not taken; ``waiting`` is the time in which the language
+    model served others.
+    """
 
     retrieve: float
     first_token: float | None
     total: float
+    waiting: float = 0.0
+    understand: float = 0.0
+    search: float = 0.0
+    read: float = 0.0
+    write: float = 0.0
+    verify: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +251,11 @@ class Delta:
 
 
 @dataclass(frozen=True, slots=True)
+class Restarted:
+    """A server of the language model broke off and another one writes anew: what was streamed so far does not count."""
+
+
+@dataclass(frozen=True, slots=True)
 class Checking:
     """The writing is done; each sentence is now looked for in the passages."""
 
@@ -252,5 +267,5 @@ class Finished:
     answer: Answer
 
 
-Event: TypeAlias = Found | Queued | Delta | Checking | Finished
+Event: TypeAlias = Found | Queued | Delta | Restarted | Checking | Finished
 """What ``Assistant.ask`` yields, in this order; all but ``Found`` and ``Finished`` may be missing."""

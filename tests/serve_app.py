@@ -13,10 +13,13 @@ from fakes import FakeEncoder, FakeGenerator, FakeReader
 
 from index.store.store import Store
 from rag.assistant import Assistant
+from rag.config import Config
 from rag.query.retrieve import Retriever
 from rag.reader.calibration import Calibration
 from rag.writer.generator import Generator
 from ui.articles.store_library import StoreLibrary
+from ui.operation import operation as parts
+from ui.operation.operation import Operation
 from ui.serve.app import build_api
 from ui.serve.limits import Limits
 from ui.serve.links import Links
@@ -25,6 +28,7 @@ from ui.serve.service import Service
 from ui.serve.tokens import Tokens, open_tokens
 from ui.window.listen import address_of, host_names, listen
 
+DEFAULTS = Config()
 QUESTION = "Huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"
 REPLY = "Huyện kết nạp 82 đảng viên mới [1]."
 ANSWER = "Huyện kết nạp 82 đảng viên mới. [1]"
@@ -39,6 +43,8 @@ class Served:
     address: str
     generator: Generator
     tokens: Tokens
+    operation: Operation
+    library: StoreLibrary
 
 
 def assistant(store: Store, generator: Generator) -> Assistant:
@@ -52,23 +58,28 @@ def served(
     limits: Limits | None = None,
     generator: Generator | None = None,
     names: Collection[str] | None = host_names("127.0.0.1"),
+    config: Config = DEFAULTS,
 ) -> Iterator[Served]:
     """Serve the store on a free port until the block ends."""
     writes = generator or FakeGenerator(*(replies or [REPLY]))
     tokens = open_tokens(store.directory)
     with listen("127.0.0.1", 0, 0) as held:
         address = address_of(held, "127.0.0.1")
-        service = Service(
-            assistant(store, writes),
-            StoreLibrary(store, FakeEncoder()),
-            limits or Limits(),
-            Links(address, tokens.link_key),
+        library = StoreLibrary(store, FakeEncoder())
+        operation = Operation(parts.Served(config, store.directory, library, store, writes, library.record))
+        operation.loading.end()
+        links = Links(address, tokens.link_key)
+        service = Service(assistant(store, writes), library, limits or Limits(), links, operation.observer)
+        inspection = operation.inspection(
+            service.turns,
+            lambda secret: tokens.find(secret) is not None,
+            lambda: names is not None and not tokens.all(),
         )
-        server = ApiServer(build_api(service, tokens, names))
+        server = ApiServer(build_api(service, tokens, names, inspection))
         thread = threading.Thread(target=lambda: asyncio.run(server.serve([held])), daemon=True)
         thread.start()
         try:
-            yield Served(address, writes, tokens)
+            yield Served(address, writes, tokens, operation, library)
         finally:
             server.should_exit = True
             thread.join(10)

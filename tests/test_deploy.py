@@ -12,6 +12,7 @@ import yaml
 from rag.config import read_config
 from scripts.setup.project import requirements
 from ui.cli.parser import build_parser
+from ui.operation.inspection import PATHS
 from ui.window.listen import Reach
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
@@ -98,6 +99,24 @@ def test_the_proxy_hands_on_to_every_window_and_is_the_one_that_is_believed(
     assert (
         subnet.rsplit(".", 1)[0] == services["proxy"]["networks"]["hoidap"]["ipv4_address"].rsplit(".", 1)[0]
     )
+
+
+def test_prometheus_asks_every_window_with_the_token_that_is_mounted(services: dict[str, Any]) -> None:
+    told = yaml.safe_load((DEPLOY / "prometheus.yml").read_text(encoding="utf-8"))
+    (job,) = told["scrape_configs"]
+    behind = {name: build_parser().parse_args(command).port for name, command in windows(services).items()}
+    (asked,) = job["static_configs"]
+    assert set(asked["targets"]) == {f"{name}:{port}" for name, port in behind.items()}
+    assert job["metrics_path"] in PATHS
+    mounted = [entry.rsplit(":", 2)[1] for entry in services["prometheus"]["volumes"][:2]]
+    assert job["authorization"]["credentials_file"] in mounted
+    for name, port in behind.items():
+        assert f"http://127.0.0.1:{port}/health" in str(services[name]["healthcheck"]["test"])
+    nginx = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    assert re.search(r"location = /metrics \{[^}]*return 404;", nginx)
+    llm = services["llm"]["command"]
+    config = read_config(DEPLOY / "hoidap.toml")
+    assert config.llm.together * len(behind) == int(llm[llm.index("--parallel") + 1])
 
 
 def test_services_name_each_other_and_keep_what_they_write(

@@ -43,11 +43,12 @@ from ui.articles.library import ArticleInfo, Synced
 from ui.articles.shelf import Shelf
 from ui.articles.syncing import Syncing
 from ui.articles.uploads import Uploads
-from ui.conversations.answering import Answering
+from ui.conversations.answering import Answering, Job
 from ui.conversations.further import Further, Trying
 from ui.conversations.history import History
 from ui.conversations.leases import Leases
 from ui.conversations.sharing import Sharing
+from ui.operation.line import FairLine
 from ui.settings.state import Settings
 from ui.strings import ENGLISH, VIETNAMESE
 from ui.tools.events import Desk
@@ -436,6 +437,7 @@ def opened(
     examples: Sequence[str] = EXAMPLES,
     reach: Reach | None = None,
     settings: Settings | None = None,
+    line: FairLine[Job] | None = None,
     database: str | None = None,
 ) -> Iterator[Window]:
     """Serve the articles of ``folder / "articles"`` until the block ends.
@@ -447,7 +449,7 @@ def opened(
     assistant = ReplayingAssistant(library, delay)
     history = History(database or folder / "history.db", "hoidap test")
     sharing = Sharing(Leases(database), history) if database else None
-    answering = Answering(assistant, history, sharing=sharing)
+    answering = Answering(assistant, history, sharing=sharing, line=line)
     answering.resume()
     offering = threading.Event()
     offering.set()

@@ -12,3 +12,15 @@ class WindowError(Exception):
     def __init__(self, told: str, *, code: str | None = None) -> None:
         super().__init__(told)
         self.code = code or type(self).code
+
+
+class LineFullError(WindowError):
+    """Too many questions wait already, whoever asked them."""
+
+    code = "line_full"
+
+
+class TooManyWaitingError(WindowError):
+    """One person has as many questions waiting as one may have."""
+
+    code = "many_waiting"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from index.report import location_object
@@ -35,11 +36,8 @@ def answer_object(answer: Answer, filters: Filters = Filters()) -> dict[str, Any
             for statement in answer.statements
         ],
         "seconds": {
-            "retrieve": round(answer.seconds.retrieve, 4),
-            "first_token": None
-            if answer.seconds.first_token is None
-            else round(answer.seconds.first_token, 4),
-            "total": round(answer.seconds.total, 4),
+            name: None if seconds is None else round(seconds, 4)
+            for name, seconds in asdict(answer.seconds).items()
         },
         "prompt_tokens": answer.prompt_tokens,
         "output_tokens": answer.output_tokens,

@@ -266,6 +266,24 @@ class Words:
     trouble_too_long: str
     trouble_too_slow: str
     trouble_server: str
+    trouble_line_full: str
+    trouble_many_waiting: str
+
+    # Health
+    health_ok: str
+    health_loading: str
+    health_limited: str
+    health_failing: str
+    health_store: str
+    health_search: str
+    health_model: str
+    health_server: str
+    health_servers: str
+    health_disk: str
+    health_sync: str
+    health_verify: str
+    health_conversations: str
+
     trouble_llm: str
     trouble_history: str
     trouble_other: str
@@ -554,6 +572,22 @@ VIETNAMESE = Words(
     "nhỏ hơn ở trang Cài đặt.",
     trouble_server="Máy chủ của mô hình không trả lời. Hãy hỏi lại; nếu vẫn lỗi, nhờ người cài đặt kiểm tra máy chủ đó "
     "và địa chỉ của nó trong tệp cấu hình.",
+    trouble_line_full="Đang có quá nhiều người hỏi cùng lúc. Hãy đợi một lát rồi gửi lại câu hỏi.",
+    trouble_many_waiting="Bạn đang có nhiều câu hỏi chờ trả lời. Hãy đợi xong một câu, hoặc dừng bớt một câu, "
+    "rồi gửi lại.",
+    health_ok="Mọi thứ hoạt động bình thường.",
+    health_loading="Đang nạp mô hình; chừng một phút nữa là trả lời được.",
+    health_limited="Vẫn trả lời được, nhưng có chỗ cần xem lại:",
+    health_failing="Chưa trả lời được:",
+    health_store="Không đọc được kho bài viết.",
+    health_search="Phần tìm kiếm không dùng được hoặc đã cũ.",
+    health_model="Không nạp được mô hình.",
+    health_server="Một máy chủ của mô hình không trả lời; các máy khác làm thay.",
+    health_servers="Không máy chủ nào của mô hình trả lời.",
+    health_disk="Ổ đĩa gần đầy.",
+    health_sync="Lần đọc bài gần nhất không xong.",
+    health_verify="Kiểm tra thấy kho bài viết bị hỏng một phần.",
+    health_conversations="Không đọc hoặc không ghi được các cuộc trò chuyện.",
     trouble_llm="Mô hình trả lời không chạy được. Hãy hỏi lại; nếu vẫn lỗi, chọn mô hình khác ở trang Cài đặt, hoặc "
     "chạy “hoidap models verify”.",
     trouble_history="Không đọc hoặc không lưu được các cuộc trò chuyện. Hãy xem ổ đĩa còn chỗ trống không; nếu "
@@ -849,6 +883,22 @@ ENGLISH = Words(
     "a smaller model in the settings.",
     trouble_server="The server of the model does not answer. Ask again; if it fails again, let whoever set it up check "
     "that server and its address in the configuration file.",
+    trouble_line_full="Too many people are asking at once. Wait a moment, then send the question again.",
+    trouble_many_waiting="Many of your questions wait for an answer. Wait until one is answered, or stop one, "
+    "then send it again.",
+    health_ok="Everything works.",
+    health_loading="The models are being loaded; questions are answered in about a minute.",
+    health_limited="Questions are answered, but something needs a look:",
+    health_failing="Questions are not answered:",
+    health_store="The collection cannot be read.",
+    health_search="The search does not work, or is out of date.",
+    health_model="A model could not be loaded.",
+    health_server="One server of the model does not answer; the others do its work.",
+    health_servers="No server of the model answers.",
+    health_disk="The disk is nearly full.",
+    health_sync="The last reading of the articles did not come to its end.",
+    health_verify="A check found a part of the collection damaged.",
+    health_conversations="The conversations cannot be read or written.",
     trouble_llm="The language model did not work. Ask again; if it fails again, choose another model in the settings, "
     "or run “hoidap models verify”.",
     trouble_history="The conversations cannot be read or written. Check that the disk has room; if "

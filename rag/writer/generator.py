@@ -45,6 +45,11 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class StartedAgain:
+    """What was written so far does not count: the reply is written anew, by another server."""
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """Whole characters of the reply, how many tokens they are, and the sum of the tokens' log-probabilities.
 
@@ -63,7 +68,7 @@ class Cut:
     why: Literal["time", "length"]
 
 
-GenerationEvent: TypeAlias = Waiting | Started | Piece | Cut
+GenerationEvent: TypeAlias = Waiting | Started | StartedAgain | Piece | Cut
 
 
 class Generator(Protocol):

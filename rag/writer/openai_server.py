@@ -16,12 +16,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from rag.errors import GenerationError
+from rag.errors import GenerationError, RequestRefusedError
 from rag.writer.generator import Cut, GenerationEvent, Piece, Prompt, Relay, Started
 
 _CONNECT_SECONDS = 10
 _LONGEST_LINE = 1 << 20
 _BYTES_A_TOKEN = 3.5
+_UNACCEPTED = frozenset((400, 413, 422))
+"""Where the fault lies in the request: it is too long, or of a form that servers of this kind do not take."""
 
 
 class OpenAIServer:
@@ -36,6 +38,11 @@ class OpenAIServer:
         self._model = model
         self._key = key
         self._context_tokens = context_tokens
+
+    @property
+    def base_url(self) -> str:
+        """Where it is asked."""
+        return self._base_url
 
     @property
     def name(self) -> str:
@@ -91,6 +98,18 @@ class OpenAIServer:
                 code="too_slow",
             )
         yield Cut("time")
+
+    def check(self, seconds: float = 2.0) -> None:
+        """Ask whether it is there and takes the key, without any writing; raises GenerationError."""
+        exchange = _Exchange(self._base_url, self._headers(), seconds)
+        try:
+            response = exchange.get("/models", seconds)
+            if response.status in (401, 403) or response.status >= 500:
+                raise self._refusal(response.status, _message(response.read(_LONGEST_LINE)))
+        except (OSError, http.client.HTTPException) as error:
+            raise self._failure(error, exchange.answered) from error
+        finally:
+            exchange.close()
 
     def _headers(self) -> dict[str, str]:
         headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
@@ -161,7 +180,8 @@ class OpenAIServer:
             remedy = f"does not accept the request, {status}{said}; look at llm.model and llm.context_tokens"
         else:
             remedy = f"failed, {status}{said}; look into its log, and ask again"
-        return GenerationError(f"the server at {self._base_url} {remedy}", code="server")
+        kind = RequestRefusedError if status in _UNACCEPTED else GenerationError
+        return kind(f"the server at {self._base_url} {remedy}", code="server")
 
     def _failure(self, error: Exception, answered: bool) -> GenerationError:
         if answered:
@@ -178,7 +198,7 @@ class OpenAIServer:
 class _Exchange:
     """One request and its response, in one thread; ``hang_up`` may come from another at any time."""
 
-    def __init__(self, base_url: str, headers: Mapping[str, str]) -> None:
+    def __init__(self, base_url: str, headers: Mapping[str, str], seconds: float = _CONNECT_SECONDS) -> None:
         parts = urlsplit(base_url)
         kinds: dict[str, type[http.client.HTTPConnection]] = {
             "http": http.client.HTTPConnection,
@@ -189,7 +209,7 @@ class _Exchange:
                 f"'{base_url}' is no http address; correct llm.base_url, for example http://127.0.0.1:8080/v1",
                 code="server",
             )
-        self._connection = kinds[parts.scheme](parts.netloc.rpartition("@")[2], timeout=_CONNECT_SECONDS)
+        self._connection = kinds[parts.scheme](parts.netloc.rpartition("@")[2], timeout=seconds)
         self._path = parts.path
         self._headers = headers
         self._lock = threading.Lock()
@@ -211,6 +231,14 @@ class _Exchange:
                 raise ConnectionAbortedError("hung up")
         self._socket.settimeout(None)  # from here on the reader's clock decides
         self._connection.request("POST", self._path + path, body, dict(self._headers))
+        self._response = self._connection.getresponse()
+        return self._response
+
+    def get(self, path: str, seconds: float) -> http.client.HTTPResponse:
+        """Ask for a page that comes within some seconds; raises OSError or HTTPException."""
+        self._connection.connect()
+        self._connection.sock.settimeout(seconds)
+        self._connection.request("GET", self._path + path, headers=dict(self._headers))
         self._response = self._connection.getresponse()
         return self._response
 

@@ -36,7 +36,7 @@ def main(names: Sequence[str]) -> int:
 def chosen(config: Config, names: Sequence[str]) -> list[ModelEntry]:
     """The models of the catalogue that the configuration uses, and the named ones."""
     catalogue = load_catalogue()
-    used = [config.encoder.model] + ([] if config.llm.base_url else [config.llm.model])
+    used = [config.encoder.model] + ([] if config.llm.servers else [config.llm.model])
     known = {entry.id for entry in catalogue}
     return [find(catalogue, name) for name in dict.fromkeys([*(one for one in used if one in known), *names])]
 

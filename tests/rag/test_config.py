@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.config import AnswerConfig, Config, DatabaseConfig, read_config
+from rag.config import AnswerConfig, Config, DatabaseConfig, LlmConfig, read_config
 from rag.errors import ConfigError
 
 
@@ -49,6 +49,25 @@ def test_a_file_of_an_earlier_version_stays_good(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert read_config(file) == Config(answer=AnswerConfig(passages=6))
+
+
+def test_one_server_or_several_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+
+    def llm(text: str) -> LlmConfig:
+        file.write_text(f"[llm]\n{text}\n", encoding="utf-8")
+        return read_config(file).llm
+
+    assert (llm("").servers, llm("").together) == ((), 1)
+    assert (llm('base_url = "http://a/v1"').servers, llm('base_url = "http://a/v1"').together) == (
+        ("http://a/v1",),
+        4,
+    )
+    both = llm('base_url = ["http://a/v1", "http://b/v1"]\nat_once = 8')
+    assert (both.servers, both.together) == (("http://a/v1", "http://b/v1"), 16)
+    for wrong in ("base_url = []", 'base_url = ["http://a/v1", "http://a/v1"]'):
+        with pytest.raises(ConfigError, match="name at least one server, and each once"):
+            llm(wrong)
 
 
 @pytest.mark.parametrize("url", ["mysql://an:secret@host/x", "postgresql://an:secret/1@host/x"])

@@ -38,9 +38,14 @@ def test_vietnamese_texts_hold_no_english_word() -> None:
         "english",
         "text",
         "llm",
+        "database",
+        "psycopg",
+        "postgresql",
+        "url",
     }
     typed = re.compile(
-        r"“(?:hoidap|pip) [^”]*”|\{\w+\}|\(\.\w+\)|\bllm\.\w+|\.(?:docx?|xlsx?|pptx?|pdf|txt)\b"
+        r"“hoidap [^”]*”|“pip [^”]*”|pip install '[^']*'|\{\w+\}|\(\.\w+\)|\bllm\.\w+"
+        r"|\.(?:docx?|xlsx?|pptx?|pdf|txt)\b"
     )
 
     def words_of(words: Words) -> set[str]:

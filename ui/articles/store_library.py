@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from index.errors import StoreError
+from index.errors import IndexingError, StoreError
 from index.folders import UPLOADED, path_of
 from index.ingest.files import SUFFIXES
 from index.ingest.limits import DEFAULT_LIMITS
@@ -22,6 +22,7 @@ from index.sync import SyncProgress, sync
 from ui.articles.bin import Bin, Removed
 from ui.articles.library import ArticleInfo, Synced
 from ui.articles.shelf import Shelf
+from ui.articles.sync_record import SyncRecord
 
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 _WAIT_SECONDS = 5.0
@@ -39,6 +40,7 @@ class StoreLibrary:
         self._encoder = encoder
         self._shelf: tuple[int, Shelf] | None = None
         self._bin = Bin(store.directory / "removed")
+        self.record = SyncRecord()
 
     @property
     def suffixes(self) -> tuple[str, ...]:
@@ -125,7 +127,14 @@ class StoreLibrary:
         An upload of which nothing can be read is not kept: nobody could take it away otherwise, and every later sync
         would tell of it.  A store without a folder reads the uploads alone.
         """
-        report = sync(self._store, self._folders(), self._encoder, on_progress, wait_seconds=_WAIT_SECONDS)
+        try:
+            report = sync(
+                self._store, self._folders(), self._encoder, on_progress, wait_seconds=_WAIT_SECONDS
+            )
+        except (IndexingError, OSError) as error:
+            self.record.failed(str(error))
+            raise
+        self.record.done(report)
         database = self._store.database
         failed = []
         for problem in report.problems:

@@ -27,7 +27,7 @@ from rag.assemble import (
 )
 from rag.config import read_config
 from rag.narrowing import narrowings
-from rag.schema import Answer, Delta, Finished, Found, Turn
+from rag.schema import Answer, Delta, Finished, Found, Restarted, Turn
 from ui.cli.following import Follower
 from ui.cli.terminal import byte_bar, draft_line, lines_out, print_json, print_line, tell
 from ui.errors import WindowError
@@ -103,6 +103,8 @@ def ask(args: argparse.Namespace) -> int:
                     show(VIETNAMESE.state_reading.format(passages=len(event.passages)))
                 case Delta():
                     show(draft := draft + event.text)
+                case Restarted():
+                    show(draft := "")
                 case Finished():
                     answer = event.answer
     print_line(_readable(answer, filters))

@@ -9,24 +9,22 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 from index.errors import IndexingError
-from index.folders import told as folders_told
 from index.models.cache import ModelCache
 from index.platform import available_cores, available_memory, free_bytes
 from index.store.binding import bind, bound_to
 from index.store.postgres import Postgres, without_password
 from index.store.store import Store
-from rag.assemble import chosen_models, open_encoder, open_model_cache, open_store
+from rag.assemble import check_servers, chosen_models, open_encoder, open_model_cache, open_store
 from rag.config import Config, default_config_path, read_config
 from rag.errors import AnsweringError
 from ui.cli.terminal import print_json, print_line
+from ui.operation.checks import Finding, disk, opened_store, servers
 
-State: TypeAlias = Literal["ok", "slow", "missing", "fault"]
 _NEEDED = ("sentence-transformers", "faiss-cpu", "llama-cpp-python", "gradio", "fastapi", "mcp", "torch")
 _ENGINE = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
 _FAST_INSTRUCTIONS = {"avx2": "AVX2 = 1", "avx512f": "AVX512 = 1", "amx_int8": "AMX_INT8 = 1"}
@@ -36,17 +34,7 @@ _REMEDIES = {
     "store": "name another folder with --store, then 'hoidap store copy' from this one",
 }
 """What to do about a database, by the code of the error."""
-_LEAST_MEMORY, _LEAST_DISK = 3_000_000_000, 2_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the page; ``remedy`` is empty where nothing is to be done."""
-
-    name: str
-    state: State
-    told: str
-    remedy: str = ""
+_LEAST_MEMORY = 3_000_000_000
 
 
 def add_doctor_command(
@@ -149,11 +137,10 @@ def models(config: Config, cache: ModelCache) -> Iterator[Finding]:
             told,
             "" if here else f"run 'hoidap models fetch {entry.id}'",
         )
-    if config.llm.base_url:
-        yield Finding("model", "ok", f"{config.llm.model} at {config.llm.base_url} (not asked)")
+    yield from servers(config.llm.model, check_servers(config))
 
 
-def resources(config: Config, cores: int, memory: int | None, disk: int) -> Iterator[Finding]:
+def resources(config: Config, cores: int, memory: int | None, free: int) -> Iterator[Finding]:
     """Cores, memory and disk."""
     threads = config.llm.threads or cores
     yield (
@@ -169,8 +156,7 @@ def resources(config: Config, cores: int, memory: int | None, disk: int) -> Iter
         small = memory < _LEAST_MEMORY
         remedy = "close other programs, or choose the 0.5B model" if small else ""
         yield Finding("memory", "slow" if small else "ok", f"{memory / 1e9:.1f} GB free", remedy)
-    full = disk < _LEAST_DISK
-    yield Finding("disk", "slow" if full else "ok", f"{disk / 1e9:.1f} GB free", "make room" if full else "")
+    yield disk(free)
 
 
 def database_state(config: Config, folder: Path) -> Finding:
@@ -206,15 +192,7 @@ def store_state(config: Config, folder: Path) -> Iterator[Finding]:
         yield Finding("store", "fault", str(error))
         return
     try:
-        counts, since = store.database.counts(), store.database.last_sync
-        day = f"{since:%d/%m/%Y %H:%M}" if since else "never to the end"
-        held = folders_told([*store.database.folders.values()])
-        told = f"{counts.articles:,} articles, {counts.chunks:,} passages of {held}, read {day}"
-        yield Finding("store", "ok", told)
-        if not store.is_current:
-            yield Finding("search", "slow", "it is of an older state", "run 'hoidap verify --repair'")
-    except IndexingError as error:
-        yield Finding("search", "fault", str(error))
+        yield from opened_store(store)
     finally:
         store.close()
 

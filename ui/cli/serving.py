@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 from dataclasses import asdict
 
 from rag.config import read_config
@@ -30,7 +29,10 @@ def add_serving_commands(
     serve.add_argument(
         "--rate", type=int, default=120, metavar="N", help="requests a minute from one asker (default 120)"
     )
-    serve.add_argument("--log", action="store_true", help="tell every request, without what is asked")
+    serve.add_argument(
+        "--log", action="store_true",
+        help="tell every question and request, as [log] level = \"info\" does",
+    )  # fmt: skip
     serve.set_defaults(run=run_serve)
 
     mcp = parsers.add_parser(
@@ -53,14 +55,15 @@ def add_serving_commands(
 
 def run_serve(args: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    from ui.serve.limits import Limits
+    from ui.operation.logs import set_up_log
+    from ui.serve.limits import limits_of
     from ui.serve.run import serve
 
-    if args.log:
-        logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
-        logging.getLogger("ui.serve").setLevel(logging.INFO)
-    limits = Limits(requests_per_minute=args.rate)
     config = read_config(args.config)
+    if args.log and config.log.level in ("warning", "error"):
+        config = config.model_copy(update={"log": config.log.model_copy(update={"level": "info"})})
+    set_up_log(config.log)
+    limits = limits_of(config, requests_per_minute=args.rate)
     serve(
         config, args.store, args.host, args.port,
         names=tuple(args.name), public=args.address, limits=limits, say=print_line,
@@ -70,9 +73,12 @@ def run_serve(args: argparse.Namespace) -> int:
 
 def run_mcp(args: argparse.Namespace) -> int:
     """Speak MCP until the other side ends it."""
+    from ui.operation.logs import set_up_log
     from ui.serve.run import serve_stdio
 
-    serve_stdio(read_config(args.config), args.store)
+    config = read_config(args.config)
+    set_up_log(config.log)  # the standard output is the protocol's
+    serve_stdio(config, args.store)
     return 0
 
 

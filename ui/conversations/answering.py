@@ -19,6 +19,8 @@ from ui.conversations.jobs import Job
 from ui.conversations.progress import Progress
 from ui.conversations.sharing import LOOK_SECONDS, Line, Sharing
 from ui.errors import WindowError
+from ui.operation.line import FairLine
+from ui.operation.observing import Asked, Observer
 
 MOST_TRIES = 2
 """How often an answer is begun before a question counts as one that the program cannot take."""
@@ -29,12 +31,13 @@ LOG = logging.getLogger(__name__)
 
 
 class Answering:
-    """One line for everybody, first come first served, before anything is searched.
+    """One line for everybody, in which persons take turns, before anything is searched.
 
     What was sent is kept already; an answer is kept when it is finished, and a question whose answer was
     begun when the program ended is taken up again by ``resume``.  ``workers`` answers are made at a time:
-    one, where they share a model.  ``ready`` says whether the models are loaded.  Where several processes share a
-    database, ``sharing`` sees to it that a question is answered by one of them, and shows what the others are at.
+    one, where they share a model.  ``ready`` says whether the models are loaded.  ``line`` bounds how many wait, and
+    ``observer`` is told what became of each.  Where several processes share a database, ``sharing`` sees to it that a
+    question is answered by one of them, and shows what the others are at.
     """
 
     def __init__(
@@ -44,6 +47,8 @@ class Answering:
         *,
         workers: int = 1,
         ready: Callable[[], bool] = lambda: True,
+        line: FairLine[Job] | None = None,
+        observer: Observer | None = None,
         sharing: Sharing | None = None,
     ) -> None:
         self._assistant = assistant
@@ -52,17 +57,38 @@ class Answering:
         self._ready = ready
         self._sharing = sharing
         self._lock = threading.Condition()
-        self._line: deque[Job] = deque()
+        self._line: FairLine[Job] = FairLine() if line is None else line
+        self._observer = observer or Observer()
         self._quiet: deque[Callable[[], None]] = deque(maxlen=_MOST_QUIET)
         self._running: list[Job] = []
         self._threads = 0
 
-    def submit(self, asked: Unanswered) -> Job:
-        """Put a question that was kept at the end of the line, if no other process has taken it meanwhile."""
-        job = _job(asked)
+    @property
+    def waiting(self) -> int:
+        """How many questions wait for their turn."""
+        with self._lock:
+            return len(self._line)
+
+    @property
+    def running(self) -> int:
+        """How many answers are being made."""
+        with self._lock:
+            return len(self._running)
+
+    def admit(self, person: str) -> None:
+        """Raise LineFullError or TooManyWaitingError where no more questions of a person may wait."""
+        with self._lock:
+            self._line.admit(person)
+
+    def submit(self, asked: Unanswered, person: str = "") -> Job:
+        """Put a question that was kept into the line, if no other process has taken it meanwhile.
+
+        A person who is not known counts by the conversation.
+        """
+        job = _job(asked, person)
         if self._sharing is None or self._sharing.take(job):
             with self._lock:
-                self._line.append(job)
+                self._line.put(job.person, job)
                 self._call_worker()
         return job
 
@@ -92,13 +118,14 @@ class Answering:
             return
         with self._lock:
             jobs = [*self._line, *self._running]
-            self._line.clear()
+            for job in jobs:
+                self._line.remove(job)
         for job in jobs:
             self._lose(job)
         self._sharing.leave()
 
     def _take_up(self, asked: Unanswered) -> None:
-        """Take up a question that was left, in its place of those that wait."""
+        """Take up a question that was left, before those that were asked after it."""
         job = _job(asked)
         if self._sharing is not None and not self._sharing.take(job):
             return
@@ -107,7 +134,8 @@ class Answering:
             self._done(job)
             return
         with self._lock:
-            self._line = deque(sorted([*self._line, job], key=lambda one: one.asked.id))
+            self._line.put(job.person, job)
+            self._line.sort(lambda one: one.asked.id)
             self._call_worker()
 
     def of(self, conversation: str | None) -> Job | None:
@@ -122,7 +150,7 @@ class Answering:
     def ahead(self, job: Job) -> int:
         """Count the questions that are answered before this one, those in work included."""
         with self._lock:
-            return len(self._running) + self._line.index(job) if job in self._line else 0
+            return len(self._running) + self._line.before(job) if job in self._line else 0
 
     def state(self, job: Job) -> Progress:
         """Tell what is known of a job at this moment."""
@@ -149,6 +177,7 @@ class Answering:
     def _stop(self, job: Job) -> None:
         job.stop.set()
         if self._leaves_line(job):
+            self._observer.withdrawn(_asked(job))
             self._withdraw(job)
             self._done(job)
 
@@ -160,10 +189,7 @@ class Answering:
 
     def _leaves_line(self, job: Job) -> bool:
         with self._lock:
-            waiting = job in self._line
-            if waiting:
-                self._line.remove(job)
-        return waiting
+            return self._line.remove(job)
 
     def _done(self, job: Job) -> None:
         """Let go of a job that is at its end, unless another process goes on with it."""
@@ -189,7 +215,7 @@ class Answering:
                     self._lock.wait()
                 quiet = None if self._line else self._quiet.popleft()
                 if quiet is None:
-                    job = self._line.popleft()
+                    job = self._line.take()
                     self._running.append(job)
             if quiet is not None:
                 _do(quiet)
@@ -207,7 +233,8 @@ class Answering:
             self._history.begin(asked.id)
             before = [item for item in self._history.exchanges(asked.conversation) if item.id < asked.id]
             turns = [Turn(item.answer.question, item.answer.text) for item in before]
-            for event in self._assistant.ask(asked.question, turns, filters=asked.filters, stop=job.stop):
+            events = self._assistant.ask(asked.question, turns, filters=asked.filters, stop=job.stop)
+            for event in self._observer.follow(_asked(job), events):
                 if isinstance(event, Finished):
                     self._finished(job, event.answer)
                     return
@@ -245,8 +272,14 @@ class Answering:
             LOG.exception("What went wrong with a question could not be kept.")
 
 
-def _job(asked: Unanswered) -> Job:
-    return Job(asked, Progress(asked.question, "searching", 0.0), time.monotonic())
+def _job(asked: Unanswered, person: str = "") -> Job:
+    who = person or asked.conversation
+    return Job(asked, Progress(asked.question, "searching", 0.0), time.monotonic(), who)
+
+
+def _asked(job: Job) -> Asked:
+    """A question of the window as the observer knows it, at this moment."""
+    return Asked(job.asked.question, f"window-{job.asked.id}", time.monotonic() - job.began)
 
 
 def _do(work: Callable[[], None]) -> None:

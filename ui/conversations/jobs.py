@@ -13,12 +13,14 @@ from ui.conversations.progress import Progress
 class Job:
     """A question whose answer is being made, or waits to be; ``version`` counts the changes of what is known.
 
-    One that is ``elsewhere`` is answered by another process over the same database: looked at, not made, here.
+    ``person`` is whoever sent it, by the name by which turns are given.  One that is
+    ``elsewhere`` is answered by another process over the same database: looked at, not made, here.
     """
 
     asked: Unanswered
     state: Progress
     began: float
+    person: str = ""
     stop: threading.Event = field(default_factory=threading.Event)
     version: int = 0
     done: bool = False

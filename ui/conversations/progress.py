@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from index.schema import Hit
-from rag.schema import Checking, Delta, Event, Extract, Found, Queued
+from rag.schema import Checking, Delta, Event, Extract, Found, Queued, Restarted
 
 Stage: TypeAlias = Literal["queued", "loading", "searching", "reading", "writing", "checking"]
 
@@ -41,6 +41,8 @@ def advance(state: Progress, event: Event, seconds: float, *, stopping: bool) ->
         )
     if isinstance(event, Delta):
         return replace(now, stage="writing", text=state.text + event.text)
+    if isinstance(event, Restarted):
+        return replace(now, stage="reading", text="")
     if isinstance(event, Checking):
         return replace(now, stage="checking")
     return now

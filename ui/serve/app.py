@@ -10,8 +10,10 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from mcp.server.transport_security import TransportSecuritySettings
 
+from ui.operation.inspection import Inspection
 from ui.serve.errors import tell_errors
 from ui.serve.guard import Guard
+from ui.serve.inspection_routes import inspection_routes
 from ui.serve.mcp_server import mcp_server
 from ui.serve.openai_routes import openai_routes
 from ui.serve.own_routes import own_routes, writing_routes
@@ -26,7 +28,12 @@ _ABOUT = (
 )
 
 
-def build_api(service: Service, tokens: Tokens, names: Collection[str] | None) -> FastAPI:
+def build_api(
+    service: Service,
+    tokens: Tokens,
+    names: Collection[str] | None,
+    inspection: Inspection,
+) -> FastAPI:
     """Build the application; ``names`` are the host names that it may be asked by (``None``: any)."""
     programs = mcp_server(service, product_version())
     mcp = programs.streamable_http_app(
@@ -51,6 +58,7 @@ def build_api(service: Service, tokens: Tokens, names: Collection[str] | None) -
     )
     for routes in (openai_routes, responses_routes, own_routes, survey_routes, writing_routes):
         web.include_router(routes(service))
+    web.include_router(inspection_routes(inspection))
     tell_errors(web)
     web.add_middleware(Guard, tokens=tokens, limits=service.limits, links=service.links, names=names)
     return web

@@ -14,10 +14,12 @@ from starlette.exceptions import HTTPException
 
 from index.errors import IndexingError, ModelError, StoreError
 from rag.errors import AnsweringError, EmptyQuestionError, GenerationError
-from ui.errors import WindowError
+from ui.errors import LineFullError, TooManyWaitingError, WindowError
 
 LOG = logging.getLogger(__name__)
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_AGAIN_SECONDS = 10.0
+"""After which somebody for whom there was no room may try again."""
 _TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 
 
@@ -54,6 +56,10 @@ def as_request_error(error: Exception) -> RequestError:
             return RequestError(503, "store_unavailable", told, wait=5)
         case StoreError():
             return RequestError(503, "store_unavailable", str(error))
+        case TooManyWaitingError():
+            return RequestError(429, "too_many_waiting", str(error), wait=_AGAIN_SECONDS)
+        case LineFullError():
+            return RequestError(503, "busy", str(error), wait=_AGAIN_SECONDS)
         case IndexingError() | AnsweringError() | WindowError():
             return RequestError(400, "not_possible", str(error))
     LOG.error("A request failed.", exc_info=error)

@@ -14,6 +14,8 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from ui.operation.asker import ASKER, Asker
+from ui.operation.logs import told
 from ui.serve.errors import RequestError, as_request_error, error_response
 from ui.serve.limits import Limits, Rate
 from ui.serve.links import Links
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOG = logging.getLogger(__name__)
-_OPEN = re.compile(r"/(docs|openapi\.json|health|static-offline-docs/.*)")
-"""What tells nothing of the articles: the description of this interface."""
+_OPEN = re.compile(r"/(docs|openapi\.json|health|ready|metrics|static-offline-docs/.*)")
+"""What tells nothing of the articles: the description of this interface, and pages that know who may see them."""
 _TOO_LARGE = "This request may hold {:,} bytes."
 _REQUEST_ID = re.compile(r"[\w.:-]{1,100}")
 _HEADERS = {
@@ -64,6 +66,7 @@ class Guard:
         given = request.headers.get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else f"req_{secrets.token_hex(12)}"
         began, status = time.monotonic(), 0
+        ASKER.set(Asker(request_id))
 
         async def marked(message: Message) -> None:
             nonlocal status
@@ -74,16 +77,19 @@ class Guard:
             await send(message)
 
         try:
-            await self._check(request, scope)
+            ASKER.set(Asker(request_id, await self._check(request, scope)))
             await self._app(scope, _counted(receive, self._room(request)), marked)
         except Exception as error:  # noqa: BLE001  (the asker is answered in the one form, the log has the rest)
-            told = as_request_error(error)
             if not status:
-                await error_response(told)(scope, receive, marked)
-        seconds = time.monotonic() - began
-        LOG.info("%s %s %s %d %.3f s", request_id, request.method, request.url.path, status, seconds)
+                await error_response(as_request_error(error))(scope, receive, marked)
+        seconds = round(time.monotonic() - began, 3)
+        LOG.info(
+            "request",
+            extra=told(method=request.method, path=request.url.path, status=status, seconds=seconds),
+        )
 
-    async def _check(self, request: Request, scope: Scope) -> None:
+    async def _check(self, request: Request, scope: Scope) -> str:
+        """Give the name by which the asker is counted; raises RequestError where it may not pass."""
         if self._names is not None and (request.url.hostname or "") not in self._names:
             raise RequestError(
                 403, "foreign_host", "This server is not asked by that host name; see 'hoidap serve --name'."
@@ -92,7 +98,7 @@ class Guard:
         if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
             raise RequestError(403, "foreign_origin", "Pages of other sites may not ask this server.")
         if _OPEN.fullmatch(request.url.path):
-            return
+            return ""
         scope["hoidap.right"], asker = await run_in_threadpool(self._right, request)
         if wait := self._rate.wait(asker):
             many = self._limits.requests_per_minute
@@ -102,6 +108,7 @@ class Guard:
         declared, room = request.headers.get("content-length", "0"), self._room(request)
         if not declared.isdigit() or int(declared) > room:
             raise RequestError(413, "too_large", _TOO_LARGE.format(room))
+        return asker
 
     def _right(self, request: Request) -> tuple[Right, str]:
         """Tell what the asker may do, and by which name to count it."""

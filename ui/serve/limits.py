@@ -9,21 +9,42 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from rag.config import Config
 from ui.serve.errors import RequestError
 
 _REMEMBERED = 10_000
 """Askers that are remembered: the one not heard of for longest is forgotten first."""
 
 
+REQUESTS_PER_MINUTE = 120
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many requests one asker may send in a minute, how large, and how many questions may wait."""
+    """How many requests one asker may send in a minute, and how large.
 
-    requests_per_minute: int = 120
+    ``at_once`` questions are answered at a time, ``waiting`` may wait, ``waiting_each`` of one asker; ``surveys``
+    tables and checked texts are made at a time.
+    """
+
+    requests_per_minute: int = REQUESTS_PER_MINUTE
     body_bytes: int = 1_000_000
     file_bytes: int = 20_000_000
     question_characters: int = 2_000
-    waiting: int = 16
+    at_once: int = 1
+    waiting: int = 200
+    waiting_each: int = 16
+    surveys: int = 4
+
+
+def limits_of(config: Config, requests_per_minute: int = REQUESTS_PER_MINUTE) -> Limits:
+    """Give the limits that the configuration tells."""
+    return Limits(
+        requests_per_minute,
+        at_once=config.llm.together,
+        waiting=config.queue.waiting,
+        waiting_each=config.queue.waiting_each,
+    )
 
 
 class Rate:
@@ -50,7 +71,7 @@ class Rate:
 
 
 class Places:
-    """The questions that are being answered or wait for it."""
+    """So many things may be done at a time, and no more wait."""
 
     def __init__(self, count: int) -> None:
         self._free = count
@@ -62,7 +83,7 @@ class Places:
         with self._lock:
             if self._free < 1:
                 raise RequestError(
-                    503, "busy", "Too many questions are waiting; try again in a moment.", wait=5
+                    503, "busy", "As much as possible is being read; try again in a moment.", wait=5
                 )
             self._free -= 1
         try:

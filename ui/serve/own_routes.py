@@ -42,11 +42,6 @@ def own_routes(service: Service) -> APIRouter:
     """Give what may be read."""
     router = APIRouter(tags=["Hỏi Đáp"])
 
-    @router.get("/health")
-    def health() -> dict[str, str]:
-        """Say that the server runs; takes no token and tells nothing else."""
-        return {"status": "ok"}
-
     @router.get("/search")
     def search(
         q: Annotated[str, Query(min_length=1, description="the question, or words of the passage")],

@@ -17,14 +17,14 @@ from rag.assemble import open_assistant
 from rag.config import Config
 from ui.articles.store_library import StoreLibrary
 from ui.errors import WindowError
+from ui.operation.operation import Operation, Served
 from ui.serve.app import build_api, product_version
-from ui.serve.limits import Limits
+from ui.serve.limits import Limits, limits_of
 from ui.serve.links import Links
 from ui.serve.mcp_server import mcp_server
 from ui.serve.service import Service
 from ui.serve.tokens import Tokens, open_tokens
 from ui.window.listen import address_of, host_names, is_loopback, listen
-from ui.window.parts import warm_up
 
 DEFAULT_PORT = 8600
 
@@ -52,37 +52,49 @@ def serve(
     with listen(host, port, DEFAULT_PORT) as held:
         address = address_of(held, host)
         links = Links(public_address(public) if public else address, tokens.link_key)
-        service = open_service(config, store_folder, links, limits)
+        service, operation = open_service(config, store_folder, links, limits)
         say(f"OpenAI: {address}/v1   MCP: {address}/mcp   API: {address}/docs   (Ctrl+C)")
         if not tokens.all():
             say(
                 "Every program on this computer may read; 'hoidap token new NAME' asks for a token from now on."
             )
-        web = build_api(service, tokens, host_names(host, names))
+        alone = is_loopback(host) and not names and not public
+        inspection = operation.inspection(
+            service.turns,
+            lambda secret: tokens.find(secret) is not None,
+            lambda: alone and not tokens.all(),
+        )
+        operation.verifying.start()
+        web = build_api(service, tokens, host_names(host, names), inspection)
         asyncio.run(ApiServer(web).serve([held]))
 
 
 class ApiServer(uvicorn.Server):
-    """A server that tells nothing of itself and ends soon."""
+    """A server that tells nothing of itself, logs as the program does, and ends soon."""
 
     def __init__(self, web: FastAPI) -> None:
         super().__init__(
-            uvicorn.Config(web, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
+            uvicorn.Config(web, log_config=None, server_header=False, timeout_graceful_shutdown=3)
         )
 
 
 def serve_stdio(config: Config, store_folder: Path) -> None:
     """Speak MCP on standard input and output until the other side ends it."""
-    service = open_service(config, store_folder, Links("hoidap:/"), Limits())
+    service, _ = open_service(config, store_folder, Links("hoidap:/"), limits_of(config))
     mcp_server(service, product_version()).run("stdio")
 
 
-def open_service(config: Config, store_folder: Path, links: Links, limits: Limits) -> Service:
-    """Open the real models and the store; they load while the first program is still connecting."""
+def open_service(
+    config: Config, store_folder: Path, links: Links, limits: Limits
+) -> tuple[Service, Operation]:
+    """Open the real models and the store, which load while the first program is still connecting."""
     assistant = open_assistant(config, store_folder)
-    library = StoreLibrary(assistant.retriever.store, assistant.retriever.encoder)
-    threading.Thread(target=warm_up, args=(assistant,), name="warm-up", daemon=True).start()
-    return Service(assistant, library, replace(limits, file_bytes=library.max_bytes), links)
+    store = assistant.retriever.store
+    library = StoreLibrary(store, assistant.retriever.encoder)
+    operation = Operation(Served(config, store_folder, library, store, assistant.generator, library.record))
+    threading.Thread(target=operation.loading.load, args=(assistant,), name="warm-up", daemon=True).start()
+    within = replace(limits, file_bytes=library.max_bytes)
+    return Service(assistant, library, within, links, operation.observer), operation
 
 
 def public_address(given: str) -> str:

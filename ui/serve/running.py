@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import TypeVar
 
 from fastapi import Request
@@ -17,8 +17,11 @@ _LOOK_SECONDS = 0.5
 T = TypeVar("T")
 
 
-async def in_thread(events: Iterator[Event]) -> AsyncIterator[Event]:
-    """Draw events in a thread, to their end even where nobody listens any more, so that the model becomes free."""
+async def in_thread(events: Iterator[Event], on_end: Callable[[], None]) -> AsyncIterator[Event]:
+    """Draw events in a thread, to their end even where nobody listens any more, so that the model becomes free.
+
+    ``on_end`` is called there when nothing more is done for them.
+    """
     loop = asyncio.get_running_loop()
     drawn: asyncio.Queue[Event | Exception | None] = asyncio.Queue()
 
@@ -31,8 +34,10 @@ async def in_thread(events: Iterator[Event]) -> AsyncIterator[Event]:
             for event in events:
                 put(event)
         except Exception as error:  # noqa: BLE001  (raised again below, where somebody can be told)
+            on_end()
             put(error)
         else:
+            on_end()
             put(None)
 
     threading.Thread(target=draw, name="answer", daemon=True).start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
@@ -13,15 +14,19 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from index.schema import Article, Filters, Hit
 from rag.check import CheckedText
-from rag.schema import Event, Turn
+from rag.schema import Event, Queued, Turn
 from rag.table import Limits as Reading
 from rag.table import Table
 from ui.articles.library import Library
 from ui.assistant import Assistant
+from ui.operation.asker import ASKER
+from ui.operation.line import FairLine
+from ui.operation.observing import Asked, Observer
 from ui.serve.errors import RequestError
 from ui.serve.limits import Limits, Places
 from ui.serve.links import Links
 from ui.serve.running import in_thread
+from ui.serve.turns import Turns
 
 T = TypeVar("T")
 
@@ -50,12 +55,15 @@ class Service:
         library: Library,
         limits: Limits = Limits(),
         links: Links = Links(),
+        observer: Observer | None = None,
     ) -> None:
         self.library = library
         self.limits = limits
         self.links = links
         self._assistant = assistant
-        self._places = Places(limits.waiting)
+        self._observer = observer or Observer()
+        self._places = Places(limits.surveys)
+        self.turns = Turns(FairLine(limits.waiting, limits.waiting_each), limits.at_once)
 
     def search(self, question: str, k: int, scope: Scope) -> Sequence[Hit]:
         """Find passages."""
@@ -72,15 +80,35 @@ class Service:
     async def ask(
         self, question: str, history: Sequence[Turn], scope: Scope
     ) -> AsyncIterator[AsyncIterator[Event]]:
-        """Answer a question in a thread of its own; who leaves the block early stops the writing."""
+        """Answer a question in its turn, in a thread of its own; who leaves the block early stops the writing.
+
+        Raises LineFullError or TooManyWaitingError where there is no room in the line.
+        """
         self._short(question)
-        stop = threading.Event()
-        with self._places.taken():
-            events = self._assistant.ask(question, history, filters=scope.filters, stop=stop)
-            try:
-                yield in_thread(events)
-            finally:
-                stop.set()
+        asker, turn, stop = ASKER.get(), self.turns.join(ASKER.get().person), threading.Event()
+        working = False
+
+        def asked() -> Asked:
+            return Asked(question, asker.request, time.monotonic() - turn.began)
+
+        async def events() -> AsyncIterator[Event]:
+            nonlocal working
+            async for ahead in self.turns.wait(turn):
+                yield Queued(ahead)
+            working = True  # from here on the turn ends with the work, however soon its asker leaves
+            made = self._assistant.ask(question, history, filters=scope.filters, stop=stop)
+            async for event in in_thread(
+                self._observer.follow(asked(), made), lambda: self.turns.leave(turn)
+            ):
+                yield event
+
+        try:
+            yield events()
+        finally:
+            stop.set()
+            if not working:
+                self._observer.withdrawn(asked())
+                self.turns.leave(turn)
 
     async def table(self, questions: Sequence[str], scope: Scope, limits: Reading) -> Table:
         """Make a table in a thread of its own; who stops waiting for it ends it."""

@@ -107,6 +107,8 @@ def _sentences(words: Words) -> dict[str, str]:
         "llm": words.trouble_llm,
         "history": words.trouble_history,
         "file": words.trouble_file,
+        "line_full": words.trouble_line_full,
+        "many_waiting": words.trouble_many_waiting,
         "interrupted": words.trouble_interrupted,
         "unknown": words.error_unknown,
         "other": words.trouble_other,

@@ -28,7 +28,7 @@ from ui.views import conversation, shell, sources
 from ui.views.errors import trouble
 from ui.views.markup import Html
 from ui.views.progress import progress
-from ui.window.events import Press, window_of
+from ui.window.events import Press, visitor_of, window_of
 from ui.window.panes import Panes, Updates, View, unchanged
 
 _Handler = TypeVar("_Handler", bound=Callable[..., Updates])
@@ -105,8 +105,9 @@ class Chat:
         if isinstance(entry, Unanswered) and self._answering.of(entry.conversation) is None:
             last = self._history.entries(entry.conversation)[-1]
             if last.id == entry.id and filters == entry.filters:
+                self._answering.admit(visitor_of(request))
                 self._history.begin(entry.id)
-                self._answering.submit(entry)
+                self._answering.submit(entry, visitor_of(request))
                 return self._show(view, request)
         return self._ask(entry.question, replace(view, filters=filters, editing=None), request)
 
@@ -255,13 +256,14 @@ class Chat:
             return self.notice(self.words.question_too_long.format(limit=shell.LONGEST_QUESTION))
         if self._answering.of(view.conversation) is not None and view.editing is None:
             return self.notice(self.words.already_running)
+        self._answering.admit(visitor_of(request))
         home = view.conversation
         if view.editing is not None:
             home = self._history.branch(view.editing, asked)
         elif home is not None and not self._history.holds(home):
             home = None  # deleted in another window: the question begins a new conversation
         kept = self._history.ask(home, asked, view.filters)
-        self._answering.submit(kept)
+        self._answering.submit(kept, visitor_of(request))
         changed = replace(view, conversation=kept.conversation, editing=None)
         return {**self._show(changed, request), self._panes.question: ""}
 

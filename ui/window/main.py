@@ -10,6 +10,7 @@ from pathlib import Path
 from index.platform import share_one_arena
 from rag.config import read_config
 from ui.cli.terminal import print_line
+from ui.operation.logs import set_up_log
 from ui.settings.owner import Opened, Owner, note_opened
 from ui.window.listen import Reach, address_of
 from ui.window.opening import opening_page
@@ -39,7 +40,9 @@ def open_window(
     while the window is open already, those of before without any.
     """
     share_one_arena()
-    guarded = bool(fixed_password or read_config(path).window.password)
+    config = read_config(path)
+    set_up_log(config.log, access=True)
+    guarded = bool(fixed_password or config.window.password)
     held = reach.hold(guarded=guarded)
     owner = Owner()
     private = private_folder(store_folder)

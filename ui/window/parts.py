@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from index.errors import IndexingError, ModelError
+from index.errors import ModelError
 from index.models.encoder import Encoder
 from index.schema import Article
 from index.store.store import Store
 from rag.assemble import open_assistant, open_encoder, open_store
 from rag.assistant import Assistant
 from rag.config import Config, read_config
-from rag.errors import AnsweringError
 from ui.articles.library import Library
 from ui.articles.store_library import StoreLibrary
 from ui.assistant import Answers, Surveys
+from ui.operation.loading import Loading
+from ui.operation.operation import Served
 from ui.window.unready import UnreadyAssistant, UnreadyLibrary
 
 _EXAMPLE_ARTICLES = 40
-LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What is served; ``warm_up`` loads the models and sets the event.
+    """What is served; ``load`` loads the models and tells how that went.
 
     ``generation`` counts the changes of the store, ``newest`` gives the articles that came last.
     """
@@ -43,7 +41,8 @@ class Parts:
     generation: Callable[[], int]
     newest: Callable[[], Sequence[Article]]
     held: Callable[[], Sequence[Path]]
-    warm_up: Callable[[threading.Event], None]
+    load: Callable[[Loading], None]
+    served: Served
 
 
 def build_parts(path: Path | None, store_folder: Path, named: Sequence[Path] = ()) -> Parts:
@@ -71,48 +70,41 @@ def build_parts(path: Path | None, store_folder: Path, named: Sequence[Path] = (
         encoder = open_encoder(config)
         if not Store.exists(store_folder):
             Store.create(store_folder, encoder.name, encoder.dimension, config.index.chunk_tokens).close()
-        answerer, store, encoder, warm = _answerer(config, store_folder, encoder)
+        answerer, store, encoder, load = _answerer(config, store_folder, encoder)
     except ModelError as error:
-        unready = UnreadyAssistant(error)
+        unready, nothing, told = UnreadyAssistant(error), UnreadyLibrary(error), str(error)
         return Parts(
-            path, config, store_folder, unready, unready, UnreadyLibrary(error), int, list, held,
-            threading.Event.set,
+            path, config, store_folder, unready, unready, nothing, int, list, held,
+            lambda loading: loading.end(told), Served(config, store_folder, nothing),
         )  # fmt: skip
     library = StoreLibrary(store, encoder, folders)
     return Parts(
         path, config, store_folder, answerer, answerer, library, lambda: store.database.generation,
-        lambda: newest_articles(store), held, warm,
+        lambda: newest_articles(store), held, load,
+        Served(
+            config, store_folder, library, store, answerer.generator if isinstance(answerer, Assistant) else None,
+            library.record,
+        ),
     )  # fmt: skip
 
 
 def _answerer(
     config: Config, store_folder: Path, encoder: Encoder
-) -> tuple[Assistant | UnreadyAssistant, Store, Encoder, Callable[[threading.Event], None]]:
+) -> tuple[Assistant | UnreadyAssistant, Store, Encoder, Callable[[Loading], None]]:
     """Give who answers, with the store and the encoder that go with it; an LLM that is not here is told instead."""
     try:
         assistant = open_assistant(config, store_folder)
     except ModelError as error:
         store = open_store(config, store_folder, encoder.name)
-        return UnreadyAssistant(error), store, encoder, threading.Event.set
+        told = str(error)
+        return UnreadyAssistant(error), store, encoder, lambda loading: loading.end(told)
     retriever = assistant.retriever
-    return assistant, retriever.store, retriever.encoder, lambda loaded: warm_up(assistant, loaded)
+    return assistant, retriever.store, retriever.encoder, lambda loading: loading.load(assistant)
 
 
 def newest_articles(store: Store) -> list[Article]:
     """Give the articles that the examples of the first page are about."""
     return [store.database.article(info.id) for info in store.database.articles()[:_EXAMPLE_ARTICLES]]
-
-
-def warm_up(assistant: Assistant, loaded: threading.Event | None = None) -> None:
-    """Load both models while the first question is being typed; a model that fails is told with that question."""
-    try:
-        assistant.search("khởi động", 1)
-        assistant.generator.count_tokens("khởi động")
-    except (IndexingError, AnsweringError) as error:
-        LOG.warning("A model could not be loaded: %s", error)
-    finally:
-        if loaded is not None:
-            loaded.set()
 
 
 def software() -> str:

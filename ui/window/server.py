@@ -23,6 +23,7 @@ from starlette.routing import Route
 from index.errors import StoreError
 from ui.articles.pages import Pages, giver
 from ui.articles.uploads import UPLOADS, Uploads, receiver
+from ui.operation.inspection import PATHS, Inspection
 from ui.settings.owner import KEY, Owner
 from ui.settings.password import PasswordHash
 from ui.strings import ENGLISH, VIETNAMESE
@@ -63,6 +64,7 @@ def serve(
     owner: Owner | None = None,
     held: socket.socket | None = None,
     on_server: Callable[[WindowServer], None] = lambda server: None,
+    inspection: Inspection | None = None,
     say: Callable[[str], None] = print,
 ) -> None:
     """Serve the windows until interrupted; ``apps`` maps a path (``""`` or ``"/en"``) to a window.
@@ -76,7 +78,10 @@ def serve(
     served = held.dup()  # a server closes what it serves
 
     async def run() -> None:
-        web = site(apps, reach, password, uploads=uploads, sessions=sessions, original=original, owner=owner)
+        web = site(
+            apps, reach, password, uploads=uploads, sessions=sessions, original=original, owner=owner,
+            inspection=inspection,
+        )  # fmt: skip
         server = WindowServer(web, reach.proxies)
         on_server(server)
         await server.serve([served])
@@ -90,7 +95,7 @@ class WindowServer(uvicorn.Server):
     def __init__(self, web: FastAPI, proxies: Sequence[str] = ()) -> None:
         settings = uvicorn.Config(
             web,
-            log_level="warning",
+            log_config=None,
             server_header=False,
             timeout_graceful_shutdown=3,
             proxy_headers=bool(proxies),
@@ -115,12 +120,14 @@ def site(
     sessions: Path | str | None = None,
     original: Callable[[str], Path | None] | None = None,
     owner: Owner | None = None,
+    inspection: Inspection | None = None,
 ) -> FastAPI:
     """Put the windows, the password's door and the protecting headers into one web application.
 
     ``sessions`` is where logins are kept: a file, or the address of a database that several processes share.
     ``original`` gives the file of an article by its id; it is only ever offered for saving, not shown.  ``owner``
-    knows the keys that let somebody change settings.
+    knows the keys that let somebody change settings.  ``inspection`` answers whoever runs the window, before the
+    password.
     """
     web = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     door = Door(password, sessions, root=reach.root) if password else None
@@ -145,7 +152,8 @@ def site(
     several = isinstance(sessions, str)  # in a database, which other processes may use too
     web.add_middleware(Gate, own=own, windows=apps, root=reach.root, several=several)
     hosts = host_names(reach.host, reach.names)
-    web.add_middleware(_Guard, hosts=hosts, door=door, owner=owner if reach.private else None)
+    owns = owner if reach.private else None
+    web.add_middleware(_Guard, hosts=hosts, door=door, owner=owns, inspection=inspection)
     return web
 
 
@@ -202,12 +210,18 @@ class _Guard:
     """
 
     def __init__(
-        self, app: ASGIApp, hosts: frozenset[str] | None, door: Door | None, owner: Owner | None
+        self,
+        app: ASGIApp,
+        hosts: frozenset[str] | None,
+        door: Door | None,
+        owner: Owner | None,
+        inspection: Inspection | None = None,
     ) -> None:
         self._app = app
         self._hosts = hosts
         self._door = door
         self._owner = owner
+        self._inspection = inspection
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
@@ -224,6 +238,10 @@ class _Guard:
         unknown_name = self._hosts is not None and (request.url.hostname or "") not in self._hosts
         if unknown_name or _comes_from_elsewhere(request):
             await (_refuse(guarded) if scope["type"] == "http" else send({"type": "websocket.close"}))
+            return
+        if self._inspection and scope["type"] == "http" and scope["path"] in PATHS:
+            answer = await self._inspection.answer(Request(scope))
+            await answer(scope, receive, guarded)
             return
         if self._owner and scope.get("method") == "GET" and KEY in request.query_params:
             await _with_key(Request(scope), self._owner, self._door)(scope, receive, guarded)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import socket
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 from index.store.binding import bound_to
@@ -16,6 +17,12 @@ from ui.conversations.further import EXAMPLES, Examples, Further, Trying
 from ui.conversations.history import History
 from ui.conversations.leases import Leases
 from ui.conversations.sharing import Sharing
+from ui.errors import WindowError
+from ui.operation.checks import Finding
+from ui.operation.inspection import Inspection
+from ui.operation.line import FairLine
+from ui.operation.operation import Operation
+from ui.serve.tokens import open_tokens
 from ui.settings.owner import Owner
 from ui.settings.password import PasswordHash
 from ui.settings.state import Settings
@@ -38,13 +45,21 @@ class Serving:
         self._parts, self._private, self._owner, self._reach = parts, private, owner, reach
         kept = parts.config.window.password
         self._password: Password = fixed_password or (PasswordHash(kept) if kept else None)
-        self._loaded, self._again = threading.Event(), threading.Event()
+        self._again = threading.Event()
         self._server: WindowServer | None = None
         self._url = bound_to(parts.store_folder)
         self._history = History(self._url or private / "conversations.sqlite3", software())
-        sharing = Sharing(Leases(self._url), self._history) if self._url else None
-        ready = self._loaded.is_set
-        self._answering = Answering(parts.answerer, self._history, ready=ready, sharing=sharing)
+        self._operation = Operation(parts.served)
+        queue = parts.config.queue
+        self._answering = Answering(
+            parts.answerer,
+            self._history,
+            workers=parts.config.llm.together,
+            ready=lambda: self._operation.loading.ended,
+            line=FairLine(queue.waiting, queue.waiting_each),
+            observer=self._operation.observer,
+            sharing=Sharing(Leases(self._url), self._history) if self._url else None,
+        )
         self._syncing, self._uploads = Syncing(parts.library), Uploads(parts.library.max_bytes)
         self._settings = self._make_settings(fixed=bool(fixed_password))
         self._following = Following(self._syncing, self._settings.folders, parts.store_folder)
@@ -64,8 +79,9 @@ class Serving:
     def run(self, held: socket.socket) -> bool:
         """Serve until interrupted; true where somebody asked to open the window anew."""
         threading.Thread(
-            target=self._parts.warm_up, args=(self._loaded,), name="warm-up", daemon=True
+            target=self._parts.load, args=(self._operation.loading,), name="warm-up", daemon=True
         ).start()
+        self._operation.verifying.start()
         self._answering.resume()
         if self._settings.folders():
             self._syncing.start()  # what has changed since the last time
@@ -75,8 +91,10 @@ class Serving:
                 self._windows, self._reach, self._password, uploads=self._uploads,
                 sessions=self._url or self._private / "sessions.json", original=self._parts.library.original,
                 owner=self._owner, held=held, on_server=self._keep,
+                inspection=self._inspection(),
             )  # fmt: skip
         finally:
+            self._operation.verifying.end()
             self._following.set(False)
             self._answering.leave()
             self._uploads.close()
@@ -99,6 +117,22 @@ class Serving:
             sample=_SAMPLE if _SAMPLE.is_dir() else None,
             fixed_password=fixed,
         )
+
+    def _inspection(self) -> Inspection:
+        """The pages for whoever runs it: open to this computer where the window is for it alone, else by token."""
+        tokens = open_tokens(self._parts.store_folder)
+        return self._operation.inspection(
+            self._answering,
+            lambda secret: tokens.find(secret) is not None,
+            lambda: self._reach.private and not self._password,
+            self._conversations,
+        )
+
+    def _conversations(self) -> Iterator[Finding]:
+        try:
+            self._history.holds("")
+        except WindowError as error:
+            yield Finding("conversations", "fault", str(error))
 
     def _keep(self, server: WindowServer) -> None:
         self._server = server

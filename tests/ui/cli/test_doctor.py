@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from llm_server import llm_server
 from postgres_server import PostgresServer
 
 from index.models.cache import ModelCache
@@ -48,8 +49,18 @@ def test_models_that_are_used_and_not_here_are_told_with_the_command(tmp_path: P
     found = list(models(Config(), ModelCache(tmp_path)))
     assert [one.state for one in found] == ["missing", "missing"]
     assert all("hoidap models fetch" in one.remedy for one in found)
-    elsewhere = Config(llm=LlmConfig(base_url="http://127.0.0.1:8080/v1", model="gpt"))
-    assert [one.state for one in models(elsewhere, ModelCache(tmp_path))] == ["missing", "ok"]
+
+
+def test_the_servers_of_the_language_model_are_asked(tmp_path: Path) -> None:
+    def states(*urls: str) -> list[str]:
+        elsewhere = Config(llm=LlmConfig(base_url=urls, model="gpt"))
+        return [one.state for one in models(elsewhere, ModelCache(tmp_path)) if one.name == "server"]
+
+    with llm_server() as there, llm_server() as gone:
+        gone.kill()
+        assert states(there.base_url) == ["ok"]
+        assert states(there.base_url, gone.base_url) == ["ok", "slow"]
+        assert states(gone.base_url) == ["fault"]
 
 
 def test_what_makes_it_slow_here_is_told() -> None:

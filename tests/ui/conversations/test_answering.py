@@ -19,6 +19,9 @@ from ui.conversations.answering import Answering
 from ui.conversations.history import History, Unanswered
 from ui.conversations.jobs import Job
 from ui.conversations.watching import Watching
+from ui.errors import TooManyWaitingError
+from ui.operation.line import FairLine
+from ui.operation.observing import Observation, Observer
 
 
 @dataclass
@@ -85,6 +88,61 @@ def test_twenty_at_once_keep_their_order_know_their_place_and_lose_nothing(
     until(lambda: all(job.done for job in jobs))
     assert [question for question, _ in assistant.asked] == [f"Câu {n}?" for n in range(20)]
     assert all(len(history.exchanges(job.asked.conversation)) == 1 for job in jobs)
+
+
+def test_persons_take_turns_and_one_may_not_fill_the_line(
+    history: History, assistant: GatedAssistant
+) -> None:
+    answering = Answering(assistant, history, line=FairLine(most=6, most_each=3))
+    asked = [("a", "A1?"), ("a", "A2?"), ("a", "A3?"), ("a", "A4?"), ("b", "B1?"), ("c", "C1?")]
+    jobs = []
+    for person, question in asked:
+        answering.admit(person)
+        jobs.append(answering.submit(history.ask(None, question), person))
+        until(lambda: len(assistant.asked) == 1)
+    with pytest.raises(TooManyWaitingError):
+        answering.admit("a")
+    answering.admit("b")
+    assert [answering.ahead(job) for job in jobs] == [0, 1, 4, 5, 2, 3]
+    assert (answering.waiting, answering.running) == (5, 1)
+    assistant.gate.set()
+    until(lambda: all(job.done for job in jobs))
+    assert [question for question, _ in assistant.asked] == ["A1?", "A2?", "B1?", "C1?", "A3?", "A4?"]
+
+
+def test_as_many_answers_are_made_at_a_time_as_there_are_workers(
+    history: History, assistant: GatedAssistant
+) -> None:
+    answering = Answering(assistant, history, workers=3)
+    jobs = submit(answering, history, *(f"Câu {n}?" for n in range(8)))
+    until(lambda: len(assistant.asked) == 3)
+    time.sleep(0.05)
+    assert len(assistant.asked) == 3
+    assert [answering.state(job).stage for job in jobs[3:]] == ["queued"] * 5
+    assistant.gate.set()
+    until(lambda: all(job.done for job in jobs))
+    assert not history.waiting()
+
+
+def test_what_became_of_each_question_is_told_with_its_waiting(
+    history: History, assistant: GatedAssistant
+) -> None:
+    told: list[Observation] = []
+    answering = Answering(assistant, history, observer=Observer(told.append))
+    jobs = submit(answering, history, "Một?", "Kho hỏng?", "Ba?", "Bốn?")
+    until(lambda: len(assistant.asked) == 1)
+    answering.stop(jobs[3].asked.conversation)
+    time.sleep(0.1)
+    assistant.gate.set()
+    until(lambda: all(job.done for job in jobs))
+    assert [(one.result, one.error) for one in told] == [
+        ("stopped", ""),
+        ("stopped", ""),
+        ("error", "store"),
+        ("stopped", ""),
+    ]  # fmt: skip (the answers of these tests are stopped ones)
+    assert told[3].seconds["waiting"] >= 0.1 and told[3].whole >= told[3].seconds["waiting"]
+    assert [one.asked.request for one in told[1:]] == [f"window-{job.asked.id}" for job in jobs[:3]]
 
 
 def test_a_follow_up_knows_what_was_answered_before_it(history: History, assistant: GatedAssistant) -> None:

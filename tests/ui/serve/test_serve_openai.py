@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import openai
 import pytest
 from fakes import FakeGenerator
+from llm_server import llm_server
 from openai import AsyncOpenAI, OpenAI
 from openai.types.chat import ChatCompletionChunk
 from serve_app import ANSWER, QUESTION, QUOTE, REPLY, Served, served
@@ -18,6 +19,7 @@ from serve_app import ANSWER, QUESTION, QUOTE, REPLY, Served, served
 from index.store.store import Store
 from rag.errors import GenerationError
 from rag.writer.generator import GenerationEvent, Piece, Prompt, Started
+from rag.writer.openai_server import OpenAIServer
 from ui.serve.limits import Limits
 
 USER = {"role": "user", "content": QUESTION}
@@ -273,12 +275,83 @@ def test_what_breaks_in_a_stream_is_told_in_it(store: Store) -> None:
 
 def test_too_many_at_once_are_told_to_come_again(store: Store) -> None:
     with served(store, generator=SlowGenerator(), limits=Limits(waiting=1)) as server:
-        stream = client(server).chat.completions.create(model="hoidap", messages=[USER], stream=True)
-        next(iter(stream))
+        streams = [
+            client(server).chat.completions.create(model="hoidap", messages=[USER], stream=True)
+            for _ in range(2)
+        ]
+        (queued,) = (
+            chunk.model_extra["hoidap"]
+            for _, chunk in zip(range(2), streams[1], strict=False)
+            if chunk.model_extra
+        )
+        assert queued == {"state": "queued", "ahead": 1}
         with pytest.raises(openai.InternalServerError) as caught:
             client(server).chat.completions.create(model="hoidap", messages=[USER])
         assert (caught.value.status_code, caught.value.code) == (503, "busy")
-        stream.close()
+        assert int(caught.value.response.headers["retry-after"]) > 0
+        for stream in streams:
+            stream.close()
+
+
+def test_one_asker_may_not_fill_the_line_and_is_told_what_to_do(store: Store) -> None:
+    with served(store, generator=SlowGenerator(), limits=Limits(waiting_each=1)) as server:
+        tokens = [server.tokens.new(name, "read") for name in ("a", "b")]
+        streams = [
+            client(server, token).chat.completions.create(model="hoidap", messages=[USER], stream=True)
+            for token in (tokens[0], tokens[0], tokens[1])
+        ]
+        with pytest.raises(openai.RateLimitError, match="stop one") as caught:
+            client(server, tokens[0]).chat.completions.create(model="hoidap", messages=[USER])
+        assert caught.value.code == "too_many_waiting"
+        assert int(caught.value.response.headers["retry-after"]) > 0
+        for stream in streams:
+            stream.close()
+
+
+def test_a_single_question_is_not_kept_waiting_by_another_asker_s_fifty(store: Store) -> None:
+    order: list[str] = []
+
+    def ask(server: Served, name: str, secret: str) -> None:
+        client(server, secret).chat.completions.create(model="hoidap", messages=[USER])
+        order.append(name)
+
+    with llm_server(reply=REPLY, wait=0.1) as llm:
+        generator = OpenAIServer(llm.base_url, "m", None, 4096)
+        with served(store, generator=generator, limits=Limits(waiting_each=50)) as server:
+            secrets = {name: server.tokens.new(name, "read") for name in ("many", "one")}
+            threads = [
+                threading.Thread(target=ask, args=(server, "many", secrets["many"])) for _ in range(20)
+            ]
+            for thread in threads:
+                thread.start()
+            while llm.counts()["asked"] < 1:
+                time.sleep(0.01)
+            time.sleep(0.1)
+            ask(server, "one", secrets["one"])
+            behind = order.index("one")
+            for thread in threads:
+                thread.join()
+    assert len(order) == 21 and behind <= 4, (
+        "the running question, one of the others, and what ended meanwhile"
+    )
+
+
+def test_as_many_are_answered_at_once_as_the_servers_take(store: Store) -> None:
+    with llm_server(reply=REPLY, wait=0.3) as llm:
+        generator = OpenAIServer(llm.base_url, "m", None, 4096)
+        with served(store, generator=generator, limits=Limits(at_once=3)) as server:
+            asking = [
+                threading.Thread(
+                    target=client(server).chat.completions.create,
+                    kwargs={"model": "hoidap", "messages": [USER]},
+                )
+                for _ in range(9)
+            ]
+            for thread in asking:
+                thread.start()
+            for thread in asking:
+                thread.join()
+        assert llm.counts() == {"asked": 9, "running": 0, "most": 3}
 
 
 def test_several_ask_at_once(store: Store) -> None:

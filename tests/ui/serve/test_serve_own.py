@@ -239,7 +239,8 @@ def test_a_database_that_is_away_is_told_without_where_it_is(articles_folder: Pa
             told = httpx.get(f"{server.address}/articles", headers=allowed)
             assert (told.status_code, told.json()["error"]["code"]) == (503, "store_unavailable")
             assert "postgresql" not in told.text and told.headers["retry-after"] == "5"
-            assert httpx.get(f"{server.address}/health").status_code == 200
+            health = httpx.get(f"{server.address}/health")
+            assert (health.status_code, "postgresql://" in health.text) == (503, False)
             database.start_again()
             assert httpx.get(f"{server.address}/articles", headers=allowed).status_code == 200
 

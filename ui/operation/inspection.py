@@ -1,0 +1,149 @@
+"""The pages for whoever runs a server: /metrics, /health and /ready, and who may see how much of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+
+from ui.operation.checks import Finding
+from ui.operation.health import Health, Report
+from ui.operation.metrics import INSTALL, Metrics
+from ui.strings import ENGLISH, VIETNAMESE, Words
+from ui.views.markup import Html, element, join
+
+PATHS = frozenset(("/metrics", "/health", "/ready"))
+_HERE = frozenset(("127.0.0.1", "::1", "localhost"))
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+_STYLE = (
+    "body{font:1.05rem/1.6 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;"
+    "color-scheme:light dark}small{opacity:.75}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Insight:
+    """Who may see more of a server than that it runs.
+
+    That is whoever brings a token that ``knows`` it, and anybody on this computer where the server is ``unguarded``:
+    asked from here alone, without a password or token.  ``open_metrics`` lets everybody see the figures.
+    """
+
+    knows: Callable[[str], bool]
+    unguarded: Callable[[], bool]
+    open_metrics: bool = False
+
+    def may_see(self, request: Request) -> bool:
+        """Say whether a request may see everything."""
+        kind, _, secret = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() == "bearer" and self.knows(secret.strip()):
+            return True
+        here = request.client is not None and request.client.host in _HERE
+        return here and self.unguarded() and not any(name in request.headers for name in _FORWARDED)
+
+
+class Inspection:
+    """Answers for the three paths."""
+
+    def __init__(self, insight: Insight, health: Health, metrics: Metrics | None) -> None:
+        self._insight = insight
+        self._health = health
+        self._metrics = metrics
+
+    async def answer(self, request: Request) -> Response:
+        """Answer a request for one of ``PATHS``."""
+        if request.method not in ("GET", "HEAD"):
+            return PlainTextResponse("GET", status_code=405, headers={"allow": "GET, HEAD"})
+        sees = await run_in_threadpool(self._insight.may_see, request)
+        if request.url.path == "/metrics":
+            return await self._figures(sees=sees or self._insight.open_metrics)
+        report = await run_in_threadpool(self._health.look)
+        well = report.ready if request.url.path == "/ready" else report.answers
+        status = 200 if well else 503
+        if "text/html" in request.headers.get("accept", ""):
+            return HTMLResponse(_page(report, request, sees=sees), status)
+        return JSONResponse(report_object(report, sees=sees), status)
+
+    async def _figures(self, *, sees: bool) -> Response:
+        if not sees:
+            return PlainTextResponse(
+                "The figures are for this computer, for who has a token ('hoidap token new NAME'), or for everybody "
+                "where [serve] metrics = true stands in the configuration.",
+                status_code=403,
+            )
+        if self._metrics is None:
+            return PlainTextResponse(f"The figures need Prometheus' library: {INSTALL}", status_code=501)
+        page = await run_in_threadpool(self._metrics.page)
+        return Response(page, media_type=self._metrics.content_type)
+
+
+def report_object(report: Report, *, sees: bool) -> dict[str, Any]:
+    """Give a report as programs read it: what is wrong only to who may see it."""
+    told: dict[str, Any] = {"status": report.status, "loading": report.status == "loading"}
+    if sees:
+        told["problems"] = [
+            {
+                "name": finding.name,
+                "state": finding.state,
+                "vi": _sentence(finding, VIETNAMESE),
+                "en": _sentence(finding, ENGLISH),
+                "detail": finding.told,
+                "remedy": finding.remedy,
+            }
+            for finding in report.problems
+        ]
+    return told
+
+
+def _page(report: Report, request: Request, *, sees: bool) -> str:
+    words = ENGLISH if request.headers.get("accept-language", "vi").lower().startswith("en") else VIETNAMESE
+    items = [
+        element(
+            "li",
+            _sentence(finding, words),
+            element("br"),
+            element("small", " · ".join(filter(None, (finding.told, finding.remedy)))),
+        )
+        for finding in report.problems
+        if sees
+    ]
+    head = join(
+        Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
+        element("title", words.product),
+        Html(f"<style>{_STYLE}</style>"),
+    )
+    body = element(
+        "body",
+        element("h1", words.product),
+        element("p", _status(report, words)),
+        element("ul", *items) if items else Html(),
+    )
+    return f"<!doctype html>{element('html', element('head', head), body, lang=words.language)}"
+
+
+def _status(report: Report, words: Words) -> str:
+    return {
+        "ok": words.health_ok,
+        "loading": words.health_loading,
+        "limited": words.health_limited,
+        "failing": words.health_failing,
+    }[report.status]
+
+
+def _sentence(finding: Finding, words: Words) -> str:
+    """What is wrong, in words; what has none is told as it is."""
+    away = words.health_servers if finding.state == "fault" else words.health_server
+    return {
+        "store": words.health_store,
+        "search": words.health_search,
+        "model": words.health_model,
+        "server": away,
+        "disk": words.health_disk,
+        "sync": words.health_sync,
+        "verify": words.health_verify,
+        "conversations": words.health_conversations,
+    }.get(finding.name, finding.told)

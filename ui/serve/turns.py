@@ -1,0 +1,90 @@
+"""Requests wait for their turn without holding a thread, and are told how many come before them."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from ui.operation.line import FairLine
+
+_GLANCE_SECONDS = 1.0
+"""How often a place in the line is looked up for whoever waits."""
+
+
+@dataclass(slots=True, eq=False)
+class Turn:
+    """A request that waits, or whose turn it is; ``began`` is when it came, on the clock that never goes back."""
+
+    loop: asyncio.AbstractEventLoop
+    began: float = field(default_factory=time.monotonic)
+    called: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def call(self) -> None:
+        """Let it go on, from whichever thread."""
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.called.set)
+
+
+class Turns:
+    """Lets ``at_once`` requests be worked on; the others wait in a line in which persons take turns."""
+
+    def __init__(self, line: FairLine[Turn], at_once: int) -> None:
+        self._line = line
+        self._at_once = at_once
+        self._lock = threading.Lock()
+        self._running: set[Turn] = set()
+
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        with self._lock:
+            return len(self._line)
+
+    @property
+    def running(self) -> int:
+        """How many are worked on."""
+        with self._lock:
+            return len(self._running)
+
+    def join(self, person: str) -> Turn:
+        """Stand in line; raises LineFullError or TooManyWaitingError where there is no room."""
+        turn = Turn(asyncio.get_running_loop())
+        with self._lock:
+            if len(self._running) >= self._at_once:
+                self._line.admit(person)
+            self._line.put(person, turn)
+            self._call_next()
+        return turn
+
+    def leave(self, turn: Turn) -> None:
+        """Give a place up, in the line or at work, from whichever thread; once more is harmless."""
+        with self._lock:
+            self._line.remove(turn)
+            self._running.discard(turn)
+            self._call_next()
+
+    async def wait(self, turn: Turn) -> AsyncIterator[int]:
+        """Wait for the turn, telling how many come before whenever that has changed."""
+        told = 0
+        while not turn.called.is_set():
+            ahead = self._ahead(turn)
+            if ahead and ahead != told:
+                yield ahead
+                told = ahead
+            try:
+                await asyncio.wait_for(turn.called.wait(), _GLANCE_SECONDS)
+            except asyncio.TimeoutError:
+                continue
+
+    def _ahead(self, turn: Turn) -> int:
+        with self._lock:
+            return len(self._running) + self._line.before(turn) if turn in self._line else 0
+
+    def _call_next(self) -> None:
+        while self._line and len(self._running) < self._at_once:
+            following = self._line.take()
+            self._running.add(following)
+            following.call()
