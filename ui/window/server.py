@@ -28,7 +28,7 @@ from ui.strings import ENGLISH, VIETNAMESE
 from ui.views.article import ORIGINALS, PAGES
 from ui.window.auth import Door
 from ui.window.gate import VISITOR, Gate
-from ui.window.gradio_seam import close_paths, windows
+from ui.window.gradio_seam import close_paths, leave_plots_alone, windows
 from ui.window.listen import Reach, address_of, host_names
 from ui.window.theme import window_theme
 
@@ -140,6 +140,7 @@ def site(
         mounted = f"{reach.root}{path}" or "/"
         gr.mount_gradio_app(web, app, mounted, auth_dependency=visitor, **_mounting())
     close_paths(web)
+    leave_plots_alone()
     web.add_middleware(Gate, own=own, windows=apps, root=reach.root)
     hosts = host_names(reach.host, reach.names)
     web.add_middleware(_Guard, hosts=hosts, door=door, owner=owner if reach.private else None)
