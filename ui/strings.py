@@ -52,6 +52,7 @@ class Words:
     stop: str
     question_by: str
     edit_question: str
+    earlier_questions: str
     ask_again: str
     ask_everywhere: str
     asked_within: str
@@ -61,6 +62,7 @@ class Words:
     state_queued: str
     state_loading: str
     draft_label: str
+    state_sending: str
     state_searching: str
     state_reading: str
     state_writing: str
@@ -160,6 +162,7 @@ class Words:
     export_json: str
     export: str
     export_feedback: str
+    export_newest: str
     today: str
     earlier: str
     rate_good: str
@@ -334,6 +337,7 @@ VIETNAMESE = Words(
     stop="Dừng",
     question_by="Câu hỏi",
     edit_question="Sửa và hỏi lại",
+    earlier_questions="Xem {count} câu hỏi trước đó",
     ask_again="Hỏi lại",
     ask_everywhere="Hỏi lại trong toàn bộ kho",
     asked_within="Phạm vi tìm: {scope}",
@@ -343,6 +347,7 @@ VIETNAMESE = Words(
     state_queued="Đang chờ, còn {ahead} câu hỏi phía trước",
     state_loading="Đang khởi động, lần đầu mất chừng một phút",
     draft_label="Bản nháp, chưa đối chiếu với nguồn",
+    state_sending="Đang gửi câu hỏi",
     state_searching="Đang tìm trong kho",
     state_reading="Đang đọc {passages} đoạn",
     state_writing="Đang viết",
@@ -439,6 +444,7 @@ VIETNAMESE = Words(
     export_json="Tải dữ liệu (.json)",
     export="Tải về",
     export_feedback="Tải các đánh giá (.jsonl)",
+    export_newest="Ở đây có {kept} câu hỏi gần nhất. {left} câu trước đó có trong tệp dữ liệu (.json).",
     today="Hôm nay",
     earlier="Trước đó",
     rate_good="Câu trả lời tốt",
@@ -614,6 +620,7 @@ ENGLISH = Words(
     stop="Stop",
     question_by="Question",
     edit_question="Edit and ask again",
+    earlier_questions="Show {count} earlier questions",
     ask_again="Ask again",
     ask_everywhere="Ask again in the whole collection",
     asked_within="Searched only: {scope}",
@@ -623,6 +630,7 @@ ENGLISH = Words(
     state_queued="Waiting, {ahead} questions ahead",
     state_loading="Loading the models, which takes about a minute the first time",
     draft_label="Draft, not yet checked against the sources",
+    state_sending="Sending the question",
     state_searching="Searching the articles",
     state_reading="Reading {passages} passages",
     state_writing="Writing",
@@ -721,6 +729,7 @@ ENGLISH = Words(
     export_json="Data (.json)",
     export="Download",
     export_feedback="Ratings (.jsonl)",
+    export_newest="These are the newest {kept} questions. The {left} before them are in the data file (.json).",
     today="Today",
     earlier="Earlier",
     rate_good="Good answer",

@@ -112,7 +112,7 @@ window.hoidap ??= (() => {
     pending.innerHTML = '<header class="asked"><h2></h2></header>'
       + '<p class="status"><span class="pulse"></span><span></span></p>';
     pending.querySelector("h2").textContent = question.trim();
-    pending.querySelector("p").lastChild.textContent = document.querySelector("[data-searching]").dataset.searching;
+    pending.querySelector("p").lastChild.textContent = document.querySelector("[data-sending]").dataset.sending;
     const scroller = document.querySelector("#scroll");
     scroller.append(pending);
     scroller.scrollTop = scroller.scrollHeight;
@@ -609,6 +609,7 @@ window.hoidap ??= (() => {
   new MutationObserver(() => {
     for (const notice of document.querySelectorAll(".toast-wrap")) {
       if (/connection (to the server was )?lost/i.test(notice.textContent)) recover();
+      if (/connection (to the server was lost|lost|errored out)/i.test(notice.textContent)) forget();
       reword(notice);
     }
   }).observe(document.documentElement, { childList: true, subtree: true, characterData: true });

@@ -84,6 +84,7 @@ def _wire_chat(app: gr.Blocks, panes: Panes, chat: Chat) -> None:
     panes.stop.click(chat.stop, [panes.view], None, **QUICK)
     panes.editing.leave(chat.leave_editing, [panes.view], everything, **QUICK)
     panes.filters.filter(chat.filter, [panes.view], everything, **QUICK)
+    panes.past.earlier(chat.earlier, [panes.view], everything, **QUICK)
     for pane in (panes.past, panes.live):
         pane.edit(chat.edit, [panes.view], everything, **QUICK)
         pane.again(chat.again, [panes.view], everything, **QUICK)

@@ -189,7 +189,7 @@ class Chat:
     @told
     def new(self, view: View, request: gr.Request) -> Updates:
         """Begin an empty conversation; what is being typed stays."""
-        return self._show(replace(view, conversation=None, editing=None), request)
+        return self._show(replace(view, conversation=None, editing=None, whole=False), request)
 
     @told
     def open(self, view: View, event: gr.EventData, request: gr.Request) -> Updates:
@@ -197,7 +197,12 @@ class Chat:
         chosen = Press(event).text("conversation")
         if not self._history.holds(chosen):
             return {**self.listed(view), **self.notice(self.words.error_gone)}
-        return self._show(replace(view, conversation=chosen, editing=None), request)
+        return self._show(replace(view, conversation=chosen, editing=None, whole=False), request)
+
+    @told
+    def earlier(self, view: View, request: gr.Request) -> Updates:
+        """Show all that was asked in the conversation."""
+        return self._show(replace(view, whole=True), request)
 
     @told
     def filter(self, view: View, event: gr.EventData) -> Updates:
@@ -269,7 +274,7 @@ class Chat:
         updates = {
             self._panes.view: view,
             **self.listed(view),
-            self._panes.past: conversation.entries(kept[:-1], self.words),
+            self._panes.past: conversation.past(kept[:-1], self.words, whole=view.whole),
             self._panes.sources: sources.no_sources(self.words),
             self._panes.further: "",
             **body,
@@ -295,7 +300,7 @@ class Chat:
         if job.withdrawn:
             kept = self._history.entries(job.asked.conversation)
             body = self._last(kept[-1]) if kept else self._welcome()
-            past = conversation.entries(kept[:-1], self.words)
+            past = conversation.past(kept[:-1], self.words, whole=view.whole)
             updates = {**body, self._panes.past: past, self._panes.question: job.asked.question}
             left = view if kept else replace(view, conversation=None)
             return {**updates, self._panes.view: left, **self.listed(left), **self._at_rest(resting=True)}

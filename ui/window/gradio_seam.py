@@ -48,6 +48,7 @@ ACTS: Mapping[str, frozenset[str]] = {
     "delete": frozenset({"conversation"}),
     "discard": frozenset({"model"}),
     "drop": frozenset({"folder"}),
+    "earlier": frozenset(),
     "edit": frozenset({"exchange"}),
     "example": frozenset({"question"}),
     "export": frozenset({"kind"}),

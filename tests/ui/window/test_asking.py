@@ -62,10 +62,10 @@ def test_a_sent_question_shows_before_the_server_answers(window: Window, visit: 
     page.locator("#question textarea").fill(QUESTION)
     page.keyboard.press("Enter")
     expect(page.locator("#pending")).to_contain_text(QUESTION)
-    expect(page.locator("#pending")).to_contain_text("Đang tìm trong kho")
+    expect(page.locator("#pending")).to_contain_text("Đang gửi câu hỏi")
     expect(page.locator("#question textarea")).to_be_focused()
     read_aloud = page.locator("body").aria_snapshot()
-    assert "Đang tìm trong kho" in read_aloud and not re.search(r"\d\.\ds", read_aloud)
+    assert "Đang gửi câu hỏi" in read_aloud and not re.search(r"\d\.\ds", read_aloud)
     page.unroute("**/gradio_api/**")  # and goes on
     expect(page.locator("#pending")).to_have_count(0)
     expect(page.locator("#live .answer")).to_contain_text("45 hộ nghèo")
