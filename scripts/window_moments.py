@@ -18,13 +18,12 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Browser, Error, Page
 from playwright.sync_api import TimeoutError as TooLate
 
 from tests.window_app import opened
@@ -108,10 +107,10 @@ def main() -> None:
     parser.add_argument("--report", type=Path, help="a JSON file with every moment")
     asked = parser.parse_args()
     chance, report = random.Random(asked.seed), Report(asked.seed)
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory() as home, running_browser() as browser:
         kinds = [DISASTERS[number % len(DISASTERS)] for number in range(asked.moments)]
         chance.shuffle(kinds)
-        for moment in moments(Path(home), kinds, chance, report):
+        for moment in moments(browser, Path(home), kinds, chance, report):
             told = "; ".join(moment.findings) or ("stayed in the box" if moment.stayed_in_box else "kept")
             sys.stdout.write(f"{len(report.moments):3} {moment.disaster:6} {moment.after:.2f} s: {told}\n")
             sys.stdout.flush()
@@ -124,7 +123,9 @@ def main() -> None:
     sys.exit(bool(report.all_findings()))
 
 
-def moments(home: Path, kinds: Sequence[Disaster], chance: random.Random, report: Report) -> Iterator[Moment]:
+def moments(
+    browser: Browser, home: Path, kinds: Sequence[Disaster], chance: random.Random, report: Report
+) -> Iterator[Moment]:
     """Ask one question for each disaster and give what came of it; ``report`` gets them all and the end."""
     (home / "articles").mkdir(exist_ok=True)
     for name, text in ARTICLES.items():
@@ -132,11 +133,15 @@ def moments(home: Path, kinds: Sequence[Disaster], chance: random.Random, report
     server = Server(home)
     try:
         history = History(home / "history.db")
-        with visited(server.address) as page:
-            for number, kind in enumerate(kinds):
-                question = f"Lần {number}: huyện Ba Sen giảm bao nhiêu hộ nghèo?"
-                report.moments.append(one_moment(page, server, history, question, kind, chance))
-                yield report.moments[-1]
+        page = browser.new_context(reduced_motion="reduce").new_page()
+        page.set_default_timeout(PATIENCE * 1000)
+        page.goto(server.address)
+        page.wait_for_selector(READY)
+        for number, kind in enumerate(kinds):
+            question = f"Lần {number}: huyện Ba Sen giảm bao nhiêu hộ nghèo?"
+            report.moments.append(one_moment(page, server, history, question, kind, chance))
+            yield report.moments[-1]
+        page.context.close()
         report.findings += end(history, len(kinds))
     finally:
         server.kill()
@@ -249,17 +254,6 @@ def end(history: History, asked: int) -> list[str]:
         told.append(f"lost at the end: {asked - len({_question(entry) for entry in entries})}")
     unanswered = [entry for entry in entries if not isinstance(entry, Exchange) and not entry.problem]
     return told + [f"without an answer and a word: {entry.question}" for entry in unanswered]
-
-
-@contextmanager
-def visited(address: str) -> Iterator[Page]:
-    """Open the window in a browser."""
-    with running_browser() as browser:
-        page = browser.new_context(reduced_motion="reduce").new_page()
-        page.set_default_timeout(PATIENCE * 1000)
-        page.goto(address)
-        page.wait_for_selector(READY)
-        yield page
 
 
 def _serve(home: Path, port: int, told: Connection) -> None:

@@ -468,7 +468,8 @@ window.hoidap ??= (() => {
         if (button.matches(".cite")) button.setAttribute("aria-current", "true");
       }
       remember(button, name);
-      send(button.dataset.act, { ...button.dataset });
+      if (button.dataset.act === "open") current = button.dataset.conversation;
+      send(button.dataset.act, { ...button.dataset, ...(button.dataset.act === "example" ? { shown: onShow() } : {}) });
       if (button.dataset.act === "reopen") setTimeout(recover, 2000);
       if (button.dataset.act === "edit") setTimeout(focusQuestion, 300);
       if (button.dataset.act === "within") {
@@ -513,6 +514,7 @@ window.hoidap ??= (() => {
   };
 
   document.addEventListener("click", (event) => {
+    if (event.target.closest("#new")) current = "";
     const example = event.target.closest(".example");
     if (example) sent(example.dataset.question);
     else if (event.target.closest("#send")) {
@@ -622,11 +624,13 @@ window.hoidap ??= (() => {
     if (document.documentElement.lang !== wanted) document.documentElement.lang = wanted;
   }).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
 
+  const onShow = () => `on-show:${current}`;
+
   const remembered = () => {
     const { page, id } = place();
     const scope = JSON.parse(store("hoidap.scope") || "{}");
     return JSON.stringify({ ...scope, conversation: (page === "hoi" && id) || store("hoidap.conversation") });
   };
 
-  return { listen, save, remembered };
+  return { listen, save, remembered, onShow };
 })();

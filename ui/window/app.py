@@ -75,7 +75,9 @@ def _wire_chat(app: gr.Blocks, panes: Panes, chat: Chat) -> None:
     everything = panes.all()
     app.load(chat.open_page, [panes.remembered], everything, js="() => [hoidap.remembered()]", **QUICK)
     sent = [panes.question.submit, panes.send.click]
-    gr.on(sent, chat.ask, [panes.question, panes.view], everything, trigger_mode="multiple", **QUICK)
+    asked, on_show = [panes.question, panes.view, panes.remembered], "hoidap.onShow()"
+    told = f"(question, view) => [question, view, {on_show}]"
+    gr.on(sent, chat.ask, asked, everything, trigger_mode="multiple", js=told, **QUICK)
     for pane in (panes.live, panes.further):
         pane.example(chat.ask_example, [panes.view], everything, **QUICK)
     panes.further.suggest(chat.suggest, [panes.view], everything, trigger_mode="multiple", **WATCHING)

@@ -82,14 +82,19 @@ class Chat:
         return self._show(View(conversation=known, filters=kept.filters), request)
 
     @told
-    def ask(self, question: str, view: View, request: gr.Request) -> Updates:
-        """Keep and answer what stands in the question box, as a branch where an earlier question was edited."""
-        return self._ask(question, view, request)
+    def ask(self, question: str, view: View, shown: str, request: gr.Request) -> Updates:
+        """Keep and answer what stands in the question box, as a branch where an earlier question was edited.
+
+        ``shown`` names the conversation that the page shows: two presses at once, or a program that was started
+        again, leave here a view of another one.
+        """
+        return self._ask(question, _as_shown(view, shown), request)
 
     @told
     def ask_example(self, view: View, event: gr.EventData, request: gr.Request) -> Updates:
         """Answer the example that was pressed."""
-        return self._ask(Press(event).text("question"), view, request)
+        press = Press(event)
+        return self._ask(press.text("question"), _as_shown(view, press.text("shown")), request)
 
     @told
     def again(self, view: View, event: gr.EventData, request: gr.Request) -> Updates:
@@ -97,6 +102,7 @@ class Chat:
         press = Press(event)
         entry = self._history.entry(press.number("exchange") or 0)
         filters = Filters() if press.text("scope") == "all" else entry.filters
+        view = replace(view, conversation=self._history.conversation_of(entry.id))
         if isinstance(entry, Unanswered) and self._answering.of(entry.conversation) is None:
             last = self._history.entries(entry.conversation)[-1]
             if last.id == entry.id and filters == entry.filters:
@@ -109,6 +115,7 @@ class Chat:
     def narrow(self, view: View, event: gr.EventData, request: gr.Request) -> Updates:
         """Ask the question of an answer once more for those of its articles that were chosen."""
         item, press = self._exchange(event), Press(event)
+        view = replace(view, conversation=self._history.conversation_of(item.id))
         for one in narrowings(item.answer, item.filters):
             if (one.by, one.value) == (press.text("by"), press.text("value")):
                 return self._ask(one.question, replace(view, filters=one.filters, editing=None), request)
@@ -343,3 +350,13 @@ class Chat:
 
     def _exchange(self, event: gr.EventData) -> Exchange:
         return self._history.exchange(Press(event).number("exchange") or 0)
+
+
+def _as_shown(view: View, shown: str) -> View:
+    """Give the view with the conversation that the page shows, as it tells; ``""`` tells nothing."""
+    told = scope.read_shown(shown)
+    return (
+        view
+        if told is None or told == view.conversation
+        else replace(view, conversation=told or None, editing=None)
+    )

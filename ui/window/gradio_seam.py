@@ -50,7 +50,7 @@ ACTS: Mapping[str, frozenset[str]] = {
     "drop": frozenset({"folder"}),
     "earlier": frozenset(),
     "edit": frozenset({"exchange"}),
-    "example": frozenset({"question"}),
+    "example": frozenset({"question", "shown"}),
     "export": frozenset({"kind"}),
     "fetch": frozenset({"model"}),
     "filter": frozenset({"from", "to", "source"}),

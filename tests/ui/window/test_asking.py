@@ -151,7 +151,7 @@ def test_an_error_is_told_and_the_question_can_be_asked_again(window: Window, vi
     page = visit(window.address)
     ask(page, "Kho hỏng chưa?")
     told = page.get_by_role("alert")
-    expect(told).to_contain_text("Kho bị hỏng. Hãy đóng chương trình, chạy “hoidap verify --repair”")
+    expect(told).to_contain_text("Kho bị hỏng một phần; các tệp của bạn vẫn còn nguyên. Hãy mở lại Hỏi Đáp")
     expect(told.locator("code")).to_be_hidden()
     told.get_by_text("Chi tiết kỹ thuật").click()
     expect(told.locator("code")).to_contain_text("Damaged search files in kho")
