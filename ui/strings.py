@@ -200,6 +200,7 @@ class Words:
     sync: str
     syncing: str
     sync_step: str
+    sync_articles: str
     sync_file: str
     sync_page: str
     sync_done: str
@@ -478,6 +479,7 @@ VIETNAMESE = Words(
     sync="Cập nhật từ thư mục",
     syncing="Đang cập nhật…",
     sync_step="Đang cập nhật: {percent}%",
+    sync_articles="đã đọc {articles} bài",
     sync_file="Đang đọc: {file}",
     sync_page="trang {page}/{pages}",
     sync_done="Đã cập nhật: thêm {added} tệp, sửa {updated}, bỏ {removed}, lỗi {failed}.",
@@ -765,6 +767,7 @@ ENGLISH = Words(
     sync="Synchronise the folder",
     syncing="Synchronising…",
     sync_step="Synchronising: {percent}%",
+    sync_articles="{articles} articles read",
     sync_file="Reading: {file}",
     sync_page="page {page} of {pages}",
     sync_done="Synchronised: {added} added, {updated} updated, {removed} removed, {failed} failed.",

@@ -394,11 +394,14 @@ window.hoidap ??= (() => {
       if (underway) drafted("");
       underway = false;
       alive = performance.now();
-      const shows = element.querySelector("[data-conversation]")?.dataset.conversation;
-      if (shows && current && shows !== current) {
+      // An answer that came late, after another conversation was chosen, gives way to what was chosen.
+      const strays = () => {
+        const shows = element.querySelector("[data-conversation]")?.dataset.conversation;
+        return shows !== undefined && shows !== current;
+      };
+      if (strays()) {
         setTimeout(() => {
-          const still = element.querySelector("[data-conversation]")?.dataset.conversation;
-          if (still && still !== current) sends.conversations("open", { conversation: current });
+          if (strays()) sends.conversations(current ? "open" : "new", current ? { conversation: current } : {});
         }, 300);
       }
       if (element.querySelector(".running[data-fresh]")) sends.live("watch", {});

@@ -26,6 +26,11 @@ def entry(item: Entry, words: Words) -> Html:
     return exchange(item, words) if isinstance(item, Exchange) else unanswered(item, words)
 
 
+def last(item: Entry, conversation: str, words: Words) -> Html:
+    """Show the last question of a conversation, which the browser compares with the conversation that was chosen."""
+    return element("div", entry(item, words), data_conversation=conversation)
+
+
 def entries(items: Sequence[Entry], words: Words) -> Html:
     """Show several questions in their order."""
     return join(*(entry(item, words) for item in items))
@@ -171,7 +176,9 @@ def _answered(item: Exchange, words: Words) -> Html:
     return join(
         understood(answer.question, answer.standalone, words),
         extracted(beside, words, item.id) if beside else Html(),
-        element("div", *checked(item, words), class_="answer"),
+        element(
+            "div", *checked(item, words), class_="answer parts" if answer.kind == "several" else "answer"
+        ),
         narrower(item, words),
         *(element("p", note, class_="note") for note in notes),
     )

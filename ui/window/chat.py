@@ -277,7 +277,7 @@ class Chat:
         elif last is None:
             body = self._welcome()
         else:
-            body = {**self._last(last), **self._at_rest(resting=True)}
+            body = {**self._last(last, view.conversation), **self._at_rest(resting=True)}
         updates = {
             self._panes.view: view,
             **self.listed(view),
@@ -306,16 +306,16 @@ class Chat:
         """Show what became of a question: its answer, what went wrong, or the box as it was before."""
         if job.withdrawn:
             kept = self._history.entries(job.asked.conversation)
-            body = self._last(kept[-1]) if kept else self._welcome()
+            body = self._last(kept[-1], job.asked.conversation) if kept else self._welcome()
             past = conversation.past(kept[:-1], self.words, whole=view.whole)
             updates = {**body, self._panes.past: past, self._panes.question: job.asked.question}
             left = view if kept else replace(view, conversation=None)
             return {**updates, self._panes.view: left, **self.listed(left), **self._at_rest(resting=True)}
         entry = self._history.entry(job.asked.id)
-        return {**self._last(entry), **self.listed(view), **self._at_rest(resting=True)}
+        return {**self._last(entry, job.asked.conversation), **self._at_rest(resting=True)}
 
-    def _last(self, entry: Entry) -> Updates:
-        drawn = {self._panes.live: conversation.entry(entry, self.words)}
+    def _last(self, entry: Entry, home: str | None) -> Updates:
+        drawn = {self._panes.live: conversation.last(entry, home or "", self.words)}
         if isinstance(entry, Exchange):
             drawn[self._panes.sources] = self._sources(entry)
         return drawn
