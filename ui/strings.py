@@ -38,6 +38,9 @@ class Words:
     welcome_title: str
     welcome_text: str
     welcome_empty: str
+    welcome_reading: str
+    see_reading: str
+    articles_read: str
     add_first: str
     examples_title: str
     further_title: str
@@ -255,6 +258,8 @@ class Words:
     trouble_full: str
     trouble_store: str
     trouble_engine: str
+    trouble_database: str
+    trouble_driver: str
     trouble_gone: str
     trouble_folder: str
     trouble_folder_empty: str
@@ -324,6 +329,9 @@ VIETNAMESE = Words(
     welcome_text="Tôi đọc {articles} bài viết trong kho và trả lời kèm trích dẫn, để bạn kiểm tra được "
     "từng câu. Điều gì bài viết không nêu, tôi sẽ báo là không tìm thấy. Tôi có thể sai; hãy xem nguồn.",
     welcome_empty="Kho chưa có bài viết nào. Hãy thêm vài bài, rồi quay lại đây đặt câu hỏi.",
+    welcome_reading="Đang đọc bài viết. Đọc đến đâu, hỏi được đến đấy: câu trả lời chỉ dựa vào những bài đã đọc.",
+    see_reading="Xem chi tiết",
+    articles_read="đã có {count} bài",
     add_first="Thêm bài viết",
     examples_title="Thử hỏi",
     further_title="Hỏi tiếp",
@@ -534,6 +542,10 @@ VIETNAMESE = Words(
     "người cài đặt sửa kho.",
     trouble_engine="Phần tìm kiếm không trả lời. Bài viết vẫn còn nguyên. Hãy hỏi lại; nếu vẫn lỗi, hãy báo người cài "
     "đặt chương trình.",
+    trouble_database="Cơ sở dữ liệu PostgreSQL không trả lời hoặc không cho vào. Hãy thử lại; nếu vẫn lỗi, hãy báo "
+    "người cài đặt chương trình.",
+    trouble_driver="Máy này thiếu phần mềm để nối với cơ sở dữ liệu PostgreSQL. Hãy báo người cài đặt chương trình "
+    "cài thêm gói psycopg.",
     trouble_gone="Bài này không còn trong kho. Hãy tải lại trang.",
     trouble_folder="Không mở được thư mục bài viết. Hãy xem ổ đĩa đã cắm chưa và có quyền đọc không, "
     "rồi cập nhật lại.",
@@ -610,6 +622,9 @@ ENGLISH = Words(
     "you can check "
     "every sentence. What the articles do not say, I tell you I could not find. I can be wrong; look at the sources.",
     welcome_empty="The collection is empty. Open the Articles page to add some, then come back and ask.",
+    welcome_reading="Articles are being read. Ask meanwhile: answers come from those that are read already.",
+    see_reading="Show details",
+    articles_read="{count} articles so far",
     add_first="Add articles",
     examples_title="Try asking",
     further_title="Ask next",
@@ -824,6 +839,10 @@ ENGLISH = Words(
     "whoever set it up repair the collection.",
     trouble_engine="The search does not answer. No article is lost. Ask again; if it fails again, tell whoever set the "
     "program up.",
+    trouble_database="The PostgreSQL database does not answer or lets nobody in. Try again; if it fails again, tell "
+    "whoever set the program up.",
+    trouble_driver="What connects this computer to a PostgreSQL database is missing. Let whoever set the program up "
+    "install the package psycopg.",
     trouble_gone="This article is no longer in the collection. Reload the page.",
     trouble_folder="The folder of articles cannot be opened. Check that its disk is there and may be "
     "read, then "

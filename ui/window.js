@@ -127,17 +127,21 @@ window.hoidap ??= (() => {
     let text = "";
     try { text = sessionStorage.getItem("hoidap.draft") ?? ""; } catch { /* as above */ }
     if (!box || box.value || !text) return;
+    const last = document.querySelector("#live .asked h2")?.lastChild.data ?? "";
+    if (text.trim() === last.trim()) { drafted(""); return; }
     box.value = text;
     box.dispatchEvent(new Event("input", { bubbles: true }));
   };
   document.addEventListener("input", (event) => { if (event.target === questionBox()) drafted(event.target.value); }, true);
 
-  // A session that has ended elsewhere asks for the password; a lost connection is taken up again as soon as the
-  // program answers: what was asked is kept there, and what was typed here.
+  // A session that has ended elsewhere asks for the password, and a page that another process gave (409) loads itself
+  // anew from the one that answers now.  A lost connection is taken up again as soon as the program, or another behind
+  // the same proxy, answers: what was asked is kept there, and what was typed here.
   const plainFetch = window.fetch.bind(window);
   window.fetch = async (...asked) => {
     const told = await plainFetch(...asked);
-    if (told.status === 401) location.reload();
+    if ([401, 409].includes(told.status)) location.reload();
+    if ([502, 503, 504].includes(told.status)) recover();
     return told;
   };
   let recovering = false;
@@ -404,7 +408,7 @@ window.hoidap ??= (() => {
           if (strays()) sends.conversations(current ? "open" : "new", current ? { conversation: current } : {});
         }, 300);
       }
-      if (element.querySelector(".running[data-fresh]")) sends.live("watch", {});
+      if (element.querySelector(".running[data-fresh], .syncing[data-fresh]")) sends.live("watch", {});
       if (!arrivedDraft) { arrivedDraft = true; setTimeout(restoreDraft, 0); }
       const running = Boolean(element.querySelector(".running"));
       const scroller = document.querySelector("#scroll");
@@ -613,8 +617,8 @@ window.hoidap ??= (() => {
   };
   new MutationObserver(() => {
     for (const notice of document.querySelectorAll(".toast-wrap")) {
-      if (/connection (to the server was )?lost/i.test(notice.textContent)) recover();
-      if (/connection (to the server was lost|lost|errored out)/i.test(notice.textContent)) forget();
+      // What was sent may be kept though its answer was lost on the way: only a fresh page shows what became of it.
+      if (/connection (to the server was lost|lost|errored out)/i.test(notice.textContent)) { forget(); recover(); }
       reword(notice);
     }
   }).observe(document.documentElement, { childList: true, subtree: true, characterData: true });

@@ -77,7 +77,7 @@ class CrashReport:
         return sum(self.fell.values())
 
 
-class _Folder:
+class ChangingFolder:
     """A folder of texts and files of rows that changes at random; ids are never in two files at once."""
 
     def __init__(self, path: Path, chance: random.Random) -> None:
@@ -154,23 +154,23 @@ def crash(folder: Path, kills: int, seed: int) -> CrashReport:
     """Kill ``kills`` syncs of a folder that is made in ``folder``, and check the store after each."""
     chance = random.Random(seed)
     report = CrashReport()
-    articles = _Folder(folder / "articles", chance)
+    articles = ChangingFolder(folder / "articles", chance)
     store = folder / "store"
     allowed: dict[str, set[str | None]] = {}
     longest = 1.0
     while report.kills < kills and not report.violations:
-        _allow(allowed, articles.articles())
-        began = _generation(store)
+        allow(allowed, articles.articles())
+        began = generation_of(store)
         seconds = None if chance.random() < 0.3 else chance.uniform(0, longest)
         if _kill_sync(store, folder / "articles", seconds):
             longest *= 1.0 if seconds is None else 1.05
             report.fell[_place(store, began)] += 1
         elif seconds is not None:
             longest = max(0.1, longest * 0.9)
-        report.violations += _wrong_after_kill(store, allowed)
+        report.violations += wrong_after_kill(store, allowed)
         if chance.random() < 0.5 or report.kills == kills:
             report.syncs += 1
-            report.violations += _wrong_after_sync(store, folder / "articles", articles.articles())
+            report.violations += wrong_after_sync(store, folder / "articles", articles.articles())
             allowed = {article_id: {text} for article_id, text in articles.articles().items()}
         if chance.random() < 0.8:
             articles.change()
@@ -180,7 +180,7 @@ def crash(folder: Path, kills: int, seed: int) -> CrashReport:
     return report
 
 
-def _allow(allowed: dict[str, set[str | None]], articles: dict[str, str]) -> None:
+def allow(allowed: dict[str, set[str | None]], articles: dict[str, str]) -> None:
     """Add the state of the folder to those that each article may be in."""
     for article_id in {*allowed, *articles}:
         allowed.setdefault(article_id, {None}).add(articles.get(article_id))
@@ -226,7 +226,8 @@ def _holds(folder: Path, pattern: str) -> bool:
         return False
 
 
-def _generation(store: Path) -> int:
+def generation_of(store: Path) -> int:
+    """Count the changes of a store; -1 where there is none yet."""
     if not Store.exists(store):
         return -1
     with closing(Store.open(store)) as opened:
@@ -235,7 +236,7 @@ def _generation(store: Path) -> int:
 
 def _place(store: Path, began: int) -> str:
     """Tell how far the killed sync had come."""
-    generation = _generation(store)
+    generation = generation_of(store)
     if generation == began:
         return "nothing stored yet"
     with closing(Store.open(store)) as opened:
@@ -248,17 +249,19 @@ def _place(store: Path, began: int) -> str:
     return "between batches"
 
 
-def _wrong_after_kill(store: Path, allowed: dict[str, set[str | None]]) -> list[str]:
+def wrong_after_kill(store: Path, allowed: dict[str, set[str | None]]) -> list[str]:
+    """Tell which articles of a store are in none of the states that they may be in, and what else is wrong with it."""
     if not Store.exists(store):
         return []
     try:
         with closing(Store.open(store)) as opened:
-            return _wrong_articles(opened, allowed)
+            return wrong_articles(opened, allowed)
     except IndexingError as error:
         return [f"the store does not open: {error}"]
 
 
-def _wrong_articles(store: Store, allowed: dict[str, set[str | None]]) -> list[str]:
+def wrong_articles(store: Store, allowed: dict[str, set[str | None]]) -> list[str]:
+    """Tell what is lost, doubled or mixed in an open store."""
     encoder, database = CrashEncoder(), store.database
     wrong = [fault] if (fault := database.integrity_fault()) else []
     spans: dict[str, list[tuple[int, int]]] = {}
@@ -278,14 +281,15 @@ def _wrong_articles(store: Store, allowed: dict[str, set[str | None]]) -> list[s
     return wrong
 
 
-def _wrong_after_sync(store: Path, folder: Path, articles: dict[str, str]) -> list[str]:
+def wrong_after_sync(store: Path, folder: Path, articles: dict[str, str]) -> list[str]:
+    """Sync once more, and tell what is then not as the folder has it."""
     encoder = CrashEncoder()
     try:
         with closing(Store.create(store, encoder.name, encoder.dimension, CHUNK_TOKENS)) as opened:
             problems = sync(opened, folder, encoder).problems
             wrong = [f"not read: {problem.source}: {problem.reason}" for problem in problems]
             wrong += [check.fault for check in verify_store(opened, encoder).checks if check.fault]
-            return wrong + _wrong_articles(opened, {key: {text} for key, text in articles.items()})
+            return wrong + wrong_articles(opened, {key: {text} for key, text in articles.items()})
     except IndexingError as error:
         return [f"the next sync fails: {error}"]
 

@@ -168,7 +168,9 @@ def test_an_error_is_told_and_the_question_can_be_asked_again(window: Window, vi
 def test_an_error_is_told_in_english_in_the_english_window(window: Window, visit: Visit) -> None:
     page = visit(f"{window.address}en/")
     ask(page, "Kho hỏng chưa?")
-    expect(page.get_by_role("alert")).to_contain_text("Part of the collection is damaged; your files are whole")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "Part of the collection is damaged; your files are whole"
+    )
 
 
 def test_an_answer_cut_by_its_time_limit_says_so(window: Window, visit: Visit) -> None:
@@ -208,7 +210,10 @@ def test_copy_takes_the_answer_with_its_sources(window: Window, visit: Visit) ->
     page.get_by_role("button", name="Sao chép").click()
     expect(page.get_by_role("button", name="Đã sao chép")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert "giảm 45 hộ nghèo" in copied and "[1] Huyện Ba Sen giảm nghèo, 15/10/2020, huyện Ba Sen, ba-sen.txt" in copied
+    assert (
+        "giảm 45 hộ nghèo" in copied
+        and "[1] Huyện Ba Sen giảm nghèo, 15/10/2020, huyện Ba Sen, ba-sen.txt" in copied
+    )
 
 
 def test_filters_bound_the_search(window: Window, visit: Visit) -> None:
