@@ -544,8 +544,7 @@ VIETNAMESE = Words(
     "đặt chương trình.",
     trouble_database="Cơ sở dữ liệu PostgreSQL không trả lời hoặc không cho vào. Hãy thử lại; nếu vẫn lỗi, hãy báo "
     "người cài đặt chương trình.",
-    trouble_driver="Máy này thiếu phần mềm để nối với cơ sở dữ liệu PostgreSQL. Hãy báo người cài đặt chương trình "
-    "cài thêm gói psycopg.",
+    trouble_driver="Máy này thiếu phần mềm để nối với cơ sở dữ liệu PostgreSQL. Hãy báo người cài đặt chương trình.",
     trouble_gone="Bài này không còn trong kho. Hãy tải lại trang.",
     trouble_folder="Không mở được thư mục bài viết. Hãy xem ổ đĩa đã cắm chưa và có quyền đọc không, "
     "rồi cập nhật lại.",
@@ -841,8 +840,7 @@ ENGLISH = Words(
     "program up.",
     trouble_database="The PostgreSQL database does not answer or lets nobody in. Try again; if it fails again, tell "
     "whoever set the program up.",
-    trouble_driver="What connects this computer to a PostgreSQL database is missing. Let whoever set the program up "
-    "install the package psycopg.",
+    trouble_driver="What connects this computer to a PostgreSQL database is missing. Tell whoever set the program up.",
     trouble_gone="This article is no longer in the collection. Reload the page.",
     trouble_folder="The folder of articles cannot be opened. Check that its disk is there and may be "
     "read, then "

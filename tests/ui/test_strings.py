@@ -39,6 +39,7 @@ def test_vietnamese_texts_hold_no_english_word() -> None:
         "english",
         "text",
         "llm",
+        "postgresql",
     }
     typed = re.compile(r"\{\w+\}|\(\.\w+\)|\bllm\.\w+|\.(?:docx?|xlsx?|pptx?|pdf|txt)\b")
 
