@@ -1,44 +1,15 @@
-"""A cluster without Ray: the nodes' own functions in this process, and a stream of answers that can be spoilt."""
+"""A folder with something of everything for a cluster to read, and a comparison of two stores."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from word_maker import make_word, paragraph
 
-from index.cluster.node import EncodeArticles, Encoding, read_files
-from index.cluster.ray_cluster import blocks
-from index.cluster.reader import ClusterReader, tasks_of
-from index.cluster.wire import Answer, read_answers, tasks_table
-from index.models.encoder import Encoder
 from index.schema import Article
 from index.store.store import Store
-from index.storing import FileReader, OpenReader, Work
-
-Spoil = Callable[[Iterator[Answer]], Iterator[Answer]]
-
-
-def read_in_process(
-    encoder: Encoder, spoil: Spoil = lambda answers: answers, on_here: Callable[[str], None] = lambda _: None
-) -> OpenReader:
-    """Let a sync be read by what nodes run, one table after the other, and spoil what they say."""
-
-    @contextmanager
-    def opened(work: Work) -> Iterator[FileReader]:
-        encode = EncodeArticles(Encoding(lambda threads: encoder, encoder.name, work.chunk_tokens))
-        tables = chain.from_iterable(read_files(tasks_table(block)) for block in blocks(tasks_of(work)))
-        answers = chain.from_iterable(read_answers(encode(table)) for table in tables)
-        yield ClusterReader(spoil(answers), on_here)
-
-    def open_reader(work: Work) -> AbstractContextManager[FileReader]:
-        return opened(work)
-
-    return open_reader
 
 
 def make_articles(folder: Path, files: int = 30, rows: int = 120) -> Path:

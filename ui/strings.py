@@ -146,6 +146,7 @@ class Words:
     left_deletion: str
     left_comment: str
     left_hidden: str
+    left_struck_out: str
     left_placeholder: str
 
     # Keeping
@@ -436,6 +437,7 @@ VIETNAMESE = Words(
     left_deletion="đoạn đã bị xóa khi sửa văn bản",
     left_comment="ghi chú bên lề",
     left_hidden="nội dung bị ẩn",
+    left_struck_out="chữ bị gạch ngang",
     left_placeholder="chỗ chờ điền",
     new_conversation="Cuộc trò chuyện mới",
     search_conversations="Tìm cuộc trò chuyện",
@@ -730,6 +732,7 @@ ENGLISH = Words(
     left_deletion="deleted in review",
     left_comment="comment",
     left_hidden="hidden",
+    left_struck_out="struck out",
     left_placeholder="placeholder",
     new_conversation="New conversation",
     search_conversations="Search conversations",

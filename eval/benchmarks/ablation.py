@@ -13,26 +13,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import TypeAlias
 from unittest.mock import patch
 
-from tqdm import tqdm
-
-from eval.answerers import AssistantAnswerer
+from eval.answerers import AssistantAnswerer, assistant_of
 from eval.benchmarks.several import NoWriter
-from eval.commands import QUESTIONS
-from eval.errors import EvaluationError
+from eval.command import bar, carry_out, command_parser, print_text
 from eval.metrics.intervals import mcnemar
 from eval.report.tables import align
 from eval.run import ask
 from eval.schema import Question, Row
 from eval.sets.questions import choose, read_questions
-from index.errors import IndexingError
-from rag.assemble import open_assistant
 from rag.assistant import Assistant
-from rag.config import read_config
-from rag.errors import AnsweringError
 from rag.proof.verify import Verified, verify
 from rag.query.condense import Asked
 from rag.reader.decode import Judgement, PassageReading
@@ -112,12 +104,8 @@ class RememberingGenerator:
     def __init__(self, generator: Generator) -> None:
         self._generator = generator
         self.name, self.context_tokens = generator.name, generator.context_tokens
-        self.trained = generator.trained
+        self.trained, self.count_tokens = generator.trained, generator.count_tokens
         self._written: dict[Prompt, list[GenerationEvent]] = {}
-
-    def count_tokens(self, text: str) -> int:
-        """As the generator does."""
-        return self._generator.count_tokens(text)
 
     def generate(
         self, prompt: Prompt, *, max_tokens: int, stop: threading.Event, seconds: float
@@ -133,7 +121,7 @@ class RememberingGenerator:
 class Worth:
     """A family: its answers that differ, right ones that it brings and costs, and false ones with a proof mark.
 
-    ``won`` are right with it only, ``lost`` without it only; ``chance`` is McNemar's p of the difference.
+    ``won`` are right with it only, ``lost`` without it only.
     """
 
     family: str
@@ -143,11 +131,6 @@ class Worth:
     marked_wrong: int
     marked_wrong_without: int
 
-    @property
-    def chance(self) -> float:
-        """How likely a difference as large is without any effect, 0 to 1."""
-        return mcnemar(self.won, self.lost)
-
 
 def measure(
     assistant: Assistant, questions: Sequence[Question], families: Mapping[str, tuple[Rule, ...]] = FAMILIES
@@ -156,7 +139,7 @@ def measure(
     answerer = AssistantAnswerer(assistant, {})
 
     def rows(what: str) -> list[Row]:
-        return [ask(answerer, question).row for question in tqdm(questions, desc=what, disable=None)]
+        return [ask(answerer, question).row for question in bar(questions, what)]
 
     whole = rows("all rules")
     found = []
@@ -189,42 +172,34 @@ def worth(family: str, whole: Sequence[Row], rows: Sequence[Row]) -> Worth:
 
 
 def table(whole: Sequence[Row], found: Sequence[Worth]) -> str:
-    """The families as a table, those first that are worth most."""
+    """The families as a table, those first that are worth most; ``chance`` is McNemar's p of the difference."""
     right = sum(row.scores.right for row in whole)
-    rows = [
-        [one.family, str(one.changed), str(one.won), str(one.lost), f"{one.marked_wrong_without - one.marked_wrong:+d}",
-         f"{one.chance:.2f}"]
-        for one in sorted(found, key=lambda one: one.lost - one.won)
-    ]  # fmt: skip
-    head = ["without", "answers differ", "right no more", "right only so", "false with a mark", "chance"]
-    return f"{len(whole)} questions, {right} right with all rules\n\n{align([head, *rows])}"
+    rows = [["without", "answers differ", "right no more", "right only so", "false with a mark", "chance"]]
+    for one in sorted(found, key=lambda one: one.lost - one.won):
+        counts = (one.changed, one.won, one.lost)
+        more = f"{one.marked_wrong_without - one.marked_wrong:+d}"
+        rows.append([one.family, *map(str, counts), more, f"{mcnemar(one.won, one.lost):.2f}"])
+    return f"{len(whole)} questions, {right} right with all rules\n\n{align(rows)}"
+
+
+def _measure(args: argparse.Namespace) -> None:
+    questions = choose(read_questions(args.questions), split=args.split, limit=args.limit, seed=args.seed)
+    assistant = assistant_of(args)
+    assistant.reader = RememberingReader(assistant.reader)
+    assistant.generator = RememberingGenerator(NoWriter() if args.quoted else assistant.generator)
+    families = {name: FAMILIES[name] for name in args.only or FAMILIES}
+    print_text(f"{table(*measure(assistant, questions, families))}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Ask, and print the table."""
-    parser = argparse.ArgumentParser(
-        prog="python -m eval.benchmarks.ablation", description=(__doc__ or "").split("\n\n")[0]
+    common = ("questions", "limit", "quoted", "config")
+    parser = command_parser(
+        "eval.benchmarks.ablation", __doc__, *common, store={"required": True}, seed={"default": 1}
     )
-    parser.add_argument("--store", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--questions", type=Path, default=QUESTIONS, metavar="FILE")
     parser.add_argument("--split", choices=("dev", "test", "all"), default="dev")
-    parser.add_argument("--limit", type=int, metavar="N", help="a sample with some of every kind")
-    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="+", choices=FAMILIES, metavar="FAMILY", help="these families alone")
-    parser.add_argument("--quoted", action="store_true", help="without the language model")
-    parser.add_argument("--config", type=Path, metavar="FILE")
-    args = parser.parse_args(arguments)
-    try:
-        questions = choose(read_questions(args.questions), split=args.split, limit=args.limit, seed=args.seed)
-        assistant = open_assistant(read_config(args.config), args.store)
-        assistant.reader = RememberingReader(assistant.reader)
-        assistant.generator = RememberingGenerator(NoWriter() if args.quoted else assistant.generator)
-        whole, found = measure(assistant, questions, {name: FAMILIES[name] for name in args.only or FAMILIES})
-    except (IndexingError, AnsweringError, EvaluationError, OSError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    sys.stdout.write(f"{table(whole, found)}\n")
-    return 0
+    return carry_out(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

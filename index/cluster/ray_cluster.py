@@ -119,6 +119,7 @@ def _answers(ray: ModuleType, tasks: Sequence[FileTask], encoding: Encoding) -> 
     Raises ClusterError where the cluster is lost; that a worker or a node is lost Ray mends itself.
     """
     from ray.data import ActorPoolStrategy, DataContext, from_arrow
+    from ray.data.exceptions import ExecutionTimeoutError, SystemException
 
     settings = DataContext.get_current()
     settings.execution_options.preserve_order = True  # the ids of articles depend on it
@@ -142,7 +143,7 @@ def _answers(ray: ModuleType, tasks: Sequence[FileTask], encoding: Encoding) -> 
     try:
         tables = encoded.iter_batches(batch_size=None, batch_format="pyarrow")
         yield from chain.from_iterable(map(read_answers, tables))
-    except ray.exceptions.RayError as error:
+    except (ray.exceptions.RayError, ExecutionTimeoutError, SystemException) as error:
         raise ClusterError(
             f"The Ray cluster has failed ({_reason(error)}). What was stored is kept: run the same command again."
         ) from error

@@ -10,10 +10,12 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from cluster_maker import Spoil, assert_same, make_articles, read_in_process
+from cluster_maker import assert_same, make_articles
 from fakes import FakeEncoder
 from tiny_encoder import make_folder
 
+from eval.benchmarks.crash import crash
+from eval.benchmarks.in_process import Spoil, read_in_process
 from index.cluster.wire import Answer
 from index.models.openvino_encoder import OpenVinoEncoder
 from index.store.store import Store
@@ -117,6 +119,11 @@ def test_a_sync_that_was_killed_encodes_only_the_rest(tmp_path: Path) -> None:
         report = sync(store, folder, again, open_reader=read_in_process(again))
         assert again.encoded_passages == report.chunks - stored
         assert verify_store(store, again).whole
+
+
+def test_syncs_that_nodes_read_and_that_are_killed_at_random_lose_and_double_nothing(tmp_path: Path) -> None:
+    report = crash(tmp_path, kills=3, seed=20261129, nodes=True)
+    assert (report.violations, report.kills) == ([], 3)
 
 
 def test_a_changed_row_is_all_that_is_encoded(tmp_path: Path) -> None:
