@@ -34,12 +34,12 @@ def test_vietnamese_texts_hold_no_english_word() -> None:
         "pdf",
         "ocr",
         "libreoffice",
+        "postgresql",
         "switch",
         "to",
         "english",
         "text",
         "llm",
-        "postgresql",
     }
     typed = re.compile(r"\{\w+\}|\(\.\w+\)|\bllm\.\w+|\.(?:docx?|xlsx?|pptx?|pdf|txt)\b")
 
