@@ -2,12 +2,14 @@
 
 Run ``python -m scripts.window_speed``.  Searching is real, the language model is replaced by one that
 repeats a sentence of what it reads, so that only the window is measured.  Needs Playwright and a Chromium, Linux.
+``--page`` measures the page alone, its weight and how soon it is ready, and needs no model.
 """
 
 from __future__ import annotations
 
 import argparse
 import multiprocessing
+import os
 import re
 import shutil
 import sys
@@ -27,6 +29,7 @@ from rag.assistant import Assistant
 from rag.config import Config
 from rag.reader.calibration import load_calibration
 from rag.writer.generator import GenerationEvent, Piece, Prompt, Started
+from scripts.window_moments import Server
 from tests.window_browser import ask, running_browser, settle
 from ui.cli import main as hoidap
 
@@ -93,7 +96,13 @@ def main() -> None:
     parser.add_argument(
         "store", type=Path, nargs="?", help="a store of eval/corpus, if there is one; it is copied"
     )
-    given: Path | None = parser.parse_args().store
+    parser.add_argument("--page", action="store_true", help="only the page, over articles in memory")
+    asked = parser.parse_args()
+    given: Path | None = asked.store
+    sys.stdout.write(f"load of the computer before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n")
+    if asked.page:
+        measure_page()
+        return
     with tempfile.TemporaryDirectory() as home:
         store = Path(home, "store")
         if given is None:
@@ -101,16 +110,33 @@ def main() -> None:
         else:
             shutil.copytree(given, store, ignore=shutil.ignore_patterns("conversations*"))
         with served(store) as (address, process), running_browser() as browser:
-            sys.stdout.write(f"page weight, nothing cached: {weight(browser, address) / 1000:.0f} kB\n")
-            tell("page ready, nothing cached", [ready(browser, address) for _ in range(5)])
-            context = browser.new_context()
-            page = context.new_page()
-            reload_ready(page, address)
-            tell("page ready, cached", [reload_ready(page, address) for _ in range(5)])
+            page = page_figures(browser, address)
             for name, waits in clicks(page).items():
                 tell(f"first visible change: {name}", waits)
             for asked, kept in memory(page, process):
                 sys.stdout.write(f"memory after {asked:3} questions: {kept / 1e6:6.0f} MB\n")
+
+
+def measure_page() -> None:
+    """Measure the page of a window whose assistant replays."""
+    with tempfile.TemporaryDirectory() as home, running_browser() as browser:
+        Path(home, "articles").mkdir()
+        server = Server(Path(home))
+        try:
+            page_figures(browser, server.address)
+        finally:
+            server.kill()
+
+
+def page_figures(browser: Browser, address: str) -> Page:
+    """Tell the weight of the page and how soon it is ready, as a new visitor and again; give it as it is then."""
+    for name, bytes_ in zip(("nothing cached", "cached"), weights(browser, address), strict=True):
+        sys.stdout.write(f"page weight, {name}: {bytes_ / 1000:.0f} kB\n")
+    tell("page ready, nothing cached", [ready(browser, address) for _ in range(5)])
+    page = browser.new_context().new_page()
+    reload_ready(page, address)
+    tell("page ready, cached", [reload_ready(page, address) for _ in range(5)])
+    return page
 
 
 def serve(store: Path, told: Connection) -> None:
@@ -155,8 +181,8 @@ def served(store: Path) -> Iterator[tuple[str, int]]:
     process.join()
 
 
-def weight(browser: Browser, address: str) -> int:
-    """Bytes that come over the line until the window is ready, for a new visitor."""
+def weights(browser: Browser, address: str) -> tuple[int, int]:
+    """Bytes that come over the line until the window is ready, for a new visitor and for one who comes again."""
     context = browser.new_context()
     page = context.new_page()
     came: list[int] = []
@@ -164,8 +190,12 @@ def weight(browser: Browser, address: str) -> int:
     line.send("Network.enable")
     line.on("Network.loadingFinished", lambda told: came.append(int(told["encodedDataLength"])))
     reload_ready(page, address)
+    page.wait_for_timeout(1000)
+    first = sum(came)
+    reload_ready(page, address)
+    page.wait_for_timeout(1000)
     context.close()
-    return sum(came)
+    return first, sum(came) - first
 
 
 def ready(browser: Browser, address: str) -> float:

@@ -160,13 +160,15 @@ class ReplayingAssistant:
 
     ``delay`` is the pause between two words; ``hold`` lets answers come as far as a step and no farther.  A question
     holding ``bịa`` gets a sentence without a source, one holding ``hỏng`` fails, one holding ``lâu`` is cut by its
-    time limit; ``asked`` keeps what was to be answered, not what was only searched for.
+    time limit; one that is ``prepared`` gets that answer; ``asked`` keeps what was to be answered, not what was only
+    searched for.
     """
 
     library: FolderLibrary
     delay: float = 0.0
     asked: list[tuple[str, tuple[Turn, ...], Filters]] = field(default_factory=list)
     held: Step | None = None
+    prepared: Mapping[str, Answer] = field(default_factory=dict)
 
     def hold(self, step: Step) -> None:
         """Let every answer come to this step, and wait there."""
@@ -200,6 +202,9 @@ class ReplayingAssistant:
         sought = title[1] if title else standalone
         hits = search(sought, [one for one in self.library.held.values() if passes(one, filters)])
         answer = replace(compose(question, sought, hits), standalone=standalone)
+        if question in self.prepared:
+            standalone, answer = question, self.prepared[question]
+            hits = answer.passages
         extract = answer.extract
         if title and answer.citations and extract is None:  # what an article is about is told by its title
             quoted = answer.citations[0]

@@ -44,7 +44,7 @@ class Person:
 
     def ask(self, question: str) -> str:
         """Send a question; gives what is shown at once."""
-        return self.press("submit", [question, None])
+        return self.press("submit", [question, None, ""])
 
     def press(self, act: str, data: Sequence[object] = (None,), **values: str) -> str:
         """Send an event that is answered at once."""

@@ -102,6 +102,12 @@ def read_remembered(told: str) -> Remembered:
     return Remembered(texts.get("conversation") or None, filters)
 
 
+def read_shown(told: str) -> str | None:
+    """Read which conversation a page shows, ``""`` for none; ``None`` where it does not tell."""
+    kind, told_kind, conversation = told.partition(":")
+    return conversation if told_kind and kind == "on-show" else None
+
+
 def in_words(filters: Filters, words: Words, hits: Sequence[Hit] = ()) -> str:
     """Tell the bounds in words, empty where there are none; an article that was found there by its title."""
     parts = []

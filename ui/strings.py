@@ -55,6 +55,7 @@ class Words:
     stop: str
     question_by: str
     edit_question: str
+    earlier_questions: str
     ask_again: str
     ask_everywhere: str
     asked_within: str
@@ -64,6 +65,7 @@ class Words:
     state_queued: str
     state_loading: str
     draft_label: str
+    state_sending: str
     state_searching: str
     state_reading: str
     state_writing: str
@@ -164,6 +166,7 @@ class Words:
     export_json: str
     export: str
     export_feedback: str
+    export_newest: str
     today: str
     earlier: str
     rate_good: str
@@ -201,6 +204,7 @@ class Words:
     sync: str
     syncing: str
     sync_step: str
+    sync_articles: str
     sync_file: str
     sync_page: str
     sync_done: str
@@ -361,6 +365,7 @@ VIETNAMESE = Words(
     stop="Dừng",
     question_by="Câu hỏi",
     edit_question="Sửa và hỏi lại",
+    earlier_questions="Xem {count} câu hỏi trước đó",
     ask_again="Hỏi lại",
     ask_everywhere="Hỏi lại trong toàn bộ kho",
     asked_within="Phạm vi tìm: {scope}",
@@ -370,6 +375,7 @@ VIETNAMESE = Words(
     state_queued="Đang chờ, còn {ahead} câu hỏi phía trước",
     state_loading="Đang khởi động, lần đầu mất chừng một phút",
     draft_label="Bản nháp, chưa đối chiếu với nguồn",
+    state_sending="Đang gửi câu hỏi",
     state_searching="Đang tìm trong kho",
     state_reading="Đang đọc {passages} đoạn",
     state_writing="Đang viết",
@@ -467,6 +473,7 @@ VIETNAMESE = Words(
     export_json="Tải dữ liệu (.json)",
     export="Tải về",
     export_feedback="Tải các đánh giá (.jsonl)",
+    export_newest="Ở đây có {kept} câu hỏi gần nhất. {left} câu trước đó có trong tệp dữ liệu (.json).",
     today="Hôm nay",
     earlier="Trước đó",
     rate_good="Câu trả lời tốt",
@@ -500,11 +507,12 @@ VIETNAMESE = Words(
     sync="Cập nhật từ thư mục",
     syncing="Đang cập nhật…",
     sync_step="Đang cập nhật: {percent}%",
+    sync_articles="đã đọc {articles} bài",
     sync_file="Đang đọc: {file}",
     sync_page="trang {page}/{pages}",
     sync_done="Đã cập nhật: thêm {added} tệp, sửa {updated}, bỏ {removed}, lỗi {failed}.",
     passed_over="Không đọc vì không phải tài liệu: {kinds}.",
-    passed_links="liên kết ra ngoài thư mục",
+    passed_links="lối tắt dẫn ra ngoài thư mục",
     passed_frames="thư mục đi kèm trang web đã lưu",
     sync_stopped="Đã dừng. Những bài đọc xong vẫn được giữ.",
     left_seconds="còn chừng {seconds} giây",
@@ -518,11 +526,11 @@ VIETNAMESE = Words(
     kind_pdf="PDF",
     kind_web="trang web",
     kind_mail="thư điện tử",
-    kind_text="văn bản thuần",
+    kind_text="tệp chữ (.txt, .md)",
     kind_book="sách điện tử",
     kind_table="bảng dữ liệu",
     uploaded="Đã thêm {count} tệp.",
-    upload_wrong_type="Chưa nhận được loại tệp của {name}. Hãy lưu thành {kinds} rồi thêm lại.",
+    upload_wrong_type="Hỏi Đáp chưa đọc được loại tệp của {name}. Hãy lưu thành một loại sau rồi thêm lại: {kinds}.",
     upload_too_big="Tệp {name} lớn hơn {megabytes} MB. Hãy chia nhỏ rồi thêm lại.",
     upload_too_many="Chưa nhận {name}: mỗi lần thêm nhiều nhất {most} tệp. Hãy thêm các tệp còn lại sau.",
     upload_sending="Đang gửi tệp {done}/{total}…",
@@ -544,34 +552,34 @@ VIETNAMESE = Words(
     previous_page="Trang trước",
     next_page="Trang sau",
     error_title="Không thực hiện được",
-    error_unknown="Có lỗi bên trong chương trình; chi tiết ở cửa sổ đã mở chương trình. Hãy thử hỏi lại.",
+    error_unknown="Chương trình gặp lỗi ngoài dự kiến. Hãy hỏi lại; nếu vẫn lỗi, hãy báo người cài đặt chương trình.",
     waiting="Câu hỏi đã được lưu và đang chờ trả lời.",
     error_gone="Cuộc trò chuyện này đã bị xóa ở một cửa sổ khác.",
     technical="Chi tiết kỹ thuật",
     trouble_busy="Kho đang được cập nhật. Hãy đợi xong rồi thử lại.",
     trouble_full="Không ghi được vào kho. Hãy dọn bớt ổ đĩa rồi thử lại; những gì đã có vẫn còn nguyên.",
-    trouble_store="Kho bị hỏng. Hãy đóng chương trình, chạy “hoidap verify --repair”, rồi mở lại.",
-    trouble_engine="Máy tìm kiếm không trả lời. Bài viết vẫn còn nguyên; hãy hỏi lại, nếu vẫn lỗi, nhờ người cài đặt "
-    "kiểm tra máy đó và địa chỉ của nó trong tệp cấu hình.",
-    trouble_database="Cơ sở dữ liệu PostgreSQL không trả lời hoặc không cho vào. Hãy thử lại; nếu vẫn lỗi, nhờ người "
-    "cài đặt xem máy chủ đó có chạy không và địa chỉ của nó trong tệp cấu hình có đúng không.",
-    trouble_driver="Cấu hình dùng cơ sở dữ liệu PostgreSQL nhưng thiếu gói psycopg. Cài bằng lệnh "
-    "“pip install 'hoidap[postgres]'”.",
+    trouble_store="Kho bị hỏng một phần; các tệp của bạn vẫn còn nguyên. Hãy mở lại Hỏi Đáp; nếu vẫn lỗi, hãy nhờ "
+    "người cài đặt sửa kho.",
+    trouble_engine="Phần tìm kiếm không trả lời. Bài viết vẫn còn nguyên. Hãy hỏi lại; nếu vẫn lỗi, hãy báo người cài "
+    "đặt chương trình.",
+    trouble_database="Cơ sở dữ liệu PostgreSQL không trả lời hoặc không cho vào. Hãy thử lại; nếu vẫn lỗi, hãy báo "
+    "người cài đặt chương trình.",
+    trouble_driver="Máy này thiếu phần mềm để nối với cơ sở dữ liệu PostgreSQL. Hãy báo người cài đặt chương trình.",
     trouble_gone="Bài này không còn trong kho. Hãy tải lại trang.",
     trouble_folder="Không mở được thư mục bài viết. Hãy xem ổ đĩa đã cắm chưa và có quyền đọc không, "
     "rồi cập nhật lại.",
     trouble_folder_empty="Thư mục không còn bài nào nên kho được giữ nguyên. Hãy xem ổ đĩa đã cắm "
     "chưa, rồi cập nhật lại.",
-    trouble_model="Mô hình bị thiếu hoặc hỏng. Hãy tải về ở trang Cài đặt, hoặc chạy “hoidap models fetch”, rồi mở lại "
-    "chương trình.",
+    trouble_model="Máy còn thiếu mô hình, hoặc mô hình bị hỏng. Hãy mở trang Cài đặt, bấm Tải về ở mục Mô hình, rồi mở "
+    "lại Hỏi Đáp.",
     trouble_memory="Máy không đủ bộ nhớ để trả lời. Hãy đóng bớt chương trình khác, hoặc chọn mô hình nhỏ "
     "hơn ở trang Cài đặt.",
     trouble_no_words="Câu hỏi chưa có chữ nào. Hãy gõ điều bạn muốn biết.",
-    trouble_too_long="Câu hỏi quá dài so với sức đọc của mô hình. Hãy hỏi ngắn lại.",
+    trouble_too_long="Câu hỏi quá dài. Hãy hỏi ngắn lại.",
     trouble_too_slow="Đã hết thời gian chờ mà chưa viết được chữ nào. Hãy hỏi lại khi máy rảnh hơn, hoặc chọn mô hình "
     "nhỏ hơn ở trang Cài đặt.",
-    trouble_server="Máy chủ của mô hình không trả lời. Hãy hỏi lại; nếu vẫn lỗi, nhờ người cài đặt kiểm tra máy chủ đó "
-    "và địa chỉ của nó trong tệp cấu hình.",
+    trouble_server="Máy chủ viết câu trả lời không phản hồi. Hãy hỏi lại; nếu vẫn lỗi, hãy báo người cài đặt chương "
+    "trình.",
     trouble_line_full="Đang có quá nhiều người hỏi cùng lúc. Hãy đợi một lát rồi gửi lại câu hỏi.",
     trouble_many_waiting="Bạn đang có nhiều câu hỏi chờ trả lời. Hãy đợi xong một câu, hoặc dừng bớt một câu, "
     "rồi gửi lại.",
@@ -588,16 +596,17 @@ VIETNAMESE = Words(
     health_sync="Lần đọc bài gần nhất không xong.",
     health_verify="Kiểm tra thấy kho bài viết bị hỏng một phần.",
     health_conversations="Không đọc hoặc không ghi được các cuộc trò chuyện.",
-    trouble_llm="Mô hình trả lời không chạy được. Hãy hỏi lại; nếu vẫn lỗi, chọn mô hình khác ở trang Cài đặt, hoặc "
-    "chạy “hoidap models verify”.",
-    trouble_history="Không đọc hoặc không lưu được các cuộc trò chuyện. Hãy xem ổ đĩa còn chỗ trống không; nếu "
-    "tệp bị hỏng, hãy chuyển nó đi chỗ khác rồi mở lại chương trình.",
+    trouble_llm="Phần viết câu trả lời không chạy được. Hãy hỏi lại; nếu vẫn lỗi, hãy chọn mô hình khác ở trang Cài "
+    "đặt.",
+    trouble_history="Không đọc hoặc không lưu được các cuộc trò chuyện. Hãy xem ổ đĩa còn chỗ trống không rồi thử lại; "
+    "nếu vẫn lỗi, hãy báo người cài đặt chương trình.",
     trouble_other="Không làm được việc này. Hãy thử lại; nếu vẫn lỗi, xem chi tiết kỹ thuật bên dưới.",
     trouble_interrupted="Chương trình đã dừng khi đang trả lời câu này. Bấm Hỏi lại để hỏi tiếp.",
     trouble_file_type="Tệp .doc, .xls, .ppt đời cũ được đọc qua LibreOffice. Hãy cài LibreOffice, hoặc lưu "
     "thành .docx, .xlsx, .pptx rồi thêm lại.",
     trouble_file_empty="Tệp không có chữ nào. Hãy kiểm tra lại tệp, hoặc bỏ nó khỏi thư mục.",
-    trouble_file_pictures="Chữ trong ảnh chưa đọc được ({places}). Để đọc được, hãy cài bộ nhận dạng chữ: {command}",
+    trouble_file_pictures="Chữ trong ảnh chưa đọc được ({places}). Để đọc được, hãy nhờ người cài đặt "
+    "bổ sung bộ nhận dạng chữ tiếng Việt.",
     trouble_file_unrecognised="Không nhận ra chữ trong ảnh ({places}). Hãy quét lại cho rõ hơn.",
     trouble_file_long="Tệp dài quá giới hạn nên chưa đọc {places}. Hãy chia thành nhiều tệp nhỏ hơn.",
     trouble_file_damaged="Tệp bị hỏng, chưa đọc được {places}. Hãy in ra tệp mới rồi thêm lại.",
@@ -611,7 +620,7 @@ VIETNAMESE = Words(
     trouble_file="Không đọc được tệp này. Hãy lưu lại bằng phần mềm đã tạo ra nó rồi thêm lại.",
     already_running="Vui lòng đợi câu trả lời trước, hoặc bấm Dừng rồi gửi lại.",
     connection_title="Mất kết nối",
-    connection_lost="Chương trình không trả lời. Đang nối lại…",
+    connection_lost="Chương trình không trả lời. Đang kết nối lại…",
     connection_failed="Không kết nối được với chương trình. Hãy thử lại.",
     too_busy="Chương trình đang bận. Hãy thử lại.",
     close="Đóng",
@@ -665,6 +674,7 @@ ENGLISH = Words(
     stop="Stop",
     question_by="Question",
     edit_question="Edit and ask again",
+    earlier_questions="Show {count} earlier questions",
     ask_again="Ask again",
     ask_everywhere="Ask again in the whole collection",
     asked_within="Searched only: {scope}",
@@ -674,6 +684,7 @@ ENGLISH = Words(
     state_queued="Waiting, {ahead} questions ahead",
     state_loading="Loading the models, which takes about a minute the first time",
     draft_label="Draft, not yet checked against the sources",
+    state_sending="Sending the question",
     state_searching="Searching the articles",
     state_reading="Reading {passages} passages",
     state_writing="Writing",
@@ -773,6 +784,7 @@ ENGLISH = Words(
     export_json="Data (.json)",
     export="Download",
     export_feedback="Ratings (.jsonl)",
+    export_newest="These are the newest {kept} questions. The {left} before them are in the data file (.json).",
     today="Today",
     earlier="Earlier",
     rate_good="Good answer",
@@ -806,6 +818,7 @@ ENGLISH = Words(
     sync="Synchronise the folder",
     syncing="Synchronising…",
     sync_step="Synchronising: {percent}%",
+    sync_articles="{articles} articles read",
     sync_file="Reading: {file}",
     sync_page="page {page} of {pages}",
     sync_done="Synchronised: {added} added, {updated} updated, {removed} removed, {failed} failed.",
@@ -824,11 +837,11 @@ ENGLISH = Words(
     kind_pdf="PDF",
     kind_web="web pages",
     kind_mail="e-mail",
-    kind_text="plain text",
+    kind_text="plain text (.txt, .md)",
     kind_book="e-books",
     kind_table="data tables",
     uploaded="{count} files added.",
-    upload_wrong_type="{name} is of a kind that is not taken. Save it as {kinds} and add it again.",
+    upload_wrong_type="{name} is of a kind that is not read yet. Save it as one of these and add it again: {kinds}.",
     upload_too_big="{name} is larger than {megabytes} MB. Please split it and add it again.",
     upload_too_many="{name} was not added: at most {most} files at a time. Please add the rest afterwards.",
     upload_sending="Sending file {done} of {total}…",
@@ -850,7 +863,7 @@ ENGLISH = Words(
     previous_page="Previous page",
     next_page="Next page",
     error_title="That did not work",
-    error_unknown="Something failed inside the program; the details are in the terminal. Please ask again.",
+    error_unknown="Something unforeseen failed. Please ask again; if it fails again, tell whoever set the program up.",
     waiting="The question is kept and waits for its answer.",
     error_gone="This conversation was deleted in another window.",
     technical="Technical details",
@@ -858,14 +871,13 @@ ENGLISH = Words(
     trouble_full="The collection cannot be written. Make room on the disk and try again; what it held "
     "is still "
     "there.",
-    trouble_store="The collection is damaged. Close the program, run “hoidap verify --repair”, and "
-    "start again.",
-    trouble_engine="The search engine does not answer. No article is lost; ask again, and if it fails again, let "
-    "whoever set it up check it and its address in the configuration file.",
-    trouble_database="The PostgreSQL database does not answer or lets nobody in. Try again; if it fails again, let "
-    "whoever set it up check that server and its address in the configuration file.",
-    trouble_driver="The configuration names a PostgreSQL database, and the package psycopg is not here. Install it by "
-    "“pip install 'hoidap[postgres]'”.",
+    trouble_store="Part of the collection is damaged; your files are whole. Open Hỏi Đáp again; if it fails again, let "
+    "whoever set it up repair the collection.",
+    trouble_engine="The search does not answer. No article is lost. Ask again; if it fails again, tell whoever set the "
+    "program up.",
+    trouble_database="The PostgreSQL database does not answer or lets nobody in. Try again; if it fails again, tell "
+    "whoever set the program up.",
+    trouble_driver="What connects this computer to a PostgreSQL database is missing. Tell whoever set the program up.",
     trouble_gone="This article is no longer in the collection. Reload the page.",
     trouble_folder="The folder of articles cannot be opened. Check that its disk is there and may be "
     "read, then "
@@ -873,16 +885,16 @@ ENGLISH = Words(
     trouble_folder_empty="The folder holds no article any more, so the collection was left as it is. "
     "Check its disk, "
     "then synchronise again.",
-    trouble_model="A model is missing or damaged. Fetch it in the settings, or run “hoidap models fetch”, and start "
-    "the program again.",
+    trouble_model="A model is missing or damaged. Open the settings, press Fetch under Models, then open Hỏi Đáp "
+    "again.",
     trouble_memory="There is not enough memory for the language model. Close other programs, or choose a smaller model "
     "in the settings.",
     trouble_no_words="The question holds no word. Type what you want to know.",
-    trouble_too_long="The question is too long for the model. Please ask more briefly.",
+    trouble_too_long="The question is too long. Please ask more briefly.",
     trouble_too_slow="Time ran out before the model wrote a word. Ask again when the computer is less busy, or choose "
     "a smaller model in the settings.",
-    trouble_server="The server of the model does not answer. Ask again; if it fails again, let whoever set it up check "
-    "that server and its address in the configuration file.",
+    trouble_server="The server that writes answers does not reply. Ask again; if it fails again, tell whoever set the "
+    "program up.",
     trouble_line_full="Too many people are asking at once. Wait a moment, then send the question again.",
     trouble_many_waiting="Many of your questions wait for an answer. Wait until one is answered, or stop one, "
     "then send it again.",
@@ -899,18 +911,17 @@ ENGLISH = Words(
     health_sync="The last reading of the articles did not come to its end.",
     health_verify="A check found a part of the collection damaged.",
     health_conversations="The conversations cannot be read or written.",
-    trouble_llm="The language model did not work. Ask again; if it fails again, choose another model in the settings, "
-    "or run “hoidap models verify”.",
-    trouble_history="The conversations cannot be read or written. Check that the disk has room; if "
-    "their file is "
-    "damaged, move it away to begin a new one.",
+    trouble_llm="The language model did not work. Ask again; if it fails again, choose another model in the "
+    "settings.",
+    trouble_history="The conversations cannot be read or written. Check that the disk has room and try again; if it "
+    "fails again, tell whoever set the program up.",
     trouble_other="This could not be done. Try again; if it fails again, see the technical details below.",
     trouble_interrupted="The program ended while this was being answered. Press Ask again.",
     trouble_file_type="Old .doc, .xls and .ppt files are read through LibreOffice. Install it, or save them as .docx, "
     ".xlsx or .pptx and add them again.",
     trouble_file_empty="The file holds no text. Check it, or take it out of the folder.",
-    trouble_file_pictures="Pictures of text were not read ({places}). To have them read, install text recognition: "
-    "{command}",
+    trouble_file_pictures="Pictures of text were not read ({places}). To have them read, let whoever set "
+    "the program up add text recognition.",
     trouble_file_unrecognised="Text recognition found no text ({places}). Scan them again, sharper.",
     trouble_file_long="The file is longer than the limit; not read: {places}. Split it into smaller files.",
     trouble_file_damaged="The file is damaged; not read: {places}. Print it to a new file and add it again.",

@@ -112,7 +112,7 @@ window.hoidap ??= (() => {
     pending.innerHTML = '<header class="asked"><h2></h2></header>'
       + '<p class="status"><span class="pulse"></span><span></span></p>';
     pending.querySelector("h2").textContent = question.trim();
-    pending.querySelector("p").lastChild.textContent = document.querySelector("[data-searching]").dataset.searching;
+    pending.querySelector("p").lastChild.textContent = document.querySelector("[data-sending]").dataset.sending;
     const scroller = document.querySelector("#scroll");
     scroller.append(pending);
     scroller.scrollTop = scroller.scrollHeight;
@@ -127,6 +127,8 @@ window.hoidap ??= (() => {
     let text = "";
     try { text = sessionStorage.getItem("hoidap.draft") ?? ""; } catch { /* as above */ }
     if (!box || box.value || !text) return;
+    const last = document.querySelector("#live .asked h2")?.lastChild.data ?? "";
+    if (text.trim() === last.trim()) { drafted(""); return; }
     box.value = text;
     box.dispatchEvent(new Event("input", { bubbles: true }));
   };
@@ -396,11 +398,14 @@ window.hoidap ??= (() => {
       if (underway) drafted("");
       underway = false;
       alive = performance.now();
-      const shows = element.querySelector("[data-conversation]")?.dataset.conversation;
-      if (shows && current && shows !== current) {
+      // An answer that came late, after another conversation was chosen, gives way to what was chosen.
+      const strays = () => {
+        const shows = element.querySelector("[data-conversation]")?.dataset.conversation;
+        return shows !== undefined && shows !== current;
+      };
+      if (strays()) {
         setTimeout(() => {
-          const still = element.querySelector("[data-conversation]")?.dataset.conversation;
-          if (still && still !== current) sends.conversations("open", { conversation: current });
+          if (strays()) sends.conversations(current ? "open" : "new", current ? { conversation: current } : {});
         }, 300);
       }
       if (element.querySelector(".running[data-fresh], .syncing[data-fresh]")) sends.live("watch", {});
@@ -470,7 +475,8 @@ window.hoidap ??= (() => {
         if (button.matches(".cite")) button.setAttribute("aria-current", "true");
       }
       remember(button, name);
-      send(button.dataset.act, { ...button.dataset });
+      if (button.dataset.act === "open") current = button.dataset.conversation;
+      send(button.dataset.act, { ...button.dataset, ...(button.dataset.act === "example" ? { shown: onShow() } : {}) });
       if (button.dataset.act === "reopen") setTimeout(recover, 2000);
       if (button.dataset.act === "edit") setTimeout(focusQuestion, 300);
       if (button.dataset.act === "within") {
@@ -515,6 +521,7 @@ window.hoidap ??= (() => {
   };
 
   document.addEventListener("click", (event) => {
+    if (event.target.closest("#new")) current = "";
     const example = event.target.closest(".example");
     if (example) sent(example.dataset.question);
     else if (event.target.closest("#send")) {
@@ -610,7 +617,8 @@ window.hoidap ??= (() => {
   };
   new MutationObserver(() => {
     for (const notice of document.querySelectorAll(".toast-wrap")) {
-      if (/connection (to the server was )?lost/i.test(notice.textContent)) recover();
+      // What was sent may be kept though its answer was lost on the way: only a fresh page shows what became of it.
+      if (/connection (to the server was lost|lost|errored out)/i.test(notice.textContent)) { forget(); recover(); }
       reword(notice);
     }
   }).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
@@ -623,11 +631,13 @@ window.hoidap ??= (() => {
     if (document.documentElement.lang !== wanted) document.documentElement.lang = wanted;
   }).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
 
+  const onShow = () => `on-show:${current}`;
+
   const remembered = () => {
     const { page, id } = place();
     const scope = JSON.parse(store("hoidap.scope") || "{}");
     return JSON.stringify({ ...scope, conversation: (page === "hoi" && id) || store("hoidap.conversation") });
   };
 
-  return { listen, save, remembered };
+  return { listen, save, remembered, onShow };
 })();

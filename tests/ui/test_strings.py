@@ -6,7 +6,9 @@ import re
 from dataclasses import asdict, fields
 from pathlib import Path
 
+from ui.settings.words import settings_words
 from ui.strings import ENGLISH, VIETNAMESE, Words
+from ui.tools.words import tool_words
 from ui.views import conversation
 
 
@@ -24,6 +26,7 @@ def test_vietnamese_texts_hold_no_english_word() -> None:
     """Names of programs, formats and keys are no words, nor is what is to be typed word for word."""
     names = {
         "web",
+        "md",
         "mb",
         "word",
         "excel",
@@ -32,7 +35,6 @@ def test_vietnamese_texts_hold_no_english_word() -> None:
         "ocr",
         "libreoffice",
         "postgresql",
-        "psycopg",
         "switch",
         "to",
         "english",
@@ -40,13 +42,9 @@ def test_vietnamese_texts_hold_no_english_word() -> None:
         "llm",
         "database",
         "psycopg",
-        "postgresql",
         "url",
     }
-    typed = re.compile(
-        r"“hoidap [^”]*”|“pip [^”]*”|pip install '[^']*'|\{\w+\}|\(\.\w+\)|\bllm\.\w+"
-        r"|\.(?:docx?|xlsx?|pptx?|pdf|txt)\b"
-    )
+    typed = re.compile(r"\{\w+\}|\(\.\w+\)|\bllm\.\w+|\.(?:docx?|xlsx?|pptx?|pdf|txt)\b")
 
     def words_of(words: Words) -> set[str]:
         said = " ".join(typed.sub(" ", value) for value in asdict(words).values())
@@ -56,6 +54,25 @@ def test_vietnamese_texts_hold_no_english_word() -> None:
     plain = {word for word in vietnamese if word.isascii()}
     english = words_of(ENGLISH) & words_of(VIETNAMESE) & plain
     assert {word for word in english if not syllable(word)} <= names
+
+
+def test_no_text_sends_anybody_to_a_terminal() -> None:
+    """What to do is to be done in the window, or by whoever set the program up."""
+    texts = [
+        text
+        for words in (
+            VIETNAMESE,
+            ENGLISH,
+            settings_words("vi"),
+            settings_words("en"),
+            *map(tool_words, ("vi", "en")),
+        )
+        for text in asdict(words).values()  # type: ignore[call-overload]
+    ]
+    commands = re.compile(
+        r"\bhoidap [a-z]|(?<!\w)--?[a-z]{2}|\.py\b|HOIDAP_|terminal|pip install|apt install", re.I
+    )
+    assert [text for text in texts if commands.search(text)] == []
 
 
 def syllable(word: str) -> bool:

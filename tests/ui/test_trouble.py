@@ -14,7 +14,6 @@ import ui.errors
 from index.errors import ArticleError, IndexingError, ModelError, StoreError
 from index.ingest.document import Place
 from index.ingest.files import find_files
-from index.ingest.pdf.ocr import INSTALL
 from index.ingest.problems import (
     DAMAGED_PAGE,
     EMBEDDED_FILE,
@@ -93,7 +92,8 @@ def codes(folder: Path) -> Iterator[str]:
     [
         (
             explain([(PICTURE_OF_TEXT, Place(page=2)), (PICTURE_OF_TEXT, Place(page=3))]),
-            f"Chữ trong ảnh chưa đọc được (trang 2–3). Để đọc được, hãy cài bộ nhận dạng chữ: {INSTALL}",
+            "Chữ trong ảnh chưa đọc được (trang 2–3). Để đọc được, hãy nhờ người cài đặt bổ sung bộ nhận dạng "
+            "chữ tiếng Việt.",
         ),
         (
             explain([(NOTHING_RECOGNISED, Place(page=4)), (DAMAGED_PAGE, Place(page=1))]),

@@ -26,7 +26,8 @@ class StoppedError(WindowError):
 class Step:
     """How far a reading is: bytes that are done of all that have to be read, and the seconds that it took so far.
 
-    ``file`` is what is being read, ``page`` how many of its ``pages`` are (0: not told).
+    ``file`` is what is being read, ``page`` how many of its ``pages`` are (0: not told); ``articles`` counts those that
+    were read.
     """
 
     done: int = 0
@@ -35,6 +36,7 @@ class Step:
     file: str = ""
     page: int = 0
     pages: int = 0
+    articles: int = 0
 
     @property
     def share(self) -> float:
@@ -126,7 +128,8 @@ class Syncing:
             if self._stop.is_set():
                 raise StoppedError("ended")
             seconds = time.monotonic() - began
-            self._step = Step(now.done_bytes, now.total_bytes, seconds, now.file, now.page, now.pages)
+            reading = now.file, now.page, now.pages
+            self._step = Step(now.done_bytes, now.total_bytes, seconds, *reading, now.articles)
 
         try:
             synced = self._library.sync(told)

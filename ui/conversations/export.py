@@ -10,35 +10,46 @@ from typing import Any
 from index.report import location_object
 from index.schema import Article
 from rag.marks import without_marks
-from rag.schema import Answer, Citation, Extract
+from rag.schema import Citation, Extract
 from ui.conversations.history import Exchange
 from ui.conversations.records import to_fields
-from ui.scope import shown_source
+from ui.scope import in_words, shown_source
 from ui.strings import Words
 from ui.views.extract import extract_beside, in_sentence, sureness
 from ui.views.markup import web_address
-from ui.views.wording import day, place_told, shortcomings
+from ui.views.wording import by_mark, day, place_told, shortcomings
 
+MOST_WRITTEN = 300
+"""Questions of a conversation that a file to be read holds, the newest ones; the one of data holds them all."""
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
 def to_markdown(title: str, items: Sequence[Exchange], words: Words) -> str:
     """Write a conversation to be read: every answer with its sources and the sentences quoted from them."""
     parts = [f"# {_plain(title)}"]
-    for item in items:
+    parts += [f"_{told}_" for told in left_out(items, words)]
+    for item in items[-MOST_WRITTEN:]:
         answer = item.answer
         parts.append(f"## {_plain(answer.question)}")
+        if bounds := in_words(item.filters, words, answer.passages):
+            parts.append(f"_{_plain(words.asked_within.format(scope=bounds))}_")
         if beside := extract_beside(answer):
             parts.append(_quoted_extract(beside, words))
         parts.append(_plain(answer.text, keep_marks=True))
         parts += [f"_{_plain(told)}_" for told in shortcomings(answer, words)]
         if answer.citations:
             parts.append(f"**{words.sources_heading}**")
-            parts.append("\n".join(_source_line(citation, words) for citation in _by_mark(answer)))
+            parts.append("\n".join(_source_line(citation, words) for citation in by_mark(answer)))
         parts.append(
             f"_{item.asked.astimezone():%Y-%m-%d %H:%M} · {_plain(answer.llm)} · {_plain(answer.encoder)}_"
         )
     return "\n\n".join(parts) + "\n"
+
+
+def left_out(items: Sequence[Exchange], words: Words) -> list[str]:
+    """Say that a file to be read does not hold everything, where it does not."""
+    left = len(items) - MOST_WRITTEN
+    return [words.export_newest.format(kept=MOST_WRITTEN, left=left)] if left > 0 else []
 
 
 def to_json(title: str, items: Sequence[Exchange]) -> str:
@@ -99,7 +110,7 @@ def _evidence(item: Exchange, accepted: str) -> list[dict[str, str]]:
     """Quote what the answer cites; for a corrected one, the passages' lines that hold the right answer."""
     if item.rating is not None and item.rating.good:
         quoted = [
-            (citation.hit.chunk.article.id, citation.quote.strip()) for citation in _by_mark(item.answer)
+            (citation.hit.chunk.article.id, citation.quote.strip()) for citation in by_mark(item.answer)
         ]
     else:
         quoted = [
@@ -116,10 +127,6 @@ def _rating(item: Exchange) -> dict[str, Any] | None:
     if rating is None:
         return None
     return {"good": rating.good, "comment": rating.comment, "correction": rating.correction}
-
-
-def _by_mark(answer: Answer) -> list[Citation]:
-    return sorted(answer.citations, key=lambda citation: (citation.mark, citation.start))
 
 
 def _source_line(citation: Citation, words: Words) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from rag.schema import Answer, Citation
+from rag.schema import Citation
+from ui.conversations.export import MOST_WRITTEN, left_out
 from ui.conversations.history import Exchange
 from ui.scope import in_words, shown_source
 from ui.strings import Words
-from ui.views.markup import web_address
-from ui.views.wording import day, place_told, shortcomings
+from ui.views.wording import about_source, by_mark, shortcomings
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -35,7 +35,9 @@ def to_word(title: str, items: Sequence[Exchange], words: Words) -> bytes:
     document.core_properties.title = _plain(title)[:250]
     document.core_properties.author = words.product
     document.add_heading(_plain(title), 0)
-    for item in items:
+    for told in left_out(items, words):
+        _note(document, told)
+    for item in items[-MOST_WRITTEN:]:
         _exchange(document, item, words)
     _note(document, words.may_be_wrong)
     held = BytesIO()
@@ -56,7 +58,7 @@ def _exchange(document: Document, item: Exchange, words: Words) -> None:
         _note(document, told)
     if answer.citations:
         document.add_heading(words.sources_heading, 2)
-        for citation in _by_mark(answer):
+        for citation in by_mark(answer):
             _source(document, citation, words)
     _note(document, f"{item.asked.astimezone():%d/%m/%Y %H:%M}")
 
@@ -74,11 +76,9 @@ def _line(document: Document, line: str) -> None:
 
 
 def _source(document: Document, citation: Citation, words: Words) -> None:
-    article = citation.hit.chunk.article
-    about = [article.title, day(article.date, words), article.place or "", shown_source(article.source)]
-    about += [place_told(article.mark_at(citation.start), words), web_address(article.url) or ""]
+    about = about_source(citation, shown_source(citation.hit.chunk.article.source), words)
     paragraph = document.add_paragraph()
-    paragraph.add_run(_plain(f"[{citation.mark}] {', '.join(filter(None, about))}: "))
+    paragraph.add_run(_plain(f"[{citation.mark}] {', '.join(about)}: "))
     paragraph.add_run(_plain(f"“{citation.quote.strip()}”")).italic = True
 
 
@@ -89,7 +89,3 @@ def _note(document: Document, told: str) -> None:
 def _plain(text: str) -> str:
     """Leave out what a Word file cannot hold."""
     return _UNPRINTABLE.sub("", text)
-
-
-def _by_mark(answer: Answer) -> list[Citation]:
-    return sorted(answer.citations, key=lambda citation: (citation.mark, citation.start))

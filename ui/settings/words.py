@@ -85,10 +85,9 @@ VIETNAMESE = SettingsWords(
     first_models="Máy chưa có đủ mô hình. Hãy tải các mô hình đang dùng ở mục Mô hình, rồi bấm Mở lại Hỏi Đáp.",
     not_here_title="Trang này chỉ để xem",
     not_here_open="Để người khác trên máy không đọc được tệp của bạn, chỉ trình duyệt do Hỏi Đáp tự mở mới được đổi "
-    "cài đặt. Hãy chạy lại start.py (hoặc lệnh hoidap) trên máy này: trang mở ra khi đó đổi được.",
-    not_here_guests="Hỏi Đáp đang mở cho cả máy khác, nên không ai chọn được thư mục hay đổi cài đặt qua trang này: "
-    "đường dẫn do người ngoài gửi tới có thể làm lộ tệp của máy. Hãy sửa tệp cấu hình, hoặc mở lại Hỏi Đáp chỉ cho "
-    "máy này.",
+    "cài đặt. Hãy đóng rồi mở lại Hỏi Đáp trên máy này: trang tự hiện ra khi đó đổi được.",
+    not_here_guests="Hỏi Đáp đang mở cho cả máy khác, nên để an toàn, không ai chọn được thư mục hay đổi cài đặt qua "
+    "trang này. Người cài đặt có thể sửa tệp cấu hình, hoặc mở lại Hỏi Đáp chỉ cho máy này.",
     folders="Thư mục bài viết",
     folders_text="Mọi bài trong các thư mục này và thư mục con đều được đọc vào kho.",
     no_folders="Chưa có thư mục nào.",
@@ -131,17 +130,17 @@ VIETNAMESE = SettingsWords(
     usual="Vừa phải: nên dùng cho đa số trường hợp",
     careful="Thận trọng: chỉ trả lời khi rất chắc, nhiều câu sẽ không được trả lời",
     password="Mật khẩu",
-    password_text="Ai mở trang này cũng phải nhập mật khẩu. Tệp cấu hình không lưu mật khẩu mà chỉ lưu bản đã mã hóa "
-    "một chiều; nếu quên, hãy xóa dòng password trong tệp đó.",
+    password_text="Ai mở trang này cũng phải nhập mật khẩu. Mật khẩu không được lưu nguyên văn ở đâu cả; nếu quên, hãy "
+    "xóa dòng password trong tệp cấu hình.",
     password_set="Đang có mật khẩu.",
     password_none="Chưa có mật khẩu.",
-    password_fixed="Mật khẩu đang được đặt bằng biến môi trường HOIDAP_PASSWORD khi mở chương trình.",
+    password_fixed="Mật khẩu do người mở chương trình đặt sẵn nên không đổi ở đây được.",
     password_new="Mật khẩu mới, ít nhất {least} ký tự",
     password_short="Mật khẩu cần ít nhất {least} ký tự. Hãy chọn mật khẩu dài hơn.",
     password_save="Đặt mật khẩu",
     password_remove="Bỏ mật khẩu",
     saved="Đã lưu vào tệp cấu hình.",
-    file="Tệp cấu hình: {path}. Lệnh hoidap cũng dùng tệp này.",
+    file="Tệp cấu hình: {path}.",
     reopen_text="Có thay đổi chưa có hiệu lực. Hãy mở lại Hỏi Đáp để áp dụng; trang này tự nối lại sau "
     "chừng mười giây.",
     reopen="Mở lại Hỏi Đáp",
@@ -157,10 +156,10 @@ ENGLISH = SettingsWords(
     first_models="Models are missing. Fetch those in use under Models, then press Open Hỏi Đáp again.",
     not_here_title="This page can only be looked at",
     not_here_open="So that others on this computer cannot read your files, only the browser that Hỏi Đáp opened itself "
-    "may change settings. Run start.py (or the command hoidap) on this computer again: the page that it opens can.",
-    not_here_guests="Hỏi Đáp is open to other computers too, so nobody can choose folders or change settings through "
-    "this page: a path that comes from outside could give away files. Edit the configuration file, or open Hỏi Đáp for "
-    "this computer alone.",
+    "may change settings. Close Hỏi Đáp and open it again on this computer: the page that comes up can.",
+    not_here_guests="Hỏi Đáp is open to other computers too, so for safety nobody can choose folders or change "
+    "settings through this page. Whoever set it up can edit the configuration file, or open Hỏi Đáp for this "
+    "computer alone.",
     folders="Folders of articles",
     folders_text="Every article in these folders, and the folders in them, is read into the collection.",
     no_folders="No folder yet.",
@@ -203,17 +202,17 @@ ENGLISH = SettingsWords(
     usual="Usual: right for most",
     careful="Careful: answers only when very sure, refuses more",
     password="Password",
-    password_text="Whoever opens this page must give the password. The configuration keeps only its hash; if you "
-    "forget it, delete the line password there.",
+    password_text="Whoever opens this page must give the password. It is kept nowhere in plain; if you forget it, "
+    "delete the line password in the configuration file.",
     password_set="There is a password.",
     password_none="There is no password.",
-    password_fixed="The password is set by the variable HOIDAP_PASSWORD when the program is opened.",
+    password_fixed="The password was given when the program was opened, so it cannot be changed here.",
     password_new="New password, at least {least} characters",
     password_short="A password needs at least {least} characters. Choose a longer one.",
     password_save="Set the password",
     password_remove="Remove the password",
     saved="Saved in the configuration file.",
-    file="Configuration file: {path}. The command hoidap uses it too.",
+    file="Configuration file: {path}.",
     reopen_text="There are changes that are not in use yet. Open Hỏi Đáp again to use them; this page reconnects by "
     "itself after about ten seconds.",
     reopen="Open Hỏi Đáp again",

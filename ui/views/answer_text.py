@@ -71,9 +71,8 @@ def _table(item: Exchange, spans: Sequence[tuple[int, int]], words: Words) -> li
             continue
         name = "th" if ruled and at == 0 else "td"
         scope = "col" if name == "th" else None
-        drawn.append(
-            element("tr", *(element(name, _sentences(item, *cell, words), scope=scope) for cell in row))
-        )
+        draw = _with_marks if name == "th" else _sentences  # the name of a column claims nothing
+        drawn.append(element("tr", *(element(name, draw(item, *cell, words), scope=scope) for cell in row)))
     return [element("div", element("table", *drawn), class_="answer-table", tabindex=0)]
 
 

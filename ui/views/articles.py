@@ -192,6 +192,8 @@ def progress(step: Step, words: Words, *, fresh: bool = False, stopping: bool = 
     """Tell how far a reading is and how long it will take, with the way to end it; ``fresh`` asks for what comes."""
     percent = round(step.share * 100)
     told = words.stopping if stopping else words.sync_step.format(percent=percent)
+    if step.articles and not stopping:
+        told += f" · {words.sync_articles.format(articles=grouped(step.articles, words))}"
     if step.left is not None and not stopping:
         told += f" · {left_told(step.left, words)}"
     file = shown_source(step.file)

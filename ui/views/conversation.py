@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.schema import Filters, Hit
-from rag.schema import TALK, Answer
+from rag.schema import TALK, Answer, Citation
 from ui.articles.syncing import Step
 from ui.conversations.history import Entry, Exchange, Unanswered
 from ui.scope import in_words, shown_source
@@ -15,9 +15,12 @@ from ui.views.articles import left_told
 from ui.views.controls import button, icon
 from ui.views.errors import notice, told_trouble
 from ui.views.extract import extract_beside, extracted
-from ui.views.markup import Html, element, join, web_address
+from ui.views.markup import Html, element, join
 from ui.views.narrower import narrower
-from ui.views.wording import day, decimal, grouped, shortcomings
+from ui.views.wording import about_source, by_mark, decimal, grouped, shortcomings
+
+MOST_SHOWN = 30
+"""Earlier questions of a conversation that are drawn; those before them wait for a press."""
 
 
 def entry(item: Entry, words: Words) -> Html:
@@ -25,9 +28,23 @@ def entry(item: Entry, words: Words) -> Html:
     return exchange(item, words) if isinstance(item, Exchange) else unanswered(item, words)
 
 
+def last(item: Entry, conversation: str, words: Words) -> Html:
+    """Show the last question of a conversation, which the browser compares with the conversation that was chosen."""
+    return element("div", entry(item, words), data_conversation=conversation)
+
+
 def entries(items: Sequence[Entry], words: Words) -> Html:
     """Show several questions in their order."""
     return join(*(entry(item, words) for item in items))
+
+
+def past(items: Sequence[Entry], words: Words, *, whole: bool) -> Html:
+    """Show what was asked before the last question: the newest of it, with the way to all, or ``whole``."""
+    earlier = 0 if whole else max(0, len(items) - MOST_SHOWN)
+    offer = button(
+        words.earlier_questions.format(count=grouped(earlier, words)), "earlier", class_="button second"
+    )
+    return join(element("p", offer, class_="earlier") if earlier else Html(), entries(items[earlier:], words))
 
 
 def unanswered(item: Unanswered, words: Words) -> Html:
@@ -67,6 +84,7 @@ def exchange(item: Exchange, words: Words) -> Html:
         asked(answer.question, words, _edit(item.id, words)),
         _bounds(item.filters, words, answer.passages),
         _refusal(item, words) if answer.refused else _answered(item, words),
+        _on_paper(answer, words),
         _tools(item, words),
     ]
     return element("article", *parts, class_="exchange", data_exchange=item.id)
@@ -147,12 +165,20 @@ def plain_answer(answer: Answer, words: Words) -> str:
     lines = [answer.text.strip(), *shortcomings(answer, words)]
     if answer.citations:
         lines += ["", f"{words.sources_heading}:"]
-    for citation in sorted(answer.citations, key=lambda item: item.mark):
-        article = citation.hit.chunk.article
-        source, address = shown_source(article.source), web_address(article.url) or ""
-        about = [article.title, day(article.date, words), source, address]
-        lines.append(f"[{citation.mark}] {', '.join(filter(None, about))}: “{citation.quote.strip()}”")
-    return "\n".join(lines)
+    return "\n".join([*lines, *(_source_line(citation, words) for citation in by_mark(answer))])
+
+
+def _source_line(citation: Citation, words: Words) -> str:
+    about = about_source(citation, shown_source(citation.hit.chunk.article.source), words)
+    return f"[{citation.mark}] {', '.join(about)}: “{citation.quote.strip()}”"
+
+
+def _on_paper(answer: Answer, words: Words) -> Html:
+    """List the sources below an answer, for paper alone: there the column beside it cannot be turned to each answer."""
+    if not answer.citations:
+        return Html()
+    lines = (element("li", _source_line(citation, words)) for citation in by_mark(answer))
+    return element("div", element("h3", words.sources_heading), element("ul", *lines), class_="on-paper")
 
 
 def asked(question: str, words: Words, *tools: str) -> Html:
@@ -180,7 +206,9 @@ def _answered(item: Exchange, words: Words) -> Html:
     return join(
         understood(answer.question, answer.standalone, words),
         extracted(beside, words, item.id) if beside else Html(),
-        element("div", *checked(item, words), class_="answer"),
+        element(
+            "div", *checked(item, words), class_="answer parts" if answer.kind == "several" else "answer"
+        ),
         narrower(item, words),
         *(element("p", note, class_="note") for note in notes),
     )

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from index.errors import IndexingError
-from index.ingest.pdf.ocr import INSTALL
 from rag.errors import AnsweringError
 from ui.errors import WindowError
 from ui.strings import Words
@@ -54,7 +53,7 @@ def unread_file(name: str, reason: str, words: Words) -> str:
     """Tell why a file, or which parts of it, could not be read, and what to do; its name stays as it is."""
     sentences = _file_sentences(words)
     told = [
-        sentences[kind].format(places=_places(reason[sign.start() :], words), command=INSTALL)
+        sentences[kind].format(places=_places(reason[sign.start() :], words))
         for pattern, kind in FILE_SIGNS.items()
         if (sign := re.search(pattern, reason))
     ]

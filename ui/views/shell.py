@@ -61,7 +61,7 @@ def top_bar(words: Words, *, guarded: bool, settings: bool = False, tools: bool 
             "span",
             class_="spread",
             data_sayings=_sayings(words),
-            data_searching=words.state_searching,
+            data_sending=words.state_sending,
             data_longest=LONGEST_QUESTION,
             data_too_long=words.question_too_long.format(limit=LONGEST_QUESTION),
             data_parts=_parts(words),

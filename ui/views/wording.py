@@ -6,8 +6,9 @@ from datetime import date
 
 from index.ingest.document import Place, Removed
 from index.schema import Mark
-from rag.schema import Answer
+from rag.schema import Answer, Citation
 from ui.strings import Words
+from ui.views.markup import web_address
 
 
 def day(value: date | None, words: Words) -> str:
@@ -50,6 +51,19 @@ def place_told(mark: Mark, words: Words) -> str:
     if mark.confidence is not None:
         told.append(words.recognised.format(percent=round(100 * mark.confidence)))
     return " · ".join(filter(None, told))
+
+
+def by_mark(answer: Answer) -> list[Citation]:
+    """Give what an answer cites in the order of its marks."""
+    return sorted(answer.citations, key=lambda citation: (citation.mark, citation.start))
+
+
+def about_source(citation: Citation, source: str, words: Words) -> list[str]:
+    """Tell where a quote stands: title, day, place, ``source``, page or row, and address, those that are known."""
+    article = citation.hit.chunk.article
+    stands = place_told(article.mark_at(citation.start), words)
+    told = (article.title, day(article.date, words), article.place, source, stands, web_address(article.url))
+    return [one for one in told if one]
 
 
 def removal_told(item: Removed, words: Words) -> str:

@@ -75,7 +75,9 @@ def _wire_chat(app: gr.Blocks, panes: Panes, chat: Chat) -> None:
     everything = panes.all()
     app.load(chat.open_page, [panes.remembered], everything, js="() => [hoidap.remembered()]", **QUICK)
     sent = [panes.question.submit, panes.send.click]
-    gr.on(sent, chat.ask, [panes.question, panes.view], everything, trigger_mode="multiple", **QUICK)
+    asked, on_show = [panes.question, panes.view, panes.remembered], "hoidap.onShow()"
+    told = f"(question, view) => [question, view, {on_show}]"
+    gr.on(sent, chat.ask, asked, everything, trigger_mode="multiple", js=told, **QUICK)
     for pane in (panes.live, panes.further):
         pane.example(chat.ask_example, [panes.view], everything, **QUICK)
     panes.further.suggest(chat.suggest, [panes.view], everything, trigger_mode="multiple", **WATCHING)
@@ -84,6 +86,7 @@ def _wire_chat(app: gr.Blocks, panes: Panes, chat: Chat) -> None:
     panes.stop.click(chat.stop, [panes.view], None, **QUICK)
     panes.editing.leave(chat.leave_editing, [panes.view], everything, **QUICK)
     panes.filters.filter(chat.filter, [panes.view], everything, **QUICK)
+    panes.past.earlier(chat.earlier, [panes.view], everything, **QUICK)
     for pane in (panes.past, panes.live):
         pane.edit(chat.edit, [panes.view], everything, **QUICK)
         pane.again(chat.again, [panes.view], everything, **QUICK)

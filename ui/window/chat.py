@@ -87,14 +87,19 @@ class Chat:
         return self._show(View(conversation=known, filters=kept.filters), request)
 
     @told
-    def ask(self, question: str, view: View, request: gr.Request) -> Updates:
-        """Keep and answer what stands in the question box, as a branch where an earlier question was edited."""
-        return self._ask(question, view, request)
+    def ask(self, question: str, view: View, shown: str, request: gr.Request) -> Updates:
+        """Keep and answer what stands in the question box, as a branch where an earlier question was edited.
+
+        ``shown`` names the conversation that the page shows: two presses at once, or a program that was started
+        again, leave here a view of another one.
+        """
+        return self._ask(question, _as_shown(view, shown), request)
 
     @told
     def ask_example(self, view: View, event: gr.EventData, request: gr.Request) -> Updates:
         """Answer the example that was pressed."""
-        return self._ask(Press(event).text("question"), view, request)
+        press = Press(event)
+        return self._ask(press.text("question"), _as_shown(view, press.text("shown")), request)
 
     @told
     def again(self, view: View, event: gr.EventData, request: gr.Request) -> Updates:
@@ -102,6 +107,7 @@ class Chat:
         press = Press(event)
         entry = self._history.entry(press.number("exchange") or 0)
         filters = Filters() if press.text("scope") == "all" else entry.filters
+        view = replace(view, conversation=self._history.conversation_of(entry.id))
         if isinstance(entry, Unanswered) and self._answering.of(entry.conversation) is None:
             last = self._history.entries(entry.conversation)[-1]
             if last.id == entry.id and filters == entry.filters:
@@ -115,6 +121,7 @@ class Chat:
     def narrow(self, view: View, event: gr.EventData, request: gr.Request) -> Updates:
         """Ask the question of an answer once more for those of its articles that were chosen."""
         item, press = self._exchange(event), Press(event)
+        view = replace(view, conversation=self._history.conversation_of(item.id))
         for one in narrowings(item.answer, item.filters):
             if (one.by, one.value) == (press.text("by"), press.text("value")):
                 return self._ask(one.question, replace(view, filters=one.filters, editing=None), request)
@@ -201,7 +208,7 @@ class Chat:
     @told
     def new(self, view: View, request: gr.Request) -> Updates:
         """Begin an empty conversation; what is being typed stays."""
-        return self._show(replace(view, conversation=None, editing=None), request)
+        return self._show(replace(view, conversation=None, editing=None, whole=False), request)
 
     @told
     def open(self, view: View, event: gr.EventData, request: gr.Request) -> Updates:
@@ -209,7 +216,12 @@ class Chat:
         chosen = Press(event).text("conversation")
         if not self._history.holds(chosen):
             return {**self.listed(view), **self.notice(self.words.error_gone)}
-        return self._show(replace(view, conversation=chosen, editing=None), request)
+        return self._show(replace(view, conversation=chosen, editing=None, whole=False), request)
+
+    @told
+    def earlier(self, view: View, request: gr.Request) -> Updates:
+        """Show all that was asked in the conversation."""
+        return self._show(replace(view, whole=True), request)
 
     @told
     def filter(self, view: View, event: gr.EventData) -> Updates:
@@ -278,11 +290,11 @@ class Chat:
         elif last is None:
             body = self._welcome()
         else:
-            body = {**self._last(last), **self._at_rest(resting=True)}
+            body = {**self._last(last, view.conversation), **self._at_rest(resting=True)}
         updates = {
             self._panes.view: view,
             **self.listed(view),
-            self._panes.past: conversation.entries(kept[:-1], self.words),
+            self._panes.past: conversation.past(kept[:-1], self.words, whole=view.whole),
             self._panes.sources: sources.no_sources(self.words),
             self._panes.further: "",
             **body,
@@ -307,16 +319,16 @@ class Chat:
         """Show what became of a question: its answer, what went wrong, or the box as it was before."""
         if job.withdrawn:
             kept = self._history.entries(job.asked.conversation)
-            body = self._last(kept[-1]) if kept else self._welcome()
-            past = conversation.entries(kept[:-1], self.words)
+            body = self._last(kept[-1], job.asked.conversation) if kept else self._welcome()
+            past = conversation.past(kept[:-1], self.words, whole=view.whole)
             updates = {**body, self._panes.past: past, self._panes.question: job.asked.question}
             left = view if kept else replace(view, conversation=None)
             return {**updates, self._panes.view: left, **self.listed(left), **self._at_rest(resting=True)}
         entry = self._history.entry(job.asked.id)
-        return {**self._last(entry), **self.listed(view), **self._at_rest(resting=True)}
+        return {**self._last(entry, job.asked.conversation), **self._at_rest(resting=True)}
 
-    def _last(self, entry: Entry) -> Updates:
-        drawn = {self._panes.live: conversation.entry(entry, self.words)}
+    def _last(self, entry: Entry, home: str | None) -> Updates:
+        drawn = {self._panes.live: conversation.last(entry, home or "", self.words)}
         if isinstance(entry, Exchange):
             drawn[self._panes.sources] = self._sources(entry)
         return drawn
@@ -357,3 +369,13 @@ class Chat:
 
     def _exchange(self, event: gr.EventData) -> Exchange:
         return self._history.exchange(Press(event).number("exchange") or 0)
+
+
+def _as_shown(view: View, shown: str) -> View:
+    """Give the view with the conversation that the page shows, as it tells; ``""`` tells nothing."""
+    told = scope.read_shown(shown)
+    return (
+        view
+        if told is None or told == view.conversation
+        else replace(view, conversation=told or None, editing=None)
+    )

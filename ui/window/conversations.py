@@ -103,8 +103,8 @@ class Keeping:
         """Draw the exchange again where it stands: the last one by itself, an earlier one among the earlier ones."""
         items = self._history.entries(view.conversation) if view.conversation else []
         if items and items[-1].id == item.id:
-            return {self._panes.live: conversation.exchange(item, self._words)}
-        return {self._panes.past: conversation.entries(items[:-1], self._words)}
+            return {self._panes.live: conversation.last(item, view.conversation or "", self._words)}
+        return {self._panes.past: conversation.past(items[:-1], self._words, whole=view.whole)}
 
 
 def _file(name: str, kind: str, data: bytes) -> str:

@@ -13,8 +13,12 @@ from urllib.parse import parse_qs
 
 import gradio as gr
 from fastapi.responses import PlainTextResponse
+from starlette.middleware.gzip import GZipMiddleware
 
+from ui.window.assets import Assets
 from ui.window.gradio_seam import (
+    ASSETS,
+    NEEDED,
     OPENINGS,
     SESSION,
     Opening,
@@ -58,6 +62,9 @@ class Gate:
         self._pages: OrderedDict[str, None] | None = OrderedDict() if several else None
         self._root = root
         self._app = app
+        self._assets = Assets.of(ASSETS)
+        self._early = self._assets.early(NEEDED).encode()
+        self._whole = GZipMiddleware(self._page)
         self._own = own
         self._windows = windows
         self._events = {place: event_shapes(window) for place, window in windows.items()}
@@ -72,7 +79,7 @@ class Gate:
         if isinstance(passed, PlainTextResponse):
             await passed(scope, receive, send) if scope["type"] == "http" else await _close(send)
         else:
-            await self._app(passed.scope, passed.receive, send)
+            await passed.to(passed.scope, passed.receive, send)
 
     async def _checked(self, scope: Scope, receive: Receive) -> _Passed | PlainTextResponse:
         place, path = self._place(scope["path"])
@@ -84,8 +91,11 @@ class Gate:
         clean = {
             **scope, "headers": headers, "query_string": b"", "path": inside, "raw_path": inside.encode(),
         }  # fmt: skip
-        if opening.kind in {"page", "file"}:
-            return _Passed(clean, receive)
+        if opening.kind == "page":
+            return _Passed(clean, receive, self._whole)
+        if opening.kind == "file":
+            own = path.startswith("/assets/") and self._assets.holds(path)
+            return _Passed(clean, receive, self._assets if own else self._app)
         if scope.get(VISITOR) is None:
             return PlainTextResponse("open the page first", status_code=403)
         if opening.kind in {"event", "queued event"}:
@@ -96,10 +106,19 @@ class Gate:
         session = self._session(scope[VISITOR], place, name)
         if opening.kind == "life":
             path = inside.removesuffix(name) + session
-            return _Passed({**clean, "path": path, "raw_path": path.encode()}, receive)
+            return _Passed({**clean, "path": path, "raw_path": path.encode()}, receive, self._app)
         if not has_steps(self._windows[place], session):
             return _refused()
-        return _Passed({**clean, "query_string": f"session_hash={session}".encode()}, receive)
+        query = f"session_hash={session}".encode()
+        return _Passed({**clean, "query_string": query}, receive, self._app)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_early(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), (b"link", self._early)]
+            await send(message)
+
+        await self._app(scope, receive, with_early)
 
     async def _event(
         self, scope: Scope, receive: Receive, place: str, *, queued: bool
@@ -124,7 +143,7 @@ class Gate:
             (b"content-type", b"application/json"),
             (b"content-length", str(len(written)).encode()),
         ]
-        return _Passed({**scope, "headers": headers}, _replayed(written, receive))
+        return _Passed({**scope, "headers": headers}, _replayed(written, receive), self._app)
 
     def _place(self, path: str) -> tuple[str, str]:
         """Split a path into where the window is mounted and what is below."""
@@ -150,10 +169,11 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class _Passed:
-    """A request as Gradio gets it."""
+    """A request as it is handed on, and to whom."""
 
     scope: Scope
     receive: Receive
+    to: ASGIApp
 
 
 async def read_body(receive: Receive, most: int) -> bytes | None:

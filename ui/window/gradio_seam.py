@@ -11,10 +11,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import gradio as gr
+from gradio import utils
 from gradio.routes import App
 
 from ui.errors import WindowError
@@ -23,6 +26,13 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 API = "/gradio_api"
+ASSETS = Path(gr.__file__).with_name("templates") / "frontend" / "assets"
+"""Where the scripts and styles of the page lie."""
+NEEDED = (
+    "Index-Akn07EZk2.js", "core-Bdx9080F.js", "src-DcSdoR3U.js", "runtime-qxXi1UK7.js", "statustracker-DQF-KcRT.js",
+    "src-1GSBhSW9.js", "browser-DEyAkl5d.js", "Blocks-D1GWYZdr.js", "HTML-DBguWbVR.js", "Index-reaEz31n.js",
+)  # fmt: skip
+"""The large scripts that every page comes to need; Gradio's page asks for one only after it has run another."""
 LONGEST_TEXT = 8_000
 """Characters of one value that an event may carry."""
 MOST_VALUES = 16
@@ -38,8 +48,9 @@ ACTS: Mapping[str, frozenset[str]] = {
     "delete": frozenset({"conversation"}),
     "discard": frozenset({"model"}),
     "drop": frozenset({"folder"}),
+    "earlier": frozenset(),
     "edit": frozenset({"exchange"}),
-    "example": frozenset({"question"}),
+    "example": frozenset({"question", "shown"}),
     "export": frozenset({"kind"}),
     "fetch": frozenset({"model"}),
     "filter": frozenset({"from", "to", "source"}),
@@ -253,6 +264,11 @@ def close_paths(web: FastAPI) -> None:
     """Turn on Gradio's own check of paths, which it leaves out in windows that it did not launch itself."""
     for app in windows(web):
         app.get_blocks().has_launched = True
+
+
+def leave_plots_alone() -> None:
+    """Let events go without a plotting library; loading it at the first one kept everybody waiting for 1.4 s."""
+    utils.MatplotlibBackendMananger = nullcontext  # type: ignore[assignment, misc]
 
 
 def windows(web: FastAPI) -> Iterator[App]:

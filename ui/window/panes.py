@@ -25,12 +25,16 @@ def unchanged(panes: Panes | CorpusPanes) -> Updates:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one browser window looks at; ``editing`` is the exchange that the next question replaces."""
+    """What one browser window looks at; ``editing`` is the exchange that the next question replaces.
+
+    ``whole`` tells that of a long conversation everything is on show.
+    """
 
     conversation: str | None = None
     editing: int | None = None
     search: str = ""
     filters: Filters = Filters()
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def talk_page(words: Words, bar: Html) -> Panes:
             exports = pane("exports", "", "export")
         with gr.Column(elem_id="talk", scale=1, min_width=0):
             with gr.Column(elem_id="scroll", min_width=0):
-                past = pane("past", "", *_EXCHANGE_ACTS)
+                past = pane("past", "", *_EXCHANGE_ACTS, "earlier")
                 live = pane("live", "", *_EXCHANGE_ACTS, "example", "watch")
                 further = pane("further", "", "example", "suggest")
             with gr.Column(elem_id="composer", min_width=0):

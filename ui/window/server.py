@@ -30,7 +30,7 @@ from ui.strings import ENGLISH, VIETNAMESE
 from ui.views.article import ORIGINALS, PAGES
 from ui.window.auth import Door
 from ui.window.gate import VISITOR, Gate
-from ui.window.gradio_seam import close_paths, windows
+from ui.window.gradio_seam import close_paths, leave_plots_alone, windows
 from ui.window.listen import Reach, address_of, host_names
 from ui.window.theme import window_theme
 
@@ -149,6 +149,7 @@ def site(
         mounted = f"{reach.root}{path}" or "/"
         gr.mount_gradio_app(web, app, mounted, auth_dependency=visitor, **_mounting())
     close_paths(web)
+    leave_plots_alone()
     several = isinstance(sessions, str)  # in a database, which other processes may use too
     web.add_middleware(Gate, own=own, windows=apps, root=reach.root, several=several)
     hosts = host_names(reach.host, reach.names)

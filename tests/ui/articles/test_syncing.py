@@ -100,6 +100,8 @@ def test_the_file_and_the_page_that_are_being_read_are_told(library: GatedLibrar
     syncing.stop()
     assert "Đang đọc: quét.pdf, trang 3/7" in drawn
     assert "Đang đọc" not in progress(Step(1, 2, 3.0), VIETNAMESE)
+    told = progress(Step(500, 1000, 10.0, articles=1312), VIETNAMESE)
+    assert "Đang cập nhật: 50% · đã đọc 1.312 bài · còn chừng 10 giây" in told
     assert "Đang đọc: quét.pdf</p>" in progress(Step(1, 2, 3.0, "quét.pdf"), VIETNAMESE)
     until_done(syncing)
 
@@ -107,7 +109,7 @@ def test_the_file_and_the_page_that_are_being_read_are_told(library: GatedLibrar
 def test_what_is_no_document_is_told_once_when_the_reading_is_done() -> None:
     told = Synced(1, 0, 0, passed_over=((".jpg", 2), ("link", 1), ("frame", 1)))
     assert (
-        "Không đọc vì không phải tài liệu: 2 .jpg, 1 liên kết ra ngoài thư mục, 1 thư mục đi kèm trang web đã lưu."
+        "Không đọc vì không phải tài liệu: 2 .jpg, 1 lối tắt dẫn ra ngoài thư mục, 1 thư mục đi kèm trang web đã lưu."
         in outcome((), told, VIETNAMESE)
     )
     assert "không phải tài liệu" not in outcome((), Synced(1, 0, 0), VIETNAMESE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -46,6 +47,26 @@ def test_markdown_quotes_the_extract_before_the_answer(history: History) -> None
     )
     assert f"## Kết nạp bao nhiêu đảng viên?\n\n{line}\n\n82 đảng viên [1]." in written
     assert written.count("Extract") == 1
+
+
+def test_markdown_tells_where_was_searched(history: History) -> None:
+    asked = history.ask(None, "Ai?", Filters(from_date=date(2018, 1, 1), sources=("2018/",)))
+    history.finish(asked.id, answer("Ai?"))
+    written = export.to_markdown("Hỏi", history.exchanges(asked.conversation), VIETNAMESE)
+    assert "## Ai?\n\n_Phạm vi tìm: từ 01/01/2018, trong 2018_\n\n82 đảng viên [1]." in written
+
+
+def test_of_a_huge_conversation_the_files_to_be_read_hold_the_newest_and_say_so(history: History) -> None:
+    key = ask(history, answer("Câu đầu?"), *[answer("Câu sau?")] * export.MOST_WRITTEN)
+    items = history.exchanges(key)
+    told = "Ở đây có 300 câu hỏi gần nhất. 1 câu trước đó có trong tệp dữ liệu (.json)."
+    written = export.to_markdown("Hỏi", items, VIETNAMESE)
+    assert f"_{told}_" in written
+    assert written.count("## Câu sau?") == export.MOST_WRITTEN and "Câu đầu?" not in written
+    word = [paragraph.text for paragraph in Document(BytesIO(to_word("Hỏi", items, VIETNAMESE))).paragraphs]
+    assert told in word and "Câu đầu?" not in word
+    assert len(json.loads(export.to_json("Hỏi", items))["exchanges"]) == export.MOST_WRITTEN + 1
+    assert "gần nhất" not in export.to_markdown("Hỏi", items[1:], VIETNAMESE)
 
 
 def test_json_holds_everything(history: History) -> None:

@@ -57,7 +57,7 @@ def test_a_table_as_csv_holds_every_article_and_no_formula() -> None:
     hostile = replace(TABLE.rows[0].article, title='=HYPERLINK("http://evil.example")')
     table = replace(TABLE, rows=(replace(TABLE.rows[0], article=hostile), *TABLE.rows[1:]))
     told = list(csv.reader(StringIO(to_csv(table, VIETNAMESE).decode("utf-8-sig"))))
-    assert told[0] == ["Bài viết", "Nơi", "Ngày", "hộ nghèo", "Chắc chắn", "Câu trong bài", "Tệp"]
+    assert told[0] == ["Bài viết", "Nơi", "Ngày", "hộ nghèo", "Độ chắc chắn", "Câu trong bài", "Tệp"]
     assert told[1][0] == '\'=HYPERLINK("http://evil.example")'
     assert told[2] == [
         "Nà Lốc", "xã Nà Lốc", "", "115", "0.93", "Cuối năm, xã còn 115 hộ nghèo.", "tin/Nà Lốc.txt",

@@ -37,7 +37,7 @@ def test_a_mark_is_a_link_that_names_its_source() -> None:
     [link] = page.having("a", class_="cite")
     assert (link["data-act"], link["data-exchange"], link["data-mark"]) == ("cite", "7", "1")
     assert link["aria-label"] == "Nguồn 1: Huyện Ba Sen giảm nghèo"
-    assert "[1]" not in page.text
+    assert "nghèo [1]" not in page.text
 
 
 def test_a_sentence_without_a_source_looks_different_and_is_named() -> None:
@@ -177,3 +177,15 @@ def test_an_answer_of_several_articles_can_be_narrowed_by_a_press() -> None:
     ]
     alone = Page(conversation.exchange(answered(), VIETNAMESE))
     assert alone.having("button", data_act="narrow") == []
+
+
+def test_of_a_long_conversation_the_newest_are_drawn_with_the_way_to_all() -> None:
+    items = [answered() for _ in range(conversation.MOST_SHOWN + 2)]
+    page = Page(conversation.past(items, VIETNAMESE, whole=False))
+    assert len(page.having("article", class_="exchange")) == conversation.MOST_SHOWN
+    assert len(page.having("button", data_act="earlier")) == 1 and "Xem 2 câu hỏi trước đó" in page.text
+    for shown in (
+        conversation.past(items, VIETNAMESE, whole=True),
+        conversation.past(items[2:], VIETNAMESE, whole=False),
+    ):
+        assert Page(shown).having("button", data_act="earlier") == []

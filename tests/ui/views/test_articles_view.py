@@ -59,6 +59,6 @@ def test_the_title_is_not_said_twice_in_an_article() -> None:
 def test_every_ending_of_a_file_belongs_to_a_kind_with_a_name() -> None:
     told = ", ".join(articles.kinds(SUFFIXES, VIETNAMESE))
     assert told == (
-        "Word, Excel, PowerPoint, PDF, trang web, thư điện tử, sách điện tử, văn bản thuần, bảng dữ liệu"
+        "Word, Excel, PowerPoint, PDF, trang web, thư điện tử, sách điện tử, tệp chữ (.txt, .md), bảng dữ liệu"
     )
-    assert articles.kinds((".txt", ".md.gz", ".xyz"), VIETNAMESE) == ["văn bản thuần", ".xyz"]
+    assert articles.kinds((".txt", ".md.gz", ".xyz"), VIETNAMESE) == ["tệp chữ (.txt, .md)", ".xyz"]

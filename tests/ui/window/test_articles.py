@@ -73,7 +73,7 @@ def test_a_file_is_added_and_asked_about(window: Window, visit: Visit, tmp_path:
 @pytest.mark.parametrize(
     ("name", "size", "told"),
     [
-        ("anh.exe", 10, "Chưa nhận được loại tệp của anh.exe. Hãy lưu thành văn bản thuần rồi thêm lại."),
+        ("anh.exe", 10, "Hãy lưu thành một loại sau rồi thêm lại: tệp chữ (.txt, .md)."),
         ("dai.txt", 120_000, "Tệp dai.txt lớn hơn 1 MB"),
     ],
 )
@@ -180,7 +180,7 @@ def test_back_from_an_article_closes_it_and_forward_opens_it_again(window: Windo
 def test_the_kinds_of_files_are_named_as_people_call_them(window: Window, visit: Visit) -> None:
     page = visit(f"{window.address}#kho")
     hint = page.locator("#hint")
-    expect(hint).to_contain_text("Nhận văn bản thuần; mỗi tệp tối đa 1 MB.")
+    expect(hint).to_contain_text("Nhận tệp chữ (.txt, .md); mỗi tệp tối đa 1 MB.")
     expect(hint.get_by_text(".txt .md")).to_be_hidden()
     hint.get_by_text("Tất cả đuôi tệp nhận được").click()
     expect(hint.get_by_text(".txt .md")).to_be_visible()

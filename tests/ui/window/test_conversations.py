@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.window_app import Window, opened
 from tests.window_browser import QUESTION, Visit, ask, download
+from ui.views.conversation import MOST_SHOWN
 
 
 def test_an_edited_question_opens_a_branch_and_nothing_is_lost(window: Window, visit: Visit) -> None:
@@ -209,3 +210,17 @@ def enter(page: Page) -> None:
     page.get_by_label("Mật khẩu").fill("bí mật")
     page.get_by_role("button", name="Đăng nhập").click()
     page.wait_for_selector("#live .welcome")
+
+
+def test_earlier_questions_of_a_long_conversation_come_at_a_press(window: Window, visit: Visit) -> None:
+    page = visit(window.address)
+    ask(page, QUESTION)
+    [talk] = window.history.conversations()
+    [item] = window.history.exchanges(talk.id)
+    for _ in range(MOST_SHOWN + 1):
+        window.history.finish(window.history.ask(talk.id, QUESTION).id, item.answer)
+    page.reload()
+    expect(page.locator("#past .exchange")).to_have_count(MOST_SHOWN)
+    page.get_by_role("button", name="Xem 1 câu hỏi trước đó").click()
+    expect(page.locator("#past .exchange")).to_have_count(MOST_SHOWN + 1)
+    expect(page.locator(".earlier")).to_have_count(0)

@@ -214,14 +214,23 @@ def test_on_paper_stand_the_answers_and_their_sources_alone(
 ) -> None:
     page = visit(window.address, color_scheme=scheme)
     ask(page, QUESTION)
+    ask(page, "Ai chủ trì hội nghị ở Kim Liên?")
     page.emulate_media(media="print")
     assert page.evaluate(CONTRAST.replace("ground(element)", "[255, 255, 255]")) == []
-    for part in ("#live .asked h2", "#live .answer", "#sources .card h3", "#sources .card mark"):
-        expect(page.locator(part).first).to_be_visible()
-    for part in ("#top-bar", "#list", "#composer", "#further", "#live .tools", "#sources .card-foot"):
+    for pane, told in (
+        ("#past", "[1] Huyện Ba Sen giảm nghèo, 15/10/2020, huyện Ba Sen, ba-sen.txt, https://"),
+        ("#live", "[1] Kim Liên"),
+    ):
+        expect(page.locator(f"{pane} .asked h2")).to_be_visible()
+        expect(page.locator(f"{pane} .answer")).to_be_visible()
+        expect(page.locator(f"{pane} .on-paper li").first).to_contain_text(told)
+        expect(page.locator(f"{pane} .on-paper li").first).to_be_visible()
+    for part in ("#top-bar", "#list", "#composer", "#further", "#live .tools", "#side"):
         expect(page.locator(part).first).to_be_hidden()
     clipped = page.evaluate(
-        "() => [...document.querySelectorAll('#scroll, #talk, #side, #talk-page')]"
+        "() => [...document.querySelectorAll('#scroll, #talk, #talk-page')]"
         ".filter((one) => one.scrollHeight > one.clientHeight + 1).map((one) => one.id)"
     )
     assert clipped == []
+    page.emulate_media(media="screen")
+    expect(page.locator("#live .on-paper")).to_be_hidden()
