@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HEAVY = {"torch", "sentence_transformers", "transformers", "openvino", "llama_cpp", "gradio", "faiss"}
+HEAVY = {
+    "torch", "sentence_transformers", "transformers", "openvino", "llama_cpp", "gradio", "faiss", "ray", "pyarrow",
+}  # fmt: skip
 ALLOWED = {
     "index": {"index"},
     "rag": {"index", "rag"},
@@ -20,6 +22,7 @@ ALLOWED = {
 ROOMS = {
     "index": "index/*",
     "index/text": "index",
+    "index/cluster": "index index/ingest index/models index/store index/text",
     "index/models": "index",
     "index/ingest": "index index/models index/text",
     "index/store": "index index/ingest index/models index/text",

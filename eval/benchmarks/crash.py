@@ -1,6 +1,7 @@
 """Kill syncs at random moments, and prove that the store keeps every article in its old or its new state.
 
-``python -m eval.benchmarks.crash --kills 100`` needs no model: the encoder counts words.
+``python -m eval.benchmarks.crash --kills 100`` needs no model: the encoder counts words.  With ``--nodes`` files are
+read by what the nodes of a cluster run, in the same process and without Ray.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
+from eval.benchmarks.in_process import read_in_process
 from eval.command import carry_out, command_parser, positive, print_text
 from index.chunking import split
 from index.errors import IndexingError
@@ -31,6 +33,7 @@ from index.ingest.files import read_folder
 from index.schema import Article, FloatMatrix
 from index.store.store import Store
 from index.store.verify import verify_store
+from index.storing import read_here
 from index.sync import sync
 
 CHUNK_TOKENS = 40
@@ -79,7 +82,7 @@ class CrashReport:
         return sum(self.fell.values())
 
 
-class _Folder:
+class ChangingFolder:
     """A folder of texts and files of rows that changes at random; ids are never in two files at once."""
 
     def __init__(self, path: Path, chance: random.Random) -> None:
@@ -143,27 +146,30 @@ class _Folder:
             (self._path / name).unlink()
 
 
-def crash(folder: Path, kills: int, seed: int) -> CrashReport:
-    """Kill ``kills`` syncs of a folder that is made in ``folder``, and check the store after each."""
+def crash(folder: Path, kills: int, seed: int, *, nodes: bool = False) -> CrashReport:
+    """Kill ``kills`` syncs of a folder that is made in ``folder``, and check the store after each.
+
+    ``nodes`` lets what the nodes of a cluster run read the files.
+    """
     chance = random.Random(seed)
     report = CrashReport()
-    articles = _Folder(folder / "articles", chance)
+    articles = ChangingFolder(folder / "articles", chance)
     store = folder / "store"
     allowed: dict[str, set[str | None]] = {}
     longest = 1.0
     while report.kills < kills and not report.violations:
-        _allow(allowed, articles.articles())
-        began = _generation(store)
+        allow(allowed, articles.articles())
+        began = generation_of(store)
         seconds = None if chance.random() < 0.3 else chance.uniform(0, longest)
-        if _kill_sync(store, folder / "articles", seconds):
+        if _kill_sync(store, folder / "articles", seconds, nodes):
             longest *= 1.0 if seconds is None else 1.05
             report.fell[_place(store, began)] += 1
         elif seconds is not None:
             longest = max(0.1, longest * 0.9)
-        report.violations += _wrong_after_kill(store, allowed)
+        report.violations += wrong_after_kill(store, allowed)
         if chance.random() < 0.5 or report.kills == kills:
             report.syncs += 1
-            report.violations += _wrong_after_sync(store, folder / "articles", articles.articles())
+            report.violations += wrong_after_sync(store, folder / "articles", articles.articles())
             allowed = {article_id: {text} for article_id, text in articles.articles().items()}
         if chance.random() < 0.8:
             articles.change()
@@ -173,23 +179,23 @@ def crash(folder: Path, kills: int, seed: int) -> CrashReport:
     return report
 
 
-def _allow(allowed: dict[str, set[str | None]], articles: dict[str, str]) -> None:
+def allow(allowed: dict[str, set[str | None]], articles: dict[str, str]) -> None:
     """Add the state of the folder to those that each article may be in."""
     for article_id in {*allowed, *articles}:
         allowed.setdefault(article_id, {None}).add(articles.get(article_id))
 
 
-def _sync_in_child(store: Path, folder: Path, ready: Event, done: Event) -> None:
+def _sync_in_child(store: Path, folder: Path, nodes: bool, ready: Event, done: Event) -> None:
     import faiss  # noqa: F401 - loaded before the clock runs
 
     encoder = CrashEncoder()
     ready.set()
     with closing(Store.create(store, encoder.name, encoder.dimension, CHUNK_TOKENS)) as opened:
-        sync(opened, folder, encoder)
+        sync(opened, folder, encoder, open_reader=read_in_process(encoder) if nodes else read_here)
     done.set()
 
 
-def _kill_sync(store: Path, folder: Path, seconds: float | None) -> bool:
+def _kill_sync(store: Path, folder: Path, seconds: float | None, nodes: bool) -> bool:
     """Start a sync and kill it after so many seconds; false where it had ended before.
 
     ``None`` waits until it writes search files, or merges them afterwards: both take too little time to be hit by
@@ -197,7 +203,7 @@ def _kill_sync(store: Path, folder: Path, seconds: float | None) -> bool:
     """
     context = multiprocessing.get_context("spawn")
     ready, done = context.Event(), context.Event()
-    child = context.Process(target=_sync_in_child, args=(store, folder, ready, done))
+    child = context.Process(target=_sync_in_child, args=(store, folder, nodes, ready, done))
     child.start()
     if not ready.wait(120):
         raise RuntimeError("the child did not start")
@@ -219,7 +225,8 @@ def _holds(folder: Path, pattern: str) -> bool:
         return False
 
 
-def _generation(store: Path) -> int:
+def generation_of(store: Path) -> int:
+    """Count the changes of a store; -1 where there is none yet."""
     if not Store.exists(store):
         return -1
     with closing(Store.open(store)) as opened:
@@ -228,7 +235,7 @@ def _generation(store: Path) -> int:
 
 def _place(store: Path, began: int) -> str:
     """Tell how far the killed sync had come."""
-    generation = _generation(store)
+    generation = generation_of(store)
     if generation == began:
         return "nothing stored yet"
     with closing(Store.open(store)) as opened:
@@ -241,17 +248,19 @@ def _place(store: Path, began: int) -> str:
     return "between batches"
 
 
-def _wrong_after_kill(store: Path, allowed: dict[str, set[str | None]]) -> list[str]:
+def wrong_after_kill(store: Path, allowed: dict[str, set[str | None]]) -> list[str]:
+    """Tell which articles of a store are in none of the states that they may be in, and what else is wrong with it."""
     if not Store.exists(store):
         return []
     try:
         with closing(Store.open(store)) as opened:
-            return _wrong_articles(opened, allowed)
+            return wrong_articles(opened, allowed)
     except IndexingError as error:
         return [f"the store does not open: {error}"]
 
 
-def _wrong_articles(store: Store, allowed: dict[str, set[str | None]]) -> list[str]:
+def wrong_articles(store: Store, allowed: dict[str, set[str | None]]) -> list[str]:
+    """Tell what is lost, doubled or mixed in an open store."""
     encoder, database = CrashEncoder(), store.database
     wrong = [fault] if (fault := database.integrity_fault()) else []
     spans: dict[str, list[tuple[int, int]]] = {}
@@ -271,14 +280,15 @@ def _wrong_articles(store: Store, allowed: dict[str, set[str | None]]) -> list[s
     return wrong
 
 
-def _wrong_after_sync(store: Path, folder: Path, articles: dict[str, str]) -> list[str]:
+def wrong_after_sync(store: Path, folder: Path, articles: dict[str, str]) -> list[str]:
+    """Sync once more, and tell what is then not as the folder has it."""
     encoder = CrashEncoder()
     try:
         with closing(Store.create(store, encoder.name, encoder.dimension, CHUNK_TOKENS)) as opened:
             problems = sync(opened, folder, encoder).problems
             wrong = [f"not read: {problem.source}: {problem.reason}" for problem in problems]
             wrong += [check.fault for check in verify_store(opened, encoder).checks if check.fault]
-            return wrong + _wrong_articles(opened, {key: {text} for key, text in articles.items()})
+            return wrong + wrong_articles(opened, {key: {text} for key, text in articles.items()})
     except IndexingError as error:
         return [f"the next sync fails: {error}"]
 
@@ -286,7 +296,7 @@ def _wrong_after_sync(store: Path, folder: Path, articles: dict[str, str]) -> li
 def _measure(args: argparse.Namespace) -> int:
     seed = args.seed if args.seed is not None else random.SystemRandom().randrange(1_000_000)
     with tempfile.TemporaryDirectory() as folder:
-        report = crash(Path(folder), args.kills, seed)
+        report = crash(Path(folder), args.kills, seed, nodes=args.nodes)
     places = ", ".join(f"{times} {place}" for place, times in report.fell.most_common())
     print_text(
         f"seed {seed}: {report.kills} syncs killed ({places}), {report.syncs} carried to the end in between\n"
@@ -301,6 +311,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     seed = {"default": None, "help": "repeat the run of this seed (default: a new one)"}
     parser = command_parser("eval.benchmarks.crash", __doc__, seed=seed)
     parser.add_argument("--kills", type=positive, default=100, help="syncs to kill (default 100)")
+    parser.add_argument("--nodes", action="store_true", help="read by what the nodes of a cluster run")
     return carry_out(_measure, parser.parse_args(arguments))
 
 

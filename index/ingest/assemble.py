@@ -10,13 +10,14 @@ from functools import cache
 from index.errors import ArticleError
 from index.ingest.document import Document, Metadata, Place, Removed, Table
 from index.ingest.encodings import mend
+from index.ingest.folder import suffix_of
 from index.ingest.metadata.dates import parse_date
 from index.ingest.metadata.read import Described, describe
 from index.ingest.problems import explain
 from index.ingest.tables import (
+    group_cells,
     group_rows,
     is_layout,
-    is_one_cell,
     layout_text,
     one_line,
     row_line,
@@ -68,7 +69,7 @@ def to_article(document: Document, id_: str, source: str, *, crawled: bool = Fal
     return Article(
         id=id_,
         source=source,
-        title=told.title,
+        title=told.title or _file_name(source),
         text=text,
         date=day,
         author=told.author,
@@ -111,11 +112,9 @@ def _rows(table: Table) -> Iterator[tuple[str, tuple[_Span, ...]]]:
     groups = set(group_rows(table))
     for number, row in enumerate(table.rows):
         cells = tuple(one_line(normalise(mend(cell))) for cell in row)
-        if number in groups and is_one_cell(cells):
-            yield cells[0], ((0, len(cells[0])),) * len(cells)
-            continue
-        text, spans = row_line(cells)
-        yield text, tuple(spans)
+        told = group_cells(cells) if number in groups else cells
+        text, spans = row_line(told)
+        yield text, (*spans, *[spans[-1]] * (len(cells) - len(told)))
 
 
 def _without(lines: list[_Line], gone: set[int], reason: str, removed: list[Removed]) -> list[_Line]:
@@ -167,6 +166,12 @@ def _joined(lines: list[_Line], tables: list[Table]) -> tuple[str, tuple[Mark, .
         for number, of in rows.items()
     )
     return text, tuple(marks), stored
+
+
+def _file_name(source: str) -> str:
+    """The name of a file without its ending: what tables tell of themselves who have no title."""
+    name = source.rpartition("/")[2]
+    return re.sub(r"[\s_]+", " ", name.removesuffix(suffix_of(name))).strip() or name
 
 
 def _given(told: Metadata) -> Metadata:

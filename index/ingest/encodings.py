@@ -88,7 +88,7 @@ def mend(text: str) -> str:
     words (``Tr¹m b¬m``) as those say.
     """
     if not _SUSPICIOUS.search(text):
-        return "\n".join(map(_from_ascii, text.split("\n"))) if text.isascii() and "^" in text else text
+        return _mend_ascii(text) if text.isascii() and "^" in text else text
     lines = text.split("\n")
     readings = [_reading(line) if _SUSPICIOUS.search(line) else None for line in lines]
     judged = [reading for reading in readings if reading is not None]
@@ -111,10 +111,22 @@ def _reading(text: str) -> Callable[[str], str] | None:
     return _MENDERS[best] if shares[best] >= max(0.7, before + 0.3) else None
 
 
-def _from_ascii(line: str) -> str:
-    """Read a line of VIQR, if it becomes Vietnamese."""
-    read = from_viqr(line) if is_viqr(line) else line
-    return read if (vietnamese_share(read) or 0.0) >= 0.9 else line
+def _mend_ascii(text: str) -> str:
+    """Read the lines of VIQR that become Vietnamese, beside one also those that are too short to tell."""
+    lines = text.split("\n")
+    read = [from_viqr(line) if is_viqr(line) else line for line in lines]
+    told = [(vietnamese_share(line) or 0.0) >= 0.9 for line in read]
+    if not any(told):
+        return text
+    return "\n".join(
+        after if sure else _short_ascii(line) for line, after, sure in zip(lines, read, told, strict=True)
+    )
+
+
+def _short_ascii(line: str) -> str:
+    read = from_viqr(line)
+    marked = [word for word in _WORD.findall(read) if not word.isascii()]
+    return read if is_viqr(line, 1) and marked and all(map(_is_syllable, marked)) else line
 
 
 def _short(line: str, judged: Sequence[Callable[[str], str]]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from index.ingest.document import Block, Document, Metadata, Removed, Table
@@ -13,6 +14,12 @@ from index.text.normalise import CAPITAL, SMALL
 
 _HARD_WRAP_CHARS = 45
 """A line at least this long that goes on in small letters on the next line was broken by its width."""
+_LETTERHEAD_LINES = 8
+_BESIDE = re.compile(
+    r"\S[ \t]{3,}(?:CỘNG H[ÒO][ÀA] XÃ HỘI|Độc lập *[-–] *Tự do|[^\W\d_][^\d,]{1,30}, ngày .{1,9}tháng)",
+    re.IGNORECASE,
+)
+"""What stands to the right of the office in the head of a letter that was typed with spaces."""
 _WIDEST = 100
 """Characters of the lines of a text that was broken at a fixed width."""
 _SENTENCE_INSIDE = re.compile(rf"[{SMALL}\d)][.!?] [{CAPITAL}]")
@@ -91,13 +98,20 @@ def _is_wrapped(lines: list[str]) -> bool:
 def _paragraphs(lines: list[str]) -> list[Block]:
     blocks: list[Block] = []
     paragraph: list[str] = []
-    for line in [*unwrap([re.sub(r"[ \t]{2,}", " ", line) for line in lines]), ""]:
+    for line in [*unwrap([re.sub(r"[ \t]{2,}", " ", line) for line in _columns_apart(lines)]), ""]:
         if line:
             paragraph.append(line)
         elif paragraph:
             blocks.append(Block("paragraph", "\n".join(paragraph)))
             paragraph = []
     return blocks
+
+
+def _columns_apart(lines: list[str]) -> Iterator[str]:
+    """Yield the lines; those of the two columns over an official letter one below the other."""
+    for number, line in enumerate(lines):
+        beside = number < _LETTERHEAD_LINES and _BESIDE.search(line)
+        yield from re.split(r"[ \t]{3,}", line.strip()) if beside else (line,)
 
 
 def _markdown(lines: list[str]) -> list[Block]:

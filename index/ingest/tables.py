@@ -12,6 +12,8 @@ _LAYOUT = re.compile(
     r"cong hoa xa hoi chu nghia|doc lap\s*-\s*tu do\s*-\s*hanh phuc|^noi nhan *:", re.MULTILINE
 )
 """What only stands in the head and the foot of an official letter, whose two columns are no table."""
+_LAYOUT_CELLS = 3
+"""Different cells in a row of such a head or foot: two, and what is empty between them."""
 CELL_BORDER = " | "
 _ORDINAL = r"(?:[IVXL]{1,5}|[A-HK])"
 _NUMBERED = re.compile(rf"{_ORDINAL}(?:[.)/:]\s*|\s*[-–]\s+)\S.*", re.DOTALL)
@@ -26,7 +28,9 @@ def is_layout(table: Table) -> bool:
     if len(set(cells)) <= 1:
         return True
     return (
-        len(table.rows) <= 4 and len(table.rows[0]) <= 3 and any(_LAYOUT.search(fold(cell)) for cell in cells)
+        len(table.rows) <= 4
+        and max(len(set(row)) for row in table.rows) <= _LAYOUT_CELLS
+        and any(_LAYOUT.search(fold(cell)) for cell in cells)
     )
 
 
@@ -56,17 +60,26 @@ def group_rows(table: Table) -> tuple[int, ...]:
     )
 
 
+def group_cells(row: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the cells of a row that names a group, those that were one cell once: ``I``, ``Khối xã``."""
+    if is_one_cell(row):
+        return row[:1]
+    return row[:2] if row[1] and len(set(row[1:])) == 1 else row
+
+
 def is_one_cell(row: tuple[str, ...]) -> bool:
     """Tell whether all the cells of a row were one."""
     return len(row) > 1 and len(set(row)) == 1
 
 
 def _names_group(row: list[str]) -> bool:
-    if len(row) < 2 or not row[0] or is_number(row[0]):
+    if len(row) < 2 or is_number(row[0]):
         return False
+    if not row[0]:
+        return len(row) > _LEAST_MERGED and bool(row[1]) and len(set(row[1:])) == 1 and not is_number(row[1])
     if is_one_cell(tuple(row)):
         return len(row) >= _LEAST_MERGED or _NUMBERED.fullmatch(row[0]) is not None
-    if any(row[2:]):
+    if any(row[2:]) and len(set(row[1:])) > 1:
         return False
     if row[1]:
         return (
@@ -130,3 +143,17 @@ def row_line(cells: tuple[str, ...]) -> tuple[str, list[tuple[int, int]]]:
         (max(0, min(start - shift, len(stripped))), max(0, min(end - shift, len(stripped))))
         for start, end in spans
     ]
+
+
+def nested_text(table: Table) -> str:
+    """A table within a cell as lines, each with what it says by itself."""
+    lines = []
+    header = table.rows[:1] if table.header_rows and len(table.rows[0]) > 2 else ()
+    for row in table.rows[len(header) :]:
+        cells = [cell.replace("\n", " ") for cell in row]
+        if header:
+            pairs = zip(header[0], cells, strict=True)
+            lines.append("; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell))
+        else:
+            lines.append((": " if len(cells) == 2 else " | ").join(filter(None, cells)))
+    return "\n".join(lines)

@@ -18,9 +18,9 @@ _ENOUGH = 3
 """Letters with a hat or horn that a text must have before it is taken for VIQR."""
 
 
-def is_viqr(text: str) -> bool:
+def is_viqr(text: str, least: int = _ENOUGH) -> bool:
     """Tell whether a line is written so: all ASCII, with several letters that carry a hat or a horn."""
-    return text.isascii() and len(_HAT.findall(text)) >= _ENOUGH
+    return text.isascii() and len(_HAT.findall(text)) >= least
 
 
 def from_viqr(text: str) -> str:

@@ -1,11 +1,13 @@
 """A store folder: the database that is the only truth, and the search files derived from it."""
 
 __all__ = [
+    "binding",
     "copy",
     "database",
     "engine",
     "lexical_index",
     "milvus",
+    "postgres",
     "records",
     "sql",
     "store",

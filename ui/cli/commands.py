@@ -40,8 +40,11 @@ from ui.views.wording import place_told, shortcomings
 
 def sync(args: argparse.Namespace) -> int:
     """Make the store equal to its folders, with a progress bar, and keep it so with ``--watch``."""
+    from index.cluster.ray_cluster import check_ray
     from index.folders import check_folders, told
 
+    if args.ray:
+        check_ray()
     config = read_config(args.config)
     exists = Store.exists(args.store)
     args.folders = args.folders or config.articles.folders or _folders_before(args.store)

@@ -42,6 +42,10 @@ def build_parser() -> argparse.ArgumentParser:
         "--wait", type=float, default=0, metavar="SECONDS", help="wait for another writer to finish"
     )
     sync.add_argument(
+        "--ray", metavar="ADDRESS",
+        help="read and encode on a Ray cluster: local (one of this computer), auto, host:port or ray://host:port",
+    )  # fmt: skip
+    sync.add_argument(
         "--report",
         type=Path,
         metavar="FILE.json",

@@ -68,6 +68,7 @@ def removal_told(item: Removed, words: Words) -> str:
         "tracked-deletion": words.left_deletion,
         "comment": words.left_comment,
         "hidden": words.left_hidden,
+        "struck-out": words.left_struck_out,
         "placeholder": words.left_placeholder,
     }[item.reason]
     return ", ".join(filter(None, (reason, _within_file(item.place, words))))

@@ -42,24 +42,27 @@ _EXCEL_DAYS = range(25_569, 60_000)
 
 _WEEKDAY = r"(?:(?:thu|chu) ?(?:hai|ba|tu|nam|sau|bay|nhat|[2-7])|t ?[2-7]|cn)(?![\w/])"
 _TIME = (
-    r"(?:\d{1,2} ?[:h] ?\d{2}(?: ?: ?\d{2})?'?(?: ?phut)?(?: ?(?:[ap]m|sa|ch))?"
+    r"(?:\d{1,2} ?[:h] ?\d{1,2}(?: ?: ?\d{1,2})?'?(?: ?phut)?(?: ?(?:[ap]m|sa|ch|sang|trua|chieu|toi|dem))?"
     r"|\d{1,2} ?(?:gio|h)(?: ?\d{1,2}(?: ?phut)?)?)(?!\w)"
 )
 _ZONE = r"\(?gmt ?\+ ?0?7\)?"
 _LABEL = (
-    r"(?:ngay |lan |thoi gian )?(?:dang(?: (?:tin|bai|tai))?|gui(?: bai)?|xuat ban|cap nhat(?: lan cuoi| cuoi)?"
+    r"(?:ngay |lan |thoi gian )?(?:(?:da )?dang(?: (?:tin|bai|tai))?|gui(?: bai)?|xuat ban|cap nhat(?: lan cuoi| cuoi)?"
     r"|viet bai|tao|ban hanh tin|posted|published|updated|last updated)(?: (?:vao|luc|ngay|on|at|boi|by))*(?: ?:)?"
 )
 _PERSON = (
     r"(?:(?:nguoi|duoc) (?:dang|viet|gui)(?: (?:bai viet|bai|tin|boi))*|tac gia|boi|by)[ :]+[^|•–—\d]{1,40}?"
 )
+_RUBRIC = r"(?:chuyen muc|danh muc)[ :]+[^|•–—\d]{2,40}?"
 _COUNTER = (
     r"(?:(?:so )?luot (?:xem|doc|truy cap)|da (?:xem|doc)|xem|views?)[ :]*\(?[\d.,]+\)?"
     r"|[\d.,]+ (?:luot xem|views?)"
 )
 _USER = r"[\w.]{2,20}(?= gui vao)"
 _PARTS = re.compile(rf"{_ZONE}|{_COUNTER}|{_USER}|{_WEEKDAY}|{_TIME}|{_LABEL}|\b(?:ngay|luc|vao)\b")
-_PERSONS = re.compile(rf"(?:^|[|•–—,-] ?){_PERSON}(?=$|[|•–—-])")
+_PERSONS = re.compile(
+    rf"(?:^|[|•–—,-] ?|(?<= )(?=by )){_PERSON}(?=$|[|•–—-])|(?:^|[|•–—,-] ?){_RUBRIC}(?=$|[|•–—-])"
+)
 _CATEGORY = re.compile(r"^[ ,.;()'–—•-]*\|[^|\d]{3,40}$|^[^|\d]{3,40}\|[ ,.;()'–—•-]*$")
 _RANGE = re.compile(rf"{_TIME} ?(?:-|–|den) ?{_TIME}")
 _LINE_CHARS = 140
@@ -147,7 +150,9 @@ def date_line(line: str) -> DateLine | None:
 def _of_number(digits: str) -> date | None:
     if len(digits) == 8:
         return _made(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    if len(digits) in (10, 13):
+    if len(digits) in (12, 14) and digits.startswith(("19", "20")):
+        return _made(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+    if len(digits) in (10, 13, 16, 19):
         seconds = int(digits[:10])
         return datetime.fromtimestamp(seconds, _VIETNAM).date()
     if int(digits) in _EXCEL_DAYS:

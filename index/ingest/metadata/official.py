@@ -22,15 +22,27 @@ _NUMBER = re.compile(
     rf"(?:Số|SỐ|số) ?: ?(?P<number>\d{{1,5}}[a-zA-Z]? ?(?:/ ?\d{{4}})? ?[/-] ?{_SUFFIX})(?=$|[\s,.;)])"
 )
 _ISSUED = re.compile(r"^.{2,50}, ?ngày .{1,30}năm \d{4}\.?$", re.IGNORECASE)
+_ISSUED_SHORT = re.compile(r"[^\W\d_][^\d,.;:]{1,30}, (?:ngày )?\d{1,2}([/.-])\d{1,2}\1\d{4}")
 _MOTTO = re.compile(r"cong hoa xa hoi chu nghia viet nam|doc lap ?[-–] ?tu do ?[-–] ?hanh phuc")
 _SUBJECT = re.compile(r"(?:V/v|Về việc|Về|Vv)\b[ :]*", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:V/v|Về việc)[ :]+", re.IGNORECASE)
 _ENDS_SUBJECT = re.compile(
     r"^(?:căn cứ|kính gửi|theo |xét |thực hiện|để |nhằm |điều \d|chương |phần |[ivx\d]+[.)/]|số ?:)"
     r"|^(?:chủ tịch|hội đồng|ủy ban|bộ trưởng|giám đốc|thủ tướng|chính phủ|hiệu trưởng)"
-    r"|^(?:ban |đảng |thường trực|sở |phòng )",
+    r"|^(?:ban |đảng |thường trực|sở |phòng (?!chống|ngừa|cháy|bệnh|dịch|trừ))",
     re.IGNORECASE,
 )
+_OFFICE = re.compile(
+    r"(?:UBND|ỦY BAN|UỶ BAN|HĐND|HỘI ĐỒNG|SỞ|PHÒNG|TRƯỜNG|BỘ|BAN|TRUNG TÂM|CHI CỤC|CỤC|CÔNG TY|HỘI|ĐẢNG|ĐOÀN)\b"
+)
+"""How the names of offices begin, which stand over a letter in capitals."""
+_BEGINS_TITLE = re.compile(
+    rf"(?:{_KINDS}|DANH SÁCH|BIỂU|BẢNG|LỊCH|PHỤ LỤC|NỘI QUY|QUY ƯỚC|PHIẾU|ĐƠN|THÔNG TIN|KẾT QUẢ|TỔNG HỢP)\b",
+    re.IGNORECASE,
+)
+_TODAY = re.compile(r"(?:Hôm nay|Vào hồi)\b")
+"""How the day of minutes and contracts begins."""
+_LETTERHEAD_LINES = 10
 _HEAD_LINES = 24
 _TITLE_LINES = 5
 _SUBJECT_CHARS = 400
@@ -48,22 +60,55 @@ class OfficialHead:
 def official_head(lines: Sequence[str]) -> OfficialHead | None:
     """Read the head of an official letter; ``None`` where the lines begin with none.
 
-    A number after ``Số:`` and the motto of the state or the place and day of issue make it one.
+    A number after ``Số:`` and the motto of the state, the place and day of issue, or the kind of document make it one.
     """
     head = [line for line in lines if line][:_HEAD_LINES]
     number = next((match for line in head if (match := _NUMBER.search(line))), None)
     motto = any(_MOTTO.search(fold(line)) for line in head)
     issued = next((line for line in head if _ISSUED.match(line)), None)
-    if not (motto and (number or issued)) and not (number and issued):
+    kind, subject = _kind_and_subject(head)
+    numbered = kind and any(_NUMBER.search(line) for line in head[:_TITLE_LINES])
+    if not (motto and (number or issued)) and not (number and issued) and not numbered:
         return None
     code = re.sub(r"\s", "", number["number"]) if number else ""
     found = find_day(issued) if issued else None
-    kind, subject = _kind_and_subject(head)
     if not subject and not (kind and code):
         return None
     named = kind.capitalize() if kind else "Công văn"
     joined = " ".join(part for part in (named, code, _lowered(subject)) if part).replace(" : ", ": ")
     return OfficialHead(joined, code, found[0] if found else None)
+
+
+def is_place_and_day(line: str) -> bool:
+    """Tell whether a line is the place and day of issue, ``Yên Hạ, ngày 05 tháng 3 năm 2021``, ``Yên Hạ, 5/3/2021``."""
+    return _ISSUED.match(line) is not None or _ISSUED_SHORT.fullmatch(line) is not None
+
+
+def issued_on(lines: Sequence[str]) -> date | None:
+    """Find the day of issue: under a letterhead the one with its place, in minutes the one of the meeting."""
+    head = [line for line in lines if line][:_LETTERHEAD_LINES]
+    today = next((line for line in head if _TODAY.match(line)), "")
+    under = lines if after_letterhead(lines) else ()
+    found = find_day(today) or next((find_day(line) for line in under if _ISSUED.match(line)), None)
+    return found[0] if found else None
+
+
+def after_letterhead(lines: Sequence[str]) -> int:
+    """Give the place of the first line below the offices and the motto over a letter, 0 where none stands over it."""
+    filled = [place for place, line in enumerate(lines) if line][:_LETTERHEAD_LINES]
+    motto = [at for at, place in enumerate(filled) if _MOTTO.search(fold(lines[place]))]
+    if not motto:
+        offices = next((at for at, place in enumerate(filled) if not _is_office(lines[place])), 0)
+        return filled[offices] if offices and _BEGINS_TITLE.match(lines[filled[offices]]) else 0
+    for place in filled[motto[0] + 1 :]:
+        line = lines[place]
+        if not (_is_office(line) or _MOTTO.search(fold(line)) or _NUMBER.search(line) or _ISSUED.match(line)):
+            return place
+    return 0
+
+
+def _is_office(line: str) -> bool:
+    return line.isupper() and _OFFICE.match(line) is not None
 
 
 def is_kind(line: str) -> bool:

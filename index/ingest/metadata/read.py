@@ -10,7 +10,14 @@ from itertools import pairwise
 
 from index.ingest.document import Metadata
 from index.ingest.metadata.dates import DateLine, date_line, parse_date
-from index.ingest.metadata.official import is_kind, kind_with_subject, official_head
+from index.ingest.metadata.official import (
+    after_letterhead,
+    is_kind,
+    is_place_and_day,
+    issued_on,
+    kind_with_subject,
+    official_head,
+)
 from index.ingest.metadata.place import find_place
 from index.text.normalise import CAPITAL, SMALL, fold, normalise, sentence_spans
 from index.text.values import Value, find_values
@@ -73,7 +80,9 @@ def describe(lines: Sequence[str], given: Metadata, crawled: bool, after_boilerp
     official = official_head(lines)
     dated = _publication(lines)
     outside = {dated[0]} if dated and crawled and not dated[1].bare and dated[0] < len(lines) else set()
-    title = given.title or (official.title if official else kind_with_subject(lines))
+    title = given.title or (
+        official.title if official else kind_with_subject(lines[after_letterhead(lines) :])
+    )
     if not title:
         place = find_title(lines, crawled and after_boilerplate, dated[0] if dated else None)
         if place is not None:
@@ -87,8 +96,9 @@ def describe(lines: Sequence[str], given: Metadata, crawled: bool, after_boilerp
         title=title,
         date=(official.date if official else None)
         or (dated[1].day if dated else None)
+        or issued_on(lines)
         or _day_told(content, title),
-        author=given.author or find_author([line for line in content if line != title]),
+        author=given.author or find_author(_could_sign(lines, outside, title)),
         place=given.place or find_place(title, content, byline_office(content)),
         number=given.number or (official.number if official else "") or None,
         lead=lead,
@@ -161,13 +171,14 @@ def find_title(lines: Sequence[str], after_boilerplate: bool, dated: int | None)
     ``dated`` is the line with the day of publication.  On a page that began with boilerplate a short line may
     come first, the name of the rubric.
     """
-    places = [place for place, line in enumerate(lines) if line and place != dated]
+    first = after_letterhead(lines)
+    places = [place for place, line in enumerate(lines) if line and place != dated and place >= first]
     for place in places[:4]:
         if lines[place].startswith("# "):
             return place
     for place, following in pairwise(places[:4]):
         line = lines[place]
-        if date_line(line) is not None or len(line) < _RUBRIC_CHARS:
+        if date_line(line) is not None or is_place_and_day(line) or len(line) < _RUBRIC_CHARS:
             continue
         if not _could_be_title(line):
             return None
@@ -188,16 +199,27 @@ def derive_title(lines: Sequence[str]) -> str:
 
 
 def find_author(lines: Sequence[str]) -> str | None:
-    """Find who signed an article: the last line, or the words after its last sentence (``Thanh Vân``)."""
-    tail = [line for line in lines if line and date_line(line) is None][-3:]
-    for line in reversed(tail):
+    """Find who signed an article: the last line, or the words after its last sentence (``Thanh Vân``).
+
+    What is all that an article says has no signature, unless it says that it is one.
+    """
+    told = [line for line in lines if line and date_line(line) is None and not is_place_and_day(line)]
+    for line in reversed(told[-3:]):
         signature = _last_sentence(line)
         names = _names(signature)
-        if names:
+        if names and (len(told) > 1 or signature != line or ":" in signature):
             return names
         if signature.rstrip("”\"')*_").endswith((".", "!", "?", "…")):
             return None
     return None
+
+
+def _could_sign(lines: Sequence[str], outside: set[int], title: str) -> list[str]:
+    """The lines that a signature may be among: no title, no name of a table or sheet right above its rows."""
+    below = [*lines[1:], "end"]
+    return [
+        line for at, line in enumerate(lines) if line and at not in outside and line != title and below[at]
+    ]
 
 
 def byline_office(lines: Sequence[str]) -> str:

@@ -17,10 +17,12 @@ from index.ingest.limits import DEFAULT_LIMITS, Budget, Limits
 from index.ingest.office.opendocument_lists import Lists, read_lists
 from index.ingest.office.package import DAMAGED, Package, attribute, child, descendants, local
 from index.ingest.office.properties import metadata
-from index.ingest.office.sheets import sheet_blocks, with_sheet_names
+from index.ingest.office.sheets import with_sheet_names
 from index.ingest.problems import TOO_LONG
+from index.ingest.rows.areas import sheet_blocks
 from index.ingest.rows.cell_values import shown
 from index.ingest.rows.grid import Cell, as_table, make_grid, split_title
+from index.ingest.tables import nested_text
 
 _MOST_REPEATED = 1_000
 """Empty cells and rows are repeated up to the edge of the sheet; more than this are none."""
@@ -32,6 +34,8 @@ NOWHERE = Place()
 class _Reading:
     lists: Lists
     budget: Budget
+    hidden_sheets: frozenset[str]
+    """The names of the styles of sheets that are not shown."""
     place: Place = NOWHERE
     removed: list[Removed] = field(default_factory=list)
     problems: list[tuple[str, Place]] = field(default_factory=list)
@@ -49,7 +53,12 @@ def read_opendocument(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
             said = _properties(package)
     except DAMAGED as error:
         raise ArticleError(f"it cannot be read as an OpenDocument file ({error}); save it again") from error
-    reading = _Reading(read_lists(content, styles), limits.start())
+    hidden = frozenset(
+        attribute(style, "name")
+        for style in descendants(content, "style")
+        if attribute(child(style, "table-properties"), "display", "true") == "false"
+    )
+    reading = _Reading(read_lists(content, styles), limits.start(), hidden)
     blocks = [
         block for body in descendants(content, "body") for kind in body for block in _blocks(kind, reading)
     ]
@@ -77,6 +86,11 @@ def _blocks(container: etree._Element, reading: _Reading) -> Iterator[Block]:
             yield from _paragraph(item, "heading" if name == "h" else "paragraph", "", reading)
         elif name == "list":
             yield from _list(item, reading, 1, attribute(item, "style-name"))
+        elif name == "numbered-paragraph":
+            depth = int(attribute(item, "level", "1"))
+            number = reading.lists.number(attribute(item, "style-name"), depth)
+            for part in item:
+                yield from _paragraph(part, "item", number, reading)
         elif name == "table" and local(container) == "spreadsheet":
             yield from _sheet(item, reading)
         elif name == "table":
@@ -210,8 +224,42 @@ def _sheet(item: etree._Element, reading: _Reading) -> Iterator[Block]:
         for cells in rows[top : top + high]:
             cells += [""] * (left + wide - len(cells))
             cells[left : left + wide] = [text] * wide
-    yield from sheet_blocks(name, rows)
+    hidden = _take_out_hidden(item, rows, reading)
+    blocks = [*sheet_blocks(name, rows, hidden)]
+    if attribute(item, "style-name") in reading.hidden_sheets:
+        reading.removed += [Removed(block.plain, "hidden", block.place) for block in blocks]
+    else:
+        yield from blocks
     reading.place = Place()
+
+
+def _take_out_hidden(sheet: etree._Element, rows: list[list[str]], reading: _Reading) -> set[int]:
+    """Empty the rows and columns that are not shown, those that a filter hides aside; returns the rows (from 0)."""
+    hidden_rows = set(_hidden([row for row, _ in _rows(sheet)], "number-rows-repeated"))
+    columns = [column for column in descendants(sheet, "table-column")]
+    hidden_columns = set(_hidden(columns, "number-columns-repeated"))
+    for number, row in enumerate(rows):
+        gone = [
+            place
+            for place, cell in enumerate(row)
+            if cell and (number in hidden_rows or place in hidden_columns)
+        ]
+        if gone:
+            place = replace(reading.place, row=number + 1)
+            reading.removed.append(Removed(" | ".join(row[at] for at in gone), "hidden", place))
+        for at in gone:
+            row[at] = ""
+    return hidden_rows
+
+
+def _hidden(items: list[etree._Element], repeated: str) -> Iterator[int]:
+    """Yield the places of the rows or columns that are collapsed, from 0."""
+    place = 0
+    for item in items:
+        again = min(int(attribute(item, repeated, "1") or 1), _MOST_REPEATED)
+        if attribute(item, "visibility") == "collapse":
+            yield from range(place, place + again)
+        place += again
 
 
 def _rows(table: etree._Element, header: bool = False) -> Iterator[tuple[etree._Element, bool]]:
@@ -228,7 +276,8 @@ def _cell_text(cell: etree._Element, reading: _Reading) -> str:
     kind = attribute(cell, "value-type")
     if kind == "date" and (value := attribute(cell, "date-value")):
         return shown(datetime.fromisoformat(value))
-    text = "\n".join(block.plain for block in _blocks(cell, reading))
+    blocks = _blocks(cell, reading)
+    text = "\n".join(nested_text(block.table) if block.table is not None else block.text for block in blocks)
     return (
         _in_vietnam(text, attribute(cell, "value")) if kind in ("float", "currency", "percentage") else text
     )

@@ -15,9 +15,11 @@ from index.ingest.office.sheets import read_sheets
 from index.ingest.office.slides import read_slides
 from index.ingest.pdf.ocr import find_recogniser
 from index.ingest.pdf.pdf import read_pdf
+from index.ingest.plain import read_markdown, read_text
 from index.ingest.rows.packed import read_bytes
+from index.ingest.rows.rows import read_table
 from index.ingest.web.epub import read_epub
-from index.ingest.web.html import whole_page
+from index.ingest.web.html import read_html, whole_page
 from index.ingest.web.mail import read_mail, read_mhtml
 from index.ingest.word.word import read_word
 
@@ -35,7 +37,7 @@ def _slides(path: Path, limits: Limits) -> Document:
 
 
 def _mail(path: Path, limits: Limits) -> Document:
-    return read_mail(path, limits, OFFICE_READERS)
+    return read_mail(path, limits, {**OFFICE_READERS, **_ATTACHED})
 
 
 def _old(path: Path, limits: Limits) -> Document:
@@ -46,6 +48,16 @@ def _exported_page(path: Path, limits: Limits) -> Document:
     """Read a page that a program wrote for Word or Excel: all of it is the document."""
     return Document(tuple(whole_page(decode(read_bytes(path, limits)))))
 
+
+_ATTACHED: Mapping[str, Reader] = {
+    ".txt": read_text,
+    ".md": read_markdown,
+    ".html": read_html,
+    ".htm": read_html,
+    ".csv": read_table,
+    ".tsv": read_table,
+}
+"""What is attached to letters beside files of office programs."""
 
 OFFICE_READERS: Mapping[str, Reader] = {
     ".pdf": _pdf,

@@ -15,12 +15,18 @@ from index.ingest.office.rtf_cells import CELL, LINE, Shape, mark_cells, place_c
 from index.ingest.rows.grid import as_table, make_grid, split_title, without_empty
 
 _BEHIND = re.compile(r"\{\s*(?:\\\*)?\s*\\(footnote|endnote|header[lrf]?|footer[lrf]?|shptxt)\b")
-_LEFT_OUT = re.compile(r"\{\s*(?:\\\*)?\s*(?:\\[a-z]+-?\d* ?){0,8}?\\(deleted|v|annotation)(?![a-z\d])")
+_LEFT_OUT = re.compile(
+    r"\{\s*(?:\\\*)?\s*(?:\\[a-z]+-?\d* ?){0,8}?\\(deleted|v|annotation|striked?1?)(?![a-z\d])"
+)
 _REASONS = {"deleted": "tracked-deletion", "v": "hidden", "annotation": "comment"}
+_STRUCK_OUT = "struck-out"
+_LIST_NUMBER = re.compile(r"(\{\s*)(?:\\\*\s*)?\\(?:pntext|listtext)(?![a-z])")
+"""Before the number of an entry of a list, which striprtf would leave out."""
+_RAISED = re.compile(r"(?<=\d)(?=\}?\s*\{?(?:\\[a-z]+-?\d* ?)*?\\super(?![a-z\d]) ?(?:\\[a-z]+-?\d* ?)*\d)")
 _INFO = re.compile(r"\{\s*\\(title|author)\b")
 _FIELD_CODE = re.compile(r"\{\s*\\\*\s*\\fldinst\b")
 _NAMES = re.compile(
-    r"\\(?:\*\s*\\)?(?:footnote|endnote|header[lrf]?|footer[lrf]?|shptxt|title|author|deleted|v|annotation)(?![a-z\d])"
+    r"\\(?:\*\s*\\)?(?:footnote|endnote|header[lrf]?|footer[lrf]?|shptxt|title|author|deleted|v|annotation|striked?1?)(?![a-z\d])"
 )
 _BULLET = re.compile(r"[-–•·]\s|\d{1,3}[.)]\s|[a-zđ]\)\s")
 
@@ -37,13 +43,13 @@ def read_rtf(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
         properties = {name: _plain(text, group) for name, group, _ in _groups(text, _INFO)}
         body, removed = _cut(text, _LEFT_OUT)
         body, _ = _cut(body, _FIELD_CODE)
-        body, behind = _cut(body, _BEHIND)
+        body, behind = _cut(_RAISED.sub("^", _LIST_NUMBER.sub(r"\1", body)), _BEHIND)
         blocks = list(_blocks(body))
         for group in dict.fromkeys(group for _, group in behind):
             blocks += [
                 Block("note", line) for line in _plain(text, group).split("\n") if re.search(r"[^\W\d]", line)
             ]
-        gone = [Removed(_plain(text, group), _REASONS[name]) for name, group in removed]
+        gone = [Removed(_plain(text, group), _REASONS.get(name, _STRUCK_OUT)) for name, group in removed]
     except DAMAGED as error:
         raise ArticleError(f"it cannot be read as RTF ({error}); save it as .docx") from error
     said = metadata(properties.get("title", ""), properties.get("author", ""))
@@ -63,7 +69,8 @@ def _blocks(text: str) -> Iterator[Block]:
             yield from _table(rows, [next(shapes_left, ()) for _ in rows])
             rows = []
         if line.strip():
-            yield Block("item" if _BULLET.match(line.strip()) else "paragraph", line.strip())
+            text = re.sub(r"\s+", " ", line).strip()
+            yield Block("item" if _BULLET.match(text) else "paragraph", text)
 
 
 def _table(rows: list[list[str]], shapes: list[tuple[Shape, ...]]) -> Iterator[Block]:

@@ -10,7 +10,7 @@ from index.ingest.rows.grid import Cell
 
 CELL, LINE = "\x1f", "\x1e"
 """Stand for the end of a cell and of a line in it: the ``|`` that striprtf writes may be text too."""
-_TOKEN = re.compile(r"\\(trowd|cellx-?\d+|clvmgf|clvmrg|clmgf|clmrg|pard|intbl|par|cell|row)(?![a-z])")
+_TOKEN = re.compile(r"\\(trowd|cellx-?\d+|clvmgf|clvmrg|clmgf|clmrg|pard|intbl|par|line|cell|row)(?![a-z])")
 _SAME_EDGE = 60
 """Twips (a millimetre) by which edges of one column differ."""
 
@@ -45,7 +45,7 @@ def mark_cells(text: str) -> tuple[str, list[tuple[Shape, ...]]]:
             pending = Shape(0)
         elif token in ("pard", "intbl"):
             in_table = token == "intbl"
-        elif token == "par" and in_table:
+        elif token in ("par", "line") and in_table:
             return f"\\u{ord(LINE)}?"
         elif token == "cell":
             return f"\\u{ord(CELL)}?\\cell"

@@ -16,22 +16,25 @@ from index.ingest.limits import DEFAULT_LIMITS, Budget, Limits
 from index.ingest.office.package import DAMAGED, Package, attribute, child, descendants, drawn_lines, local
 from index.ingest.office.properties import read_properties
 from index.ingest.problems import NOT_COMPUTED, TOO_LONG
+from index.ingest.rows.areas import sheet_blocks
 from index.ingest.rows.cell_values import shown
-from index.ingest.rows.grid import as_table, header_rows
 
 _WIDEST = 2_000
 _LARGEST_SPAN = 100_000
 """Cells of a merged area beyond which it is an accident."""
 
-Rows = list[tuple[str, ...]]
-
 
 @dataclass(slots=True)
 class _Extras:
-    """What of a sheet only its XML tells: merged areas (from 1, inclusive), and rows of formulas without a value."""
+    """What of a sheet only its XML tells: merged areas (from 1, inclusive), and rows of formulas without a value.
+
+    ``hidden_rows`` and ``hidden_columns`` count from 0; rows that a filter hides are none, since it is but a view.
+    """
 
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     uncomputed: list[int] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
 
 
 def read_sheets(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
@@ -60,7 +63,11 @@ def read_sheets(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
                 rows, cut = _rows(sheet, extras, budget)
                 if cut:
                     problems.append((TOO_LONG, Place(sheet=sheet.title)))
-                found = [*sheet_blocks(sheet.title, rows), *_drawn_text(package, part, sheet.title)]
+                removed += _take_out_hidden(rows, extras, sheet.title)
+                found = [
+                    *sheet_blocks(sheet.title, rows, extras.hidden_rows),
+                    *_drawn_text(package, part, sheet.title),
+                ]
                 if sheet.sheet_state == "visible":
                     blocks += found
                 else:
@@ -80,76 +87,6 @@ def with_sheet_names(blocks: Sequence[Block]) -> Iterator[Block]:
         if several and name:
             yield Block("heading", name, None, Place(sheet=name))
         yield from of
-
-
-def sheet_blocks(name: str, rows: Sequence[Sequence[str]]) -> Iterator[Block]:
-    """Yield the tables and lines of a sheet, each with its row from 1; ``rows`` begin with the first."""
-    for first, last in _runs(rows):
-        columns = [
-            number
-            for number in range(max(len(row) for row in rows[first : last + 1]))
-            if any(number < len(row) and row[number].strip() for row in rows[first : last + 1])
-        ]
-        area = [
-            tuple(row[number] if number < len(row) else "" for number in columns)
-            for row in rows[first : last + 1]
-        ]
-        yield from _area_blocks(name, area, first + 1)
-
-
-def _area_blocks(name: str, area: Rows, row: int) -> Iterator[Block]:
-    """Yield the lines above a table, the table, and the lines below it: lines have one filled cell."""
-    begin, end = 0, len(area)
-    while begin < end and _single(area[begin]):
-        begin += 1
-    while end > begin and _single(area[end - 1]):
-        end -= 1
-    for number, cells in enumerate(area):
-        if (number < begin or number >= end) and any(cell.strip() for cell in cells):
-            text = next(cell for cell in cells if cell.strip())
-            yield Block("paragraph", text, None, Place(sheet=name, row=row + number))
-        elif number == begin:
-            yield Block("table", "", as_table(area[begin:end]), Place(sheet=name, row=row + begin))
-
-
-def _single(cells: Sequence[str]) -> bool:
-    """Whether a row holds one text at most, be it in one cell or in one merged over many."""
-    return len({cell for cell in cells if cell.strip()}) <= 1 and (
-        (len(cells) > 1 and all(cell == cells[0] for cell in cells))
-        or sum(bool(cell.strip()) for cell in cells) <= 1
-    )
-
-
-def _runs(rows: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
-    """First and last rows of what empty rows part; what goes on below an empty row without a header is one with it."""
-    runs: list[tuple[int, int]] = []
-    for number, row in enumerate(rows):
-        if not any(cell.strip() for cell in row):
-            continue
-        if runs and number == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], number)
-        else:
-            runs.append((number, number))
-    joined: list[tuple[int, int]] = []
-    used_above: set[int] = set()
-    for first, last in runs:
-        below = rows[first : last + 1]
-        used = {number for row in below for number, cell in enumerate(row) if cell.strip()}
-        if joined and _continues(used_above, used, below):
-            joined[-1] = (joined[-1][0], last)
-        else:
-            joined.append((first, last))
-            used_above = used
-    return joined
-
-
-def _continues(used_above: set[int], used: set[int], below: Sequence[Sequence[str]]) -> bool:
-    """Whether rows fill no other columns than those above them, and have no header of their own."""
-    if len(used_above) < 2 or len(used) < 2 or not used <= used_above:
-        return False
-    width = max(max(used_above) + 1, *map(len, below))
-    padded = [tuple((*row, *[""] * (width - len(row)))) for row in below]
-    return not header_rows(padded) and not any(_single(row) for row in padded[:1])
 
 
 def _rows(sheet: Any, extras: _Extras, budget: Budget) -> tuple[list[list[str]], bool]:  # noqa: ANN401 - openpyxl's sheet
@@ -179,6 +116,19 @@ def _rows(sheet: Any, extras: _Extras, budget: Budget) -> tuple[list[list[str]],
     return rows, cut
 
 
+def _take_out_hidden(rows: Sequence[list[str]], extras: _Extras, sheet: str) -> Iterator[Removed]:
+    """Empty the rows and columns that are not shown."""
+    for number, row in enumerate(rows):
+        places = range(len(row)) if number in extras.hidden_rows else extras.hidden_columns
+        gone = [place for place in places if place < len(row) and row[place]]
+        if gone:
+            yield Removed(
+                " | ".join(row[place] for place in gone), "hidden", Place(sheet=sheet, row=number + 1)
+            )
+        for place in gone:
+            row[place] = ""
+
+
 def _sheet_parts(package: Package) -> dict[str, str]:
     """Map the names of the sheets to their parts."""
     main = package.root_part("officeDocument")
@@ -196,13 +146,25 @@ def _extras(package: Package, part: str) -> _Extras:
     extras = _Extras()
     if part not in package:
         return extras
-    for item in stream_xml(package, part, ("row", "mergeCell")):
-        if local(item) == "mergeCell":
+    filtered = False
+    for item in stream_xml(package, part, ("col", "row", "mergeCell", "filterColumn")):
+        kind, hidden = local(item), attribute(item, "hidden") in ("1", "true")
+        if kind == "filterColumn":
+            filtered = True
+        elif kind == "col":
+            first, last = int(attribute(item, "min", "1")), int(attribute(item, "max", "1"))
+            extras.hidden_columns.update(range(first - 1, min(last, _WIDEST)) if hidden else ())
+        elif kind == "mergeCell":
             left, top, right, bottom = range_boundaries(attribute(item, "ref"))
             if None not in (left, top, right, bottom):
                 extras.merged.append((int(top or 0), int(left or 0), int(bottom or 0), int(right or 0)))
-        elif any(child(cell, "f") is not None and not _has_value(cell) for cell in item):
-            extras.uncomputed.append(int(attribute(item, "r", "0")))
+        else:
+            number = int(attribute(item, "r", "0"))
+            extras.hidden_rows.update((number - 1,) if hidden else ())
+            if any(child(cell, "f") is not None and not _has_value(cell) for cell in item):
+                extras.uncomputed.append(number)
+    if filtered:
+        extras.hidden_rows.clear()
     return extras
 
 

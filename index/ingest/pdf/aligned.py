@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from statistics import median
 
 from index.ingest.pdf.lines import Segment, Word
@@ -23,6 +24,8 @@ _TEXT_WORDS = 4
 _FILLED = 0.7
 _CELL_SPACE = 0.6
 """Of the letters' size: a space as wide as this, where two columns meet, parts two cells."""
+_OVERLAP = 0.5
+"""Points by which something lies over a column at least."""
 
 
 def find_aligned(lines: Sequence[Line], rules: Sequence[Rule] = ()) -> Iterator[Line | PageTable]:
@@ -148,16 +151,14 @@ def _cells(line: Line, columns: Sequence[tuple[float, float]]) -> list[tuple[int
     """What a line holds of each cell: first column, the one after its last, text."""
     found: list[tuple[int, int, list[Word]]] = []
     for segment in line:
-        before: Word | None = None
-        for word in segment.words:
-            first, last = _column(word.x0 + 0.5, columns), _column(word.x1 - 0.5, columns)
-            near = found[-1] if found and before is not None else None
-            wide = before is not None and word.x0 - before.x1 > _CELL_SPACE * word.size
-            if near is not None and (first < near[1] or not wide):
-                found[-1] = (near[0], max(near[1], last + 1), [*near[2], word])
+        begins = True
+        for phrase in _phrases(segment):
+            first, end = _covered(phrase[0].x0, phrase[-1].x1, columns)
+            if not begins and first < found[-1][1]:
+                found[-1] = (found[-1][0], max(found[-1][1], end), [*found[-1][2], *phrase])
             else:
-                found.append((first, last + 1, [word]))
-            before = word
+                found.append((first, end, phrase))
+            begins = False
     joined: list[tuple[int, int, str]] = []
     for first, end, words in found:
         text = " ".join(word.text for word in words)
@@ -168,11 +169,26 @@ def _cells(line: Line, columns: Sequence[tuple[float, float]]) -> list[tuple[int
     return joined
 
 
-def _column(x: float, columns: Sequence[tuple[float, float]]) -> int:
-    """The column at a place, the nearest where it stands between two."""
-    return min(
-        range(len(columns)), key=lambda number: max(columns[number][0] - x, x - columns[number][1], 0.0)
-    )
+def _phrases(segment: Segment) -> list[list[Word]]:
+    """Part a segment at the spaces that may part two cells."""
+    phrases = [[segment.words[0]]]
+    for before, word in pairwise(segment.words):
+        if word.x0 - before.x1 > _CELL_SPACE * word.size:
+            phrases.append([])
+        phrases[-1].append(word)
+    return phrases
+
+
+def _covered(x0: float, x1: float, columns: Sequence[tuple[float, float]]) -> tuple[int, int]:
+    """The first column that something lies over and the one after the last, the nearest where it lies over none."""
+    over = [n for n, (left, right) in enumerate(columns) if min(x1, right) - max(x0, left) > _OVERLAP]
+    if not over:
+        middle = (x0 + x1) / 2
+        near = min(
+            range(len(columns)), key=lambda n: max(columns[n][0] - middle, middle - columns[n][1], 0.0)
+        )
+        over = [near]
+    return over[0], over[-1] + 1
 
 
 def _continues(

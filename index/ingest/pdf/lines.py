@@ -81,6 +81,9 @@ class Segment:
     @property
     def size(self) -> float:
         """The size of most of its letters."""
+        first = self.words[0].size
+        if all(word.size == first for word in self.words):  # nearly always
+            return first
         return median(word.size for word in self.words for _ in word.text)
 
     @property

@@ -81,6 +81,7 @@ class _Frame:
         self.turns = (page.get_rotation() // 90) % 4
         across, up = right - self.left, top - self.bottom
         self.width, self.height = (up, across) if self.turns % 2 else (across, up)
+        self._top = top
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         x, y = x - self.left, y - self.bottom
@@ -93,6 +94,9 @@ class _Frame:
         return x, self.height - y
 
     def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+        if not self.turns:
+            ax, bx, ay, by = x0 - self.left, x1 - self.left, self._top - y0, self._top - y1
+            return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
         ax, ay = self.point(x0, y0)
         bx, by = self.point(x1, y1)
         return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
@@ -159,6 +163,8 @@ def _is_bold(text: Any, number: int) -> bool:  # noqa: ANN401
 
 def _turn(angle: float, turns: int) -> int:
     """Quarter turns of a letter on the seen page, -1 for one that stands askew."""
+    if not angle:
+        return -turns % 4
     quarters = angle / (3.14159265 / 2)
     if abs(quarters - round(quarters)) > _STRAIGHT:
         return -1

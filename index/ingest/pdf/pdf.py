@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,13 +15,11 @@ from index.ingest.office.package import DAMAGED
 from index.ingest.office.properties import metadata
 from index.ingest.pdf.ocr import Recogniser
 from index.ingest.problems import DAMAGED_PAGE, NOTHING_RECOGNISED, PICTURE_OF_TEXT, TOO_LONG
-from index.ingest.rows.grid import as_table, split_title
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
 
     from index.ingest.pdf.aligned import Line
-    from index.ingest.pdf.flow import Paragraph
     from index.ingest.pdf.page import PageContent, Rule
     from index.ingest.pdf.ruled import PageTable
 
@@ -35,12 +32,6 @@ _UNREADABLE = 0.3
 """The share of letters without a meaning from which on the text of a page is none."""
 _DPI = 300
 _MOST_PIXELS = 5_000
-_SAME_COLUMN = 6.0
-"""Points by which the columns of a table may shift on the next page."""
-_LOST_LETTER = re.compile(
-    r"(?<![^\s(\"“/])((?:[bcdghklmnpqrstvx®§]{1,3}|gi)(?=-[^\d])|(?=-[u¬íêìëî]))-", re.IGNORECASE
-)
-_TCVN3 = re.compile("[µ¶¸¹¨©®ª«¬]")
 
 
 @dataclass(slots=True)
@@ -121,21 +112,23 @@ def _read_page(pdf: PdfDocument, page: PdfPage, number: int, reading: _Reading) 
     from index.ingest.pdf.margins import stamp_lines
     from index.ingest.pdf.page import read_content
     from index.ingest.pdf.ruled import ruled_tables
+    from index.ingest.pdf.turned import upright
 
     content = read_content(page, pdf.formenv.raw if pdf.formenv is not None else None)
     place = Place(page=number)
     reading.removed += [Removed(text, "comment", place) for text in content.comments]
     if content.cut:
         reading.problems.append((TOO_LONG, place))
-    readable = [] if content.unmapped > _UNREADABLE else content.glyphs
-    tables, glyphs = ruled_tables(content.rules, readable)
+    seen = upright(content)
+    readable = [] if content.unmapped > _UNREADABLE else seen.glyphs
+    tables, glyphs = ruled_tables(seen.rules, readable)
     lines = lines_of(glyph for glyph in glyphs if glyph.turn == 0)
     turned = [[glyph for glyph in glyphs if glyph.turn == turn] for turn in (1, 2, 3)]
     askew = "".join(glyph.text for glyph in glyphs if glyph.turn == -1)
     aside = [text for text in (*map(text_of, turned), askew) if text.strip()]
     for at, reason in sorted(stamp_lines(lines).items(), reverse=True):
         reading.removed.append(Removed(_line_text(lines.pop(at)), reason, place))
-    read = _Page(number, content.width, content.height, lines, tables, content.rules, aside)
+    read = _Page(number, seen.width, seen.height, lines, tables, seen.rules, aside)
     cells = sum(len(row) for table in tables for row in table.rows)
     reading.budget.take(len(readable), cells)
     if _is_picture(content, read):
@@ -178,12 +171,13 @@ def _recognise(page: PdfPage, content: PageContent, place: Place, reading: _Read
 
 def _assemble(pages: Sequence[_Page], reading: _Reading) -> None:
     """Put the pages together: margins are left out, paragraphs and tables that go on over a page's end are told so."""
+    from index.ingest.pdf.continuation import Flow, mended
     from index.ingest.pdf.flow import read_page
     from index.ingest.pdf.margins import margin_lines
 
     margins = margin_lines([page.lines for page in pages], [page.height for page in pages])
     heads: dict[str, Block] = {}
-    flow = _Flow(reading)
+    flow = Flow(reading.blocks)
     for at, page in enumerate(pages):
         kept = []
         for number, line in enumerate(page.lines):
@@ -192,109 +186,16 @@ def _assemble(pages: Sequence[_Page], reading: _Reading) -> None:
             if reason is None:
                 kept.append(line)
             elif reason == "running-head" and text not in heads:
-                heads[text] = Block("note", _mended(text), place=page.place)
+                heads[text] = Block("note", mended(text), place=page.place)
             else:
                 reading.removed.append(Removed(text, reason, page.place))
         for item in read_page(kept, page.tables, page.rules, page.width):
             flow.add(item, page.place)
-        flow.add_blocks([Block("note", _mended(text), place=page.place) for text in page.aside])
+        flow.add_blocks([Block("note", mended(text), place=page.place) for text in page.aside])
         flow.add_blocks(page.recognised or ())
         flow.end_page()
     flow.close(list(heads.values()))
 
 
-class _Flow:
-    """Turns what stands on the pages into blocks, and joins what a page's end has cut."""
-
-    def __init__(self, reading: _Reading) -> None:
-        self._reading = reading
-        self._paragraph: tuple[Paragraph, Place] | None = None
-        self._table: tuple[PageTable, int] | None = None
-        """The last table with the number of its header rows, while nothing came after it."""
-        self._begins = True
-
-    def add(self, item: Paragraph | PageTable, place: Place) -> None:
-        from index.ingest.pdf.flow import Paragraph, join_over_pages
-
-        if isinstance(item, Paragraph):
-            if self._begins and self._paragraph is not None:
-                joined = join_over_pages(self._paragraph[0], item)
-                if joined is not None:
-                    self._paragraph = (joined, self._paragraph[1])
-                    self._begins = False
-                    return
-            self._flush()
-            self._paragraph, self._table = (item, place), None
-        else:
-            self._flush()
-            self._add_table(item, place)
-        self._begins = False
-
-    def add_blocks(self, blocks: Sequence[Block]) -> None:
-        """Add blocks that are whole."""
-        if blocks:
-            self._flush()
-            self._reading.blocks += blocks
-
-    def close(self, notes: Sequence[Block]) -> None:
-        """Add what stands behind all pages."""
-        self._flush()
-        self._reading.blocks += notes
-
-    def end_page(self) -> None:
-        """The next item is the first of a page."""
-        self._begins = True
-
-    def _add_table(self, table: PageTable, place: Place) -> None:
-        header = 0
-        if self._begins and self._table is not None and _is_same_table(self._table[0], table):
-            table, header = _with_header(*self._table, table)
-        titles, rows = split_title(table.rows)
-        rows = [tuple(_mended(cell) for cell in row) for row in rows]
-        for title in titles:
-            self._reading.blocks.append(Block("paragraph", _mended(title), place=place))
-        made = as_table(rows, header)
-        self._reading.blocks.append(Block("table", table=made, place=place))
-        self._table = (replace(table, rows=tuple(rows)), made.header_rows)
-
-    def _flush(self) -> None:
-        if self._paragraph is not None:
-            item, place = self._paragraph
-            self._reading.blocks.append(Block(item.kind, _mended(item.text), place=place))
-            self._paragraph = None
-
-
-def _is_same_table(before: PageTable, after: PageTable) -> bool:
-    return len(before.columns) == len(after.columns) and all(
-        abs(one - other) <= _SAME_COLUMN for one, other in zip(before.columns, after.columns, strict=True)
-    )
-
-
-def _with_header(before: PageTable, header: int, after: PageTable) -> tuple[PageTable, int]:
-    """A table that goes on from the page before: under the same header, its merged cells filled from there."""
-    first = list(after.rows[0])
-    for column, goes_on in enumerate(after.spans_first):
-        if goes_on and not first[column].strip():
-            filled = before.rows[-1][column]
-            first[column] = filled
-    rows = [tuple(first), *after.rows[1:]]
-    for number in range(1, len(rows)):
-        rows[number] = tuple(
-            rows[0][column] if after.spans_first[column : column + 1] == (True,) and not cell.strip() and
-            not after.rows[0][column].strip() and all(not row[column].strip() for row in after.rows[: number + 1])
-            else cell
-            for column, cell in enumerate(rows[number])
-        )  # fmt: skip
-    names = before.rows[:header]
-    if not header or after.rows[:header] == names:
-        return replace(after, rows=tuple(rows)), header
-    return replace(after, rows=(*names, *rows)), header
-
-
 def _line_text(line: Line) -> str:
     return " ".join(segment.text for segment in line)
-
-
-def _mended(text: str) -> str:
-    """Give back the letter ư of old encodings, whose code PDF makers take for a hyphen: no vowel stands before it."""
-    return _LOST_LETTER.sub("\\1\xad", text) if "-" in text and _TCVN3.search(text) else text

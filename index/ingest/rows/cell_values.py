@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 _DECIMALS = re.compile(r"\.([0#?]+)")
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)')
 _SECTION_MARKS = re.compile(r"\[[^\]]*\]|_.|\*.")
+_CURRENCY = re.compile(r"\[\$([^-\]]+)[^\]]*\]")
+"""The sign of a currency, ``[$₫-42A]``."""
 _SIGNIFICANT = 15
 """Digits that a spreadsheet keeps of a number."""
 
@@ -18,6 +20,8 @@ def shown(value: object, number_format: str = "General") -> str:
         return "Đúng" if value else "Sai"
     if isinstance(value, int | float):
         return _number(value, number_format)
+    if isinstance(value, date) and (shorter := _part_of_day(value, number_format)):
+        return shorter
     if isinstance(value, datetime):
         day = value.strftime("%d/%m/%Y")
         clock = _clock(value.time())
@@ -32,8 +36,16 @@ def shown(value: object, number_format: str = "General") -> str:
     return str(value).replace("\r\n", "\n").replace("_x000D_", "").strip()
 
 
+def _part_of_day(value: date, number_format: str) -> str:
+    """Write a month or a year, where the format shows no day; ``""`` where it shows one."""
+    parts = set(_LITERAL.sub("", _SECTION_MARKS.sub("", number_format.split(";")[0])).lower())
+    if "y" not in parts or parts & set("dhs"):
+        return ""
+    return value.strftime("%m/%Y") if "m" in parts else value.strftime("%Y")
+
+
 def _number(value: float, number_format: str) -> str:
-    section = _SECTION_MARKS.sub("", number_format.split(";")[0])
+    section = _SECTION_MARKS.sub("", _CURRENCY.sub(r'"\1"', number_format.split(";")[0]))
     plain = _LITERAL.sub("", section)
     literals = [match[1] or match[2] or "" for match in _LITERAL.finditer(section)]
     unit = "".join(literals).strip() if plain.strip()[-1:] in "0#?%" else ""

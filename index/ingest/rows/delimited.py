@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 _SEPARATORS = ",;\t|"
+_RULE = re.compile(r"[|+:\s-]*--[|+:\s-]*")
+"""The line below the header of a table that is drawn with bars."""
 _HEAD_LINES = 12
 """Lines at the beginning in which the header is looked for."""
 _CELL_LINES = 2_000
@@ -22,6 +24,29 @@ class Delimited:
     above: tuple[str, ...]
     names: tuple[str, ...]
     rows: Iterator[tuple[int, list[str]]]
+    separator: str
+
+    def fitted(self, row: Sequence[str], place: int) -> list[str]:
+        """Join the cells of a row that has too many: separators within a text that no quotation marks guard.
+
+        People write a space behind a comma, programs none behind a separator; where that does not tell which cells
+        belong together, those of the column ``place`` do.
+        """
+        row, width = list(row), len(self.names)
+        while len(row) > width and not row[-1].strip():
+            row.pop()
+        if len(row) <= width:
+            return row
+        joined = row[:1]
+        for cell in row[1:]:
+            if cell.startswith(" "):
+                joined[-1] += self.separator + cell
+            else:
+                joined.append(cell)
+        if len(joined) == width:
+            return joined
+        end = place + len(row) - width + 1
+        return [*row[:place], self.separator.join(row[place:end]), *row[end:]]
 
 
 def read_delimited(text: str, is_header: Callable[[Sequence[str]], bool]) -> Delimited | None:
@@ -36,23 +61,33 @@ def read_delimited(text: str, is_header: Callable[[Sequence[str]], bool]) -> Del
             if is_header(names):
                 above = tuple(line.strip(' ,;\t|"') for line in lines[1 if said else 0 : number])
                 rows = _rows(lines, number + 1, separator, len(names))
-                return Delimited(tuple(filter(None, above)), tuple(names), rows)
+                return Delimited(tuple(filter(None, above)), tuple(names), rows, separator)
     return None
 
 
 def cells(text: str) -> list[list[str]]:
-    """Read all rows of a table without a header that is known, by the separator that most lines share."""
+    """Read all rows of a table without a header that is known, empty ones too, by the separator of most lines."""
     lines, said = _lines(text)
     separator = said or max(_SEPARATORS, key=lambda mark: _most(lines, mark))
     width = 1 + _most(lines, separator)
-    return [row for _, row in _rows(lines, 1 if said else 0, separator, width)]
+    return [row for _, row in _rows(lines, 1 if said else 0, separator, width, True)]
 
 
 def _lines(text: str) -> tuple[list[str], str]:
     """Give the lines, and the separator that the first one names as Excel does (``sep=;``), else ``""``."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    said = re.fullmatch(r"\s*sep=(.)\s*", lines[0])
+    lines = _without_frame(lines)
+    said = re.fullmatch(r'\s*"?sep=(.)"?\s*', lines[0])
     return lines, said[1] if said else ""
+
+
+def _without_frame(lines: list[str]) -> list[str]:
+    """Take off the bars around a table that is drawn with them, and the rule below its header."""
+    drawn = [line.strip() for line in lines if "|" in line]
+    if not drawn or not all(len(line) > 1 and line[0] == line[-1] == "|" for line in drawn):
+        return lines
+    bare = [line.strip()[1:-1] if "|" in line else line for line in lines]
+    return ["" if line and _RULE.fullmatch(line) else line for line in bare]
 
 
 def _most(lines: Sequence[str], separator: str) -> int:
@@ -61,14 +96,16 @@ def _most(lines: Sequence[str], separator: str) -> int:
     return counts[len(counts) // 2] if counts else 0
 
 
-def _rows(lines: Sequence[str], number: int, separator: str, width: int) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row with the number of its line, counted from 1.
+def _rows(
+    lines: Sequence[str], number: int, separator: str, width: int, empty: bool = False
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row with the number of its line, counted from 1; ``empty`` ones only where they are asked for.
 
     A quotation mark that is not closed, or not before a separator, is a letter of its line.
     """
     while number < len(lines):
         row, used = _quoted(lines, number, separator, width)
-        if any(cell.strip() for cell in row):
+        if empty or any(cell.strip() for cell in row):
             yield number + 1, row
         number += used
 
@@ -88,10 +125,26 @@ def _quoted(lines: Sequence[str], number: int, separator: str, width: int) -> tu
             row = next(csv.reader(io.StringIO(whole, newline=""), delimiter=separator, strict=True), [])
         except csv.Error:
             return _plain(line, separator), 1
-        if used > 1 and len(row) != width:
+        if used > 1 and (
+            _width(row) > width or _holds_row(row, lines[number + 1 : number + used], separator)
+        ):
             return _plain(line, separator), 1
         return row, used
     return _plain(line, separator), 1
+
+
+def _width(row: Sequence[str]) -> int:
+    """How many cells a row has, empty ones at its end aside."""
+    return max((number for number, cell in enumerate(row, start=1) if cell.strip()), default=0)
+
+
+def _holds_row(row: Sequence[str], lines: Sequence[str], separator: str) -> bool:
+    """Whether a line within a cell is a row by itself: numbered as its own, with as many cells."""
+    for line in lines:
+        cells = line.split(separator)
+        if len(cells) >= len(row) > 2 and cells[0].strip().isdecimal() and row[0].strip().isdecimal():
+            return True
+    return False
 
 
 def _plain(line: str, separator: str) -> list[str]:

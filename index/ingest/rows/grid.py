@@ -7,15 +7,29 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index.ingest.document import Table
+from index.text.normalise import SMALL
 
 _NUMBER = re.compile(
     r"[(\[]?[-+–−]?[\d.,\s/:]*\d[\d.,\s/:–-]*(?:%|‰|đ|tr|triệu|tỷ|ha|m2|m²|km|kg|tấn)?[)\]]?"
 )
+_QUANTITY = re.compile(
+    r"(?:[Kk]hoảng |[Tt]rên |[Gg]ần |[Hh]ơn )?[-+–]?\d[\d.,/:–-]*"
+    rf"(?: ?[{SMALL}%]+[²³\d]{{0,2}}(?:[ /]+[{SMALL}]+[²³\d]?){{0,3}})?"
+)
+"""A number with its unit in words: ``6.500 đồng``, ``3 ngày làm việc``, ``7h30``."""
+_ATTRIBUTE = re.compile(
+    r"(?:số|tên|tổng|họ|diện tích|dân số|địa chỉ|điện thoại|email|thời (?:gian|hạn)|ngày|năm|mã|mức|giá|chiều|khởi công"
+    r"|hoàn thành|chủ đầu tư|nhà thầu|loại|đơn vị|lệ phí|kinh phí|nguồn vốn|vốn|vị trí|quy mô|công suất|quê|chức vụ"
+    r"|giới tính|trình độ|dân tộc|hình thức|lĩnh vực|cơ quan|nơi|đối tượng|hộ|tỷ lệ)(?!\w)",
+    re.IGNORECASE,
+)
+"""How the names begin of what forms and descriptions tell of a single thing, one below the other."""
 _YEAR = re.compile(r"(?:năm\s*)?(?:19|20)\d\d", re.IGNORECASE)
 _COLUMN_NUMBER = re.compile(r"\(?(\d{1,2}|[A-D])\)?(?:\s*=.*)?", re.DOTALL)
 _BLANK = {"", "-", "–", "—", "x", "…", "..."}
 _LONGEST_NAME = 120
 """A column's name is shorter than this; longer text is a text."""
+_LONGEST_QUANTITY = 30
 _MOST_HEADERS = 4
 _MOST_NUMBERS = 0.4
 """The share of numbers (9–12, 1, 2 …) that a row of names may have."""
@@ -63,6 +77,26 @@ def split_title(rows: Sequence[tuple[str, ...]]) -> tuple[list[str], Sequence[tu
     return [row[0] for row in rows[:first]], rows[first:]
 
 
+def with_names_filled(rows: Sequence[tuple[str, ...]]) -> Sequence[tuple[str, ...]]:
+    """Write names of the first row over the places to their right that only the second row names.
+
+    ``Xã | 2019 | | 2020 |`` above ``| Nghèo | Cận nghèo | Nghèo | Cận nghèo`` was merged to the eye only.
+    """
+    if len(rows) < 3 or not rows[0][0].strip() or rows[1][0].strip():
+        return rows
+    first, second = rows[0], rows[1]
+    blank = [column for column, name in enumerate(first) if not name.strip()]
+    above = [column for column, name in enumerate(first) if name.strip() and not second[column].strip()]
+    if not blank or not above or not all(second[column].strip() for column in blank) or not _names(second):
+        return rows
+    filled = list(first)
+    for column in blank:
+        if second[column - 1].strip():  # the name to the left is made of several itself
+            filled[column] = filled[column - 1]
+    down = [first[column] if column in above else name for column, name in enumerate(second)]
+    return [tuple(filled), tuple(down), *rows[2:]]
+
+
 def as_table(rows: Sequence[tuple[str, ...]], marked: int = 0) -> Table:
     """Make a table; ``marked`` is the number of rows that the format itself marks as header (0: it says nothing)."""
     return Table(tuple(rows), header_rows(rows, marked))
@@ -78,6 +112,8 @@ def header_rows(rows: Sequence[tuple[str, ...]], marked: int = 0) -> int:
     if len(rows) < 2 or not rows[0]:
         return 0
     count = min(marked, len(rows) - 1)
+    if not count and _describes(rows):
+        return 0
     if not count:
         if not _names(rows[0]) and _contrast(rows, 0) < 2:
             return 0
@@ -102,6 +138,13 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text.strip()) is not None
 
 
+def is_quantity(text: str) -> bool:
+    """Whether a cell holds a number, with its unit in up to four words."""
+    return is_number(text) or (
+        len(text) <= _LONGEST_QUANTITY and _QUANTITY.fullmatch(text.strip()) is not None
+    )
+
+
 def _names(row: Sequence[str]) -> bool:
     """Whether a row may hold names: hardly any of its cells are numbers, years aside, and none is a whole text."""
     filled = [cell.strip() for cell in row if cell.strip()]
@@ -118,9 +161,20 @@ def _contrast(rows: Sequence[tuple[str, ...]], number: int) -> int:
     found = 0
     for column, name in enumerate(rows[number]):
         below = [row[column].strip() for row in rows[number + 1 :] if row[column].strip() not in _BLANK]
-        if below and 2 * sum(map(is_number, below)) > len(below):
-            found += name.strip() not in _BLANK and not is_number(name)
+        for is_value in (is_number, is_quantity):
+            if below and 2 * sum(map(is_value, below)) > len(below):
+                found += name.strip() not in _BLANK and not is_value(name)
+                break
     return found
+
+
+def _describes(rows: Sequence[tuple[str, ...]]) -> bool:
+    """Whether the rows tell of one thing, each an attribute and its value, so that none names the columns."""
+    if len(rows[0]) != 2 or not _ATTRIBUTE.match(rows[0][0].strip()):
+        return False
+    value = rows[0][1].strip()
+    named = sum(_ATTRIBUTE.match(row[0].strip()) is not None for row in rows[1:])
+    return not _ATTRIBUTE.match(value) and not _YEAR.fullmatch(value) and 2 * named >= len(rows) - 1
 
 
 def _is_header(rows: Sequence[tuple[str, ...]], count: int) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.ingest.document import BlockKind, Table
-from index.ingest.rows.grid import as_table
+from index.ingest.web.tables import data_table, mark_tables
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -26,10 +26,10 @@ _NO_TEXT = frozenset((
 ))
 # fmt: on
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_WHITE = re.compile(r"\s+")
+_STRUCK = ("del", "s", "strike")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_LONG_CELL = 600
-_SHORT_CELL = 80
-_MOST_SPAN = 60
+_LONGEST_ENTRY = 300
 _DEEPEST = 180
 """Elements nested deeper than this are read as text of the one above: no page of a person is so deep."""
 
@@ -39,7 +39,7 @@ class PageBlock:
     """A run of text between two block borders, or a table; ``linked`` of its characters are text of links.
 
     ``ancestors`` are the elements around it, outermost first, the block's own last; ``hidden`` ones are not shown
-    when the page is opened.
+    when the page is opened.  ``removed`` is the code of the reason why it is no text at all, ``""`` where it may be.
     """
 
     ancestors: tuple[HtmlElement, ...]
@@ -48,6 +48,7 @@ class PageBlock:
     linked: int = 0
     table: Table | None = None
     hidden: bool = False
+    removed: str = ""
 
     @property
     def element(self) -> HtmlElement:
@@ -65,6 +66,7 @@ class PageBlock:
 def page_blocks(root: HtmlElement) -> list[PageBlock]:
     """Give the blocks of a parsed page."""
     body = root.find("body")
+    mark_tables(root)
     return list(_Walk().element(root if body is None else body, (), False))
 
 
@@ -75,13 +77,15 @@ class _Walk:
         self._text: list[str] = []
         self._linked = 0
         self._marker = ""
+        self._term = ""
+        """What the entries of a list of definitions tell of."""
         self._after_link = False
 
     def element(self, node: HtmlElement, above: tuple[HtmlElement, ...], hidden: bool) -> Iterator[PageBlock]:
         """Yield the blocks of an element of the block kind."""
         around = above if node.tag == "noscript" and above else (*above, node)
         hidden = hidden or _is_hidden(node)
-        if node.tag == "table" and (grid := _data_table(node)) is not None:
+        if node.tag == "table" and (grid := data_table(node, flat)) is not None:
             caption = node.find("caption")
             if caption is not None:
                 yield PageBlock((*around, caption), text=flat(caption), hidden=hidden)
@@ -100,7 +104,9 @@ class _Walk:
             if isinstance(child.tag, str) and child.tag not in _NO_TEXT:
                 if child.tag == "br":
                     self._text.append("\n")
-                elif child.tag in ("dt", "dd") and not _holds_blocks(child):
+                elif child.tag in _STRUCK:
+                    yield from self._unread(child, around, "struck-out")
+                elif child.tag in ("dt", "dd") and _is_short(child):
                     yield from self._entry(child, around, hidden)
                 elif child.tag in _BLOCKS and len(around) < _DEEPEST:
                     yield from self._flush(around, hidden)
@@ -110,37 +116,56 @@ class _Walk:
                     yield from self.element(child, around, hidden)
                     if child.tag == "li":
                         self._marker = ""
-                elif not _is_hidden(child):
+                elif _is_hidden(child):
+                    yield from self._unread(child, around, "hidden")
+                else:
                     if child.tag == "a" and self._text and self._after_link and not self._text[-1].isspace():
                         self._text.append(" ")  # two links of a menu without a space between them
+                    elif child.tag == "sup" and self._ends_in_digit() and (child.text or "")[:1].isdigit():
+                        self._text.append("^")  # 10<sup>6</sup> is not 106
                     yield from self._inside(child, around, hidden, linked or child.tag == "a")
             self._after_link = child.tag == "a" and not child.tail
             self._add(child.tail, linked, node)
 
     def _entry(self, node: HtmlElement, around: tuple[HtmlElement, ...], hidden: bool) -> Iterator[PageBlock]:
-        """A term and what is said of it are one line, "- Tổng: 87"."""
+        """A term and what is said of it are one line, "- Tổng: 87", and so is each thing more that is said of it."""
+        hidden = hidden or _is_hidden(node)
         if node.tag == "dt" or not self._marker:
             yield from self._flush(around, hidden)
-            self._marker = "- "
-        yield from self._inside(node, (*around, node), hidden or _is_hidden(node), False)
+            self._marker = "- " if node.tag == "dt" or not self._term else f"- {self._term}: "
+        if _holds_blocks(node):
+            self._text.append("; ".join(flat(node).split("\n")))
+        else:
+            yield from self._inside(node, (*around, node), hidden, False)
         if node.tag == "dd":
-            yield from self._flush((*around, node), hidden or _is_hidden(node))
+            yield from self._flush((*around, node), hidden)
             self._marker = ""
         else:
-            self._text.append(" " if "".join(self._text).rstrip().endswith(":") else ": ")
+            self._term = re.sub(r"\s+", " ", "".join(self._text)).strip().rstrip(":").rstrip()
+            self._text = [f"{self._term}: "]
+
+    def _unread(self, node: HtmlElement, around: tuple[HtmlElement, ...], reason: str) -> Iterator[PageBlock]:
+        """What is struck through or not shown within a line is no part of it."""
+        if text := re.sub(r"\s+", " ", str(node.text_content())).strip():
+            yield PageBlock((*around, node), text=text, hidden=True, removed=reason)
+
+    def _ends_in_digit(self) -> bool:
+        return bool(self._text) and self._text[-1][-1:].isdigit()
 
     def _add(self, text: str | None, linked: bool, node: HtmlElement) -> None:
         if text:
-            plain = text if node.tag == "pre" else re.sub(r"\s+", " ", text)
+            plain = text if node.tag == "pre" else " " if text.isspace() else _WHITE.sub(" ", text)
             self._text.append(plain)
             self._linked += len(plain.strip()) if linked else 0
 
     def _flush(self, around: tuple[HtmlElement, ...], hidden: bool) -> Iterator[PageBlock]:
+        if not self._text:
+            return
         text, linked = "".join(self._text), self._linked
         self._text, self._linked = [], 0
         if not text or text.isspace():
             return
-        lines = [re.sub(r"\s+", " ", line).strip() for line in text.split("\n")]
+        lines = [" ".join(line.split()) for line in text.split("\n")]
         parts = [part.strip("\n") for part in re.split(r"\n{2,}", "\n".join(lines)) if part.strip()]
         whole = sum(map(len, parts))
         for part in parts:
@@ -158,8 +183,18 @@ def flat(node: HtmlElement) -> str:
     """Give the text of an element with its lines kept apart."""
     lines: list[str] = []
     for block in _Walk().element(node, (), False):
+        if block.hidden:
+            continue
         lines += [line for cell in (block.whole.split("\n")) for line in [cell.strip()] if line]
     return "\n".join(lines)
+
+
+def _is_short(node: HtmlElement) -> bool:
+    """Whether all that is said of a term fits in its line."""
+    return not _holds_blocks(node) or (
+        next(node.iterdescendants("table", "dl", *HEADINGS), None) is None
+        and len(flat(node)) <= _LONGEST_ENTRY
+    )
 
 
 def _holds_blocks(node: HtmlElement) -> bool:
@@ -177,65 +212,3 @@ def _is_hidden(node: HtmlElement) -> bool:
 def _first_number(node: HtmlElement) -> int:
     start = node.get("start") or "1"
     return int(start) if start.lstrip("-").isdecimal() and len(start) < 9 else 1
-
-
-def _data_table(node: HtmlElement) -> Table | None:
-    """Read a table that holds data; ``None`` for one that only places parts of the page side by side."""
-    if node.get("role") in ("presentation", "none") or next(node.iterdescendants("table"), None) is not None:
-        return None
-    rows = [row for row in node.iter("tr")]
-    cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
-    flat_cells = [cell for row in cells for cell in row]
-    if len(flat_cells) < 2 or max(map(len, cells)) < 2:
-        return None
-    for cell in flat_cells:
-        if any(True for _ in cell.iterdescendants("h1", "h2", "form", "article", "iframe", "input")):
-            return None
-    texts = {cell: flat(cell) for cell in flat_cells}
-    if max(map(len, texts.values())) > _LONG_CELL and not any(cell.tag == "th" for cell in flat_cells):
-        return None
-    grid = _grid(cells, texts)
-    if len(grid) < 2 and not any(cell.tag == "th" for cell in flat_cells):
-        short = max(map(len, texts.values())) < _SHORT_CELL and next(node.iterdescendants("a"), None) is None
-        return Table(grid, 0) if short and len(grid) == 1 else None
-    header = 0
-    for row, made in zip(rows, cells, strict=True):
-        parent = row.getparent()
-        named = parent is not None and parent.tag == "thead"
-        if not named and not (made and all(cell.tag == "th" or _is_bold(cell) for cell in made)):
-            break
-        header += 1
-    if header >= len(grid):
-        header = 0
-    return as_table(grid, header)
-
-
-def _is_bold(cell: HtmlElement) -> bool:
-    """Tell whether all the text of a cell is in bold letters."""
-    text = flat(cell)
-    bold = "".join(flat(part) for part in cell.iter("b", "strong"))
-    return bool(text) and re.sub(r"\s", "", bold) == re.sub(r"\s", "", text)
-
-
-def _grid(cells: list[list[HtmlElement]], texts: dict[HtmlElement, str]) -> tuple[tuple[str, ...], ...]:
-    """Lay the cells out, those that span several places in each of them."""
-    grid: list[dict[int, str]] = [{} for _ in cells]
-    for row, made in enumerate(cells):
-        column = 0
-        for cell in made:
-            while column in grid[row]:
-                column += 1
-            width, height = _span(cell, "colspan", _MOST_SPAN), _span(cell, "rowspan", len(cells) - row)
-            for below in range(row, min(row + height, len(cells))):
-                for beside in range(column, column + width):
-                    grid[below].setdefault(beside, texts[cell])
-            column += width
-    columns = max((max(row, default=-1) for row in grid), default=-1) + 1
-    return tuple(tuple(row.get(column, "") for column in range(columns)) for row in grid if row)
-
-
-def _span(cell: HtmlElement, name: str, most: int) -> int:
-    told = (cell.get(name) or "1").strip()
-    if not told.isdecimal() or len(told) > 6:
-        return 1
-    return max(1, min(int(told) or most, most))

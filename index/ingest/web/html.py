@@ -8,20 +8,28 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import ArticleError
-from index.ingest.document import Block, Document, Removed
+from index.ingest.document import Block, Document, Removed, Table
 from index.ingest.encodings import decode
 from index.ingest.limits import Limits
+from index.ingest.plain import text_blocks
 from index.ingest.rows.packed import read_bytes
-from index.ingest.web.blocks import page_blocks
-from index.ingest.web.metadata import page_metadata, page_title
+from index.ingest.web.blocks import PageBlock, page_blocks
+from index.ingest.web.metadata import page_metadata, page_title, structured_text
 from index.ingest.web.select import select
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
+
+
+_PROSE_CHARS = 60
+"""Characters from which on a line is text, not what a page prints between its heading and the text."""
+_MOST_WRITTEN = 2
+"""How many times as long as what is seen of a page the article in its structured data is, where a program draws it."""
 
 
 def read_html(path: Path, limits: Limits) -> Document:
@@ -35,20 +43,64 @@ def read_page(html: str) -> Document:
     Raises ArticleError where the page holds no text.
     """
     root = parse_page(html)
-    blocks = page_blocks(root)
+    found = page_blocks(root)
+    blocks = [block for block in found if not block.removed]
+    written = list(text_blocks(structured_text(root)))
     if not any(char.isalnum() for block in blocks for char in block.whole):
+        if written:
+            return Document(tuple(written), page_metadata(root, ()))
         raise ArticleError("the page holds no text; save it from the browser again, as a complete web page")
     kept, heading = select(blocks, main_text(html), page_title(root))
     chosen = [block for block, keep in zip(blocks, kept, strict=True) if keep]
-    return Document(
-        tuple(Block(block.kind, block.text, block.table) for block in chosen),
-        page_metadata(root, chosen, "" if heading is None else blocks[heading].text),
-        tuple(
-            Removed(block.whole, "outside-article")
-            for block, keep in zip(blocks, kept, strict=True)
-            if not keep and any(map(str.isalnum, block.whole))
-        ),
+    left = [block for block, keep in zip(blocks, kept, strict=True) if not keep]
+    metadata = page_metadata(
+        root, chosen, "" if heading is None else blocks[heading].text, _below(blocks, heading, kept)
     )
+    if _chars(written) > _MOST_WRITTEN * sum(len(block.whole) for block in chosen):
+        return Document(tuple(written), metadata, tuple(_removed(blocks, found)))
+    return Document(tuple(_joined(chosen)), metadata, tuple(_removed(left, found)))
+
+
+def _removed(left: Sequence[PageBlock], found: Sequence[PageBlock]) -> Iterator[Removed]:
+    """Tell what is not in the article: blocks that were left out, and those that are no text at all."""
+    for block in [*left, *(block for block in found if block.removed)]:
+        if any(map(str.isalnum, block.whole)):
+            yield Removed(block.whole, block.removed or "outside-article")
+
+
+def _joined(blocks: Sequence[PageBlock]) -> Iterator[Block]:
+    """Give the blocks, the rows of a table joined with its header where that is a table by itself."""
+    header: Table | None = None
+    for block in blocks:
+        table = block.table
+        if header is not None and table is not None and len(header.rows[0]) == len(table.rows[0]):
+            if not table.header_rows:
+                table = Table((*header.rows, *table.rows), len(header.rows))
+        elif header is not None:
+            yield Block("table", "", header)
+        header = table if table is not None and _is_header(block, table) else None
+        if header is None:
+            yield Block(block.kind, block.text, table)
+    if header is not None:
+        yield Block("table", "", header)
+
+
+def _is_header(block: PageBlock, table: Table) -> bool:
+    """Whether a table is nothing but the names of columns."""
+    return len(table.rows) == 1 and next(block.element.iter("td"), None) is None
+
+
+def _below(blocks: Sequence[PageBlock], heading: int | None, kept: Sequence[bool]) -> Sequence[PageBlock]:
+    """The lines between the heading and the article, where pages tell when it was published."""
+    if heading is None:
+        return ()
+    places = range(heading + 1, len(blocks))
+    end = next((at for at in places if kept[at] and len(blocks[at].whole) >= _PROSE_CHARS), heading + 1)
+    return blocks[heading + 1 : end]
+
+
+def _chars(blocks: Sequence[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
 
 
 def whole_page(html: str) -> list[Block]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import EmailMessage
@@ -18,6 +18,10 @@ from index.ingest.limits import DEFAULT_LIMITS, Limits
 from index.ingest.problems import EMBEDDED_FILE
 from index.ingest.web.html import read_page, whole_page
 
+_DEEPEST = 3
+_FAR_MORE = 2
+"""How many times as long the page of a letter is beside a plain text that only says that there is one."""
+
 
 def read_mail(
     path: Path, limits: Limits = DEFAULT_LIMITS, readers: Mapping[str, Reader] | None = None
@@ -27,21 +31,8 @@ def read_mail(
     Raises ArticleError where it is none.
     """
     message = _parse(path)
-    blocks = list(_body(message))
     problems: list[tuple[str, Place]] = []
-    for part in message.iter_attachments() if message.is_multipart() else ():
-        name = part.get_filename() or ""
-        reader = (readers or {}).get(Path(name).suffix.lower())
-        data = part.get_payload(decode=True)
-        if reader is None or not isinstance(data, bytes):
-            problems += [(EMBEDDED_FILE, Place())] if name and part.get_content_maintype() != "image" else []
-            continue
-        attached = _read_attached(data, Path(name).suffix.lower(), reader, limits)
-        if attached is None:
-            problems.append((EMBEDDED_FILE, Place()))
-        else:
-            blocks += [Block("heading", name), *attached.blocks]
-            problems += attached.problems
+    blocks = list(_letter(message, _Attachments(readers or {}, limits, problems)))
     sender, address = parseaddr(str(message.get("From", "")))
     said = Metadata(
         title=str(message.get("Subject", "")).strip(),
@@ -75,19 +66,73 @@ def _parse(path: Path) -> EmailMessage:
     return message
 
 
+@dataclass(frozen=True, slots=True)
+class _Attachments:
+    """How attached files are read, and the codes of what could not be."""
+
+    readers: Mapping[str, Reader]
+    limits: Limits
+    problems: list[tuple[str, Place]]
+
+
+def _letter(message: EmailMessage, attachments: _Attachments, depth: int = 0) -> Iterator[Block]:
+    """Yield the text of a letter, then what is attached: files under their name, letters under their subject."""
+    yield from _body(message)
+    for part in _attached(message):
+        if part.get_content_type() == "message/rfc822":
+            for inner in part.iter_parts() if depth < _DEEPEST else ():
+                if isinstance(inner, EmailMessage):
+                    subject = str(inner.get("Subject", "")).strip()
+                    yield from (Block("heading", subject),) if subject else ()
+                    yield from _letter(inner, attachments, depth + 1)
+        else:
+            yield from _file(part, attachments)
+
+
+def _attached(message: EmailMessage) -> Iterator[EmailMessage]:
+    """Yield what is attached to a letter, however deep some programs put it."""
+    for part in message.iter_parts() if message.is_multipart() else ():
+        if not isinstance(part, EmailMessage):
+            continue
+        kind = part.get_content_type()
+        if kind == "message/rfc822" or part.get_filename() or part.is_attachment():
+            yield part
+        elif part.get_content_maintype() == "multipart":
+            yield from _attached(part)
+
+
+def _file(part: EmailMessage, attachments: _Attachments) -> Iterator[Block]:
+    name = part.get_filename() or ""
+    suffix = Path(name).suffix.lower()
+    reader = attachments.readers.get(suffix)
+    data = part.get_payload(decode=True)
+    if reader is None or not isinstance(data, bytes):
+        told = name and part.get_content_maintype() != "image"
+        attachments.problems.extend([(EMBEDDED_FILE, Place())] if told else [])
+        return
+    attached = _read_attached(data, suffix, reader, attachments.limits)
+    if attached is None:
+        attachments.problems.append((EMBEDDED_FILE, Place()))
+        return
+    yield Block("heading", name)
+    yield from attached.blocks
+    attachments.problems.extend(attached.problems)
+
+
 def _body(message: EmailMessage) -> Iterator[Block]:
-    """Yield the text of a letter: the plain one, unless the other form has tables."""
+    """Yield the text of a letter: the plain one, unless the other form has tables or says far more."""
     bodies = {
         kind: _text(data, part.get_content_charset())
         for kind in ("plain", "html")
         if (part := message.get_body((kind,))) is not None
         and isinstance(data := part.get_payload(decode=True), bytes)
     }
-    html = bodies.get("html", "")
-    if html and ("<table" in html.lower() or "plain" not in bodies):
-        yield from whole_page(html)
+    html, plain = bodies.get("html", ""), bodies.get("plain", "").replace("\r\n", "\n")
+    page = whole_page(html) if html else []
+    if page and ("<table" in html.lower() or sum(len(block.text) for block in page) > _FAR_MORE * len(plain)):
+        yield from page
     else:
-        for paragraph in bodies.get("plain", "").replace("\r\n", "\n").split("\n\n"):
+        for paragraph in plain.split("\n\n"):
             if paragraph.strip():
                 yield Block("paragraph", paragraph.strip())
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from index.ingest.document import Metadata
@@ -27,18 +29,32 @@ def page_title(root: HtmlElement) -> str:
     return _plain(_meta(root, "og:title") or root.findtext(".//title") or "")
 
 
-def page_metadata(root: HtmlElement, article: Sequence[PageBlock], heading: str = "") -> Metadata:
-    """Read what a page tells of its article; ``heading`` is the article's own."""
+def structured_text(root: HtmlElement) -> str:
+    """Give the longest text of an article in the structured data of a page, ``""`` where it holds none."""
+    bodies = [body for item in _json_ld(root) if isinstance(body := item.get("articleBody"), str)]
+    text = html.unescape(max(bodies, key=len, default=""))
+    return re.sub(r"<[^<>]{1,200}>", " ", re.sub(r"</p>|<br ?/?>", "\n\n", text)).strip()
+
+
+def page_metadata(
+    root: HtmlElement, article: Sequence[PageBlock], heading: str = "", below: Sequence[PageBlock] = ()
+) -> Metadata:
+    """Read what a page tells of its article; ``below`` its own ``heading`` and above its text it may tell its day."""
     data = list(_json_ld(root))
     return Metadata(
         title=heading.replace("\n", " ") or page_title(root),
-        date=_published(root, article, data),
+        date=_published(root, article, data, below),
         author=_author(root, data),
         url=_url(root),
     )
 
 
-def _published(root: HtmlElement, article: Sequence[PageBlock], data: Sequence[dict[str, Any]]) -> str:
+def _published(
+    root: HtmlElement,
+    article: Sequence[PageBlock],
+    data: Sequence[dict[str, Any]],
+    below: Sequence[PageBlock],
+) -> str:
     """Find the day of publication: structured data, meta tags, then what stands in or beside the article.
 
     A clock in the head of the page tells today, so a ``<time>`` counts only inside the article's container.
@@ -56,7 +72,8 @@ def _published(root: HtmlElement, article: Sequence[PageBlock], data: Sequence[d
         named = " ".join(f"{one.get('class') or ''} {one.get('id') or ''}" for one in block.ancestors[-2:])
         if _DATE_NAMES.search(named) and date_line(block.text):
             return block.text
-    return next((text for text in told if text), "")
+    dated = next((block.text for block in below if not block.hidden and date_line(block.text)), "")
+    return dated or next((text for text in told if text), "")
 
 
 def _author(root: HtmlElement, data: Sequence[dict[str, Any]]) -> str:
@@ -85,10 +102,18 @@ def _url(root: HtmlElement) -> str:
 
 
 def _meta(root: HtmlElement, name: str) -> str:
+    return _metas(root).get(name.lower(), "")
+
+
+@lru_cache(maxsize=1)  # of a page many names are asked
+def _metas(root: HtmlElement) -> dict[str, str]:
+    """What the meta tags of a page say, by each of their names in small letters; the first of a name counts."""
+    found: dict[str, str] = {}
     for meta in root.iter("meta"):
-        if name.lower() in ((meta.get(key) or "").lower() for key in ("property", "name", "itemprop")):
-            return meta.get("content") or ""
-    return ""
+        for key in ("property", "name", "itemprop"):
+            if name := (meta.get(key) or "").lower():
+                found.setdefault(name, meta.get("content") or "")
+    return found
 
 
 def _json_ld(root: HtmlElement) -> Iterator[dict[str, Any]]:

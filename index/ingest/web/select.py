@@ -8,13 +8,13 @@ Measured by ``python -m eval.benchmarks.webpages``, see docs/notes.md.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 from index.ingest.encodings import vietnamese_share
 from index.ingest.web.blocks import HEADINGS, PageBlock
-from index.text.normalise import normalise
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -57,7 +57,7 @@ def select(blocks: Sequence[PageBlock], main: str, title: str) -> tuple[list[boo
     heading = _heading(blocks, title, max(place for place, keep in enumerate(matched) if keep))
     wide = home if heading is None else _with_heading(blocks[heading], home)
     matched = _without_strays(blocks, matched, home, wide)
-    kept = _filled(blocks, matched, wide, heading)
+    kept = _with_labels(blocks, _filled(blocks, matched, wide, heading), wide)
     return _with_whole_lists(blocks, kept, wide), heading
 
 
@@ -86,7 +86,8 @@ def _matched(blocks: Sequence[PageBlock], main: str) -> list[bool]:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", normalise(text).lower())
+    """The words of a text; both texts that are compared are of one page, so their letters need only be composed."""
+    return re.findall(r"\w+", unicodedata.normalize("NFC", text).lower())
 
 
 def _runs(words: list[str]) -> list[tuple[str, ...]]:
@@ -182,6 +183,20 @@ def _filled(
             going_on = going_on and belongs and more and block.kind != "heading"
             kept[place] = going_on
     return kept
+
+
+def _with_labels(blocks: Sequence[PageBlock], kept: list[bool], home: HtmlElement) -> list[bool]:
+    """Put back headings and questions without a link that stand right above a kept block, and below one."""
+    first = next((place for place, keep in enumerate(kept) if keep), len(kept))
+    labelled = list(kept)
+    for place in range(len(blocks) - 2, first, -1):
+        block = blocks[place]
+        if labelled[place] or not labelled[place + 1] or block.linked or blocks[place + 1].linked:
+            continue
+        if home in block.ancestors:
+            is_label = block.kind == "heading" or block.whole.endswith("?")
+            labelled[place] = is_label and _could_belong(block, home)
+    return labelled
 
 
 def _could_belong(block: PageBlock, home: HtmlElement) -> bool:

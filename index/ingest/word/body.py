@@ -96,7 +96,10 @@ def remove(item: etree._Element, reason: str, story: Story) -> None:
 def _paragraph_blocks(paragraph: etree._Element, line: Line, story: Story) -> Iterator[Block]:
     listed = story.styles.list_of(paragraph, story.numbering)
     number = story.numbering.number(*listed) if listed is not None else None
-    if text := line.text.strip():
+    text = line.text.strip()
+    if not text and number is not None and any(local(above) == "tc" for above in paragraph.iterancestors()):
+        text, number = number.strip(" -"), None  # the numbers of rows that a program counts
+    if text:
         heading = story.styles.is_heading(paragraph)
         kind: BlockKind = "heading" if heading else "item" if number is not None else "paragraph"
         text = f"{number or ''}{text}"

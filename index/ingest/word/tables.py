@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from index.ingest.document import Block, Table
+from index.ingest.document import Block
 from index.ingest.office.package import attribute, child, local
 from index.ingest.rows.grid import Cell, as_table, make_grid, split_title
+from index.ingest.tables import nested_text
 from index.ingest.word.body import Story, read_blocks, remove
 
 _WIDEST = 1_000
@@ -50,20 +51,6 @@ def read_table(table: etree._Element, story: Story) -> Iterator[Block]:
     yield from read.behind
 
 
-def nested_text(table: Table) -> str:
-    """A table within a cell as lines, each with what it says by itself."""
-    lines = []
-    header = table.rows[:1] if table.header_rows and len(table.rows[0]) > 2 else ()
-    for row in table.rows[len(header) :]:
-        cells = [cell.replace("\n", " ") for cell in row]
-        if header:
-            pairs = zip(header[0], cells, strict=True)
-            lines.append("; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell))
-        else:
-            lines.append((": " if len(cells) == 2 else " | ").join(filter(None, cells)))
-    return "\n".join(lines)
-
-
 def _rows(table: etree._Element, story: Story) -> Iterator[etree._Element]:
     for item in table:
         name = local(item)
@@ -93,6 +80,9 @@ def _read_row(row: etree._Element, number: int, read: _Rows, story: Story) -> No
         properties = child(item, "tcPr")
         width = _count(attribute(child(properties, "gridSpan"), "val"), 1)
         down, across = child(properties, "vMerge"), child(properties, "hMerge")
+        if child(properties, "cellDel") is not None:
+            remove(item, "tracked-deletion", story)
+            continue
         if across is not None and attribute(across, "val", "continue") == "continue" and read.cells:
             read.cells[-1] = replace(read.cells[-1], columns=read.cells[-1].columns + width)
         elif down is not None and attribute(down, "val", "continue") == "continue" and column in read.open:

@@ -17,6 +17,8 @@ _UNSEEN = frozenset({"rPr", "pPr", "instrText", "delInstrText", "sdtPr", "sdtEnd
 _PLAIN = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
 _UNICODE_ONLY = re.compile(r"[ăđơưĂĐƠƯ\u1ea0-\u1ef9\u0300-\u0323]")
 """Letters that no text of an old encoding holds."""
+_NOT_READ = {"hidden": ("vanish",), "struck-out": ("strike", "dstrike")}
+"""By reason: what in the properties of a run says that it is no part of the text."""
 _PAGE_FIELDS = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 _WINGDINGS = {0x6F: "☐", 0x71: "☐", 0x76: "-", 0xA7: "-", 0xA8: "☐", 0xB7: "-", 0xD8: "-", 0xE0: "→", 0xF0: "→",
               0xFB: "☒", 0xFC: "☑", 0xFD: "☒", 0xFE: "☑", 0x4A: "☺", 0x28: "☎", 0x2A: "✉"}  # fmt: skip
@@ -104,11 +106,14 @@ class TextReader:
                 self._leaf(item, name, line)
 
     def _run(self, run: etree._Element, line: Line) -> None:
-        hidden = child(run, "rPr", "vanish")
-        if hidden is not None and attribute(hidden, "val", "1") not in ("0", "false", "off"):
-            if text := self._aside(run).strip():
-                line.removed.append(Removed(text, "hidden"))
-            return
+        for reason, marks in _NOT_READ.items():
+            if any(_is_on(child(run, "rPr", mark)) for mark in marks):
+                if text := _plain_text(run).strip():
+                    line.removed.append(Removed(text, reason))
+                return
+        raised = attribute(child(run, "rPr", "vertAlign"), "val") == "superscript"
+        if raised and line.text[-1:].isdigit() and _plain_text(run)[:1].isdigit():
+            line.text += "^"  # 10 with a raised 6 is not 106
         before, self._font = self._font, attribute(child(run, "rPr", "rFonts"), "ascii")
         self._into(run, line)
         self._font = before
@@ -164,6 +169,11 @@ class TextReader:
         return line.text
 
 
+def _is_on(mark: etree._Element | None) -> bool:
+    """Whether a property that stands alone, or with a value, is set."""
+    return mark is not None and attribute(mark, "val", "1") not in ("0", "false", "off")
+
+
 def _in_font(text: str, font: str) -> str:
     """Text in a font of an old encoding as Unicode: its name tells the encoding, and whether it has capitals only."""
     if _UNICODE_ONLY.search(text):
@@ -172,6 +182,10 @@ def _in_font(text: str, font: str) -> str:
         read = from_tcvn3(text)
         return read.upper() if font.endswith("H") else read
     return from_vni(text) if font.upper().startswith("VNI-") else text
+
+
+def _plain_text(run: etree._Element) -> str:
+    return "".join(part.text or _PLAIN.get(local(part), "") for part in descendants(run, "t", "tab", "br"))
 
 
 def _weight(item: etree._Element) -> int:

@@ -377,3 +377,42 @@ def test_a_kind_alone_is_no_title_and_no_author() -> None:
     assert notice.title == "Thông báo về việc tạm ngừng cấp nước sinh hoạt"
     assert notice.text.startswith("THÔNG BÁO\nUBND xã Khe Mây\nVề việc")
     assert clean(f"Nghị quyết\n\n{BODY}\n\nTHÔNG BÁO\n\nDự án").author is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "title", "day"),
+    [
+        ("UBND HUYỆN YÊN HẠ     CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nPHÒNG Y TẾ         Độc lập - Tự do - Hạnh phúc\n"
+         "Số: 88/BC-YT        Yên Hạ, ngày 30 tháng 6 năm 2021\n\nBÁO CÁO\nTình hình tiêm chủng\n\nĐạt 97,5%.",
+         "Báo cáo 88/BC-YT: Tình hình tiêm chủng", date(2021, 6, 30)),
+        ("Số: 15/KH-UBND\n\nKẾ HOẠCH\nPhòng chống dịch tả lợn\n\nXã tiêm 3.500 liều.",
+         "Kế hoạch 15/KH-UBND: Phòng chống dịch tả lợn", None),
+        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n\nQUYẾT ĐỊNH\nVề việc giao đất\n\nĐiều 1.",
+         "Quyết định về việc giao đất", None),
+        ("TRƯỜNG THCS KHE MÂY\n\nTHÔNG BÁO TUYỂN SINH\n\nNhà trường tuyển sinh 120 học sinh lớp 6.",
+         "THÔNG BÁO TUYỂN SINH", None),
+        ("BIÊN BẢN HỌP THÔN\n\nHôm nay, ngày 12 tháng 5 năm 2021, tại thôn Lũng Cao, chúng tôi gồm:\n\n1. Ông Páo",
+         "BIÊN BẢN HỌP THÔN", date(2021, 5, 12)),
+        ("Yên Hạ, 12/3/2021\n\nThông báo cắt điện\n\nĐiện lực cắt điện thôn Lũng Cao trong sáu giờ.",
+         "Thông báo cắt điện", None),
+    ],
+)  # fmt: skip
+def test_title_and_day_of_what_offices_and_schools_write(raw: str, title: str, day: date | None) -> None:
+    article = clean(raw)
+    assert (article.title, article.date) == (title, day)
+
+
+def test_the_two_columns_of_a_head_that_was_typed_with_spaces_are_read_apart() -> None:
+    text = clean("UBND HUYỆN YÊN HẠ      CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nThôn   Số hộ\nLũng   45").text
+    assert text == "UBND HUYỆN YÊN HẠ\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nThôn Số hộ\nLũng 45"
+
+
+@pytest.mark.parametrize("tail", ["Trạm D", "Yên Hạ, ngày 05 tháng 3 năm 2021"])
+def test_all_that_an_article_says_and_the_place_of_issue_sign_nothing(tail: str) -> None:
+    assert clean(tail, title="Bốn").author is None
+
+
+def test_the_name_of_a_sheet_has_not_signed_what_stands_above_it() -> None:
+    table = Table((("Xã", "Hộ"), ("Khe Mây", "45")))
+    blocks = (Block("paragraph", BODY), Block("heading", "Quý Hai"), Block("table", "", table))
+    assert to_article(Document(blocks), "a", "a.xlsx").author is None

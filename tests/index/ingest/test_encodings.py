@@ -213,3 +213,9 @@ def test_marks_typed_after_their_letters() -> None:
 )
 def test_formulas_are_no_marks(text: str) -> None:
     assert mend(text) == text
+
+
+def test_a_short_line_is_read_as_the_lines_beside_it_are() -> None:
+    assert mend(f"{VIQR}\nXa~ Khe Ma^y").endswith("\nXã Khe Mây")
+    assert mend("Xa~ Khe Ma^y") == "Xa~ Khe Ma^y"
+    assert mend(f"{VIQR}\nx^2 + a^2").endswith("\nx^2 + a^2")

@@ -27,6 +27,7 @@ from index.ingest.files import (
 from index.ingest.folder import SourceFile, Unreadable
 from index.ingest.limits import DEFAULT_LIMITS, Limits
 from index.schema import Article
+from index.tables import row_in_words
 
 BODY = "Ngày 14/10, huyện Ba Sen họp. Huyện Ba Sen trồng được 3.772 ha rừng, đạt 125,7% kế hoạch của cả năm."
 
@@ -227,6 +228,20 @@ TEXT = "Xã Khe Mây khánh thành trạm bơm trị giá 420 triệu đồng ph
         ("m.jsonl", row(tieude="Trạm bơm", noidung=TEXT).encode()),
         ("n.jsonl", row(metadata={"title": "Trạm bơm"}, text=[TEXT]).encode()),
         ("o.jsonl", row(id=True, name="Trạm bơm", article_text=TEXT).encode()),
+        (
+            "m2.jsonl",
+            row(post_title="Trạm bơm", postContent=TEXT, post_author=1, post_name="tram-bom").encode(),
+        ),
+        ("m3.jsonl", row(title={"rendered": "Trạm bơm"}, content={"rendered": f"<p>{TEXT}</p>"}).encode()),
+        ("m4.json", row(total=1, data={"items": [{"title": "Trạm bơm", "text": TEXT}]}).encode()),
+        ("m5.json", row(articles={"7": {"title": "Trạm bơm", "text": TEXT}}).encode()),
+        ("m6.json", json.dumps([["title", "text"], ["Trạm bơm", TEXT]]).encode()),
+        ("m7.json", row(title="Trạm bơm", paragraphs=[TEXT]).encode()),
+        ("m8.jsonl", row(title="Trạm bơm", image={"text": "Ảnh", "name": "a"}, content=TEXT).encode()),
+        ("m9.jsonl", row(title="Trạm bơm", noi_dung_bai_hay=f"{TEXT} {TEXT}").encode()),
+        ("m10.jsonl", ('{"title": "Trạm bơm", "text": "\t' + TEXT + '"}').encode()),
+        ("m11.csv", f'"sep=;"\r\ntitle;text\r\nTrạm bơm;{TEXT}\r\n'.encode("utf-8-sig")),
+        ("m12.csv", f"| title | text |\n|---|---|\n| Trạm bơm | {TEXT} |\n".encode()),
         ("p.csv.gz", gzip.compress(f"title,text\nTrạm bơm,{TEXT}\n".encode())),
         ("q.txt.gz", gzip.compress(f"Trạm bơm\n\n{TEXT}\n".encode())),
     ],
@@ -376,3 +391,49 @@ def test_real_pages(shared_folder: Path) -> None:
     articles = list(read_folder(shared_folder / "corpus" / "seeds"))
     assert len(articles) == 5
     assert all(isinstance(article, Article) and len(article.text) > 2500 for article in articles)
+
+
+def test_what_a_row_tells_of_other_things_is_not_told_of_the_article(tmp_path: Path) -> None:
+    line = row(
+        _id={"$oid": "5f1"}, content=TEXT, publishedAt={"$date": "2021-05-03T20:00:00Z"},
+        category={"id": 5, "name": "Tin tức"}, author={"@type": "Person", "name": "Thu Hà"}, source={"name": "Báo Sen"},
+    )  # fmt: skip
+    article = one(write(tmp_path, "a.jsonl", line))
+    assert (article.id, article.author, article.date) == ("5f1", "Thu Hà", date(2021, 5, 4))
+    assert article.title.startswith("Xã Khe Mây khánh thành")
+
+
+def test_rows_with_too_many_cells_and_cells_of_several_lines(tmp_path: Path) -> None:
+    table = (
+        'title,text,date\r\n"Họp ""giao ban""","Thu 1.250 triệu.\r\n\r\nCòn 350 triệu.",05/03/2021,\r\n'
+        "Khánh thành cầu,Cầu dài 42 m, rộng 2,5 m,12/05/2021\r\nKhe Mây, Suối Đá mất điện,Cắt từ 7h30,13/05/2021\r\n"
+    )
+    told = [item for item in read_file(write(tmp_path, "a.csv", table)) if isinstance(item, Article)]
+    assert [(item.title, item.text, item.date and item.date.day) for item in told] == [
+        ('Họp "giao ban"', "Thu 1.250 triệu.\n\nCòn 350 triệu.", 5),
+        ("Khánh thành cầu", "Cầu dài 42 m, rộng 2,5 m", 12),
+        ("Khe Mây, Suối Đá mất điện", "Cắt từ 7h30", 13),
+    ]
+
+
+def test_a_quotation_that_never_ends_does_not_swallow_the_rows_up_to_the_next_one(tmp_path: Path) -> None:
+    table = 'id,title,text\n1,Một,"Trạm A có 3 máy.\n2,Hai,Trạm B có 5 máy"\n3,Ba,"Trạm C\ncó 7 máy."\n'
+    told = [item for item in read_file(write(tmp_path, "a.csv", table)) if isinstance(item, Article)]
+    assert [item.text for item in told] == ["Trạm A có 3 máy.", 'Trạm B có 5 máy"', "Trạm C\ncó 7 máy."]
+
+
+def test_a_table_of_figures_has_its_title_its_names_and_who_signed_apart(tmp_path: Path) -> None:
+    table = (
+        "UBND XÃ KHE MÂY;;;;\n;;;;\nXã;2019;;2020;\n;Nghèo;Cận;Nghèo;Cận\nKhe Mây;45;132;40;120\nSuối Đá;30;118;25;9\n"
+        "Người lập biểu: Hoàng Văn Tài;;;;\n"
+    )
+    article = one(write(tmp_path, "a.csv", table))
+    assert article.text.split("\n\n")[::2] == ["UBND XÃ KHE MÂY", "Người lập biểu: Hoàng Văn Tài"]
+    assert row_in_words(article, article.tables[0], 3) == (
+        "Xã: Suối Đá; 2019 – Nghèo: 30; 2019 – Cận: 118; 2020 – Nghèo: 25; 2020 – Cận: 9"
+    )
+
+
+def test_a_table_without_a_title_has_the_name_of_its_file(tmp_path: Path) -> None:
+    article = one(write(tmp_path, "xã/Hộ_nghèo 2021.csv.gz", gzip.compress("Xã,Hộ\nKhe Mây,45\n".encode())))
+    assert article.title == "Hộ nghèo 2021"

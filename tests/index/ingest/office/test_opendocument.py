@@ -145,3 +145,35 @@ def test_an_endless_table_is_cut_and_told_and_a_damaged_file_is_an_error(tmp_pat
     (tmp_path / "b.odt").write_bytes((tmp_path / "a.ods").read_bytes()[:200])
     with pytest.raises(ArticleError, match="save it again"):
         read_opendocument(tmp_path / "b.odt")
+
+
+def test_rows_columns_and_sheets_that_are_hidden_are_kept_apart(tmp_path: Path) -> None:
+    hidden = 'table:visibility="collapse"'
+    document = make(
+        tmp_path / "a.ods",
+        f'<table:table table:name="2020"><table:table-column/><table:table-column {hidden}/><table:table-column/>'
+        f"{row(cell('Xã'), cell('Nháp'), cell('Hộ'))}{row(cell('Khe Mây'), cell('999'), cell('45'))}"
+        f"<table:table-row {hidden}>{cell('Cũ')}{cell('1')}{cell('2')}</table:table-row>"
+        f'<table:table-row table:visibility="filter">{cell("Suối Đá")}{cell("")}{cell("30")}</table:table-row>'
+        f'</table:table><table:table table:name="Cũ" table:style-name="ta2">{row(cell("bí mật"))}</table:table>',
+        "spreadsheet",
+        '<style:style style:name="ta2"><style:table-properties table:display="false"/></style:style>',
+    )
+    (table,) = [block.table for block in document.blocks if block.table is not None]
+    assert [line for line in table.rows if any(line)] == [("Xã", "Hộ"), ("Khe Mây", "45"), ("Suối Đá", "30")]
+    assert [(item.text, item.reason) for item in document.removed] == [
+        ("Nháp", "hidden"), ("999", "hidden"), ("Cũ | 1 | 2", "hidden"), ("bí mật", "hidden"),
+    ]  # fmt: skip
+
+
+def test_numbered_paragraphs_and_tables_within_cells_are_read(tmp_path: Path) -> None:
+    inner = f"<table:table>{row(cell('Trâu'), cell('12'))}{row(cell('Bò'), cell('30'))}</table:table>"
+    document = make(
+        tmp_path / "a.odt",
+        "<text:numbered-paragraph><text:p>Thôn Lũng Cao</text:p></text:numbered-paragraph><table:table>"
+        f"{row(cell('Xã'), cell('Vật nuôi'))}"
+        f"{row(cell('Khe Mây'), f'<table:table-cell>{inner}</table:table-cell>')}</table:table>",
+    )
+    assert document.blocks[0].text == "- Thôn Lũng Cao"
+    assert document.blocks[1].table is not None
+    assert document.blocks[1].table.rows[1] == ("Khe Mây", "Trâu: 12\nBò: 30")

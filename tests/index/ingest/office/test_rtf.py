@@ -69,3 +69,20 @@ def test_what_is_no_rtf_is_an_error_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "a.rtf").write_text("Không phải RTF", encoding="utf-8")
     with pytest.raises(ArticleError, match=r"save it as \.docx"):
         read_rtf(tmp_path / "a.rtf")
+
+
+def test_numbers_of_lists_raised_numbers_struck_text_and_lines_of_a_cell(tmp_path: Path) -> None:
+    cells = r"\trowd\cellx2000\cellx4000\cellx6000\pard\intbl"
+    document = read(
+        tmp_path,
+        r"{\listtext\pard\plain 1.\tab}Muc mot\par{\pntext 2.\tab}Muc hai\par Den 10{\super 6}, m{\super 2}, "
+        r"{\strike\f0 gia cu 5.000} gia 6.000\par "
+        rf"{cells} Xa\cell Ngheo\cell Can\cell\row{cells} Suoi\cell\cell 30\line 12\cell\row\pard Het.\par",
+    )
+    assert [block.text for block in document.blocks if block.table is None] == [
+        "1. Muc mot", "2. Muc hai", "Den 10^6, m2, gia 6.000", "Het.",
+    ]  # fmt: skip
+    assert [block.table.rows for block in document.blocks if block.table is not None] == [
+        (("Xa", "Ngheo", "Can"), ("Suoi", "", "30\n12"))
+    ]
+    assert [(item.text, item.reason) for item in document.removed] == [("gia cu 5.000", "struck-out")]

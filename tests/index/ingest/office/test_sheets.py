@@ -119,6 +119,7 @@ def test_a_hidden_sheet_is_kept_apart_and_formulas_without_a_value_are_told(tmp_
         (3.772, "General", "3,772"), (45.0, "General", "45"), (420, '#,##0 "triệu đồng"', "420 triệu đồng"),
         (7, "000", "007"), (0.4, "0", "0,4"), (-1250, "#,##0", "-1.250"), (1e-7, "General", "1e-07"),
         (datetime(2020, 3, 5, 8, 30), "d/m/yyyy", "05/03/2020 08:30"), (date(2020, 3, 5), "d/m", "05/03/2020"),
+        (datetime(2021, 3, 1), "mm/yyyy", "03/2021"), (date(2021, 3, 1), "yyyy", "2021"), (5, "#,##0 [$₫-42A]", "5 ₫"),
         (time(7, 5), "h:mm", "07:05"), (True, "General", "Đúng"), ("a\r\nb", "General", "a\nb"), ("#N/A", "0", "#N/A"),
     ],
 )  # fmt: skip
@@ -144,3 +145,77 @@ def test_a_workbook_that_explodes_is_refused(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", [["a" * 30_000] for _ in range(60)])
     with pytest.raises(ArticleError, match="split it"):
         read_sheets(path, Limits(unpacked_bytes=10_000))
+
+
+def test_rows_and_columns_that_are_hidden_are_kept_apart_but_not_those_that_a_filter_hides(
+    tmp_path: Path,
+) -> None:
+    rows: Values = [
+        ["Xã", "Hộ", "Nháp", "Bò"],
+        ["Khe Mây", 45, 999, 7],
+        ["Cũ", 1, 2, 3],
+        ["Suối Đá", 30, None, 9],
+    ]
+    path = workbook(tmp_path / "a.xlsx", rows)
+    book = openpyxl.load_workbook(path)
+    sheet = book["2020"]
+    sheet.row_dimensions[3].hidden = True
+    sheet.column_dimensions["C"].hidden = True
+    book.save(path)
+    document = read_sheets(path)
+    article = to_article(document, "a", "a.xlsx")
+    assert article.text == "Xã | Hộ | Bò\nKhe Mây | 45 | 7\nSuối Đá | 30 | 9"
+    assert article.mark_at(article.text.index("Suối")).place == Place(sheet="2020", row=4)
+    assert [(item.text, item.place.row) for item in document.removed] == [
+        ("Nháp", 1), ("999", 2), ("Cũ | 1 | 2 | 3", 3),
+    ]  # fmt: skip
+    sheet.auto_filter.ref = "A1:D4"
+    sheet.auto_filter.add_filter_column(0, ["Khe Mây", "Suối Đá"])
+    book.save(path)
+    assert "Cũ | 1 | 3" in to_article(read_sheets(path), "a", "a.xlsx").text
+
+
+def test_tables_side_by_side_are_two(tmp_path: Path) -> None:
+    rows: Values = [["Xã", "Thu", None, "Thôn", "Bò"], ["Khe Mây", 10, None, "Lũng", 7], ["Suối Đá", 12, None, "Nà", 9],
+                    ["Bản Vàng", 14]]  # fmt: skip
+    assert grids(read_sheets(workbook(tmp_path / "a.xlsx", rows))) == [
+        [("Xã", "Thu"), ("Khe Mây", "10"), ("Suối Đá", "12"), ("Bản Vàng", "14")],
+        [("Thôn", "Bò"), ("Lũng", "7"), ("Nà", "9")],
+    ]
+
+
+def test_an_empty_column_within_a_table_parts_nothing(tmp_path: Path) -> None:
+    rows: Values = [["Xã", "2019", "2020", None, "Tăng", "Giảm"], ["Khe Mây", 10, 11, None, 1, 0]]
+    assert grids(read_sheets(workbook(tmp_path / "a.xlsx", rows))) == [
+        [("Xã", "2019", "2020", "Tăng", "Giảm"), ("Khe Mây", "10", "11", "1", "0")]
+    ]
+
+
+def test_a_letterhead_and_who_signs_are_no_rows_and_the_title_stands_between(tmp_path: Path) -> None:
+    rows: Values = [["UBND HUYỆN YÊN HẠ", None, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"], [],
+                    ["BIỂU TỔNG HỢP HỘ NGHÈO"], [], ["TT", "Xã", "Số hộ", "Hộ nghèo"], [1, "Khe Mây", 441, 145],
+                    [None, "Tổng", 441, 145], [None, None, None, "Yên Hạ, ngày 05 tháng 3 năm 2021"],
+                    [None, "NGƯỜI LẬP BIỂU", None, "TRƯỞNG PHÒNG"],
+                    [None, "Hoàng Văn Tài", None, "Lò Thị Pha"]]  # fmt: skip
+    path = workbook(tmp_path / "a.xlsx", rows, "A1:B1 C1:D1 A3:D3")
+    document = read_sheets(path)
+    assert grids(document)[-1] == [
+        ("TT", "Xã", "Số hộ", "Hộ nghèo"), ("1", "Khe Mây", "441", "145"), ("", "Tổng", "441", "145"),
+    ]  # fmt: skip
+    article = to_article(document, "a", "a.xlsx")
+    assert (article.title, article.date, article.place) == (
+        "BIỂU TỔNG HỢP HỘ NGHÈO", date(2021, 3, 5), "huyện Yên Hạ",
+    )  # fmt: skip
+    assert len(article.tables) == 1
+    assert article.text.split("\n\n")[-5:] == [
+        "NGƯỜI LẬP BIỂU", "Hoàng Văn Tài", "Yên Hạ, ngày 05 tháng 3 năm 2021", "TRƯỞNG PHÒNG", "Lò Thị Pha",
+    ]  # fmt: skip
+
+
+def test_a_list_of_office_holders_is_not_signed(tmp_path: Path) -> None:
+    rows: Values = [
+        ["Chức vụ", "Họ tên", "Tuổi"],
+        ["Chủ tịch", "Lò Văn Tịnh", None],
+        ["Giám đốc", "Lý Mơ", None],
+    ]
+    assert [len(grid) for grid in grids(read_sheets(workbook(tmp_path / "a.xlsx", rows)))] == [3]

@@ -20,6 +20,7 @@ from index.ingest.assemble import to_article
 from index.ingest.document import Block, Document, Place
 from index.ingest.limits import Limits
 from index.ingest.pdf.pdf import read_pdf
+from index.tables import row_in_words
 
 PAGES = [
     [
@@ -200,6 +201,55 @@ def test_pages_that_are_turned_are_read_as_they_are_seen(tmp_path: Path, turn: i
     writer.pages[0].rotate(turn)
     writer.write(tmp_path / "b.pdf")
     assert texts(read_pdf(tmp_path / "b.pdf")) == ["Biểu tổng hợp", "Số hộ nghèo là 45"]
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_table_that_was_drawn_on_its_side_is_read_upright(tmp_path: Path, turn: int) -> None:
+    rows = [["Xã", "Thôn", "Số hộ"], ["Khe Mây", "Lũng Cao", "45"], ["Suối Đá", "Bản Vàng", "30"]]
+    made = canvas(tmp_path / "a.pdf")
+    draw_lines(made, ["Biểu tổng hợp số hộ nghèo"], top=60)
+    draw_grid(made, rows, top=100)
+    made.save()
+    writer = pypdf.PdfWriter(clone_from=tmp_path / "a.pdf")
+    writer.pages[0].rotate(turn)
+    writer.pages[0].transfer_rotation_to_content()
+    writer.write(tmp_path / "b.pdf")
+    document = read_pdf(tmp_path / "b.pdf")
+    assert texts(document) == ["Biểu tổng hợp số hộ nghèo"]
+    assert grids(document) == [[tuple(row) for row in rows]]
+
+
+def test_the_rows_of_a_next_page_belong_to_the_group_of_the_page_before(tmp_path: Path) -> None:
+    made = canvas(tmp_path / "a.pdf")
+    draw_grid(made, [["TT", "Xã", "Số hộ"], ["I", "Khu vực III", ""], ["1", "Khe Mây", "45"]], top=700)
+    made.showPage()
+    made.setFont("Noto", 10)
+    draw_grid(made, [["2", "Suối Đá", "30"], ["II", "Khu vực I", ""], ["3", "Yên Hạ", "12"]], top=60)
+    made.showPage()
+    made.setFont("Noto", 10)
+    draw_grid(made, [["4", "Bản Vàng", "7"]], top=60)
+    made.save()
+    article = to_article(read_pdf(tmp_path / "a.pdf"), "a", "a.pdf")
+    told = [row_in_words(article, table, len(table.rows) - 1) for table in article.tables]
+    assert told == [
+        "I; Khu vực III; TT: 1; Xã: Khe Mây; Số hộ: 45",
+        "II; Khu vực I; TT: 3; Xã: Yên Hạ; Số hộ: 12",
+        "II; Khu vực I; TT: 4; Xã: Bản Vàng; Số hộ: 7",
+    ]
+    assert row_in_words(article, article.tables[1], 2) == "I; Khu vực III; TT: 2; Xã: Suối Đá; Số hộ: 30"
+
+
+def test_names_of_columns_wider_than_their_numbers_stand_each_over_its_own(tmp_path: Path) -> None:
+    made = canvas(tmp_path / "a.pdf")
+    for number, row in enumerate([("Chỉ tiêu", "Năm 2020", "Năm 2021"), ("Đàn trâu", "1.200", "1.250"),
+                                  ("Thu", "28,5", "30"), ("Chi", "27", "29,4")]):  # fmt: skip
+        y = HEIGHT - 100 - 20 * number
+        made.drawString(60, y, row[0])
+        made.drawRightString(260, y, row[1])
+        made.drawRightString(260 + stringWidth("Năm 2021", "Noto", 11) + 9, y, row[2])
+    made.save()
+    (grid,) = grids(read_pdf(tmp_path / "a.pdf"))
+    assert grid[:2] == [("Chỉ tiêu", "Năm 2020", "Năm 2021"), ("Đàn trâu", "1.200", "1.250")]
 
 
 def test_two_columns_are_read_one_after_the_other_however_they_were_drawn(tmp_path: Path) -> None:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from index.ingest.rows.grid import Cell, header_rows, make_grid, split_title, without_empty
+from index.ingest.rows.grid import (
+    Cell,
+    header_rows,
+    make_grid,
+    split_title,
+    with_names_filled,
+    without_empty,
+)
 
 Rows = list[tuple[str, ...]]
 
@@ -45,6 +52,12 @@ def test_a_place_without_a_cell_is_empty_and_wholly_empty_rows_and_columns_go() 
         ([("Năm", "Tổng", "PK", "1", "2", "3"), ("2019", "451", "30", "7", "8", "9"), ("2020", "4", "3", "7", "8", "9"),
           ], 1),
         ([("Xã", "Hộ nghèo", "Hộ cận"), ("Vàng", "chưa có", "chưa có"), ("Khe Mây", "45", "1"), ("Lũng", "4", "1")], 1),
+        ([("Loại", "Giá"), ("Sinh hoạt", "6.500 đồng"), ("Kinh doanh", "12.000 đồng")], 1),
+        ([("Thôn", "Giờ"), ("Lũng Cao", "7h30"), ("Nà Pục", "9h00")], 1),
+        ([("Khe Mây", "45 hộ"), ("Suối Đá", "30 hộ")], 0),
+        ([("Tên xã", "Khe Mây"), ("Số hộ", "441"), ("Số khẩu", "1.980")], 0),
+        ([("Tên công trình", "Trạm bơm"), ("Mức đầu tư", "3,4 tỷ đồng"), ("Thời gian", "180 ngày")], 0),
+        ([("Tên xã", "Số hộ"), ("Khe Mây", "441"), ("Suối Đá", "466")], 1),
         ([("một dòng",)], 0),
         ([], 0),
     ],
@@ -63,3 +76,26 @@ def test_a_first_row_over_the_whole_width_is_the_title() -> None:
     title, rows = split_title([("Biểu 2", "Biểu 2"), ("Xã", "Hộ nghèo"), ("Khe Mây", "45")])
     assert title == ["Biểu 2"]
     assert rows == [("Xã", "Hộ nghèo"), ("Khe Mây", "45")]
+
+
+def test_a_name_over_several_columns_that_was_not_merged_stands_over_each_of_them() -> None:
+    rows = [
+        ("Xã", "2019", "", "2020", ""),
+        ("", "Nghèo", "Cận", "Nghèo", "Cận"),
+        ("Khe Mây", "45", "132", "40", "9"),
+    ]
+    filled = with_names_filled(rows)
+    assert filled[:2] == [("Xã", "2019", "2019", "2020", "2020"), ("Xã", "Nghèo", "Cận", "Nghèo", "Cận")]
+    assert header_rows(filled) == 2
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("Xã", "Hộ", ""), ("Khe Mây", "45", "a"), ("Suối Đá", "30", "")],
+        [("Xã", "Hộ", ""), ("", "45", "9"), ("Suối Đá", "30", "")],
+        [("Xã", "Hộ"), ("", "45"), ("Suối Đá", "30")],
+    ],
+)
+def test_an_empty_cell_of_a_row_that_is_no_such_header_stays_empty(rows: Rows) -> None:
+    assert with_names_filled(rows) == rows

@@ -9,8 +9,10 @@ import pytest
 from word_maker import make_word, paragraph
 
 from index.errors import ArticleError
+from index.ingest.files import find_files, read_file
 from index.ingest.office.readers import OFFICE_READERS
 from index.ingest.web.mail import read_mail, read_mhtml
+from index.schema import Article
 
 
 def letter(**bodies: str) -> EmailMessage:
@@ -68,6 +70,27 @@ def test_attached_files_are_read_under_their_name_and_others_are_told(tmp_path: 
         ("paragraph", "Điều 1. Giao đất"),
     ]
     assert [code for code, _ in document.problems] == ["embedded-file"]
+
+
+def test_texts_tables_and_letters_that_are_attached_are_read(tmp_path: Path) -> None:
+    inner = letter(plain="Thôn Lũng Cao còn 77 hộ.")
+    inner.add_attachment("Ghi chú: 12 thôn.", filename="ghi chú.txt")
+    message = letter(plain="Xin gửi kèm.")
+    message.add_attachment("Xã;Hộ\nKhe Mây;145\n", filename="Danh sách.csv")
+    message.add_attachment(inner)
+    (tmp_path / "a.eml").write_bytes(bytes(message))
+    (found,) = read_file(find_files(tmp_path)[0])
+    assert isinstance(found, Article) and not found.problems
+    assert found.text.split("\n\n") == [
+        "Xin gửi kèm.", "Danh sách.csv", "Xã | Hộ\nKhe Mây | 145", "Báo cáo hộ nghèo xã Khe Mây",
+        "Thôn Lũng Cao còn 77 hộ.", "ghi chú.txt", "Ghi chú: 12 thôn.",
+    ]  # fmt: skip
+
+
+def test_a_plain_text_that_only_names_the_page_is_not_the_letter(tmp_path: Path) -> None:
+    html = "<p>Kính gửi các xã, đề nghị báo cáo số hộ nghèo trước ngày 15/4/2021 về Phòng Lao động.</p>"
+    (tmp_path / "a.eml").write_bytes(bytes(letter(plain="Xem bản HTML.", html=html)))
+    assert [block.text for block in read_mail(tmp_path / "a.eml").blocks] == [html[3:-4]]
 
 
 def test_a_page_saved_as_one_file_is_read_with_its_address(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from index.ingest.assemble import to_article
 from index.ingest.document import Document
 from index.ingest.limits import Limits
 from index.ingest.word.word import read_word
+from index.tables import row_in_words
 
 
 def texts(document: Document) -> list[str]:
@@ -382,3 +383,46 @@ def test_a_photograph_in_a_folder_is_named_with_the_command_that_makes_it_readab
 def test_the_font_of_a_run_tells_its_encoding(tmp_path: Path, font: str, text: str, expected: str) -> None:
     content = f'<w:r><w:rPr><w:rFonts w:ascii="{font}"/></w:rPr><w:t>{text}</w:t></w:r>'
     assert texts(read_word(make_word(tmp_path / "a.docx", paragraph(content)))) == [expected]
+
+
+def test_struck_text_is_kept_apart_and_a_raised_number_is_no_digit_of_the_one_before(tmp_path: Path) -> None:
+    raised, struck = '<w:vertAlign w:val="superscript"/>', "<w:strike/>"
+    runs = [("Giá cũ 5.000 ", struck), ("giá 6.000 đồng, 10", '<w:strike w:val="0"/>'), ("6", raised), (" m", ""),
+            ("2", raised)]  # fmt: skip
+    body = "".join(
+        f"<w:r><w:rPr>{how}</w:rPr><w:t xml:space='preserve'>{text}</w:t></w:r>" for text, how in runs
+    )
+    document = read_word(make_word(tmp_path / "a.docx", paragraph(body)))
+    assert texts(document) == ["giá 6.000 đồng, 10^6 m2"]
+    assert [(item.text, item.reason) for item in document.removed] == [("Giá cũ 5.000", "struck-out")]
+
+
+def test_a_cell_that_was_deleted_moves_the_next_ones_and_rows_that_a_program_counts_have_their_numbers(
+    tmp_path: Path,
+) -> None:
+    numbering = (
+        '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/>'
+        '<w:lvlText w:val="%1"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+    )
+    counted = cell(paragraph("<w:r/>", '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'))
+    gone = cell("Ô cũ", f"<w:cellDel {CHANGE}/>")
+    path = make_word(
+        tmp_path / "a.docx",
+        table(row("STT", "Họ tên", "Tiền"), row(counted, gone, "Pha", "500"), row(counted, "Páo", "450")),
+        numbering=numbering,
+    )
+    document = read_word(path)
+    assert grid(document) == [["STT", "Họ tên", "Tiền"], ["1", "Pha", "500"], ["2", "Páo", "450"]]
+    assert [(item.text, item.reason) for item in document.removed] == [("Ô cũ", "tracked-deletion")]
+
+
+def test_a_numbered_group_that_was_merged_over_the_row_stands_before_its_rows(tmp_path: Path) -> None:
+    wide = '<w:gridSpan w:val="2"/>'
+    rows = [row("TT", "Nội dung", "Kinh phí"), row("I", cell("Nông nghiệp", wide)), row("1", "Trạm bơm", "420"),
+            row("II", cell("Giáo dục", wide)), row("1", "Trường mầm non", "2.100")]  # fmt: skip
+    article = to_article(read_word(make_word(tmp_path / "a.docx", table(*rows))), "a", "a.docx")
+    assert article.text.split("\n")[1] == "I | Nông nghiệp"
+    assert [row_in_words(article, article.tables[0], number) for number in (2, 4)] == [
+        "I; Nông nghiệp; TT: 1; Nội dung: Trạm bơm; Kinh phí: 420",
+        "II; Giáo dục; TT: 1; Nội dung: Trường mầm non; Kinh phí: 2.100",
+    ]
