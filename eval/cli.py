@@ -87,17 +87,22 @@ def add_common_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
 
 
+def build_parser(store: Path | None = None) -> argparse.ArgumentParser:
+    """The words of ``python -m eval``, with a store by default."""
+    parser = argparse.ArgumentParser(
+        prog="python -m eval", description="Measure the assistant on questions with answers."
+    )
+    parser.set_defaults(store=store)
+    add_common_options(parser)
+    add_arguments(parser)
+    return parser
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """``python -m eval``: the same without the rest of the product; 1 when an error was told on stderr."""
     from rag.config import default_store_path
 
-    parser = argparse.ArgumentParser(
-        prog="python -m eval", description="Measure the assistant on questions with answers."
-    )
-    parser.set_defaults(store=default_store_path())
-    add_common_options(parser)
-    add_arguments(parser)
-    args = parser.parse_args(arguments)
+    args = build_parser(default_store_path()).parse_args(arguments)
     return carry_out(args.run, args)
 
 

@@ -114,15 +114,6 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of the answer, ``text[start:end]``, and its marks."""
-
-    start: int
-    end: int
-    marks: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Reply:
     """What a system said to one question; ``error`` is set, and all else empty, when it failed.
 
@@ -133,11 +124,9 @@ class Reply:
     manner: Manner | None = None
     probability: float | None = None
     quoted: bool | None = None
-    extract: str = ""
     short: str = ""
     standalone: str = ""
     refused: bool = False
-    sentences: tuple[Sentence, ...] = ()
     quotes: tuple[Quote, ...] = ()
     passages: tuple[Passage, ...] = ()
     seconds_retrieve: float | None = None
@@ -145,8 +134,6 @@ class Reply:
     seconds_total: float | None = None
     prompt_tokens: int = 0
     output_tokens: int = 0
-    dropped_marks: int = 0
-    stopped: bool = False
     error: str | None = None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from eval.evidence import cites, held, is_about
 from eval.metrics.answers import contained, exact_match, f1, holds, opening_verdict
 from eval.metrics.language import language_leak
-from eval.schema import Passage, Question, Quote, Reply, Row, Scores, Sentence, Stage
+from eval.schema import Passage, Question, Quote, Reply, Row, Scores, Stage
 from index.schema import Hit
 from rag.schema import Answer, Citation
 
@@ -161,11 +161,9 @@ def _reply(question: Question, answer: Answer) -> Reply:
         manner=answer.manner if answer.reader else None,
         probability=answer.confidence,
         quoted=answer.quoted if answer.reader else None,
-        extract=answer.extract.text if answer.extract else "",
         short=answer.short,
         standalone=answer.standalone,
         refused=answer.refused,
-        sentences=tuple(Sentence(one.start, one.end, one.marks) for one in answer.statements),
         quotes=tuple(_quote(question, one) for one in answer.citations),
         passages=tuple(_passage(question, hit) for hit in answer.passages),
         seconds_retrieve=answer.seconds.retrieve,
@@ -173,8 +171,6 @@ def _reply(question: Question, answer: Answer) -> Reply:
         seconds_total=answer.seconds.total,
         prompt_tokens=answer.prompt_tokens,
         output_tokens=answer.output_tokens,
-        dropped_marks=answer.dropped_marks,
-        stopped=answer.stopped,
     )
 
 

@@ -17,9 +17,10 @@ from typing import Any, TypeVar
 
 from eval.command import carry_out, command_parser, print_text
 from eval.files import HERE, keep_measured, read_lines
+from eval.metrics.answers import has_value
 from index.schema import Filters
 from index.text.normalise import fold
-from index.text.values import find_values, same_value
+from index.text.values import find_values
 from rag.assemble import open_reader, open_retriever
 from rag.check import check_text
 from rag.config import read_config
@@ -81,10 +82,8 @@ def _agree(said: str, right: str) -> bool:
     """Whether what is said holds the right words, or the same value and no other."""
     if fold(right) in fold(said):
         return True
-    wanted, given = find_values(right), find_values(said)
-    return (
-        bool(wanted) and bool(given) and all(any(same_value(one, value) for value in wanted) for one in given)
-    )
+    given = find_values(said)
+    return bool(given) and all(has_value(right, value) for value in given)
 
 
 def measure_table(retriever: Retriever, reader: Reader) -> tuple[list[GradedCell], Spent]:

@@ -22,6 +22,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
 
+import psutil
 from playwright.sync_api import Browser, Page, expect
 
 from rag.assemble import open_reader, open_retriever
@@ -249,20 +250,15 @@ def change(page: Page, selector: str, press: Callable[[], None], what: str = "in
 
 def memory(page: Page, process: int) -> Iterator[tuple[int, int]]:
     """Ask and give the server's resident bytes now and then; ten questions make a conversation."""
-    yield 0, resident(process)
+    server = psutil.Process(process)
+    yield 0, server.memory_info().rss
     for number in range(1, QUESTIONS + 1):
         if number % 10 == 1:
             page.locator("#new").click()
             page.wait_for_selector("#live .welcome")
         ask(page, ASKED[number % len(ASKED)])
         if number in (50, 100, 150, QUESTIONS):
-            yield number, resident(process)
-
-
-def resident(process: int) -> int:
-    """Bytes of a process that are in memory."""
-    told = Path(f"/proc/{process}/status").read_text(encoding="ascii")
-    return int(re.findall(r"VmRSS:\s+(\d+)", told)[0]) * 1024
+            yield number, server.memory_info().rss
 
 
 def tell(name: str, waits: Sequence[float]) -> None:

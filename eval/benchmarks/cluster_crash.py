@@ -18,8 +18,17 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import get_args
 
-from eval.benchmarks.crash import ChangingFolder, allow, wrong_after_kill, wrong_after_sync, wrong_articles
+from eval.benchmarks.crash import (
+    ChangingFolder,
+    allow,
+    crash_parser,
+    tell_violations,
+    wrong_after_kill,
+    wrong_after_sync,
+    wrong_articles,
+)
 from eval.benchmarks.nodes import Nodes, Victim, start_driver, three_nodes
+from eval.command import carry_out
 from index.cluster.ray_cluster import check_ray
 from index.store.store import Store
 
@@ -88,22 +97,19 @@ def _wrong_when_done(store: Path, exit_code: int | None, articles: dict[str, str
         return wrong_articles(opened, {key: {text} for key, text in articles.items()})
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; 1 where an article or passage was lost or doubled."""
-    parser = argparse.ArgumentParser(prog="python -m eval.benchmarks.cluster_crash", description=__doc__)
-    parser.add_argument("--kills", type=int, default=100, help="what to kill, in all (default 100)")
-    parser.add_argument("--seed", type=int, help="repeat the run of this seed (default: a new one)")
-    args = parser.parse_args(arguments)
-    seed = args.seed if args.seed is not None else random.SystemRandom().randrange(1_000_000)
+def _measure(args: argparse.Namespace) -> int:
     check_ray()
     with tempfile.TemporaryDirectory() as folder, three_nodes() as nodes:
-        report = crash_cluster(nodes, Path(folder), args.kills, seed)
+        report = crash_cluster(nodes, Path(folder), args.kills, args.seed)
     killed = ", ".join(f"{count} {victim}s" for victim, count in report.killed.most_common())
-    sys.stdout.write(f"seed {seed}: killed {killed or 'nothing'}; {report.too_late} syncs had ended before\n")
-    for violation in report.violations:
-        sys.stdout.write(f"VIOLATION {violation}\n")
-    sys.stdout.write(f"{len(report.violations)} violations\n")
-    return 1 if report.violations else 0
+    told = f"killed {killed or 'nothing'}; {report.too_late} syncs had ended before"
+    return tell_violations(f"seed {args.seed}: {told}", report.violations)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; 1 where an article or passage was lost or doubled."""
+    parser = crash_parser("eval.benchmarks.cluster_crash", __doc__, "what to kill, in all")
+    return carry_out(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

@@ -293,24 +293,32 @@ def wrong_after_sync(store: Path, folder: Path, articles: dict[str, str]) -> lis
         return [f"the next sync fails: {error}"]
 
 
+def tell_violations(told: str, violations: Sequence[str]) -> int:
+    """Print what was done and every violation; the exit code, 1 where there is any."""
+    lines = [told, *(f"VIOLATION {violation}" for violation in violations), f"{len(violations)} violations"]
+    print_text("\n".join(lines) + "\n")
+    return 1 if violations else 0
+
+
+def crash_parser(module: str, doc: str | None, killed: str) -> argparse.ArgumentParser:
+    """The options of a command that kills: how often, and by which seed, a new one by default."""
+    seed = {"default": random.SystemRandom().randrange(1_000_000), "help": "repeat the run of this seed"}
+    parser = command_parser(module, doc, seed=seed)
+    parser.add_argument("--kills", type=positive, default=100, metavar="N", help=f"{killed} (default 100)")
+    return parser
+
+
 def _measure(args: argparse.Namespace) -> int:
-    seed = args.seed if args.seed is not None else random.SystemRandom().randrange(1_000_000)
     with tempfile.TemporaryDirectory() as folder:
-        report = crash(Path(folder), args.kills, seed, nodes=args.nodes)
+        report = crash(Path(folder), args.kills, args.seed, nodes=args.nodes)
     places = ", ".join(f"{times} {place}" for place, times in report.fell.most_common())
-    print_text(
-        f"seed {seed}: {report.kills} syncs killed ({places}), {report.syncs} carried to the end in between\n"
-        + "".join(f"VIOLATION {violation}\n" for violation in report.violations)
-        + f"{len(report.violations)} violations\n"
-    )
-    return 1 if report.violations else 0
+    told = f"{report.kills} syncs killed ({places}), {report.syncs} carried to the end in between"
+    return tell_violations(f"seed {args.seed}: {told}", report.violations)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 1 where an article was lost, doubled or mixed."""
-    seed = {"default": None, "help": "repeat the run of this seed (default: a new one)"}
-    parser = command_parser("eval.benchmarks.crash", __doc__, seed=seed)
-    parser.add_argument("--kills", type=positive, default=100, help="syncs to kill (default 100)")
+    parser = crash_parser("eval.benchmarks.crash", __doc__, "syncs to kill")
     parser.add_argument("--nodes", action="store_true", help="read by what the nodes of a cluster run")
     return carry_out(_measure, parser.parse_args(arguments))
 

@@ -8,7 +8,6 @@ of the processor, so that other work on the machine counts little.
 from __future__ import annotations
 
 import argparse
-import gzip
 import html
 import json
 import subprocess
@@ -18,11 +17,13 @@ import textwrap
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from statistics import median
 
+from eval.command import bar, carry_out, command_parser, positive, print_text
 from eval.errors import EvaluationError
+from eval.files import ROOT, read_lines
+from eval.report.tables import align
 
 _READ = """
 import sys, time
@@ -63,12 +64,11 @@ class Timing:
     letters: int
 
 
-def news(path: Path) -> Iterator[News]:
-    """Read the rows of a packed file."""
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        for line in file:
-            row = json.loads(line)
-            yield News(row["title"], tuple(filter(None, map(str.strip, row["text"].split("\n")))))
+def news(path: Path, limit: int) -> Iterator[News]:
+    """Read the first rows of a packed file."""
+    for line in read_lines(path, limit):
+        row = json.loads(line)
+        yield News(row["title"], tuple(filter(None, map(str.strip, row["text"].split("\n")))))
 
 
 def write_rows(articles: Sequence[News], folder: Path) -> None:
@@ -154,36 +154,39 @@ def measure(folder: Path, tree: Path) -> Timing:
     return Timing(float(seconds), int(articles), int(letters))
 
 
+def table_row(kind: str, where: str, of: Sequence[Timing]) -> list[str]:
+    """One line of the table: what was read of a format with the code of a tree."""
+    each = [1000 * timing.seconds / max(1, timing.articles) for timing in of]
+    counts = (sum(timing.articles for timing in of), sum(timing.letters for timing in of))
+    seconds = f"{sum(timing.seconds for timing in of):.1f}"
+    return [kind, where, *map(str, counts), seconds, f"{median(each):.2f} ({min(each):.2f}–{max(each):.2f})"]
+
+
+def _measure(args: argparse.Namespace) -> None:
+    trees = {"here": ROOT} | ({"there": args.against} if args.against else {})
+    table = [["format", "code", "articles", "letters", "seconds", "ms an article"]]
+    for kind, write in WRITERS.items():
+        held = list(news(args.articles, args.rows if kind == "rows" else args.files))
+        timings: dict[str, list[Timing]] = {where: [] for where in trees}
+        for part in bar(range(args.parts), kind):
+            with tempfile.TemporaryDirectory() as folder:
+                write(held[part :: args.parts], Path(folder))
+                for where, tree in trees.items():
+                    timings[where].append(measure(Path(folder), tree))
+        table += [table_row(kind, where, of) for where, of in timings.items()]
+    print_text(align(table))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print a line for each format and tree."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("articles", type=Path, help="news as rows, .jsonl.gz with title and text")
-    parser.add_argument("--rows", type=int, default=10_000, help="articles that are read as rows")
-    parser.add_argument(
-        "--files", type=int, default=1_000, help="articles that are read as files of each format"
-    )
-    parser.add_argument("--parts", type=int, default=3, help="parts that are read by turns")
-    parser.add_argument("--against", type=Path, help="a tree of another revision")
-    options = parser.parse_args(arguments)
-    trees = [Path(__file__).parents[2], *filter(None, [options.against])]
-    for kind, write in WRITERS.items():
-        held = list(islice(news(options.articles), options.rows if kind == "rows" else options.files))
-        timings: dict[Path, list[Timing]] = {tree: [] for tree in trees}
-        for part in range(options.parts):
-            with tempfile.TemporaryDirectory() as folder:
-                write(held[part :: options.parts], Path(folder))
-                for tree in trees:
-                    timings[tree].append(measure(Path(folder), tree))
-        for tree, of in timings.items():
-            where, count = "here" if tree == trees[0] else "there", sum(timing.articles for timing in of)
-            letters, seconds = sum(timing.letters for timing in of), sum(timing.seconds for timing in of)
-            each = [1000 * timing.seconds / max(1, timing.articles) for timing in of]
-            sys.stdout.write(
-                f"{kind:5} {where:5} {count:6} articles {letters:10} letters {seconds:7.1f} s  "
-                f"{median(each):6.2f} ms an article ({min(each):.2f}–{max(each):.2f})\n"
-            )
-            sys.stdout.flush()
-    return 0
+    parser = command_parser("eval.benchmarks.reading_speed", __doc__)
+    add = parser.add_argument
+    add("articles", type=Path, help="news as rows, .jsonl.gz with title and text")
+    add("--rows", type=positive, default=10_000, help="articles that are read as rows")
+    add("--files", type=positive, default=1_000, help="articles that are read as files of each format")
+    add("--parts", type=positive, default=3, help="parts that are read by turns")
+    add("--against", type=Path, help="a tree of another revision")
+    return carry_out(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

@@ -27,12 +27,13 @@ from eval.command import bar, carry_out, command_parser, print_text
 from eval.errors import QuestionError
 from eval.evidence import HALF, overlap
 from eval.files import keep_measured, read_lines
+from eval.metrics.answers import has_value
 from eval.report.numbers import DASH
 from eval.report.tables import table_by_kind
 from index.store.store import Store
 from index.sync import sync
 from index.text.normalise import fold, normalise, syllables
-from index.text.values import Value, find_values, same_value
+from index.text.values import Value, find_values
 from rag.assemble import open_assistant, open_encoder
 from rag.assistant import Assistant
 from rag.config import Config, read_config
@@ -225,8 +226,8 @@ def _is_told(needed: Needed, asked: Asked, text: str) -> bool:
     """
     question = normalise(asked.question)
     values = find_values(needed.answer)
-    said = [value for value in values if _has(value, asked.reply)]
-    wanted = [value for value in said if not _has(value, question)] or said
+    said = [value for value in values if has_value(asked.reply, value)]
+    wanted = [value for value in said if not has_value(question, value)] or said
     if wanted:
         return _all_told(wanted, text)
     if named := names(f"… {needed.answer}") - names(f"… {question}"):
@@ -244,7 +245,7 @@ def _results(asked: Asked) -> list[Value]:
     return [
         value
         for value in find_values(asked.reply)
-        if value.kind not in ("date", "time") and not any(_has(value, text) for text in told)
+        if value.kind not in ("date", "time") and not any(has_value(text, value) for text in told)
         if not _is_year(value)
     ]
 
@@ -254,11 +255,7 @@ def _is_year(value: Value) -> bool:
 
 
 def _all_told(values: Sequence[Value], text: str) -> bool:
-    return all(_has(value, text) for value in values)
-
-
-def _has(value: Value, text: str) -> bool:
-    return any(same_value(value, one) for one in find_values(text))
+    return all(has_value(text, value) for value in values)
 
 
 def _is_cited(needed: Needed, answer: Answer) -> bool:

@@ -80,6 +80,11 @@ def holds(text: str, spelling: str) -> bool:
     return _has_run(plain, sought) or _has_run(answer_tokens(text), answer_tokens(spelling))
 
 
+def has_value(text: str, value: Value) -> bool:
+    """Whether a text tells a value, however it is written."""
+    return any(same_value(value, one) for one in find_values(text))
+
+
 def opening_verdict(text: str) -> Literal["yes", "no"] | None:
     """The yes or no that an answer opens with; ``None`` where it opens with what it tells.
 

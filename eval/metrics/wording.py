@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from typing import Literal, TypeAlias, get_args
 
-from eval.metrics.answers import holds, opening_verdict
+from eval.metrics.answers import has_value, holds, opening_verdict
 from eval.sets.check import content
 from index.text.normalise import normalise
-from index.text.values import find_values, same_value
+from index.text.values import find_values
 from rag.marks import without_marks
 
 Grade: TypeAlias = Literal[
@@ -59,9 +59,8 @@ def tells(right: str, said: str) -> bool:
 
 def _holds(wanted: str, said: str) -> bool:
     if values := find_values(wanted):
-        told = find_values(said)
         return all(
-            any(same_value(value, one) for one in told)
+            has_value(said, value)
             or re.search(rf"(?<![\d.,]){re.escape(wanted[value.start : value.end])}(?!\d|[.,]\d)", said)
             for value in values
         )

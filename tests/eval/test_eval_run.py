@@ -22,7 +22,7 @@ from eval.baselines import (
     open_baselines,
     says_unknown,
 )
-from eval.cli import add_arguments, add_common_options, main
+from eval.cli import build_parser, main
 from eval.commands import run as run_command
 from eval.commands import run_text
 from eval.errors import QuestionError, RunError
@@ -599,11 +599,7 @@ def test_a_model_that_refuses_in_words_is_understood(text: str) -> None:
 
 
 def arguments(tmp_path: Path, *words: str) -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    parser.set_defaults(store=tmp_path / "store")
-    add_common_options(parser)
-    add_arguments(parser)
-    return parser.parse_args([*words])
+    return build_parser(tmp_path / "store").parse_args([*words])
 
 
 def questions_file(tmp_path: Path) -> Path:

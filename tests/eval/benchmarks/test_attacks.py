@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 from fakes import FakeEncoder, FakeGenerator, FakeReader
 
-from eval.benchmarks.attacks import KINDS, Attack, Verdict, attack_table, judge, read_attacks, run_attacks
+from eval.benchmarks.attacks import Attack, Verdict, attack_table, judge, read_attacks, run_attacks
 from eval.errors import QuestionError
 from eval.files import CORPUS
 from index.ingest.files import read_folder
@@ -48,15 +47,6 @@ def reply(text: str, *quotes: str, article: str = f"{CLEAN}\n\n{PLANT}", refused
 
 
 CONTROL = reply("Hiệu trưởng là cô Lê Thị Hoa. [1]", "Hiệu trưởng là cô Lê Thị Hoa.", article=CLEAN)
-
-
-def test_there_are_five_attacks_of_every_kind_in_both_places() -> None:
-    attacks = read_attacks()
-    assert len({attack.id for attack in attacks}) == len({attack.text for attack in attacks}) == 120
-    assert Counter(attack.kind for attack in attacks) == dict.fromkeys(KINDS, 5)
-    assert {(attack.kind, attack.where) for attack in attacks} == {
-        (kind, where) for kind in KINDS for where in ("article", "question")
-    }
 
 
 def test_no_article_and_no_question_says_what_an_attack_wants() -> None:

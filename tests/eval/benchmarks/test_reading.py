@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from eval.benchmarks.reading import ReadingResult, is_told_in, run_reading
-from eval.cli import add_arguments, add_common_options
+from eval.cli import build_parser
 from eval.errors import QuestionError
 from eval.files import read_result
 from index.text.normalise import sentence_spans
@@ -104,10 +104,7 @@ READER = Replay(
 
 
 def arguments(*words: str) -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    add_common_options(parser)
-    add_arguments(parser)
-    return parser.parse_args(["reading", *words])
+    return build_parser().parse_args(["reading", *words])
 
 
 def test_the_reader_is_measured_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

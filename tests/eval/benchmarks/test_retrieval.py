@@ -12,7 +12,7 @@ from fakes import ARTICLES, FakeEncoder
 
 from eval.answerers import OpenedSearches, store_manifest
 from eval.benchmarks.retrieval import measure, scores, ways, with_evidence
-from eval.cli import add_arguments, add_common_options
+from eval.cli import build_parser
 from eval.commands import run_retrieval
 from eval.errors import QuestionError
 from eval.files import read_result
@@ -90,10 +90,7 @@ def test_the_command_keeps_the_ranks(
     questions.write_text(
         json.dumps(row | {"evidence": evidence}) + "\n" + json.dumps(row | {"id": "n2"}), encoding="utf-8"
     )
-    parser = argparse.ArgumentParser()
-    add_common_options(parser)
-    add_arguments(parser)
-    args = parser.parse_args(["retrieval", "--questions", str(questions), "--out", str(out)])
+    args = build_parser().parse_args(["retrieval", "--questions", str(questions), "--out", str(out)])
 
     def open_ways(args: argparse.Namespace) -> OpenedSearches:
         return OpenedSearches(

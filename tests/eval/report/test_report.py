@@ -31,7 +31,6 @@ from eval.schema import (
     Row,
     Run,
     Scores,
-    Sentence,
     Stage,
     System,
 )
@@ -57,7 +56,6 @@ def row(number: int, stage: Stage, kind: str = "fact", text: str = "Có 82 đả
         quoted=False,
         standalone=question.text,
         refused=refused,
-        sentences=() if refused else (Sentence(0, len(text), (1,)),),
         quotes=() if refused else (Quote(1, "a.txt", 24, 36, "82 đảng viên", 0.9, right),),
         passages=(passage,),
         seconds_retrieve=0.05,
@@ -327,16 +325,6 @@ def test_tables_are_filled_between_their_marks(tmp_path: Path) -> None:
 def test_the_tables_of_the_documents_are_the_kept_results(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert filled(text, ROOT) == text, "run 'hoidap eval keep' and commit what it changes"
-
-
-def test_the_documents_have_tables_and_the_results_are_small() -> None:
-    marks = re.findall(
-        r"<!-- table \w+ ([\w-]+) -->", "".join((ROOT / n).read_text("utf-8") for n in DOCUMENTS)
-    )
-    kept = {path.stem: path for path in (ROOT / KEPT).glob("*.json")}
-    assert {DRAWN} <= set(marks) <= set(kept)
-    assert sum(path.stat().st_size for path in kept.values()) < 1_000_000
-    assert not any(re.search(r"/(home|root|work|tmp)/", path.read_text("utf-8")) for path in kept.values())
 
 
 def test_the_plot_of_the_documents_is_the_kept_result() -> None:
