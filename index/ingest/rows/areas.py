@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 from typing import TypeAlias
 
 from index.ingest.document import Block, Place
@@ -28,10 +29,16 @@ def sheet_blocks(
     """
     for first, last in _runs(rows, hidden):
         below = rows[first : last + 1]
-        left = min(number for row in below for number, cell in enumerate(row) if cell.strip())
-        width = max(map(_width, below))
-        area = [(*row[left:width], *[""] * (width - max(left, len(row)))) for row in below]
+        columns = _columns(below)
+        area = [tuple(row[at] if at < len(row) else "" for at in columns) for row in below]
         yield from _area_blocks(name, area, first + 1)
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> list[int]:
+    """The columns that hold something, and one for all the empty ones between two of them."""
+    used = sorted({number for row in rows for number, cell in enumerate(row) if cell.strip()})
+    between = {before + 1 for before, after in pairwise(used) if after > before + 1}
+    return sorted({*used, *between})
 
 
 def _area_blocks(name: str | None, area: Rows, row: int) -> Iterator[Block]:
