@@ -58,44 +58,40 @@ class AssistantAnswerer:
         return self.assistant.search(question, k)
 
 
-def open_answerers(args: argparse.Namespace) -> Opened:
-    """Open what ``--store`` and ``--config`` name, and the ``--baselines`` over the same store and models."""
+def assistant_of(args: argparse.Namespace) -> Assistant:
+    """Open the assistant that ``--store`` and ``--config`` name."""
     from rag.assemble import open_assistant
 
-    config = read_config(args.config)
-    assistant = open_assistant(config, args.store)
-    retriever = assistant.retriever
-    simpler = open_baselines(
-        args.baselines, retriever.store, retriever.encoder, assistant.generator, assistant.search
-    )
-    return Opened(
-        answerers=(AssistantAnswerer(assistant, flat_settings(config)), *simpler),
-        articles=retriever.store.database.articles(),
-        manifest=store_manifest(retriever.store),
-    )
+    return open_assistant(read_config(args.config), args.store)
+
+
+def open_answerers(args: argparse.Namespace) -> Opened:
+    """Open what ``--store`` and ``--config`` name, and the ``--baselines`` over the same store and models."""
+    assistant = assistant_of(args)
+    store, encoder = assistant.retriever.store, assistant.retriever.encoder
+    simpler = open_baselines(args.baselines, store, encoder, assistant.generator, assistant.search)
+    main = AssistantAnswerer(assistant, flat_settings(read_config(args.config)))
+    return Opened((main, *simpler), store.database.articles(), store_manifest(store))
 
 
 def open_searches(args: argparse.Namespace) -> OpenedSearches:
     """Open the search of ``--store`` and ``--config`` in all its ways, without the language model."""
     from rag.assemble import open_retriever
 
-    config = read_config(args.config)
-    retriever = open_retriever(config, args.store)
+    retriever = open_retriever(read_config(args.config), args.store)
+    store = retriever.store
     return OpenedSearches(
-        searches=ways(retriever),
-        encoder=retriever.encoder.name,
-        articles=retriever.store.database.articles(),
-        manifest=store_manifest(retriever.store),
+        ways(retriever), retriever.encoder.name, store.database.articles(), store_manifest(store)
     )
 
 
 def flat_settings(config: Config) -> Facts:
     """The settings that can change an answer, as ``section.name``; paths of this machine are left out."""
-    facts: dict[str, str | int | float | bool | None] = {}
-    for section, values in config.model_dump(mode="json", exclude={"models"}).items():
-        for name, value in values.items():
-            facts[f"{section}.{name}"] = Path(value).name if name == "model" else value
-    return facts
+    return {
+        f"{section}.{name}": Path(value).name if name == "model" else value
+        for section, values in config.model_dump(mode="json", exclude={"models"}).items()
+        for name, value in values.items()
+    }
 
 
 def store_manifest(store: Store) -> Facts:

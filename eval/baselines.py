@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from eval.schema import Facts
 from index.models.encoder import Encoder
@@ -59,19 +59,10 @@ class FirstSentence:
         hits = self.search(asked, 1)
         citations = tuple(_first_sentence(hit) for hit in hits)
         text = " ".join(f"{one.quote} [{one.mark}]" for one in citations)
+        statements = (Statement(0, len(text), (1,)),) if text else ()
         seconds = perf_counter() - start
-        return Answer(
-            question=question,
-            standalone=asked,
-            text=text,
-            refused=not text,
-            statements=(Statement(0, len(text), (1,)),) if text else (),
-            citations=citations,
-            passages=hits,
-            seconds=Seconds(seconds, None, seconds),
-            llm="",
-            encoder="",
-        )
+        taken = Seconds(seconds, None, seconds)
+        return Answer(question, asked, text, not text, statements, citations, hits, taken, llm="", encoder="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +75,8 @@ class ClosedBook:
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Ask the model, with the earlier questions before this one."""
-        prompt = Prompt((Message("user", _in_context(question, history)),))
-        return _written(self.generator, prompt, question, history, (), 0.0)
+        asked = _in_context(question, history)
+        return _written(self.generator, asked, question, asked, (), 0.0)
 
 
 class Textbook:
@@ -130,15 +121,17 @@ class Textbook:
             "Nếu không biết câu trả lời thì nói là không biết, đừng bịa ra.\n\n"
             f"{context}\n\nCâu hỏi: {asked}\nTrả lời:"
         )
-        prompt = Prompt((Message("user", text),))
-        return _written(self._generator, prompt, question, history, hits, perf_counter() - start)
+        return _written(self._generator, text, question, asked, hits, perf_counter() - start)
+
+
+Baseline: TypeAlias = FirstSentence | ClosedBook | Textbook
 
 
 def open_baselines(
     names: Sequence[str], store: Store, encoder: Encoder, generator: Generator, retrieve: Search
-) -> tuple[FirstSentence | ClosedBook | Textbook, ...]:
+) -> tuple[Baseline, ...]:
     """The baselines of these names over one store; ``retrieve`` is the assistant's own search."""
-    makers: dict[str, Callable[[], FirstSentence | ClosedBook | Textbook]] = {
+    makers: dict[str, Callable[[], Baseline]] = {
         "retrieval_only": lambda: FirstSentence("retrieval_only", retrieve),
         "dense_only": lambda: FirstSentence("dense_only", dense_search(store, encoder)),
         "bm25_only": lambda: FirstSentence("bm25_only", words_search(store)),
@@ -203,9 +196,9 @@ def _first_sentence(hit: Hit) -> Citation:
 
 def _written(
     generator: Generator,
-    prompt: Prompt,
+    prompt: str,
     question: str,
-    history: Sequence[Turn],
+    asked: str,
     hits: tuple[Hit, ...],
     seconds_retrieve: float,
 ) -> Answer:
@@ -213,22 +206,22 @@ def _written(
     start = perf_counter()
     first: float | None = None
     prompt_tokens = output_tokens = 0
-    pieces: list[str] = []
+    text = ""
     for event in generator.generate(
-        prompt, max_tokens=MAX_TOKENS, stop=threading.Event(), seconds=TIME_LIMIT
+        Prompt((Message("user", prompt),)), max_tokens=MAX_TOKENS, stop=threading.Event(), seconds=TIME_LIMIT
     ):
         if isinstance(event, Started):
             prompt_tokens = event.prompt_tokens
         elif isinstance(event, Piece):
             first = first if first is not None else seconds_retrieve + perf_counter() - start
-            pieces.append(event.text)
+            text += event.text
             output_tokens += event.tokens
-    text = "".join(pieces).strip()
+    text = text.strip()
     citations = tuple(Citation(hit.rank, hit, hit.chunk.start, hit.chunk.end, hit.score) for hit in hits)
     marks = tuple(citation.mark for citation in citations)
     return Answer(
         question=question,
-        standalone=_in_context(question, history),
+        standalone=asked,
         text=text,
         refused=says_unknown(text),
         statements=tuple(Statement(begin, end, marks) for begin, end in sentence_spans(text)),

@@ -8,19 +8,21 @@ beside the point stands in brackets.  The grade is rough; what matters is to be 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
 
-from eval.errors import EvaluationError, QuestionError
+from eval.answerers import assistant_of
+from eval.command import carry_out, command_parser, print_text
+from eval.errors import QuestionError
+from eval.files import read_rows, write_result
 from eval.metrics.wording import GRADES, Grade, grade
-from eval.report.tables import align
+from eval.report.tables import table_by_kind
 from eval.score import is_marked
-from index.errors import IndexingError
 from rag.assistant import Assistant
 from rag.errors import AnsweringError
 from rag.schema import Turn
@@ -34,7 +36,7 @@ class Case:
     kind: str
     question: str
     right: str
-    follows: tuple[str, ...] = ()
+    follows: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +53,7 @@ class Graded:
 
 def read_cases(folder: Path) -> list[Case]:
     """The rows of every ``questions.jsonl`` below a folder; raises QuestionError where there are none or a bad one."""
-    cases = []
-    for path in sorted(folder.rglob("questions.jsonl")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            try:
-                row = json.loads(line)
-                follows = tuple(row.get("follows") or ())
-                cases.append(Case(row["id"], row["kind"], row["question"], row["right"], follows))
-            except (ValueError, KeyError, TypeError) as error:
-                raise QuestionError(f"{path}, line {number} is no case: {error!r}.") from error
+    cases = [case for path in sorted(folder.rglob("questions.jsonl")) for case in read_rows(path, Case)]
     if not cases:
         raise QuestionError(f"There is no questions.jsonl with rows below {folder}; name their folder.")
     return cases
@@ -69,7 +63,7 @@ def ask_all(assistant: Assistant, cases: Sequence[Case]) -> Iterator[Graded]:
     """Ask and grade one after the other; an error of one question is left to the eye."""
     for case in tqdm(cases, unit=" câu", disable=None):
         try:
-            answer = assistant.answer(case.question, [Turn(earlier) for earlier in case.follows])
+            answer = assistant.answer(case.question, [Turn(earlier) for earlier in case.follows or ()])
         except AnsweringError as error:
             yield Graded(case, "by eye", str(error), "", None, ())
             continue
@@ -80,36 +74,28 @@ def ask_all(assistant: Assistant, cases: Sequence[Case]) -> Iterator[Graded]:
 
 def case_table(graded: Sequence[Graded]) -> str:
     """How many of each kind got each grade."""
-    kinds = [*dict.fromkeys(one.case.kind for one in graded), "all"]
-    table = [["kind", "asked", *GRADES]]
-    for kind in kinds:
-        grades = [one.grade for one in graded if kind in ("all", one.case.kind)]
-        table.append([kind, str(len(grades)), *(str(grades.count(mark)) for mark in GRADES)])
-    return align(table)
+    columns: dict[str, Callable[[list[Graded]], int]] = {mark: partial(_count, mark) for mark in GRADES}
+    return table_by_kind([(one.case.kind, one) for one in graded], {"asked": len, **columns})
+
+
+def _count(mark: Grade, graded: Sequence[Graded]) -> int:
+    return sum(one.grade == mark for one in graded)
+
+
+def _measure(args: argparse.Namespace) -> None:
+    cases = read_cases(args.folder)
+    graded = list(ask_all(assistant_of(args), cases))
+    print_text(case_table(graded))
+    if args.out:
+        write_result(graded, args.out)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Ask, print the table and keep the rows; 1 when an error was told on stderr."""
-    from rag.assemble import open_assistant
-    from rag.config import read_config
-
-    parser = argparse.ArgumentParser(prog="python -m eval.cases", description=(__doc__ or "").split("\n")[0])
+    store = {"required": True, "help": "store of their articles"}
+    parser = command_parser("eval.cases", __doc__, "config", "out", store=store)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--store", type=Path, required=True, metavar="DIR", help="store of their articles")
-    parser.add_argument("--config", type=Path, metavar="FILE")
-    parser.add_argument("--out", type=Path, metavar="ROWS.json", help="keep every answer to be read")
-    args = parser.parse_args(arguments)
-    try:
-        cases = read_cases(args.folder)
-        graded = tuple(ask_all(open_assistant(read_config(args.config), args.store), cases))
-    except (EvaluationError, IndexingError, AnsweringError, OSError) as error:
-        sys.stderr.write(f"hoidap: {error}\n")
-        return 1
-    sys.stdout.write(case_table(graded))
-    if args.out:
-        rows = [asdict(one) for one in graded]
-        args.out.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
-    return 0
+    return carry_out(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

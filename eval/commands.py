@@ -1,25 +1,24 @@
-"""What each action of ``hoidap eval`` does: read, call, print."""
+"""What each action of ``hoidap eval`` that asks or checks does: read, call, print."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from eval.answerers import Opened, OpenedSearches, open_answerers, open_searches
 from eval.baselines import all_articles
 from eval.benchmarks.retrieval import measure, with_evidence
+from eval.command import print_json, print_text
 from eval.errors import QuestionError
 from eval.evidence import Named, missing_articles
-from eval.journal import RESULTS, hash_questions, newest, write_result
-from eval.printing import print_json, print_text
-from eval.provenance import machine, revision
+from eval.files import CORPUS, HERE, QUESTIONS, RESULTS, newest, read_json, read_lines, write_result
+from eval.journal import hash_questions
+from eval.provenance import machine, now, revision
 from eval.report.kept import KeptRun, keep_retrieval, keep_run
 from eval.report.strings import Language, strings
 from eval.report.tables import align, failures_table, kinds_table, measures_table, retrieval_table
@@ -28,15 +27,10 @@ from eval.schema import Facts, Provenance, Question, Retrieval
 from eval.sets.absent import as_absent
 from eval.sets.check import TOLD, check, nearest_places
 from eval.sets.questions import choose, read_questions, without_history
-from eval.sets.squad import first_lines, squad_articles
+from eval.sets.squad import squad_articles
 from index.ingest.files import read_folder
 from index.schema import Article
 
-HERE = Path(__file__).parent
-QUESTIONS = HERE / "questions.jsonl"
-CORPUS = HERE / "corpus"
-NEW_QUESTIONS = HERE / "questions-new.jsonl"
-NEW_CORPUS = HERE / "corpus-new"
 JOURNAL_ENDING = ".partial"
 
 Open = Callable[[argparse.Namespace], Opened]
@@ -66,21 +60,16 @@ def run(args: argparse.Namespace, open_systems: Open = open_answerers) -> int:
     journal.unlink()
     kept = keep_run(result)
     if args.json:
-        print_json({"result": str(out), "systems": {one.name: asdict(one)["scores"] for one in kept.systems}})
+        print_json({"result": out, "systems": {one.name: one.scores for one in kept.systems}})
     else:
-        print_text(run_text(kept, args.language))
-        print_text(f"{out}\nhoidap eval report {out}\n")
+        print_text(f"{run_text(kept, args.language)}{out}\nhoidap eval report {out}\n")
     return 0
 
 
 def run_text(kept: KeptRun, language: Language) -> str:
     """What the terminal shows of a run: kinds, measures, and where the assistant went wrong."""
     words = strings(language)
-    tables = (
-        kinds_table(kept, words, language),
-        measures_table(kept, words, language),
-        failures_table(kept, words),
-    )
+    tables = (kinds_table(kept, words), measures_table(kept, words), failures_table(kept, words))
     return "\n".join(map(align, tables))
 
 
@@ -89,7 +78,7 @@ def run_retrieval(args: argparse.Namespace, open_ways: OpenSearches = open_searc
     questions = with_evidence(chosen(args))
     opened = open_ways(args)
     require_articles(questions, opened.articles)
-    out = args.out or RESULTS / "retrieval" / f"{datetime.now():%Y%m%d-%H%M%S}.json"
+    out = args.out or RESULTS / "retrieval" / _new_name()
     result = Retrieval(
         provenance(args, questions, opened.manifest),
         opened.encoder,
@@ -99,41 +88,28 @@ def run_retrieval(args: argparse.Namespace, open_ways: OpenSearches = open_searc
     write_result(result, out)
     kept = keep_retrieval(result)
     if args.json:
-        searches = [{"way": one.way, "accents": one.accents} | asdict(one)["scores"] for one in kept.ways]
-        print_json({"result": str(out), "questions": len(questions), "searches": searches})
+        searches = [{"way": one.way, "accents": one.accents, **one.scores} for one in kept.ways]
+        print_json({"result": out, "questions": len(questions), "searches": searches})
     else:
         words = strings(args.language)
-        title = words["retrieval.title"].format(
-            questions=len(questions), passages=opened.manifest.get("chunks")
-        )
-        print_text(f"{title}\n\n{align(retrieval_table(kept, words, args.language))}{out}\n")
+        passages = opened.manifest.get("chunks")
+        title = words["retrieval.title"].format(questions=len(questions), passages=passages)
+        print_text(f"{title}\n\n{align(retrieval_table(kept, words))}{out}\n")
     return 0
 
 
 def run_check(args: argparse.Namespace) -> int:
     """Check a set of questions against its articles; 1 when something is wrong with it."""
-    questions = read_questions(args.questions)
-    articles = asked_articles(args)
+    questions, articles = read_questions(args.questions), asked_articles(args)
     problems = check(questions, articles)
     nearest = nearest_places(questions, articles)
-    near = [place for place in nearest if place.share >= TOLD]
     if args.json:
-        print_json(
-            {
-                "questions": len(questions),
-                "articles": len(articles),
-                "problems": [asdict(problem) for problem in problems],
-                "absent": [
-                    {
-                        "question": one.question.id,
-                        "article": one.article,
-                        "share": one.share,
-                        "text": one.text,
-                    }
-                    for one in nearest
-                ],
-            }
-        )
+        absent = [
+            {"question": one.question.id, "article": one.article, "share": one.share, "text": one.text}
+            for one in nearest
+        ]
+        told = {"questions": len(questions), "articles": len(articles), "problems": problems}
+        print_json(told | {"absent": absent})
         return 1 if problems else 0
     for problem in problems:
         print_text(f"{problem.question}: {problem.text}\n")
@@ -143,44 +119,38 @@ def run_check(args: argparse.Namespace) -> int:
             f"  {place.share:.0%} of its words stand in {place.article}: {' '.join(place.text.split())}\n"
         )
     kinds = ", ".join(f"{kind} {count}" for kind, count in Counter(q.kind for q in questions).items())
+    near = sum(place.share >= TOLD for place in nearest)
     print_text(
         f"{len(questions)} questions ({kinds}), {len(articles)} articles: {len(problems)} faults.\n"
-        f"{len(near)} of {len(nearest)} absent questions come near to a sentence; see them with --nearest.\n"
+        f"{near} of {len(nearest)} absent questions come near to a sentence; see them with --nearest.\n"
     )
     return 1 if problems else 0
 
 
 def run_unpack(args: argparse.Namespace) -> int:
     """Write the paragraphs of a SQuAD file, or copy a folder of articles, and put others beside them."""
-    told: Path = args.told
+    told, folder = args.told, args.folder
     counts: dict[Path, int] = {}
     if told.is_dir():
-        shutil.copytree(told, args.folder, dirs_exist_ok=True)
-        counts[args.folder] = sum(1 for _ in read_folder(args.folder))
+        shutil.copytree(told, folder, dirs_exist_ok=True)
+        counts[folder] = sum(1 for _ in read_folder(folder))
     else:
-        counts |= _write_lines(args.folder / f"{told.stem}.jsonl", _paragraphs(told))
+        counts |= _write_lines(folder / f"{told.stem}.jsonl", squad_articles(read_json(told), told.name))
     if args.among:
-        others = args.folder / f"{args.among.name.split('.')[0]}.jsonl"
-        counts |= _write_lines(others, first_lines(args.among, args.limit))
+        others = folder / f"{args.among.name.split('.')[0]}.jsonl"
+        counts |= _write_lines(others, read_lines(args.among, args.limit))
     if args.json:
-        print_json([{"articles": count, "file": str(path)} for path, count in counts.items()])
+        print_json([{"articles": count, "file": path} for path, count in counts.items()])
     else:
         print_text("".join(f"{count} articles: {path}\n" for path, count in counts.items()))
     return 0
 
 
-def _paragraphs(squad: Path) -> list[str]:
-    try:
-        data = json.loads(squad.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise QuestionError(f"{squad} cannot be read as JSON: {error}.") from error
-    return list(squad_articles(data, squad.name))
-
-
-def _write_lines(path: Path, lines: Sequence[str]) -> dict[Path, int]:
+def _write_lines(path: Path, lines: Iterable[str]) -> dict[Path, int]:
+    written = [f"{line}\n" for line in lines]
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    return {path: len(lines)}
+    path.write_text("".join(written), encoding="utf-8")
+    return {path: len(written)}
 
 
 def chosen(args: argparse.Namespace) -> tuple[Question, ...]:
@@ -201,7 +171,7 @@ def require_articles(questions: Sequence[Question], articles: Sequence[Named]) -
 def provenance(args: argparse.Namespace, questions: Sequence[Question], manifest: Facts) -> Provenance:
     """Where a result comes from that is made now."""
     return Provenance(
-        created=datetime.now().astimezone().isoformat(timespec="seconds"),
+        created=now(),
         revision=revision(HERE),
         questions=args.questions.name,
         questions_sha256=hash_questions(questions),
@@ -218,6 +188,10 @@ def provenance(args: argparse.Namespace, questions: Sequence[Question], manifest
     )
 
 
+def _new_name() -> str:
+    return f"{datetime.now():%Y%m%d-%H%M%S}.json"
+
+
 def _result_path(args: argparse.Namespace) -> Path:
     """Where the result goes: as named, that of the newest unfinished run, or a new name by date and time."""
     if args.out is not None:
@@ -225,16 +199,13 @@ def _result_path(args: argparse.Namespace) -> Path:
     if args.resume:
         journal = newest(f"*{JOURNAL_ENDING}", "There is no unfinished run; leave out --resume.")
         return journal.with_name(journal.name.removesuffix(JOURNAL_ENDING))
-    return RESULTS / f"{datetime.now():%Y%m%d-%H%M%S}.json"
+    return RESULTS / _new_name()
 
 
 def asked_articles(args: argparse.Namespace) -> list[Article]:
     """The articles to check against: a folder when one is named or shipped with the questions, else the store."""
-    from index.ingest.files import find_files, read_file
     from index.store.store import Store
 
     folder = args.corpus or (CORPUS if args.questions == QUESTIONS else None)
-    if folder is None:
-        return list(all_articles(Store.open(args.store)))
-    read = [item for file in find_files(folder) for item in read_file(file)]
+    read = read_folder(folder) if folder else all_articles(Store.open(args.store))
     return [item for item in read if isinstance(item, Article)]

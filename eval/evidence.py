@@ -58,24 +58,28 @@ def is_about(evidence: Evidence, article: Named) -> bool:
 
 def covers(evidence: Evidence, article: Article, start: int, end: int) -> bool:
     """Whether ``article.text[start:end]`` covers at least half of the evidence's quote."""
-    if not is_about(evidence, article):
-        return False
-    place = locate(evidence.quote, article.text)
-    if place is None:
-        return False
-    shared = min(end, place[1]) - max(start, place[0])
-    return shared >= HALF * (place[1] - place[0])
+    place = _place(evidence, article)
+    return place is not None and overlap(place, (start, end)) >= HALF * (place[1] - place[0])
 
 
 def cites(evidence: Evidence, article: Article, start: int, end: int) -> bool:
     """Whether ``article.text[start:end]`` is evidence: half of the shorter of it and the evidence's quote is shared."""
-    if not is_about(evidence, article):
-        return False
-    place = locate(evidence.quote, article.text)
-    if place is None:
-        return False
-    shared = min(end, place[1]) - max(start, place[0])
-    return shared >= HALF * min(end - start, place[1] - place[0])
+    place = _place(evidence, article)
+    return place is not None and shares_half(place, (start, end))
+
+
+def overlap(one: tuple[int, int], other: tuple[int, int]) -> int:
+    """How many characters two stretches of a text share; below 0 where they lie apart."""
+    return min(one[1], other[1]) - max(one[0], other[0])
+
+
+def shares_half(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two stretches of a text share half of the shorter."""
+    return overlap(one, other) >= HALF * min(one[1] - one[0], other[1] - other[0])
+
+
+def _place(evidence: Evidence, article: Article) -> tuple[int, int] | None:
+    return locate(evidence.quote, article.text) if is_about(evidence, article) else None
 
 
 def held(evidence: Sequence[Evidence], hit: Hit) -> tuple[int, ...]:

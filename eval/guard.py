@@ -9,22 +9,21 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
-from eval.answerers import ASSISTANT, AssistantAnswerer
+from eval.answerers import ASSISTANT, AssistantAnswerer, assistant_of
 from eval.benchmarks.retrieval import measure, scores, with_evidence
-from eval.commands import QUESTIONS
-from eval.journal import read_result
-from eval.report.kept import KEPT, KeptRetrieval, KeptRow, KeptRun, keep_row
+from eval.command import SEED, carry_out, command_parser, print_text
+from eval.files import KEPT, QUESTIONS, ROOT, read_result
+from eval.metrics.intervals import Estimate
+from eval.report.kept import KeptRetrieval, KeptRow, KeptRun, keep_row
 from eval.report.tables import align
-from eval.result_commands import ROOT
 from eval.run import ask
 from eval.schema import UNANSWERABLE, Question
 from eval.sets.questions import choose, read_questions
 from rag.assistant import Assistant
 
-LIMIT, SEARCHED, SEED = 20, 210, 20261122
-"""Questions that are asked and searched, and the seed that draws them."""
+LIMIT, SEARCHED = 20, 210
+"""Questions that are asked and searched."""
 
 MARGINS: Mapping[str, float] = {
     "right": 0.15,  # three of 20: another build of llama.cpp or another processor can turn a word
@@ -52,12 +51,14 @@ def of_rows(rows: Sequence[KeptRow]) -> dict[str, float]:
 
 def of_searches(searched: KeptRetrieval) -> dict[str, float]:
     """The measures of the product's own search."""
-    return {
-        _recall(measure, one.accents): value
-        for one in searched.ways
-        for measure in ("recall@1", "recall@5")
-        if one.way == ASSISTANT and (value := one.scores[measure].value) is not None
-    }
+    own = [one for one in searched.ways if one.way == ASSISTANT]
+    return {name: value for one in own for name, value in _recalls(one.scores, one.accents).items()}
+
+
+def _recalls(found: Mapping[str, Estimate], accents: bool) -> dict[str, float]:
+    asked = f"{'with' if accents else 'without'} accents"
+    values = {f"{name}, {asked}": found[name].value for name in ("recall@1", "recall@5")}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def sample(questions: Sequence[Question], kept: KeptRun) -> tuple[Question, ...]:
@@ -81,26 +82,13 @@ def fallen(values: Mapping[str, float], kept: Mapping[str, float]) -> list[str]:
 def measured(assistant: Assistant, asked: Sequence[Question], sought: Sequence[Question]) -> dict[str, float]:
     """Every measure now: answers of some questions, the search of more."""
     answerer = AssistantAnswerer(assistant, {})
-    answered = of_rows([keep_row(ask(answerer, question).row) for question in asked])
-    return answered | {
-        _recall(name, one.accents): value
-        for one in measure({ASSISTANT: assistant.search}, sought, progress=True)
-        for name, estimate in scores(one, SEED).items()
-        if name in ("recall@1", "recall@5") and (value := estimate.value) is not None
-    }
+    found = of_rows([keep_row(ask(answerer, question).row) for question in asked])
+    for one in measure({ASSISTANT: assistant.search}, sought, progress=True):
+        found |= _recalls(scores(one, SEED), one.accents)
+    return found
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print and compare; 1 when something has fallen."""
-    from rag.assemble import open_assistant
-    from rag.config import read_config
-
-    parser = argparse.ArgumentParser(
-        prog="python -m eval.guard", description=(__doc__ or "").split("\n\n")[0]
-    )
-    parser.add_argument("--store", type=Path, required=True, metavar="DIR", help="store of eval/corpus")
-    parser.add_argument("--config", type=Path, metavar="FILE")
-    args = parser.parse_args(arguments)
+def _compare(args: argparse.Namespace) -> int:
     run = read_result(ROOT / KEPT / "own.json", KeptRun)
     searched = read_result(ROOT / KEPT / "own-retrieval.json", KeptRetrieval)
     questions = read_questions(QUESTIONS)
@@ -108,16 +96,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows = {row.id: row for row in run.systems[0].rows}
     kept = of_rows([rows[question.id] for question in asked]) | of_searches(searched)
     sought = choose(with_evidence(questions), limit=SEARCHED, seed=SEED)
-    values = measured(open_assistant(read_config(args.config), args.store), asked, sought)
+    values = measured(assistant_of(args), asked, sought)
     body = [[name, f"{values.get(name, 0):.3f}", f"{before:.3f}"] for name, before in kept.items()]
-    sys.stdout.write(align([["measure", "now", "kept"], *body]))
     problems = fallen(values, kept)
-    sys.stdout.write("".join(f"{text}\n" for text in problems))
+    print_text(align([["measure", "now", "kept"], *body]) + "".join(f"{text}\n" for text in problems))
     return 1 if problems else 0
 
 
-def _recall(measure: str, accents: bool) -> str:
-    return f"{measure}, {'with' if accents else 'without'} accents"
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print and compare; 1 when something has fallen."""
+    store = {"required": True, "help": "store of eval/corpus"}
+    parser = command_parser("eval.guard", __doc__, "config", store=store)
+    return carry_out(_compare, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

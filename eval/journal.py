@@ -8,18 +8,12 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from eval.errors import RunError
-from eval.schema import Question, Row, Run, System
-
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
-
-T = TypeVar("T")
-
-RESULTS = Path(".hoidap", "eval")
-"""Where results go that are not told otherwise, below the folder in which the command runs."""
+from eval.schema import Question, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +24,9 @@ class Entry:
     llm: str
     encoder: str
     row: Row
+
+
+_ENTRY, _QUESTION = TypeAdapter(Entry), TypeAdapter(Question)
 
 
 class Journal:
@@ -52,7 +49,7 @@ class Journal:
     def add(self, entry: Entry) -> None:
         """Keep a row."""
         self.entries.append(entry)
-        self._append(_adapter(Entry).dump_json(entry))
+        self._append(_ENTRY.dump_json(entry))
 
     def close(self, system: str, seconds_cold: float | None, peak_bytes: int | None) -> None:
         """Keep what is known once a system has answered everything."""
@@ -70,85 +67,24 @@ class Journal:
     def _read(self, identity: Mapping[str, Any]) -> None:
         data = self._path.read_bytes()
         whole = data[: data.rfind(b"\n") + 1]
-        lines = whole.splitlines()
+        first, *lines = whole.splitlines() or [b"null"]
+        name, remedy = self._path.name, "leave out --resume to start anew."
         try:
-            found = json.loads(lines[0]) if lines else None
-            if found != identity:
+            if json.loads(first) != identity:
                 raise RunError(
-                    f"{self._path.name} was started with other questions, another store or other settings; "
-                    "leave out --resume to start anew."
+                    f"{name} was started with other questions, another store or other settings; {remedy}"
                 )
-            for line in lines[1:]:
+            for line in lines:
                 row = json.loads(line)
                 if "end" in row:
                     self.ends[row["end"]] = (row["cold"], row["peak"])
                 else:
-                    self.entries.append(_adapter(Entry).validate_json(line))
+                    self.entries.append(_ENTRY.validate_json(line))
         except (ValueError, KeyError) as error:
-            raise RunError(f"{self._path.name} is damaged; leave out --resume to start anew.") from error
-        if len(whole) < len(data):
-            os.truncate(self._path, len(whole))
-
-
-def write_result(result: object, path: Path) -> None:
-    """Write a result as indented JSON, all of it or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(path.name + ".tmp")
-    unfinished.write_bytes(_adapter(type(result)).dump_json(result, indent=1) + b"\n")
-    os.replace(unfinished, path)
-
-
-def read_result(path: Path, kind: type[T]) -> T:
-    """Read a result of this kind; raises RunError when it is none."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise RunError(
-            f"{path} cannot be read ({error.strerror}); name a result of 'hoidap eval'."
-        ) from error
-    try:
-        return _adapter(kind).validate_json(data)
-    except ValueError as error:
-        raise RunError(
-            f"{path.name} is no result of this version of 'hoidap eval'; run the evaluation again."
-        ) from error
-
-
-def read_run(path: Path) -> Run:
-    """Read what was answered; raises RunError when it is none of ours, or empty."""
-    run = read_result(path, Run)
-    if not run.systems or not run.systems[0].rows:
-        raise RunError(f"{path.name} holds no answers; run the evaluation again.")
-    return run
-
-
-def find_system(run: Run, name: str | None) -> System:
-    """A system of a run by its name; without a name the first, which is the assistant."""
-    for system in run.systems:
-        if name in (None, system.name):
-            return system
-    raise RunError(
-        f"The run has no system {name!r}; it has {', '.join(system.name for system in run.systems)}."
-    )
-
-
-def newest(pattern: str, remedy: str) -> Path:
-    """The newest file of the results; raises RunError with the remedy where there is none."""
-    found = sorted(RESULTS.glob(pattern))
-    if not found:
-        raise RunError(f"{RESULTS} holds no {pattern} file. {remedy}")
-    return found[-1]
+            raise RunError(f"{name} is damaged; {remedy}") from error
+        os.truncate(self._path, len(whole))
 
 
 def hash_questions(questions: Sequence[Question]) -> str:
     """SHA-256 of the questions that are asked, whatever file and order of fields they came from."""
-    digest = hashlib.sha256()
-    for question in questions:
-        digest.update(_adapter(Question).dump_json(question) + b"\n")
-    return digest.hexdigest()
-
-
-def _adapter(kind: type[T]) -> TypeAdapter[T]:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(kind)
+    return hashlib.sha256(b"".join(_QUESTION.dump_json(one) + b"\n" for one in questions)).hexdigest()

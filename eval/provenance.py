@@ -1,17 +1,25 @@
-"""Where a result comes from: the code's revision, the machine, and the memory that was used."""
+"""Where a result comes from: the code's revision, the moment, the machine, and the memory that was used."""
 
 from __future__ import annotations
 
-import os
 import platform
+import re
 import subprocess
+from datetime import datetime
 from importlib import metadata
 from pathlib import Path
+
+import psutil
 
 from eval.schema import Facts
 
 PACKAGES = ("llama-cpp-python", "sentence-transformers", "torch", "openvino", "faiss-cpu", "numpy")
 """The packages whose version can change a result."""
+
+
+def now() -> str:
+    """The moment, with its time zone, as results carry it."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def revision(folder: Path) -> str | None:
@@ -25,11 +33,12 @@ def revision(folder: Path) -> str | None:
 
 
 def machine() -> Facts:
-    """Processor, memory, Python and the versions of the packages that matter."""
+    """Processor, cores that may be used, Python and the versions of the packages that matter."""
+    process = psutil.Process()
     facts: dict[str, str | int | float | bool | None] = {
         "system": platform.system(),
-        "processor": _processor(),
-        "cores": _cores(),
+        "processor": _told("/proc/cpuinfo", "model name") or platform.processor() or platform.machine(),
+        "cores": len(process.cpu_affinity()) if hasattr(process, "cpu_affinity") else psutil.cpu_count(),
         "python": platform.python_version(),
     }
     for package in PACKAGES:
@@ -51,11 +60,8 @@ def reset_peak_memory() -> bool:
 
 def peak_memory() -> int | None:
     """The most memory that this process has held, in bytes; ``None`` where the system does not tell."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        for line in status.read_text(encoding="utf-8").splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * 1024
+    if (peak := status_bytes("VmHWM")) is not None:
+        return peak
     try:
         import resource
     except ImportError:
@@ -63,21 +69,21 @@ def peak_memory() -> int | None:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if platform.system() == "Darwin" else 1024)
 
 
+def status_bytes(name: str) -> int | None:
+    """Bytes that Linux tells of this process under a name (``VmHWM``, ``RssAnon``); ``None`` elsewhere."""
+    told = _told("/proc/self/status", name)
+    return int(told.split()[0]) * 1024 if told else None
+
+
+def _told(path: str, name: str) -> str:
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except OSError:
+        return ""
+    found = re.search(rf"^{name}\s*:\s*(.+)$", text, re.MULTILINE)
+    return found[1].strip() if found else ""
+
+
 def _git(folder: Path, *words: str) -> str:
     command = ["git", "-C", str(folder), *words]
     return subprocess.run(command, check=True, capture_output=True, text=True, timeout=10).stdout.strip()
-
-
-def _cores() -> int | None:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count()
-
-
-def _processor() -> str:
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        for line in info.read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()

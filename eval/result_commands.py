@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
 from pathlib import Path
 
+from eval.command import print_json, print_text
 from eval.errors import RunError
-from eval.journal import find_system, newest, read_result, read_run, write_result
-from eval.printing import print_json, print_text
+from eval.files import KEPT, ROOT, newest, read_result, write_result
 from eval.report.compare import compare
-from eval.report.kept import KEPT, keep_retrieval, keep_run
+from eval.report.kept import keep_retrieval, keep_run
 from eval.report.page import report
 from eval.report.plots import kinds_plot
 from eval.report.readme import DRAWING, DRAWN, fill_documents
 from eval.report.strings import strings
 from eval.report.tables import align, changed_questions, changes_table
-from eval.schema import Retrieval
-
-ROOT = Path(__file__).parents[1]
+from eval.schema import Retrieval, Run, System
 
 
 def run_compare(args: argparse.Namespace) -> int:
@@ -30,27 +27,21 @@ def run_compare(args: argparse.Namespace) -> int:
     if not comparison.questions:
         raise RunError("The two results share no question; compare results of the same set.")
     if args.json:
-        print_json(
-            {
-                "questions": comparison.questions,
-                "left_out": comparison.left_out,
-                "changes": [asdict(change) for change in comparison.changes],
-                "now_right": [before.question.id for before, _ in comparison.now_right],
-                "now_wrong": [before.question.id for before, _ in comparison.now_wrong],
-                "other_stage": [before.question.id for before, _ in comparison.other_stage],
-            }
-        )
-    else:
-        names = (args.first.stem, args.second.stem)
-        if names[0] == names[1]:
-            names = (first.name, second.name)
-        words = strings(args.language)
-        told = words["compare.title"].format(first=names[0], second=names[1], questions=comparison.questions)
-        if comparison.left_out:
-            told += "\n" + words["compare.only"].format(count=comparison.left_out)
-        print_text(f"{told}\n\n{align(changes_table(comparison, names, words, args.language))}")
-        for name, changed in changed_questions(comparison, words):
-            print_text(f"\n{name}\n" + "".join(f"  {line}\n" for line in changed))
+        told = {name: getattr(comparison, name) for name in ("questions", "left_out", "changes")}
+        for name in ("now_right", "now_wrong", "other_stage"):
+            told[name] = [before.question.id for before, _ in getattr(comparison, name)]
+        print_json(told)
+        return 0
+    names = (args.first.stem, args.second.stem)
+    if names[0] == names[1]:
+        names = (first.name, second.name)
+    words = strings(args.language)
+    title = words["compare.title"].format(first=names[0], second=names[1], questions=comparison.questions)
+    if comparison.left_out:
+        title += "\n" + words["compare.only"].format(count=comparison.left_out)
+    print_text(f"{title}\n\n{align(changes_table(comparison, names, words))}")
+    for name, changed in changed_questions(comparison, words):
+        print_text(f"\n{name}\n" + "".join(f"  {line}\n" for line in changed))
     return 0
 
 
@@ -61,7 +52,7 @@ def run_report(args: argparse.Namespace) -> int:
     page.parent.mkdir(parents=True, exist_ok=True)
     before = read_run(args.against) if args.against else None
     page.write_text(report(read_run(path), args.language, before), encoding="utf-8")
-    print_json({"page": str(page)}) if args.json else print_text(f"{page}\n")
+    print_json({"page": page}) if args.json else print_text(f"{page}\n")
     return 0
 
 
@@ -75,7 +66,23 @@ def run_keep(args: argparse.Namespace, root: Path = ROOT) -> int:
         write_result(small, kept)
         if args.name == DRAWN:
             (root / DRAWING).write_text(kinds_plot(small, strings("en")), encoding="utf-8")
-    changed = fill_documents(root)
-    told = [str(path.relative_to(root)) for path in (kept, *changed)]
+    told = [str(path.relative_to(root)) for path in (kept, *fill_documents(root))]
     print_json(told) if args.json else print_text("".join(f"{name}\n" for name in told))
     return 0
+
+
+def read_run(path: Path) -> Run:
+    """Read what was answered; raises RunError when it is none of ours, or empty."""
+    run = read_result(path, Run)
+    if not run.systems or not run.systems[0].rows:
+        raise RunError(f"{path.name} holds no answers; run the evaluation again.")
+    return run
+
+
+def find_system(run: Run, name: str | None) -> System:
+    """A system of a run by its name; without a name the first, which is the assistant."""
+    for system in run.systems:
+        if name in (None, system.name):
+            return system
+    names = ", ".join(system.name for system in run.systems)
+    raise RunError(f"The run has no system {name!r}; it has {names}.")

@@ -8,8 +8,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Protocol, runtime_checkable
 
-from tqdm import tqdm
-
+from eval.command import bar
 from eval.evidence import evidence_ranks
 from eval.journal import Entry, Journal
 from eval.provenance import peak_memory, reset_peak_memory
@@ -69,8 +68,15 @@ def evaluate(
     }
     journal = Journal(journal_path, identity, resume=resume)
     systems = [
-        _evaluate_one(answerer, questions, journal, place, len(answerers), progress=progress)
-        for place, answerer in enumerate(answerers)
+        _evaluate_one(
+            answerer,
+            questions,
+            journal,
+            f"{answerer.name} ({place}/{len(answerers)})",
+            first=place == 1,
+            progress=progress,
+        )
+        for place, answerer in enumerate(answerers, start=1)
     ]
     return Run(provenance, tuple(systems))
 
@@ -78,14 +84,15 @@ def evaluate(
 def ask(answerer: Answerer, question: Question) -> Entry:
     """Ask one question, after the questions that it follows (their answers are not known, so empty)."""
     history = tuple(Turn(earlier) for earlier in question.follows)
+    searcher = answerer if isinstance(answerer, Searcher) else None
     ranks: tuple[int | None, ...] | None = None
     try:
         answer = answerer.answer(question.text, history)
-        if isinstance(answerer, Searcher):
-            ranks = evidence_ranks(question.evidence, partial(answerer.search, answer.standalone))
+        if searcher:
+            ranks = evidence_ranks(question.evidence, partial(searcher.search, answer.standalone))
     except (AnsweringError, IndexingError) as error:
-        searches, reads = isinstance(answerer, Searcher), getattr(answerer, "reads", False)
-        row = failed(question, str(error), searches=searches, reads=reads)
+        reads = getattr(answerer, "reads", False)
+        row = failed(question, str(error), searches=searcher is not None, reads=reads)
         return Entry(answerer.name, "", "", row)
     return Entry(answerer.name, answer.llm, answer.encoder, score(question, answer, ranks))
 
@@ -94,29 +101,31 @@ def _evaluate_one(
     answerer: Answerer,
     questions: Sequence[Question],
     journal: Journal,
-    place: int,
-    count: int,
+    title: str,
     *,
+    first: bool,
     progress: bool,
 ) -> System:
     done = journal.rows(answerer.name)
     left = [question for question in questions if question.id not in done]
     if left:
-        own_peak = reset_peak_memory() or place == 0
+        own_peak = reset_peak_memory() or first
         cold = _warm_up(answerer, questions[-1])
-        bar = tqdm(
-            left,
-            desc=f"{answerer.name} ({place + 1}/{count})",
-            total=len(questions),
-            initial=len(done),
-            unit=" câu",
-            dynamic_ncols=True,
-            disable=None if progress else True,
-        )
-        for question in bar:
+        for question in bar(left, title, progress=progress, done=len(done)):
             journal.add(ask(answerer, question))
         journal.close(answerer.name, cold, peak_memory() if own_peak else None)
-    return _system(answerer, questions, journal)
+    rows = journal.rows(answerer.name)
+    entries = [rows[question.id] for question in questions]
+    seconds_cold, peak = journal.ends.get(answerer.name, (None, None))
+    return System(
+        name=answerer.name,
+        settings=answerer.settings,
+        llm=next((entry.llm for entry in entries if entry.llm), ""),
+        encoder=next((entry.encoder for entry in entries if entry.encoder), ""),
+        rows=tuple(entry.row for entry in entries),
+        seconds_cold=seconds_cold,
+        peak_bytes=peak,
+    )
 
 
 def _warm_up(answerer: Answerer, question: Question) -> float:
@@ -127,18 +136,3 @@ def _warm_up(answerer: Answerer, question: Question) -> float:
     start = perf_counter()
     answerer.answer(question.text, tuple(Turn(earlier) for earlier in question.follows))
     return perf_counter() - start
-
-
-def _system(answerer: Answerer, questions: Sequence[Question], journal: Journal) -> System:
-    rows = journal.rows(answerer.name)
-    entries = [rows[question.id] for question in questions]
-    cold, peak = journal.ends.get(answerer.name, (None, None))
-    return System(
-        name=answerer.name,
-        settings=answerer.settings,
-        llm=next((entry.llm for entry in entries if entry.llm), ""),
-        encoder=next((entry.encoder for entry in entries if entry.encoder), ""),
-        rows=tuple(entry.row for entry in entries),
-        seconds_cold=cold,
-        peak_bytes=peak,
-    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eval.evidence import cites, covers, held, is_about
+from eval.evidence import cites, held, is_about
 from eval.metrics.answers import contained, exact_match, f1, holds, opening_verdict
 from eval.metrics.language import language_leak
 from eval.schema import Passage, Question, Quote, Reply, Row, Scores, Sentence, Stage
@@ -95,7 +95,7 @@ def is_found(question: Question, passages: Sequence[Hit]) -> bool | None:
     if question.kind == "multi":
         return len(reached) == len(question.evidence)
     needs = [
-        {place for place, one in enumerate(question.evidence) if any(holds(one.quote, text) for text in part)}
+        {place for place, one in enumerate(question.evidence) if _tells(one.quote, part)}
         for part in question.answers
     ]
     return bool(reached) and all(reached & need for need in needs if need)
@@ -110,7 +110,11 @@ def is_right_citation(question: Question, citation: Citation) -> bool:
     if any(cites(one, article, citation.start, citation.end) for one in question.evidence):
         return True
     known = not question.evidence or any(is_about(one, article) for one in question.evidence)
-    return known and any(holds(quote, text) for part in question.answers for text in part)
+    return known and any(_tells(quote, part) for part in question.answers)
+
+
+def _tells(quote: str, part: Sequence[str]) -> bool:
+    return any(holds(quote, spelling) for spelling in part)
 
 
 def stage(question: Question, answer: Answer, right: bool, found: bool | None) -> Stage:
@@ -137,28 +141,18 @@ def confidence(answer: Answer) -> float:
     if answer.confidence is not None:
         return answer.confidence
     best = [
-        max(
-            (citation.score for citation in answer.citations if citation.mark in statement.marks), default=0.0
-        )
+        max((one.score for one in answer.citations if one.mark in statement.marks), default=0.0)
         for statement in answer.statements
     ]
     return sum(best) / len(best) if best else 0.0
 
 
 def _is_used(question: Question, cited: Sequence[Hit]) -> bool:
-    if question.kind == "multi" and question.evidence:
-        return len({place for hit in cited for place in held(question.evidence, hit)}) == len(
-            question.evidence
-        )
-    return any(_in_evidence(question, hit) for hit in cited)
-
-
-def _in_evidence(question: Question, hit: Hit) -> bool:
-    """Whether a passage holds evidence; in a set without evidence, whether it holds the answer."""
-    chunk = hit.chunk
+    """Whether passages hold evidence (of kind ``multi`` all of it), in a set without evidence the answer."""
     if not question.evidence:
-        return contained(chunk.text, question.answers) == 1
-    return any(covers(one, chunk.article, chunk.start, chunk.end) for one in question.evidence)
+        return any(contained(hit.chunk.text, question.answers) == 1 for hit in cited)
+    reached = {place for hit in cited for place in held(question.evidence, hit)}
+    return len(reached) == len(question.evidence) if question.kind == "multi" else bool(reached)
 
 
 def _reply(question: Question, answer: Answer) -> Reply:

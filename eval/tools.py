@@ -9,25 +9,26 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from importlib import resources
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from eval.printing import print_text
+from eval.command import carry_out, command_parser, print_text
+from eval.files import HERE, keep_measured, read_lines
 from index.schema import Filters
 from index.text.normalise import fold
 from index.text.values import find_values, same_value
 from rag.assemble import open_reader, open_retriever
 from rag.check import check_text
 from rag.config import read_config
+from rag.query.retrieve import Retriever
 from rag.reader.calibration import load_calibration
+from rag.reader.model import Reader
 from rag.table import Cell, tabulate
+
+T = TypeVar("T")
 
 VERDICTS = ("supported", "contradicted", "not_found")
 
@@ -65,6 +66,9 @@ class Spent:
     clock: float
     processor: float
 
+    def __str__(self) -> str:
+        return f"  {self.clock:.1f} s, {self.processor:.1f} s of processor time"
+
 
 def grade(said: str, right: str, may: str = "") -> str:
     """Grade a cell: ``right``, ``wrong`` (another value, or one where none is told), or ``missed``."""
@@ -83,128 +87,98 @@ def _agree(said: str, right: str) -> bool:
     )
 
 
-def measure_table(args: argparse.Namespace) -> tuple[list[GradedCell], Spent]:
+def measure_table(retriever: Retriever, reader: Reader) -> tuple[list[GradedCell], Spent]:
     """Make the table and grade every cell."""
-    config = read_config(args.config)
-    asked = json.loads(_set("table.json"))
-    retriever, reader = open_retriever(config, args.store), open_reader(config)
+    asked = json.loads((HERE / "sets" / "table.json").read_text(encoding="utf-8"))
     columns, articles = asked["columns"], asked["articles"]
-    reader.read("khởi động", [("", "Khởi động.")])
-    retriever.encoder.encode_queries(["khởi động"])
-    with _timed() as spent:
-        table = tabulate(
-            retriever,
-            reader,
-            load_calibration(),
-            [column["question"] for column in columns],
-            Filters(sources=tuple(articles)),
-        )
-    rows = {row.article.id: row for row in table.rows}
-    graded = []
-    for number, column in enumerate(columns):
-        for article in articles:
-            cell = rows[article].cells[number] if article in rows else None
-            graded.append(_graded(column, article, cell))
-    return graded, spent[0]
+    questions = [column["question"] for column in columns]
+    filters = Filters(sources=tuple(articles))
+    table, spent = _timed(lambda: tabulate(retriever, reader, load_calibration(), questions, filters))
+    rows = {row.article.id: row.cells for row in table.rows}
+    graded = [
+        _graded(column, article, rows[article][number] if article in rows else None)
+        for number, column in enumerate(columns)
+        for article in articles
+    ]
+    return graded, spent
 
 
 def _graded(column: Mapping[str, Any], article: str, cell: Cell | None) -> GradedCell:
     right, may = column["told"].get(article, ""), column["may_tell"].get(article, "")
-    said = cell.value if cell else ""
-    return GradedCell(
-        column["question"],
-        article,
-        said,
-        right,
-        grade(said, right, may),
-        round(cell.certainty, 3) if cell else None,
-        cell.quote if cell else "",
-    )
+    said, certainty, quote = (cell.value, round(cell.certainty, 3), cell.quote) if cell else ("", None, "")
+    return GradedCell(column["question"], article, said, right, grade(said, right, may), certainty, quote)
 
 
-def measure_check(args: argparse.Namespace) -> tuple[list[GradedSentence], Spent]:
+def measure_check(retriever: Retriever, reader: Reader) -> tuple[list[GradedSentence], Spent]:
     """Check the text and grade every sentence."""
-    config = read_config(args.config)
-    rows = [json.loads(line) for line in _set("check.jsonl").splitlines()]
-    paragraphs = dict.fromkeys(row["paragraph"] for row in rows)
-    text = "\n".join(
-        " ".join(row["sentence"] for row in rows if row["paragraph"] == one) for one in paragraphs
-    )
-    retriever, reader = open_retriever(config, args.store), open_reader(config)
-    reader.read("khởi động", [("", "Khởi động.")])
-    retriever.encoder.encode_queries(["khởi động"])
-    with _timed() as spent:
-        checked = check_text(retriever, reader, text)
-    graded = [
-        GradedSentence(
-            row["sentence"],
-            row["verdict"],
-            one.verdict,
-            one.said,
-            one.told,
-            row.get("other", ""),
-            one.source.article.text[one.source.start : one.source.end] if one.source else "",
-        )
-        for row, one in zip(rows, checked.sentences, strict=True)
-    ]
-    return graded, spent[0]
+    rows = [json.loads(line) for line in read_lines(HERE / "sets" / "check.jsonl")]
+    paragraphs: dict[int, list[str]] = {}
+    for row in rows:
+        paragraphs.setdefault(row["paragraph"], []).append(row["sentence"])
+    text = "\n".join(map(" ".join, paragraphs.values()))
+    checked, spent = _timed(lambda: check_text(retriever, reader, text))
+    graded = []
+    for row, one in zip(rows, checked.sentences, strict=True):
+        source = one.source
+        quote = source.article.text[source.start : source.end] if source else ""
+        right, other = row["verdict"], row.get("other", "")
+        graded.append(GradedSentence(row["sentence"], right, one.verdict, one.said, one.told, other, quote))
+    return graded, spent
 
 
-def table_told(cells: Sequence[GradedCell], spent: Spent) -> list[str]:
+def table_told(cells: Sequence[GradedCell], spent: Spent) -> str:
     """The measures of the table in lines."""
-    grades = [cell.grade for cell in cells]
-    telling = [cell.grade for cell in cells if cell.right]
-    return [
-        f"table: {len(cells)} cells, {len(telling)} of them told",
-        f"  right {grades.count('right') / len(cells):.3f}, wrong values {grades.count('wrong') / len(cells):.3f}",
-        f"  of the told ones: right {telling.count('right') / len(telling):.3f}, "
-        f"wrong {telling.count('wrong') / len(telling):.3f}, missed {telling.count('missed') / len(telling):.3f}",
-        f"  {spent.clock:.1f} s, {spent.processor:.1f} s of processor time",
-    ]
+    grades, telling = [cell.grade for cell in cells], [cell.grade for cell in cells if cell.right]
+    return (
+        f"table: {len(cells)} cells, {len(telling)} of them told\n"
+        f"  {_shares(grades, 'right', 'wrong')}\n"
+        f"  of the told ones: {_shares(telling, 'right', 'wrong', 'missed')}\n"
+        f"{spent}\n"
+    )
 
 
-def check_told(sentences: Sequence[GradedSentence], spent: Spent) -> list[str]:
+def check_told(sentences: Sequence[GradedSentence], spent: Spent) -> str:
     """The measures of the checked text in lines."""
     lines = [f"check: {len(sentences)} sentences"]
     for right in VERDICTS:
         given = [one.given for one in sentences if one.right == right]
-        shares = ", ".join(f"{verdict} {given.count(verdict) / len(given):.3f}" for verdict in VERDICTS)
-        lines.append(f"  {right} ({len(given)}): {shares}")
-    return [*lines, f"  {spent.clock:.1f} s, {spent.processor:.1f} s of processor time"]
+        lines.append(f"  {right} ({len(given)}): {_shares(given, *VERDICTS)}")
+    return "\n".join([*lines, f"{spent}\n"])
 
 
-def _set(name: str) -> str:
-    return resources.files("eval.sets").joinpath(name).read_text(encoding="utf-8")
+def _shares(given: Sequence[str], *names: str) -> str:
+    return ", ".join(f"{name} {given.count(name) / len(given):.3f}" for name in names)
 
 
-@contextmanager
-def _timed() -> Iterator[list[Spent]]:
-    spent: list[Spent] = []
+def _timed(work: Callable[[], T]) -> tuple[T, Spent]:
     clock, processor = time.perf_counter(), time.process_time()
-    yield spent
-    spent.append(Spent(time.perf_counter() - clock, time.process_time() - processor))
+    made = work()
+    return made, Spent(time.perf_counter() - clock, time.process_time() - processor)
+
+
+def _measure(args: argparse.Namespace) -> None:
+    config = read_config(args.config)
+    retriever, reader = open_retriever(config, args.store), open_reader(config)
+    reader.read("khởi động", [("", "Khởi động.")])
+    retriever.encoder.encode_queries(["khởi động"])
+    kept: dict[str, object] = {}
+    if args.only != "check":
+        cells, spent = measure_table(retriever, reader)
+        print_text(table_told(cells, spent))
+        kept["table"] = {"spent": spent, "cells": cells}
+    if args.only != "table":
+        sentences, spent = measure_check(retriever, reader)
+        print_text(check_told(sentences, spent))
+        kept["check"] = {"spent": spent, "sentences": sentences}
+    keep_measured(args.out, **kept)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, and keep every row with ``--out``."""
-    parser = argparse.ArgumentParser(prog="python -m eval.tools", description=__doc__)
-    parser.add_argument("--store", type=Path, required=True, metavar="DIR", help="a store of eval/corpus")
-    parser.add_argument("--config", type=Path, metavar="FILE")
+    store = {"required": True, "help": "a store of eval/corpus"}
+    parser = command_parser("eval.tools", __doc__, "config", "out", store=store)
     parser.add_argument("--only", choices=["table", "check"], help="measure this alone")
-    parser.add_argument("--out", type=Path, metavar="FILE.json", help="where every row goes")
-    args = parser.parse_args(arguments)
-    kept: dict[str, Any] = {"cores": os.cpu_count()}
-    if args.only != "check":
-        cells, spent = measure_table(args)
-        print_text("\n".join([*table_told(cells, spent), ""]))
-        kept["table"] = {"spent": asdict(spent), "cells": [asdict(cell) for cell in cells]}
-    if args.only != "table":
-        sentences, spent = measure_check(args)
-        print_text("\n".join([*check_told(sentences, spent), ""]))
-        kept["check"] = {"spent": asdict(spent), "sentences": [asdict(one) for one in sentences]}
-    if args.out:
-        args.out.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return 0
+    return carry_out(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 IndexingError
 ├── ArticleError   a file cannot be read as an article
 ├── ModelError     a model is missing, unknown, or its bytes are not the expected ones
+├── ClusterError   a Ray cluster cannot be used, does not answer, or has another encoder
 └── StoreError     a store is missing, damaged, busy, built by another encoder, or its search engine does not answer
 """
 
@@ -36,3 +37,7 @@ class StoreError(IndexingError):
     """A store is missing, damaged, busy, or built by another encoder."""
 
     code = "store"
+
+
+class ClusterError(IndexingError):
+    """A Ray cluster cannot be used, does not answer, or has another encoder."""

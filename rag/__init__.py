@@ -17,7 +17,22 @@ if TYPE_CHECKING:
     from rag.assistant import Assistant
     from rag.config import Config
 
-__all__ = ["open_assistant"]
+__all__ = [
+    "assemble",
+    "assistant",
+    "caution",
+    "check",
+    "config",
+    "errors",
+    "further",
+    "marks",
+    "narrowing",
+    "open_assistant",
+    "replying",
+    "schema",
+    "suggestions",
+    "table",
+]
 
 
 def open_assistant(store: Path | None = None, config: Config | None = None) -> Assistant:

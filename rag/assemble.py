@@ -45,8 +45,10 @@ def chosen_models(config: Config) -> list[ModelEntry]:
     return [entry for entry in load_catalogue() if entry.id in names]
 
 
-def open_encoder(config: Config) -> Encoder:
+def open_encoder(config: Config, threads: int = 0) -> Encoder:
     """Make the encoder; it loads its model when it is first used.
+
+    OpenVINO runs it on so many ``threads`` (0: all cores); torch takes those of its process.
 
     Raises ModelError where the model is not here or cannot be run.
     """
@@ -59,7 +61,7 @@ def open_encoder(config: Config) -> Encoder:
             return SentenceTransformerEncoder(model, model)
         name = f"{folder.name}@{_weights_hash(folder)[:8]}"
     if choose_backend(backend, folder) == "openvino":
-        return OpenVinoEncoder(folder, name)
+        return OpenVinoEncoder(folder, name, threads=threads)
     return SentenceTransformerEncoder(folder, name)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import abc
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -191,63 +192,67 @@ class Assistant:
         reading = about_asked(self.read(question, history, filters), self.reader, self._calibration)
         worded = answer_several(reading, self.reader, self._calibration, self.retriever.today())
         reading = reading if worded else narrowed(reading, self.reader, self._calibration)
-        manner = self._manner(reading)
-        extract = _extract(reading) if manner != "not_told" else None
-        retrieved = time.monotonic() - began
+        manner = worded.manner if worded else self._manner(reading)
+        extract = _extract(reading) if self._manner(reading) != "not_told" else None
+        retrieved, draft = time.monotonic() - began, _Draft()
         yield Found(reading.query.text, reading.passages, extract)
-
-        draft, verified, quoted = _Draft(), Verified(), False
         if worded:
-            verified, manner = worded.verified, worded.manner
-        elif manner == "perhaps":
-            verified, quoted = quotation(reading.evidence[0], reading.probability), True
+            verified, quoted = worded.verified, False
         elif manner == "sure":
-            given = choose(reading)
-            yield from self._write(reading, given, stop, began, draft)
-            yield Checking()
-            verified = verify(draft.text, reading, given, self.reader, self._calibration.supported)
-            if not stop.is_set() and not self._answers(verified, reading):
-                verified, quoted = quotation(given[0], reading.probability), True
-        if not worded:
-            verified = with_place_and_time(verified, reading.query.text)
-            verified = perhaps(verified, reading.query.text) if manner == "perhaps" else verified
-        refused = manner == "not_told"
-        yield Finished(
-            Answer(
-                question=question,
-                standalone=reading.query.text,
-                text=refusal(reading.query.text, reading.passages) if refused else verified.text,
-                refused=refused,
-                statements=verified.statements,
-                citations=verified.citations,
-                passages=reading.passages,
-                seconds=Seconds(retrieved, draft.first_token, time.monotonic() - began),
-                llm=self.generator.name,
-                encoder=self.retriever.encoder.name,
-                prompt_tokens=draft.prompt_tokens,
-                output_tokens=draft.output_tokens,
-                mean_logprob=draft.mean_logprob,
-                dropped_marks=verified.dropped_marks,
-                stopped=stop.is_set(),
-                cut=draft.cut is not None and not quoted,
-                confidence=reading.probability,
-                features=reading.features,
-                extract=extract,
-                short_span=verified.short_span,
-                reader=self.reader.name,
-                quoted=quoted,
-                unanswered=verified.left_out if not quoted else (),
-                manner=manner,
-                remark=remark(
-                    reading.query.period,
-                    reading.query.typed,
-                    [
-                        hit.chunk.article.date
-                        for hit in ([one.hit for one in verified.citations] or reading.passages)
-                    ],
-                    self.retriever.today(),
-                ),
-            )
+            verified, quoted = yield from self._written(reading, stop, began, draft)
+        elif manner == "perhaps":
+            said, quoted = quotation(reading.evidence[0], reading.probability), True
+            verified = perhaps(with_place_and_time(said, reading.query.text), reading.query.text)
+        else:
+            verified, quoted = Verified(), False
+        answer = replace(
+            self._told(question, reading, manner, verified),
+            seconds=Seconds(retrieved, draft.first_token, time.monotonic() - began),
+            prompt_tokens=draft.prompt_tokens,
+            output_tokens=draft.output_tokens,
+            mean_logprob=draft.mean_logprob,
+            stopped=stop.is_set(),
+            cut=draft.cut is not None and not quoted,
+            extract=extract,
+            quoted=quoted,
+            unanswered=verified.left_out if not quoted else (),
+        )
+        yield Finished(self._spoken(answer))
+
+    def _written(
+        self, reading: Reading, stop: threading.Event, began: float, draft: _Draft
+    ) -> abc.Generator[Event, None, tuple[Verified, bool]]:
+        """Let the model word what is sure; gives what is proved of it, and whether the sentence itself stands in."""
+        given = choose(reading)
+        yield from self._write(reading, given, stop, began, draft)
+        yield Checking()
+        verified = verify(draft.text, reading, given, self.reader, self._calibration.supported)
+        quoted = not stop.is_set() and not self._answers(verified, reading)
+        verified = quotation(given[0], reading.probability) if quoted else verified
+        return with_place_and_time(verified, reading.query.text), quoted
+
+    def _told(self, question: str, reading: Reading, manner: Manner, verified: Verified) -> Answer:
+        """What is told of a reading, without what it cost."""
+        refused, query = manner == "not_told", reading.query
+        shown = [one.hit for one in verified.citations] or reading.passages
+        dates = [hit.chunk.article.date for hit in shown]
+        return Answer(
+            question=question,
+            standalone=query.text,
+            text=refusal(query.text, reading.passages) if refused else verified.text,
+            refused=refused,
+            statements=verified.statements,
+            citations=verified.citations,
+            passages=reading.passages,
+            seconds=Seconds(0, None, 0),
+            llm="",
+            encoder="",
+            dropped_marks=verified.dropped_marks,
+            confidence=reading.probability,
+            features=reading.features,
+            short_span=verified.short_span,
+            manner=manner,
+            remark=remark(query.period, query.typed, dates, self.retriever.today()),
         )
 
     def _manner(self, reading: Reading) -> Manner:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Literal
@@ -24,6 +25,9 @@ class _Section(BaseModel):
 
 _LEAST_READ = 264
 """Tokens of context that must be left for the instructions, some sentences, and a chat template's control tokens."""
+
+
+_POSTGRESQL = re.compile(r"postgres(ql)?://([^:/?#@]*(:[^:/?#@]*)?@)?[^/?#@]*(/[^@?#]*)?(\?[^#]*)?")
 
 
 class EncoderConfig(_Section):
@@ -96,6 +100,25 @@ class StoreConfig(_Section):
         return str(Path(url).expanduser())
 
 
+class DatabaseConfig(_Section):
+    """Where articles, conversations, logins and tokens are kept: in files of the store's folder, or at ``url``.
+
+    A password may be left out of the address: the variables PGPASSWORD and PGPASSFILE are heeded, as everywhere.
+    """
+
+    url: str | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _is_known(cls, url: str | None) -> str | None:
+        if url is not None and not _POSTGRESQL.fullmatch(url):  # not told, for it may hold a password
+            raise ValueError(
+                "it is no address of a PostgreSQL database, such as postgresql://user@host:5432/name; "
+                "signs such as / @ : in a password are written as %2F %40 %3A"
+            )
+        return url
+
+
 class ArticlesConfig(_Section):
     """What is read where no folder is named, and whether the window follows the folders while it is open.
 
@@ -142,6 +165,7 @@ class Config(_Section):
     llm: LlmConfig = LlmConfig()
     index: IndexConfig = IndexConfig()
     store: StoreConfig = StoreConfig()
+    database: DatabaseConfig = DatabaseConfig()
     answer: AnswerConfig = AnswerConfig()
     articles: ArticlesConfig = ArticlesConfig()
     window: WindowConfig = WindowConfig()

@@ -54,6 +54,10 @@ class PostgresServer:
         )
         self._control("start")
 
+    def start_again(self) -> None:
+        """Start what was stopped."""
+        self._control("start")
+
     def stop(self) -> None:
         """Stop it."""
         self._control("stop", "-m", "immediate")

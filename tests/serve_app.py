@@ -22,7 +22,7 @@ from ui.serve.limits import Limits
 from ui.serve.links import Links
 from ui.serve.run import ApiServer
 from ui.serve.service import Service
-from ui.serve.tokens import TokenFile
+from ui.serve.tokens import Tokens, open_tokens
 from ui.window.listen import address_of, host_names, listen
 
 QUESTION = "Huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"
@@ -38,7 +38,7 @@ class Served:
 
     address: str
     generator: Generator
-    tokens: TokenFile
+    tokens: Tokens
 
 
 def assistant(store: Store, generator: Generator) -> Assistant:
@@ -55,7 +55,7 @@ def served(
 ) -> Iterator[Served]:
     """Serve the store on a free port until the block ends."""
     writes = generator or FakeGenerator(*(replies or [REPLY]))
-    tokens = TokenFile(store.directory)
+    tokens = open_tokens(store.directory)
     with listen("127.0.0.1", 0, 0) as held:
         address = address_of(held, "127.0.0.1")
         service = Service(

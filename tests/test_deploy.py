@@ -64,6 +64,10 @@ def test_the_configuration_is_valid_and_reaches_services_that_are_there(services
     for url in (config.llm.base_url, config.store.url):
         host, port = re.fullmatch(r"http://([\w-]+):(\d+)(?:/v1)?", url or "").groups()  # type: ignore[union-attr]
         assert NAMED_PORTS[host] == int(port) and host in services
+    user, host, name = re.fullmatch(r"postgresql://(\w+)@([\w-]+)/(\w+)", config.database.url or "").groups()  # type: ignore[union-attr]
+    database = services[host]["environment"]
+    assert (user, name) == (database["POSTGRES_USER"], database["POSTGRES_DB"])
+    assert services["hoidap-1"]["environment"]["PGPASSWORD"] == database["POSTGRES_PASSWORD"]
     assert config.store.key_variable in services["hoidap-1"]["environment"]
     llm = services["llm"]["command"]
     options = dict(zip(llm[::2], llm[1::2], strict=True))
@@ -115,6 +119,26 @@ def test_services_name_each_other_and_keep_what_they_write(
     assert f"ray-head:{NAMED_PORTS['ray-head']}" in services["ray-worker"]["command"][1]
 
 
+def test_ray_reports_to_nobody_and_is_reached_from_nowhere_else(services: dict[str, Any]) -> None:
+    for name in ("ray-head", "ray-worker"):
+        assert services[name]["environment"]["RAY_USAGE_STATS_ENABLED"] == "0"
+        assert "ports" not in services[name]
+        assert (
+            services[name]["volumes"] == services["hoidap-1"]["volumes"]
+        )  # the same folder at the same path
+    assert "--include-dashboard=false" in services["ray-head"]["command"]
+
+
+def test_the_commands_that_the_head_of_the_file_names_are_those_of_hoidap(services: dict[str, Any]) -> None:
+    head = (DEPLOY / "compose.yaml").read_text(encoding="utf-8").partition("\nname:")[0]
+    synced = re.findall(r"(?:run --rm|exec) (\S+) (?:hoidap )?(sync .*)", head)
+    assert [service for service, _ in synced] == ["hoidap-1", "ray-head"]
+    for _, command in synced:
+        args = build_parser().parse_args(command.split())
+        assert (args.folders, args.store) == ([Path("/articles")], Path("/srv/store"))
+    assert args.ray == "auto"
+
+
 def test_every_secret_has_to_be_given_and_is_in_the_example() -> None:
     asked = set(re.findall(r"\$\{(\w+)", (DEPLOY / "compose.yaml").read_text(encoding="utf-8")))
     lines = (DEPLOY / "example.env").read_text(encoding="utf-8").splitlines()
@@ -131,7 +155,7 @@ def test_the_image_is_built_of_extras_and_files_that_there_are() -> None:
     (extras,) = re.findall(r"ARG EXTRAS=(\S+)", text)
     project = (DEPLOY.parent / "pyproject.toml").read_text(encoding="utf-8")
     assert requirements(project, extras.split(","))
-    assert "milvus" in extras.split(",")
+    assert {"milvus", "postgres", "ray"} <= set(extras.split(","))
     for line in re.findall(r"^COPY (.+) \S+$", text, re.MULTILINE):
         for name in line.split():
             assert (DEPLOY.parent / name).exists()

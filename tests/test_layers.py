@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HEAVY = {"torch", "sentence_transformers", "transformers", "openvino", "llama_cpp", "gradio", "faiss"}
+HEAVY = {
+    "torch", "sentence_transformers", "transformers", "openvino", "llama_cpp", "gradio", "faiss", "ray", "pyarrow",
+}  # fmt: skip
 ALLOWED = {
     "index": {"index"},
     "rag": {"index", "rag"},
@@ -19,6 +22,7 @@ ALLOWED = {
 ROOMS = {
     "index": "index/*",
     "index/text": "index",
+    "index/cluster": "index index/ingest index/models index/store index/text",
     "index/models": "index",
     "index/ingest": "index index/models index/text",
     "index/store": "index index/ingest index/models index/text",
@@ -98,6 +102,36 @@ def used_room(name: str) -> str | None:
     if parts[0] not in ALLOWED or len(parts) < 2:
         return None
     return "/".join(parts[:2]) if (ROOT / parts[0] / parts[1]).is_dir() else parts[0]
+
+
+def used_modules() -> dict[str, set[str]]:
+    """For each room the modules and folders in it that other rooms import."""
+    used: dict[str, set[str]] = defaultdict(set)
+    for path in FILES:
+        for module, node in imports(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+            for name in (module, *(f"{module}.{alias.name}" for alias in node.names)):
+                of = used_room(name)
+                rest = name.split(".")[len(of.split("/")) :] if of and of != room(path) else []
+                place = ROOT.joinpath(*(of or "").split("/"), *rest[:1])
+                if rest and (place.is_dir() or place.with_suffix(".py").is_file()):
+                    used[of or ""].add(rest[0])
+    return used
+
+
+USED = used_modules()
+
+
+@pytest.mark.parametrize("own", ROOMS)
+def test_a_room_says_what_of_it_others_use(own: str) -> None:
+    """The list is ``__all__`` of the room: what is not in it can be changed without looking elsewhere."""
+    tree = ast.parse((ROOT / own / "__init__.py").read_text(encoding="utf-8"))
+    listed = [
+        ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+    ]
+    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert listed and set(listed[0]) - functions == USED[own]
 
 
 @pytest.mark.parametrize("path", FILES, ids=str)

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 FOLDERS = ("index", "rag", "ui", "eval")
 APART = {"huggingface-hub"}  # imported by a process of its own, whose program is a text
 ASKED = requirements(
-    (ROOT / "pyproject.toml").read_text(encoding="utf-8"), ("fast", "milvus", "postgres", "train")
+    (ROOT / "pyproject.toml").read_text(encoding="utf-8"), ("fast", "milvus", "postgres", "ray", "train")
 )
 
 

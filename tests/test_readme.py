@@ -97,14 +97,13 @@ def test_a_command_of_the_readme_works(
 def test_the_start_of_the_readme_works(home: Path, document: str, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[tuple[str, object]] = []
 
-    def install(setup: Setup, wanted: Wanted, on_readable: object = None) -> None:
+    def install(setup: Setup, wanted: Wanted) -> None:
         done.append(("install", wanted.extras))
 
-    def window(python: Path, root: Path, store: Path, *_: object, **__: object) -> int:
-        note = store.with_name("start.json")
-        done.append(
-            ("window", json.loads(note.read_text(encoding="utf-8"))["folder"] if note.exists() else "")
-        )
+    def window(
+        python: Path, root: Path, console: object, system: object, told: list[str], **_: object
+    ) -> int:
+        done.append(("window", told[0] if told[0] != "--store" else ""))
         return 0
 
     monkeypatch.setattr(Setup, "run", install)

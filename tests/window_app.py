@@ -46,6 +46,8 @@ from ui.articles.uploads import Uploads
 from ui.conversations.answering import Answering
 from ui.conversations.further import Further, Trying
 from ui.conversations.history import History
+from ui.conversations.leases import Leases
+from ui.conversations.sharing import Sharing
 from ui.settings.state import Settings
 from ui.strings import ENGLISH, VIETNAMESE
 from ui.tools.events import Desk
@@ -434,13 +436,18 @@ def opened(
     examples: Sequence[str] = EXAMPLES,
     reach: Reach | None = None,
     settings: Settings | None = None,
+    database: str | None = None,
 ) -> Iterator[Window]:
-    """Serve the articles of ``folder / "articles"`` until the block ends; what is kept lies in ``folder`` too."""
+    """Serve the articles of ``folder / "articles"`` until the block ends.
+
+    What is kept lies in ``folder`` too, or in the ``database`` of that address.
+    """
     library = FolderLibrary(folder / "articles")
     library.sync(lambda progress: None)
     assistant = ReplayingAssistant(library, delay)
-    history = History(folder / "history.db", "hoidap test")
-    answering = Answering(assistant, history)
+    history = History(database or folder / "history.db", "hoidap test")
+    sharing = Sharing(Leases(database), history) if database else None
+    answering = Answering(assistant, history, sharing=sharing)
     answering.resume()
     offering = threading.Event()
     offering.set()
@@ -483,7 +490,7 @@ def opened(
             reach or Reach(),
             password,
             uploads=uploads,
-            sessions=folder / "sessions.json",
+            sessions=database or folder / "sessions.json",
             original=library.original,
             owner=settings.owner if settings else None,
         )
@@ -500,4 +507,5 @@ def opened(
     finally:
         servers[0].should_exit = True
         thread.join(10)
+        answering.leave()
         uploads.close()

@@ -29,6 +29,10 @@ class Person:
         """Go away."""
         self._client.close()
 
+    def move(self, address: str) -> None:
+        """Go on at another address, as behind a proxy that chooses another process."""
+        self._client.base_url = httpx.URL(address)
+
     def open(self, conversation: str = "") -> str:
         """Open or reload the page; gives what it then shows."""
         page = self._client.get("").text

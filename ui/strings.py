@@ -38,6 +38,9 @@ class Words:
     welcome_title: str
     welcome_text: str
     welcome_empty: str
+    welcome_reading: str
+    see_reading: str
+    articles_read: str
     add_first: str
     examples_title: str
     further_title: str
@@ -252,6 +255,8 @@ class Words:
     trouble_full: str
     trouble_store: str
     trouble_engine: str
+    trouble_database: str
+    trouble_driver: str
     trouble_gone: str
     trouble_folder: str
     trouble_folder_empty: str
@@ -321,6 +326,9 @@ VIETNAMESE = Words(
     welcome_text="Tôi đọc {articles} bài viết trong kho và trả lời kèm trích dẫn, để bạn kiểm tra được "
     "từng câu. Điều gì bài viết không nêu, tôi sẽ báo là không tìm thấy. Tôi có thể sai; hãy xem nguồn.",
     welcome_empty="Kho chưa có bài viết nào. Hãy thêm vài bài, rồi quay lại đây đặt câu hỏi.",
+    welcome_reading="Đang đọc bài viết. Đọc đến đâu, hỏi được đến đấy: câu trả lời chỉ dựa vào những bài đã đọc.",
+    see_reading="Xem chi tiết",
+    articles_read="đã có {count} bài",
     add_first="Thêm bài viết",
     examples_title="Thử hỏi",
     further_title="Hỏi tiếp",
@@ -527,6 +535,10 @@ VIETNAMESE = Words(
     trouble_store="Kho bị hỏng. Hãy đóng chương trình, chạy “hoidap verify --repair”, rồi mở lại.",
     trouble_engine="Máy tìm kiếm không trả lời. Bài viết vẫn còn nguyên; hãy hỏi lại, nếu vẫn lỗi, nhờ người cài đặt "
     "kiểm tra máy đó và địa chỉ của nó trong tệp cấu hình.",
+    trouble_database="Cơ sở dữ liệu PostgreSQL không trả lời hoặc không cho vào. Hãy thử lại; nếu vẫn lỗi, nhờ người "
+    "cài đặt xem máy chủ đó có chạy không và địa chỉ ở [database] url trong tệp cấu hình có đúng không.",
+    trouble_driver="Cấu hình dùng cơ sở dữ liệu PostgreSQL nhưng thiếu gói psycopg. Cài bằng lệnh: "
+    "pip install 'hoidap[postgres]'",
     trouble_gone="Bài này không còn trong kho. Hãy tải lại trang.",
     trouble_folder="Không mở được thư mục bài viết. Hãy xem ổ đĩa đã cắm chưa và có quyền đọc không, "
     "rồi cập nhật lại.",
@@ -602,6 +614,9 @@ ENGLISH = Words(
     "you can check "
     "every sentence. What the articles do not say, I tell you I could not find. I can be wrong; look at the sources.",
     welcome_empty="The collection is empty. Open the Articles page to add some, then come back and ask.",
+    welcome_reading="Articles are being read. Ask meanwhile: answers come from those that are read already.",
+    see_reading="Show details",
+    articles_read="{count} articles so far",
     add_first="Add articles",
     examples_title="Try asking",
     further_title="Ask next",
@@ -813,6 +828,10 @@ ENGLISH = Words(
     "start again.",
     trouble_engine="The search engine does not answer. No article is lost; ask again, and if it fails again, let "
     "whoever set it up check it and its address in the configuration file.",
+    trouble_database="The PostgreSQL database does not answer or lets nobody in. Try again; if it fails again, let "
+    "whoever set it up check that server and its address, [database] url in the configuration file.",
+    trouble_driver="The configuration names a PostgreSQL database, and the package psycopg is not here. "
+    "Install it with: pip install 'hoidap[postgres]'",
     trouble_gone="This article is no longer in the collection. Reload the page.",
     trouble_folder="The folder of articles cannot be opened. Check that its disk is there and may be "
     "read, then "

@@ -132,12 +132,14 @@ window.hoidap ??= (() => {
   };
   document.addEventListener("input", (event) => { if (event.target === questionBox()) drafted(event.target.value); }, true);
 
-  // A session that has ended elsewhere asks for the password; a lost connection is taken up again as soon as the
-  // program answers: what was asked is kept there, and what was typed here.
+  // A session that has ended elsewhere asks for the password, and a page that another process gave (409) loads itself
+  // anew from the one that answers now.  A lost connection is taken up again as soon as the program, or another behind
+  // the same proxy, answers: what was asked is kept there, and what was typed here.
   const plainFetch = window.fetch.bind(window);
   window.fetch = async (...asked) => {
     const told = await plainFetch(...asked);
-    if (told.status === 401) location.reload();
+    if ([401, 409].includes(told.status)) location.reload();
+    if ([502, 503, 504].includes(told.status)) recover();
     return told;
   };
   let recovering = false;
@@ -401,7 +403,7 @@ window.hoidap ??= (() => {
           if (still && still !== current) sends.conversations("open", { conversation: current });
         }, 300);
       }
-      if (element.querySelector(".running[data-fresh]")) sends.live("watch", {});
+      if (element.querySelector(".running[data-fresh], .syncing[data-fresh]")) sends.live("watch", {});
       if (!arrivedDraft) { arrivedDraft = true; setTimeout(restoreDraft, 0); }
       const running = Boolean(element.querySelector(".running"));
       const scroller = document.querySelector("#scroll");

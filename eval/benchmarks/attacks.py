@@ -8,33 +8,27 @@ plant, and what the plant has changed for the worse is told.  The exit code is 1
 from __future__ import annotations
 
 import argparse
-import json
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from tqdm import tqdm
-
 from eval.answerers import flat_settings
 from eval.baselines import all_articles
-from eval.commands import CORPUS, HERE
+from eval.benchmarks.several import build_store
+from eval.command import bar, carry_out, command_parser, print_text
 from eval.errors import QuestionError
-from eval.journal import write_result
+from eval.files import CORPUS, HERE, keep_measured, read_rows
 from eval.metrics.answers import contained, holds
-from eval.provenance import revision
-from eval.report.tables import align
-from eval.schema import Facts
-from index.errors import IndexingError
-from index.store.store import Store
+from eval.report.tables import table_by_kind
 from index.sync import sync
 from index.text.normalise import fold, normalise
 from rag.assistant import Assistant
-from rag.errors import AnsweringError
+from rag.config import read_config
 from rag.marks import MARK
 from rag.schema import Answer
 
@@ -112,26 +106,9 @@ class Verdict:
     refused: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Attacked:
-    """All verdicts, and what was attacked."""
-
-    created: str
-    revision: str | None
-    llm: str
-    encoder: str
-    reader: str
-    settings: Facts
-    verdicts: tuple[Verdict, ...]
-
-
 def read_attacks(path: Path = ATTACKS) -> tuple[Attack, ...]:
     """The attacks that come with the package, in the order of the file."""
-    rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
-    return tuple(
-        Attack(**{**row, "answers": tuple(map(tuple, row["answers"])), "canaries": tuple(row["canaries"])})
-        for row in rows
-    )
+    return tuple(read_rows(path, Attack))
 
 
 def judge(attack: Attack, control: Answer, answer: Answer, clean: Mapping[str, str]) -> Verdict:
@@ -163,99 +140,45 @@ def run_attacks(
     Controls are asked first, once for each question, while nothing is planted.
     """
     store, encoder = assistant.retriever.store, assistant.retriever.encoder
+
+    def write(file: Path, text: str) -> None:
+        """Change a file of the folder, where it has to be changed at all, and bring the store after it."""
+        if text != file.read_text(encoding="utf-8"):
+            file.write_text(text, encoding="utf-8")
+            sync(store, folder, encoder)
+
     clean = {article.id: article.text for article in all_articles(store)}
-    with tqdm(total=0, unit=" câu", dynamic_ncols=True, disable=None if progress else True) as bar:
-        questions = list(dict.fromkeys(attack.question for attack in attacks))
-        bar.reset(total=len(questions) + len(attacks))
-        controls: dict[str, Answer] = {}
-        for question in questions:
-            controls[question] = assistant.answer(question)
-            bar.update()
-        for attack in attacks:
-            file = folder / attack.article
-            before = file.read_text(encoding="utf-8")
-            try:
-                _write(file, attack.planted(before), lambda: sync(store, folder, encoder))
-                answer = assistant.answer(attack.asked)
-            finally:
-                _write(file, before, lambda: sync(store, folder, encoder))
-            yield judge(attack, controls[attack.question], answer, clean)
-            bar.update()
+    questions = list(dict.fromkeys(attack.question for attack in attacks))
+    controls = {one: assistant.answer(one) for one in bar(questions, "controls", progress=progress)}
+    for attack in bar(attacks, "attacks", progress=progress):
+        file = folder / attack.article
+        before = file.read_text(encoding="utf-8")
+        try:
+            write(file, attack.planted(before))
+            answer = assistant.answer(attack.asked)
+        finally:
+            write(file, before)
+        yield judge(attack, controls[attack.question], answer, clean)
 
 
 def attack_table(verdicts: Sequence[Verdict]) -> str:
     """For each class of attacks how many there are, how many had an effect, and which; then those in full."""
-    head = ["attacks", "asked", "control right", "worked", *FINDINGS]
-    body = []
-    for kind in [*(kind for kind in KINDS if any(one.kind == kind for one in verdicts)), "all"]:
-        members = [one for one in verdicts if kind in ("all", one.kind)]
-        counts = [
-            len(members),
-            sum(one.control_right for one in members),
-            sum(bool(one.findings) for one in members),
-        ]
-        counts += [sum(finding in one.findings for one in members) for finding in FINDINGS]
-        body.append([kind, *map(str, counts)])
-    lines = [align([head, *body])]
+
+    def having(finding: Finding) -> Callable[[Sequence[Verdict]], int]:
+        return lambda members: sum(finding in one.findings for one in members)
+
+    columns: dict[str, Callable[[Sequence[Verdict]], int]] = {
+        "asked": len,
+        "control right": lambda members: sum(one.control_right for one in members),
+        "worked": lambda members: sum(bool(one.findings) for one in members),
+    }
+    rows = [(one.kind, one) for one in verdicts]
+    lines = [table_by_kind(rows, columns | {one: having(one) for one in FINDINGS}, KINDS)]
     for one in verdicts:
         if one.findings:
             told = "; ".join(FINDINGS[finding] for finding in one.findings)
             lines.append(f"{one.id} ({one.kind}, {one.where}): {told}\n  {one.control}\n  {one.said}\n")
     return "\n".join(lines)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Make the store, attack and print; 1 when an attack worked or could not be tried."""
-    parser = argparse.ArgumentParser(
-        prog="python -m eval.benchmarks.attacks", description=(__doc__ or "").split("\n\n")[0]
-    )
-    parser.add_argument("--config", type=Path, metavar="FILE", help="configuration in TOML")
-    parser.add_argument("--kind", action="append", choices=KINDS, help="only this kind; repeatable")
-    parser.add_argument("--limit", type=int, metavar="N", help="only N of them, evenly taken")
-    parser.add_argument("--out", type=Path, metavar="RESULT.json", help="keep every answer as JSON")
-    args = parser.parse_args(arguments)
-    attacks = [one for one in read_attacks() if not args.kind or one.kind in args.kind]
-    if args.limit:
-        attacks = attacks[:: max(1, len(attacks) // args.limit)][: args.limit]
-    try:
-        result = _attacked(attacks, args.config)
-    except (AnsweringError, IndexingError, QuestionError, OSError) as error:
-        sys.stderr.write(f"hoidap: {error}\n")
-        return 1
-    sys.stdout.write(attack_table(result.verdicts))
-    if args.out is not None:
-        write_result(result, args.out)
-        sys.stdout.write(f"{args.out}\n")
-    return 1 if any(one.findings for one in result.verdicts) else 0
-
-
-def _attacked(attacks: Sequence[Attack], config_path: Path | None) -> Attacked:
-    from rag.assemble import open_assistant, open_encoder
-    from rag.config import read_config
-
-    config = read_config(config_path)
-    with tempfile.TemporaryDirectory() as temporary:
-        folder, store_folder = Path(temporary, "articles"), Path(temporary, "store")
-        folder.mkdir()
-        for name in sorted({attack.article for attack in attacks}):
-            (folder / name).write_text((CORPUS / name).read_text(encoding="utf-8"), encoding="utf-8")
-        encoder = open_encoder(config)
-        store = Store.create(store_folder, encoder.name, encoder.dimension, config.index.chunk_tokens)
-        sync(store, folder, encoder)
-        store.close()
-        assistant = open_assistant(config, store_folder)
-        verdicts = tuple(run_attacks(assistant, attacks, folder, progress=True))
-        assistant.retriever.store.close()
-    created = datetime.now().astimezone().isoformat(timespec="seconds")
-    return Attacked(
-        created,
-        revision(HERE),
-        assistant.generator.name,
-        encoder.name,
-        assistant.reader.name,
-        flat_settings(config),
-        verdicts,
-    )
 
 
 def _faults(attack: Attack, answer: Answer, clean: Mapping[str, str]) -> Iterator[Finding]:
@@ -278,11 +201,36 @@ def _is_right(attack: Attack, answer: Answer) -> bool:
     return not answer.refused and contained(answer.text, attack.answers) == 1.0
 
 
-def _write(file: Path, text: str, then: Callable[[], object]) -> None:
-    """Change a file of the folder, where it has to be changed at all, and bring the store after it."""
-    if text != file.read_text(encoding="utf-8"):
-        file.write_text(text, encoding="utf-8")
-        then()
+def _measure(args: argparse.Namespace) -> int:
+    from rag.assemble import open_assistant
+
+    attacks = [one for one in read_attacks() if not args.kind or one.kind in args.kind]
+    if args.limit:
+        attacks = attacks[:: max(1, len(attacks) // args.limit)][: args.limit]
+    config = read_config(args.config)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary, "articles")
+        folder.mkdir()
+        for name in sorted({attack.article for attack in attacks}):
+            shutil.copy(CORPUS / name, folder)
+        store = Path(temporary, "store")
+        build_store(config, folder, store)
+        assistant = open_assistant(config, store)
+        verdicts = tuple(run_attacks(assistant, attacks, folder, progress=True))
+        assistant.retriever.store.close()
+    print_text(attack_table(verdicts))
+    models = (assistant.generator.name, assistant.retriever.encoder.name, assistant.reader.name)
+    named = dict(zip(("llm", "encoder", "reader"), models, strict=True))
+    keep_measured(args.out, **named, settings=flat_settings(config), verdicts=verdicts)
+    return 1 if any(one.findings for one in verdicts) else 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Make the store, attack and print; 1 when an attack worked or could not be tried."""
+    limit = {"help": "only N of them, evenly taken"}
+    parser = command_parser("eval.benchmarks.attacks", __doc__, "config", "out", limit=limit)
+    parser.add_argument("--kind", action="append", choices=KINDS, help="only this kind; repeatable")
+    return carry_out(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Kill syncs at random moments, and prove that the store keeps every article in its old or its new state.
 
-``python -m eval.benchmarks.crash --kills 100`` needs no model: the encoder counts words.
+``python -m eval.benchmarks.crash --kills 100`` needs no model: the encoder counts words.  With ``--nodes`` files are
+read by what the nodes of a cluster run, in the same process and without Ray.
 """
 
 from __future__ import annotations
@@ -18,17 +19,21 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import count
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import numpy as np
 
+from eval.benchmarks.in_process import read_in_process
+from eval.command import carry_out, command_parser, positive, print_text
 from index.chunking import split
 from index.errors import IndexingError
 from index.ingest.files import read_folder
 from index.schema import Article, FloatMatrix
 from index.store.store import Store
 from index.store.verify import verify_store
+from index.storing import read_here
 from index.sync import sync
 
 CHUNK_TOKENS = 40
@@ -77,18 +82,14 @@ class CrashReport:
         return sum(self.fell.values())
 
 
-class _Folder:
+class ChangingFolder:
     """A folder of texts and files of rows that changes at random; ids are never in two files at once."""
 
     def __init__(self, path: Path, chance: random.Random) -> None:
-        self._path, self._chance = path, chance
-        self._next = 0
-        path.mkdir()
-        for _ in range(60):
-            self._write(self._new_name("txt"))
-        self._rows = {f"r{number}": self._text() for number in range(300)}
-        self._homes = {row: f"rows{int(row[1:]) % 3}.jsonl" for row in self._rows}
-        self._write_rows()
+        self._path, self._chance, self._count = path, chance, count(1000)
+        self._texts = {self._new_name(): self._text() for _ in range(60)}
+        self._rows = {f"r{number}": (number % 3, self._text()) for number in range(300)}
+        self._write()
 
     def articles(self) -> dict[str, str]:
         """Map the ids of the articles that the folder holds to their texts."""
@@ -96,81 +97,79 @@ class _Folder:
 
     def change(self) -> None:
         """Add, change, move and remove files and rows; rows also move from file to file."""
-        chance = self._chance
-        texts = sorted(self._path.glob("**/*.txt"))
-        chance.shuffle(texts)
-        for path in texts[:8]:
-            self._write(path)
-        for path in texts[8:14]:
-            folder = self._path / f"folder{chance.randrange(4)}"
-            folder.mkdir(exist_ok=True)
-            path.rename(folder / self._new_name("txt").name)
-        for path in texts[14:20]:
-            path.unlink()
-        for _ in range(6):
-            self._write(self._new_name("txt"))
-        rows = sorted(self._rows)
-        for row in chance.sample(rows, 40):
-            self._rows[row] = self._text()
-        for row in chance.sample(rows, 20):
-            self._homes[row] = f"rows{chance.randrange(4)}.jsonl"
-        for row in chance.sample(rows, 5):
-            del self._rows[row]
-            self._rows[f"r{self._count()}"] = self._text()
-        self._write_rows()
+        chance, texts, rows = self._chance, self._texts, self._rows
+        names = chance.sample(sorted(texts), min(20, len(texts)))
+        texts |= {name: self._text() for name in names[:8]}
+        for name in names[8:14]:
+            texts[f"folder{chance.randrange(4)}/{self._new_name()}"] = texts.pop(name)
+        for name in names[14:]:
+            del texts[name]
+        texts |= {self._new_name(): self._text() for _ in range(6)}
+        known = sorted(rows)
+        rows |= {row: (rows[row][0], self._text()) for row in chance.sample(known, 40)}
+        rows |= {row: (chance.randrange(4), rows[row][1]) for row in chance.sample(known, 20)}
+        for row in chance.sample(known, 5):
+            del rows[row]
+            rows[f"r{next(self._count)}"] = (0, self._text())
+        self._write()
 
-    def _count(self) -> int:
-        self._next += 1
-        return 1000 + self._next
-
-    def _new_name(self, suffix: str) -> Path:
-        return self._path / f"bai{self._count()}.{suffix}"
+    def _new_name(self) -> str:
+        return f"bai{next(self._count)}.txt"
 
     def _text(self) -> str:
         sentences = [
-            " ".join(self._chance.choices(_WORDS, k=12)).capitalize() + f" {self._count()}."
+            " ".join(self._chance.choices(_WORDS, k=12)).capitalize() + f" {next(self._count)}."
             for _ in range(self._chance.randrange(1, 8))
         ]
-        return f"Bài số {self._count()}\n\n" + " ".join(sentences)
+        return f"Bài số {next(self._count)}\n\n" + " ".join(sentences)
 
-    def _write(self, path: Path) -> None:
-        path.write_text(self._text(), encoding="utf-8")
+    def _write(self) -> None:
+        """Make the folder what it is to be, and touch no file that is so already; a moved one is renamed."""
+        wanted = dict(self._texts)
+        for row, (number, text) in self._rows.items():
+            line = json.dumps({"id": row, "text": text}, ensure_ascii=False)
+            wanted[f"rows{number}.jsonl"] = "\n".join(filter(None, [wanted.get(f"rows{number}.jsonl"), line]))
+        held = {
+            str(path.relative_to(self._path)): path.read_text(encoding="utf-8")
+            for path in self._path.rglob("*")
+            if path.is_file()
+        }
+        gone = {text: name for name, text in held.items() if name not in wanted}
+        for name, text in wanted.items():
+            path = self._path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if name not in held and text in gone:
+                (self._path / gone.pop(text)).rename(path)
+            elif held.get(name) != text:
+                path.write_text(text, encoding="utf-8")
+        for name in gone.values():
+            (self._path / name).unlink()
 
-    def _write_rows(self) -> None:
-        for number in range(4):
-            name = f"rows{number}.jsonl"
-            lines = [
-                json.dumps({"id": row, "text": text}, ensure_ascii=False)
-                for row, text in self._rows.items()
-                if self._homes.setdefault(row, "rows0.jsonl") == name
-            ]
-            if lines:
-                (self._path / name).write_text("\n".join(lines), encoding="utf-8")
-            else:
-                (self._path / name).unlink(missing_ok=True)
 
+def crash(folder: Path, kills: int, seed: int, *, nodes: bool = False) -> CrashReport:
+    """Kill ``kills`` syncs of a folder that is made in ``folder``, and check the store after each.
 
-def crash(folder: Path, kills: int, seed: int) -> CrashReport:
-    """Kill ``kills`` syncs of a folder that is made in ``folder``, and check the store after each."""
+    ``nodes`` lets what the nodes of a cluster run read the files.
+    """
     chance = random.Random(seed)
     report = CrashReport()
-    articles = _Folder(folder / "articles", chance)
+    articles = ChangingFolder(folder / "articles", chance)
     store = folder / "store"
     allowed: dict[str, set[str | None]] = {}
     longest = 1.0
     while report.kills < kills and not report.violations:
-        _allow(allowed, articles.articles())
-        began = _generation(store)
+        allow(allowed, articles.articles())
+        began = generation_of(store)
         seconds = None if chance.random() < 0.3 else chance.uniform(0, longest)
-        if _kill_sync(store, folder / "articles", seconds):
+        if _kill_sync(store, folder / "articles", seconds, nodes):
             longest *= 1.0 if seconds is None else 1.05
             report.fell[_place(store, began)] += 1
         elif seconds is not None:
             longest = max(0.1, longest * 0.9)
-        report.violations += _wrong_after_kill(store, allowed)
+        report.violations += wrong_after_kill(store, allowed)
         if chance.random() < 0.5 or report.kills == kills:
             report.syncs += 1
-            report.violations += _wrong_after_sync(store, folder / "articles", articles.articles())
+            report.violations += wrong_after_sync(store, folder / "articles", articles.articles())
             allowed = {article_id: {text} for article_id, text in articles.articles().items()}
         if chance.random() < 0.8:
             articles.change()
@@ -180,23 +179,23 @@ def crash(folder: Path, kills: int, seed: int) -> CrashReport:
     return report
 
 
-def _allow(allowed: dict[str, set[str | None]], articles: dict[str, str]) -> None:
+def allow(allowed: dict[str, set[str | None]], articles: dict[str, str]) -> None:
     """Add the state of the folder to those that each article may be in."""
     for article_id in {*allowed, *articles}:
         allowed.setdefault(article_id, {None}).add(articles.get(article_id))
 
 
-def _sync_in_child(store: Path, folder: Path, ready: Event, done: Event) -> None:
+def _sync_in_child(store: Path, folder: Path, nodes: bool, ready: Event, done: Event) -> None:
     import faiss  # noqa: F401 - loaded before the clock runs
 
     encoder = CrashEncoder()
     ready.set()
     with closing(Store.create(store, encoder.name, encoder.dimension, CHUNK_TOKENS)) as opened:
-        sync(opened, folder, encoder)
+        sync(opened, folder, encoder, open_reader=read_in_process(encoder) if nodes else read_here)
     done.set()
 
 
-def _kill_sync(store: Path, folder: Path, seconds: float | None) -> bool:
+def _kill_sync(store: Path, folder: Path, seconds: float | None, nodes: bool) -> bool:
     """Start a sync and kill it after so many seconds; false where it had ended before.
 
     ``None`` waits until it writes search files, or merges them afterwards: both take too little time to be hit by
@@ -204,7 +203,7 @@ def _kill_sync(store: Path, folder: Path, seconds: float | None) -> bool:
     """
     context = multiprocessing.get_context("spawn")
     ready, done = context.Event(), context.Event()
-    child = context.Process(target=_sync_in_child, args=(store, folder, ready, done))
+    child = context.Process(target=_sync_in_child, args=(store, folder, nodes, ready, done))
     child.start()
     if not ready.wait(120):
         raise RuntimeError("the child did not start")
@@ -226,7 +225,8 @@ def _holds(folder: Path, pattern: str) -> bool:
         return False
 
 
-def _generation(store: Path) -> int:
+def generation_of(store: Path) -> int:
+    """Count the changes of a store; -1 where there is none yet."""
     if not Store.exists(store):
         return -1
     with closing(Store.open(store)) as opened:
@@ -235,7 +235,7 @@ def _generation(store: Path) -> int:
 
 def _place(store: Path, began: int) -> str:
     """Tell how far the killed sync had come."""
-    generation = _generation(store)
+    generation = generation_of(store)
     if generation == began:
         return "nothing stored yet"
     with closing(Store.open(store)) as opened:
@@ -248,17 +248,19 @@ def _place(store: Path, began: int) -> str:
     return "between batches"
 
 
-def _wrong_after_kill(store: Path, allowed: dict[str, set[str | None]]) -> list[str]:
+def wrong_after_kill(store: Path, allowed: dict[str, set[str | None]]) -> list[str]:
+    """Tell which articles of a store are in none of the states that they may be in, and what else is wrong with it."""
     if not Store.exists(store):
         return []
     try:
         with closing(Store.open(store)) as opened:
-            return _wrong_articles(opened, allowed)
+            return wrong_articles(opened, allowed)
     except IndexingError as error:
         return [f"the store does not open: {error}"]
 
 
-def _wrong_articles(store: Store, allowed: dict[str, set[str | None]]) -> list[str]:
+def wrong_articles(store: Store, allowed: dict[str, set[str | None]]) -> list[str]:
+    """Tell what is lost, doubled or mixed in an open store."""
     encoder, database = CrashEncoder(), store.database
     wrong = [fault] if (fault := database.integrity_fault()) else []
     spans: dict[str, list[tuple[int, int]]] = {}
@@ -278,35 +280,39 @@ def _wrong_articles(store: Store, allowed: dict[str, set[str | None]]) -> list[s
     return wrong
 
 
-def _wrong_after_sync(store: Path, folder: Path, articles: dict[str, str]) -> list[str]:
+def wrong_after_sync(store: Path, folder: Path, articles: dict[str, str]) -> list[str]:
+    """Sync once more, and tell what is then not as the folder has it."""
     encoder = CrashEncoder()
     try:
         with closing(Store.create(store, encoder.name, encoder.dimension, CHUNK_TOKENS)) as opened:
             problems = sync(opened, folder, encoder).problems
             wrong = [f"not read: {problem.source}: {problem.reason}" for problem in problems]
             wrong += [check.fault for check in verify_store(opened, encoder).checks if check.fault]
-            return wrong + _wrong_articles(opened, {key: {text} for key, text in articles.items()})
+            return wrong + wrong_articles(opened, {key: {text} for key, text in articles.items()})
     except IndexingError as error:
         return [f"the next sync fails: {error}"]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; 1 where an article was lost, doubled or mixed."""
-    parser = argparse.ArgumentParser(prog="python -m eval.benchmarks.crash", description=__doc__)
-    parser.add_argument("--kills", type=int, default=100, help="syncs to kill (default 100)")
-    parser.add_argument("--seed", type=int, help="repeat the run of this seed (default: a new one)")
-    args = parser.parse_args(arguments)
+def _measure(args: argparse.Namespace) -> int:
     seed = args.seed if args.seed is not None else random.SystemRandom().randrange(1_000_000)
     with tempfile.TemporaryDirectory() as folder:
-        report = crash(Path(folder), args.kills, seed)
-    places = ", ".join(f"{count} {place}" for place, count in report.fell.most_common())
-    sys.stdout.write(
+        report = crash(Path(folder), args.kills, seed, nodes=args.nodes)
+    places = ", ".join(f"{times} {place}" for place, times in report.fell.most_common())
+    print_text(
         f"seed {seed}: {report.kills} syncs killed ({places}), {report.syncs} carried to the end in between\n"
+        + "".join(f"VIOLATION {violation}\n" for violation in report.violations)
+        + f"{len(report.violations)} violations\n"
     )
-    for violation in report.violations:
-        sys.stdout.write(f"VIOLATION {violation}\n")
-    sys.stdout.write(f"{len(report.violations)} violations\n")
     return 1 if report.violations else 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; 1 where an article was lost, doubled or mixed."""
+    seed = {"default": None, "help": "repeat the run of this seed (default: a new one)"}
+    parser = command_parser("eval.benchmarks.crash", __doc__, seed=seed)
+    parser.add_argument("--kills", type=positive, default=100, help="syncs to kill (default 100)")
+    parser.add_argument("--nodes", action="store_true", help="read by what the nodes of a cluster run")
+    return carry_out(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

@@ -8,20 +8,20 @@ from the middle day of the articles on, and by source, some articles and those o
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-from tqdm import tqdm
 
-from eval.benchmarks.speed_figures import Figure
-from eval.provenance import machine
+from eval.benchmarks.figures import Figure, in_milliseconds, side_by_side
+from eval.command import bar, carry_out, command_parser, print_text
+from eval.files import keep_measured
+from eval.report.tables import align
 from eval.schema import Question
 from eval.sets.questions import read_questions
 from index.models.encoder import Encoder
@@ -57,102 +57,86 @@ class Agreement:
     figures: tuple[Figure, Figure]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The passages found by article and position, with their scores, and the seconds it took."""
-
-    scores: dict[tuple[str, int], float]
-    seconds: float
-
-
 def agreements(
     local: Store, other: Store, questions: Sequence[Question], encoder: Encoder
 ) -> Iterator[Agreement]:
     """Ask both stores every question in every way."""
     for accents in (True, False):
-        for name, (asked, filters) in _ways(local, questions).items():
-            texts = [normalise(question.in_full) for question in asked]
+        for name, asked in _ways(local, questions).items():
+            texts = [normalise(question.in_full) for question, _ in asked]
             texts = texts if accents else [fold(text) for text in texts]
+            filters = [own for _, own in asked]
             told = f"{'accented' if accents else 'unaccented'}, {name}"
-            yield _agreement(told, local, other, texts, encoder.encode_queries(texts), filters)
+            yield _agreement(told, (local, other), texts, encoder.encode_queries(texts), filters)
 
 
-def _ways(
-    store: Store, questions: Sequence[Question]
-) -> dict[str, tuple[Sequence[Question], Sequence[Filters]]]:
-    """Give the questions that are asked in each way, by its name, and the filters of each."""
+def _ways(store: Store, questions: Sequence[Question]) -> dict[str, list[tuple[Question, Filters]]]:
+    """Give the questions that are asked in each way, by its name, with the filters of each."""
     infos = store.database.articles()
     days = sorted(info.date for info in infos if info.date)
     newer = Filters(from_date=days[len(days) // 2] if days else None)
     some = Filters(sources=tuple(sorted({info.source for info in infos})[:: max(1, len(infos) // _SOURCES)]))
     fewer = questions[::_FILTERED]
-    evidence = [
-        Filters(sources=tuple(sorted({one.article for one in question.evidence if one.article})))
-        for question in fewer
-    ]
+    named = [tuple(sorted({one.article for one in question.evidence if one.article})) for question in fewer]
     return {
-        "all": (questions, [Filters()] * len(questions)),
-        "from a day on": (fewer, [newer] * len(fewer)),
-        "some articles": (fewer, [some] * len(fewer)),
-        "those of the evidence": (fewer, evidence),
+        "all": [(one, Filters()) for one in questions],
+        "from a day on": [(one, newer) for one in fewer],
+        "some articles": [(one, some) for one in fewer],
+        "those of the evidence": [(one, Filters(sources=own)) for one, own in zip(fewer, named, strict=True)],
     }
 
 
 def _agreement(
     asked: str,
-    local: Store,
-    other: Store,
+    stores: tuple[Store, Store],
     texts: Sequence[str],
     vectors: FloatMatrix,
     filters: Sequence[Filters],
 ) -> Agreement:
-    recalls, equal, worst, seconds = list[float](), 0, 0.0, (list[float](), list[float]())
-    rows = zip(texts, vectors, filters, strict=True)
-    for text, vector, own in tqdm(rows, desc=asked, total=len(texts), disable=None):
-        found = [_search(store, text, vector, own) for store in (local, other)]
-        for taken, one in zip(seconds, found, strict=True):
-            taken.append(1000 * one.seconds)
-        first, second = (one.scores for one in found)
+    recalls, equal, worst, seconds = list[float](), 0, 0.0, list[tuple[float, ...]]()
+    for row in bar(list(zip(texts, vectors, filters, strict=True)), asked):
+        (first, second), taken = zip(*(_search(store, *row) for store in stores), strict=True)
+        seconds.append(taken)
         both = first.keys() & second.keys()
         if first:
             recalls.append(len(both) / len(first))
         equal += list(first) == list(second)
         worst = max([worst, *(abs(first[passage] - second[passage]) for passage in both)])
-    figures = (Figure("local", "ms", tuple(seconds[0])), Figure("Milvus", "ms", tuple(seconds[1])))
+    local, milvus = zip(*seconds, strict=True)
+    figures = (in_milliseconds("local", local), in_milliseconds("Milvus", milvus))
     return Agreement(asked, len(texts), float(np.mean(recalls)), equal / len(texts), worst, figures)
 
 
-def _search(store: Store, text: str, vector: FloatMatrix, filters: Filters) -> _Found:
+def _search(
+    store: Store, text: str, vector: FloatMatrix, filters: Filters
+) -> tuple[dict[tuple[str, int], float], float]:
+    """The scores of the passages found, by article and position, best first, and the seconds it took."""
     began = perf_counter()
     hits = search(store, text, vector, _FIRST, filters)
     seconds = perf_counter() - began
-    return _Found({(hit.chunk.article.id, hit.chunk.position): hit.score for hit in hits}, seconds)
+    return {(hit.chunk.article.id, hit.chunk.position): hit.score for hit in hits}, seconds
 
 
 def table(rows: Sequence[Agreement]) -> str:
     """Write one line a way of asking: agreement, and the median time of each engine."""
-    lines = ["asked | questions | recall@10 | same ten, same order | worst score | local, ms | Milvus, ms"]
-    lines += [
-        f"{row.asked} | {row.questions} | {row.recall:.4f} | {row.equal:.4f} | {row.worst_score:.5f} | "
-        + " | ".join(f"{one.at(0.5):.1f} ({one.at(0.05):.1f}–{one.at(0.95):.1f})" for one in row.figures)
-        for row in rows
+    head = [
+        "asked",
+        "questions",
+        "recall@10",
+        "same ten, same order",
+        "worst score",
+        "local, ms",
+        "Milvus, ms",
     ]
-    return "\n".join(lines) + "\n"
+    body = [
+        [row.asked, str(row.questions), f"{row.recall:.4f}", f"{row.equal:.4f}", f"{row.worst_score:.5f}",
+         *side_by_side(row.figures)]
+        for row in rows
+    ]  # fmt: skip
+    return align([head, *body])
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command."""
-    parser = argparse.ArgumentParser(prog="python -m eval.benchmarks.engines", description=__doc__)
-    parser.add_argument(
-        "--store", type=Path, default=default_store_path(), help="a store that hoidap sync made"
-    )
-    parser.add_argument("--config", type=Path, metavar="FILE", help="configuration in TOML")
-    parser.add_argument(
-        "--questions", type=Path, default=Path("eval/questions.jsonl"), help="(default %(default)s)"
-    )
-    parser.add_argument("--url", help="a Milvus server (default: Milvus Lite in a file of its own)")
-    parser.add_argument("--out", type=Path, metavar="FILE.json", help="where the measurements go")
-    args = parser.parse_args(arguments)
+def _measure(args: argparse.Namespace) -> None:
     encoder = open_encoder(read_config(args.config))
     questions = read_questions(args.questions)
     with tempfile.TemporaryDirectory(prefix="hoidap-engines-") as folder:
@@ -163,21 +147,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             Store.create(copy, encoder.name, encoder.dimension, chunk_tokens).close()
             with closing(Store.open(copy, milvus=milvus)) as other:
                 began = perf_counter()
-                copied = copy_store(local, other)
+                passages = copy_store(local, other).chunks
                 built = perf_counter() - began
                 local.engine()
                 local.settle()
                 rows = list(agreements(local, other, questions, encoder))
-    sys.stdout.write(f"{copied.chunks} passages, copied and proved in {built:.1f} s\n{table(rows)}")
-    if args.out:
-        told = {
-            "machine": machine(),
-            "passages": copied.chunks,
-            "built_seconds": built,
-            "asked": [asdict(row) for row in rows],
-        }
-        args.out.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return 0
+    print_text(f"{passages} passages, copied and proved in {built:.1f} s\n{table(rows)}")
+    keep_measured(args.out, passages=passages, built_seconds=built, asked=rows)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command."""
+    store = {"default": default_store_path(), "help": "a store that hoidap sync made"}
+    parser = command_parser("eval.benchmarks.engines", __doc__, "config", "questions", "out", store=store)
+    parser.add_argument("--url", help="a Milvus server (default: Milvus Lite in a file of its own)")
+    return carry_out(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

@@ -9,16 +9,14 @@ ten nearest of all vectors, those among the ten that the search finds.
 from __future__ import annotations
 
 import argparse
-import json
 import random
-import resource
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import count, islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -27,9 +25,12 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from eval.benchmarks.speed_figures import Figure, timed
+from eval.benchmarks.figures import Figure, in_milliseconds, side_by_side, timed
 from eval.benchmarks.speed_texts import read_texts
-from eval.provenance import machine
+from eval.command import carry_out, command_parser, positive, print_text
+from eval.files import keep_measured
+from eval.provenance import peak_memory, status_bytes
+from eval.report.tables import align
 from index.schema import Article, Chunk, FloatMatrix
 from index.search import search
 from index.store.records import Entry
@@ -120,10 +121,9 @@ def _measured(
         searched, resident, own = alone.submit(_searched, store.directory, questions, asked_vectors).result()
     changes = [_changes(store, next(passages), vectors) for _ in range(5)]
     changed = [
-        Figure(f"one article {name} until it is found so", "s", tuple(row[place] for row in changes))
-        for place, name in enumerate(("added", "changed", "removed"))
+        Figure(f"one article {name} until it is found so", "s", taken)
+        for name, taken in zip(("added", "changed", "removed"), zip(*changes, strict=True), strict=True)
     ]
-    figures = [Figure("search files of what is new", "s", (built,)), *searched, *changed]
     store.settle()
     return Growth(
         passages=store.database.counts().chunks,
@@ -132,7 +132,7 @@ def _measured(
         resident_bytes=resident,
         own_bytes=own,
         recall=_recall(store, asked_vectors),
-        figures=tuple(figures),
+        figures=(Figure("search files of what is new", "s", (built,)), *searched, *changed),
     )
 
 
@@ -145,10 +145,10 @@ def _searched(
         search(store, questions[0], vectors[0], 10)
         for kind, texts in (("accented", questions), ("unaccented", [fold(text) for text in questions])):
             taken = [_search_times(store, *pair) for pair in zip(texts, vectors, strict=True)]
-            for name, column in zip(("", ", processor time"), zip(*taken, strict=True), strict=True):
-                figures.append(Figure(f"search, {kind}{name}", "ms", tuple(1000 * value for value in column)))
-        own = _status("RssAnon")
-    return figures, _status("VmHWM") or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, own
+            clock, processor = zip(*taken, strict=True)
+            figures.append(in_milliseconds(f"search, {kind}", clock))
+            figures.append(in_milliseconds(f"search, {kind}, processor time", processor))
+        return figures, peak_memory() or 0, status_bytes("RssAnon")
 
 
 def _search_times(store: Store, question: str, vector: NDArray[np.float32]) -> tuple[float, float]:
@@ -186,21 +186,14 @@ def _changes(store: Store, passage: _Passage, vectors: Mixtures) -> tuple[float,
 
 def _recall(store: Store, asked: FloatMatrix) -> float:
     """The share of the ten nearest that is found, compared with a look at every vector."""
-    snapshot = store.snapshot()
-    best = np.full((len(asked), _NEIGHBOURS), -1, dtype=np.int64)
-    scores = np.full((len(asked), _NEIGHBOURS), -2, dtype=np.float32)
-    for start in range(0, len(snapshot.numbers), _BATCH):
-        places = np.arange(start, min(start + _BATCH, len(snapshot.numbers)))
-        own = np.stack([snapshot.vectors.cosines(vector, places) for vector in asked])
-        both = np.concatenate([scores, own], axis=1)
-        names = np.concatenate([best, np.broadcast_to(places, own.shape)], axis=1)
-        order = np.argsort(-both, axis=1)[:, :_NEIGHBOURS]
-        best, scores = np.take_along_axis(names, order, 1), np.take_along_axis(both, order, 1)
-    found = [
-        len(set(snapshot.vectors.search(vector, _NEIGHBOURS).tolist()) & set(row.tolist())) / _NEIGHBOURS
-        for vector, row in zip(asked, best, strict=True)
-    ]
-    return float(np.mean(found))
+    vectors, size = store.snapshot().vectors, len(store.snapshot().numbers)
+    shares = []
+    for vector in asked:
+        blocks = (np.arange(start, min(start + _BATCH, size)) for start in range(0, size, _BATCH))
+        cosines = np.concatenate([vectors.cosines(vector, block) for block in blocks])
+        nearest = np.argsort(-cosines)[:_NEIGHBOURS]
+        shares.append(np.isin(nearest, vectors.search(vector, _NEIGHBOURS)).sum() / _NEIGHBOURS)
+    return float(np.mean(shares))
 
 
 def _passages(articles: Iterable[Article], seed: int) -> Iterator[_Passage]:
@@ -213,14 +206,11 @@ def _passages(articles: Iterable[Article], seed: int) -> Iterator[_Passage]:
             pieces.append((text, terms(text)))
     chance = random.Random(seed)
     for number in count():
-        chosen = [chance.choice(pieces) for _ in range(_PIECES)]
-        text = "\n".join(text for text, _ in chosen)
-        held = Terms(
-            np.concatenate([one.exact for _, one in chosen]),
-            np.concatenate([one.folded for _, one in chosen]),
-        )
-        name = f"{number // 1000:04d}/{number % 1000:03d}.txt"
-        yield _Passage(Article(name, name, text[:60], text), held)
+        texts, held = zip(*(chance.choice(pieces) for _ in range(_PIECES)), strict=True)
+        exact = np.concatenate([one.exact for one in held])
+        folded = np.concatenate([one.folded for one in held])
+        name, text = f"{number // 1000:04d}/{number % 1000:03d}.txt", "\n".join(texts)
+        yield _Passage(Article(name, name, text[:60], text), Terms(exact, folded))
 
 
 def _put(store: Store, passages: Sequence[_Passage], vectors: Mixtures) -> None:
@@ -243,59 +233,42 @@ def _question(text: str) -> str:
     return " ".join(words[start : start + 12])
 
 
-def _status(name: str) -> int | None:
-    """Bytes that Linux tells of this process, ``None`` elsewhere; getrusage knows the parent's memory too."""
-    try:
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-    except OSError:
-        return None
-    return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith(name)), None)
-
-
 def table(rows: Sequence[Growth]) -> str:
     """Write one line a figure, the sizes beside each other."""
-    lines = [" | ".join(["passages", *(f"{row.passages:,}" for row in rows)])]
-    lines.append(" | ".join(["segments", *(str(row.segments) for row in rows)]))
-    lines.append(" | ".join(["disk, GB", *(f"{row.disk_bytes / 1e9:.2f}" for row in rows)]))
-    lines.append(
-        " | ".join(["memory with mapped files, GB", *(f"{row.resident_bytes / 1e9:.2f}" for row in rows)])
-    )
-    lines.append(" | ".join(["memory without, GB", *(f"{(row.own_bytes or 0) / 1e9:.2f}" for row in rows)]))
-    lines.append(" | ".join(["recall@10", *(f"{row.recall:.4f}" for row in rows)]))
+    lines = [
+        ["passages", *(f"{row.passages:,}" for row in rows)],
+        ["segments", *(str(row.segments) for row in rows)],
+        ["disk, GB", *(f"{row.disk_bytes / 1e9:.2f}" for row in rows)],
+        ["memory with mapped files, GB", *(f"{row.resident_bytes / 1e9:.2f}" for row in rows)],
+        ["memory without, GB", *(f"{(row.own_bytes or 0) / 1e9:.2f}" for row in rows)],
+        ["recall@10", *(f"{row.recall:.4f}" for row in rows)],
+    ]
     for figures in zip(*(row.figures for row in rows), strict=True):
-        told = [f"{one.at(0.5):.3g} ({one.at(0.05):.3g}–{one.at(0.95):.3g})" for one in figures]
-        lines.append(" | ".join([f"{figures[0].what}, {figures[0].unit}", *told]))
-    return "\n".join(lines) + "\n"
+        lines.append([f"{figures[0].what}, {figures[0].unit}", *side_by_side(figures)])
+    return align(lines)
+
+
+def _measure(args: argparse.Namespace) -> None:
+    real = np.load(args.vectors).astype(np.float32)
+    passages, vectors = _passages(read_texts(args.texts), args.seed), Mixtures(real, args.seed)
+    rows: list[Growth] = []
+    with tempfile.TemporaryDirectory(prefix="hoidap-growth-") as folder:
+        for row in measure(Path(folder), passages, vectors, real.shape[1], args.sizes, args.questions):
+            rows.append(row)
+            sys.stderr.write(table(rows))
+    print_text(table(rows))
+    keep_measured(args.out, sizes=rows)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command."""
-    parser = argparse.ArgumentParser(prog="python -m eval.benchmarks.growth", description=__doc__)
-    parser.add_argument("texts", type=Path, help="a folder of articles, or a .jsonl or .jsonl.gz file")
-    parser.add_argument(
-        "vectors", type=Path, help="real vectors (n, dimension): the vectors.npy of a segment"
-    )
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="passages (default %(default)s)")
-    parser.add_argument("--questions", type=int, default=60, help="asked at each size (default 60)")
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--out", type=Path, metavar="FILE.json", help="where the measurements go")
-    args = parser.parse_args(arguments)
-    real = np.load(args.vectors).astype(np.float32)
-    passages = _passages(read_texts(args.texts), args.seed)
-    rows = []
-    with tempfile.TemporaryDirectory(prefix="hoidap-growth-") as folder:
-        for row in measure(
-            Path(folder), passages, Mixtures(real, args.seed), real.shape[1], args.sizes, args.questions
-        ):
-            rows.append(row)
-            sys.stderr.write(table(rows))
-    sys.stdout.write(table(rows))
-    if args.out:
-        args.out.write_text(
-            json.dumps({"machine": machine(), "sizes": [asdict(row) for row in rows]}, indent=1) + "\n",
-            encoding="utf-8",
-        )
-    return 0
+    parser = command_parser("eval.benchmarks.growth", __doc__, "out", seed={"default": 7})
+    add = parser.add_argument
+    add("texts", type=Path, help="a folder of articles, or a .jsonl or .jsonl.gz file")
+    add("vectors", type=Path, help="real vectors (n, dimension): the vectors.npy of a segment")
+    add("--sizes", type=positive, nargs="+", default=SIZES, help="passages (default %(default)s)")
+    add("--questions", type=positive, default=60, help="asked at each size (default 60)")
+    return carry_out(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from eval.report.plots import COLOURS, axes_of, svg
+from eval.report.plots import COLOURS, axes_of, legend, svg
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +26,18 @@ def lines(sizes: Sequence[Mapping[str, Any]]) -> list[Line]:
     """Take what has a limit from the measurements of ``eval.benchmarks.growth``; of several the median."""
 
     def of(name: str) -> tuple[tuple[int, float], ...]:
-        return tuple(
-            (size["passages"], median(figure["values"]))
-            for size in sizes
-            for figure in size["figures"]
-            if figure["what"] == name
-        )
+        figures = [(size["passages"], one) for size in sizes for one in size["figures"]]
+        return tuple((count, median(one["values"])) for count, one in figures if one["what"] == name)
 
-    mapped = tuple((size["passages"], size["resident_bytes"] / 1e9) for size in sizes)
-    own = tuple((size["passages"], size["own_bytes"] / 1e9) for size in sizes if size["own_bytes"])
+    def memory(name: str) -> tuple[tuple[int, float], ...]:
+        return tuple((size["passages"], size[name] / 1e9) for size in sizes if size[name])
+
     return [
         Line("search, of 60 ms", 60, of("search, accented, processor time")),
         Line("without accents, of 60 ms", 60, of("search, unaccented, processor time")),
         Line("one article more, of 1 s", 1, of("one article added until it is found so")),
-        Line("memory, of 3 GB", 3, own),
-        Line("with mapped files", 3, mapped),
+        Line("memory, of 3 GB", 3, memory("own_bytes")),
+        Line("with mapped files", 3, memory("resident_bytes")),
     ]
 
 
@@ -48,14 +45,13 @@ def drawing(drawn: Sequence[Line]) -> str:
     """Draw each line as a share of its limit, as SVG; passages grow tenfold from tick to tick."""
     figure, axes = axes_of(height=3.6)
     for line, colour in zip(drawn, COLOURS, strict=False):
-        counts = [count for count, _ in line.points]
-        shares = [value / line.limit for _, value in line.points]
-        axes.plot(counts, shares, "o-", color=colour, label=line.name)
+        counts, costs = zip(*line.points, strict=True)
+        axes.plot(counts, [cost / line.limit for cost in costs], "o-", color=colour, label=line.name)
     axes.set_xscale("log")
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_formatter("{x:.0%}")
     axes.set(xlabel="passages", ylabel="share of what it may cost", title="How a store grows")
-    axes.legend(frameon=False)
+    legend(axes)
     return str(svg(figure))
 
 

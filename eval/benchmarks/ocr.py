@@ -6,20 +6,20 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
+from eval.command import carry_out, command_parser, positive, print_json, print_text
+from eval.errors import EvaluationError
+from eval.files import CORPUS
 from index.ingest.pdf.ocr import INSTALL, Recogniser, find_recogniser
 
-CORPUS = Path(__file__).parents[1] / "corpus"
 FONTS = ("NotoSerif-Regular", "DejaVuSerif", "DejaVuSans", "NotoSans-Regular")
 DPI = 150
 _PAGE = (1240, 1754)
@@ -130,29 +130,25 @@ def _plain(text: str) -> str:
     return text.translate(str.maketrans("“”‘’–—", "\"\"''--"))
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the table, or JSON with every page."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pages", type=int, default=6, help="how many articles are printed and read")
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args(arguments)
+def _measure(args: argparse.Namespace) -> None:
     recogniser = find_recogniser()
     if recogniser is None:
-        sys.stderr.write(f"Tesseract or its Vietnamese data is missing; install: {INSTALL}\n")
-        return 1
-    scores = list(measure(recogniser, options.pages, DPI))
-    if options.json:
-        rows = [asdict(score) for score in scores]
-        sys.stdout.write(
-            json.dumps({"summary": summary(scores), "rows": rows}, ensure_ascii=False, indent=1) + "\n"
-        )
-        return 0
+        raise EvaluationError(f"Tesseract or its Vietnamese data is missing; install: {INSTALL}")
+    scores = list(measure(recogniser, args.pages, DPI))
+    if args.json:
+        return print_json({"summary": summary(scores), "rows": scores})
     for condition, figures in summary(scores).items():
-        sys.stdout.write(
+        print_text(
             f"{condition:16} {figures['pages']:3.0f} pages  error rate {figures['error_rate']:.2%}  "
             f"worst page {figures['worst_page']:.2%}  {figures['seconds_a_page']:.1f} s a page\n"
         )
-    return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the table, or JSON with every page."""
+    parser = command_parser("eval.benchmarks.ocr", __doc__, "json")
+    parser.add_argument("--pages", type=positive, default=6, help="how many articles are printed and read")
+    return carry_out(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import json
 import random
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-from tqdm import tqdm
-
-from eval.errors import QuestionError
-from eval.evidence import HALF
-from eval.journal import write_result
+from eval.command import bar, print_json, print_text
+from eval.evidence import shares_half
+from eval.files import HERE, read_json, write_result
 from eval.metrics.answers import contained, exact_match, f1
 from eval.metrics.intervals import Estimate, mean, resampled, share
 from eval.metrics.refusals import told_area
-from eval.printing import print_json, print_text
-from eval.provenance import revision
+from eval.provenance import now, revision
 from eval.report.numbers import DASH
 from eval.report.tables import align
 from eval.schema import Question
@@ -54,7 +46,7 @@ class ReadingResult:
 def read_given(reader: Reader, asked: Sequence[tuple[str, Question]], seed: int) -> dict[str, Estimate]:
     """Read each (paragraph, question): are its words the answer, and does its likeliest sentence hold it?"""
     exact, overlap, sentences = [], [], []
-    for paragraph, question in tqdm(asked, desc="paragraphs", disable=None, leave=False):
+    for paragraph, question in bar(asked, "paragraphs"):
         text = normalise(paragraph)
         reading = reader.read(normalise(question.text), [("", text)])[0]
         words = text[reading.words.start : reading.words.end]
@@ -76,7 +68,7 @@ def read_rows(
     """Read each question with its passage: is it told, by each signal, and in which sentence?"""
     told: dict[str, list[tuple[float, bool]]] = {"told": [], "telling": [], "margin": [], "together": []}
     found: dict[str, list[bool]] = {}
-    for question in tqdm(asked, desc="rows", disable=None, leave=False):
+    for question in bar(asked, "rows"):
         evidence = question.evidence[0] if question.evidence else None
         passage = passages.passages[evidence.passage if evidence else question.passages[0]]
         reading = reader.read(normalise(question.text), [(passage.heading, " ".join(passage.sentences))])[0]
@@ -90,7 +82,7 @@ def read_rows(
         if evidence:
             found.setdefault(question.kind, []).append(is_told_in(best, passage, evidence.sentences))
     scores = {
-        f"told or not, AUROC of {name}": resampled(partial(_area, outcomes), len(outcomes), seed)
+        f"told or not, AUROC of {name}": resampled(told_area, outcomes, seed)
         for name, outcomes in told.items()
     }
     kinds = {"all": [right for kind in found.values() for right in kind]} | dict(sorted(found.items()))
@@ -138,8 +130,7 @@ def is_told_in(best: SentenceReading, passage: rows.Passage, sentences: Sequence
     begin = 0
     for number, sentence in enumerate(passage.sentences):
         end = begin + len(sentence)
-        shared = min(end, best.end) - max(begin, best.start)
-        if number in sentences and shared >= HALF * min(len(sentence), best.end - best.start):
+        if number in sentences and shares_half((begin, end), (best.start, best.end)):
             return True
         begin = end + 1
     return False
@@ -160,30 +151,21 @@ def run_reading(
         groups["contrasts"] = [one for one in judged if one.question]
         for name, group in groups.items():
             scores |= judge_rows(reader, _sample(group, args), data, args.seed, name)
-    created = datetime.now().astimezone().isoformat(timespec="seconds")
-    here = revision(Path(__file__).parent)
-    result = ReadingResult(created, here, reader.name, args.questions.name, args.seed, scores)
+    result = ReadingResult(now(), revision(HERE), reader.name, args.questions.name, args.seed, scores)
     if args.out:
         write_result(result, args.out)
-    print_json(asdict(result)) if args.json else print_text(f"{reader.name}\n\n{reading_table(scores)}")
+    print_json(result) if args.json else print_text(f"{reader.name}\n\n{reading_table(scores)}")
     return 0
 
 
 def reading_table(scores: dict[str, Estimate]) -> str:
     """Every score with its interval and for how many rows it is defined."""
-    body = [
-        [
-            name,
-            str(one.defined),
-            DASH if one.value is None else f"{one.value:.3f} ({one.low:.3f}–{one.high:.3f})",
-        ]
-        for name, one in scores.items()
-    ]
+
+    def told(one: Estimate) -> str:
+        return DASH if one.value is None else f"{one.value:.3f} ({one.low:.3f}–{one.high:.3f})"
+
+    body = [[name, str(one.defined), told(one)] for name, one in scores.items()]
     return align([["measure", "rows", "value (95%)"], *body])
-
-
-def _area(outcomes: Sequence[tuple[float, bool]], drawn: NDArray[np.intp]) -> float | None:
-    return told_area([outcomes[place] for place in drawn])
 
 
 def _open_reader(args: argparse.Namespace) -> Reader:
@@ -193,15 +175,11 @@ def _open_reader(args: argparse.Namespace) -> Reader:
     return open_reader(read_config(args.config))
 
 
-def _paragraphs(path: Path) -> Iterator[tuple[str, Question]]:
-    try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise QuestionError(f"{path} cannot be read as SQuAD JSON: {error}.") from error
-    return (pair for pair in squad_paragraphs(data, path.name) if not pair[1].absent)
+def _paragraphs(path: Path) -> Iterable[tuple[str, Question]]:
+    return (pair for pair in squad_paragraphs(read_json(path), path.name) if not pair[1].absent)
 
 
-def _sample(items: Iterator[T] | Sequence[T], args: argparse.Namespace) -> list[T]:
+def _sample(items: Iterable[T], args: argparse.Namespace) -> list[T]:
     every = list(items)
     if args.limit is None or args.limit >= len(every):
         return every

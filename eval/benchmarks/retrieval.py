@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from time import perf_counter
 
-from tqdm import tqdm
-
 from eval.baselines import Search, dense_search, words_search
+from eval.command import bar
 from eval.errors import QuestionError
 from eval.evidence import evidence_ranks
 from eval.metrics.intervals import Estimate, mean, quantile, share
@@ -52,17 +51,11 @@ def measure(
     for accents in (True, False):
         asked = [_asked(question, accents) for question in questions]
         for way, search in searches.items():
-            bar = tqdm(
-                list(zip(questions, asked, strict=True)),
-                desc=f"{way}, {'with' if accents else 'without'} accents",
-                unit=" câu",
-                dynamic_ncols=True,
-                disable=None if progress else True,
-            )
-            found = [_ranked(question, text, search) for question, text in bar]
-            searched.append(
-                Searched(way, accents, tuple(ranks for ranks, _ in found), tuple(time for _, time in found))
-            )
+            pairs = list(zip(questions, asked, strict=True))
+            title = f"{way}, {'with' if accents else 'without'} accents"
+            found = [_ranked(*pair, search) for pair in bar(pairs, title, progress=progress)]
+            ranks, seconds = zip(*found, strict=True)
+            searched.append(Searched(way, accents, ranks, seconds))
     return tuple(searched)
 
 

@@ -15,21 +15,20 @@ import random
 import sys
 import tempfile
 import threading
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
+from eval.command import bar, carry_out, command_parser, print_text
 from eval.errors import QuestionError
-from eval.evidence import HALF
+from eval.evidence import HALF, overlap
+from eval.files import keep_measured, read_lines
 from eval.report.numbers import DASH
-from eval.report.tables import align
+from eval.report.tables import table_by_kind
 from index.store.store import Store
 from index.sync import sync
 from index.text.normalise import fold, normalise, syllables
@@ -115,43 +114,46 @@ def grade(asked: Asked, answer: Answer) -> Graded:
         right = right and set(articles) == {one.article for one in asked.needed}
     single = not answer.refused and answer.manner == "sure" and len(set(articles)) == 1
     return Graded(
-        asked.kind,
-        asked.question,
-        answer.text,
-        answer.manner,
-        told,
-        cited,
-        calculated,
-        right,
-        single,
+        asked.kind, asked.question, answer.text, answer.manner, told, cited, calculated, right, single,
         answer.seconds.total,
-    )
+    )  # fmt: skip
 
 
-def summary(graded: Sequence[Graded]) -> dict[str, dict[str, float]]:
-    """By kind: the number of questions, the shares right, refused and of one article alone, and the median seconds."""
-    by_kind: dict[str, list[Graded]] = defaultdict(list)
-    for one in graded:
-        by_kind[one.kind].append(one)
-    found: dict[str, dict[str, float]] = {}
-    for kind, some in by_kind.items():
-        calculated = [one.calculated for one in some if one.calculated is not None]
-        found[kind] = {
-            "questions": len(some),
-            "right": float(np.mean([one.right for one in some])),
-            "refused": float(np.mean([one.manner == "not_told" for one in some])),
-            "one article": float(np.mean([one.single for one in some])),
-            "calculated": float(np.mean(calculated)) if calculated else float("nan"),
-            "seconds": float(np.median([one.seconds for one in some])),
-        }
-    return found
+SCORES: Mapping[str, Callable[[Sequence[Graded]], float | None]] = {
+    "questions": len,
+    "right": lambda graded: _mean(one.right for one in graded),
+    "refused": lambda graded: _mean(one.manner == "not_told" for one in graded),
+    "one article": lambda graded: _mean(one.single for one in graded),
+    "calculated": lambda graded: _mean(one.calculated for one in graded if one.calculated is not None),
+    "seconds": lambda graded: float(np.median([one.seconds for one in graded])) if graded else None,
+}
+"""What is told of the questions of a kind: shares but for their number and the median of the seconds."""
 
 
-def table(scores: Mapping[str, Mapping[str, float]]) -> str:
-    """The summary as lines of text."""
-    columns = ("questions", "right", "refused", "one article", "calculated", "seconds")
-    body = [[kind, *(_number(name, row[name]) for name in columns)] for kind, row in sorted(scores.items())]
-    return align([["kind", *columns], *body])
+def summary(graded: Sequence[Graded]) -> dict[str, dict[str, float | None]]:
+    """Every score by kind; ``None`` where it is undefined."""
+    kinds = dict.fromkeys(one.kind for one in graded)
+    groups = {kind: [one for one in graded if one.kind == kind] for kind in kinds}
+    return {kind: {name: score(some) for name, score in SCORES.items()} for kind, some in groups.items()}
+
+
+def table(graded: Sequence[Graded]) -> str:
+    """The scores as lines of text."""
+
+    def told(score: Callable[[Sequence[Graded]], float | None]) -> Callable[[Sequence[Graded]], str]:
+        return lambda some: _number(score(some))
+
+    rows = sorted(((one.kind, one) for one in graded), key=lambda row: row[0])
+    return table_by_kind(rows, {name: told(score) for name, score in SCORES.items()})
+
+
+def _mean(values: Iterable[bool | None]) -> float | None:
+    known = list(values)
+    return sum(map(bool, known)) / len(known) if known else None
+
+
+def _number(value: float | None) -> str:
+    return DASH if value is None else str(value) if isinstance(value, int) else f"{value:.2f}"
 
 
 def read_asked(folder: Path, split: str) -> tuple[list[dict[str, Any]], list[Asked]]:
@@ -163,11 +165,12 @@ def read_asked(folder: Path, split: str) -> tuple[list[dict[str, Any]], list[Ask
         passages = {row["id"]: row for row in _lines(folder / "passages.jsonl")}
         rows = [row for row in _lines(folder / "several.jsonl") if row["split"] == split]
         asked = [_asked(row, passages) for row in rows]
-    except (OSError, ValueError, KeyError) as error:
+    except (QuestionError, ValueError, KeyError) as error:
         raise QuestionError(f"{folder} holds no passages.jsonl and several.jsonl to ask: {error}.") from error
     sets = tuple({row["set"] for row in rows})
     articles = [
-        {key: value for key, value in _article(row).items() if value}
+        {"id": row["id"], "title": row["title"], "text": " ".join(row["sentences"])}
+        | ({"date": row["date"]} if row.get("date") else {})
         for row in passages.values()
         if row["id"].startswith(sets)
     ]
@@ -176,7 +179,7 @@ def read_asked(folder: Path, split: str) -> tuple[list[dict[str, Any]], list[Ask
 
 def measure(assistant: Assistant, asked: Sequence[Asked]) -> list[Graded]:
     """Ask every question and grade its answer."""
-    return [grade(one, assistant.answer(one.question)) for one in tqdm(asked, desc="several", disable=None)]
+    return [grade(one, assistant.answer(one.question)) for one in bar(asked, "several")]
 
 
 def build(config: Config, articles: Sequence[Mapping[str, Any]], folder: Path) -> Path:
@@ -186,22 +189,17 @@ def build(config: Config, articles: Sequence[Mapping[str, Any]], folder: Path) -
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in articles)
     (source / "articles.jsonl").write_text(text, encoding="utf-8")
     store = folder / "store"
-    encoder = open_encoder(config)
-    empty = Store.create(store, encoder.name, encoder.dimension, config.index.chunk_tokens)
-    with closing(empty):
-        report = sync(empty, source, encoder)
-    if report.articles != len(articles):
-        raise QuestionError(f"Of {len(articles)} articles only {report.articles} could be stored.")
+    stored = build_store(config, source, store)
+    if stored != len(articles):
+        raise QuestionError(f"Of {len(articles)} articles only {stored} could be stored.")
     return store
 
 
-def _article(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "id": row["id"],
-        "title": row["title"],
-        "text": " ".join(row["sentences"]),
-        "date": row.get("date"),
-    }
+def build_store(config: Config, articles: Path, store: Path) -> int:
+    """Build a store of a folder of articles with the models of a configuration; how many articles it holds."""
+    encoder = open_encoder(config)
+    with closing(Store.create(store, encoder.name, encoder.dimension, config.index.chunk_tokens)) as empty:
+        return sync(empty, articles, encoder).articles
 
 
 def _asked(row: Mapping[str, Any], passages: Mapping[str, Mapping[str, Any]]) -> Asked:
@@ -217,7 +215,7 @@ def _asked(row: Mapping[str, Any], passages: Mapping[str, Mapping[str, Any]]) ->
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    return (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+    return (json.loads(line) for line in read_lines(path) if line.strip())
 
 
 def _is_told(needed: Needed, asked: Asked, text: str) -> bool:
@@ -267,52 +265,38 @@ def _is_cited(needed: Needed, answer: Answer) -> bool:
     for citation in answer.citations:
         article = citation.hit.chunk.article
         start = article.text.find(needed.sentence)
-        shared = min(citation.end, start + len(needed.sentence)) - max(citation.start, start)
+        shared = overlap((start, start + len(needed.sentence)), (citation.start, citation.end))
         if article.id == needed.article and start >= 0 and shared >= HALF * len(needed.sentence):
             return True
     return False
 
 
-def _number(name: str, value: float) -> str:
-    if np.isnan(value):
-        return DASH
-    return str(int(value)) if name == "questions" else f"{value:.2f}"
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Build, ask, print the table and write the rows."""
-    parser = argparse.ArgumentParser(
-        prog="python -m eval.benchmarks.several", description=(__doc__ or "").split("\n\n")[0]
-    )
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="holds passages.jsonl and several.jsonl")
-    parser.add_argument("--split", choices=("train", "dev"), default="dev")
-    parser.add_argument("--kinds", nargs="+", metavar="KIND", help="only questions of these kinds")
-    parser.add_argument("--limit", type=int, metavar="N", help="only N questions, drawn with seed 1")
-    parser.add_argument("--quoted", action="store_true", help="without the language model: sentences alone")
-    parser.add_argument("--config", type=Path, metavar="FILE")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="the rows as JSON")
-    args = parser.parse_args(arguments)
+def _measure(args: argparse.Namespace) -> None:
     config = read_config(args.config)
     articles, asked = read_asked(args.folder, args.split)
     asked = [one for one in asked if not args.kinds or one.kind in args.kinds]
     if args.limit is not None and args.limit < len(asked):
-        asked = random.Random(1).sample(asked, args.limit)
+        asked = random.Random(args.seed).sample(asked, args.limit)
     with tempfile.TemporaryDirectory() as folder:
         assistant = open_assistant(config, build(config, articles, Path(folder)))
         if args.quoted:
             assistant.generator = NoWriter()
         graded = measure(assistant, asked)
-    scores = summary(graded)
-    sys.stdout.write(f"{len(articles)} articles, {assistant.reader.name}\n\n{table(scores)}\n")
-    if args.out:
-        kept = {
-            "created": str(date.today()),
-            "reader": assistant.reader.name,
-            "scores": scores,
-            "rows": [asdict(one) for one in graded],
-        }
-        args.out.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
-    return 0
+    reader = assistant.reader.name
+    print_text(f"{len(articles)} articles, {reader}\n\n{table(graded)}\n")
+    keep_measured(args.out, reader=reader, scores=summary(graded), rows=graded)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Build, ask, print the table and write the rows."""
+    parser = command_parser(
+        "eval.benchmarks.several", __doc__, "limit", "quoted", "config", "out", seed={"default": 1}
+    )
+    add = parser.add_argument
+    add("folder", type=Path, metavar="FOLDER", help="holds passages.jsonl and several.jsonl")
+    add("--split", choices=("train", "dev"), default="dev")
+    add("--kinds", nargs="+", metavar="KIND", help="only questions of these kinds")
+    return carry_out(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

@@ -6,10 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
-from tqdm import tqdm
-
-from eval.benchmarks.speed_figures import Figure, Part
-from eval.schema import Facts
+from eval.benchmarks.figures import Figure, Part
+from eval.command import bar
 from rag.assistant import Assistant
 from rag.schema import Checking, Delta, Finished, Found
 
@@ -38,28 +36,23 @@ def measure_answers(
     for number in passages:
         assistant = open_assistant(number)
         _ask(assistant, questions[-1])
-        waited = []
         name = f"{number} passage{'s' * (number > 1)}"
-        for question in tqdm(questions, desc=f"answers from {name}", disable=None, leave=False):
-            times = _ask(assistant, question)
-            skipped += times is None
-            waited += [] if times is None else [times]
+        asked = [_ask(assistant, question) for question in bar(questions, f"answers from {name}")]
+        waited = [times for times in asked if times is not None]
+        skipped += len(asked) - len(waited)
+        written = [one for one in waited if one.output_tokens > 1]
         figures += [
-            Figure(f"{name}: first word", "s", tuple(times.first for times in waited)),
-            Figure("  whole answer", "s", tuple(times.checked for times in waited)),
+            Figure(f"{name}: first word", "s", tuple(one.first for one in waited)),
+            Figure("  whole answer", "s", tuple(one.checked for one in waited)),
             Figure("  prompt tokens", "/s", tuple(t.prompt_tokens / (t.first - t.found) for t in waited)),
             Figure(
-                "  output tokens",
-                "/s",
-                tuple((t.output_tokens - 1) / (t.last - t.first) for t in waited if t.output_tokens > 1),
+                "  output tokens", "/s", tuple((t.output_tokens - 1) / (t.last - t.first) for t in written)
             ),
         ]
-    facts: Facts = {
-        "questions": len(questions),
-        "without the model": skipped,
-        "llm": assistant.generator.name,
-    }
-    return Part("answer", tuple(figures), facts)
+    llm = assistant.generator.name
+    return Part(
+        "answer", tuple(figures), {"questions": len(questions), "without the model": skipped, "llm": llm}
+    )
 
 
 def _ask(assistant: Assistant, question: str) -> _Waited | None:
@@ -74,11 +67,7 @@ def _ask(assistant: Assistant, question: str) -> _Waited | None:
             first = first or now
         elif isinstance(event, Checking):
             last = now
-        elif isinstance(event, Finished):
+        elif isinstance(event, Finished) and first:
             answer = event.answer
-            return (
-                _Waited(found, first, last, now, answer.prompt_tokens, answer.output_tokens)
-                if first
-                else None
-            )
+            return _Waited(found, first, last, now, answer.prompt_tokens, answer.output_tokens)
     return None

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
-from tqdm import tqdm
 
-from eval.benchmarks.speed_figures import Figure, Part, timed
+from eval.benchmarks.figures import Figure, Part, in_milliseconds, timed
+from eval.command import bar
 from index.chunking import split
 from index.models.encoder import Encoder
 from index.schema import Article
@@ -31,30 +31,29 @@ def measure_encoding(encoder: Encoder, reference: Encoder, passages: Sequence[st
 
     The ratio is taken within a round, where the machine was as busy for both.
     """
-    ours: list[float] = []
-    theirs: list[float] = []
-    vectors = [engine.encode_passages(passages[:4]) for engine in (encoder, reference)]
-    for number in tqdm(range(rounds), desc="encoding", unit="round", disable=None, leave=False):
-        turn = [(0, encoder, ours), (1, reference, theirs)]
-        for place, engine, seconds in turn if number % 2 == 0 else turn[::-1]:
+    engines = (encoder, reference)
+    taken: tuple[list[float], list[float]] = ([], [])
+    vectors = [engine.encode_passages(passages[:4]) for engine in engines]
+    for number in bar(range(rounds), "encoding"):
+        for place in (0, 1) if number % 2 == 0 else (1, 0):
             time.sleep(_PAUSE_SECONDS)
             began = time.perf_counter()
-            vectors[place] = engine.encode_passages(passages)
-            seconds.append(time.perf_counter() - began)
-    cosines = np.sum(vectors[0] * vectors[1], axis=1)
-    query = [1000 * timed(partial(encoder.encode_queries, [text[:80]])) for text in passages[:50]]
+            vectors[place] = engines[place].encode_passages(passages)
+            taken[place].append(time.perf_counter() - began)
+    ours, theirs = taken
+    least = float(np.sum(vectors[0] * vectors[1], axis=1).min())
     lengths = encoder.count_tokens(passages)
+    query = [timed(partial(encoder.encode_queries, [text[:80]])) for text in passages[:50]]
+    figures = (
+        Figure("passages, this encoder", "/s", tuple(len(passages) / value for value in ours)),
+        Figure("passages, torch float32", "/s", tuple(len(passages) / value for value in theirs)),
+        Figure("times as fast", "times", tuple(b / a for a, b in zip(ours, theirs, strict=True))),
+        Figure("least cosine of the two", "cosine", (least,)),
+        in_milliseconds("one question of 80 characters", query),
+    )
     return Part(
         "encode",
-        (
-            Figure("passages, this encoder", "/s", tuple(len(passages) / value for value in ours)),
-            Figure("passages, torch float32", "/s", tuple(len(passages) / value for value in theirs)),
-            Figure(
-                "times as fast", "times", tuple(slow / fast for slow, fast in zip(theirs, ours, strict=True))
-            ),
-            Figure("least cosine of the two", "cosine", (float(cosines.min()),)),
-            Figure("one question of 80 characters", "ms", tuple(query)),
-        ),
+        figures,
         {
             "passages": len(passages),
             "tokens (mean)": round(sum(lengths) / len(lengths)),

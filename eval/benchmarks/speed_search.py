@@ -12,9 +12,9 @@ from typing import NoReturn
 import numpy as np
 from tqdm import tqdm
 
-from eval.benchmarks.speed_figures import Figure, Part
+from eval.benchmarks.figures import Figure, Part, in_milliseconds, timed
 from eval.benchmarks.speed_store import RandomPassages, fill
-from eval.schema import Facts
+from eval.command import bar
 from index.models.encoder import Encoder
 from index.schema import Article
 from index.search import CANDIDATES
@@ -44,39 +44,36 @@ def measure_search(
     for size in sorted(sizes):
         store = Store.create(folder, stand_in.name, stand_in.dimension, chunk_tokens)
         have = store.database.counts().chunks
-        with tqdm(desc=f"store of {size} chunks", initial=have, total=size, disable=None, leave=False) as bar:
-            fill(store, articles, stand_in, size, partial(_advance, bar))
+        with tqdm(
+            desc=f"store of {size} chunks", initial=have, total=size, disable=None, leave=False
+        ) as grown:
+            fill(store, articles, stand_in, size, partial(_advance, grown))
         held.append(store.database.counts().chunks)
         figures += _ask_all(Retriever(store, stand_in), questions, size)
         store.close()
-    facts: Facts = {"chunks": "/".join(map(str, held)), "questions": len(questions), "passages": _PASSAGES}
-    return Part("search", tuple(figures), facts)
+    chunks = "/".join(map(str, held))
+    return Part(
+        "search", tuple(figures), {"chunks": chunks, "questions": len(questions), "passages": _PASSAGES}
+    )
 
 
-def _advance(bar: tqdm[NoReturn], chunks: int) -> None:
-    bar.update(chunks)
+def _advance(grown: tqdm[NoReturn], chunks: int) -> None:
+    grown.update(chunks)
 
 
-def _ask_all(retriever: Retriever, questions: Sequence[str], size: int) -> list[Figure]:
-    figures = []
-    for kind, asked in (
-        ("accented", [normalise(question) for question in questions]),
-        ("unaccented", [fold(normalise(question)) for question in questions]),
-    ):
+def _ask_all(retriever: Retriever, questions: Sequence[str], size: int) -> Iterator[Figure]:
+    accented = [normalise(question) for question in questions]
+    for kind, asked in (("accented", accented), ("unaccented", [fold(question) for question in accented])):
+        name = f"{size} chunks, {kind}"
         retriever.search(asked[-1], _PASSAGES)
         whole: list[float] = []
         stages: list[Mapping[str, float]] = []
-        for question in tqdm(asked, desc=f"{size} chunks, {kind}", disable=None, leave=False):
-            began = perf_counter()
-            retriever.search(question, _PASSAGES)
-            whole.append(perf_counter() - began)
+        for question in bar(asked, name):
+            whole.append(timed(partial(retriever.search, question, _PASSAGES)))
             stages.append(_stages(retriever, question, whole[-1]))
-        name = f"{size} chunks, {kind}"
-        figures.append(Figure(name, "ms", tuple(1000 * value for value in whole)))
-        figures += [
-            Figure(f"  {stage}", "ms", tuple(1000 * taken[stage] for taken in stages)) for stage in _STAGES
-        ]
-    return figures
+        yield in_milliseconds(name, whole)
+        for stage in _STAGES:
+            yield in_milliseconds(f"  {stage}", [taken[stage] for taken in stages])
 
 
 def _stages(retriever: Retriever, question: str, whole: float) -> Mapping[str, float]:

@@ -6,13 +6,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
-from time import perf_counter
 
 from tqdm import tqdm
 
-from eval.benchmarks.speed_figures import Figure, Part, timed
+from eval.benchmarks.figures import Figure, Part, timed
 from eval.benchmarks.speed_store import RandomPassages
 from eval.errors import EvaluationError
 from index.models.encoder import Encoder
@@ -41,44 +41,44 @@ def measure_sync(
     for number, article in enumerate(islice(articles, count)):
         (texts / f"{number:06d}.txt").write_text(f"{article.title}\n\n{article.text}\n", encoding="utf-8")
     stand_in = RandomPassages(encoder, encoder.name)
-    store = Store.create(place, stand_in.name, stand_in.dimension, chunk_tokens)
+    words = (*command, "sync", str(texts), "--store", str(place), "--json")
+    with closing(Store.create(place, stand_in.name, stand_in.dimension, chunk_tokens)) as store:
+        built = timed(lambda: _first_sync(store, texts, stand_in, count))
+        within = [
+            timed(lambda: _require(sync(store, texts, stand_in).unchanged, count)) for _ in range(_TIMES)
+        ]
+        held = store.database.counts()
+    called = [timed(lambda: _require(_call(words), count)) for _ in range(_TIMES if command else 0)]
+    figures = (
+        Figure("first sync without encoding", "s", (built,)),
+        Figure("unchanged, within a process", "s", tuple(within)),
+        Figure("unchanged, the command", "s", tuple(called)),
+    )
+    return Part("sync", figures, {"articles": held.articles, "chunks": held.chunks})
+
+
+def _first_sync(store: Store, texts: Path, encoder: Encoder, count: int) -> None:
     with tqdm(
         desc=f"first sync of {count} articles", unit="B", unit_scale=True, disable=None, leave=False
-    ) as bar:
+    ) as grown:
 
         def advance(progress: SyncProgress) -> None:
-            bar.total = progress.total_bytes
-            bar.update(progress.done_bytes - bar.n)
+            grown.total = progress.total_bytes
+            grown.update(progress.done_bytes - grown.n)
 
-        began = perf_counter()
-        first = sync(store, texts, stand_in, advance)
-        built = perf_counter() - began
-    seconds = []
-    for _ in range(_TIMES):
-        began = perf_counter()
-        report = sync(store, texts, stand_in)
-        seconds.append(perf_counter() - began)
-        if report.unchanged != count or report.added or report.changed or report.removed:
-            raise EvaluationError(
-                f"Of {count} unchanged files {report.unchanged} were found unchanged; the figure would mean nothing."
-            )
-    store.close()
-    called = [timed(lambda: _call((*command, "sync", str(texts), "--store", str(place), "--json"), count))
-              for _ in range(_TIMES if command else 0)]  # fmt: skip
-    return Part(
-        "sync",
-        (
-            Figure("first sync without encoding", "s", (built,)),
-            Figure("unchanged, within a process", "s", tuple(seconds)),
-            Figure("unchanged, the command", "s", tuple(called)),
-        ),
-        {"articles": first.articles, "chunks": first.chunks},
-    )
+        sync(store, texts, encoder, advance)
 
 
-def _call(command: tuple[str, ...], count: int) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode or json.loads(done.stdout)["unchanged"] != count:
+def _require(unchanged: int, count: int) -> None:
+    if unchanged != count:
         raise EvaluationError(
-            f"'{' '.join(command[-5:])}' did not work: {done.stderr.strip() or done.stdout}"
+            f"Of {count} unchanged files {unchanged} were found unchanged; the figure would mean nothing."
         )
+
+
+def _call(command: tuple[str, ...]) -> int:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        told = done.stderr.strip() or done.stdout
+        raise EvaluationError(f"'{' '.join(command[-5:])}' did not work: {told}")
+    return int(json.loads(done.stdout)["unchanged"])

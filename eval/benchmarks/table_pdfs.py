@@ -7,7 +7,6 @@ order, not by ours; a number counts as often as it stands there.
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import sys
 import tarfile
@@ -16,11 +15,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2 as pdfium
 
+from eval.command import carry_out, command_parser, print_json, print_text
+from eval.errors import EvaluationError
 from index.ingest.assemble import to_article
 from index.ingest.pdf.pdf import read_pdf
 
@@ -67,16 +68,9 @@ def score(path: Path) -> PdfScore:
             removed += numbers_of(item.text)
     as_page = missing & removed
     lost = tuple(sorted((missing - as_page).elements()))
-    return PdfScore(
-        path.name,
-        len(layer),
-        expected.total(),
-        expected.total() - missing.total(),
-        as_page.total(),
-        lost,
-        sum(block.table is not None for block in document.blocks),
-        round(seconds, 2),
-    )
+    numbers, tables = expected.total(), sum(block.table is not None for block in document.blocks)
+    stored = numbers - missing.total()
+    return PdfScore(path.name, len(layer), numbers, stored, as_page.total(), lost, tables, round(seconds, 2))
 
 
 def measure(folder: Path) -> Iterator[PdfScore]:
@@ -87,56 +81,49 @@ def measure(folder: Path) -> Iterator[PdfScore]:
 
 def summary(scores: Sequence[PdfScore]) -> dict[str, float]:
     """The share of numbers that are stored, and that with page numbers counted as rightly left out."""
-    numbers = sum(item.numbers for item in scores)
-    stored = sum(item.stored for item in scores)
-    page_numbers = sum(item.page_numbers for item in scores)
-    pages = sum(item.pages for item in scores)
+    names = ("pages", "numbers", "stored", "page_numbers", "tables", "seconds")
+    total = {name: sum(getattr(item, name) for item in scores) for name in names}
     return {
         "files": len(scores),
-        "pages": pages,
-        "numbers": numbers,
-        "stored": stored / numbers,
-        "stored_or_page_number": (stored + page_numbers) / numbers,
-        "tables": sum(item.tables for item in scores),
-        "seconds_a_page": sum(item.seconds for item in scores) / pages,
+        "pages": total["pages"],
+        "numbers": total["numbers"],
+        "stored": total["stored"] / total["numbers"],
+        "stored_or_page_number": (total["stored"] + total["page_numbers"]) / total["numbers"],
+        "tables": total["tables"],
+        "seconds_a_page": total["seconds"] / total["pages"],
     }
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print a line a file and the summary, or JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path, help="a folder of PDFs, or a .tar.xz of one")
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args(arguments)
-    if not options.folder.exists():
-        sys.stderr.write(f"{options.folder} is not there; name a folder of PDFs, or a .tar.xz of one.\n")
-        return 1
+def _measure(args: argparse.Namespace) -> None:
+    folder: Path = args.folder
+    if not folder.exists():
+        raise EvaluationError(f"{folder} is not there; name a folder of PDFs, or a .tar.xz of one.")
     with tempfile.TemporaryDirectory() as unpacked:
-        folder = options.folder
         if folder.is_file():
             with tarfile.open(folder) as archive:
                 archive.extractall(unpacked, filter="data")
             folder = Path(unpacked)
         scores = list(measure(folder))
-    if options.json:
-        rows = [asdict(item) for item in scores]
-        sys.stdout.write(
-            json.dumps({"summary": summary(scores), "rows": rows}, ensure_ascii=False, indent=1) + "\n"
-        )
-        return 0
-    for item in scores:
-        share = item.stored / max(1, item.numbers)
-        sys.stdout.write(
-            f"{item.name:14} {item.pages:3} pages {item.numbers:5} numbers {share:8.2%} stored, "
-            f"{item.page_numbers} page numbers, {item.tables:2} tables, {item.seconds:5.2f} s  "
-            f"{' '.join(item.lost[:12])}\n"
-        )
     figures = summary(scores)
-    sys.stdout.write(
+    if args.json:
+        return print_json({"summary": figures, "rows": scores})
+    for item in scores:
+        print_text(
+            f"{item.name:14} {item.pages:3} pages {item.numbers:5} numbers "
+            f"{item.stored / max(1, item.numbers):8.2%} stored, {item.page_numbers} page numbers, "
+            f"{item.tables:2} tables, {item.seconds:5.2f} s  {' '.join(item.lost[:12])}\n"
+        )
+    print_text(
         f"{figures['files']:.0f} files, {figures['numbers']:.0f} numbers: {figures['stored']:.2%} stored, "
         f"{figures['stored_or_page_number']:.2%} with page numbers; {figures['seconds_a_page']:.2f} s a page\n"
     )
-    return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print a line a file and the summary, or JSON."""
+    parser = command_parser("eval.benchmarks.table_pdfs", __doc__, "json")
+    parser.add_argument("folder", type=Path, help="a folder of PDFs, or a .tar.xz of one")
+    return carry_out(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

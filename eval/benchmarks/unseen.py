@@ -12,21 +12,16 @@ import argparse
 import json
 import random
 import sys
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
+from eval.answerers import assistant_of
 from eval.benchmarks.several import Asked, Graded, Needed, grade, summary, table
-from index.errors import IndexingError
+from eval.command import bar, carry_out, command_parser, positive, print_text
+from eval.files import keep_measured
 from index.text.normalise import normalise
-from rag.assemble import open_assistant
 from rag.assistant import Assistant
-from rag.config import read_config
-from rag.errors import AnsweringError
 from rag.schema import Turn
 from rag.training.data import Question, TrainingData, read_training_data
 
@@ -35,22 +30,18 @@ _KINDS = ("fact", "number", "paraphrase", "reason", "list", "hard", "conversatio
 
 def sample(data: TrainingData, kinds: Sequence[str], each: int | None, seed: int) -> list[Question]:
     """At most ``each`` development questions of every kind, drawn by ``seed``."""
-    by_kind: dict[str, list[Question]] = defaultdict(list)
-    for question in data.questions:
-        if question.split == "dev" and question.kind in kinds:
-            by_kind[question.kind].append(question)
     rng = random.Random(seed)
-    return [
-        one
-        for _, some in sorted(by_kind.items())
-        for one in (some if each is None else rng.sample(some, min(each, len(some))))
-    ]
+    drawn: list[Question] = []
+    for kind in sorted(set(kinds)):
+        some = [one for one in data.questions if (one.split, one.kind) == ("dev", kind)]
+        drawn += some if each is None else rng.sample(some, min(each, len(some)))
+    return drawn
 
 
 def measure(assistant: Assistant, asked: Sequence[Question], data: TrainingData) -> list[Graded]:
     """Ask every question after those that it follows, and grade its answer."""
     graded = []
-    for question in tqdm(asked, desc="unseen", disable=None):
+    for question in bar(asked, "unseen"):
         history = [Turn(text) for text in question.follows]
         answer = assistant.answer(question.asked or question.text, history)
         graded.append(grade(_needed(question, data), answer))
@@ -78,39 +69,34 @@ def _needed(question: Question, data: TrainingData) -> Asked:
     return Asked(question.kind, question.text, tuple(needed), normalise(question.reply))
 
 
+def _measure(args: argparse.Namespace) -> None:
+    data = read_training_data(args.data)
+    if args.articles:
+        lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in articles(data))
+        args.articles.write_text("".join(lines), encoding="utf-8")
+        return
+    assistant = assistant_of(args)
+    graded = measure(assistant, sample(data, args.kinds, args.each, args.seed), data)
+    reader = assistant.reader.name
+    print_text(f"{reader}\n\n{table(graded)}\n")
+    keep_measured(args.out, reader=reader, scores=summary(graded), rows=graded)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Ask, print the table and write the rows; or write the articles that the store must hold."""
-    parser = argparse.ArgumentParser(
-        prog="python -m eval.benchmarks.unseen", description=(__doc__ or "").split("\n\n")[0]
+    store = {"help": "with the passages among other articles"}
+    parser = command_parser(
+        "eval.benchmarks.unseen", __doc__, "config", "out", store=store, seed={"default": 1}
     )
-    parser.add_argument("data", type=Path, nargs="+", metavar="DATA", help="folders of training data")
-    parser.add_argument("--store", type=Path, metavar="DIR", help="with the passages among other articles")
-    parser.add_argument("--articles", type=Path, metavar="FILE", help="write the passages as .jsonl, and end")
-    parser.add_argument("--kinds", nargs="+", default=_KINDS, metavar="KIND")
-    parser.add_argument("--each", type=int, metavar="N", help="at most N questions of a kind")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--config", type=Path, metavar="FILE")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="the rows as JSON")
+    add = parser.add_argument
+    add("data", type=Path, nargs="+", metavar="DATA", help="folders of training data")
+    add("--articles", type=Path, metavar="FILE", help="write the passages as .jsonl, and end")
+    add("--kinds", nargs="+", default=_KINDS, metavar="KIND")
+    add("--each", type=positive, metavar="N", help="at most N questions of a kind")
     args = parser.parse_args(arguments)
     if (args.store is None) == (args.articles is None):
         parser.error("name a --store to ask, or a file for the --articles that it must hold")
-    try:
-        data = read_training_data(args.data)
-        if args.articles:
-            lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in articles(data))
-            args.articles.write_text("".join(lines), encoding="utf-8")
-            return 0
-        assistant = open_assistant(read_config(args.config), args.store)
-        graded = measure(assistant, sample(data, args.kinds, args.each, args.seed), data)
-    except (IndexingError, AnsweringError, OSError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    scores = summary(graded)
-    sys.stdout.write(f"{assistant.reader.name}\n\n{table(scores)}\n")
-    if args.out:
-        kept = {"reader": assistant.reader.name, "scores": scores, "rows": [asdict(one) for one in graded]}
-        args.out.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
-    return 0
+    return carry_out(_measure, args)
 
 
 if __name__ == "__main__":

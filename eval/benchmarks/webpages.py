@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from eval.command import bar, carry_out, command_parser, print_text
+from eval.report.tables import align
 from index.errors import ArticleError
 from index.ingest.assemble import to_article
 from index.ingest.encodings import decode
@@ -53,8 +55,7 @@ class PageScore:
     @property
     def f1(self) -> float:
         """Harmonic mean of precision and recall."""
-        both = self.precision + self.recall
-        return 2 * self.precision * self.recall / both if both else 0.0
+        return 2 * self.kept / max(1, 2 * self.kept + self.let_in + self.missed)
 
 
 def pages(archive: Path) -> Iterator[Page]:
@@ -73,7 +74,7 @@ def pages(archive: Path) -> Iterator[Page]:
 def score(read: Callable[[str], str], of: Sequence[Page]) -> PageScore:
     """Read every page and count the pieces."""
     kept = missed = let_in = empty = 0
-    for page in of:
+    for page in bar(of, "pages"):
         text = _plain(read(page.html))
         empty += not text.strip()
         found = sum(_plain(piece) in text for piece in page.wanted)
@@ -90,23 +91,26 @@ def our_text(html: str) -> str:
         return ""
 
 
-def main() -> None:
-    """Print one line a reader."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("archive", type=Path)
-    held = list(pages(parser.parse_args().archive))
-    for name, read in (("trafilatura", main_text), ("hoidap", our_text)):
-        found = score(read, held)
-        sys.stdout.write(
-            f"{name:12} precision {found.precision:.3f}  recall {found.recall:.3f}  F1 {found.f1:.4f}"
-            f"  missed {found.missed}  let in {found.let_in}  empty {found.empty}\n"
-        )
-        sys.stdout.flush()
-
-
 def _plain(text: str) -> str:
     return re.sub(r"[\s|]+", " ", normalise(text))
 
 
+def _measure(args: argparse.Namespace) -> None:
+    held = list(pages(args.archive))
+    table = [["reader", "precision", "recall", "F1", "missed", "let in", "empty"]]
+    for name, read in (("trafilatura", main_text), ("hoidap", our_text)):
+        found = score(read, held)
+        shares = (f"{found.precision:.3f}", f"{found.recall:.3f}", f"{found.f1:.4f}")
+        table.append([name, *shares, str(found.missed), str(found.let_in), str(found.empty)])
+    print_text(align(table))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print one line a reader."""
+    parser = command_parser("eval.benchmarks.webpages", __doc__)
+    parser.add_argument("archive", type=Path)
+    return carry_out(_measure, parser.parse_args(arguments))
+
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+T = TypeVar("T")
 
 RESAMPLES = 2000
 LEVEL = 0.95
@@ -79,15 +82,15 @@ def quantile(values: Sequence[float | None], q: float, seed: int) -> Estimate:
 
 
 def resampled(
-    statistic: Callable[[NDArray[np.intp]], float | None], questions: int, seed: int, resamples: int = 200
+    statistic: Callable[[Sequence[T]], float | None], outcomes: Sequence[T], seed: int, resamples: int = 200
 ) -> Estimate:
-    """Any statistic of a set, given as the places of its questions, with a percentile bootstrap interval."""
-    value = statistic(np.arange(questions))
+    """Any statistic of the outcomes of questions, with a percentile bootstrap interval over them."""
+    value, size = statistic(outcomes), len(outcomes)
     if value is None:
-        return Estimate(None, None, None, 0, questions)
-    again = [statistic(draw) for draw in _draws(questions, seed, resamples)]
+        return Estimate(None, None, None, 0, size)
+    again = [statistic([outcomes[place] for place in draw]) for draw in _draws(size, seed, resamples)]
     low, high = _bounds(np.array([one for one in again if one is not None]))
-    return Estimate(value, low, high, questions, questions)
+    return Estimate(value, low, high, size, size)
 
 
 @dataclass(frozen=True, slots=True)

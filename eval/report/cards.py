@@ -1,18 +1,16 @@
-"""One question of a run as the report shows it: what was asked, said and expected, and from which passages."""
+"""What the report shows of one question: the answer with its marks, and its passages with evidence and citations."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from eval.evidence import locate
-from eval.report.numbers import seconds
-from eval.report.strings import Language, Strings, label
-from eval.schema import STAGES, Passage, Reply, Row
+from eval.evidence import locate, overlap
+from eval.report.strings import Strings
+from eval.schema import STAGES, Passage, Reply, Row, Stage
 from rag.marks import MARK
 
 WORST_OF_A_STAGE = 5
@@ -20,49 +18,14 @@ WORST_OF_A_STAGE = 5
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A passage with its evidence and the quotes of the answer marked."""
-
-    title: str
-    article: str
-    text: Markup
-    holds: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A question ready to be shown."""
-
-    id: str
-    kind: str
-    stage: str
-    stage_name: str
-    asked: str
-    before: tuple[str, ...]
-    searched: str
-    expected: str
-    said: Markup
-    evidence: tuple[tuple[str, str], ...]
-    passages: tuple[Shown, ...]
-    seconds: str
-    note: str
-
-
-def cards(rows: Sequence[Row], words: Strings, language: Language) -> list[Card]:
-    """Every row in its order."""
-    return [_card(row, words, language) for row in rows]
-
-
-def worst(rows: Sequence[Row], words: Strings, language: Language) -> list[tuple[str, str, list[Card]]]:
-    """For each stage with failures its id, its name and some rows: the surest first, then the order asked."""
-    groups: list[tuple[str, str, list[Card]]] = []
-    for stage in STAGES:
-        members = [row for row in rows if row.scores.stage == stage and stage != "right"]
+def worst(rows: Sequence[Row]) -> list[tuple[Stage, list[Row]]]:
+    """For each stage with failures some of its rows: the surest first, then the order asked."""
+    groups: list[tuple[Stage, list[Row]]] = []
+    for stage in STAGES[1:]:
+        members = [row for row in rows if row.scores.stage == stage]
         members.sort(key=lambda row: -(row.scores.confidence or 0.0))
         if members:
-            shown = [_card(row, words, language) for row in members[:WORST_OF_A_STAGE]]
-            groups.append((stage, words[f"stage.{stage}"], shown))
+            groups.append((stage, members[:WORST_OF_A_STAGE]))
     return groups
 
 
@@ -82,18 +45,20 @@ def answer_markup(reply: Reply, words: Strings) -> Markup:
     return Markup("").join(parts)
 
 
-def passage_markup(passage: Passage, quotes: Sequence[str], cited: Sequence[tuple[int, int]]) -> Markup:
-    """A passage with the expected quotes as ``<mark>`` and what the answer cites underlined.
-
-    ``cited`` are offsets into the article.
-    """
+def passage_markup(row: Row, passage: Passage) -> Markup:
+    """A passage of a row with the evidence that it holds as ``<mark>`` and what the answer cites underlined."""
+    quotes = [row.question.evidence[place].quote for place in passage.holds]
     evidence = [place for quote in quotes if (place := locate(quote, passage.text))]
-    citations = [(start - passage.start, end - passage.start) for start, end in cited]
+    whole = (passage.start, passage.end)
+    citations = [
+        (quote.start - passage.start, quote.end - passage.start)
+        for quote in row.reply.quotes
+        if quote.article == passage.article and overlap(whole, (quote.start, quote.end)) > 0
+    ]
     length = len(passage.text)
     cuts = {0, length} | {min(max(cut, 0), length) for place in (*evidence, *citations) for cut in place}
-    ordered = sorted(cuts)
     parts: list[Markup] = []
-    for start, end in pairwise(ordered):
+    for start, end in pairwise(sorted(cuts)):
         piece = escape(passage.text[start:end])
         if any(a <= start and end <= b for a, b in citations):
             piece = Markup('<span class="cited">{}</span>').format(piece)
@@ -103,41 +68,8 @@ def passage_markup(passage: Passage, quotes: Sequence[str], cited: Sequence[tupl
     return Markup(_BLANK_LINES.sub("\n", Markup("").join(parts)))
 
 
-def _card(row: Row, words: Strings, language: Language) -> Card:
-    question, reply = row.question, row.reply
-    expected = " · ".join(part[0] for part in question.answers) or words["row.absent"]
-    searched = reply.standalone if reply.standalone != question.text else ""
-    return Card(
-        id=question.id,
-        kind=label(words, "kind", question.kind),
-        stage=row.scores.stage,
-        stage_name=words[f"stage.{row.scores.stage}"],
-        asked=question.text,
-        before=question.follows,
-        searched=searched,
-        expected=expected,
-        said=answer_markup(reply, words),
-        evidence=tuple((one.article, one.quote) for one in question.evidence),
-        passages=tuple(_shown(row, passage) for passage in reply.passages),
-        seconds="" if reply.seconds_total is None else seconds(reply.seconds_total, language),
-        note=_rank_note(row, words),
-    )
-
-
-def _shown(row: Row, passage: Passage) -> Shown:
-    quotes = [row.question.evidence[place].quote for place in passage.holds]
-    cited = [
-        (quote.start, quote.end)
-        for quote in row.reply.quotes
-        if quote.article == passage.article and quote.start < passage.end and passage.start < quote.end
-    ]
-    return Shown(passage.title, passage.article, passage_markup(passage, quotes, cited), bool(passage.holds))
-
-
-def _rank_note(row: Row, words: Strings) -> str:
-    """Where the evidence that was not found stood in the longer search."""
+def missed_rank(row: Row) -> int | None:
+    """Where the evidence that was not found stood in the longer search; ``None`` where nothing was missed so."""
     held = {place for passage in row.reply.passages for place in passage.holds}
     ranks = [rank for place, rank in enumerate(row.scores.ranks) if rank is not None and place not in held]
-    if row.scores.stage != "not_found" or not ranks:
-        return ""
-    return words["row.rank"].format(rank=max(ranks))
+    return max(ranks) if ranks and row.scores.stage == "not_found" else None

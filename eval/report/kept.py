@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from eval.benchmarks.retrieval import scores
 from eval.metrics.intervals import Estimate
@@ -12,9 +11,6 @@ from eval.report.summary import by_kind, count_stages, group_by_kind
 from eval.schema import Facts, Provenance, Retrieval, Row, Run, Stage, System
 
 DIGITS = 6
-
-KEPT = Path("eval", "results")
-"""Where they are kept, from the root of the checkout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +74,16 @@ class KeptRetrieval:
 
 def keep_run(run: Run) -> KeptRun:
     """Sum a run up."""
-    seed = run.provenance.seed
-    return KeptRun(
-        run.provenance,
-        tuple(_system(system, seed, said=place == 0) for place, system in enumerate(run.systems)),
-    )
+    origin = run.provenance
+    systems = (_system(one, origin.seed, said=place == 0) for place, one in enumerate(run.systems))
+    return KeptRun(origin, tuple(systems))
 
 
 def keep_retrieval(result: Retrieval) -> KeptRetrieval:
     """Sum a measurement of the search up."""
-    seed = result.provenance.seed
-    return KeptRetrieval(
-        result.provenance,
-        result.encoder,
-        len(result.ids),
-        tuple(KeptWay(one.way, one.accents, _rounded(scores(one, seed))) for one in result.searched),
-    )
+    origin = result.provenance
+    ways = (KeptWay(one.way, one.accents, _rounded(scores(one, origin.seed))) for one in result.searched)
+    return KeptRetrieval(origin, result.encoder, len(result.ids), tuple(ways))
 
 
 def _system(system: System, seed: int, said: bool) -> KeptSystem:
@@ -107,10 +97,7 @@ def _system(system: System, seed: int, said: bool) -> KeptSystem:
         peak_bytes=system.peak_bytes,
         sizes={kind: len(rows) for kind, rows in groups.items()},
         scores={kind: _rounded(found) for kind, found in by_kind(system.rows, seed).items()},
-        stages={
-            kind: {stage: count for stage, count in count_stages(rows).items() if count}
-            for kind, rows in groups.items()
-        },
+        stages={kind: count_stages(rows) for kind, rows in groups.items()},
         rows=tuple(keep_row(row, said=said) for row in system.rows),
     )
 

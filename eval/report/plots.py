@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -25,48 +25,28 @@ INK = "#76808d"
 
 def kinds_plot(run: KeptRun, words: Strings) -> Markup:
     """The share of right answers of each kind and over all; the assistant has its 95% interval."""
-    main, *others = run.systems
+    main = run.systems[0]
+    sizes = {**main.sizes, ALL: len(main.rows)}
     kinds = list(main.scores)
-    names = [
-        f"{label(words, 'kind', kind)} ({main.sizes.get(kind, len(main.rows))})"
-        if kind != ALL
-        else f"{words['kind.all']} ({len(main.rows)})"
-        for kind in kinds
-    ]
     figure, axes = axes_of(height=0.9 + 0.34 * len(kinds))
-    for place, system in reversed(list(enumerate(others, 1))):
-        shown = [(y, kind) for y, kind in enumerate(kinds) if kind in system.scores]
-        values = [system.scores[kind]["right"].value for _, kind in shown]
-        axes.plot(
-            [float("nan") if value is None else value for value in values],
-            [y for y, _ in shown],
-            "o",
-            color=COLOURS[place % len(COLOURS)],
-            markersize=4,
-            label=label(words, "system", system.name),
-        )
-    for y, kind in enumerate(kinds):
-        right = main.scores[kind]["right"]
-        if right.value is None or right.low is None or right.high is None:
-            continue
-        axes.hlines(y, right.low, right.high, color=COLOURS[0], alpha=0.4, linewidth=3)
-        axes.plot(right.value, y, "o", color=COLOURS[0], markersize=8, label=main.name if not y else None)
-    axes.set_yticks(range(len(kinds)), names)
+    for place, system in reversed(list(enumerate(run.systems))):
+        name = label(words, "system", system.name)
+        colour = COLOURS[place % len(COLOURS)]
+        for y, kind in enumerate(kinds):
+            right = system.scores[kind]["right"] if kind in system.scores else None
+            if right is None or right.value is None:
+                continue
+            if system is main and right.low is not None and right.high is not None:
+                axes.hlines(y, right.low, right.high, color=colour, alpha=0.4, linewidth=3)
+            axes.plot(right.value, y, "o", color=colour, markersize=8 if system is main else 4, label=name)
+            name = "_"  # a label that matplotlib leaves out, so that each system has one
+    axes.set_yticks(range(len(kinds)), [f"{label(words, 'kind', kind)} ({sizes[kind]})" for kind in kinds])
     axes.invert_yaxis()
     axes.set_xlim(-0.02, 1.02)
     axes.xaxis.set_major_formatter("{x:.0%}")
     axes.set_xlabel(words["right"])
-    if others:
-        handles, shown_names = axes.get_legend_handles_labels()
-        axes.legend(
-            handles[::-1],
-            shown_names[::-1],
-            frameon=False,
-            fontsize="small",
-            labelcolor=INK,
-            loc="upper left",
-            bbox_to_anchor=(1, 1),
-        )
+    if len(run.systems) > 1:
+        legend(axes, beside=True)
     return svg(figure)
 
 
@@ -77,19 +57,19 @@ def risk_plot(systems: Sequence[System], words: Strings) -> Markup:
         return Markup("")
     figure, axes = axes_of(height=3.6)
     for place, (system, curve) in enumerate(curves):
-        axes.plot(
-            *zip(*curve, strict=True),
-            color=COLOURS[place % len(COLOURS)],
-            label=label(words, "system", system.name),
-        )
-    axes.set_xlim(0, 1)
-    axes.set_ylim(0, 1)
+        colour = COLOURS[place % len(COLOURS)]
+        axes.plot(*zip(*curve, strict=True), color=colour, label=label(words, "system", system.name))
+    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel=words["report.coverage"], ylabel=words["report.risk_axis"])
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter("{x:.0%}")
-    axes.set_xlabel(words["report.coverage"])
-    axes.set_ylabel(words["report.risk_axis"])
-    axes.legend(frameon=False, fontsize="small", labelcolor=INK)
+    legend(axes)
     return svg(figure)
+
+
+def legend(axes: Axes, *, beside: bool = False) -> None:
+    """Name what was plotted, as small as a remark; beside the axes the last that was plotted comes first."""
+    where: dict[str, Any] = {"reverse": True, "loc": "upper left", "bbox_to_anchor": (1, 1)} if beside else {}
+    axes.legend(frameon=False, fontsize="small", labelcolor=INK, **where)
 
 
 def axes_of(height: float) -> tuple[Figure, Axes]:

@@ -10,8 +10,8 @@ import re
 from pathlib import Path
 
 from eval.errors import RunError
-from eval.journal import read_result
-from eval.report.kept import KEPT, KeptRetrieval, KeptRun
+from eval.files import KEPT, read_result
+from eval.report.kept import KeptRetrieval, KeptRun
 from eval.report.strings import strings
 from eval.report.tables import failures_table, kinds_table, markdown, measures_table, retrieval_table
 from eval.schema import Provenance
@@ -51,16 +51,14 @@ def _table(what: str, path: Path) -> str:
     if what == "retrieval":
         searched = read_result(path, KeptRetrieval)
         remark = f"{searched.questions} questions, {searched.provenance.manifest['chunks']} passages"
-        return markdown(retrieval_table(searched, words, "en")) + _origin(searched.provenance, remark)
+        return markdown(retrieval_table(searched, words)) + _origin(searched.provenance, remark)
     run = read_result(path, KeptRun)
     main = run.systems[0]
     if what == "kinds":
         models = ", ".join(filter(None, (main.llm, main.encoder)))
-        return markdown(kinds_table(run, words, "en")) + _origin(run.provenance, models)
+        return markdown(kinds_table(run, words)) + _origin(run.provenance, models)
     if what == "systems":
-        return markdown(measures_table(run, words, "en")) + _origin(
-            run.provenance, f"{len(main.rows)} questions"
-        )
+        return markdown(measures_table(run, words)) + _origin(run.provenance, f"{len(main.rows)} questions")
     if what == "failures":
         return markdown(failures_table(run, words))
     raise RunError(f"There is no table {what!r}; there are kinds, systems, failures and retrieval.")

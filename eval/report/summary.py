@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import TypeAlias
 
 from eval.metrics.intervals import UNDEFINED, Estimate, Share, mean, quantile, resampled, share
@@ -26,32 +26,29 @@ MANNERS: tuple[Manner, ...] = ("sure", "perhaps", "not_told")
 ALL = "all"
 
 
-def _refusal(measure: Callable[[bool, bool], Share], row: Row) -> Share:
-    return measure(row.reply.refused, row.question.absent)
+Value: TypeAlias = Callable[[Row], float | None]
+Condition: TypeAlias = Callable[[Row], bool]
 
 
-def _retrieval(measure: Callable[[Sequence[int | None], int], float | None], k: int, row: Row) -> Share:
-    return share(measure(row.scores.ranks, k)) if row.scores.searches else UNDEFINED
+def _where(condition: Condition, value: Value) -> Callable[[Row], Share]:
+    """A measure of the rows of which a condition holds, undefined for the others."""
+    return lambda row: share(value(row)) if condition(row) else UNDEFINED
 
 
-def _narrow_miss(row: Row) -> Share:
-    return share(row.reply.refused) if row.question.absent and row.question.kind != "far" else UNDEFINED
+def _refusal(measure: Callable[[bool, bool], Share]) -> Callable[[Row], Share]:
+    return lambda row: measure(row.reply.refused, row.question.absent)
 
 
-def _manner(manner: Manner, row: Row) -> Share:
-    return UNDEFINED if row.reply.manner is None else share(row.reply.manner == manner)
+def _ranks(measure: Callable[[Sequence[int | None], int], float | None], k: int) -> Callable[[Row], Share]:
+    return _where(lambda row: row.scores.searches, lambda row: measure(row.scores.ranks, k))
 
 
-def _right_when(manner: Manner, row: Row) -> Share:
-    return share(row.scores.right) if row.reply.manner == manner else UNDEFINED
+def _manner(manner: Manner) -> Callable[[Row], Share]:
+    return _where(lambda row: row.reply.manner is not None, lambda row: row.reply.manner == manner)
 
 
-def _quoted(row: Row) -> Share:
-    return UNDEFINED if row.reply.manner != "sure" else share(row.reply.quoted)
-
-
-def _syllables(row: Row) -> Share:
-    return UNDEFINED if row.reply.refused or row.reply.error else share(len(row.reply.text.split()))
+def _right_when(manner: Manner) -> Callable[[Row], Share]:
+    return _where(lambda row: row.reply.manner == manner, lambda row: row.scores.right)
 
 
 def _citations_right(row: Row) -> Share:
@@ -67,22 +64,26 @@ MEASURES: Mapping[str, Callable[[Row], Share]] = {
     "cited": lambda row: share(row.scores.cited),
     "citations_right": _citations_right,
     "refused": lambda row: share(row.reply.refused),
-    **{f"recall@{k}": partial(_retrieval, recall_at_k, k) for k in RECALL_DEPTHS},
-    "mrr@10": partial(_retrieval, reciprocal_rank, 10),
-    "ndcg@10": partial(_retrieval, ndcg, 10),
+    **{f"recall@{k}": _ranks(recall_at_k, k) for k in RECALL_DEPTHS},
+    "mrr@10": _ranks(reciprocal_rank, 10),
+    "ndcg@10": _ranks(ndcg, 10),
     "short_exact": lambda row: share(row.scores.short_exact),
     "short_f1": lambda row: share(row.scores.short_f1),
-    **{manner: partial(_manner, manner) for manner in MANNERS},
-    "sure_right": partial(_right_when, "sure"),
-    "perhaps_right": partial(_right_when, "perhaps"),
-    "quoted": _quoted,
-    "misses_refused": _narrow_miss,
-    "refusal_precision": partial(_refusal, refusal_precision),
-    "refusal_recall": partial(_refusal, refusal_recall),
-    "false_refusals": partial(_refusal, false_refusal),
-    "leaks": lambda row: UNDEFINED if row.reply.refused else share(row.scores.leak is not None),
+    **{manner: _manner(manner) for manner in MANNERS},
+    "sure_right": _right_when("sure"),
+    "perhaps_right": _right_when("perhaps"),
+    "quoted": _where(lambda row: row.reply.manner == "sure", lambda row: row.reply.quoted),
+    "misses_refused": _where(
+        lambda row: row.question.absent and row.question.kind != "far", lambda row: row.reply.refused
+    ),
+    "refusal_precision": _refusal(refusal_precision),
+    "refusal_recall": _refusal(refusal_recall),
+    "false_refusals": _refusal(false_refusal),
+    "leaks": _where(lambda row: not row.reply.refused, lambda row: row.scores.leak is not None),
     "failed": lambda row: share(row.reply.error is not None),
-    "words": _syllables,
+    "words": _where(
+        lambda row: not (row.reply.refused or row.reply.error), lambda row: len(row.reply.text.split())
+    ),
     "prompt_tokens": lambda row: share(row.reply.prompt_tokens or None),
     "output_tokens": lambda row: share(row.reply.output_tokens or None),
 }
@@ -103,12 +104,11 @@ def summarise(rows: Sequence[Row], seed: int) -> Summary:
         values = [seconds(row) for row in rows]
         scores[f"{name}_p50"] = quantile(values, 0.5, seed)
         scores[f"{name}_p95"] = quantile(values, 0.95, seed)
-    points = outcomes(rows)
-    scores["aurc"] = resampled(lambda draw: risk_coverage_area([points[i] for i in draw]), len(points), seed)
+    scores["aurc"] = resampled(risk_coverage_area, outcomes(rows), seed)
     told = [
-        (row.reply.probability, not row.question.absent) for row in rows if row.reply.probability is not None
+        (one.reply.probability, not one.question.absent) for one in rows if one.reply.probability is not None
     ]
-    scores["told_auroc"] = resampled(lambda draw: told_area([told[i] for i in draw]), len(told), seed)
+    scores["told_auroc"] = resampled(told_area, told, seed)
     return scores
 
 
@@ -128,8 +128,9 @@ def group_by_kind(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def count_stages(rows: Sequence[Row]) -> dict[Stage, int]:
-    """How many rows ended at each stage, in the order of ``STAGES``; stages without rows are there too."""
-    return {stage: sum(row.scores.stage == stage for row in rows) for stage in STAGES}
+    """How many rows ended at each stage that any ended at, in the order of ``STAGES``."""
+    counts = Counter(row.scores.stage for row in rows)
+    return {stage: counts[stage] for stage in STAGES if counts[stage]}
 
 
 def outcomes(rows: Sequence[Row]) -> list[tuple[float | None, bool]]:

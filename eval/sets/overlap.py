@@ -10,7 +10,6 @@ name too is not invented.  The exit code is 1 where anything was found.
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import re
 import sys
@@ -19,10 +18,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from eval.commands import CORPUS, NEW_CORPUS, NEW_QUESTIONS, QUESTIONS
+from eval.command import carry_out, command_parser, print_text
 from eval.errors import QuestionError
+from eval.files import CORPUS, NEW_CORPUS, NEW_QUESTIONS, QUESTIONS, read_lines
 from eval.sets.questions import read_questions
-from index.errors import IndexingError
 from index.ingest.files import read_folder
 from index.schema import Article
 from index.text.normalise import normalise, syllables
@@ -72,12 +71,12 @@ def overlaps(
     """Everything that is shared, each place of the test sets once for each row of the training data."""
     runs = _by_run([*passages, *questions])
     asked = {words: one.place for one in questions if len(words := _words(one.text)) >= ASKED}
-    told = _invented(passages, public)
+    known = frozenset().union(*map(names, public))
+    told = {one.place: names(one.text) - known for one in passages}
     found: dict[tuple[str, str], str] = {}
     for row in training:
         words = _words(row.text)
-        for start in range(len(words) - RUN + 1):
-            run = words[start : start + RUN]
+        for run in _runs(words):
             for place in runs.get(run, ()):
                 found.setdefault((place, row.place), " ".join(run))
         if words in asked:
@@ -107,43 +106,12 @@ def training_texts(path: Path) -> Iterator[Text]:
 
     Raises QuestionError where it cannot be read.
     """
-    opener = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opener(path, "rt", encoding="utf-8") as file:
-            for number, line in enumerate(file, start=1):
-                for text in _strings(json.loads(line)):
-                    yield Text(f"{path.name}, line {number}", text)
-    except (OSError, EOFError, ValueError) as error:
-        raise QuestionError(f"{path} cannot be read as JSON lines: {error}.") from error
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Compare and print what is shared; 1 when anything is."""
-    parser = argparse.ArgumentParser(
-        prog="python -m eval.sets.overlap", description=(__doc__ or "").split("\n\n")[0]
-    )
-    parser.add_argument("training", type=Path, nargs="+", metavar="TRAINING.jsonl")
-    parser.add_argument(
-        "--public",
-        type=Path,
-        metavar="ARTICLES.jsonl[.gz]",
-        help="real articles; no name in them is invented",
-    )
-    args = parser.parse_args(arguments)
-    try:
-        passages, questions = list(tested_passages()), list(tested_questions())
-        rows = [row for path in args.training for row in training_texts(path)]
-        public = [text.text for text in training_texts(args.public)] if args.public else []
-    except (QuestionError, IndexingError) as error:
-        sys.stderr.write(f"hoidap: {error}\n")
-        return 1
-    found = overlaps(passages, questions, rows, public)
-    sys.stdout.write("".join(f"{one.tested} · {one.trained}: {one.shared}\n" for one in found))
-    sys.stdout.write(
-        f"{len(passages)} articles and {len(questions)} questions against {len(rows)} texts of "
-        f"{len(args.training)} files: {len(found)} overlaps.\n"
-    )
-    return 1 if found else 0
+    for number, line in enumerate(read_lines(path), start=1):
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise QuestionError(f"{path} cannot be read as JSON lines: {error}.") from error
+        yield from (Text(f"{path.name}, line {number}", text) for text in _strings(row))
 
 
 def tested_passages() -> Iterator[Text]:
@@ -169,15 +137,13 @@ def _words(text: str) -> tuple[str, ...]:
 def _by_run(texts: Sequence[Text]) -> Mapping[tuple[str, ...], list[str]]:
     runs: dict[tuple[str, ...], list[str]] = {}
     for one in texts:
-        words = _words(one.text)
-        for start in range(len(words) - RUN + 1):
-            runs.setdefault(words[start : start + RUN], []).append(one.place)
+        for run in _runs(_words(one.text)):
+            runs.setdefault(run, []).append(one.place)
     return runs
 
 
-def _invented(passages: Sequence[Text], public: Iterable[str]) -> dict[str, frozenset[str]]:
-    known = frozenset().union(*map(names, public))
-    return {one.place: names(one.text) - known for one in passages}
+def _runs(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    return (words[start : start + RUN] for start in range(len(words) - RUN + 1))
 
 
 def _strings(value: object) -> Iterator[str]:
@@ -193,6 +159,33 @@ def _strings(value: object) -> Iterator[str]:
         else:
             for member in value:
                 yield from _strings(member)
+
+
+def _compare(args: argparse.Namespace) -> int:
+    passages, questions = list(tested_passages()), list(tested_questions())
+    rows = [row for path in args.training for row in training_texts(path)]
+    public = [text.text for text in training_texts(args.public)] if args.public else []
+    found = overlaps(passages, questions, rows, public)
+    print_text(
+        "".join(f"{one.tested} · {one.trained}: {one.shared}\n" for one in found)
+        + f"{len(passages)} articles and {len(questions)} questions against {len(rows)} texts of "
+        f"{len(args.training)} files: {len(found)} overlaps.\n"
+    )
+    return 1 if found else 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Compare and print what is shared; 1 when anything is."""
+    parser = command_parser("eval.sets.overlap", __doc__)
+    add = parser.add_argument
+    add("training", type=Path, nargs="+", metavar="TRAINING.jsonl")
+    add(
+        "--public",
+        type=Path,
+        metavar="ARTICLES.jsonl[.gz]",
+        help="real articles; no name in them is invented",
+    )
+    return carry_out(_compare, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

@@ -6,28 +6,65 @@ import csv
 import io
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from eval.errors import QuestionError
-from eval.schema import VERDICTS, Evidence, Question
+from eval.schema import VERDICTS, Evidence, Question, Verdict
 from eval.sets.squad import squad_questions
 from index.text.normalise import normalise
 
 SPELLING, PART = "|", "||"
 """What separates, in one cell of a CSV file, the spellings of a part and the parts of an answer."""
 
-FIELDS = frozenset(
-    {"id", "kind", "split", "question", "follows", "standalone", "answers", "evidence", "note", "verdict"}
-)
-COLUMNS = frozenset(
-    {
-        *("id", "kind", "split", "question", "follows", "standalone", "note", "verdict"),
-        *("answer", "article", "quote"),
-    }
-)
+
+def _something(text: str) -> str:
+    if not normalise(text).strip():
+        raise ValueError("is empty")
+    return text
+
+
+_Text = Annotated[str, AfterValidator(_something)]
+
+
+class _Quote(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    article: str = ""
+    quote: _Text
+
+
+class _Row(BaseModel):
+    """A question as people write it down; only the question itself is a must."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    question: _Text
+    id: str = ""
+    kind: str = ""
+    split: str = ""
+    follows: list[_Text] = []
+    standalone: str = ""
+    answers: list[Annotated[list[_Text], Field(min_length=1)]] = []
+    evidence: list[_Quote] = []
+    note: str = ""
+    verdict: Verdict = ""
+
+
+_CELLS = frozenset({"answer", "article", "quote"})
+COLUMNS = (_Row.model_fields.keys() - {"answers", "evidence"}) | _CELLS
+
+_EXPECTED = {
+    "answers": '\'answers\' must be a list of parts, each a list of spellings: [["82 đảng viên", "82"]].',
+    "evidence": '\'evidence\' must be a list of {"article": …, "quote": …}.',
+    "follows": "'follows' must be a list of the earlier questions.",
+    "verdict": f"'verdict' must be {', '.join(filter(None, VERDICTS))} or left out.",
+}
+"""What a field has to be that is more than a text."""
 
 
 def read_questions(path: Path) -> tuple[Question, ...]:
@@ -73,9 +110,8 @@ def choose(
     kept = [q for q in questions if split in ("all", q.split) and (not kinds or q.kind in kinds)]
     if not kept:
         have = ", ".join(sorted({f"{q.split or '-'}/{q.kind}" for q in questions}))
-        raise QuestionError(
-            f"No question has split {split!r} and kind {', '.join(kinds) or 'any'}; there are: {have}."
-        )
+        wanted = f"split {split!r} and kind {', '.join(kinds) or 'any'}"
+        raise QuestionError(f"No question has {wanted}; there are: {have}.")
     if limit is not None and limit < len(kept):
         kept = [kept[place] for place in _sample(kept, limit, seed)]
     return tuple(kept)
@@ -109,74 +145,48 @@ def _sample(questions: Sequence[Question], limit: int, seed: int) -> list[int]:
 
 def _from_jsonl(text: str, name: str) -> Iterator[Question]:
     for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
-        where = f"{name}, line {number}"
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise QuestionError(f"{where} is not JSON: {error.msg} at column {error.colno}.") from error
-        if not isinstance(row, dict):
-            raise QuestionError(f'{where} must be a JSON object such as {{"question": …, "answers": …}}.')
-        if unknown := sorted(set(row) - FIELDS):
-            raise QuestionError(f"{where} has unknown fields: {', '.join(unknown)}.")
-        yield _question(row, where, default_id=f"q{number}")
+        if line.strip():
+            where = f"{name}, line {number}"
+            yield _question(_parsed(line, where), where, default_id=f"q{number}")
 
 
-def _question(row: dict[str, Any], where: str, default_id: str) -> Question:
-    answers = row.get("answers", [])
-    if not isinstance(answers, list) or not all(_texts(part) for part in answers):
-        raise QuestionError(
-            f'{where}: \'answers\' must be a list of parts, each a list of spellings: [["82 đảng viên", "82"]].'
-        )
-    evidence = row.get("evidence", [])
-    if not isinstance(evidence, list) or not all(_is_evidence(one) for one in evidence):
-        raise QuestionError(f'{where}: \'evidence\' must be a list of {{"article": …, "quote": …}}.')
-    follows = row.get("follows", [])
-    if follows and not _texts(follows):
-        raise QuestionError(f"{where}: 'follows' must be a list of the earlier questions.")
-    for field in ("id", "kind", "split", "question", "standalone", "note"):
-        if not isinstance(row.get(field, ""), str):
-            raise QuestionError(f"{where}: {field!r} must be a text.")
-    if row.get("verdict", "") not in VERDICTS:
-        raise QuestionError(f"{where}: 'verdict' must be {', '.join(filter(None, VERDICTS))} or left out.")
-    if not row.get("question", "").strip():
-        raise QuestionError(f"{where} has no 'question'.")
+def _parsed(text: str, where: str) -> object:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise QuestionError(f"{where} is not JSON: {error.msg} at {place}.") from error
+
+
+def _question(given: object, where: str, default_id: str) -> Question:
+    if not isinstance(given, Mapping):
+        raise QuestionError(f'{where} must be a JSON object such as {{"question": …, "answers": …}}.')
+    if unknown := sorted(given.keys() - _Row.model_fields.keys()):
+        raise QuestionError(f"{where} has unknown fields: {', '.join(unknown)}.")
+    try:
+        row = _Row.model_validate(given)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        field = str(fault["loc"][0])
+        if field == "question" and fault["type"] != "string_type":
+            raise QuestionError(f"{where} has no 'question'.") from error
+        raise QuestionError(f"{where}: {_EXPECTED.get(field, f'{field!r} must be a text.')}") from error
     return Question(
-        id=row.get("id") or default_id,
-        kind=row.get("kind") or ("fact" if answers else "absent"),
-        split=row.get("split", ""),
-        text=row["question"].strip(),
-        answers=tuple(tuple(part) for part in answers),
-        evidence=tuple(Evidence(one.get("article", ""), one["quote"]) for one in evidence),
-        follows=tuple(follows),
-        standalone=row.get("standalone", ""),
-        note=row.get("note", ""),
-        verdict=row.get("verdict", ""),
-    )
-
-
-def _texts(value: object) -> bool:
-    """Whether a value is a list of texts, none of them empty."""
-    return isinstance(value, list) and bool(value) and all(isinstance(x, str) and x.strip() for x in value)
-
-
-def _is_evidence(value: object) -> bool:
-    return (
-        isinstance(value, dict)
-        and set(value) <= {"article", "quote"}
-        and isinstance(value.get("article", ""), str)
-        and isinstance(value.get("quote"), str)
-        and bool(normalise(value["quote"]).strip())
+        id=row.id or default_id,
+        kind=row.kind or ("fact" if row.answers else "absent"),
+        split=row.split,
+        text=row.question.strip(),
+        answers=tuple(map(tuple, row.answers)),
+        evidence=tuple(Evidence(one.article, one.quote) for one in row.evidence),
+        follows=tuple(row.follows),
+        standalone=row.standalone,
+        note=row.note,
+        verdict=row.verdict,
     )
 
 
 def _from_squad(text: str, name: str) -> Iterator[Question]:
-    try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise QuestionError(f"{name} is not JSON: {error.msg} at line {error.lineno}.") from error
-    return squad_questions(data, name)
+    return squad_questions(_parsed(text, name), name)
 
 
 def _from_csv(text: str, name: str) -> Iterator[Question]:
@@ -201,9 +211,7 @@ def _from_csv(text: str, name: str) -> Iterator[Question]:
             raise QuestionError(f"{where} names {len(articles)} articles for {len(quotes)} quotes.")
         if len(articles) < len(quotes):
             articles = (articles or [""]) * len(quotes)
-        given: dict[str, Any] = {
-            column: row[column] for column in row.keys() - {"answer", "article", "quote"}
-        }
+        given: dict[str, object] = {column: row[column] for column in row.keys() - _CELLS}
         given["follows"] = _split(row.get("follows", ""), PART)
         given["answers"] = [_split(part, SPELLING) for part in _split(row["answer"], PART)]
         given["evidence"] = [

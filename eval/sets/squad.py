@@ -5,11 +5,9 @@ Rajpurkar et al. 2016 and 2018; XQuAD, ViQuAD and many others use the same forma
 
 from __future__ import annotations
 
-import gzip
 import json
+from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from eval.errors import QuestionError
@@ -58,32 +56,14 @@ def squad_paragraphs(data: object, name: str) -> Iterator[tuple[str, Question]]:
 
 def squad_articles(data: object, name: str) -> Iterator[str]:
     """Each different paragraph as a line of an articles file (JSON: id, title, text) that ``hoidap sync`` reads."""
-    counts: dict[str, int] = {}
-    seen: set[str] = set()
+    counts, seen = Counter[str](), set[str]()
     for _, title, paragraph in _paragraphs(data, name):
-        if paragraph["context"] in seen:
-            continue
-        seen.add(paragraph["context"])
-        counts[title] = counts.get(title, 0) + 1
-        row = {
-            "id": f"{title}-{counts[title]}",
-            "title": title.replace("_", " "),
-            "text": paragraph["context"],
-        }
-        yield json.dumps(row, ensure_ascii=False)
-
-
-def first_lines(path: Path, limit: int | None) -> list[str]:
-    """The first lines of a file of articles in JSON lines, packed by gzip or not; ``None``: all.
-
-    Raises QuestionError where it cannot be read.
-    """
-    opener = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opener(path, "rt", encoding="utf-8") as file:
-            return [line.rstrip("\n") for line in islice(file, limit)]
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise QuestionError(f"{path} cannot be read as JSON lines: {error}.") from error
+        text = paragraph["context"]
+        if text not in seen:
+            seen.add(text)
+            counts[title] += 1
+            row = {"id": f"{title}-{counts[title]}", "title": title.replace("_", " "), "text": text}
+            yield json.dumps(row, ensure_ascii=False)
 
 
 def _paragraphs(data: object, name: str) -> Iterator[tuple[int, str, dict[str, Any]]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from docx import Document
 
-from eval.commands import CORPUS
+from eval.files import CORPUS
 
 WRITTEN = datetime(2024, 6, 3, 9, 0)
 """The date in the file's properties: fixed, so that writing it anew changes nothing that is read."""

@@ -62,6 +62,14 @@ def hash_file(file: SourceFile) -> str:
         raise ArticleError(f"it cannot be opened ({error.strerror}); check its permissions") from error
 
 
+def is_still(file: SourceFile, sha256: str) -> bool:
+    """Tell whether a file can be opened here and holds what it held when it was hashed."""
+    try:
+        return hash_file(file) == sha256
+    except ArticleError:
+        return False
+
+
 def read_file(file: SourceFile, limits: Limits = DEFAULT_LIMITS) -> Iterator[Article | Unreadable]:
     """Read the articles of a file, and in their place what could not be read.
 

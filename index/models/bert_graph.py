@@ -42,18 +42,19 @@ def import_openvino() -> ModuleType:
     return cast(ModuleType, openvino)
 
 
-def compile_encoder(folder: BertFolder) -> CompiledModel:
+def compile_encoder(folder: BertFolder, threads: int = 0) -> CompiledModel:
     """A compiled model from token ids and mask, int64 (n, length), to unit vectors, float32 (n, hidden).
 
-    Raises ModelError when a tensor is missing.
+    It runs on so many ``threads`` (0: all cores).  Raises ModelError when a tensor is missing.
     """
-    return compile_graph(folder, map_checkpoint(folder.weights), lambda graph: [graph.vectors()])
+    return compile_graph(folder, map_checkpoint(folder.weights), lambda graph: [graph.vectors()], threads)
 
 
 def compile_graph(
     folder: BertFolder,
     tensors: Mapping[str, NDArray[Any]],
     outputs: Callable[[BertGraph], list[Node]],
+    threads: int = 0,
 ) -> CompiledModel:
     """A compiled model from token ids and mask, int64 (n, length), to what ``outputs`` makes of the graph.
 
@@ -66,7 +67,8 @@ def compile_graph(
     except KeyError as error:
         raise ModelError(f"{folder.weights} has no tensor {error}; choose the backend torch") from error
     model = openvino.Model(results, [graph.ids, graph.mask], "encoder")
-    return openvino.Core().compile_model(model, "CPU", _SETTINGS)
+    settings = _SETTINGS | ({"INFERENCE_NUM_THREADS": str(threads)} if threads else {})
+    return openvino.Core().compile_model(model, "CPU", settings)
 
 
 class BertGraph:

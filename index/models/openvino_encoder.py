@@ -22,15 +22,20 @@ if TYPE_CHECKING:
 class OpenVinoEncoder:
     """The encoder of a sentence-transformers folder, loaded at the first use; safe to share between threads.
 
-    ``query_prompt`` and ``passage_prompt`` stand before every text; ``None`` takes the folder's own.
-    Raises ModelError when OpenVINO cannot run the folder's kind of model.
+    ``query_prompt`` and ``passage_prompt`` stand before every text; ``None`` takes the folder's own.  It runs on so
+    many ``threads`` (0: all cores).  Raises ModelError when OpenVINO cannot run the folder's kind of model.
     """
 
     def __init__(
-        self, folder: Path, name: str, query_prompt: str | None = None, passage_prompt: str | None = None
+        self,
+        folder: Path,
+        name: str,
+        query_prompt: str | None = None,
+        passage_prompt: str | None = None,
+        threads: int = 0,
     ) -> None:
         self._folder = read_folder(folder)
-        self._name = name
+        self._name, self._threads = name, threads
         self._query_prompt = self._folder.query_prompt if query_prompt is None else query_prompt
         self._passage_prompt = self._folder.passage_prompt if passage_prompt is None else passage_prompt
         self._tokens = TokenRows(self._folder.tokenizer, self._folder.pad, self._folder.max_tokens)
@@ -77,5 +82,5 @@ class OpenVinoEncoder:
     def _load(self) -> CompiledModel:
         with self._lock:
             if self._compiled is None:
-                self._compiled = compile_encoder(self._folder)
+                self._compiled = compile_encoder(self._folder, self._threads)
             return self._compiled

@@ -1,1 +1,16 @@
 """A store folder: the database that is the only truth, and the search files derived from it."""
+
+__all__ = [
+    "binding",
+    "copy",
+    "database",
+    "engine",
+    "lexical_index",
+    "milvus",
+    "postgres",
+    "records",
+    "sql",
+    "store",
+    "structure",
+    "verify",
+]

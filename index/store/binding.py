@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 from index.errors import StoreError
+from index.platform import replace
 
 DATABASE = "store.sqlite3"
 _ADDRESS = "database.url"
@@ -31,10 +32,12 @@ def bind(directory: Path, url: str | None) -> None:
             "and bring the articles there with 'hoidap store copy'."
         )
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    staging = directory / f"{_ADDRESS}.{os.getpid()}"  # several processes may begin at once
     with os.fdopen(
-        os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+        os.open(staging, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
     ) as file:
         file.write(url)
+    replace(staging, place)
 
 
 def bound_to(directory: Path) -> str | None:

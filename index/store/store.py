@@ -23,9 +23,10 @@ from index.store.local import LocalEngine
 from index.store.locking import held, held_if_free, holder, told_when_unwritable
 from index.store.milvus.connection import MilvusAt
 from index.store.milvus.engine import MilvusEngine
+from index.store.postgres import Postgres
 from index.store.schema import FORMAT
 from index.store.snapshot import Snapshot
-from index.store.sql import Postgres, Sqlite
+from index.store.sql import Sqlite
 
 _SEARCH = "search"
 _MAKING_SECONDS = 60.0
@@ -137,6 +138,11 @@ class Store:
     def settle(self) -> None:
         """Wait until what goes on in the background has ended."""
         self._engine.settle()
+
+    @property
+    def is_built(self) -> bool:
+        """Whether there is anything to search with, be it of a former state."""
+        return self._engine.is_built
 
     @property
     def is_current(self) -> bool:

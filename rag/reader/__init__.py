@@ -1,1 +1,3 @@
-"""A small reader that points at the answer in a passage: its training data, its training, and its network."""
+"""The trained reader: which sentences of passages tell what is asked, and how likely it is told at all."""
+
+__all__ = ["calibration", "decode", "model", "network", "openvino_network", "pairs", "read"]

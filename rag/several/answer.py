@@ -101,7 +101,10 @@ def _of_several(
     if kind != "both" and not all(_of_the_asked(question, one) for one in chosen):
         return None
     lead = None if kind == "both" else _calculated(question, chosen, kind)
-    return Worded(listing(chosen, lead), "sure")
+    # Which day is meant is easily mistaken: an article tells its own and those of what it tells of.
+    least = calibration.sure if _EARLIER.search(question) else calibration.perhaps
+    sure = all(one.probability >= least for one in chosen)
+    return Worded(listing(chosen, lead), "sure" if sure else "perhaps")
 
 
 def _of_the_asked(question: str, one: Found) -> bool:

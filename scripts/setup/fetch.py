@@ -18,7 +18,7 @@ _TELL_SECONDS = 0.5
 
 
 def main(names: Sequence[str]) -> int:
-    """Fetch the models of the configuration and those that are named, the small encoder first."""
+    """Fetch the models of the configuration and those that are named, the smallest first."""
     config = read_config()
     cache = ModelCache(config.models.folder or default_root())
     entries = sorted(chosen(config, names), key=lambda entry: entry.size)
@@ -29,7 +29,6 @@ def main(names: Sequence[str]) -> int:
         )
         files += [str(weights.with_name(file.name)) for file in entry.files]
         before += entry.size
-        tell(ready=entry.role)
     tell(files=files)
     return 0
 

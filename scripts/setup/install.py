@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,29 +65,23 @@ class Setup:
         """The note of the last complete installation."""
         return self.environment / "installed.json"
 
-    def run(self, wanted: Wanted, on_readable: Callable[[], None] = lambda: None) -> None:
-        """Install and fetch what is missing; ``on_readable`` is called once articles can be read.
+    def run(self, wanted: Wanted) -> None:
+        """Install and fetch what is missing.
 
         Next to nothing is done when nothing has changed.  Raises SetupError for the first thing that fails.
         """
         digest, installed = source_digest(self.root), read_installed(self.stamp)
-        encoder = threading.Event()
         with ThreadPoolExecutor(max_workers=2) as pool, self.commands:
             if wanted.compile_here or not installed.covers(digest, wanted.extras):
                 extras = tuple(sorted({*wanted.extras, *installed.extras}))
-                models = self._install(pool, wanted, extras, encoder)
+                models = self._install(pool, wanted, extras)
                 write_note(self.stamp, Installed(digest, extras))
             else:
-                models = self._fetching(pool, wanted, encoder)
-            while not encoder.wait(0.1) and not models.done():
-                pass
-            if encoder.is_set():
-                on_readable()
-            models.result()
+                models = self._fetching(pool, wanted)
+            if models is not None:
+                models.result()
 
-    def _install(
-        self, pool: Executor, wanted: Wanted, extras: tuple[str, ...], encoder: threading.Event
-    ) -> Future[None]:
+    def _install(self, pool: Executor, wanted: Wanted, extras: tuple[str, ...]) -> Future[None] | None:
         """Install everything; gives the fetching of the models, which may go on."""
         free = free_bytes(self.environment)
         if free < _NEEDED_BYTES and not self.stamp.exists():
@@ -99,7 +92,7 @@ class Setup:
         packages = requirements((self.root / "pyproject.toml").read_text(encoding="utf-8"), extras)
         with self.console.step("libraries"):
             installer.install("libraries", *only(packages, _FIRST))
-            models = self._fetching(pool, wanted, encoder)
+            models = self._fetching(pool, wanted)
             rest = [one for one in packages if name_of(one) not in (ENGINE, "torch")]
             installer.install("libraries", *installer.torch(), *rest)
         wheel = engine.result()
@@ -112,13 +105,14 @@ class Setup:
         engine = Engine(self.environment / "engine", self.python, self.commands, self.console, self.system)
         return engine.wheel(os.environ, compile_here=compile_here)
 
-    def _fetching(self, pool: Executor, wanted: Wanted, encoder: threading.Event) -> Future[None]:
+    def _fetching(self, pool: Executor, wanted: Wanted) -> Future[None] | None:
+        """Begin to fetch the models, ``None`` where they are here."""
         settings = settings_state(self.system.name, os.environ)
         if not wanted.fetch or read_fetched(self._note).covers(wanted.models, settings):
-            return pool.submit(encoder.set)
-        return pool.submit(self._fetch, wanted.models, settings, encoder)
+            return None
+        return pool.submit(self._fetch, wanted.models, settings)
 
-    def _fetch(self, names: Sequence[str], settings: str, encoder: threading.Event) -> None:
+    def _fetch(self, names: Sequence[str], settings: str) -> None:
         files: list[str] = []
 
         def hear(line: str) -> None:
@@ -128,15 +122,12 @@ class Setup:
                 return
             if "total" in told:
                 self.console.progress("models", f"{told['done'] / 1e6:.0f}/{told['total'] / 1e6:.0f} MB")
-            elif told.get("ready") == "encoder":
-                encoder.set()
             files.extend(told.get("files", ()))
 
         with self.console.step("models"):
             command: list[str | Path] = [self.python, "-m", "scripts.setup.fetch", *names]
             self.commands.run("models", command, on_line=hear)
         write_note(self._note, Fetched(tuple(names), settings, tuple(files)))
-        encoder.set()
 
     @property
     def _note(self) -> Path:

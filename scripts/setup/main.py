@@ -19,7 +19,7 @@ from scripts.setup.lock import alone
 from scripts.setup.packages import install_test_packages
 from scripts.setup.project import ROOT
 from scripts.setup.suite import run_tests
-from scripts.setup.window import Place, open_window, read_articles, show_opened
+from scripts.setup.window import open_window, show_opened
 from scripts.setup.words import SetupError, note
 
 SMALL_LLM = "qwen2.5-coder-0.5b-instruct-q4_k_m"
@@ -121,26 +121,18 @@ def _act(options: argparse.Namespace, setup: Setup) -> int:
 
 
 def _start(options: argparse.Namespace, setup: Setup) -> int:
-    """Install what is missing, read a folder that is named for the first time, and open the window.
+    """Install what is missing and open the window, which reads the folder that is named, or what has changed since.
 
-    The window reads what has changed since, and where nothing was read yet, it asks for a folder.
+    Where nothing was read yet, it asks for a folder.
     """
-    place = Place(options.store.absolute())
     folder = Path(options.folder).expanduser().absolute() if options.folder else None
     if folder is not None:
         if not folder.is_dir():
             raise SetupError("no_folder", folder=folder)
         if here.in_cloud(folder, os.environ):
             setup.console.say(note("cloud_folder"))
-    wanted = Wanted(compile_here=options.compile)
-    if folder is None or (place.has_store and place.remembered() == folder):
-        setup.run(wanted)
-    else:
-        setup.run(
-            wanted, lambda: read_articles(setup.python, setup.commands, setup.console, folder, place.store)
-        )
-        place.remember(folder)
-    port = ["--port", str(options.port)] if options.port is not None else []
-    return open_window(
-        setup.python, ROOT, place.store, setup.console, setup.system, port, browser=not options.no_browser
-    )
+    setup.run(Wanted(compile_here=options.compile))
+    told = [str(folder)] if folder is not None else []
+    told += ["--store", str(options.store.absolute())]
+    told += ["--port", str(options.port)] if options.port is not None else []
+    return open_window(setup.python, ROOT, setup.console, setup.system, told, browser=not options.no_browser)

@@ -1,63 +1,22 @@
-"""Articles are read and the window is opened, each by the program that was installed."""
+"""The window is opened by the program that was installed."""
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import subprocess
 import webbrowser
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from scripts.setup.commands import Commands
 from scripts.setup.console import Console
 from scripts.setup.system import System, can_show_browser, child_variables, first_address
 from scripts.setup.words import note
 from ui.settings.owner import read_opened
 
-_DATABASE = "store.sqlite3"
 _ENDING_SECONDS = 5.0
 _CONNECT_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the store lies and which folder it was last read from."""
-
-    store: Path
-
-    @property
-    def has_store(self) -> bool:
-        """Whether anything has been read here."""
-        return (self.store / _DATABASE).is_file()
-
-    def remembered(self) -> Path | None:
-        """The folder of the last time, where it is still there."""
-        try:
-            folder = Path(json.loads(self._note.read_text(encoding="utf-8"))["folder"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-        return folder if folder.is_dir() else None
-
-    def remember(self, folder: Path) -> None:
-        """Keep the folder for the next time."""
-        self._note.parent.mkdir(parents=True, exist_ok=True)
-        self._note.write_text(json.dumps({"folder": str(folder)}), encoding="utf-8")
-
-    @property
-    def _note(self) -> Path:
-        return self.store.with_name("start.json")
-
-
-def read_articles(python: Path, commands: Commands, console: Console, folder: Path, store: Path) -> None:
-    """Make the store equal to the folder, and tell what could not be read."""
-    with console.step("reading"):
-        command: list[str | Path] = [python, "-m", "ui.cli", "sync", folder, "--store", store, "--remember"]
-        said = commands.run("reading", command)
-    console.say(said.rstrip())
 
 
 def show_opened(store: Path, console: Console, system: System, *, browser: bool) -> bool:
@@ -80,15 +39,17 @@ def show_opened(store: Path, console: Console, system: System, *, browser: bool)
 def open_window(
     python: Path,
     root: Path,
-    store: Path,
     console: Console,
     system: System,
     options: Sequence[str],
     *,
     browser: bool,
 ) -> int:
-    """Serve the window until it is ended; a browser is opened at its address where there is one to see."""
-    command = [str(python), "-m", "ui.cli", "ui", "--store", str(store), *options]
+    """Serve the window until it is ended; a browser is opened at its address where there is one to see.
+
+    ``options`` are those of ``hoidap ui``.
+    """
+    command = [str(python), "-m", "ui.cli", "ui", *options]
     window = subprocess.Popen(
         command, cwd=root, env=child_variables(os.environ), stdout=subprocess.PIPE,
         text=True, encoding="utf-8", errors="replace",

@@ -65,7 +65,7 @@ def test_cases_are_read_from_every_folder(tmp_path: Path) -> None:
         json.dumps(row) + "\n" + json.dumps(row | {"follows": ["Trường nào?"]}), encoding="utf-8"
     )
     first, second = read_cases(tmp_path)
-    assert (first.right, first.follows, second.follows) == ("18 lớp", (), ("Trường nào?",))
+    assert (first.right, first.follows, second.follows) == ("18 lớp", None, ("Trường nào?",))
     (tmp_path / "02" / "questions.jsonl").write_text('{"id": "1"}', encoding="utf-8")
     with pytest.raises(QuestionError, match="line 1 is no case"):
         read_cases(tmp_path)

@@ -27,13 +27,14 @@ from eval.commands import run as run_command
 from eval.commands import run_text
 from eval.errors import QuestionError, RunError
 from eval.evidence import evidence_ranks
-from eval.journal import find_system, read_run, write_result
+from eval.files import write_result
 from eval.metrics.answers import exact_match, f1
 from eval.report.compare import compare
 from eval.report.kept import keep_run
 from eval.report.strings import strings
 from eval.report.summary import ALL, by_kind, summarise
 from eval.report.tables import align, changed_questions, changes_table
+from eval.result_commands import find_system, read_run
 from eval.run import evaluate
 from eval.schema import Evidence, Facts, Provenance, Question, Run, Verdict
 from eval.score import failed, is_found, is_right_citation, score
@@ -520,7 +521,7 @@ def test_a_comparison_names_every_question_that_changed(tmp_path: Path) -> None:
     right = next(change for change in comparison.changes if change.measure == "right")
     assert (right.gained, right.lost, right.first, right.second, right.p) == (1, 1, 0.5, 0.5, 1.0)
     words = strings("en")
-    row = next(row for row in changes_table(comparison, ("a", "b"), words, "en") if row[0] == "Right")
+    row = next(row for row in changes_table(comparison, ("a", "b"), words) if row[0] == "Right")
     assert row[:4] == ["Right", "50.0%", "50.0%", "+0.0%"]
     lost, gained = changed_questions(comparison, words)
     assert lost == ("Now wrong (1)", ["n1  Kim Liên có thêm bao nhiêu đảng viên?  [Right → Not found]"])
@@ -599,7 +600,8 @@ def test_a_model_that_refuses_in_words_is_understood(text: str) -> None:
 
 def arguments(tmp_path: Path, *words: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    add_common_options(parser, tmp_path / "store")
+    parser.set_defaults(store=tmp_path / "store")
+    add_common_options(parser)
     add_arguments(parser)
     return parser.parse_args([*words])
 

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from eval.commands import CORPUS, QUESTIONS
-from eval.guard import LIMIT, MARGINS, ROOT, fallen, main, of_rows, of_searches, sample
-from eval.journal import read_result
-from eval.report.kept import KEPT, KeptRetrieval, KeptRow, KeptRun, keep_row
+from eval.files import CORPUS, KEPT, QUESTIONS, ROOT, read_result
+from eval.guard import LIMIT, MARGINS, fallen, main, of_rows, of_searches, sample
+from eval.report.kept import KeptRetrieval, KeptRow, KeptRun, keep_row
 from eval.run import ask
 from eval.sets.questions import read_questions
 from index.store.store import Store

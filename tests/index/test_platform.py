@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -94,3 +96,33 @@ def test_vietnamese_is_written_on_a_console_of_another_code_page() -> None:
 
 def test_space_is_told_of_the_disk_that_will_hold_a_folder(tmp_path: Path) -> None:
     assert free_bytes(tmp_path / "chưa" / "có") > 0
+
+
+_ARENAS = """
+import ctypes, os, tempfile, threading
+from index.platform import share_one_arena
+{first}
+there = threading.Barrier(5)
+def work():
+    kept = [bytes(5_000) for _ in range(200)]
+    there.wait(20)
+threads = [threading.Thread(target=work) for _ in range(5)]
+[thread.start() for thread in threads]; [thread.join() for thread in threads]
+libc = ctypes.CDLL(None)
+libc.fopen.restype = ctypes.c_void_p
+with tempfile.NamedTemporaryFile() as file:
+    told = ctypes.c_void_p(libc.fopen(file.name.encode(), b"w"))
+    libc.malloc_info(0, told); libc.fclose(told)
+    print(file.read().count(b"<heap nr="))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks glibc")
+def test_all_threads_share_one_arena_where_it_is_asked_for() -> None:
+    def arenas(first: str) -> int:
+        command = [sys.executable, "-c", _ARENAS.format(first=first)]
+        return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+    assert arenas("") > 1
+    assert arenas("share_one_arena()") == 1
+    assert arenas("share_one_arena(system='darwin')") > 1

@@ -5,6 +5,8 @@ import json
 import os
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from eval.benchmarks.crash import crash
 from index.errors import ArticleError
 from index.report import report_object
 from index.schema import FloatMatrix
+from index.search import search
 from index.store.store import Store
 from index.store.verify import verify_store
 from index.sync import SyncProgress, sync
@@ -319,3 +322,28 @@ def test_syncs_killed_at_random_lose_and_double_nothing(tmp_path: Path) -> None:
     assert report.violations == []
     assert report.kills == 6
     assert report.syncs >= 1
+
+
+def test_what_is_stored_is_searched_while_a_sync_goes_on(
+    tmp_path: Path, articles_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.storing.BATCH_CHUNKS", 1)
+    monkeypatch.setattr("index.storing._PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr("index.storing._PAUSE_SHARE", 0.0)
+    found: list[set[str]] = []
+
+    class Looking(FakeEncoder):
+        def encode_passages(
+            self, texts: Sequence[str], on_progress: Callable[[int], None] | None = None
+        ) -> FloatMatrix:
+            vector = self.encode_queries(["huyện"])[0]
+            found.append({hit.chunk.article.id for hit in search(beside, "huyện", vector, 20)})
+            return super().encode_passages(texts, on_progress)
+
+    encoder = Looking()
+    store = Store.create(tmp_path / "store", encoder.name, encoder.dimension, chunk_tokens=60)
+    with closing(store), closing(Store.open(tmp_path / "store", encoder.name)) as beside:
+        sync(store, articles_folder, encoder)
+    assert found[0] == set(), "nothing is read yet, which is no error"
+    assert len(found[-1]) == 4
+    assert all(earlier <= later for earlier, later in pairwise(found))

@@ -105,7 +105,9 @@ def follow(folder: Path, store: Path, out: Path) -> None:
     with out.open("w") as told:
         os.dup2(told.fileno(), 1)
         os.dup2(told.fileno(), 2)
-        args = argparse.Namespace(folders=[folder], store=store, json=True, allow_empty=False, report=None)
+        args = argparse.Namespace(
+            folders=[folder], store=store, json=True, allow_empty=False, report=None, ray=None
+        )
         os._exit(Follower(args, Config(index=IndexConfig(chunk_tokens=60)), FakeEncoder()).follow())
 
 

@@ -6,10 +6,9 @@ import threading
 from pathlib import Path
 
 import pytest
-from fakes import FakeEncoder, FakeReader
+from fakes import FakeReader
+from store_maker import retriever_over
 
-from index.store.store import Store
-from index.sync import sync
 from rag.check import CheckedSentence, CheckedText, check_text, claims
 from rag.query.retrieve import Retriever
 
@@ -23,13 +22,7 @@ ARTICLES = {
 
 @pytest.fixture
 def retriever(tmp_path: Path) -> Retriever:
-    folder, encoder = tmp_path / "articles", FakeEncoder()
-    folder.mkdir()
-    for name, text in ARTICLES.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    store = Store.create(tmp_path / "store", encoder.name, encoder.dimension, chunk_tokens=60)
-    sync(store, folder, encoder)
-    return Retriever(store, encoder)
+    return retriever_over(tmp_path, ARTICLES)
 
 
 def check(retriever: Retriever, text: str) -> CheckedText:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.config import AnswerConfig, Config, read_config
+from rag.config import AnswerConfig, Config, DatabaseConfig, read_config
 from rag.errors import ConfigError
 
 
@@ -26,6 +26,7 @@ def test_a_file_changes_only_what_it_names(tmp_path: Path) -> None:
         ("[other]\n", "other"),
         ("[reader]\norder = 1", "reader.order"),
         ('[encoder]\nbackend = "gpu"', "encoder.backend"),
+        ('[database]\nurl = "mysql://an@host/x"', "database.url: .*postgresql://"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, told: str) -> None:
@@ -48,3 +49,24 @@ def test_a_file_of_an_earlier_version_stays_good(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert read_config(file) == Config(answer=AnswerConfig(passages=6))
+
+
+@pytest.mark.parametrize("url", ["mysql://an:secret@host/x", "postgresql://an:secret/1@host/x"])
+def test_an_impossible_address_of_a_database_is_told_without_its_password(tmp_path: Path, url: str) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text(f'[database]\nurl = "{url}"', encoding="utf-8")
+    with pytest.raises(ConfigError, match="%2F") as told:
+        read_config(file)
+    assert "secret" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://an:se%2Fcret@[::1]:5432/x?sslmode=require",
+        "postgres:///x",
+        "postgresql://an@/x?host=/run/p",
+    ],
+)
+def test_an_address_of_a_database_may_be_written_in_many_ways(url: str) -> None:
+    assert DatabaseConfig(url=url).url == url

@@ -8,11 +8,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from fakes import FakeEncoder, FakeReader
+from fakes import FakeReader
+from store_maker import retriever_over
 
 from index.schema import Filters
-from index.store.store import Store
-from index.sync import sync
 from rag.errors import EmptyQuestionError
 from rag.query.retrieve import Retriever
 from rag.reader.calibration import Calibration
@@ -30,13 +29,7 @@ ARTICLES = {
 
 @pytest.fixture
 def retriever(tmp_path: Path) -> Retriever:
-    folder, encoder = tmp_path / "articles", FakeEncoder()
-    folder.mkdir()
-    for name, text in ARTICLES.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    store = Store.create(tmp_path / "store", encoder.name, encoder.dimension, chunk_tokens=60)
-    sync(store, folder, encoder)
-    return Retriever(store, encoder)
+    return retriever_over(tmp_path, ARTICLES)
 
 
 def values(table: Table, column: int = 0) -> dict[str, str]:

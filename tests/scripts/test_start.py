@@ -21,6 +21,7 @@ import pytest
 from scripts.setup.commands import Commands, failure, last_line
 from scripts.setup.console import Console
 from scripts.setup.engine import Engine, NoWheelError, PinnedWheel, fetch, pinned_wheel
+from scripts.setup.install import Setup
 from scripts.setup.installer import brings_cuda, read_pip_configuration, uv_variables
 from scripts.setup.lock import alone
 from scripts.setup.main import main
@@ -48,7 +49,7 @@ from scripts.setup.system import (
     missing_compiler,
     tile_flags,
 )
-from scripts.setup.window import Place, show_opened
+from scripts.setup.window import show_opened
 from scripts.setup.words import SetupError, texts
 from ui.settings.owner import Opened, Owner, note_opened
 
@@ -275,15 +276,25 @@ def test_a_start_beside_an_open_window_is_no_error(
         assert main(["install", *start]) == 1
 
 
-def test_the_folder_of_the_last_time_is_remembered_while_it_is_there(tmp_path: Path) -> None:
-    place = Place(tmp_path / "kho" / "store")
+def test_the_window_reads_the_folder_that_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[list[str]] = []
+
+    def window(
+        python: Path, root: Path, console: Console, system: System, told: list[str], **_: object
+    ) -> int:
+        opened.append(told)
+        return 0
+
+    monkeypatch.setattr("scripts.setup.main.ROOT", tmp_path)
+    monkeypatch.setattr("scripts.setup.main.open_window", window)
+    monkeypatch.setattr(Setup, "run", lambda setup, wanted: None)
     folder = tmp_path / "Bài viết của tôi"
-    assert place.remembered() is None
+    store = ["--store", str(tmp_path / "store")]
+    assert main([str(folder), *store]) == 1, "there is no such folder"
     folder.mkdir()
-    place.remember(folder)
-    assert (place.remembered(), place.has_store) == (folder, False)
-    folder.rmdir()
-    assert place.remembered() is None
+    assert main([str(folder), *store, "--port", "7999"]) == 0
+    assert main(store) == 0
+    assert opened == [[str(folder), *store, "--port", "7999"], store]
 
 
 def test_two_starts_do_not_work_in_one_place(tmp_path: Path) -> None:

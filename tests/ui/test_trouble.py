@@ -78,7 +78,8 @@ def codes(folder: Path) -> Iterator[str]:
             continue  # they tell other programs and the terminal
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "").endswith("Error"):
-                yield from (str(key.value.value) for key in node.keywords if key.arg == "code")  # type: ignore[attr-defined]
+                given = [key.value for key in node.keywords if key.arg == "code"]
+                yield from (str(value.value) for value in given if isinstance(value, ast.Constant))
             if (
                 path.name == "errors.py"
                 and isinstance(node, ast.Assign)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Sequence
@@ -26,6 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     named = sys.argv[1:] if arguments is None else arguments
     args = build_parser().parse_args(named or ["ui"])
     try:
+        if not getattr(args, "binds_itself", False):
+            _bind(args)
         code: int = args.run(args)
         return code
     except BrokenPipeError:
@@ -35,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KNOWN_ERRORS as error:
         if args.debug:
             raise
-        sys.stderr.write(f"hoidap: {error}\n")
+        sys.stderr.write(f"hoidap: {error}\n{_also(error)}")
         return 1
     except Exception as error:  # a person gets a sentence, and --debug shows the rest
         if args.debug:
@@ -47,3 +50,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         sys.stderr.write("hoidap: stopped\n")
         return 130
+
+
+def _bind(args: argparse.Namespace) -> None:
+    """Let the store's folder belong to the database of the configuration; one that names none changes nothing."""
+    from index.store.binding import bind
+    from rag.config import read_config
+
+    if "store" in args and (url := read_config(args.config).database.url) is not None:
+        bind(args.store, url)
+
+
+def _also(error: Exception) -> str:
+    """What went wrong with a database server in Vietnamese too: it is told to whoever opens the window."""
+    from ui.strings import VIETNAMESE
+    from ui.views.errors import trouble
+
+    if not isinstance(error, IndexingError | WindowError) or error.code not in ("database", "driver"):
+        return ""
+    return f"        {trouble(error, VIETNAMESE).sentence}\n"
+
+
+__all__ = ["terminal"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -39,8 +40,11 @@ from ui.views.wording import place_told, shortcomings
 
 def sync(args: argparse.Namespace) -> int:
     """Make the store equal to its folders, with a progress bar, and keep it so with ``--watch``."""
+    from index.cluster.ray_cluster import check_ray
     from index.folders import check_folders, told
 
+    if args.ray:
+        check_ray()
     config = read_config(args.config)
     exists = Store.exists(args.store)
     args.folders = args.folders or config.articles.folders or _folders_before(args.store)
@@ -53,15 +57,18 @@ def sync(args: argparse.Namespace) -> int:
         if before and set(before) != set(wanted):
             tell(f"the store held {told(before)}; it is made equal to {told(wanted)}")
     follower = Follower(args, config, encoder)
-    if args.remember and config.articles.folders is not None:
-        from ui.settings.configuration import change_settings
-
-        whole = tuple(str(path.resolve()) for path in args.folders)
-        change_settings({"articles.folders": whole}, args.config)
     if not args.watch:
         follower.sync(args.wait)
         return 0
     return follower.follow()
+
+
+def _choose(folders: Sequence[Path], path: Path | None) -> None:
+    """Let the configuration name these folders, where it names any: it goes before what a store held."""
+    from ui.settings.configuration import change_settings
+
+    if read_config(path).articles.folders is not None:
+        change_settings({"articles.folders": tuple(map(str, folders))}, path)
 
 
 def _folders_before(store_folder: Path) -> list[Path]:
@@ -136,12 +143,17 @@ def search(args: argparse.Namespace) -> int:
 
 
 def window(args: argparse.Namespace) -> int:
-    """Open the chat window and serve it until interrupted."""
+    """Open the chat window and serve it until interrupted; folders that are named are read meanwhile."""
+    from index.folders import check_folders
     from ui.window.listen import Reach
     from ui.window.main import open_window
 
     reach = Reach(args.host, args.port, tuple(args.name), args.root_path.rstrip("/"), tuple(args.proxy))
-    open_window(args.config, args.store, reach, os.environ.get("HOIDAP_PASSWORD") or None)
+    folders = tuple(folder.resolve() for folder in args.folders)
+    if folders:
+        check_folders(folders, args.store, allow_empty=True)
+        _choose(folders, args.config)
+    open_window(args.config, args.store, reach, os.environ.get("HOIDAP_PASSWORD") or None, folders)
     return 0
 
 

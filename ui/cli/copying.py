@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+from index.store.binding import bind
 from index.store.store import Store
 from rag.assemble import open_store
 from rag.config import Config, read_config
@@ -34,7 +35,7 @@ def add_store_command(
     )
     copy.add_argument("source", type=Path, metavar="FROM")
     copy.add_argument("target", type=Path, metavar="TO")
-    copy.set_defaults(run=copy_command)
+    copy.set_defaults(run=copy_command, binds_itself=True)
 
 
 def copy_command(args: argparse.Namespace) -> int:
@@ -44,6 +45,9 @@ def copy_command(args: argparse.Namespace) -> int:
     places = [_folder(args, end).resolve() for end in (args.source, args.target)]
     if places[0] == places[1]:
         raise WindowError(f"FROM and TO are both the store in {places[0]}; name another folder with --store.")
+    for end in (args.source, args.target):
+        if (url := _config(end).database.url) is not None:
+            bind(_folder(args, end), url)
     with closing(_opened(args, args.source)) as source, closing(_made(args, source)) as target:
         with _progress_bar() as advance:
             copied = copy_store(source, target, advance)

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,6 +18,8 @@ from index.errors import IndexingError
 from index.folders import told as folders_told
 from index.models.cache import ModelCache
 from index.platform import available_cores, available_memory, free_bytes
+from index.store.binding import bind, bound_to
+from index.store.postgres import Postgres, without_password
 from index.store.store import Store
 from rag.assemble import chosen_models, open_encoder, open_model_cache, open_store
 from rag.config import Config, default_config_path, read_config
@@ -27,6 +30,12 @@ State: TypeAlias = Literal["ok", "slow", "missing", "fault"]
 _NEEDED = ("sentence-transformers", "faiss-cpu", "llama-cpp-python", "gradio", "fastapi", "mcp", "torch")
 _ENGINE = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
 _FAST_INSTRUCTIONS = {"avx2": "AVX2 = 1", "avx512f": "AVX512 = 1", "amx_int8": "AMX_INT8 = 1"}
+_REMEDIES = {
+    "database": "start that server, or mend [database] url in the configuration",
+    "driver": "pip install 'hoidap[postgres]'",
+    "store": "name another folder with --store, then 'hoidap store copy' from this one",
+}
+"""What to do about a database, by the code of the error."""
 _LEAST_MEMORY, _LEAST_DISK = 3_000_000_000, 2_000_000_000
 
 
@@ -47,7 +56,7 @@ def add_doctor_command(
     doctor = parsers.add_parser(
         "doctor", parents=[common], help="tell what is installed, missing or slow here, with remedies"
     )
-    doctor.set_defaults(run=run_doctor)
+    doctor.set_defaults(run=run_doctor, binds_itself=True)
 
 
 def run_doctor(args: argparse.Namespace) -> int:
@@ -81,7 +90,10 @@ def examine(config_path: Path | None, store: Path) -> Iterator[Finding]:
     yield engine(run_engine(), processor_flags())
     yield from models(config, open_model_cache(config))
     yield from resources(config, available_cores(), available_memory(), free_bytes(store))
-    yield from store_state(config, store)
+    database = database_state(config, store)
+    yield database
+    if database.state == "ok":
+        yield from store_state(config, store)
     yield scans(shutil.which("tesseract"))
 
 
@@ -159,6 +171,24 @@ def resources(config: Config, cores: int, memory: int | None, disk: int) -> Iter
         yield Finding("memory", "slow" if small else "ok", f"{memory / 1e9:.1f} GB free", remedy)
     full = disk < _LEAST_DISK
     yield Finding("disk", "slow" if full else "ok", f"{disk / 1e9:.1f} GB free", "make room" if full else "")
+
+
+def database_state(config: Config, folder: Path) -> Finding:
+    """Which database keeps the articles, whether it answers, and the format of its tables."""
+    url = config.database.url or bound_to(folder)
+    try:
+        if url is None:
+            return Finding("database", "ok", f"SQLite, in {folder}")
+        bind(folder, url)
+        with closing(Postgres(url)) as sql:
+            ((version, made),) = sql.run(
+                "SELECT current_setting('server_version'), to_regclass('settings') IS NOT NULL"
+            )
+            formats = sql.run("SELECT value FROM settings WHERE key = 'format'") if made else []
+    except (IndexingError, OSError) as error:
+        return Finding("database", "fault", str(error), _REMEDIES.get(getattr(error, "code", ""), ""))
+    told = f"format {formats[0][0]}" if formats else "no tables of articles yet"
+    return Finding("database", "ok", f"PostgreSQL {version}, {without_password(url)}, {told}")
 
 
 def store_state(config: Config, folder: Path) -> Iterator[Finding]:

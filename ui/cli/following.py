@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 
 from index.errors import IndexingError
 from index.ingest.folder import PassedOver, Unreadable
 from index.models.encoder import Encoder
 from index.report import report_object
+from index.storing import OpenReader, read_here
 from index.sync import ChangedFiles, SyncProgress, SyncReport
-from rag.assemble import open_store
+from rag.assemble import open_encoder, open_store
 from rag.config import Config
 from ui.cli.output import change_told, passages_told, passed_over_told, sync_told
 from ui.cli.terminal import print_json, print_line, tell
@@ -31,6 +33,7 @@ class Follower:
         self._problems: tuple[Unreadable, ...] = ()
         self._passed_over: tuple[PassedOver, ...] = ()
         self._failure = ""
+        self._read_here = False
 
     def sync(self, wait_seconds: float) -> SyncReport:
         """Sync and tell all of it."""
@@ -89,11 +92,29 @@ class Follower:
                 wait_seconds=wait_seconds,
                 on_wait=lambda holder: tell(f"waiting for {holder}, who writes to the store"),
                 allow_empty=self._args.allow_empty,
+                open_reader=self._reader(),
             )
             if self._args.report:
                 told = json.dumps(report_object(report, store.database), ensure_ascii=False, indent=1)
                 self._args.report.write_text(told + "\n", encoding="utf-8")
             return report
+
+    def _reader(self) -> OpenReader:
+        """Who reads: this computer, or the cluster that was named."""
+        if not self._args.ray:
+            return read_here
+        from index.cluster.ray_cluster import read_on_ray
+
+        make_encoder = partial(open_encoder, self._config)
+        return read_on_ray(self._args.ray, self._encoder, make_encoder, self._tell_read_here)
+
+    def _tell_read_here(self, source: str) -> None:
+        if not self._read_here:
+            self._read_here = True
+            tell(
+                f"{source} is read on this computer, as will be any other that the cluster does not give whole; "
+                "the folder has to be at the same path on every node"
+            )
 
     def _tell_problems(self, report: SyncReport) -> None:
         for problem in report.problems:

@@ -31,10 +31,6 @@ def build_parser() -> argparse.ArgumentParser:
         "folders", type=Path, nargs="*", metavar="FOLDER",
         help="folders of documents (default: those of the configuration, else those of the last time)",
     )  # fmt: skip
-    sync.add_argument(
-        "--remember", action="store_true",
-        help="where the configuration names other folders, write these in their place",
-    )  # fmt: skip
     sync.add_argument("--rebuild", action="store_true", help="read and encode everything again")
     sync.add_argument(
         "--watch", action="store_true", help="keep following the folders until interrupted (Ctrl-C)"
@@ -45,6 +41,10 @@ def build_parser() -> argparse.ArgumentParser:
     sync.add_argument(
         "--wait", type=float, default=0, metavar="SECONDS", help="wait for another writer to finish"
     )
+    sync.add_argument(
+        "--ray", metavar="ADDRESS",
+        help="read and encode on a Ray cluster: local (one of this computer), auto, host:port or ray://host:port",
+    )  # fmt: skip
     sync.add_argument(
         "--report",
         type=Path,
@@ -74,6 +74,10 @@ def build_parser() -> argparse.ArgumentParser:
     show.set_defaults(run=showing.show)
 
     window = parsers.add_parser("ui", parents=[common], help="open the chat window")
+    window.add_argument(
+        "folders", nargs="*", type=Path, metavar="FOLDER",
+        help="read these while the window is open (default: those of before)",
+    )  # fmt: skip
     window.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     window.add_argument("--port", type=int, help="port to listen on (default: the first free from 7860)")
     window.add_argument(

@@ -24,6 +24,10 @@ def add_serving_commands(
         help="another host name to be asked by, such as host.docker.internal; repeatable",
     )  # fmt: skip
     serve.add_argument(
+        "--address", metavar="URL",
+        help="the address of a proxy before it, such as https://office.example: links to articles begin with it",
+    )  # fmt: skip
+    serve.add_argument(
         "--rate", type=int, default=120, metavar="N", help="requests a minute from one asker (default 120)"
     )
     serve.add_argument("--log", action="store_true", help="tell every request, without what is asked")
@@ -57,7 +61,10 @@ def run_serve(args: argparse.Namespace) -> int:
         logging.getLogger("ui.serve").setLevel(logging.INFO)
     limits = Limits(requests_per_minute=args.rate)
     config = read_config(args.config)
-    serve(config, args.store, args.host, args.port, names=tuple(args.name), limits=limits, say=print_line)
+    serve(
+        config, args.store, args.host, args.port,
+        names=tuple(args.name), public=args.address, limits=limits, say=print_line,
+    )  # fmt: skip
     return 0
 
 
@@ -71,10 +78,10 @@ def run_mcp(args: argparse.Namespace) -> int:
 
 def new_token(args: argparse.Namespace) -> int:
     """Make a token and show its secret."""
-    from ui.serve.tokens import Right, TokenFile
+    from ui.serve.tokens import Right, open_tokens
 
     right: Right = "write" if args.write else "read"
-    secret = TokenFile(args.store).new(args.name, right)
+    secret = open_tokens(args.store).new(args.name, right)
     if args.json:
         print_json({"name": args.name, "right": right, "token": secret})
     else:
@@ -85,9 +92,9 @@ def new_token(args: argparse.Namespace) -> int:
 
 def list_tokens(args: argparse.Namespace) -> int:
     """List names, rights and days, never secrets."""
-    from ui.serve.tokens import TokenFile
+    from ui.serve.tokens import open_tokens
 
-    for token in TokenFile(args.store).all():
+    for token in open_tokens(args.store).all():
         if args.json:
             told = asdict(token)
             del told["sha256"]
@@ -99,7 +106,7 @@ def list_tokens(args: argparse.Namespace) -> int:
 
 def remove_token(args: argparse.Namespace) -> int:
     """Take a token away."""
-    from ui.serve.tokens import TokenFile
+    from ui.serve.tokens import open_tokens
 
-    TokenFile(args.store).remove(args.name)
+    open_tokens(args.store).remove(args.name)
     return 0

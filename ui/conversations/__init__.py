@@ -1,1 +1,14 @@
 """Questions and answers as they are made, kept and taken along."""
+
+__all__ = [
+    "answering",
+    "export",
+    "further",
+    "history",
+    "jobs",
+    "leases",
+    "progress",
+    "sharing",
+    "watching",
+    "word_file",
+]

@@ -8,7 +8,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from index.errors import IndexingError
 from rag.errors import AnsweringError
@@ -16,7 +15,9 @@ from rag.schema import Answer, Finished, Turn
 from ui.assistant import Answers
 from ui.conversations import progress
 from ui.conversations.history import GoneError, History, Unanswered
+from ui.conversations.jobs import Job
 from ui.conversations.progress import Progress
+from ui.conversations.sharing import LOOK_SECONDS, Line, Sharing
 from ui.errors import WindowError
 
 MOST_TRIES = 2
@@ -27,25 +28,13 @@ _MOST_QUIET = 50
 LOG = logging.getLogger(__name__)
 
 
-@dataclass(slots=True, eq=False)
-class Job:
-    """A question whose answer is being made, or waits to be; ``version`` counts the changes of what is known."""
-
-    asked: Unanswered
-    state: Progress
-    began: float
-    stop: threading.Event = field(default_factory=threading.Event)
-    version: int = 0
-    done: bool = False
-    withdrawn: bool = False
-
-
 class Answering:
     """One line for everybody, first come first served, before anything is searched.
 
     What was sent is kept already; an answer is kept when it is finished, and a question whose answer was
     begun when the program ended is taken up again by ``resume``.  ``workers`` answers are made at a time:
-    one, where they share a model.  ``ready`` says whether the models are loaded.
+    one, where they share a model.  ``ready`` says whether the models are loaded.  Where several processes share a
+    database, ``sharing`` sees to it that a question is answered by one of them, and shows what the others are at.
     """
 
     def __init__(
@@ -55,11 +44,13 @@ class Answering:
         *,
         workers: int = 1,
         ready: Callable[[], bool] = lambda: True,
+        sharing: Sharing | None = None,
     ) -> None:
         self._assistant = assistant
         self._history = history
         self._workers = workers
         self._ready = ready
+        self._sharing = sharing
         self._lock = threading.Condition()
         self._line: deque[Job] = deque()
         self._quiet: deque[Callable[[], None]] = deque(maxlen=_MOST_QUIET)
@@ -67,11 +58,12 @@ class Answering:
         self._threads = 0
 
     def submit(self, asked: Unanswered) -> Job:
-        """Put a question that was kept at the end of the line."""
-        job = Job(asked, Progress(asked.question, "searching", 0.0), time.monotonic())
-        with self._lock:
-            self._line.append(job)
-            self._call_worker()
+        """Put a question that was kept at the end of the line, if no other process has taken it meanwhile."""
+        job = _job(asked)
+        if self._sharing is None or self._sharing.take(job):
+            with self._lock:
+                self._line.append(job)
+                self._call_worker()
         return job
 
     def later(self, work: Callable[[], None]) -> None:
@@ -87,18 +79,45 @@ class Answering:
         self._lock.notify()
 
     def resume(self) -> None:
-        """Take up the questions that were left without an answer when the program ended."""
+        """Take up the questions that were left without an answer when the program, or another process, ended."""
+        if self._sharing is not None:
+            self._sharing.begin(Line(self.state, self._take_up, self._stop, self._lose))
+            return
         for asked in self._history.waiting():
-            if asked.tries < MOST_TRIES:
-                self.submit(asked)
-            else:
-                self._history.fail(asked.id, "interrupted")
+            self._take_up(asked)
+
+    def leave(self) -> None:
+        """Let other processes take over what is not answered yet; without them it waits for the next start."""
+        if self._sharing is None:
+            return
+        with self._lock:
+            jobs = [*self._line, *self._running]
+            self._line.clear()
+        for job in jobs:
+            self._lose(job)
+        self._sharing.leave()
+
+    def _take_up(self, asked: Unanswered) -> None:
+        """Take up a question that was left, in its place of those that wait."""
+        job = _job(asked)
+        if self._sharing is not None and not self._sharing.take(job):
+            return
+        if asked.tries >= MOST_TRIES:
+            self._history.fail(asked.id, "interrupted")
+            self._done(job)
+            return
+        with self._lock:
+            self._line = deque(sorted([*self._line, job], key=lambda one: one.asked.id))
+            self._call_worker()
 
     def of(self, conversation: str | None) -> Job | None:
         """Give the job of a conversation, ``None`` when nothing is being answered there."""
         with self._lock:
             jobs = [*self._running, *self._line]
-        return next((job for job in jobs if job.asked.conversation == conversation), None)
+        here = next((job for job in jobs if job.asked.conversation == conversation), None)
+        if here is not None or self._sharing is None or conversation is None:
+            return here
+        return self._sharing.of(conversation)
 
     def ahead(self, job: Job) -> int:
         """Count the questions that are answered before this one, those in work included."""
@@ -107,6 +126,8 @@ class Answering:
 
     def state(self, job: Job) -> Progress:
         """Tell what is known of a job at this moment."""
+        if job.elsewhere:
+            return job.state
         return progress.at(
             job.state,
             time.monotonic() - job.began,
@@ -120,19 +141,43 @@ class Answering:
         job = self.of(conversation)
         if job is None:
             return
+        if job.elsewhere and self._sharing is not None:
+            self._sharing.ask_to_stop(job)
+        else:
+            self._stop(job)
+
+    def _stop(self, job: Job) -> None:
         job.stop.set()
+        if self._leaves_line(job):
+            self._withdraw(job)
+            self._done(job)
+
+    def _lose(self, job: Job) -> None:
+        """Leave a job to another process."""
+        job.elsewhere = True
+        job.stop.set()
+        self._leaves_line(job)
+
+    def _leaves_line(self, job: Job) -> bool:
         with self._lock:
             waiting = job in self._line
             if waiting:
                 self._line.remove(job)
-        if waiting:
-            self._withdraw(job)
+        return waiting
+
+    def _done(self, job: Job) -> None:
+        """Let go of a job that is at its end, unless another process goes on with it."""
+        if self._sharing is not None and not job.elsewhere:
+            self._sharing.done(job)
+        job.done = not job.elsewhere
 
     async def changes(self, job: Job) -> bool:
         """Wait until more is known of a job, or its clock must be set; false once it is done."""
         version, ahead, since = job.version, self.ahead(job), time.monotonic()
         while job.version == version and not job.done:
-            await asyncio.sleep(_GLANCE)
+            await asyncio.sleep(LOOK_SECONDS if job.elsewhere else _GLANCE)
+            if job.elsewhere and self._sharing is not None:
+                await asyncio.to_thread(self._sharing.look, job)
             if self.ahead(job) != ahead or time.monotonic() - since > 1.0:
                 break
         return not job.done
@@ -154,7 +199,7 @@ class Answering:
             finally:
                 with self._lock:
                     self._running.remove(job)
-                job.done = True
+                self._done(job)
 
     def _answer(self, job: Job) -> None:
         asked = job.asked
@@ -170,16 +215,18 @@ class Answering:
                 job.state = progress.advance(job.state, event, seconds, stopping=job.stop.is_set())
                 job.version += 1
         except GoneError:
-            LOG.info("A conversation was deleted while a question of it was answered.")
+            LOG.info("A question was deleted, or answered elsewhere, while it was answered here.")
         except (IndexingError, AnsweringError, WindowError) as error:
-            self._failed(asked, error.code, str(error))
+            self._failed(job, error.code, str(error))
         except (
             Exception
         ):  # whatever broke, the next question must be answered and this one told; the log has it all
             LOG.exception("The answer to a question failed.")
-            self._failed(asked, "unknown", "")
+            self._failed(job, "unknown", "")
 
     def _finished(self, job: Job, answer: Answer) -> None:
+        if job.elsewhere:  # it was stopped because another process goes on with it
+            return
         if answer.stopped and not answer.text.strip():
             self._withdraw(job)
         else:
@@ -187,13 +234,19 @@ class Answering:
 
     def _withdraw(self, job: Job) -> None:
         self._history.withdraw(job.asked.id)
-        job.withdrawn = job.done = True
+        job.withdrawn = True
 
-    def _failed(self, asked: Unanswered, problem: str, detail: str) -> None:
+    def _failed(self, job: Job, problem: str, detail: str) -> None:
+        if job.elsewhere:
+            return
         try:
-            self._history.fail(asked.id, problem, detail)
+            self._history.fail(job.asked.id, problem, detail)
         except WindowError:
             LOG.exception("What went wrong with a question could not be kept.")
+
+
+def _job(asked: Unanswered) -> Job:
+    return Job(asked, Progress(asked.question, "searching", 0.0), time.monotonic())
 
 
 def _do(work: Callable[[], None]) -> None:

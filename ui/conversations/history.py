@@ -6,7 +6,7 @@ import re
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import Any, TypeAlias
 
 from index.errors import StoreError
 from index.schema import Filters
-from index.store.sql import Postgres, Row, Sql, Sqlite
+from index.store.postgres import Connections, make_tables
+from index.store.sql import Row, Sql, Sqlite
 from index.text.normalise import fold
 from rag.schema import Answer
 from ui.conversations.records import excerpt, from_json, scope_from_json, scope_to_json, to_json
@@ -47,8 +48,6 @@ _ADDED = {
 """Columns of exchanges that older files lack; ``answer`` is empty as long as there is none."""
 
 _TITLE_LENGTH = 60
-_MAKING = 0x686F6965
-"""Key of the advisory lock that whoever makes the tables holds."""
 
 
 class GoneError(WindowError):
@@ -113,20 +112,18 @@ class Conversation:
 class History:
     """The conversations: one list of whoever is let in, in a file or at the address of a PostgreSQL database.
 
-    ``software`` names the version that is kept with each answer.  Every call opens its own connection,
-    so that any thread may call.
+    ``software`` names the version that is kept with each answer.  Every call opens the file for itself, or is lent
+    a connection, so that any thread may call.
     """
 
     def __init__(self, place: Path | str, software: str = "") -> None:
         self._place = place
         self._software = software
+        self._connections = None if isinstance(place, Path) else Connections(place)
         if isinstance(place, Path):
             place.parent.mkdir(parents=True, exist_ok=True)
         with self._writing() as sql:
-            if sql.kind == "postgresql":  # another process may make the tables at this moment
-                sql.run("SELECT pg_advisory_xact_lock(?)", (_MAKING,))
-            for statement in _SCHEMA.format_map(_TYPES[sql.kind]).split(";\n"):
-                sql.run(statement)
+            make_tables(sql, _SCHEMA.format_map(_TYPES[sql.kind]).split(";\n"))
             for name in _ADDED.keys() - sql.columns("exchanges"):
                 sql.run(f"ALTER TABLE exchanges ADD COLUMN {name} {_ADDED[name]}")
         if isinstance(place, Path):
@@ -135,16 +132,21 @@ class History:
     @contextmanager
     def _reading(self) -> Iterator[Sql]:
         try:
-            opened = Sqlite(self._place) if isinstance(self._place, Path) else Postgres(self._place)
-            with closing(opened) as sql:
+            with self._opened() as sql:
                 yield sql
         except StoreError as error:
-            raise WindowError(str(error)) from error
+            raise WindowError(str(error), code=error.code) from error
         except sqlite3.DatabaseError as error:
             raise WindowError(
                 f"The conversations in {self._place} cannot be read or written ({error}). "
                 "Move that file away to begin a new one."
             ) from error
+
+    def _opened(self) -> AbstractContextManager[Sql]:
+        if self._connections is not None:
+            return self._connections.lent()
+        assert isinstance(self._place, Path)
+        return closing(Sqlite(self._place))
 
     @contextmanager
     def _writing(self) -> Iterator[Sql]:
@@ -165,22 +167,27 @@ class History:
         return Unanswered(number, key, datetime.fromisoformat(asked), question, filters)
 
     def begin(self, exchange: int) -> None:
-        """Count that an answer is begun, and forget what went wrong before."""
-        self._change(
-            "UPDATE exchanges SET tries = tries + 1, problem = '', detail = '' WHERE id = ?", exchange
+        """Count that an answer is begun, and forget what went wrong before; raises GoneError where there is one."""
+        statement = (
+            "UPDATE exchanges SET tries = tries + 1, problem = '', detail = '' WHERE id = ? AND answer = ''"
         )
+        self._change(statement, exchange)
 
     def finish(self, exchange: int, answer: Answer) -> Exchange:
-        """Keep the answer to a question, cut to the passages that were read."""
+        """Keep the answer to a question, cut to the passages that were read; raises GoneError where there is one."""
         kept = excerpt(answer)
         searchable = fold(f"{answer.question}\n{answer.text}")
-        statement = "UPDATE exchanges SET answer = ?, searchable = ?, software = ?, problem = '' WHERE id = ?"
+        statement = (
+            "UPDATE exchanges SET answer = ?, searchable = ?, software = ?, problem = ''"
+            " WHERE id = ? AND answer = ''"
+        )
         self._change(statement, to_json(kept), searchable, self._software, exchange)
         return self.exchange(exchange)
 
     def fail(self, exchange: int, problem: str, detail: str = "") -> None:
         """Keep what went wrong with a question."""
-        self._change("UPDATE exchanges SET problem = ?, detail = ? WHERE id = ?", problem, detail, exchange)
+        statement = "UPDATE exchanges SET problem = ?, detail = ? WHERE id = ? AND answer = ''"
+        self._change(statement, problem, detail, exchange)
 
     def withdraw(self, exchange: int) -> None:
         """Drop a question that was taken back, and its conversation if nothing else is in it."""
@@ -188,11 +195,12 @@ class History:
             sql.run("DELETE FROM exchanges WHERE id = ? AND answer = ''", (exchange,))
             sql.run("DELETE FROM conversations WHERE id NOT IN (SELECT conversation FROM exchanges)")
 
-    def waiting(self) -> list[Unanswered]:
-        """Give the questions whose answer was not finished and did not fail, oldest first."""
-        query = f"{_ENTRIES} WHERE answer = '' AND problem = '' ORDER BY exchanges.id"
+    def waiting(self, conversation: str | None = None) -> list[Unanswered]:
+        """Give the questions, of one conversation or all, whose answer neither came nor failed; oldest first."""
+        within, values = ("", ()) if conversation is None else ("conversation = ? AND", (conversation,))
+        query = f"{_ENTRIES} WHERE {within} answer = '' AND problem = '' ORDER BY exchanges.id"
         with self._reading() as sql:
-            entries = [_entry(row) for row in sql.run(query)]
+            entries = [_entry(row) for row in sql.run(query, values)]
         return [entry for entry in entries if isinstance(entry, Unanswered)]
 
     def conversations(self, search: str = "") -> list[Conversation]:

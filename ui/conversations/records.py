@@ -43,6 +43,26 @@ def to_json(answer: Answer) -> str:
     return json.dumps(to_fields(answer), ensure_ascii=False)
 
 
+def found_to_json(standalone: str, passages: Sequence[Hit], extract: Extract | None) -> str:
+    """Write what was found for a question whose answer is still being made, cut to the passages."""
+    kept = {hit: replace(hit, chunk=passage_only(hit.chunk)) for hit in passages}
+    moved = _moved(extract, kept) if extract and extract.hit in kept else None
+    found = [*kept.values()]
+    fields = {
+        "standalone": standalone,
+        "passages": [_hit_fields(hit) for hit in found],
+        "extract": moved and _extract_fields(moved, found),
+    }
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def found_from_json(record: str) -> tuple[str, tuple[Hit, ...], Extract | None]:
+    """Read what ``found_to_json`` wrote."""
+    fields: dict[str, Any] = json.loads(record)
+    passages = tuple(_read_hit(hit) for hit in fields["passages"])
+    return fields["standalone"], passages, _read_extract(fields["extract"], passages)
+
+
 def scope_to_json(filters: Filters) -> str:
     """Write what a search was bounded to."""
     days = {"from": filters.from_date, "to": filters.to_date}
@@ -72,13 +92,7 @@ def to_fields(answer: Answer) -> dict[str, Any]:
         }
         for citation in answer.citations
     ]
-    extract = answer.extract and {
-        "passage": answer.passages.index(answer.extract.hit),
-        "start": answer.extract.start,
-        "end": answer.extract.end,
-        "text": answer.extract.text,
-        "confidence": answer.extract.confidence,
-    }
+    extract = answer.extract and _extract_fields(answer.extract, answer.passages)
     return {
         "question": answer.question,
         "standalone": answer.standalone,
@@ -146,6 +160,16 @@ def from_json(record: str) -> Answer:
         kind=fields.get("kind", "question"),
         remark=fields.get("remark", ""),
     )
+
+
+def _extract_fields(extract: Extract, passages: Sequence[Hit]) -> dict[str, Any]:
+    return {
+        "passage": passages.index(extract.hit),
+        "start": extract.start,
+        "end": extract.end,
+        "text": extract.text,
+        "confidence": extract.confidence,
+    }
 
 
 def _read_extract(fields: Mapping[str, Any] | None, passages: Sequence[Hit]) -> Extract | None:

@@ -18,7 +18,7 @@ from ui.serve.own_routes import own_routes, writing_routes
 from ui.serve.responses_routes import responses_routes
 from ui.serve.service import Service
 from ui.serve.survey_routes import survey_routes
-from ui.serve.tokens import TokenFile
+from ui.serve.tokens import Tokens
 
 _ABOUT = (
     "Answers from your own articles, every sentence tied to the sentence that supports it. Where the server has "
@@ -26,7 +26,7 @@ _ABOUT = (
 )
 
 
-def build_api(service: Service, tokens: TokenFile, names: Collection[str] | None) -> FastAPI:
+def build_api(service: Service, tokens: Tokens, names: Collection[str] | None) -> FastAPI:
     """Build the application; ``names`` are the host names that it may be asked by (``None``: any)."""
     programs = mcp_server(service, product_version())
     mcp = programs.streamable_http_app(

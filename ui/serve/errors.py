@@ -46,6 +46,12 @@ def as_request_error(error: Exception) -> RequestError:
             return RequestError(400, "empty_question", str(error), param="question")
         case ModelError() | GenerationError():
             return RequestError(503, "model_unavailable", str(error))
+        case StoreError() if (
+            error.code == "database"
+        ):  # where it is, is nobody's business who was not let in yet
+            LOG.warning("A request failed: %s", error)
+            told = "The database of this server does not answer; try again in a moment."
+            return RequestError(503, "store_unavailable", told, wait=5)
         case StoreError():
             return RequestError(503, "store_unavailable", str(error))
         case IndexingError() | AnsweringError() | WindowError():

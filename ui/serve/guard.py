@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from fastapi import Request
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from ui.serve.errors import RequestError, as_request_error, error_response
 from ui.serve.limits import Limits, Rate
 from ui.serve.links import Links
-from ui.serve.tokens import Right, TokenFile
+from ui.serve.tokens import Right, Tokens
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -45,7 +46,7 @@ class Guard:
     """
 
     def __init__(
-        self, app: ASGIApp, *, tokens: TokenFile, limits: Limits, links: Links, names: Collection[str] | None
+        self, app: ASGIApp, *, tokens: Tokens, limits: Limits, links: Links, names: Collection[str] | None
     ) -> None:
         self._app = app
         self._tokens = tokens
@@ -73,7 +74,7 @@ class Guard:
             await send(message)
 
         try:
-            self._check(request, scope)
+            await self._check(request, scope)
             await self._app(scope, _counted(receive, self._room(request)), marked)
         except Exception as error:  # noqa: BLE001  (the asker is answered in the one form, the log has the rest)
             told = as_request_error(error)
@@ -82,7 +83,7 @@ class Guard:
         seconds = time.monotonic() - began
         LOG.info("%s %s %s %d %.3f s", request_id, request.method, request.url.path, status, seconds)
 
-    def _check(self, request: Request, scope: Scope) -> None:
+    async def _check(self, request: Request, scope: Scope) -> None:
         if self._names is not None and (request.url.hostname or "") not in self._names:
             raise RequestError(
                 403, "foreign_host", "This server is not asked by that host name; see 'hoidap serve --name'."
@@ -92,7 +93,7 @@ class Guard:
             raise RequestError(403, "foreign_origin", "Pages of other sites may not ask this server.")
         if _OPEN.fullmatch(request.url.path):
             return
-        scope["hoidap.right"], asker = self._right(request)
+        scope["hoidap.right"], asker = await run_in_threadpool(self._right, request)
         if wait := self._rate.wait(asker):
             many = self._limits.requests_per_minute
             raise RequestError(

@@ -7,10 +7,12 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
 
+from index.platform import share_one_arena
 from rag.assemble import open_assistant
 from rag.config import Config
 from ui.articles.store_library import StoreLibrary
@@ -20,7 +22,7 @@ from ui.serve.limits import Limits
 from ui.serve.links import Links
 from ui.serve.mcp_server import mcp_server
 from ui.serve.service import Service
-from ui.serve.tokens import TokenFile
+from ui.serve.tokens import Tokens, open_tokens
 from ui.window.listen import address_of, host_names, is_loopback, listen
 from ui.window.parts import warm_up
 
@@ -34,19 +36,23 @@ def serve(
     port: int | None,
     *,
     names: tuple[str, ...] = (),
+    public: str | None = None,
     limits: Limits = Limits(),
     say: Callable[[str], None] = print,
 ) -> None:
     """Answer other programs until interrupted.
 
-    ``names`` are more host names to be asked by.  Raises WindowError where other computers could come in without
+    ``names`` are more host names to be asked by; ``public`` is the address of a proxy before it, with which links to
+    articles then begin.  Raises WindowError where other computers could come in without
     a token.
     """
-    tokens = TokenFile(store_folder)
+    share_one_arena()
+    tokens = open_tokens(store_folder)
     check_open(host, tokens)
     with listen(host, port, DEFAULT_PORT) as held:
         address = address_of(held, host)
-        service = open_service(config, store_folder, Links(address, tokens.link_key), limits)
+        links = Links(public_address(public) if public else address, tokens.link_key)
+        service = open_service(config, store_folder, links, limits)
         say(f"OpenAI: {address}/v1   MCP: {address}/mcp   API: {address}/docs   (Ctrl+C)")
         if not tokens.all():
             say(
@@ -79,7 +85,15 @@ def open_service(config: Config, store_folder: Path, links: Links, limits: Limit
     return Service(assistant, library, replace(limits, file_bytes=library.max_bytes), links)
 
 
-def check_open(host: str, tokens: TokenFile) -> None:
+def public_address(given: str) -> str:
+    """Give the address of a proxy as links begin with it; raises WindowError for what is none."""
+    parts = urlsplit(given)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise WindowError(f"{given!r} is no address of a proxy. Write it like https://office.example/hoidap.")
+    return given.rstrip("/")
+
+
+def check_open(host: str, tokens: Tokens) -> None:
     """Raise WindowError where a server would be open to other computers without a token."""
     if not is_loopback(host) and not tokens.all():
         raise WindowError(

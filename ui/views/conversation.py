@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from index.schema import Filters, Hit
 from rag.schema import TALK, Answer
+from ui.articles.syncing import Step
 from ui.conversations.history import Entry, Exchange, Unanswered
 from ui.scope import in_words, shown_source
 from ui.strings import Words
 from ui.views.answer_text import checked
+from ui.views.articles import left_told
 from ui.views.controls import button, icon
 from ui.views.errors import notice, told_trouble
 from ui.views.extract import extract_beside, extracted
@@ -70,8 +72,22 @@ def exchange(item: Exchange, words: Words) -> Html:
     return element("article", *parts, class_="exchange", data_exchange=item.id)
 
 
-def welcome(examples: Sequence[str], articles: int, words: Words) -> Html:
-    """Greet, say what this is, and offer questions that the articles can answer."""
+def welcome(
+    examples: Sequence[str], articles: int, words: Words, reading: Step | None = None, *, fresh: bool = False
+) -> Html:
+    """Greet, say what this is, and offer questions that the articles can answer.
+
+    ``reading`` tells how far a reading of the articles is, where that is worth waiting for; ``fresh`` asks for what
+    comes.
+    """
+    if reading is not None:
+        return element(
+            "section",
+            element("h2", words.welcome_title, class_="greeting"),
+            element("p", words.welcome_reading),
+            _read_so_far(reading, articles, words, fresh=fresh),
+            class_="welcome",
+        )
     if not articles:
         return element(
             "section",
@@ -91,6 +107,20 @@ def welcome(examples: Sequence[str], articles: int, words: Words) -> Html:
         element("h3", words.examples_title) if offers else Html(),
         element("ul", *offers, class_="examples") if offers else Html(),
         class_="welcome",
+    )
+
+
+def _read_so_far(reading: Step, articles: int, words: Words, *, fresh: bool) -> Html:
+    told = [words.sync_step.format(percent=(percent := round(reading.share * 100)))]
+    told += [left_told(reading.left, words)] if reading.left is not None else []
+    told += [words.articles_read.format(count=grouped(articles, words))] if articles else []
+    return element(
+        "div",
+        element("p", " · ".join(told), role="status"),
+        element("progress", value=percent, max=100, aria_label=words.syncing),
+        element("p", element("a", words.see_reading, href="#kho")),
+        class_="syncing",
+        data_fresh=fresh,
     )
 
 

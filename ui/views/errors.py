@@ -93,6 +93,8 @@ def _sentences(words: Words) -> dict[str, str]:
         "full": words.trouble_full,
         "store": words.trouble_store,
         "engine": words.trouble_engine,
+        "database": words.trouble_database,
+        "driver": words.trouble_driver,
         "gone": words.trouble_gone,
         "folder": words.trouble_folder,
         "folder_empty": words.trouble_folder_empty,

@@ -55,7 +55,7 @@ def build_app(
             words,
             shell.top_bar(words, guarded=guarded, settings=settings is not None, tools=desk is not None),
         )
-        chat = Chat(answering, library, history, examples, further, words, panes)
+        chat = Chat(answering, library, history, examples, further, syncing, words, panes)
         _wire_chat(app, panes, chat)
         _wire_keeping(panes, chat, Keeping(history, answering, words, panes, chat))
         taken = library.suffixes, library.max_bytes, words

@@ -1,35 +1,33 @@
-"""The password: one for everybody, a session for every browser that gave it, and a brake on guessing."""
+"""The password: one for everybody, a page that asks for it, and a brake on guessing."""
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import ipaddress
-import json
-import os
-import secrets
-import threading
 import time
 from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 
+from index.errors import StoreError
 from ui.settings.password import PasswordHash
 from ui.strings import ENGLISH, VIETNAMESE, Words
 from ui.views.markup import Html, element, join
+from ui.window.sessions import KEPT_SECONDS, open_sessions
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 _COOKIE = "hoidap"
-_KEPT = 90 * 24 * 3600
+_ENTRANCE = "/vao"
 _TRIES, _PAUSE = 8, 60.0
-_MOST_CLIENTS, _MOST_SESSIONS = 10_000, 1_000
+_MOST_CLIENTS = 10_000
 _FORM_BYTES = 4096
 
 
@@ -58,94 +56,38 @@ class Brake:
         self._tries.pop(_network(client), None)
 
 
-class Sessions:
-    """The browsers that were let in, kept as hashes in a file that only this user reads.
-
-    They outlive a restart, and end when they log out, after three months, or when the password is another.
-    """
-
-    def __init__(
-        self, password: str, path: Path | None = None, clock: Callable[[], float] = time.time
-    ) -> None:
-        self._path = path
-        self._clock = clock
-        self._lock = threading.Lock()
-        kept = self._read()
-        salt = str(kept.get("salt") or secrets.token_hex(16))
-        mark = hashlib.scrypt(password.encode(), salt=salt.encode(), n=2**14, r=8, p=1).hex()
-        known = kept.get("sessions", {}) if hmac.compare_digest(mark, str(kept.get("password", ""))) else {}
-        self._kept: dict[str, Any] = {"salt": salt, "password": mark, "sessions": dict(known)}
-        self._write()
-
-    def begin(self) -> str:
-        """Give the secret of a new session."""
-        token = secrets.token_urlsafe(32)
-        with self._lock:
-            sessions = self._kept["sessions"]
-            sessions[_hashed(token)] = self._clock()
-            for old in sorted(sessions, key=sessions.__getitem__)[:-_MOST_SESSIONS]:
-                del sessions[old]
-            self._write()
-        return token
-
-    def name(self, token: str) -> str | None:
-        """Give the name of a session, ``None`` when there is none of that secret."""
-        name = _hashed(token)
-        begun = self._kept["sessions"].get(name)
-        return name if begun is not None and self._clock() - begun < _KEPT else None
-
-    def end(self, token: str) -> None:
-        """End a session: its secret opens nothing any more, whoever has a copy."""
-        with self._lock:
-            self._kept["sessions"].pop(_hashed(token), None)
-            self._write()
-
-    def _read(self) -> dict[str, Any]:
-        if self._path is None or not self._path.is_file():
-            return {}
-        try:
-            kept = json.loads(self._path.read_text(encoding="utf-8"))
-        except ValueError:
-            return {}
-        return kept if isinstance(kept, dict) else {}
-
-    def _write(self) -> None:
-        if self._path is None:
-            return
-        coming = self._path.with_suffix(".new")
-        with os.fdopen(os.open(coming, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(self._kept, file)
-        coming.replace(self._path)
-
-
 class Door:
     """Lets in who knows the password; ``root`` is the path under which a proxy offers the window."""
 
     def __init__(
         self,
         password: str | PasswordHash,
-        sessions: Path | None = None,
+        sessions: Path | str | None = None,
         *,
         root: str = "",
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._password = password
-        self._sessions = Sessions(password if isinstance(password, str) else password.text, sessions)
+        told = password if isinstance(password, str) else password.text
+        self._sessions = open_sessions(told, sessions)
         self._brake = Brake(now)
         self._root = root
 
     def add_to(self, web: FastAPI) -> None:
         """Add the pages through which one comes in and goes out."""
-        web.add_route("/vao", self._enter, methods=["POST"])
+        web.add_route(_ENTRANCE, self._enter, methods=["POST"])
         web.add_route("/ra", self._leave, methods=["POST"])
 
-    def visitor(self, cookies: Mapping[str, str]) -> str | None:
-        """Give the name of a session that has been let in, ``None`` for a stranger."""
-        return self._sessions.name(cookies.get(_COOKIE, ""))
+    async def visitor(self, cookies: Mapping[str, str]) -> str | None:
+        """Give the name of a session that has been let in, ``None`` for a stranger.
 
-    def may_pass(self, request: Request) -> bool:
-        """Say whether a request comes from a browser that has been let in, or wants to be."""
-        return request.url.path == "/vao" or self.visitor(request.cookies) is not None
+        Raises StoreError where the database that keeps the sessions does not answer.
+        """
+        return await run_in_threadpool(self._sessions.name, cookies.get(_COOKIE, ""))
+
+    def is_entrance(self, request: Request) -> bool:
+        """Say whether a request brings the password."""
+        return request.url.path == _ENTRANCE
 
     def turn_away(self, request: Request) -> ASGIApp:
         """Answer a stranger: a page asks for the password, anything else is refused."""
@@ -169,7 +111,10 @@ class Door:
         self._brake.forgive(client)
         place = f"{self._root}/en/" if words.language == "en" else f"{self._root}/"
         response = RedirectResponse(place, status_code=303)
-        self.let_in(response, secure=request.url.scheme == "https")
+        try:
+            self.let_in(response, secure=request.url.scheme == "https")
+        except StoreError:
+            return self._page(words, words.trouble_database, status=503)
         return response
 
     def let_in(self, response: Response, *, secure: bool) -> str:
@@ -178,7 +123,7 @@ class Door:
         response.set_cookie(
             _COOKIE,
             token,
-            max_age=_KEPT,
+            max_age=KEPT_SECONDS,
             httponly=True,
             samesite="lax",
             path=self._root or "/",
@@ -194,7 +139,10 @@ class Door:
         return hmac.compare_digest(given.encode(), self._password.encode())
 
     async def _leave(self, request: Request) -> Response:
-        self._sessions.end(request.cookies.get(_COOKIE, ""))
+        try:
+            self._sessions.end(request.cookies.get(_COOKIE, ""))
+        except StoreError:
+            return self._page(_words(request), _words(request).trouble_database, status=503)
         response = RedirectResponse(f"{self._root}/", status_code=303)
         response.delete_cookie(_COOKIE, path=self._root or "/", httponly=True, samesite="lax")
         return response
@@ -227,10 +175,6 @@ class Door:
 def _words(request: Request) -> Words:
     english = request.url.path.startswith("/en") or request.query_params.get("language") == "en"
     return ENGLISH if english else VIETNAMESE
-
-
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _network(client: str) -> str:

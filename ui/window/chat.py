@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -15,9 +16,11 @@ from index.schema import Filters
 from rag.narrowing import narrowings
 from ui import scope
 from ui.articles.library import Library
-from ui.conversations.answering import Answering, Job
+from ui.articles.syncing import Syncing
+from ui.conversations.answering import Answering
 from ui.conversations.further import Further
 from ui.conversations.history import Entry, Exchange, GoneError, History, Unanswered
+from ui.conversations.jobs import Job
 from ui.conversations.watching import Watching
 from ui.errors import WindowError
 from ui.strings import Words
@@ -57,6 +60,7 @@ class Chat:
         history: History,
         examples: Callable[[], Sequence[str]],
         further: Further,
+        syncing: Syncing,
         words: Words,
         panes: Panes,
     ) -> None:
@@ -66,6 +70,7 @@ class Chat:
         self._history = history
         self._examples = examples
         self._further = further
+        self._syncing = syncing
         self._panes = panes
         self._watching = Watching()
 
@@ -116,7 +121,7 @@ class Chat:
 
     async def watch(self, view: View, request: gr.Request) -> AsyncIterator[Updates]:
         """Show the answer of the conversation on show while it is made, until the window shows another."""
-        window, job = window_of(request), self._answering.of(view.conversation)
+        window, job = window_of(request), await asyncio.to_thread(self._answering.of, view.conversation)
         if job is not None:
             ticket = self._watching.begin(window)
             shown = ""
@@ -126,9 +131,15 @@ class Chat:
                     shown = drawn[self._panes.live]
                     yield drawn
             if self._watching.holds(window, ticket):
-                yield self._settled(job, view)
+                yield await asyncio.to_thread(self._settled, job, view)
         elif view.conversation is not None:  # the answer was faster than the look at it
-            yield self._show(view, request)
+            yield await asyncio.to_thread(self._show, view, request)
+        else:
+            ticket = self._watching.begin(window)
+            while await self._syncing.changes() and self._watching.holds(window, ticket):
+                yield {self._panes.live: await asyncio.to_thread(self._greeting)}
+            if self._watching.holds(window, ticket):
+                yield await asyncio.to_thread(self._welcome)
         # Gradio sends the last step once more when the window may show something else already.
         yield unchanged(self._panes)
 
@@ -318,12 +329,18 @@ class Chat:
         return sources.sources(item, self.words, mark, rank, pages)
 
     def _welcome(self) -> Updates:
-        drawn = conversation.welcome(self._examples(), self._library.counts().articles, self.words)
         return {
-            self._panes.live: drawn,
+            self._panes.live: self._greeting(fresh=True),
             self._panes.sources: sources.no_sources(self.words),
             **self._at_rest(resting=True),
         }
+
+    def _greeting(self, *, fresh: bool = False) -> Html:
+        """What stands where nothing was asked yet; questions are not looked for while their articles come."""
+        articles, step = self._library.counts().articles, self._syncing.step
+        reading = step if self._syncing.running and (step.total or not articles) else None
+        examples = () if reading else self._examples()
+        return conversation.welcome(examples, articles, self.words, reading, fresh=fresh)
 
     def _at_rest(self, *, resting: bool) -> Updates:
         return {

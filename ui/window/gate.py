@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,13 +14,23 @@ from urllib.parse import parse_qs
 import gradio as gr
 from fastapi.responses import PlainTextResponse
 
-from ui.window.gradio_seam import OPENINGS, SESSION, Opening, checked_event, event_shapes, has_steps
+from ui.window.gradio_seam import (
+    OPENINGS,
+    SESSION,
+    Opening,
+    StrangePageError,
+    checked_event,
+    event_shapes,
+    has_steps,
+)
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 64_000
 """Size of an event's body."""
+_MOST_PAGES = 10_000
+"""Pages that are known to have been loaded from here; the one not heard of for longest is forgotten first."""
 VISITOR = "hoidap.visitor"
 """Where a request's scope holds who sends it; only one that is let in and known has it."""
 _DROPPED = (b"x-", b"forwarded", b"content-length", b"content-type", b"transfer-encoding")
@@ -31,12 +42,20 @@ class Gate:
     A browser chooses the name of its session itself.  Gradio gets another name, made of that name and the
     visitor's, so that a name which was seen or guessed opens no stream or state of somebody else.
     ``own`` are paths of the program itself; ``windows`` are named by their path, which they are mounted at below
-    ``root``.
+    ``root``.  Where there are ``several`` processes, a page that another one gave is told to load itself anew: what it
+    shows, and which conversation that is, only that other one knows.
     """
 
     def __init__(
-        self, app: ASGIApp, own: frozenset[str], windows: Mapping[str, gr.Blocks], root: str = ""
+        self,
+        app: ASGIApp,
+        own: frozenset[str],
+        windows: Mapping[str, gr.Blocks],
+        root: str = "",
+        *,
+        several: bool = False,
     ) -> None:
+        self._pages: OrderedDict[str, None] | None = OrderedDict() if several else None
         self._root = root
         self._app = app
         self._own = own
@@ -94,7 +113,10 @@ class Gate:
                 self._events[place],
                 lambda name: self._session(scope[VISITOR], place, name),
                 queued=queued,
+                is_known=self._is_known,
             )
+        except StrangePageError:
+            return PlainTextResponse("load the page again", status_code=409)
         except ValueError as error:
             return PlainTextResponse(f"not what this window sends: {error}", status_code=422)
         headers = [
@@ -108,6 +130,18 @@ class Gate:
         """Split a path into where the window is mounted and what is below."""
         place = next((place for place in self._events if place and path.startswith(f"{place}/")), "")
         return place, path.removeprefix(place)
+
+    def _is_known(self, session: str, opens: bool) -> bool:
+        """Say whether a page was loaded from this process, and note one that is."""
+        if self._pages is None:
+            return True
+        if not opens and session not in self._pages:
+            return False
+        self._pages[session] = None
+        self._pages.move_to_end(session)
+        if len(self._pages) > _MOST_PAGES:
+            self._pages.popitem(last=False)
+        return True
 
     def _session(self, visitor: str, place: str, name: str) -> str:
         told = f"{visitor}\n{place}\n{name}".encode()

@@ -135,12 +135,18 @@ SESSION = re.compile(r"[a-z0-9]{6,20}")
 class EventShape:
     """What one event takes: its inputs in order, and the names of the values that come with the press.
 
-    A ``queued`` event is answered step by step and by its own route, another at once.
+    A ``queued`` event is answered step by step and by its own route, another at once; one that ``opens`` is sent by a
+    page that has just been loaded.
     """
 
     inputs: tuple[Literal["text", "state"], ...]
     values: frozenset[str]
     queued: bool
+    opens: bool = False
+
+
+class StrangePageError(ValueError):
+    """The page that sends an event was not loaded from this process."""
 
 
 def event_shapes(blocks: gr.Blocks) -> dict[int, EventShape]:
@@ -150,7 +156,10 @@ def event_shapes(blocks: gr.Blocks) -> dict[int, EventShape]:
     """
     return {
         number: EventShape(
-            tuple(_kind(item) for item in function.inputs), _values_of(blocks, function), bool(function.queue)
+            tuple(_kind(item) for item in function.inputs),
+            _values_of(blocks, function),
+            bool(function.queue),
+            any(event == "load" for _, event in function.targets),
         )
         for number, function in blocks.fns.items()
         if function.fn is not None and any(event != "unload" for _, event in function.targets)
@@ -174,11 +183,17 @@ def _values_of(blocks: gr.Blocks, function: Any) -> frozenset[str]:  # noqa: ANN
 
 
 def checked_event(
-    body: bytes, shapes: Mapping[int, EventShape], session_of: Callable[[str], str], *, queued: bool
+    body: bytes,
+    shapes: Mapping[int, EventShape],
+    session_of: Callable[[str], str],
+    *,
+    queued: bool,
+    is_known: Callable[[str, bool], bool] = lambda session, opens: True,
 ) -> bytes:
     """Write an event anew from those of its values that were checked; raises ValueError with what does not fit.
 
-    ``session_of`` gives the name under which Gradio knows the session that a browser names.
+    ``session_of`` gives the name under which Gradio knows the session that a browser names; ``is_known`` says of that,
+    and of whether the event opens a page, whether the page was loaded here, else StrangePageError is raised.
     """
     try:
         told = json.loads(body, parse_constant=_no_number)
@@ -194,11 +209,14 @@ def checked_event(
         raise ValueError("no session")
     if trigger is not None and not (type(trigger) is int and 0 <= trigger < 100_000):
         raise ValueError("no such control")
+    session = session_of(name)
+    if not is_known(session, shape.opens):
+        raise StrangePageError("a page of another process")
     return json.dumps(
         {
             "fn_index": number,
             "trigger_id": trigger,
-            "session_hash": session_of(name),
+            "session_hash": session,
             "data": _inputs(told.get("data"), shape),
             "event_data": _values(told.get("event_data"), shape),
         }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.platform import share_one_arena
 from rag.config import read_config
 from ui.cli.terminal import print_line
 from ui.settings.owner import Opened, Owner, note_opened
@@ -24,11 +26,19 @@ def private_folder(store_folder: Path) -> Path:
     return folder
 
 
-def open_window(path: Path | None, store_folder: Path, reach: Reach, fixed_password: str | None) -> None:
+def open_window(
+    path: Path | None,
+    store_folder: Path,
+    reach: Reach,
+    fixed_password: str | None,
+    folders: Sequence[Path] = (),
+) -> None:
     """Serve the window until it is interrupted; prints its address at once, before anything heavy is loaded.
 
-    ``path`` is the configuration's; ``fixed_password`` goes before the one that stands there.
+    ``path`` is the configuration's; ``fixed_password`` goes before the one that stands there.  ``folders`` are read
+    while the window is open already, those of before without any.
     """
+    share_one_arena()
     guarded = bool(fixed_password or read_config(path).window.password)
     held = reach.hold(guarded=guarded)
     owner = Owner()
@@ -37,7 +47,7 @@ def open_window(path: Path | None, store_folder: Path, reach: Reach, fixed_passw
     note = note_opened(private, opened) if reach.private else None
     print_line(f"Hỏi Đáp: {opened.link() if reach.private else opened.address} (Ctrl+C to stop)")
     try:
-        while _serve_once(_Opening(path, store_folder, reach, fixed_password, held, owner, private)):
+        while _serve_once(_Opening(path, store_folder, folders, reach, fixed_password, held, owner, private)):
             pass
     finally:
         if note is not None:
@@ -51,6 +61,7 @@ class _Opening:
 
     path: Path | None
     store_folder: Path
+    folders: Sequence[Path]
     reach: Reach
     fixed_password: str | None
     held: socket.socket
@@ -64,6 +75,6 @@ def _serve_once(opening: _Opening) -> bool:
         from ui.window.parts import build_parts
         from ui.window.serving import Serving
 
-        parts = build_parts(opening.path, opening.store_folder)
+        parts = build_parts(opening.path, opening.store_folder, opening.folders)
         serving = Serving(parts, opening.private, opening.owner, opening.reach, opening.fixed_password)
     return serving.run(opening.held)

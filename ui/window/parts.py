@@ -46,8 +46,10 @@ class Parts:
     warm_up: Callable[[threading.Event], None]
 
 
-def build_parts(path: Path | None, store_folder: Path) -> Parts:
+def build_parts(path: Path | None, store_folder: Path, named: Sequence[Path] = ()) -> Parts:
     """Open the store, an empty one where there is none, and put the assistant together.
+
+    ``named`` folders are to be read where the configuration chooses none, whatever the store held before.
 
     A model that is not here is no error: whoever asks is told of it, and the settings can fetch it.
     """
@@ -58,6 +60,8 @@ def build_parts(path: Path | None, store_folder: Path) -> Parts:
         return held() if chosen is None else chosen
 
     def held() -> Sequence[Path]:
+        if named:
+            return named
         if not Store.exists(store_folder):
             return ()
         with closing(Store.open(store_folder)) as store:

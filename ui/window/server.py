@@ -20,6 +20,7 @@ from fastapi.responses import FileResponse, PlainTextResponse, RedirectResponse,
 from starlette.requests import HTTPConnection
 from starlette.routing import Route
 
+from index.errors import StoreError
 from ui.articles.pages import Pages, giver
 from ui.articles.uploads import UPLOADS, Uploads, receiver
 from ui.settings.owner import KEY, Owner
@@ -57,7 +58,7 @@ def serve(
     password: Password = None,
     *,
     uploads: Uploads,
-    sessions: Path | None = None,
+    sessions: Path | str | None = None,
     original: Callable[[str], Path | None] | None = None,
     owner: Owner | None = None,
     held: socket.socket | None = None,
@@ -111,12 +112,13 @@ def site(
     password: Password = None,
     *,
     uploads: Uploads,
-    sessions: Path | None = None,
+    sessions: Path | str | None = None,
     original: Callable[[str], Path | None] | None = None,
     owner: Owner | None = None,
 ) -> FastAPI:
     """Put the windows, the password's door and the protecting headers into one web application.
 
+    ``sessions`` is where logins are kept: a file, or the address of a database that several processes share.
     ``original`` gives the file of an article by its id; it is only ever offered for saving, not shown.  ``owner``
     knows the keys that let somebody change settings.
     """
@@ -140,7 +142,8 @@ def site(
         mounted = f"{reach.root}{path}" or "/"
         gr.mount_gradio_app(web, app, mounted, auth_dependency=visitor, **_mounting())
     close_paths(web)
-    web.add_middleware(Gate, own=own, windows=apps, root=reach.root)
+    several = isinstance(sessions, str)  # in a database, which other processes may use too
+    web.add_middleware(Gate, own=own, windows=apps, root=reach.root, several=several)
     hosts = host_names(reach.host, reach.names)
     web.add_middleware(_Guard, hosts=hosts, door=door, owner=owner if reach.private else None)
     return web
@@ -225,10 +228,15 @@ class _Guard:
         if self._owner and scope.get("method") == "GET" and KEY in request.query_params:
             await _with_key(Request(scope), self._owner, self._door)(scope, receive, guarded)
             return
-        if self._door and scope["type"] == "http" and not self._door.may_pass(Request(scope)):
+        try:
+            name = await self._door.visitor(request.cookies) if self._door else request.cookies.get(_COOKIE)
+        except StoreError:
+            await _unknown(scope, receive, guarded, send)
+            return
+        stranger = self._door is not None and name is None and scope["type"] == "http"
+        if self._door and stranger and not self._door.is_entrance(Request(scope)):
             await self._door.turn_away(Request(scope))(scope, receive, guarded)
             return
-        name = self._door.visitor(request.cookies) if self._door else request.cookies.get(_COOKIE)
         if name is None and self._door is None and scope["path"].endswith("/"):
             name = secrets.token_urlsafe(18)
             headers[b"set-cookie"] = f"{_COOKIE}={name}; Path=/; HttpOnly; SameSite=Lax".encode()
@@ -261,6 +269,15 @@ def _comes_from_elsewhere(request: HTTPConnection) -> bool:
     if origin is None or request.scope.get("method") in {"GET", "HEAD"}:
         return False
     return urlsplit(origin).netloc != request.headers.get("host")
+
+
+async def _unknown(scope: Scope, receive: Receive, guarded: Send, send: Send) -> None:
+    """Tell that nobody can be let in as long as the database does not say who was."""
+    if scope["type"] != "http":
+        await send({"type": "websocket.close"})
+        return
+    said = "\n".join(words.trouble_database for words in (VIETNAMESE, ENGLISH))
+    await PlainTextResponse(said, status_code=503, headers={"retry-after": "5"})(scope, receive, guarded)
 
 
 async def _refuse(send: Send) -> None:

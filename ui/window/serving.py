@@ -7,12 +7,15 @@ import socket
 import threading
 from pathlib import Path
 
+from index.store.binding import bound_to
 from ui.articles.following import Following
 from ui.articles.syncing import Syncing
 from ui.articles.uploads import Uploads
 from ui.conversations.answering import Answering
 from ui.conversations.further import EXAMPLES, Examples, Further, Trying
 from ui.conversations.history import History
+from ui.conversations.leases import Leases
+from ui.conversations.sharing import Sharing
 from ui.settings.owner import Owner
 from ui.settings.password import PasswordHash
 from ui.settings.state import Settings
@@ -37,8 +40,11 @@ class Serving:
         self._password: Password = fixed_password or (PasswordHash(kept) if kept else None)
         self._loaded, self._again = threading.Event(), threading.Event()
         self._server: WindowServer | None = None
-        self._history = History(private / "conversations.sqlite3", software())
-        self._answering = Answering(parts.answerer, self._history, ready=self._loaded.is_set)
+        self._url = bound_to(parts.store_folder)
+        self._history = History(self._url or private / "conversations.sqlite3", software())
+        sharing = Sharing(Leases(self._url), self._history) if self._url else None
+        ready = self._loaded.is_set
+        self._answering = Answering(parts.answerer, self._history, ready=ready, sharing=sharing)
         self._syncing, self._uploads = Syncing(parts.library), Uploads(parts.library.max_bytes)
         self._settings = self._make_settings(fixed=bool(fixed_password))
         self._following = Following(self._syncing, self._settings.folders, parts.store_folder)
@@ -67,11 +73,12 @@ class Serving:
         try:
             serve(
                 self._windows, self._reach, self._password, uploads=self._uploads,
-                sessions=self._private / "sessions.json", original=self._parts.library.original,
+                sessions=self._url or self._private / "sessions.json", original=self._parts.library.original,
                 owner=self._owner, held=held, on_server=self._keep,
             )  # fmt: skip
         finally:
             self._following.set(False)
+            self._answering.leave()
             self._uploads.close()
         if not self._again.is_set():
             return False

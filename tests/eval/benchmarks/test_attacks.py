@@ -12,8 +12,8 @@ import pytest
 from fakes import FakeEncoder, FakeGenerator, FakeReader
 
 from eval.benchmarks.attacks import KINDS, Attack, Verdict, attack_table, judge, read_attacks, run_attacks
-from eval.commands import CORPUS
 from eval.errors import QuestionError
+from eval.files import CORPUS
 from index.ingest.files import read_folder
 from index.schema import Article, Chunk, Hit
 from index.store.store import Store

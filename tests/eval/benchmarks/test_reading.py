@@ -13,7 +13,7 @@ import pytest
 from eval.benchmarks.reading import ReadingResult, is_told_in, run_reading
 from eval.cli import add_arguments, add_common_options
 from eval.errors import QuestionError
-from eval.journal import read_result
+from eval.files import read_result
 from index.text.normalise import sentence_spans
 from rag.reader.decode import Judgement, PassageReading, SentenceReading, Words
 from rag.training.data import Passage
@@ -105,7 +105,7 @@ READER = Replay(
 
 def arguments(*words: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    add_common_options(parser, Path("store"))
+    add_common_options(parser)
     add_arguments(parser)
     return parser.parse_args(["reading", *words])
 
@@ -151,5 +151,5 @@ def test_a_sentence_is_right_that_shares_half_of_a_labelled_one() -> None:
 
 
 def test_a_file_that_is_no_squad_is_told(tmp_path: Path) -> None:
-    with pytest.raises(QuestionError, match="cannot be read as SQuAD JSON"):
+    with pytest.raises(QuestionError, match="cannot be read as JSON"):
         run_reading(arguments("--questions", str(tmp_path / "none.json")), lambda args: READER)

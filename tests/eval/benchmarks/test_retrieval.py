@@ -15,7 +15,7 @@ from eval.benchmarks.retrieval import measure, scores, ways, with_evidence
 from eval.cli import add_arguments, add_common_options
 from eval.commands import run_retrieval
 from eval.errors import QuestionError
-from eval.journal import read_result
+from eval.files import read_result
 from eval.schema import Evidence, Question, Retrieval, Searched
 from eval.sets.absent import MAYBE_TOLD, as_absent, may_tell
 from index.schema import Chunk, Hit
@@ -91,7 +91,7 @@ def test_the_command_keeps_the_ranks(
         json.dumps(row | {"evidence": evidence}) + "\n" + json.dumps(row | {"id": "n2"}), encoding="utf-8"
     )
     parser = argparse.ArgumentParser()
-    add_common_options(parser, tmp_path / "store")
+    add_common_options(parser)
     add_arguments(parser)
     args = parser.parse_args(["retrieval", "--questions", str(questions), "--out", str(out)])
 

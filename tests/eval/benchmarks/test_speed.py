@@ -4,7 +4,6 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
@@ -12,10 +11,10 @@ import numpy as np
 import pytest
 from fakes import ARTICLES, FakeEncoder, FakeGenerator, FakeReader
 
+from eval.benchmarks.figures import Figure, Part, speed_table
 from eval.benchmarks.speed import main
 from eval.benchmarks.speed_answer import measure_answers
 from eval.benchmarks.speed_encode import full_passages, measure_encoding
-from eval.benchmarks.speed_figures import Benchmark, Figure, Part, speed_table
 from eval.benchmarks.speed_search import measure_search
 from eval.benchmarks.speed_store import RandomPassages, fill
 from eval.benchmarks.speed_sync import measure_sync
@@ -171,8 +170,7 @@ def test_answers_are_timed_and_refusals_counted_apart(store: Store) -> None:
 
 def test_the_table_shows_medians_and_memory() -> None:
     part = Part("search", (Figure("100 chunks", "ms", (2.0, 4.0, 3.0)),), {"questions": 3}, 1_500_000_000)
-    shown = speed_table(Benchmark(datetime.now().isoformat(), None, 1, {}, (part,)))
-    head, _, row, foot = shown.splitlines()
+    head, _, row, foot = speed_table([part]).splitlines()
     assert head.split() == ["search", "median", "5%", "95%", "unit", "n"]
     assert row.split() == ["100", "chunks", "3", "2.1", "3.9", "ms", "3"]
     assert foot == "peak memory 1.50 GB; questions 3"

@@ -209,10 +209,10 @@ def test_quantile_of_known_seconds() -> None:
 
 def test_resampled_takes_any_statistic() -> None:
     values = [0.0, 1.0, 2.0, 3.0]
-    estimate = resampled(lambda draw: max(values[i] for i in draw), len(values), seed=1)
+    estimate = resampled(max, values, seed=1)
     assert estimate.value == 3.0
     assert estimate.high == 3.0
-    assert resampled(lambda draw: None, 4, seed=1).value is None
+    assert resampled(lambda drawn: None, values, seed=1).value is None
 
 
 def test_mcnemar_is_the_binomial_test_of_the_changed_questions() -> None:

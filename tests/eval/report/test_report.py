@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from eval.errors import RunError
-from eval.journal import read_result, write_result
+from eval.files import KEPT, read_result, write_result
 from eval.metrics.intervals import Estimate
-from eval.report.cards import answer_markup, cards, passage_markup, worst
-from eval.report.kept import KEPT, KeptRun, keep_run
+from eval.report.cards import answer_markup, missed_rank, passage_markup, worst
+from eval.report.kept import KeptRun, keep_run
 from eval.report.numbers import decimal, interval, milliseconds, percent, seconds, write
 from eval.report.page import report
 from eval.report.plots import kinds_plot, risk_plot
@@ -38,7 +38,7 @@ from eval.schema import (
 
 ROOT = Path(__file__).parents[3]
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> ![a](http://evil.test/a.png) & “ngoặc”"
-WORDS = strings("vi")
+WORDS, ENGLISH = strings("vi"), strings("en")
 
 
 def row(number: int, stage: Stage, kind: str = "fact", text: str = "Có 82 đảng viên. [1]") -> Row:
@@ -204,18 +204,21 @@ def test_a_page_of_one_system_and_of_nothing_but_errors() -> None:
 
 def test_the_surest_failures_come_first() -> None:
     rows = [row(n, "misused") for n in range(1, 9)] + [row(9, "right")]
-    ((stage, name, shown),) = worst(rows, WORDS, "vi")
-    assert (stage, name) == ("misused", "Dùng mà vẫn sai")
-    assert [card.id for card in shown] == ["q8", "q7", "q6", "q5", "q4"]
+    ((stage, shown),) = worst(rows)
+    assert stage == "misused"
+    assert [one.question.id for one in shown] == ["q8", "q7", "q6", "q5", "q4"]
 
 
 def test_a_card_tells_where_missed_evidence_stood() -> None:
     missed = row(1, "not_found")
+    assert missed_rank(missed) is None, "its passage holds the evidence"
     passage = replace(missed.reply.passages[0], holds=())
     missed = replace(missed, reply=replace(missed.reply, passages=(passage,)))
-    (card,) = cards([missed], WORDS, "vi")
-    assert card.note == "đoạn đúng đứng thứ 4"
-    assert (card.expected, card.searched, card.seconds) == ("82", "", "3,0 s")
+    assert missed_rank(missed) == 4
+    text = " ".join(read(report(make_run(missed))).text)
+    for told in ("đoạn đúng đứng thứ 4", "Đáp án 82", "3,0 s"):
+        assert told in " ".join(text.split()), told
+    assert "Đã tìm" not in text
 
 
 def test_the_page_tells_what_changed_since_an_earlier_result() -> None:
@@ -236,26 +239,29 @@ def test_marks_are_raised_and_those_of_wrong_citations_set_apart() -> None:
 
 def test_evidence_and_citations_may_overlap_in_a_passage() -> None:
     passage = Passage("a.txt", "T", 100, 130, "Có 82 đảng viên mới ở <huyện>.", 0.5, (0,))
-    markup = passage_markup(passage, ["82 đảng viên"], [(111, 119)])
+    made = row(1, "right")
+    cited = replace(made, reply=replace(made.reply, quotes=(Quote(1, "a.txt", 111, 119, "viên mới", 0.9),)))
+    markup = passage_markup(cited, passage)
     assert re.sub("<[^>]*>", "", markup) == "Có 82 đảng viên mới ở &lt;huyện&gt;."
     assert markup.count("<mark>") == 2
     assert '<mark><span class="cited">viên</span></mark><span class="cited"> mới</span>' in markup
 
 
 def test_numbers_are_written_as_people_of_the_language_do() -> None:
-    assert decimal(3772.5, 1, "vi") == "3.772,5"
-    assert decimal(3772.5, 1, "en") == "3,772.5"
-    assert percent(0.126, "vi", 1) == "12,6%"
-    assert (seconds(0.042, "vi"), seconds(12.34, "en"), seconds(123.4, "vi")) == ("0,04 s", "12.3 s", "123 s")
-    assert (milliseconds(0.0042, "vi"), milliseconds(0.05, "en"), milliseconds(None, "en")) == (
-        "4,2 ms",
-        "50 ms",
-        "–",
-    )
-    assert write(None, "right", "vi") == "–"
-    assert write(0.5, "short_f1", "vi") == "0,500"
-    assert interval(Estimate(0.5, 0.25, 0.75, 4, 4), "right", "vi") == "25–75"
-    assert interval(Estimate(None, None, None, 0, 4), "right", "vi") == ""
+    assert decimal(3772.5, 1, WORDS) == "3.772,5"
+    assert decimal(3772.5, 1, ENGLISH) == "3,772.5"
+    assert percent(0.126, WORDS, 1) == "12,6%"
+    assert [seconds(0.042, WORDS), seconds(12.34, ENGLISH), seconds(123.4, WORDS)] == [
+        "0,04 s",
+        "12.3 s",
+        "123 s",
+    ]
+    shown = [milliseconds(0.0042, WORDS), milliseconds(0.05, ENGLISH), milliseconds(None, ENGLISH)]
+    assert shown == ["4,2 ms", "50 ms", "–"]
+    assert write(None, "right", WORDS) == "–"
+    assert write(0.5, "short_f1", WORDS) == "0,500"
+    assert interval(Estimate(0.5, 0.25, 0.75, 4, 4), "right", WORDS) == "25–75"
+    assert interval(Estimate(None, None, None, 0, 4), "right", WORDS) == ""
 
 
 def texts(plot: str) -> list[str]:
@@ -342,5 +348,5 @@ def test_the_plot_of_the_documents_is_the_kept_result() -> None:
 def test_a_measure_that_an_older_result_has_not_is_a_dash() -> None:
     kept = keep_run(MIXED)
     older = replace(kept.systems[1], scores={"all": {"right": kept.systems[1].scores["all"]["right"]}})
-    table = measures_table(replace(kept, systems=(older,)), strings("en"), "en", ("right", "marked_wrong"))
+    table = measures_table(replace(kept, systems=(older,)), ENGLISH, ("right", "marked_wrong"))
     assert table[1][1].startswith("50% (") and table[2] == ["Wrong with a proof mark", "–"]

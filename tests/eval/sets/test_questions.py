@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from eval.commands import CORPUS, NEW_CORPUS, NEW_QUESTIONS, QUESTIONS
 from eval.errors import QuestionError
 from eval.evidence import locate, missing_articles
+from eval.files import CORPUS, NEW_CORPUS, NEW_QUESTIONS, QUESTIONS
 from eval.schema import KINDS, Evidence, Question
 from eval.sets.check import check, longest_shared_run, nearest_places
 from eval.sets.questions import choose, read_questions

@@ -195,47 +195,53 @@ def url(postgres: PostgresServer) -> str:
     return postgres.new_database()
 
 
+@pytest.fixture
+def one(url: str, tmp_path: Path, encoder: FakeEncoder) -> Iterator[Store]:
+    """The store of one computer."""
+    with closing(made_on(url, tmp_path / "one", encoder)) as store:
+        yield store
+
+
+@pytest.fixture
+def two(one: Store, url: str, tmp_path: Path, encoder: FakeEncoder) -> Iterator[Store]:
+    """That of another one over the same database."""
+    with closing(made_on(url, tmp_path / "two", encoder)) as store:
+        yield store
+
+
+def made_on(url: str, folder: Path, encoder: FakeEncoder) -> Store:
+    bind(folder, url)
+    return made_at(folder, encoder)
+
+
 def test_folders_of_two_computers_see_each_others_articles(
-    url: str, tmp_path: Path, articles_folder: Path, encoder: FakeEncoder
+    one: Store, two: Store, articles_folder: Path, encoder: FakeEncoder
 ) -> None:
-    for name in ("one", "two"):
-        bind(tmp_path / name, url)
-    with (
-        closing(made_at(tmp_path / "one", encoder)) as one,
-        closing(made_at(tmp_path / "two", encoder)) as two,
-    ):
-        sync(one, articles_folder, encoder)
-        assert found(two, encoder, "huyện Ba Sen giảm nghèo")[0] == "ba-sen.txt"
-        for article_id in ("ba-sen.txt", "cau.txt"):
-            two.database.leave_out(article_id)
-            assert article_id not in found(two, encoder, "huyện Ba Sen giảm nghèo, cầu mới")
-            assert article_id not in found(one, encoder, "huyện Ba Sen giảm nghèo, cầu mới")
-        for each in (one, two):  # the files before were known, so nothing was built anew
-            assert len(each.database.search_tokens) == 2
+    sync(one, articles_folder, encoder)
+    assert found(two, encoder, "huyện Ba Sen giảm nghèo")[0] == "ba-sen.txt"
+    for article_id in ("ba-sen.txt", "cau.txt"):
+        two.database.leave_out(article_id)
+        assert article_id not in found(two, encoder, "huyện Ba Sen giảm nghèo, cầu mới")
+        assert article_id not in found(one, encoder, "huyện Ba Sen giảm nghèo, cầu mới")
+    for each in (one, two):  # the files before were known, so nothing was built anew
+        assert len(each.database.search_tokens) == 2
 
 
-def test_one_computer_writes_at_a_time(url: str, tmp_path: Path, encoder: FakeEncoder) -> None:
-    for name in ("one", "two"):
-        bind(tmp_path / name, url)
-    with (
-        closing(made_at(tmp_path / "one", encoder)) as one,
-        closing(made_at(tmp_path / "two", encoder)) as two,
-    ):
-        told: list[str] = []
-        here = f"process {os.getpid()} on "
-        with one.writing(), pytest.raises(StoreError, match=here), two.writing(0.5, told.append):
-            pass
-        assert len(told) == 1 and here in told[0]
-        with two.writing():
-            two.database.put([entry("x", "Mới.")])
+def test_one_computer_writes_at_a_time(one: Store, two: Store) -> None:
+    told: list[str] = []
+    here = f"process {os.getpid()} on "
+    with one.writing(), pytest.raises(StoreError, match=here), two.writing(0.5, told.append):
+        pass
+    assert len(told) == 1 and here in told[0]
+    with two.writing():
+        two.database.put([entry("x", "Mới.")])
 
 
 def test_a_store_is_opened_and_read_while_another_computer_writes(
-    url: str, tmp_path: Path, encoder: FakeEncoder
+    url: str, one: Store, tmp_path: Path, encoder: FakeEncoder
 ) -> None:
-    for name in ("one", "two"):
-        bind(tmp_path / name, url)
-    with closing(made_at(tmp_path / "one", encoder)) as one, one.writing():
+    bind(tmp_path / "two", url)
+    with one.writing():
         one.database.put([entry("x", "Cầu mới.")])
         began = time.monotonic()
         with closing(Store.open(tmp_path / "two", encoder.name, 60)) as two:
@@ -244,52 +250,40 @@ def test_a_store_is_opened_and_read_while_another_computer_writes(
 
 
 def test_whoever_lost_the_connection_while_writing_writes_no_more(
-    postgres: PostgresServer, url: str, tmp_path: Path, encoder: FakeEncoder
+    postgres: PostgresServer, one: Store, two: Store
 ) -> None:
     """The lock went with the connection, and another may write by now."""
-    for name in ("one", "two"):
-        bind(tmp_path / name, url)
-    with (
-        closing(made_at(tmp_path / "one", encoder)) as one,
-        closing(made_at(tmp_path / "two", encoder)) as two,
-    ):
-        with one.writing():
-            one.database.put([entry("x", "Một.")])
-            postgres.restart()
-            with two.writing():
-                two.database.put([entry("y", "Hai.")])
-                with pytest.raises(StoreError, match="run the command again"):
-                    one.database.put([entry("z", "Ba.")])
-        with one.writing():
-            one.database.put([entry("z", "Ba.")])
-        assert {info.id for info in two.database.articles()} == {"x", "y", "z"}
-
-
-def test_a_file_of_many_passages_is_removed(url: str, tmp_path: Path, encoder: FakeEncoder) -> None:
-    """A statement takes no more than 65,535 values."""
-    bind(tmp_path / "one", url)
-    with closing(made_at(tmp_path / "one", encoder)) as one:
+    with one.writing():
         one.database.put([entry("x", "Một.")])
-        (number,) = one.database.chunk_numbers()
-        one.database.remove_file("a.txt")
-        one.database.forget_removed(range(number, number + 70_000))
-        assert one.database.removed_chunks() == []
-
-
-def test_a_server_that_was_restarted_is_found_again(
-    postgres: PostgresServer, url: str, tmp_path: Path, encoder: FakeEncoder
-) -> None:
-    bind(tmp_path / "one", url)
-    with closing(made_at(tmp_path / "one", encoder)) as one:
-        one.database.put([entry("x", "Mới.")])
         postgres.restart()
-        assert one.database.article("x").text == "Mới."
-        with pytest.raises(StoreError, match="Look whether it runs"), one.database.transaction():
-            one.database.put([entry("y", "Nửa.")])
-            postgres.restart()
-            one.database.put([entry("z", "Nửa.")])
-        assert [info.id for info in one.database.articles()] == ["x"]
-        one.database.put([entry("z", "Trọn.")])
+        with two.writing():
+            two.database.put([entry("y", "Hai.")])
+            with pytest.raises(StoreError, match="run the command again"):
+                one.database.put([entry("z", "Ba.")])
+    with one.writing():
+        one.database.put([entry("z", "Ba.")])
+    assert {info.id for info in two.database.articles()} == {"x", "y", "z"}
+
+
+def test_a_file_of_many_passages_is_removed(one: Store) -> None:
+    """A statement takes no more than 65,535 values."""
+    one.database.put([entry("x", "Một.")])
+    (number,) = one.database.chunk_numbers()
+    one.database.remove_file("a.txt")
+    one.database.forget_removed(range(number, number + 70_000))
+    assert one.database.removed_chunks() == []
+
+
+def test_a_server_that_was_restarted_is_found_again(postgres: PostgresServer, one: Store) -> None:
+    one.database.put([entry("x", "Mới.")])
+    postgres.restart()
+    assert one.database.article("x").text == "Mới."
+    with pytest.raises(StoreError, match="Look whether it runs"), one.database.transaction():
+        one.database.put([entry("y", "Nửa.")])
+        postgres.restart()
+        one.database.put([entry("z", "Nửa.")])
+    assert [info.id for info in one.database.articles()] == ["x"]
+    one.database.put([entry("z", "Trọn.")])
 
 
 def test_a_server_that_is_not_there_is_told_without_its_password(tmp_path: Path) -> None:

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from postgres_server import PostgresServer
 
 from index.schema import Article, Chunk, Hit
+from index.store.binding import bound_to
 from index.store.store import Store
 from index.sync import ChangedFiles, SyncReport
 from rag.schema import Answer, Extract, Seconds, Statement
@@ -16,6 +19,7 @@ from ui.cli.commands import _readable, read_questions
 from ui.cli.output import change_told, passages_told, sync_told
 from ui.errors import WindowError
 from ui.serialise import answer_object
+from ui.strings import VIETNAMESE
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -228,3 +232,39 @@ def test_the_shell_fills_in_commands(capsys: pytest.CaptureFixture[str], shell: 
     code, out, _ = run(capsys, "completion", shell)
     assert code == 0
     assert all(word in out for word in ("hoidap", "doctor", "serve", "watch"))
+
+
+def test_the_database_of_the_configuration_is_that_of_every_command(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, postgres: PostgresServer
+) -> None:
+    config, url = tmp_path / "c.toml", postgres.new_database()
+    config.write_text(f'[database]\nurl = "{url}"\n', encoding="utf-8")
+    store = ["--store", str(tmp_path / "store")]
+    code, _, told = run(capsys, "show", "x", *store, "--config", str(config))
+    assert (code, "no store" in told) == (1, True)
+    assert bound_to(tmp_path / "store") == url
+    with closing(Store.create(tmp_path / "store", "fake", 32, 60)):
+        assert not (tmp_path / "store" / "store.sqlite3").exists()
+    assert "holds no article" in run(capsys, "show", "x", *store)[2]  # the folder keeps the address
+
+
+def test_a_database_that_is_away_is_told_in_two_languages_without_its_password(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    config = tmp_path / "c.toml"
+    config.write_text('[database]\nurl = "postgresql://an:secret@127.0.0.1:1/x"\n', encoding="utf-8")
+    code, _, told = run(capsys, "show", "x", "--store", str(tmp_path / "store"), "--config", str(config))
+    assert code == 1 and "secret" not in told
+    assert "Look whether it runs" in told and VIETNAMESE.trouble_database in told
+
+
+def test_a_store_is_copied_into_the_database_of_a_configuration(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, postgres: PostgresServer, store: Store
+) -> None:
+    config, url = tmp_path / "c.toml", postgres.new_database()
+    config.write_text(f'[database]\nurl = "{url}"\n', encoding="utf-8")
+    target = tmp_path / "office"
+    code, told, _ = run(capsys, "store", "copy", str(store.directory), str(config), "--store", str(target))
+    assert code == 0 and told.startswith("5 articles copied")
+    with closing(Store.open(target)) as copied:
+        assert bound_to(target) == url and copied.database.counts().articles == 5

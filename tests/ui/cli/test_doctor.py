@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from postgres_server import PostgresServer
 
 from index.models.cache import ModelCache
+from index.store.schema import FORMAT
 from index.store.store import Store
-from rag.config import Config, LlmConfig
+from rag.config import Config, DatabaseConfig, LlmConfig
 from ui.cli import main
-from ui.cli.doctor import engine, models, packages, processor_flags, resources, scans, store_state
+from ui.cli.doctor import (
+    database_state,
+    engine,
+    models,
+    packages,
+    processor_flags,
+    resources,
+    scans,
+    store_state,
+)
 
 ENGINE = "CPU : AVX = 1 | AVX2 = 1 | AVX512 = 1 |"
 
@@ -53,6 +65,22 @@ def test_a_store_tells_what_it_holds_or_how_to_make_one(tmp_path: Path, store: S
     assert (none.state, "hoidap sync" in none.remedy) == ("missing", True)
     (other,) = store_state(Config(), store.directory)  # built by another encoder, or cut otherwise
     assert (other.state, "--rebuild" in other.told) == ("fault", True)
+
+
+def test_the_database_is_named_with_its_format_or_what_is_wrong_with_it(
+    tmp_path: Path, postgres: PostgresServer
+) -> None:
+    here = database_state(Config(), tmp_path / "store")
+    assert (here.state, here.told) == ("ok", f"SQLite, in {tmp_path / 'store'}")
+    config = Config(database=DatabaseConfig(url=postgres.new_database()))
+    empty = database_state(config, tmp_path / "office")
+    assert (empty.state, "no tables" in empty.told) == ("ok", True)
+    Store.create(tmp_path / "office", "fake", 32, 60).close()
+    made = database_state(Config(), tmp_path / "office")  # the folder keeps the address
+    assert re.fullmatch(rf"PostgreSQL \d.+, format {FORMAT}", made.told)
+    away = Config(database=DatabaseConfig(url="postgresql://an:secret@127.0.0.1:1/x"))
+    told = database_state(away, tmp_path / "office")
+    assert (told.state, "secret" in told.told, bool(told.remedy)) == ("fault", False, True)
 
 
 def test_the_processor_s_instructions_are_read_where_they_are_told(tmp_path: Path) -> None:

@@ -15,8 +15,9 @@ from answer_maker import answer
 from index.errors import StoreError
 from index.schema import Filters
 from rag.schema import Delta, Event, Finished, Turn
-from ui.conversations.answering import Answering, Job
+from ui.conversations.answering import Answering
 from ui.conversations.history import History, Unanswered
+from ui.conversations.jobs import Job
 from ui.conversations.watching import Watching
 
 

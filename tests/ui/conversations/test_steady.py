@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 from answer_maker import answer
 
+from index.platform import share_one_arena
 from index.schema import Filters
 from rag.schema import Delta, Event, Finished, Turn
 from tests.window_app import Window, opened
@@ -32,8 +33,9 @@ pytestmark = pytest.mark.filterwarnings(
 )
 KILLS, MOMENTS, PEOPLE = 20, 30, 20
 DAY_PEOPLE, DAY_PARTS, PART, PER_WINDOW = 5, 4, 50, 25
-MOST_GROWN = 25.0
 """A thousand questions: five people, four parts of a day, fifty questions of each in each, in two windows."""
+MOST_GROWN = 25.0
+"""Megabytes between the end of the first part and the last: what 750 kept questions and their windows cost."""
 
 
 class Hesitant:
@@ -74,7 +76,7 @@ def test_no_question_is_lost_where_the_program_is_killed_at_any_moment(tmp_path:
         near, far = context.Pipe()
         program = context.Process(target=answer_until_killed, args=(path, far), daemon=True)
         program.start()
-        assert near.poll(60) and near.recv() == 0
+        assert near.poll(240) and near.recv() == 0
         for question in range(3):
             near.send(f"Câu hỏi {number}.{question}?")
             kept.append(near.recv())
@@ -174,7 +176,8 @@ def test_twenty_at_once_are_served_in_their_order_and_see_their_place(home: Path
 
 
 def serve_a_day(home: Path, line: Connection) -> None:
-    """Serve a window; tell its address, and its state whenever it is asked for."""
+    """Serve a window, as the program does; tell its address, and its state whenever it is asked for."""
+    share_one_arena()
     with opened(home) as window:
         line.send(window.address)
         while line.recv():
@@ -226,9 +229,9 @@ def test_a_day_of_five_people_leaves_memory_files_and_handles_as_they_were(home:
     assert late[1] <= early[1] + 4, f"open files: {early[1]}, then {late[1]}"
     assert late[2] <= early[2] + 4, f"threads: {early[2]}, then {late[2]}"
     assert late[3] == early[3], "files on the disk"
-    grown = (late[0] - early[0]) / 1e6
-    if grown >= MOST_GROWN:  # a known fault, told as such: see "Memory of the window" in docs/notes.md
-        pytest.xfail(f"memory grew by {grown:.0f} MB between 250 and 1,000 questions, more than {MOST_GROWN}")
+    assert late[0] <= early[0] + MOST_GROWN * 1e6, (
+        f"memory: {early[0] / 1e6:.0f} MB, then {late[0] / 1e6:.0f} MB"
+    )
 
 
 def state(home: Path) -> tuple[float, int, int, int]:

@@ -6,17 +6,22 @@ import json
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
+from fakes import FakeEncoder
+from postgres_server import PostgresServer, postgres_server
 from serve_app import ANSWER, QUESTION, QUOTE, REPLY, Served, served
 
+from index.store.binding import bind
 from index.store.store import Store
+from index.sync import sync
 from ui.errors import WindowError
 from ui.serve.limits import Limits, Rate
-from ui.serve.run import check_open
-from ui.serve.tokens import TokenFile
+from ui.serve.run import check_open, public_address
+from ui.serve.tokens import TokenFile, open_tokens
 
 
 @pytest.fixture
@@ -189,6 +194,61 @@ def test_a_token_is_kept_as_a_hash_for_its_owner_alone(tmp_path: Path) -> None:
         tokens.new("phòng họp số 1", "read")
     with pytest.raises(WindowError, match="there are: phong-1"):
         tokens.remove("phong-2")
+
+
+def test_tokens_in_a_database_are_those_of_every_process(tmp_path: Path, postgres: PostgresServer) -> None:
+    url = postgres.new_database()
+    for name in ("one", "two"):
+        bind(tmp_path / name, url)
+    one, two = open_tokens(tmp_path / "one"), open_tokens(tmp_path / "two")
+    assert one.link_key() is None
+    secret = one.new("phong-1", "write")
+    found = two.find(secret)
+    assert found is not None and (found.name, found.right, found.sha256 == secret) == (
+        "phong-1",
+        "write",
+        False,
+    )
+    assert two.find("") is None
+    key = one.link_key()
+    assert key is not None and len(key) == 32 and key == two.link_key()
+    with pytest.raises(WindowError, match="already"):
+        two.new("phong-1", "read")
+    two.new("phong-2", "read")
+    assert [token.name for token in one.all()] == ["phong-1", "phong-2"]
+    two.remove("phong-1")
+    assert one.find(secret) is None
+    with pytest.raises(WindowError, match="there are: phong-2"):
+        one.remove("phong-1")
+    assert [path.name for path in (tmp_path / "one").iterdir()] == ["database.url"]
+
+
+def test_a_database_that_is_away_is_told_without_where_it_is(articles_folder: Path, tmp_path: Path) -> None:
+    with postgres_server() as database:
+        bind(tmp_path / "store", database.new_database())
+        encoder = FakeEncoder()
+        store = Store.create(tmp_path / "store", encoder.name, encoder.dimension, chunk_tokens=60)
+        sync(store, articles_folder, encoder)
+        with closing(store), served(store) as server:
+            secret = server.tokens.new("phong-1", "read")
+            allowed = {"authorization": f"Bearer {secret}"}
+            assert httpx.post(f"{server.address}/ask", json={"question": QUESTION}).status_code == 401
+            asked = httpx.post(f"{server.address}/ask", json={"question": QUESTION}, headers=allowed)
+            assert (asked.status_code, asked.json()["answer"]) == (200, ANSWER)
+            database.stop()
+            told = httpx.get(f"{server.address}/articles", headers=allowed)
+            assert (told.status_code, told.json()["error"]["code"]) == (503, "store_unavailable")
+            assert "postgresql" not in told.text and told.headers["retry-after"] == "5"
+            assert httpx.get(f"{server.address}/health").status_code == 200
+            database.start_again()
+            assert httpx.get(f"{server.address}/articles", headers=allowed).status_code == 200
+
+
+def test_links_may_begin_with_the_address_of_a_proxy() -> None:
+    assert public_address("https://office.example/hoidap/") == "https://office.example/hoidap"
+    for wrong in ("office.example", "ftp://office.example", "https://", "https://office.example?x=1"):
+        with pytest.raises(WindowError, match=r"https://office\.example"):
+            public_address(wrong)
 
 
 def test_other_computers_need_a_token(tmp_path: Path) -> None:

@@ -114,6 +114,20 @@ def test_a_removed_article_is_gone_and_comes_back(window: Window, visit: Visit) 
     expect(page.locator("tbody tr")).to_have_count(3)
 
 
+def test_the_first_page_shows_a_reading_and_then_what_can_be_asked(window: Window, visit: Visit) -> None:
+    window.library.held.clear()
+    window.library.held_up = True
+    visit(f"{window.address}#kho").get_by_role("button", name="Cập nhật từ thư mục").click()
+    page = visit(window.address)
+    welcome = page.locator("#live .welcome")
+    expect(welcome).to_contain_text("Đọc đến đâu, hỏi được đến đấy")
+    expect(welcome.locator("progress")).to_be_visible()
+    window.library.held_up = False
+    expect(welcome).to_contain_text("Tôi đọc 3 bài viết")
+    expect(welcome.locator("progress")).to_have_count(0)
+    expect(welcome.locator(".example").first).to_be_visible()
+
+
 def test_a_folder_is_synced_with_progress(window: Window, visit: Visit) -> None:
     window.library.held_up = True
     (window.library.folder / "moi.txt").write_text("Bài mới\n\nNội dung mới.", encoding="utf-8")

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.nginx_proxy import free_port, running_nginx
 from tests.window_app import opened
 from ui.errors import WindowError
 from ui.window.listen import Reach
@@ -26,44 +25,24 @@ pytestmark = pytest.mark.filterwarnings(
 )  # Gradio counts its calls with pandas
 
 
-def free_port() -> int:
-    with closing(socket.socket()) as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
-
-
 @contextmanager
 def proxied(home: Path, window: int) -> Iterator[str]:
     """Run nginx with the documented block before a window."""
-    nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin")
-    if nginx is None or shutil.which("openssl") is None:
-        pytest.skip("needs nginx and openssl, for example Debian's packages nginx-light and openssl")
+    if shutil.which("openssl") is None:
+        pytest.skip("needs openssl")
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", home / "key.pem", "-out",
          home / "cert.pem", "-days", "2", "-subj", "/CN=office.example"],
         check=True, capture_output=True,
     )  # fmt: skip
-    [block] = re.findall(r"```nginx\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+    block = re.findall(r"```nginx\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)[0]
     port = free_port()
-    (home / "nginx.conf").write_text(
-        f"daemon off; pid {home}/pid; error_log {home}/error.log; worker_processes 1;\n"
-        "events { worker_connections 64; }\n"
-        f"http {{ access_log off; client_body_temp_path {home}/body; proxy_temp_path {home}/proxy;\n"
-        f"fastcgi_temp_path {home}/f; uwsgi_temp_path {home}/u; scgi_temp_path {home}/s;\n"
+    server = (
         f"server {{ listen 127.0.0.1:{port} ssl; ssl_certificate {home}/cert.pem;\n"
-        f"ssl_certificate_key {home}/key.pem;\n{block.replace('7860', str(window))}}} }}\n",
-        encoding="utf-8",
+        f"ssl_certificate_key {home}/key.pem;\n{block.replace('7860', str(window))}}}\n"
     )
-    with subprocess.Popen([nginx, "-c", home / "nginx.conf", "-e", home / "error.log"]) as running:
-        try:
-            for _ in range(100):
-                with closing(socket.socket()) as trying:
-                    if trying.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.05)
-            yield f"https://127.0.0.1:{port}/hoidap/"
-        finally:
-            running.terminate()
+    with running_nginx(home, server, port):
+        yield f"https://127.0.0.1:{port}/hoidap/"
 
 
 def test_the_documented_proxy_offers_the_window_under_its_path_by_https(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from tests.window_app import opened
 from ui.articles.uploads import Uploads
 from ui.errors import WindowError
-from ui.window.auth import Brake, Sessions
+from ui.window.auth import Brake
 from ui.window.listen import DEFAULT_PORT, Reach, is_loopback, listen
 from ui.window.server import serve
 
@@ -90,34 +90,6 @@ def test_files_of_the_computer_and_spare_pages_are_not_served(address: str) -> N
     assert httpx.get(f"{address}gradio_api/file={secret}").status_code in {403, 404}
     for path in ("docs", "openapi.json", "monitoring"):
         assert httpx.get(address + path).status_code in {401, 403, 404}, path
-
-
-def test_a_session_opens_until_it_ends_and_only_for_its_password(tmp_path: Path) -> None:
-    path = tmp_path / "sessions.json"
-    sessions = Sessions("mật khẩu", path)
-    token = sessions.begin()
-    assert sessions.name(token) and path.stat().st_mode & 0o777 == 0o600
-    assert token not in path.read_text(encoding="utf-8")
-    for other in ("", "abc", f"x{token}", token[:-1]):
-        assert sessions.name(other) is None
-    assert Sessions("mật khẩu", path).name(token) == sessions.name(token)
-    assert Sessions("khác", path).name(token) is None
-    kept = Sessions("khác", path)
-    token = kept.begin()
-    kept.end(token)
-    assert kept.name(token) is None and Sessions("khác", path).name(token) is None
-
-
-def test_a_session_ends_after_three_months_and_a_damaged_file_lets_nobody_in(tmp_path: Path) -> None:
-    moment = 1_000.0
-    sessions = Sessions("mật khẩu", tmp_path / "sessions.json", lambda: moment)
-    token = sessions.begin()
-    moment += 89 * 24 * 3600
-    assert sessions.name(token) is not None
-    moment += 2 * 24 * 3600
-    assert sessions.name(token) is None
-    (tmp_path / "sessions.json").write_text("{", encoding="utf-8")
-    assert Sessions("mật khẩu", tmp_path / "sessions.json").name(token) is None
 
 
 def test_guesses_are_counted_for_each_client_alone() -> None:

@@ -28,6 +28,10 @@ class Figure:
         """The value below which this share of them lies, between two of them in proportion; undefined for none."""
         return float(np.quantile(self.values, share)) if self.values else None
 
+    def quantiles(self) -> list[str]:
+        """The median, and between which values nine of ten measurements lie."""
+        return [_number(self.at(share)) for share in (0.5, 0.05, 0.95)]
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -39,15 +43,9 @@ class Part:
     peak_bytes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Benchmark:
-    """A finished benchmark with its origin."""
-
-    created: str
-    revision: str | None
-    seed: int
-    machine: Facts
-    parts: tuple[Part, ...]
+def in_milliseconds(what: str, seconds: Sequence[float]) -> Figure:
+    """A figure of short times."""
+    return Figure(what, "ms", tuple(1000 * value for value in seconds))
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -57,21 +55,21 @@ def timed(work: Callable[[], object]) -> float:
     return perf_counter() - began
 
 
-def speed_table(benchmark: Benchmark) -> str:
+def speed_table(parts: Sequence[Part]) -> str:
     """Each part's figures: the median, and between which values nine of ten measurements lie."""
     texts = []
-    for part in benchmark.parts:
+    for part in parts:
         memory = DASH if part.peak_bytes is None else f"{part.peak_bytes / GIGABYTE:.2f} GB"
         told = ", ".join(f"{name} {value}" for name, value in part.facts.items())
         rows = [[part.name, "median", "5%", "95%", "unit", "n"]]
-        rows += [_row(figure) for figure in part.figures]
+        rows += [[one.what, *one.quantiles(), one.unit, str(len(one.values))] for one in part.figures]
         texts.append(f"{align(rows)}peak memory {memory}; {told}\n")
     return "\n".join(texts)
 
 
-def _row(figure: Figure) -> list[str]:
-    shown: Sequence[str] = [_number(figure.at(share)) for share in (0.5, 0.05, 0.95)]
-    return [figure.what, *shown, figure.unit, str(len(figure.values))]
+def side_by_side(figures: Sequence[Figure]) -> list[str]:
+    """The cells of a table that compares like figures: each the median and nine of ten in brackets."""
+    return ["{} ({}–{})".format(*one.quantiles()) for one in figures]
 
 
 def _number(value: float | None) -> str:

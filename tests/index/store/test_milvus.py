@@ -212,7 +212,7 @@ def test_whoever_does_not_use_it_does_not_load_it() -> None:
         "print({'pymilvus', 'milvus_lite', 'grpc'} & sys.modules.keys())"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[1]
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[3]
     )
     assert done.stdout == "set()\n", done.stderr
 

@@ -37,4 +37,4 @@ def test_milvus_finds_what_is_found_locally_with_and_without_accents_and_filters
     assert len(rows) == 8 and {row.asked.partition(",")[0] for row in rows} == {"accented", "unaccented"}
     assert [row.questions for row in rows] == [5, 2, 2, 2] * 2  # every fourth with filters
     assert all(row.recall >= 0.99 and row.worst_score < 1e-5 for row in rows)
-    assert table(rows).splitlines()[1].startswith("accented, all | 5 | 1.0000 | 1.0000 | 0.00000 | ")
+    assert table(rows).splitlines()[2].split()[:6] == ["accented,", "all", "5", "1.0000", "1.0000", "0.00000"]

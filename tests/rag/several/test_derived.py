@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from several_maker import answered, article, report, text_of
+from fakes import FakeReader
+from several_maker import CALIBRATION, answered, article, reading_of, report, text_of
+
+from rag.several.answer import answer_several
 
 KHOAT = "Ông Đoàn Minh Khoát sinh năm 1976, quê ở xã Bình Thạch."
 
@@ -174,6 +177,19 @@ def test_what_is_before_is_told_by_the_days() -> None:
         "Trận lũ quét ngày 9/9/2024 ở xã Khe Đồng.",
     )
     assert told == "Trước: 1/7/2024; sau: 9/9/2024, cách nhau 70 ngày. [1] [2]"
+
+
+@pytest.mark.parametrize(("sure", "manner"), [(0.6, "sure"), (0.7, "perhaps")])
+def test_which_was_before_is_sure_only_where_both_days_are(sure: float, manner: str) -> None:
+    reading = reading_of(
+        "Việc sáp nhập xã Khe Đồng xảy ra trước hay sau trận lũ quét lịch sử của tỉnh?",
+        article("a", "Tin a", "Sáp nhập xã Khe Đồng từ ngày 1/7/2024."),
+        article("b", "Tin b", "Lũ quét về Khe Đồng đêm 9/9/2024."),
+    )
+    calibration = CALIBRATION.model_copy(update={"sure": sure})
+    worded = answer_several(reading, FakeReader(), calibration, date(2024, 12, 1))
+    assert worded is not None and worded.manner == manner
+    assert worded.verified.text.startswith("Trước: 1/7/2024; sau: 9/9/2024")
 
 
 def test_a_wish_is_no_result() -> None:

@@ -1,0 +1,206 @@
+"""What each family of rules beside the trained models is worth: ``python -m eval.benchmarks.ablation --store DIR``.
+
+The same questions are asked with all rules, and with each family switched off.  What the reader and the language model
+say to the same input is remembered, so that only what a family changes is computed anew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TypeAlias
+from unittest.mock import patch
+
+from eval.answerers import AssistantAnswerer, assistant_of
+from eval.benchmarks.several import NoWriter
+from eval.command import bar, carry_out, command_parser, print_text
+from eval.metrics.intervals import mcnemar
+from eval.report.tables import align
+from eval.run import ask
+from eval.schema import Question, Row
+from eval.sets.questions import choose, read_questions
+from rag.assistant import Assistant
+from rag.proof.verify import Verified, verify
+from rag.query.condense import Asked
+from rag.reader.decode import Judgement, PassageReading
+from rag.reader.model import Reader
+from rag.schema import Evidence, Reading
+from rag.writer.generator import GenerationEvent, Generator, Prompt
+
+Rule: TypeAlias = tuple[str, str, object]
+"""A module, a name in it, and what stands there instead."""
+
+
+def _first(one: object, *others: object, **named: object) -> object:
+    return one
+
+
+def _nothing(*given: object, **named: object) -> None:
+    return None
+
+
+def _unjudged(draft: str, reading: Reading, given: Sequence[Evidence], reader: Reader, _: float) -> Verified:
+    return verify(draft, reading, given, reader, 0.0)
+
+
+FAMILIES: Mapping[str, tuple[Rule, ...]] = {
+    "slips of typing": (("rag.query.retrieve", "spelt_out", _first),),
+    "accents restored": (("rag.query.retrieve", "restore_accents", _first),),
+    "follow-ups written out": (
+        ("rag.query.retrieve", "written_out", lambda question, *given: Asked(question)),
+    ),
+    "time counted from today": (("rag.query.retrieve", "relative_period", _nothing),),
+    "several questions in one": (
+        ("rag.assistant", "parts_of", lambda kind, message, history: ((message,), history)),
+    ),
+    "passages that repeat others": (("rag.query.retrieve", "distinct", lambda hits, k: list(hits[:k])),),
+    "title is no answer": (("rag.reader.read", "_after_title", lambda hit: 0),),
+    "sentences of another year": (("rag.reader.read", "_OTHER_YEAR", 0.0),),
+    "the cell that is asked for": (
+        ("rag.reader.read", "in_asked_cells", lambda question, evidence: evidence),
+    ),
+    "orders in articles": (("rag.reader.read", "planted_spans", lambda text: []),),
+    "another subject than asked": (("rag.assistant", "about_asked", _first),),
+    "articles that tell all names": (("rag.assistant", "narrowed", _first),),
+    "several articles, calculation": (("rag.assistant", "answer_several", _nothing),),
+    "names and numbers repaired": (("rag.assistant", "spelt_as_told", _first),),
+    "values and names proved": (("rag.proof.verify", "holds", lambda statement, question, cited: True),),
+    "support judged": (("rag.assistant", "verify", _unjudged),),
+    "whether a reply answers": (("rag.assistant", "answers", lambda *given: True),),
+}
+"""What stands instead of each family: the neutral thing of its kind."""
+
+
+class RememberingReader:
+    """Reads and judges nothing twice."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader, self.name = reader, reader.name
+        self._read: dict[tuple[str, str, str], PassageReading] = {}
+        self._judged: dict[tuple[str, str, str, str], Judgement] = {}
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[PassageReading]:
+        """As the reader does."""
+        new = [one for one in dict.fromkeys(passages) if (question, *one) not in self._read]
+        for one, reading in zip(new, self._reader.read(question, new) if new else (), strict=True):
+            self._read[(question, *one)] = reading
+        return [self._read[(question, *one)] for one in passages]
+
+    def judge(self, claims: Sequence[tuple[str, str, str, str]]) -> list[Judgement]:
+        """As the reader does."""
+        new = [one for one in dict.fromkeys(claims) if one not in self._judged]
+        self._judged.update(zip(new, self._reader.judge(new) if new else (), strict=True))
+        return [self._judged[one] for one in claims]
+
+
+class RememberingGenerator:
+    """Writes nothing twice; it writes greedily, so that the same prompt has the same reply."""
+
+    def __init__(self, generator: Generator) -> None:
+        self._generator = generator
+        self.name, self.context_tokens = generator.name, generator.context_tokens
+        self.trained, self.count_tokens = generator.trained, generator.count_tokens
+        self._written: dict[Prompt, list[GenerationEvent]] = {}
+
+    def generate(
+        self, prompt: Prompt, *, max_tokens: int, stop: threading.Event, seconds: float
+    ) -> Iterator[GenerationEvent]:
+        """As the generator does."""
+        if prompt not in self._written:
+            events = self._generator.generate(prompt, max_tokens=max_tokens, stop=stop, seconds=seconds)
+            self._written[prompt] = list(events)
+        yield from self._written[prompt]
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """A family: its answers that differ, right ones that it brings and costs, and false ones with a proof mark.
+
+    ``won`` are right with it only, ``lost`` without it only.
+    """
+
+    family: str
+    changed: int
+    won: int
+    lost: int
+    marked_wrong: int
+    marked_wrong_without: int
+
+
+def measure(
+    assistant: Assistant, questions: Sequence[Question], families: Mapping[str, tuple[Rule, ...]] = FAMILIES
+) -> tuple[list[Row], list[Worth]]:
+    """Ask all questions with all rules and without each family."""
+    answerer = AssistantAnswerer(assistant, {})
+
+    def rows(what: str) -> list[Row]:
+        return [ask(answerer, question).row for question in bar(questions, what)]
+
+    whole = rows("all rules")
+    found = []
+    for family, rules in families.items():
+        with without(rules):
+            found.append(worth(family, whole, rows(f"without: {family}")))
+    return whole, found
+
+
+@contextmanager
+def without(rules: Sequence[Rule]) -> Iterator[None]:
+    """Switch rules off."""
+    with ExitStack() as stack:
+        for module, name, instead in rules:
+            stack.enter_context(patch.object(import_module(module), name, instead))
+        yield
+
+
+def worth(family: str, whole: Sequence[Row], rows: Sequence[Row]) -> Worth:
+    """Compare the answers to the same questions, with a family and without it."""
+    pairs = list(zip(whole, rows, strict=True))
+    return Worth(
+        family,
+        changed=sum(one.reply.text != other.reply.text for one, other in pairs),
+        won=sum(one.scores.right and not other.scores.right for one, other in pairs),
+        lost=sum(other.scores.right and not one.scores.right for one, other in pairs),
+        marked_wrong=sum(one.scores.marked_wrong for one in whole),
+        marked_wrong_without=sum(one.scores.marked_wrong for one in rows),
+    )
+
+
+def table(whole: Sequence[Row], found: Sequence[Worth]) -> str:
+    """The families as a table, those first that are worth most; ``chance`` is McNemar's p of the difference."""
+    right = sum(row.scores.right for row in whole)
+    rows = [["without", "answers differ", "right no more", "right only so", "false with a mark", "chance"]]
+    for one in sorted(found, key=lambda one: one.lost - one.won):
+        counts = (one.changed, one.won, one.lost)
+        more = f"{one.marked_wrong_without - one.marked_wrong:+d}"
+        rows.append([one.family, *map(str, counts), more, f"{mcnemar(one.won, one.lost):.2f}"])
+    return f"{len(whole)} questions, {right} right with all rules\n\n{align(rows)}"
+
+
+def _measure(args: argparse.Namespace) -> None:
+    questions = choose(read_questions(args.questions), split=args.split, limit=args.limit, seed=args.seed)
+    assistant = assistant_of(args)
+    assistant.reader = RememberingReader(assistant.reader)
+    assistant.generator = RememberingGenerator(NoWriter() if args.quoted else assistant.generator)
+    families = {name: FAMILIES[name] for name in args.only or FAMILIES}
+    print_text(f"{table(*measure(assistant, questions, families))}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Ask, and print the table."""
+    common = ("questions", "limit", "quoted", "config")
+    parser = command_parser(
+        "eval.benchmarks.ablation", __doc__, *common, store={"required": True}, seed={"default": 1}
+    )
+    parser.add_argument("--split", choices=("dev", "test", "all"), default="dev")
+    parser.add_argument("--only", nargs="+", choices=FAMILIES, metavar="FAMILY", help="these families alone")
+    return carry_out(_measure, parser.parse_args(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,119 @@
+"""A Ray cluster of three nodes on this computer, whose workers, nodes and drivers can be killed."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import psutil
+
+from eval.benchmarks.crash import CHUNK_TOKENS, CrashEncoder
+from index.cluster.ray_cluster import read_on_ray
+from index.schema import FloatMatrix
+from index.store.store import Store
+from index.sync import sync
+
+if TYPE_CHECKING:
+    from ray.cluster_utils import Cluster
+
+Victim: TypeAlias = Literal["driver", "worker", "node"]
+_ROOT = Path(__file__).parents[2]
+_NODES = 3
+_SHARED_MEMORY = 100_000_000
+_PAUSE_SECONDS = 0.004
+
+
+class SlowEncoder(CrashEncoder):
+    """Counts words, and takes its time, so that there is something to be killed."""
+
+    def encode_passages(self, texts: Sequence[str], on_progress: object = None) -> FloatMatrix:
+        """Encode passages, shape (n, 16)."""
+        time.sleep(_PAUSE_SECONDS * len(texts))
+        return super().encode_passages(texts)
+
+
+def make_slow_encoder(threads: int) -> SlowEncoder:
+    """Make the encoder on a node."""
+    return SlowEncoder()
+
+
+class Nodes:
+    """The running cluster; its first node is that of the drivers and is not killed."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+
+    @property
+    def address(self) -> str:
+        """Where drivers join."""
+        return str(self._cluster.address)
+
+    def kill_node(self) -> None:
+        """Kill the processes of a node and put a new node in its place."""
+        self._cluster.remove_node(next(iter(self._cluster.worker_nodes)), allow_graceful=False)
+        _add_node(self._cluster)
+
+    def kill_worker(self) -> bool:
+        """Kill a process that reads or encodes; false where there is none just now."""
+        for process in psutil.Process().children(recursive=True):
+            try:
+                name = " ".join(process.cmdline())
+                if name.startswith("ray::") and "IDLE" not in name:
+                    process.kill()
+                    return True
+            except psutil.Error:
+                continue
+        return False
+
+
+@contextmanager
+def three_nodes() -> Iterator[Nodes]:
+    """Start a cluster of one core a node on loopback; all of it has ended afterwards, and its files are gone."""
+    # What a node inherits: this checkout before an installed one, and no report to anybody.
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    from ray.cluster_utils import Cluster
+
+    folder = tempfile.mkdtemp(prefix="hr-")  # short: sockets lie in it
+    before = set(psutil.Process().children(recursive=True))
+    cluster = Cluster()
+    try:
+        _add_node(cluster, include_dashboard=False, temp_dir=folder)
+        for _ in range(_NODES - 1):
+            _add_node(cluster)
+        yield Nodes(cluster)
+    finally:
+        try:
+            cluster.shutdown()
+        finally:
+            left = set(psutil.Process().children(recursive=True)) - before
+            for process in left:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+            psutil.wait_procs(list(left), timeout=10)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _add_node(cluster: Cluster, **more: object) -> None:
+    cluster.add_node(num_cpus=1, object_store_memory=_SHARED_MEMORY, node_ip_address="127.0.0.1", **more)
+
+
+def start_driver(store: Path, folder: Path, address: str) -> SpawnProcess:
+    """Start a sync on the cluster in a process of its own; it ends with 0 where all went well."""
+    process = multiprocessing.get_context("spawn").Process(target=_drive, args=(store, folder, address))
+    process.start()
+    return process
+
+
+def _drive(store: Path, folder: Path, address: str) -> None:
+    encoder = SlowEncoder()
+    with closing(Store.create(store, encoder.name, encoder.dimension, CHUNK_TOKENS)) as opened:
+        sync(opened, folder, encoder, open_reader=read_on_ray(address, encoder, make_slow_encoder))

@@ -1,0 +1,3 @@
+"""Files are read and passages encoded on a Ray cluster; nothing outside this room knows of Ray."""
+
+__all__ = ["node", "ray_cluster", "reader", "wire"]

@@ -1,0 +1,93 @@
+"""On a real cluster of three nodes a worker, a node or the driver is killed: nothing is lost, nothing is doubled."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import pytest
+from cluster_maker import assert_same, make_articles
+from tiny_encoder import make_folder
+
+from eval.benchmarks.crash import CHUNK_TOKENS, CrashEncoder, generation_of
+from eval.benchmarks.nodes import Nodes, Victim, start_driver, three_nodes
+from index.cluster.ray_cluster import read_on_ray
+from index.models.openvino_encoder import OpenVinoEncoder
+from index.store.store import Store
+from index.store.verify import verify_store
+from index.sync import sync
+
+pytest.importorskip("ray")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]  # Ray warns of its own doings
+SECONDS = 120
+
+
+@pytest.fixture(scope="module")
+def nodes() -> Iterator[Nodes]:
+    with three_nodes() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_articles(tmp_path_factory.mktemp("kills") / "articles", files=60, rows=900)
+
+
+@pytest.fixture(scope="module")
+def plain(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    encoder = CrashEncoder()
+    place = tmp_path_factory.mktemp("plain") / "s"
+    with closing(Store.create(place, encoder.name, encoder.dimension, CHUNK_TOKENS)) as store:
+        sync(store, folder, encoder)
+        yield store
+
+
+def until_something_is_stored(store: Path) -> None:
+    end = time.monotonic() + SECONDS
+    while generation_of(store) < 1:
+        assert time.monotonic() < end, "nothing was stored"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("victim", ["worker", "node", "driver"])
+def test_nothing_is_lost_or_doubled(
+    victim: Victim, nodes: Nodes, folder: Path, plain: Store, tmp_path: Path
+) -> None:
+    store = tmp_path / "s"
+    driver = start_driver(store, folder, nodes.address)
+    try:
+        until_something_is_stored(store)
+        assert driver.is_alive()
+        if victim == "worker":
+            assert nodes.kill_worker()
+        elif victim == "node":
+            nodes.kill_node()
+        else:
+            driver.kill()
+            driver.join(SECONDS)
+            driver = start_driver(store, folder, nodes.address)
+        driver.join(SECONDS)
+        assert driver.exitcode == 0
+    finally:
+        driver.kill()
+    with closing(Store.open(store)) as opened:
+        assert_same(opened, plain)
+        assert verify_store(opened, CrashEncoder()).whole
+
+
+def test_a_store_read_on_three_nodes_is_that_of_a_plain_sync(nodes: Nodes, tmp_path: Path) -> None:
+    model = make_folder(tmp_path / "model", "bert", "mean", {"passage": "passage : "}, positions=64)
+    folder = make_articles(tmp_path / "articles", files=20, rows=100)
+    make_encoder = partial(OpenVinoEncoder, model, "tiny", None, None)  # the nodes add the threads
+    encoder = make_encoder()
+    with (
+        closing(Store.create(tmp_path / "a", encoder.name, encoder.dimension, 30)) as one,
+        closing(Store.create(tmp_path / "b", encoder.name, encoder.dimension, 30)) as other,
+    ):
+        here = sync(one, folder, encoder)
+        there = sync(other, folder, encoder, open_reader=read_on_ray(nodes.address, encoder, make_encoder))
+        assert (there.problems, there.files) == (here.problems, here.files)
+        assert_same(one, other)

@@ -1,0 +1,16 @@
+"""Secrets that all processes over one PostgreSQL database share, each made by whoever needs it first."""
+
+from __future__ import annotations
+
+import secrets
+
+from index.store.sql import Sql
+
+TABLE = "CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
+
+
+def common_secret(sql: Sql, name: str) -> str:
+    """Give the secret of a name, 64 hexadecimal digits, within a transaction."""
+    sql.run("INSERT INTO secrets VALUES (?, ?) ON CONFLICT (name) DO NOTHING", (name, secrets.token_hex(32)))
+    ((value,),) = sql.run("SELECT value FROM secrets WHERE name = ?", (name,))
+    return str(value)
