@@ -20,6 +20,9 @@ _SIGNED_ON = re.compile(r"[^|]{0,40}\bngay .{1,9}thang .{1,9}nam")
 """How the cells begin (folded) in which a table is signed."""
 
 
+_LONG = 20
+
+
 def sheet_blocks(
     name: str | None, rows: Sequence[Sequence[str]], hidden: Collection[int] = ()
 ) -> Iterator[Block]:
@@ -113,10 +116,11 @@ def _width(row: Sequence[str]) -> int:
 
 def _single(cells: Sequence[str]) -> bool:
     """Whether a row holds one text at most, be it in one cell or in one merged over many."""
-    return len({cell for cell in cells if cell.strip()}) <= 1 and (
-        (len(cells) > 1 and all(cell == cells[0] for cell in cells))
-        or sum(bool(cell.strip()) for cell in cells) <= 1
-    )
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if len(filled) < 2:
+        return True
+    merged = len(filled) == len(cells) and len(set(filled)) == 1 and not is_number(filled[0])
+    return merged and (len(cells) > 2 or len(filled[0]) > _LONG)  # of two cells both may say the same
 
 
 def _runs(rows: Sequence[Sequence[str]], hidden: Collection[int]) -> list[tuple[int, int]]:
