@@ -536,9 +536,9 @@ VIETNAMESE = Words(
     trouble_engine="Máy tìm kiếm không trả lời. Bài viết vẫn còn nguyên; hãy hỏi lại, nếu vẫn lỗi, nhờ người cài đặt "
     "kiểm tra máy đó và địa chỉ của nó trong tệp cấu hình.",
     trouble_database="Cơ sở dữ liệu PostgreSQL không trả lời hoặc không cho vào. Hãy thử lại; nếu vẫn lỗi, nhờ người "
-    "cài đặt xem máy chủ đó có chạy không và địa chỉ ở [database] url trong tệp cấu hình có đúng không.",
-    trouble_driver="Cấu hình dùng cơ sở dữ liệu PostgreSQL nhưng thiếu gói psycopg. Cài bằng lệnh: "
-    "pip install 'hoidap[postgres]'",
+    "cài đặt xem máy chủ đó có chạy không và địa chỉ của nó trong tệp cấu hình có đúng không.",
+    trouble_driver="Cấu hình dùng cơ sở dữ liệu PostgreSQL nhưng thiếu gói psycopg. Cài bằng lệnh "
+    "“pip install 'hoidap[postgres]'”.",
     trouble_gone="Bài này không còn trong kho. Hãy tải lại trang.",
     trouble_folder="Không mở được thư mục bài viết. Hãy xem ổ đĩa đã cắm chưa và có quyền đọc không, "
     "rồi cập nhật lại.",
@@ -829,9 +829,9 @@ ENGLISH = Words(
     trouble_engine="The search engine does not answer. No article is lost; ask again, and if it fails again, let "
     "whoever set it up check it and its address in the configuration file.",
     trouble_database="The PostgreSQL database does not answer or lets nobody in. Try again; if it fails again, let "
-    "whoever set it up check that server and its address, [database] url in the configuration file.",
-    trouble_driver="The configuration names a PostgreSQL database, and the package psycopg is not here. "
-    "Install it with: pip install 'hoidap[postgres]'",
+    "whoever set it up check that server and its address in the configuration file.",
+    trouble_driver="The configuration names a PostgreSQL database, and the package psycopg is not here. Install it by "
+    "“pip install 'hoidap[postgres]'”.",
     trouble_gone="This article is no longer in the collection. Reload the page.",
     trouble_folder="The folder of articles cannot be opened. Check that its disk is there and may be "
     "read, then "

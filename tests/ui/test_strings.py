@@ -31,13 +31,17 @@ def test_vietnamese_texts_hold_no_english_word() -> None:
         "pdf",
         "ocr",
         "libreoffice",
+        "postgresql",
+        "psycopg",
         "switch",
         "to",
         "english",
         "text",
         "llm",
     }
-    typed = re.compile(r"“hoidap [^”]*”|\{\w+\}|\(\.\w+\)|\bllm\.\w+|\.(?:docx?|xlsx?|pptx?|pdf|txt)\b")
+    typed = re.compile(
+        r"“(?:hoidap|pip) [^”]*”|\{\w+\}|\(\.\w+\)|\bllm\.\w+|\.(?:docx?|xlsx?|pptx?|pdf|txt)\b"
+    )
 
     def words_of(words: Words) -> set[str]:
         said = " ".join(typed.sub(" ", value) for value in asdict(words).values())

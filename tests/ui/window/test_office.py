@@ -161,14 +161,13 @@ def test_one_of_two_processes_is_killed_while_fifty_ask_and_everybody_is_told(
     with office(tmp_path, url, articles_folder, DELAY) as (workers, front, programs):
         secret = open_tokens(tmp_path / "one" / "store").new("phong-1", "read")
         history = History(url)
-        people = [Colleague(front, f"colleague{number:04}") for number in range(PEOPLE)]
         begun = threading.Barrier(PEOPLE + PROGRAMS + 1)
 
         def person(number: int) -> str:
-            begun.wait()
-            return people[number].ask_until_told(
-                f"Người {number:02} hỏi: huyện Ba Sen giảm bao nhiêu hộ nghèo?", history
-            )
+            with Colleague(front, f"colleague{number:04}") as colleague:
+                begun.wait()
+                question = f"Người {number:02} hỏi: huyện Ba Sen giảm bao nhiêu hộ nghèo?"
+                return colleague.ask_until_told(question, history)
 
         def program(number: int) -> str:
             begun.wait()
@@ -195,8 +194,6 @@ def test_one_of_two_processes_is_killed_while_fifty_ask_and_everybody_is_told(
             left = waiting(url)
             assert [any(word in one.result() for word in TOLD) for one in shown] == [True] * PEOPLE
             assert [one.result() for one in told] == [ANSWER] * PROGRAMS
-        for one in people:
-            one.close()
         assert left, "the process that was killed had nothing to answer"
         talks = history.conversations()
         assert len({talk.title for talk in talks}) == len(talks) == PEOPLE
