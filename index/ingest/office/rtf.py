@@ -22,7 +22,9 @@ _REASONS = {"deleted": "tracked-deletion", "v": "hidden", "annotation": "comment
 _STRUCK_OUT = "struck-out"
 _LIST_NUMBER = re.compile(r"(\{\s*)(?:\\\*\s*)?\\(?:pntext|listtext)(?![a-z])")
 """Before the number of an entry of a list, which striprtf would leave out."""
-_RAISED = re.compile(r"(?<=\d)(?=\}?\s*\{?(?:\\[a-z]+-?\d* ?)*?\\super(?![a-z\d]) ?(?:\\[a-z]+-?\d* ?)*\d)")
+_RAISED = re.compile(
+    r"(?<=\d)(?=\}?\s*\{?(?:\\[a-z]+-?\d* ?){0,8}?\\super(?![a-z\d]) ?(?:\\[a-z]+-?\d* ?){0,8}\d)"
+)
 _INFO = re.compile(r"\{\s*\\(title|author)\b")
 _FIELD_CODE = re.compile(r"\{\s*\\\*\s*\\fldinst\b")
 _NAMES = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 from typing import TypeAlias
 
 from index.ingest.document import Block, Place
@@ -19,6 +20,9 @@ _SIGNED_ON = re.compile(r"[^|]{0,40}\bngay .{1,9}thang .{1,9}nam")
 """How the cells begin (folded) in which a table is signed."""
 
 
+_LONG = 20
+
+
 def sheet_blocks(
     name: str | None, rows: Sequence[Sequence[str]], hidden: Collection[int] = ()
 ) -> Iterator[Block]:
@@ -28,10 +32,16 @@ def sheet_blocks(
     """
     for first, last in _runs(rows, hidden):
         below = rows[first : last + 1]
-        left = min(number for row in below for number, cell in enumerate(row) if cell.strip())
-        width = max(map(_width, below))
-        area = [(*row[left:width], *[""] * (width - max(left, len(row)))) for row in below]
+        columns = _columns(below)
+        area = [tuple(row[at] if at < len(row) else "" for at in columns) for row in below]
         yield from _area_blocks(name, area, first + 1)
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> list[int]:
+    """The columns that hold something, and one for all the empty ones between two of them."""
+    used = sorted({number for row in rows for number, cell in enumerate(row) if cell.strip()})
+    between = {before + 1 for before, after in pairwise(used) if after > before + 1}
+    return sorted({*used, *between})
 
 
 def _area_blocks(name: str | None, area: Rows, row: int) -> Iterator[Block]:
@@ -106,10 +116,11 @@ def _width(row: Sequence[str]) -> int:
 
 def _single(cells: Sequence[str]) -> bool:
     """Whether a row holds one text at most, be it in one cell or in one merged over many."""
-    return len({cell for cell in cells if cell.strip()}) <= 1 and (
-        (len(cells) > 1 and all(cell == cells[0] for cell in cells))
-        or sum(bool(cell.strip()) for cell in cells) <= 1
-    )
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if len(filled) < 2:
+        return True
+    merged = len(filled) == len(cells) and len(set(filled)) == 1 and not is_number(filled[0])
+    return merged and (len(cells) > 2 or len(filled[0]) > _LONG)  # of two cells both may say the same
 
 
 def _runs(rows: Sequence[Sequence[str]], hidden: Collection[int]) -> list[tuple[int, int]]:

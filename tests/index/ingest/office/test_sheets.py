@@ -219,3 +219,19 @@ def test_a_list_of_office_holders_is_not_signed(tmp_path: Path) -> None:
         ["Giám đốc", "Lý Mơ", None],
     ]
     assert [len(grid) for grid in grids(read_sheets(workbook(tmp_path / "a.xlsx", rows)))] == [3]
+
+
+def test_a_last_row_of_equal_values_is_a_row(tmp_path: Path) -> None:
+    rows: Values = [["Tháng", "Số ca"], [11, 9], [12, 12]]
+    assert grids(read_sheets(workbook(tmp_path / "a.xlsx", rows))) == [
+        [("Tháng", "Số ca"), ("11", "9"), ("12", "12")]
+    ]
+
+
+def test_a_cell_far_away_costs_no_columns_between(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["Xã", "Hộ"], *([f"Xã {number}", number] for number in range(300))])
+    book = openpyxl.load_workbook(path)
+    book["2020"].cell(1, 1900, "Ghi chú")
+    book.save(path)
+    (grid,) = grids(read_sheets(path))
+    assert (len(grid), len(grid[0])) == (301, 3)
