@@ -80,14 +80,11 @@ def three_nodes() -> Iterator[Nodes]:
     # What a node inherits: this checkout before an installed one, and no report to anybody.
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = (
-        "0"  # that is: loopback is not another name of this computer's address
-    )
+    # Loopback stays loopback: else Ray takes it for another name of this computer's address.
+    os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
     folder = tempfile.mkdtemp(prefix="hr-")  # short: sockets lie in it
-    os.environ["RAY_TMPDIR"] = (
-        folder  # the note of a cluster's address too, which Ray does not make a folder for
-    )
-    (Path(folder) / "ray").mkdir()
+    os.environ["RAY_TMPDIR"] = folder
+    (Path(folder) / "ray").mkdir()  # for the note of the cluster's address, which Ray makes no folder for
     from ray.cluster_utils import Cluster
 
     before = set(psutil.Process().children(recursive=True))

@@ -39,10 +39,12 @@ _FOLDED_OPENINGS = re.compile(
     r"(?! (?:bao nhieu|may|gioi|trau|nguoi|duong|bao|song|duoi)\b))"
 )
 _OTHER = re.compile(
-    r"(?:(?:the|vay|roi|nhung)\s+)?(?:con\s+)?(?:(?:o|tai|voi|doi voi|cua|trong|vao)\s+)?(?P<other>.+?)"
-    r"(?:\s+thi sao|\s+thi the nao|\s+the nao|\s+ra sao)?(?:\s+(?:a|vay|nhi|ha))?[\s?.]*"
+    r"(?:(?:the|vay|roi|nhung)\s+)?(?:(?:[aou]\s+)?(?:khong|nham|lon)(?: roi)?[,.]?\s+)?"
+    r"(?:(?:y )?(?:toi|minh|em)\s+(?:(?:muon )?(?:hoi|noi|biet)|la)\s+(?:la\s+)?)?"
+    r"(?:con\s+)?(?:(?:o|tai|voi|doi voi|cua|trong|vao)\s+)?(?P<other>.+?)"
+    r"(?:\s+thi sao|\s+thi the nao|\s+the nao|\s+ra sao)?(?:\s+(?:a|vay|nhi|ha|nua|co))?[\s?.]*"
 )
-"""A question that only names another date or place, without accents."""
+"""A question that only names another date, place or person, or puts one right ("Nhầm, ý tôi là …"), without accents."""
 _BEFORE_DATES = frozenset(("nam", "ngay", "thang"))
 _PLACES = "xã|phường|thị trấn|thị xã|huyện|quận|tỉnh|thành phố|thôn|xóm|làng"
 _PERSONS = "ông|bà|anh|chị|cô|cụ|đồng chí"
@@ -115,13 +117,13 @@ def written_out(question: str, history: Sequence[Turn], leans: Callable[[str], b
     "Còn năm 2019?" becomes the earlier question of another year, "Còn xã B thì sao?" that of another place.
     "Xã này" gets the name of the earlier one, and that is all the question needs unless a year is told there.
     Otherwise the earlier question is its context.  A chain of follow-ups goes back to the last question that stood
-    alone, as ``leans`` tells (``None``: ``may_need_context``).
+    alone, as ``leans`` tells (``None``: ``may_need_context``); what is very short did not.
     """
     leans = leans or may_need_context
     chain = [question]
     for turn in reversed(history):
         chain.append(normalise(turn.question))
-        if not leans(chain[-1]):
+        if not (leans(chain[-1]) or len(syllables(chain[-1])) <= _SHORT):
             break
     asked = Asked(chain.pop())
     while chain:
@@ -142,7 +144,7 @@ def _follow_on(earlier: Asked, later: str) -> Asked:
 
 
 def _with_other(earlier: str, later: str) -> str | None:
-    """The earlier question with the date or place that is all a later one says, in place of its own.
+    """The earlier question with the date or name that is all a later one says, in place of its own.
 
     ``None`` where the earlier one has several, so that it is not clear what takes whose place.
     """
@@ -157,6 +159,11 @@ def _with_other(earlier: str, later: str) -> str | None:
             return None
         return _put(earlier, (dates[0].start, dates[0].end), other[date.start :])
     named = _NAMED.fullmatch(other)
+    if named is None and re.fullmatch(NAME, other):
+        runs = [
+            run for run in re.finditer(NAME, earlier) if run.start()
+        ]  # the first letter is always a capital
+        return _put(earlier, runs[0].span(), other) if len(runs) == 1 else None
     names = list(_NAMED.finditer(earlier))
     if named is None or len(names) != 1 or names[0]["head"].lower() != named["head"].lower():
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,6 +98,25 @@ def joined(one: PassageReading, other: PassageReading) -> PassageReading:
     return PassageReading(
         surer.told, words, tuple(sentences[place] for place in sorted(sentences)), surer.pieces
     )
+
+
+def between(one: PassageReading, other: PassageReading) -> PassageReading:
+    """The mean of two readings of a passage for two wordings of a question; the words are the surer ones of both."""
+    others = {(sentence.start, sentence.end): sentence for sentence in other.sentences}
+    return replace(
+        one,
+        told=(one.told + other.told) / 2,
+        sentences=tuple(
+            _mean(sentence, others.get((sentence.start, sentence.end), sentence))
+            for sentence in one.sentences
+        ),
+    )
+
+
+def _mean(one: SentenceReading, other: SentenceReading) -> SentenceReading:
+    surer = max(one.words, other.words, key=lambda words: words.margin)
+    words = replace(surer, margin=(one.words.margin + other.words.margin) / 2)
+    return replace(one, telling=(one.telling + other.telling) / 2, words=words)
 
 
 def judgement(logits: NDArray[np.float32]) -> Judgement:

@@ -11,7 +11,7 @@ from index.tables import Worded, in_words
 from rag.proof.names import YEAR, share_named
 from rag.proof.planted import planted_spans
 from rag.reader.calibration import Calibration
-from rag.reader.decode import PassageReading
+from rag.reader.decode import PassageReading, between
 from rag.reader.model import Reader
 from rag.reader.rows import in_asked_cells
 from rag.schema import Evidence, Query, Reading
@@ -33,18 +33,21 @@ def read(
 ) -> Reading:
     """Read the passages; what is planted in them is blank to the reader.
 
-    ``leads`` are texts of other articles, one for each passage, that the reader sees before it; they are no evidence.
+    A follow-up counts by the mean of how it reads after the questions before it and alone: after them the first one is
+    easily answered again, alone it is not known whom it is about.  ``leads`` are texts of other articles, one for each
+    passage, that the reader sees before it; they are no evidence.
     """
     before = [f"{lead} " if lead else "" for lead in leads] or [""] * len(passages)
     worded = [_without_orders(hit) for hit in passages]
     starts = [_after_title(hit) for hit in passages]
-    readings = reader.read(
-        query.text,
-        [
-            (context(hit.chunk.article), lead + words.text[start:])
-            for hit, words, start, lead in zip(passages, worded, starts, before, strict=True)
-        ],
-    )
+    shown = [
+        (context(hit.chunk.article), lead + words.text[start:])
+        for hit, words, start, lead in zip(passages, worded, starts, before, strict=True)
+    ]
+    readings = reader.read(query.text, shown)
+    if query.asked:
+        alone = reader.read(query.asked, shown)
+        readings = [between(*both) for both in zip(readings, alone, strict=True)]
     asked = frozenset(YEAR.findall(query.text))
     read_in = [
         one

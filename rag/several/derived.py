@@ -27,7 +27,7 @@ def follows_from_one(
     """What is calculated from a sentence that surely tells what is asked, or what the asked follows from."""
     question = reading.query.text
     for place, one in enumerate(reading.evidence[:_LOOKED]):
-        lead = followed(question, one, today)
+        lead = followed(reading.query.question, one, today)  # what was asked before has its answer
         if lead is None or _names_missing(question, one):
             continue
         if place == 0 and reading.probability >= calibration.sure:

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TypeAlias
 
-from index.text.normalise import fold
+from index.text.normalise import fold, syllables
 from index.text.values import find_values, same_value
 from rag.schema import Evidence
 from rag.several.calculate import Calculation, converted, difference, share, total
@@ -86,6 +86,9 @@ def _left(question: str, evidence: Evidence, told: list[Quantity]) -> Calculatio
     if not _LEFT.search(question) or _PERCENT.search(question) or _DENIED.search(evidence.text):
         return None
     for part, whole in _of_wholes(evidence, told):
+        counted = fold(whole.noun or part.noun)
+        if counted and counted.split()[0] not in syllables(fold(question)):
+            continue  # something else is asked for
         done = difference((part, whole)) if part.amount < whole.amount else None
         if done and not any(one.amount == whole.amount - part.amount for one in told):
             return done

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from rag.query.condense import may_need_context, needs_context, standalone
+from rag.query.condense import may_need_context, needs_context, standalone, written_out
 from rag.schema import Turn
 
 FIRST = "Năm 2018 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"
@@ -143,3 +143,32 @@ def test_in_doubt_the_earlier_question_stands_before_the_follow_up(earlier: str,
 def test_a_chain_is_written_out_step_by_step() -> None:
     history = [Turn("Thu nhập bình quân của xã Tân Sơn là bao nhiêu?"), Turn("Còn xã Tân Mai thì sao?")]
     assert standalone("Xã này có bao nhiêu hộ?", history) == ("Xã Tân Mai có bao nhiêu hộ?")
+
+
+@pytest.mark.parametrize(
+    ("later", "written"),
+    [
+        ("Nhầm, ý tôi là AC Milan.", "Trong bảng này, đội AC Milan trị giá bao nhiêu?"),
+        ("à không, mình hỏi AC Milan cơ", "Trong bảng này, đội AC Milan trị giá bao nhiêu?"),
+        ("Còn AC Milan nữa?", "Trong bảng này, đội AC Milan trị giá bao nhiêu?"),
+    ],
+)
+def test_a_name_put_right_takes_the_place_of_the_one_that_was_asked(later: str, written: str) -> None:
+    asked = written_out(later, [Turn("Trong bảng này, đội Juventus trị giá bao nhiêu?")])
+    assert asked.text == written
+
+
+def test_of_two_names_none_is_put_in_the_place_of_the_other() -> None:
+    earlier = "Trong bảng của Brand Finance, đội Juventus trị giá bao nhiêu?"
+    assert written_out("Còn AC Milan?", [Turn(earlier)]).text == f"{earlier} Còn AC Milan?"
+
+
+def test_a_year_put_right_takes_the_place_of_the_one_that_was_asked() -> None:
+    asked = written_out("Không, tôi hỏi năm 2020", [Turn("Xã Khe Mây có bao nhiêu hộ nghèo năm 2019?")])
+    assert asked.text == "Xã Khe Mây có bao nhiêu hộ nghèo năm 2020?"
+
+
+def test_a_very_short_question_did_not_stand_alone_either() -> None:
+    history = [Turn("Nguyễn Phi Long và Lê Quang Sơn mâu thuẫn chuyện gì?"), Turn("Hung khí là gì?")]
+    asked = written_out("Ở thôn nào vậy?", history, leans=lambda question: "thôn" in question)
+    assert asked.text.startswith(history[0].question)

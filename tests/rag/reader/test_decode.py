@@ -8,7 +8,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from rag.reader.decode import PassageReading, SentenceReading, Words, decode, joined, judgement, whole_words
+from rag.reader.decode import (
+    NOTHING_READ,
+    PassageReading,
+    SentenceReading,
+    Words,
+    between,
+    decode,
+    joined,
+    judgement,
+    whole_words,
+)
 from rag.reader.pairs import Row
 
 TEXT = "Xã có 5 thôn. Có 12 hộ."
@@ -113,3 +123,11 @@ def test_words_are_whole(text: str, part: str, whole: str) -> None:
     at = text.index(part)
     start, end = whole_words(text, at, at + len(part))
     assert text[start:end] == whole
+
+
+def test_two_readings_of_a_passage_have_a_mean() -> None:
+    one = PassageReading(2.0, Words(0, 3, 1.0), (SentenceReading(0, 9, 4.0, Words(0, 3, 1.0)),))
+    other = PassageReading(0.0, Words(4, 9, 3.0), (SentenceReading(0, 9, -2.0, Words(4, 9, 3.0)),))
+    mean = between(one, other)
+    assert (mean.told, mean.sentences) == (1.0, (SentenceReading(0, 9, 1.0, Words(4, 9, 2.0)),))
+    assert between(one, NOTHING_READ).sentences == one.sentences

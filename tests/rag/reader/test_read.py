@@ -136,3 +136,16 @@ def test_a_sentence_of_another_year_than_asked_comes_after_one_of_the_year_or_of
     assert weight(other) == pytest.approx(other.told + other.telling + 0.25 * other.margin - 3)
     without = reading(hit(article), question="Xã trồng mới bao nhiêu ha rừng và chè?").evidence
     assert not any(one.other_year for one in without)
+
+
+def test_a_follow_up_is_not_answered_by_what_the_question_before_it_asked() -> None:
+    text = "Huyện Ba Sen đặt 12 tượng danh nhân trên các tuyến đường năm nay. Kinh phí cho mỗi tượng là 200 triệu."
+    made = Article("a.txt", "a.txt", "Tượng danh nhân", text)
+    before, asked = (
+        "Huyện Ba Sen đặt bao nhiêu tượng danh nhân trên các tuyến đường năm nay?",
+        "Kinh phí cho mỗi tượng?",
+    )
+    both = f"{before} {asked}"
+    assert "12 tượng" in read(FakeReader(), Query(both, asked), [hit(made)], CALIBRATION).evidence[0].text
+    reading = read(FakeReader(), Query(both, asked, asked), [hit(made)], CALIBRATION)
+    assert reading.evidence[0].text == "Kinh phí cho mỗi tượng là 200 triệu."

@@ -211,3 +211,13 @@ def test_parts_of_the_same_whole_are_compared() -> None:
         "Năm 2023, Sơn Dao có 11/15 xã đạt chuẩn.",
     )
     assert told == "Tăng: 7 (2021) → 11 (2023), 11 − 7 = 4. [1] [2]"
+
+
+def test_what_is_left_of_something_else_is_not_told() -> None:
+    worded = answered(
+        "Nợ đọng của các thị trấn huyện Hồng Giang còn mấy?",
+        article(
+            "a", "Huyện Hồng Giang", "Các thị trấn huyện Hồng Giang có thêm 2 xã, nâng tổng số lên 19/24 xã."
+        ),
+    )
+    assert worded is None or "24 − 19" not in worded.verified.text
