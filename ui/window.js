@@ -53,8 +53,7 @@ window.hoidap ??= (() => {
     const { page, id } = place();
     // The welcome tells how many articles there are, which another page may have changed.
     const greeted = !id && document.querySelector("#live .welcome");
-    if (page === "hoi" && id !== current) sends.conversations?.(id ? "open" : "new", id ? { conversation: id } : {});
-    else if (page === "hoi" && greeted) sends.live?.("watch", {}); // a question that is sent at this moment stays on show
+    if (page === "hoi" && (id !== current || greeted)) sends.conversations?.(id ? "open" : "new", id ? { conversation: id } : {});
     const drawn = document.querySelector("#heading h2");
     if (page === "kho" && (id !== reading || !drawn)) sends.top?.("visit", { article: id });
   };
