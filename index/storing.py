@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from typing import Protocol, TypeAlias
 
 from index.chunking import split
+from index.errors import StoreError
 from index.ingest.files import is_still
 from index.ingest.folder import SourceFile, Unreadable
 from index.ingest.limits import OnPage, tell_nobody
@@ -82,7 +83,8 @@ class _Publisher:
         began = time.monotonic()
         if began < self._next:
             return
-        self._store.refresh()
+        with suppress(StoreError):  # an engine that is away is told when all is stored
+            self._store.refresh()
         now = time.monotonic()
         self._next = now + max(_PAUSE_SECONDS, _PAUSE_SHARE * (now - began))
 

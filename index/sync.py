@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from index.errors import StoreError
 from index.folders import list_folders, named_folders
 from index.ingest.files import READING
 from index.ingest.folder import PassedOver, Unreadable
@@ -86,7 +88,8 @@ def sync(
                 for record, file in plan.moved:
                     database.move_file(record.source, replace(record, source=file.source))
         if not store.is_built:  # whoever asks while the first articles are read is told that none tells it
-            store.refresh()
+            with suppress(StoreError):  # an engine that is away is told when all is stored
+                store.refresh()
         progress = Progress(sum(file.size for file, _ in plan.read), on_progress)
         stored = store_articles(store, plan, encoder, open_reader, progress)
         if plan.removed:
