@@ -173,18 +173,17 @@ class Connections:
         """Lend a connection to one thread until the block ends."""
         with self._lock:
             sql = self._idle.pop() if self._idle else None
-        sql = sql or Postgres(self._url)
+        sql, whole = sql or Postgres(self._url), False
         try:
             yield sql
-        except BaseException:
-            sql.close()  # nobody knows in which state it is
-            raise
-        with self._lock:
-            kept = not self._closed and len(self._idle) < _KEPT_OPEN
-            if kept:
-                self._idle.append(sql)
-        if not kept:
-            sql.close()
+            whole = True
+        finally:  # after an error nobody knows in which state a connection is
+            with self._lock:
+                kept = whole and not self._closed and len(self._idle) < _KEPT_OPEN
+                if kept:
+                    self._idle.append(sql)
+            if not kept:
+                sql.close()
 
     def close(self) -> None:
         """End the connections."""

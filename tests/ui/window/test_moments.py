@@ -22,7 +22,7 @@ def test_no_question_is_lost_whatever_happens_after_it_was_sent(browser: Browser
     assert [moment.disaster for moment in report.moments] == list(DISASTERS)
     if (
         report.lost == 1
-    ):  # a known fault, told as such: "A question at the moment of a reload" in docs/notes.md
+    ):  # a known fault, told as such: "A question that a bad moment loses" in docs/notes.md
         pytest.xfail(str(report.all_findings()))
     assert report.all_findings() == []
 
