@@ -20,9 +20,7 @@ def test_no_question_is_lost_whatever_happens_after_it_was_sent(browser: Browser
     for _ in moments(browser, tmp_path, DISASTERS, random.Random(report.seed), report):
         pass
     assert [moment.disaster for moment in report.moments] == list(DISASTERS)
-    if (
-        report.lost == 1
-    ):  # a known fault, told as such: "A question that a bad moment loses" in docs/notes.md
+    if report.lost == 1:  # a known fault, told as such: "A question that a bad moment loses" in docs/notes.md
         pytest.xfail(str(report.all_findings()))
     assert report.all_findings() == []
 
