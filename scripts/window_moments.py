@@ -39,6 +39,8 @@ LATEST = 2.0
 """The latest moment, in seconds after the question was sent."""
 PATIENCE = 60.0
 """Seconds that the page has to come to rest by itself."""
+_PRESSES = 3
+"""How often a person sends what stayed in the box: the page may leave while the key is pressed."""
 _AT_REST = """() => document.querySelector('#live .welcome, #live .exchange')
   && !document.querySelector('.running, #pending') && document.querySelector('#send')?.checkVisibility()"""
 _SHOWN = """() => [...document.querySelectorAll('#past .asked h2, #live .asked h2')].map((one) => one.lastChild.data)"""
@@ -165,14 +167,16 @@ def one_moment(
     if findings:
         page.reload()
         at_rest(page)
-    kept = places(history, question)
-    in_box = page.locator("#question textarea").input_value() == question
-    if not kept and in_box:
-        page.locator("#question textarea").press("Enter")
+    kept, in_box = places(history, question), False
+    for _ in range(_PRESSES):
+        if kept or box.input_value() != question:
+            break
+        in_box = True
+        box.press("Enter")
         at_rest(page)
         kept = places(history, question)
     findings += judged(page, history, question, asked_in, kept)
-    page.locator("#question textarea").fill("")
+    box.fill("")
     return Moment(kind, round(after, 2), in_box, tuple(findings))
 
 

@@ -48,12 +48,13 @@ window.hoidap ??= (() => {
     const address = id ? `#${page}/${encodeURIComponent(id)}` : `#${page}`;
     history[arrived ? "pushState" : "replaceState"](null, "", address);
   };
+  const showConversation = (id) => sends.conversations?.(id ? "open" : "new", id ? { conversation: id } : {});
   const goToPlace = () => {
     turnPage();
     const { page, id } = place();
     // The welcome tells how many articles there are, which another page may have changed.
-    const greeted = !id && document.querySelector("#live .welcome");
-    if (page === "hoi" && (id !== current || greeted)) sends.conversations?.(id ? "open" : "new", id ? { conversation: id } : {});
+    if (page === "hoi" && id !== current) showConversation(id);
+    else if (page === "hoi" && !underway && document.querySelector("#live .welcome")) sends.live?.("greet", {});
     const drawn = document.querySelector("#heading h2");
     if (page === "kho" && (id !== reading || !drawn)) sends.top?.("visit", { article: id });
   };
@@ -126,7 +127,7 @@ window.hoidap ??= (() => {
     const box = questionBox();
     let text = "";
     try { text = sessionStorage.getItem("hoidap.draft") ?? ""; } catch { /* as above */ }
-    if (!box || box.value || !text) return;
+    if (!box || box.value || !text || underway) return;
     const last = document.querySelector("#live .asked h2")?.lastChild.data ?? "";
     if (text.trim() === last.trim()) { drafted(""); return; }
     box.value = text;
@@ -310,7 +311,6 @@ window.hoidap ??= (() => {
   };
   for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, dropped, true);
 
-  let arrivedDraft = false;
   // What was pressed is drawn anew by its own press: the focus goes back to it, or to what tells the outcome.
   const keepFocus = () => {
     if (!pressed || document.activeElement !== document.body) return;
@@ -395,21 +395,25 @@ window.hoidap ??= (() => {
     },
     live: (element) => {
       forget();
-      if (underway) drafted("");
-      underway = false;
+      const [asked, welcomed] = [".asked", ".welcome"].map((part) => Boolean(element.querySelector(part)));
+      if (underway && asked) {
+        drafted("");
+        underway = false;
+      }
       alive = performance.now();
       // An answer that came late, after another conversation was chosen, gives way to what was chosen.
       const strays = () => {
-        const shows = element.querySelector("[data-conversation]")?.dataset.conversation;
+        const shows = element.querySelector(".welcome") ? "" : element.querySelector("[data-conversation]")?.dataset.conversation;
         return shows !== undefined && shows !== current;
       };
       if (strays()) {
         setTimeout(() => {
-          if (strays()) sends.conversations(current ? "open" : "new", current ? { conversation: current } : {});
+          if (strays()) showConversation(current);
         }, 300);
       }
       if (element.querySelector(".running[data-fresh], .syncing[data-fresh]")) sends.live("watch", {});
-      if (!arrivedDraft) { arrivedDraft = true; setTimeout(restoreDraft, 0); }
+      // Not before the page is drawn: its own start empties the box.
+      if (asked || welcomed) setTimeout(restoreDraft, 0);
       const running = Boolean(element.querySelector(".running"));
       const scroller = document.querySelector("#scroll");
       if (running && !wasRunning) follow = true;

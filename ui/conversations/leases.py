@@ -70,14 +70,19 @@ class Leases:
             return sql.count(statement, (self._owner, self.seconds, exchange)) == 1
 
     def take_left(self) -> list[int]:
-        """Take every question that waits for an answer and that no living process holds; oldest first."""
+        """Take every question that waits for an answer and that no living process holds; oldest first.
+
+        One that was kept a moment ago is left to the process that kept it, which is about to take it.
+        """
         statement = (
             f"INSERT INTO leases (exchange, owner, until) SELECT id, ?, {_UNTIL} FROM exchanges"
             " LEFT JOIN leases ON exchange = id WHERE answer = '' AND problem = ''"
-            f" AND (until IS NULL OR until < clock_timestamp()) ORDER BY id {_TAKEN_OVER} RETURNING exchange"
+            " AND coalesce(until, asked::timestamptz + make_interval(secs => ?)) < clock_timestamp()"
+            f" ORDER BY id {_TAKEN_OVER} RETURNING exchange"
         )
         with self._connections.lent() as sql:
-            return sorted(int(row[0]) for row in sql.run(statement, (self._owner, self.seconds)))
+            rows = sql.run(statement, (self._owner, self.seconds, self.seconds))
+            return sorted(int(row[0]) for row in rows)
 
     def renew(self) -> dict[int, bool]:
         """Renew every lease that this process still holds; tells for each whether somebody asked it to stop."""

@@ -81,6 +81,7 @@ def _wire_chat(app: gr.Blocks, panes: Panes, chat: Chat) -> None:
     for pane in (panes.live, panes.further):
         pane.example(chat.ask_example, [panes.view], everything, **QUICK)
     panes.further.suggest(chat.suggest, [panes.view], everything, trigger_mode="multiple", **WATCHING)
+    panes.live.greet(chat.greet, [panes.view], everything, **QUICK)
     panes.live.watch(chat.watch, [panes.view], everything, trigger_mode="multiple", **WATCHING)
     app.unload(chat.leave_window)
     panes.stop.click(chat.stop, [panes.view], None, **QUICK)

@@ -127,6 +127,11 @@ class Chat:
                 return self._ask(one.question, replace(view, filters=one.filters, editing=None), request)
         return unchanged(self._panes)
 
+    @told
+    def greet(self, view: View) -> Updates:
+        """Draw the welcome anew, which tells how many articles there are; a conversation stays as it is."""
+        return unchanged(self._panes) if view.conversation else {self._panes.live: self._greeting()}
+
     async def watch(self, view: View, request: gr.Request) -> AsyncIterator[Updates]:
         """Show the answer of the conversation on show while it is made, until the window shows another."""
         window, job = window_of(request), await asyncio.to_thread(self._answering.of, view.conversation)

@@ -57,6 +57,7 @@ ACTS: Mapping[str, frozenset[str]] = {
     "leave": frozenset(),
     "look": frozenset({"place"}),
     "new": frozenset(),
+    "greet": frozenset(),
     "open": frozenset({"conversation"}),
     "password": frozenset({"password"}),
     "preview": frozenset({"article"}),
