@@ -51,6 +51,29 @@ ROOMS = {
     "eval/sets": "eval eval/metrics index index/*",
 }
 """Which rooms each room may use beside itself; a star stands for all rooms of a floor."""
+ANSWERS = {"rag.marks", "rag.schema"}
+"""What an answer is: all of the product that whoever grades one may know."""
+DOORS = ANSWERS | {"rag.assemble", "rag.assistant", "rag.config", "rag.errors"}
+"""How the evaluation opens the product and asks it."""
+MEASURED = {
+    "eval/baselines.py": {"rag.writer.generator"},
+    "eval/messages.py": {"rag.query.retrieve", "rag.replying"},
+    "eval/tools.py": {
+        "rag.check", "rag.query.retrieve", "rag.reader.calibration", "rag.reader.model", "rag.table",
+    },
+    "eval/benchmarks/ablation.py": {
+        "rag.proof.verify", "rag.query.condense", "rag.reader.decode", "rag.reader.model", "rag.writer.generator",
+    },
+    "eval/benchmarks/reading.py": {"rag.reader.decode", "rag.reader.model", "rag.training"},
+    "eval/benchmarks/retrieval.py": {"rag.query.retrieve"},
+    "eval/benchmarks/several.py": {"rag.writer.generator"},
+    "eval/benchmarks/speed.py": {"rag.query.retrieve", "rag.reader.calibration"},
+    "eval/benchmarks/speed_search.py": {"rag.query.retrieve"},
+    "eval/benchmarks/unseen.py": {"rag.training.data"},
+}  # fmt: skip
+"""What a part of the evaluation uses beside the doors: the part of the product that it times, calls or switches off."""
+GRADES = ("eval/score.py", "eval/evidence.py", "eval/metrics/", "eval/report/", "eval/sets/")
+"""Where answers are graded and the grades are told."""
 OPEN_TO_ALL = {Path("ui/cli/__init__.py"), Path("ui/cli/parser.py")}
 FOLDERS = sorted(ALLOWED)
 FILES = sorted(path.relative_to(ROOT) for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
@@ -95,6 +118,20 @@ def test_a_room_uses_only_those_that_it_may(path: Path) -> None:
             assert used in allowed or f"{used.split('/')[0]}/*" in allowed, (
                 f"{path}:{node.lineno} uses {used}"
             )
+
+
+EVALUATION = [path for path in FILES if path.parts[0] == "eval"]
+
+
+@pytest.mark.parametrize("path", EVALUATION, ids=str)
+def test_the_evaluation_grades_by_no_rule_of_the_product(path: Path) -> None:
+    """Labels judge an answer; whatever proves, reads or words it in the product has no say in its own grade."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    used = {module for module, _ in imports(tree) if module.split(".")[0] == "rag"}
+    grades = path.as_posix().startswith(GRADES)
+    own = MEASURED.get(path.as_posix(), set())
+    assert used <= (ANSWERS if grades else DOORS | own), f"{path} uses {sorted(used - DOORS - own)}"
+    assert own <= used, f"{path} no longer uses {sorted(own - used)}: take it out of the table"
 
 
 def used_room(name: str) -> str | None:
