@@ -19,6 +19,14 @@ from rag.config import Config
 SMALL_LLM = "qwen2.5-coder-0.5b-instruct-q4_k_m"
 
 
+def pytest_configure() -> None:
+    """One thread each for small matrices, here and in what is started from here.
+
+    Two that spin for one another take three times the processor's time of one, beside other tests still more.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
 @pytest.fixture
 def encoder() -> FakeEncoder:
     return FakeEncoder()

@@ -17,8 +17,6 @@ from scripts.setup.commands import Command, Commands
 
 MOST_FILES = 10
 """A folder with more files of tests is more than one part."""
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"}
-"""Each part keeps to a processor of its own: threads of two parts that spin for one another cost more than they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ def _run(commands: Commands, jobs: Mapping[str, Command]) -> Iterator[Ran]:
 
     def run(name: str) -> Ran:
         began = time.monotonic()
-        code, said = commands.attempt(jobs[name], ONE_THREAD)
+        code, said = commands.attempt(jobs[name])
         return Ran(name, code, said, time.monotonic() - began)
 
     with ThreadPoolExecutor(max_workers=max(2, available_cores())) as pool, commands:
