@@ -34,14 +34,17 @@ def parts_of(tests: Path) -> dict[str, list[Path]]:
     folders: dict[str, list[Path]] = defaultdict(list)
     for path in sorted(tests.rglob("test_*.py")):
         folders["/".join(path.relative_to(tests).parts[:-1][:2]) or "."].append(path)
-    parts = {
-        f"{name} {start // MOST_FILES + 1}" if len(files) > MOST_FILES else name: files[
-            start : start + MOST_FILES
-        ]
-        for name, files in folders.items()
-        for start in range(0, len(files), MOST_FILES)
-    }
+    parts: dict[str, list[Path]] = {}
+    for name, files in folders.items():
+        for number, some in enumerate(batched(files), start=1):
+            parts[f"{name} {number}" if len(files) > MOST_FILES else name] = some
     return dict(sorted(parts.items(), key=lambda part: -sum(path.stat().st_size for path in part[1])))
+
+
+def batched(files: Sequence[Path]) -> Iterator[list[Path]]:
+    """The files in lists of at most ``MOST_FILES``."""
+    for start in range(0, len(files), MOST_FILES):
+        yield list(files[start : start + MOST_FILES])
 
 
 def run_tests(commands: Commands, python: Path, root: Path, checks: Mapping[str, Sequence[str]] = {}) -> int:
