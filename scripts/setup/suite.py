@@ -15,8 +15,8 @@ from xml.etree import ElementTree
 from index.platform import available_cores
 from scripts.setup.commands import Command, Commands
 
-MOST_FILES = 10
-"""A folder with more files of tests is more than one part."""
+MOST_FILES = 22
+"""A folder with more files of tests is more than one part; each part imports everything anew, which takes seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def parts_of(tests: Path) -> dict[str, list[Path]]:
     """All files of tests by the name of their part; the largest comes first, so that none waits for it."""
     folders: dict[str, list[Path]] = defaultdict(list)
     for path in sorted(tests.rglob("test_*.py")):
-        folders["/".join(path.relative_to(tests).parts[:-1][:2]) or "."].append(path)
+        folders[path.relative_to(tests).parts[0] if path.parent != tests else "."].append(path)
     parts: dict[str, list[Path]] = {}
     for name, files in folders.items():
         for number, some in enumerate(batched(files), start=1):

@@ -10,6 +10,8 @@ import pytest
 from scripts.setup.commands import Commands
 from scripts.setup.suite import MOST_FILES, parts_of, run_tests
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 PLAIN = "import pytest\n\ndef test_plain() -> None:\n    {plain}\n\n@pytest.mark.skip\ndef test_left() -> None: ...\n"
 
@@ -23,7 +25,7 @@ PLAIN = "import pytest\n\ndef test_plain() -> None:\n    {plain}\n\n@pytest.mark
             "import os; os._exit(3)",
             "raise SystemExit(2)",
             1,
-            "0 passed, 1 failed, 0 skipped; rag: ended with 3; types: ended with 2; ui/window: ended with 1",
+            "0 passed, 1 failed, 0 skipped; rag: ended with 3; types: ended with 2; ui: ended with 1",
         ),
     ],
     ids=["well", "ill"],
@@ -40,7 +42,7 @@ def test_a_part_that_fails_or_dies_fails_the_whole(
     assert run_tests(commands, Path(sys.executable), tmp_path, {"types": ["checked"]}) == code
     lines = capfd.readouterr().out.splitlines()
     assert lines[-1] == said
-    assert {line.split(":")[0] for line in lines if line.endswith(" s")} == {"types", "rag", "ui/window"}
+    assert {line.split(":")[0] for line in lines if line.endswith(" s")} == {"types", "rag", "ui"}
 
 
 def test_every_file_of_tests_is_in_one_part() -> None:
@@ -48,4 +50,4 @@ def test_every_file_of_tests_is_in_one_part() -> None:
     files = [path for part in parts.values() for path in part]
     assert sorted(files) == sorted((ROOT / "tests").rglob("test_*.py"))
     assert max(map(len, parts.values())) <= MOST_FILES
-    assert {"ui/window 1", "ui/window 2", "index/store", "rag/writer", "."} <= parts.keys()
+    assert {"ui 1", "ui 2", "index 1", "rag 1", "eval", "."} <= parts.keys()

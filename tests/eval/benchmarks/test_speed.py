@@ -177,6 +177,7 @@ def test_an_unknown_part_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert "unknown: nothing; there are encode, search, sync, answer" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_an_error_in_the_part_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--only", "sync", "--texts", str(tmp_path), "--articles", "1"]) == 1
     assert capsys.readouterr().err.splitlines()[-1].startswith("hoidap: ")
