@@ -33,10 +33,10 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),  # Gradio counts its calls with pandas
 ]
 KILLS, MOMENTS, PEOPLE = 10, 15, 20
-DAY_PEOPLE, DAY_PARTS, PART, PER_WINDOW = 5, 3, 40, 20
-"""Six hundred questions: five people, three parts of a day, forty questions of each in each, in two windows."""
-MOST_GROWN = 13.0
-"""Megabytes between the end of the first part and the last: what 400 kept questions and their windows cost."""
+DAY_PEOPLE, DAY_PARTS, PART, PER_WINDOW = 5, 4, 50, 25
+"""A thousand questions: five people, four parts of a day, fifty questions of each in each, in two windows."""
+MOST_GROWN = 25.0
+"""Megabytes between the end of the first part and the last: what 750 kept questions and their windows cost."""
 
 
 class Hesitant:
@@ -225,7 +225,7 @@ def test_a_day_of_five_people_leaves_memory_files_and_handles_as_they_were(home:
     near.send(False)
     serving.join(20)
     early, late = measured
-    assert late[4] == DAY_PEOPLE * DAY_PARTS * PART == 600, "no question is lost"
+    assert late[4] == DAY_PEOPLE * DAY_PARTS * PART == 1000, "no question is lost"
     assert late[1] <= early[1] + 4, f"open files: {early[1]}, then {late[1]}"
     assert late[2] <= early[2] + 4, f"threads: {early[2]}, then {late[2]}"
     assert late[3] == early[3], "files on the disk"
