@@ -29,7 +29,6 @@ def pytest_configure() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever needs a real model, a browser or a database server is slow; what else is slow is marked where it is."""
     for item in items:
