@@ -8,7 +8,7 @@ from pathlib import Path
 
 from eval.baselines import BASELINES
 from eval.benchmarks.reading import run_reading
-from eval.command import SEED, carry_out, positive, some_of
+from eval.command import SEED, add_options, carry_out, positive, some_of
 from eval.commands import run, run_check, run_retrieval, run_unpack
 from eval.files import QUESTIONS
 from eval.result_commands import run_compare, run_keep, run_report
@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action("reading", "measure the reader alone, its paragraph given, and the judge", run_reading)
     )
     checking = action("check", "prove that a set of questions is sound", run_check)
-    _add_questions_option(checking)
+    add_options(checking, "questions")
     checking.add_argument(
         "--corpus", type=Path, default=None, metavar="FOLDER",
         help="articles that the questions ask about (default: those of the project's questions, or the store)",
@@ -81,9 +81,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_common_options(parser: argparse.ArgumentParser) -> None:
     """The options that every command of the product has."""
-    parser.add_argument("--store", type=Path, metavar="DIR", help="store folder")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="configuration in TOML")
+    add_options(parser, "store", "config", json={"help": "print JSON"})
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
 
 
@@ -122,33 +120,20 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
 
 def _add_choice_options(parser: argparse.ArgumentParser) -> None:
     """Which questions are taken, and where and how the result is told."""
-    _add_questions_option(parser)
+    add_options(parser, "questions", "out", "limit", "seed")
     add = parser.add_argument
-    add("--out", type=Path, metavar="RESULT.json", help="where the result goes")
     add("--split", choices=["dev", "test", "all"], help="which questions (default all)")
     add("--kind", action="append", metavar="KIND", help="only this kind; repeatable")
-    add("--limit", type=positive, metavar="N", help="only a sample of N questions, of every kind in turn")
-    add("--seed", type=int, help=f"seed of the sample and of the intervals (default {SEED})")
     add("--language", choices=LANGUAGES, help="language of the tables (default en)")
 
 
-def _add_questions_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--questions", type=Path, metavar="FILE",
-        help="questions as .jsonl, SQuAD .json or .csv (default: the project's own)",
-    )  # fmt: skip
-
-
 def _add_reading_options(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("--questions", type=Path, required=True, metavar="SQUAD.json", help="questions with their paragraphs")
-    add("--limit", type=positive, metavar="N", help="only a sample of N of each part")
-    add("--seed", type=int, help=f"seed of the sample (default {SEED})")
-    add(
+    squad = {"required": True, "metavar": "SQUAD.json", "help": "questions with their paragraphs"}
+    add_options(parser, "limit", "seed", "out", questions=squad)
+    parser.add_argument(
         "--training", type=Path, action="append", default=None, metavar="DIR",
         help="also measure on the development rows of this folder; repeatable",
     )  # fmt: skip
-    add("--out", type=Path, metavar="RESULT.json", help="also keep the result")
 
 
 def _add_result_actions(action: Callable[..., argparse.ArgumentParser]) -> None:

@@ -61,9 +61,20 @@ def command_parser(
 ) -> argparse.ArgumentParser:
     """The parser of ``python -m MODULE``: ``options`` as in the table, ``changed`` with other words or defaults."""
     parser = argparse.ArgumentParser(prog=f"python -m {module}", description=(doc or "").split("\n\n")[0])
-    for name in (*options, *changed):
-        parser.add_argument(f"--{name}", **{**OPTIONS[name], **changed.get(name, {})})
+    add_options(parser, *options, **changed)
     return parser
+
+
+def add_options(parser: argparse.ArgumentParser, *options: str, **changed: Mapping[str, Any]) -> None:
+    """Add ``options`` as they stand in the table, and the ``changed`` ones with other words or defaults.
+
+    A parser that leaves alone what stood before it gets no default of its own.
+    """
+    for name in (*options, *changed):
+        words = {**OPTIONS[name], **changed.get(name, {})}
+        if parser.argument_default is argparse.SUPPRESS:
+            words.pop("default", None)
+        parser.add_argument(f"--{name}", **words)
 
 
 def carry_out(work: Callable[[argparse.Namespace], int | None], args: argparse.Namespace) -> int:

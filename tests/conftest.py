@@ -16,7 +16,25 @@ from index.store.store import Store
 from index.sync import sync
 from rag.config import Config
 
+NEEDS_MUCH = {"model", "browser", "real_models", "small_llm_path", "postgres"}
+"""Marks and fixtures that are never there within a second."""
 SMALL_LLM = "qwen2.5-coder-0.5b-instruct-q4_k_m"
+
+
+def pytest_configure() -> None:
+    """One thread each for small matrices, here and in what is started from here.
+
+    Two that spin for one another take three times the processor's time of one, beside other tests still more.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever needs a real model, a browser or a database server is slow; what else is slow is marked where it is."""
+    for item in items:
+        needs = {mark.name for mark in item.iter_markers()} | set(getattr(item, "fixturenames", ()))
+        if needs & NEEDS_MUCH:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture

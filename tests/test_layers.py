@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -51,9 +52,37 @@ ROOMS = {
     "eval/sets": "eval eval/metrics index index/*",
 }
 """Which rooms each room may use beside itself; a star stands for all rooms of a floor."""
+ANSWERS = {"rag.marks", "rag.schema"}
+"""What an answer is: all of the product that whoever grades one may know."""
+DOORS = ANSWERS | {"rag.assemble", "rag.assistant", "rag.config", "rag.errors"}
+"""How the evaluation opens the product and asks it."""
+MEASURED = {
+    "eval/baselines.py": {"rag.writer.generator"},
+    "eval/messages.py": {"rag.query.retrieve", "rag.replying"},
+    "eval/tools.py": {
+        "rag.check", "rag.query.retrieve", "rag.reader.calibration", "rag.reader.model", "rag.table",
+    },
+    "eval/benchmarks/ablation.py": {
+        "rag.proof.verify", "rag.query.condense", "rag.reader.decode", "rag.reader.model", "rag.writer.generator",
+    },
+    "eval/benchmarks/reading.py": {"rag.reader.decode", "rag.reader.model", "rag.training"},
+    "eval/benchmarks/retrieval.py": {"rag.query.retrieve"},
+    "eval/benchmarks/several.py": {"rag.writer.generator"},
+    "eval/benchmarks/speed.py": {"rag.query.retrieve", "rag.reader.calibration"},
+    "eval/benchmarks/speed_search.py": {"rag.query.retrieve"},
+    "eval/benchmarks/unseen.py": {"rag.training.data"},
+}  # fmt: skip
+"""What a part of the evaluation uses beside the doors: the part of the product that it times, calls or switches off."""
+GRADES = ("eval/score.py", "eval/evidence.py", "eval/metrics/", "eval/report/", "eval/sets/")
+"""Where answers are graded and the grades are told."""
 OPEN_TO_ALL = {Path("ui/cli/__init__.py"), Path("ui/cli/parser.py")}
 FOLDERS = sorted(ALLOWED)
 FILES = sorted(path.relative_to(ROOT) for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse((ROOT / path).read_text(encoding="utf-8"))
 
 
 def imports(tree: ast.AST) -> Iterator[tuple[str, ast.Import | ast.ImportFrom]]:
@@ -67,7 +96,7 @@ def imports(tree: ast.AST) -> Iterator[tuple[str, ast.Import | ast.ImportFrom]]:
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_imports_run_one_way(path: Path) -> None:
     own = path.parts[0]
-    for module, node in imports(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+    for module, node in imports(tree_of(path)):
         folder = module.split(".")[0]
         if folder not in ALLOWED:
             continue
@@ -88,13 +117,27 @@ def test_every_room_has_its_rule() -> None:
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_a_room_uses_only_those_that_it_may(path: Path) -> None:
     own = room(path)
-    for module, node in imports(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+    for module, node in imports(tree_of(path)):
         names = [module, *(f"{module}.{alias.name}" for alias in node.names)]
         for used in {used_room(name) for name in names} - {own, None}:
             allowed = ROOMS[own].split()
             assert used in allowed or f"{used.split('/')[0]}/*" in allowed, (
                 f"{path}:{node.lineno} uses {used}"
             )
+
+
+EVALUATION = [path for path in FILES if path.parts[0] == "eval"]
+
+
+@pytest.mark.parametrize("path", EVALUATION, ids=str)
+def test_the_evaluation_grades_by_no_rule_of_the_product(path: Path) -> None:
+    """Labels judge an answer; whatever proves, reads or words it in the product has no say in its own grade."""
+    tree = tree_of(path)
+    used = {module for module, _ in imports(tree) if module.split(".")[0] == "rag"}
+    grades = path.as_posix().startswith(GRADES)
+    own = MEASURED.get(path.as_posix(), set())
+    assert used <= (ANSWERS if grades else DOORS | own), f"{path} uses {sorted(used - DOORS - own)}"
+    assert own <= used, f"{path} no longer uses {sorted(own - used)}: take it out of the table"
 
 
 def used_room(name: str) -> str | None:
@@ -109,7 +152,7 @@ def used_modules() -> dict[str, set[str]]:
     """For each room the modules and folders in it that other rooms import."""
     used: dict[str, set[str]] = defaultdict(set)
     for path in FILES:
-        for module, node in imports(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+        for module, node in imports(tree_of(path)):
             for name in (module, *(f"{module}.{alias.name}" for alias in node.names)):
                 of = used_room(name)
                 rest = name.split(".")[len(of.split("/")) :] if of and of != room(path) else []
@@ -125,7 +168,7 @@ USED = used_modules()
 @pytest.mark.parametrize("own", ROOMS)
 def test_a_room_says_what_of_it_others_use(own: str) -> None:
     """The list is ``__all__`` of the room: what is not in it can be changed without looking elsewhere."""
-    tree = ast.parse((ROOT / own / "__init__.py").read_text(encoding="utf-8"))
+    tree = tree_of(Path(own) / "__init__.py")
     listed = [
         ast.literal_eval(node.value)
         for node in tree.body
@@ -137,7 +180,7 @@ def test_a_room_says_what_of_it_others_use(own: str) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_importing_loads_no_model_library(path: Path) -> None:
-    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    tree = tree_of(path)
     for node in tree.body:
         for module, _ in imports(node) if isinstance(node, ast.Import | ast.ImportFrom) else ():
             heavy = module.split(".")[0] in HEAVY

@@ -17,6 +17,8 @@ import pytest
 
 from scripts.setup.project import name_of, requirements
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("index", "rag", "ui", "eval")
 APART = {"huggingface-hub"}  # imported by a process of its own, whose program is a text

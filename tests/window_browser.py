@@ -95,12 +95,22 @@ def settle(page: Page, seconds: float = 60) -> None:
     expect(page.locator("#send")).to_be_visible()
 
 
-def findings(page: Page) -> list[str]:
-    """What axe finds on the screen as it is now, each with the first place where it is."""
+def findings(page: Page, only: str | None = None) -> list[str]:
+    """What axe finds on the screen as it is now, each with the first place where it is; ``only`` names one rule."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(page).response["violations"]
+    chosen = {"runOnly": [only]} if only else None
+    found = Axe().run(page, options=chosen).response["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+
+
+def findings_by_scheme(page: Page) -> list[str]:
+    """What axe finds in the light, and of the colours, which are all that differs, in the dark too."""
+    found = findings(page)
+    page.emulate_media(color_scheme="dark")
+    found += [f"dark: {one}" for one in findings(page, "color-contrast")]
+    page.emulate_media(color_scheme="light")
+    return found
 
 
 def download(page: Page, button: str) -> str:

@@ -27,7 +27,7 @@ from eval.command import bar, carry_out, command_parser, print_text
 from eval.errors import QuestionError
 from eval.evidence import HALF, overlap
 from eval.files import keep_measured, read_lines
-from eval.metrics.answers import has_value
+from eval.metrics.answers import has_value, name_words
 from eval.report.numbers import DASH
 from eval.report.tables import table_by_kind
 from index.store.store import Store
@@ -37,7 +37,6 @@ from index.text.values import Value, find_values
 from rag.assemble import open_assistant, open_encoder
 from rag.assistant import Assistant
 from rag.config import Config, read_config
-from rag.proof.names import names
 from rag.schema import Answer
 from rag.writer.generator import GenerationEvent, Prompt, Started
 
@@ -230,11 +229,11 @@ def _is_told(needed: Needed, asked: Asked, text: str) -> bool:
     wanted = [value for value in said if not has_value(question, value)] or said
     if wanted:
         return _all_told(wanted, text)
-    if named := names(f"… {needed.answer}") - names(f"… {question}"):
-        plain = fold(text)
-        return all(name in plain for name in named)
+    told = set(syllables(fold(text)))
+    if named := name_words(needed.answer) - name_words(question):
+        return named <= told
     words = set(syllables(fold(needed.answer)))
-    return len(words & set(syllables(fold(text)))) >= _WORDS * len(words)
+    return len(words & told) >= _WORDS * len(words)
 
 
 def _results(asked: Asked) -> list[Value]:

@@ -1,15 +1,12 @@
-"""How long a search takes while the store grows, stage by stage."""
+"""How long a search takes while the store grows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
-from time import perf_counter
 from typing import NoReturn
 
-import numpy as np
 from tqdm import tqdm
 
 from eval.benchmarks.figures import Figure, Part, in_milliseconds, timed
@@ -17,13 +14,11 @@ from eval.benchmarks.speed_store import RandomPassages, fill
 from eval.command import bar
 from index.models.encoder import Encoder
 from index.schema import Article
-from index.search import CANDIDATES
 from index.store.store import Store
 from index.text.normalise import fold, normalise
 from rag.query.retrieve import Retriever
 
 _PASSAGES = 5
-_STAGES = ("restore accents", "encode", "by vectors", "by words", "score", "the rest")
 
 
 def measure_search(
@@ -66,34 +61,6 @@ def _ask_all(retriever: Retriever, questions: Sequence[str], size: int) -> Itera
     for kind, asked in (("accented", accented), ("unaccented", [fold(question) for question in accented])):
         name = f"{size} chunks, {kind}"
         retriever.search(asked[-1], _PASSAGES)
-        whole: list[float] = []
-        stages: list[Mapping[str, float]] = []
-        for question in bar(asked, name):
-            whole.append(timed(partial(retriever.search, question, _PASSAGES)))
-            stages.append(_stages(retriever, question, whole[-1]))
-        yield in_milliseconds(name, whole)
-        for stage in _STAGES:
-            yield in_milliseconds(f"  {stage}", [taken[stage] for taken in stages])
-
-
-def _stages(retriever: Retriever, question: str, whole: float) -> Mapping[str, float]:
-    """Do the steps of a search again one by one, in seconds; the last is what they leave of the ``whole``.
-
-    That is reading the texts, collapsing and joining, and what the first time costs more than the second.
-    """
-    snapshot = retriever.store.snapshot()
-    clock = [perf_counter()]
-    read = retriever.wording(question)
-    clock.append(perf_counter())
-    vector = retriever.encoder.encode_queries([read])[0]
-    clock.append(perf_counter())
-    near = snapshot.vectors.search(vector, CANDIDATES)
-    clock.append(perf_counter())
-    worded = snapshot.lexical.candidates(read, CANDIDATES)
-    clock.append(perf_counter())
-    both = np.union1d(near, worded).astype(np.int64)
-    snapshot.vectors.cosines(vector, both)
-    snapshot.lexical.score(read, both)
-    clock.append(perf_counter())
-    taken = [after - before for before, after in pairwise(clock)]
-    return dict(zip(_STAGES, [*taken, whole - sum(taken)], strict=True))
+        yield in_milliseconds(
+            name, [timed(partial(retriever.search, one, _PASSAGES)) for one in bar(asked, name)]
+        )

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice, product
 from typing import Literal, TypeAlias
 
-from index.text.normalise import normalise, syllables
+from index.text.normalise import fold, normalise, syllables
 from index.text.values import Value, find_values, same_value
 from rag.marks import without_marks
 
@@ -28,6 +28,7 @@ _YES = re.compile(
     r"(?:dạ,? )?(?:(?:có|đúng|phải|vâng|rồi|được|đã)(?: rồi| vậy| thế| ạ)?\s*(?:[.,;:!–-]|$)|đúng là\b)",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _DATE_WORDS = frozenset(["ngày", "tháng", "quý", "năm"])
 
 
@@ -83,6 +84,15 @@ def holds(text: str, spelling: str) -> bool:
 def has_value(text: str, value: Value) -> bool:
     """Whether a text tells a value, however it is written."""
     return any(same_value(value, one) for one in find_values(text))
+
+
+def name_words(text: str) -> frozenset[str]:
+    """The words with a capital, without accents; the first only where the next has one too, as in a name."""
+    words = _WORD.findall(normalise(text))
+    named = [word[0].isupper() for word in words]
+    if named[:2] in ([True], [True, False]):
+        named[0] = False
+    return frozenset(fold(word) for word, is_name in zip(words, named, strict=True) if is_name)
 
 
 def opening_verdict(text: str) -> Literal["yes", "no"] | None:

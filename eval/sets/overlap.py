@@ -71,27 +71,38 @@ def overlaps(
     """Everything that is shared, each place of the test sets once for each row of the training data."""
     runs = _by_run([*passages, *questions])
     asked = {words: one.place for one in questions if len(words := _words(one.text)) >= ASKED}
-    known = frozenset().union(*map(names, public))
-    told = {one.place: names(one.text) - known for one in passages}
+    told = {one.place: names(normalise(one.text)) for one in passages}
+    invented = frozenset().union(*told.values())
     found: dict[tuple[str, str], str] = {}
+    named: dict[tuple[str, str], frozenset[str]] = {}
     for row in training:
-        words = _words(row.text)
+        text = normalise(row.text)
+        words = tuple(syllables(text))
         for run in _runs(words):
             for place in runs.get(run, ()):
                 found.setdefault((place, row.place), " ".join(run))
         if words in asked:
             found.setdefault((asked[words], row.place), row.text)
-        here = names(row.text)
-        for place, invented in told.items():
-            if len(both := sorted(here & invented)) >= NAMES:
-                found.setdefault((place, row.place), ", ".join(both))
+        if len(here := names(text) & invented) >= NAMES:
+            shared = {place: here & of_place for place, of_place in told.items()}
+            named |= {(place, row.place): both for place, both in shared.items() if len(both) >= NAMES}
+    known = _named_by(public, frozenset().union(*named.values()))
+    for key, both in named.items():
+        if len(both - known) >= NAMES:
+            found.setdefault(key, ", ".join(sorted(both - known)))
     return [Overlap(place, row, shared) for (place, row), shared in found.items()]
 
 
+def _named_by(texts: Iterable[str], sought: frozenset[str]) -> frozenset[str]:
+    """Those of the names that any of the texts tells as a name; only texts that hold one are taken apart."""
+    held = (text for text in map(normalise, texts if sought else ()) if any(name in text for name in sought))
+    return frozenset().union(*(names(text) & sought for text in held))
+
+
 def names(text: str) -> frozenset[str]:
-    """Names of two to four capitalised syllables, without a title before them ("Ông Lê Văn Bái")."""
+    """Names of two to four capitalised syllables of a normalised text, without a title ("Ông Lê Văn Bái")."""
     found = set()
-    for match in _WORDS.finditer(normalise(text)):
+    for match in _WORDS.finditer(text):
         for capital, group in groupby(match[0].split(), key=str.istitle):
             words = list(group)
             while words and words[0].lower() in _TITLES:

@@ -24,7 +24,8 @@ from scripts.setup.words import SetupError, note
 
 SMALL_LLM = "qwen2.5-coder-0.5b-instruct-q4_k_m"
 _ACTIONS = ("install", "models", "test")
-_CHECKS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
+_STYLE = (("ruff", "check", "."), ("ruff", "format", "--check", "."))
+_TYPES = {"types": ("mypy",)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -113,10 +114,10 @@ def _act(options: argparse.Namespace, setup: Setup) -> int:
     if testing or options.dev:
         install_test_packages(setup.commands, setup.console)
     if testing:
-        for check in _CHECKS:
+        for check in _STYLE:
             if code := subprocess.call([setup.python, "-m", *check], cwd=ROOT):
                 return code
-        return run_tests(setup.python, ROOT)
+        return run_tests(setup.commands, setup.python, ROOT, _TYPES)
     return 0
 
 

@@ -1,67 +1,98 @@
-"""The tests in two processes side by side: those in a browser wait for pages while the others compute."""
+"""The whole suite in parts, as many at once as there are processors, and one sum of all of them."""
 
 from __future__ import annotations
 
 import os
-import subprocess
-import tempfile
-from collections import Counter
-from collections.abc import Mapping
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
-PARTS = {"without a browser": "not browser", "in a browser": "browser"}
-"""What the part is called, and the marker expression that chooses its tests; together they are all tests."""
+from index.platform import available_cores
+from scripts.setup.commands import Command, Commands
+
+MOST_FILES = 22
+"""A folder with more files of tests is more than one part; each part imports everything anew, which takes seconds."""
 
 
-def run_tests(python: Path, root: Path, parts: Mapping[str, str] = PARTS) -> int:
-    """Run all tests below ``root`` and say one sum at the end; 0 only where every part ran to its end and passed.
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a part ended: its name, exit code, words and seconds."""
 
-    The first part speaks at once, the others when it is done.
+    name: str
+    code: int
+    said: str
+    seconds: float
+
+
+def parts_of(tests: Path) -> dict[str, list[Path]]:
+    """All files of tests by the name of their part; the largest comes first, so that none waits for it."""
+    folders: dict[str, list[Path]] = defaultdict(list)
+    for path in sorted(tests.rglob("test_*.py")):
+        folders[path.relative_to(tests).parts[0] if path.parent != tests else "."].append(path)
+    parts: dict[str, list[Path]] = {}
+    for name, files in folders.items():
+        for number, some in enumerate(batched(files), start=1):
+            parts[f"{name} {number}" if len(files) > MOST_FILES else name] = some
+    return dict(sorted(parts.items(), key=lambda part: -sum(path.stat().st_size for path in part[1])))
+
+
+def batched(files: Sequence[Path]) -> Iterator[list[Path]]:
+    """The files in lists of at most ``MOST_FILES``."""
+    for start in range(0, len(files), MOST_FILES):
+        yield list(files[start : start + MOST_FILES])
+
+
+def run_tests(commands: Commands, python: Path, root: Path, checks: Mapping[str, Sequence[str]] = {}) -> int:
+    """Run all tests below ``root / "tests"``, and the ``checks`` beside them as modules of Python.
+
+    What each part says is told when it has ended, the sum at last; 0 only where every part passed.
     """
-    with tempfile.TemporaryDirectory(prefix="hoidap-tests-") as folder:
-        reports = {name: Path(folder) / f"{number}.xml" for number, name in enumerate(parts)}
-        logs = [report.with_suffix(".log").open("w+b") for report in reports.values()]
-        running = [
-            subprocess.Popen(
-                [python, "-m", "pytest", "-m", parts[name], f"--junitxml={report}"],
-                cwd=root,
-                stdout=None if number == 0 else log,
-                stderr=subprocess.STDOUT,
-            )
-            for number, ((name, report), log) in enumerate(zip(reports.items(), logs, strict=True))
-        ]
-        try:
-            codes = []
-            for process, log in zip(running, logs, strict=True):
-                codes.append(process.wait())
-                log.seek(0)
-                os.write(1, log.read())
-                log.close()
-        finally:
-            for process in running:
-                process.terminate()
-        return _tell(dict(zip(parts, codes, strict=True)), reports)
+    with TemporaryDirectory(prefix="hoidap-tests-") as folder:
+        reports: dict[str, Path] = {}
+        jobs: dict[str, Command] = {name: [python, "-m", *words] for name, words in checks.items()}
+        for number, (name, files) in enumerate(parts_of(root / "tests").items()):
+            reports[name] = Path(folder) / f"{number}.xml"
+            options = ["-q", "-p", "no:cacheprovider", f"--junitxml={reports[name]}"]
+            jobs[name] = [python, "-m", "pytest", *options, *files]
+        ended = list(_run(commands, jobs))
+        counts = sum((_counts(report) for report in reports.values()), Counter[str]())
+    return _tell(counts, {one.name: one.code for one in ended if one.code})
 
 
-def _tell(codes: Mapping[str, int], reports: Mapping[str, Path]) -> int:
-    """Say the sum of all parts, and which one did not end well."""
-    total: Counter[str] = Counter()
-    for report in reports.values():
-        total += _counts(report)
-    said = f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped"
-    ill = [f"{name}: pytest ended with {code}" for name, code in codes.items() if code]
-    os.write(1, f"\n{'; '.join([said, *ill])}\n".encode())
-    return 1 if ill or total["failed"] else 0
+def _run(commands: Commands, jobs: Mapping[str, Command]) -> Iterator[Ran]:
+    """Run the jobs in their order, as many at once as there are processors; they come as they end, and are told."""
+
+    def run(name: str) -> Ran:
+        began = time.monotonic()
+        code, said = commands.attempt(jobs[name])
+        return Ran(name, code, said, time.monotonic() - began)
+
+    with ThreadPoolExecutor(max_workers=max(2, available_cores())) as pool, commands:
+        for done in as_completed([pool.submit(run, name) for name in jobs]):
+            ran = done.result()
+            os.write(1, f"\n{ran.said}{ran.name}: {ran.seconds:.0f} s\n".encode())
+            yield ran
+
+
+def _tell(counts: Counter[str], ill: Mapping[str, int]) -> int:
+    """Say the sum of all parts, and which ones did not end well."""
+    said = f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped"
+    told = "; ".join([said, *(f"{name}: ended with {code}" for name, code in sorted(ill.items()))])
+    os.write(1, f"\n{told}\n".encode())
+    return 1 if ill or counts["failed"] else 0
 
 
 def _counts(report: Path) -> Counter[str]:
     """What a part's JUnit file counts; nothing where the part died before it wrote one."""
     if not report.is_file():
         return Counter()
-    suites = ElementTree.parse(report).getroot().iter("testsuite")
     counts: Counter[str] = Counter()
-    for suite in suites:
+    for suite in ElementTree.parse(report).getroot().iter("testsuite"):
         number = {key: int(suite.get(key, "0")) for key in ("tests", "failures", "errors", "skipped")}
         failed = number["failures"] + number["errors"]
         counts.update(

@@ -20,6 +20,8 @@ from index.watch import FolderWatch
 from rag.config import Config, IndexConfig
 from ui.cli.following import Follower
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 60.0
 
 

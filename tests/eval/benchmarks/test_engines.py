@@ -3,6 +3,7 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from fakes import FakeEncoder
 
 from eval.benchmarks.engines import agreements, table
@@ -10,6 +11,8 @@ from eval.schema import Evidence, Question
 from index.store.copy import copy_store
 from index.store.milvus.connection import MilvusAt
 from index.store.store import Store
+
+pytestmark = pytest.mark.slow
 
 ASKED = (
     Question(

@@ -6,9 +6,12 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from eval.benchmarks.growth import main
 from eval.benchmarks.growth_drawing import Line, drawing, lines
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_store_is_grown_asked_and_changed(tmp_path: Path) -> None:

@@ -125,15 +125,10 @@ def test_searches_are_measured_at_the_sizes_asked_for(tmp_path: Path) -> None:
     questions = ["Huyện Kim Liên kết nạp bao nhiêu đảng viên mới?", "Tỷ lệ hộ nghèo của huyện Ba Sen?"]
     part = measure_search(tmp_path, grow(ARTICLES, seed=1), FakeEncoder(), questions, (40, 20), 20)
     assert part.facts["chunks"] == "20/40"
-    whole = [item for item in part.figures if not item.what.startswith(" ")]
-    assert [item.what for item in whole] == [
+    assert [item.what for item in part.figures] == [
         f"{size} chunks, {kind}" for size in (20, 40) for kind in ("accented", "unaccented")
     ]
     assert all(len(item.values) == 2 for item in part.figures)
-    stages = part.figures[1:7]
-    assert [sum(values) for values in zip(*(stage.values for stage in stages), strict=True)] == pytest.approx(
-        part.figures[0].values
-    )
 
 
 def test_an_unchanged_folder_is_synced_as_often_as_told(tmp_path: Path) -> None:
@@ -182,6 +177,7 @@ def test_an_unknown_part_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert "unknown: nothing; there are encode, search, sync, answer" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_an_error_in_the_part_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--only", "sync", "--texts", str(tmp_path), "--articles", "1"]) == 1
     assert capsys.readouterr().err.splitlines()[-1].startswith("hoidap: ")

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from eval.metrics.answers import contained, exact_match, f1, holds, opening_verdict
+from eval.metrics.answers import contained, exact_match, f1, holds, name_words, opening_verdict
 from eval.metrics.intervals import Share, mcnemar, mean, paired_difference, quantile, resampled, share
 from eval.metrics.language import language_leak
 from eval.metrics.refusals import (
@@ -18,6 +18,20 @@ from eval.metrics.refusals import (
     told_area,
 )
 from eval.metrics.retrieval import ndcg, recall_at_k, reciprocal_rank
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Anh Mạc Văn Tuyển, giáo viên Trường THCS Cổ Lâm", "anh mac van tuyen truong thcs co lam"),
+        ("Vay của Quỹ hỗ trợ phát triển HTX tỉnh", "quy htx"),
+        ("Hảo", ""),
+        ("cuối dãy C, nhà B2", ""),
+        ("", ""),
+    ],
+)
+def test_the_words_of_names_have_a_capital_that_no_sentence_gives_them(text: str, words: str) -> None:
+    assert name_words(text) == frozenset(words.split())
 
 
 def test_recall_counts_the_evidence_above_k() -> None:

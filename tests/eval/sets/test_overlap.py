@@ -62,6 +62,7 @@ def test_every_string_of_a_row_is_read_and_the_sentences_of_a_passage_as_one(tmp
         list(training_texts(path))
 
 
+@pytest.mark.slow
 def test_the_program_tells_what_is_shared_and_fails(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -76,6 +77,7 @@ def test_the_program_tells_what_is_shared_and_fails(
     assert main([str(tmp_path / "none.jsonl")]) == 1
 
 
+@pytest.mark.slow
 def test_nothing_of_the_test_sets_is_in_the_shared_training_data(
     shared_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -294,6 +294,7 @@ def test_the_longest_shared_run_is_counted_in_syllables_without_accents() -> Non
     assert longest_shared_run("", "kết nạp") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("questions", "corpus"), [(QUESTIONS, CORPUS), (NEW_QUESTIONS, NEW_CORPUS)])
 def test_our_own_questions_are_sound(questions: Path, corpus: Path) -> None:
     items = list(read_folder(corpus))

@@ -25,6 +25,8 @@ from index.sync import SyncProgress, SyncReport, sync
 
 pytest.importorskip("pyarrow")
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

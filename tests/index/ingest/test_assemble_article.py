@@ -304,6 +304,7 @@ def test_titles_of_real_pages(shared_folder: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_ordinary_news_keeps_every_word(shared_folder: Path) -> None:
     with gzip.open(shared_folder / "corpus" / "news.jsonl.gz", "rt", encoding="utf-8") as rows:
         sample = [json.loads(row) for _, row in zip(range(600), rows, strict=False)]

@@ -148,6 +148,7 @@ def test_share_of_vietnamese_words() -> None:
     assert vietnamese_share("no marks at all, được") is None
 
 
+@pytest.mark.slow
 def test_real_articles_survive_every_encoding(shared_folder: Path) -> None:
     import gzip
 

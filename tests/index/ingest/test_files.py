@@ -361,6 +361,7 @@ def test_an_unreadable_file_is_told(tmp_path: Path) -> None:
     assert "cannot be read" in reason(file)
 
 
+@pytest.mark.slow
 def test_a_file_of_rows_is_read_in_memory_that_does_not_grow(tmp_path: Path) -> None:
     def peak(rows: int) -> int:
         path = tmp_path / "hàng.jsonl"

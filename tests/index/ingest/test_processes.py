@@ -16,6 +16,8 @@ from index.ingest.limits import Limits
 from index.ingest.processes import Readers
 from index.schema import Article
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

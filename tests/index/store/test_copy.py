@@ -20,6 +20,8 @@ from index.store.verify import verify_store
 from index.sync import sync
 from ui.cli import main
 
+pytestmark = pytest.mark.slow
+
 
 def empty(directory: Path, milvus: MilvusAt | None = None, tokens: int = 60) -> Store:
     Store.create(directory, FakeEncoder.name, FakeEncoder.dimension, tokens).close()

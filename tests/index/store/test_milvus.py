@@ -36,6 +36,8 @@ from ui.cli.doctor import store_state
 from ui.strings import VIETNAMESE
 from ui.views.errors import trouble
 
+pytestmark = pytest.mark.slow
+
 QUESTIONS = ("thôn 217 xã Khe Mây trồng chè", "thon 31 thu bao nhieu tan", "hộ trồng chè", "1.019 tấn")
 
 

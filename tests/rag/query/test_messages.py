@@ -70,6 +70,7 @@ def test_weights_are_kept_and_used(tmp_path: Path) -> None:
         load_weights(tmp_path / "bad.safetensors")
 
 
+@pytest.mark.slow
 def test_what_is_measured_is_not_learnt_and_forms_are_filled() -> None:
     rows = kind_rows(WRITTEN, random.Random(1))
     learnt = {row.text for row in rows if row.split == "train"}

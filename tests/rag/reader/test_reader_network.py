@@ -16,6 +16,8 @@ from rag.reader.pairs import PairTokenizer, padded
 from tests.tiny_encoder import make_folder
 from tests.training_maker import make_training_folder
 
+pytestmark = pytest.mark.slow
+
 QUESTION, HEADING, PASSAGE = "kết nạp ?", "huyện", "kết nạp 82 đảng viên mới năm 2018"
 
 

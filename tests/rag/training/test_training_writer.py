@@ -16,6 +16,8 @@ from rag.writer.generator import Message, Piece, Prompt
 from rag.writer.llama import LlamaGenerator
 from rag.writer.llama_engine import Adapter
 
+pytestmark = pytest.mark.slow
+
 torch = pytest.importorskip("torch")
 
 PROMPT = Prompt((Message("system", "Trả lời."), Message("user", "Có mấy xã?")))

@@ -56,6 +56,7 @@ def test_markdown_tells_where_was_searched(history: History) -> None:
     assert "## Ai?\n\n_Phạm vi tìm: từ 01/01/2018, trong 2018_\n\n82 đảng viên [1]." in written
 
 
+@pytest.mark.slow
 def test_of_a_huge_conversation_the_files_to_be_read_hold_the_newest_and_say_so(history: History) -> None:
     key = ask(history, answer("Câu đầu?"), *[answer("Câu sau?")] * export.MOST_WRITTEN)
     items = history.exchanges(key)

@@ -28,10 +28,11 @@ from tests.window_person import Person
 from ui.conversations.answering import Answering
 from ui.conversations.history import Exchange, History, Unanswered
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::pandas.errors.Pandas4Warning"  # Gradio counts its calls with pandas
-)
-KILLS, MOMENTS, PEOPLE = 20, 30, 20
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),  # Gradio counts its calls with pandas
+]
+KILLS, MOMENTS, PEOPLE = 10, 15, 20
 DAY_PEOPLE, DAY_PARTS, PART, PER_WINDOW = 5, 4, 50, 25
 """A thousand questions: five people, four parts of a day, fifty questions of each in each, in two windows."""
 MOST_GROWN = 25.0
@@ -204,7 +205,6 @@ def spend_hours(address: str, who: int, part: int) -> None:
             person.close()
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_a_day_of_five_people_leaves_memory_files_and_handles_as_they_were(home: Path) -> None:
     """The window is a process of its own, looked at after the first part of a day and at its end, when nobody is there.

@@ -20,6 +20,8 @@ from serve_app import ANSWER, QUESTION, QUOTE, REPLY, served
 
 from index.store.store import Store
 
+pytestmark = pytest.mark.slow
+
 Work = Callable[[Client], Coroutine[Any, Any, None]]
 ROOT = Path(__file__).parents[3]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
@@ -13,19 +12,16 @@ from forms_maker import OPEN, articles, forms
 from playwright.sync_api import Page, expect
 
 from rag.schema import Answer
-from tests.ui.window.test_looks import CONTRAST, sideways
+from tests.ui.window.test_looks import pale_texts, sideways
 from tests.window_app import Window
-from tests.window_browser import Visit, ask, findings
+from tests.window_browser import Visit, ask, findings_by_scheme
 
 SCREENS = {
-    "desktop": (1280, 800, "light"),
-    "desktop, dark": (1280, 800, "dark"),
-    "phone": (390, 844, "light"),
-    "phone, dark": (390, 844, "dark"),
-    "phone, lying": (844, 390, "light"),
-    "four times as large": (320, 256, "dark"),
+    "desktop": (1280, 800),
+    "phone": (390, 844),
+    "phone, lying": (844, 390),
+    "four times as large": (320, 256),
 }
-QUICK = {"desktop", "phone, dark"}
 
 
 @pytest.fixture
@@ -42,23 +38,19 @@ def ask_in_new(page: Page, question: str) -> None:
     ask(page, question)
 
 
-@pytest.mark.parametrize(
-    "screen", [pytest.param(one, marks=[] if one in QUICK else [pytest.mark.slow]) for one in SCREENS]
-)
+@pytest.mark.parametrize("screen", SCREENS)
 def test_every_form_of_an_answer_is_legible_everywhere(
-    window: Window, visit: Visit, tmp_path: Path, prepared: Mapping[str, Answer], screen: str
+    window: Window, visit: Visit, prepared: Mapping[str, Answer], screen: str
 ) -> None:
-    width, height, scheme = SCREENS[screen]
-    page = visit(window.address, width, height, color_scheme=scheme)
+    page = visit(window.address, *SCREENS[screen])
     faults: dict[str, object] = {}
-    for number, question in enumerate(prepared):
+    for question in prepared:
         ask_in_new(page, question)
         if prepared[question].citations:
             page.locator("#live .cite").first.click()
             expect(page.locator("#sources .card.active")).to_be_visible()
         page.evaluate("document.querySelector('#live h2').scrollIntoView()")
-        page.screenshot(path=tmp_path / f"{number:02}.png", full_page=True)
-        found = [*findings(page), *page.evaluate(CONTRAST)]
+        found = [*findings_by_scheme(page), *pale_texts(page)]
         if found or sideways(page):
             faults[question] = (sideways(page), found)
     assert faults == {}

@@ -102,6 +102,7 @@ def test_the_xml_of_office_2003_is_told_with_its_remedy(
             read_old_file(path)
 
 
+@pytest.mark.slow
 @pytest.mark.model
 def test_a_real_old_file_is_converted(tmp_path: Path) -> None:
     program = shutil.which("soffice")
