@@ -46,7 +46,7 @@ from rag.several.where import led_by, with_place_and_time
 from rag.stages import Stages
 from rag.table import Limits, Table, tabulate
 from rag.writer.generator import Generator
-from rag.writer.prompt import choose, prompt_for, spelt_as_told, tells_nothing
+from rag.writer.prompt import choose, prompt_for, tells_nothing
 
 _LEAST_SECONDS = 1.0
 """What the language model gets at least, however late it is."""
@@ -233,9 +233,9 @@ class Assistant:
         seconds = min(self._llm.seconds, max(run.deadline - time.monotonic(), _LEAST_SECONDS))
         writing = Writing(self._llm.max_tokens, seconds, run.stop, began)
         yield from write(self.generator, prompt, writing, draft, stages)
-        worded = "" if tells_nothing(draft.text) else spelt_as_told(draft.text, reading.query.text, given)
         yield Checking()
         with stages.of("verify"):
+            worded = "" if tells_nothing(draft.text) else draft.text
             verified = verify(worded, reading, given, self.reader, self._calibration.supported)
             quoted = not run.stop.is_set() and not self._answers(verified, reading)
         verified = quotation(given[0], reading.probability) if quoted else verified

@@ -68,7 +68,6 @@ FAMILIES: Mapping[str, tuple[Rule, ...]] = {
     "another subject than asked": (("rag.assistant", "about_asked", _first),),
     "articles that tell all names": (("rag.assistant", "narrowed", _first),),
     "several articles, calculation": (("rag.assistant", "answer_several", _nothing),),
-    "names and numbers repaired": (("rag.assistant", "spelt_as_told", _first),),
     "values and names proved": (("rag.proof.verify", "holds", lambda statement, question, cited: True),),
     "support judged": (("rag.assistant", "verify", _unjudged),),
     "whether a reply answers": (("rag.assistant", "answers", lambda *given: True),),
