@@ -16,7 +16,7 @@ from rag.drafting import Draft, Writing, write
 from rag.proof.answering import answers
 from rag.proof.names import has_name
 from rag.proof.verify import Verified, quotation, verify
-from rag.query.condense import written_out
+from rag.query.condense import condense
 from rag.query.language import answer_language
 from rag.query.retrieve import Retriever
 from rag.query.when import remark
@@ -171,7 +171,8 @@ class Assistant:
         """Answer the questions of one message one after the other; one that names nothing is about the first's."""
         answers: list[Answer] = []
         for part in parts:
-            asked = part if not answers or has_name(part) else written_out(part, [Turn(parts[0])]).text
+            leans = answers and not has_name(part)
+            asked = condense(part, [Turn(parts[0])], self.retriever.leans).text if leans else part
             for event in self._one(asked, history, filters, run):
                 if isinstance(event, Finished):
                     answers.append(event.answer)
