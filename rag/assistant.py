@@ -16,7 +16,7 @@ from rag.drafting import Draft, Writing, write
 from rag.proof.answering import answers
 from rag.proof.names import has_name
 from rag.proof.verify import Verified, quotation, verify
-from rag.query.condense import written_out
+from rag.query.condense import condense
 from rag.query.language import answer_language
 from rag.query.retrieve import Retriever
 from rag.query.when import remark
@@ -46,7 +46,7 @@ from rag.several.where import led_by, with_place_and_time
 from rag.stages import Stages
 from rag.table import Limits, Table, tabulate
 from rag.writer.generator import Generator
-from rag.writer.prompt import choose, prompt_for, spelt_as_told, tells_nothing
+from rag.writer.prompt import choose, prompt_for, tells_nothing
 
 _LEAST_SECONDS = 1.0
 """What the language model gets at least, however late it is."""
@@ -171,7 +171,8 @@ class Assistant:
         """Answer the questions of one message one after the other; one that names nothing is about the first's."""
         answers: list[Answer] = []
         for part in parts:
-            asked = part if not answers or has_name(part) else written_out(part, [Turn(parts[0])]).text
+            leans = answers and not has_name(part)
+            asked = condense(part, [Turn(parts[0])], self.retriever.leans).text if leans else part
             for event in self._one(asked, history, filters, run):
                 if isinstance(event, Finished):
                     answers.append(event.answer)
@@ -233,9 +234,9 @@ class Assistant:
         seconds = min(self._llm.seconds, max(run.deadline - time.monotonic(), _LEAST_SECONDS))
         writing = Writing(self._llm.max_tokens, seconds, run.stop, began)
         yield from write(self.generator, prompt, writing, draft, stages)
-        worded = "" if tells_nothing(draft.text) else spelt_as_told(draft.text, reading.query.text, given)
         yield Checking()
         with stages.of("verify"):
+            worded = "" if tells_nothing(draft.text) else draft.text
             verified = verify(worded, reading, given, self.reader, self._calibration.supported)
             quoted = not run.stop.is_set() and not self._answers(verified, reading)
         verified = quotation(given[0], reading.probability) if quoted else verified

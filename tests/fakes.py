@@ -7,6 +7,7 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
 
@@ -15,7 +16,10 @@ from index.text.normalise import fold, sentence_spans, syllables
 from index.text.values import find_values
 from rag.proof.names import NAME
 from rag.reader.decode import NOTHING_READ, Judgement, PassageReading, SentenceReading, Words
+from rag.schema import Kind
 from rag.writer.generator import GenerationEvent, Piece, Prompt, Started
+
+_POINTS_BACK = re.compile(r"^(?:còn|con|thế|the) |\b(?:đó|này|ấy|thì sao)\b", re.IGNORECASE)
 
 ARTICLES = (
     Article(
@@ -89,6 +93,22 @@ class FakeEncoder:
         for word in syllables(text):
             vector[zlib.crc32(fold(word).encode()) % self.dimension] += 1
         return vector / np.linalg.norm(vector)
+
+
+class FakeMessages:
+    """Knows the kinds of the messages that it is given, and which lean on others: these, or those that point back."""
+
+    def __init__(
+        self, kinds: Mapping[str, Kind] = MappingProxyType({}), leaning: frozenset[str] = frozenset()
+    ) -> None:
+        self._kinds = kinds
+        self._leaning = leaning
+
+    def kind(self, text: str) -> Kind:
+        return self._kinds.get(text, "question")
+
+    def leans(self, text: str) -> bool:
+        return text in self._leaning or _POINTS_BACK.search(text) is not None
 
 
 class FakeGenerator:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from fakes import FakeEncoder, FakeGenerator, FakeReader
+from fakes import FakeEncoder, FakeGenerator, FakeMessages, FakeReader
 
 from index.store.store import Store
 from rag.assistant import Assistant
@@ -48,7 +48,7 @@ class Served:
 
 
 def assistant(store: Store, generator: Generator) -> Assistant:
-    return Assistant(Retriever(store, FakeEncoder()), FakeReader(), generator, CALIBRATION)
+    return Assistant(Retriever(store, FakeEncoder(), FakeMessages()), FakeReader(), generator, CALIBRATION)
 
 
 @contextmanager

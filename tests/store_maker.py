@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from fakes import FakeEncoder
+from fakes import FakeEncoder, FakeMessages
 
 from index.store.store import Store
 from index.sync import sync
@@ -20,4 +20,4 @@ def retriever_over(folder: Path, articles: Mapping[str, str]) -> Retriever:
         (written / name).write_text(text, encoding="utf-8")
     store = Store.create(folder / "store", encoder.name, encoder.dimension, chunk_tokens=60)
     sync(store, written, encoder)
-    return Retriever(store, encoder)
+    return Retriever(store, encoder, FakeMessages())

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from fakes import FakeEncoder, FakeGenerator
+from fakes import FakeEncoder, FakeGenerator, FakeMessages
 from serve_app import QUESTION, REPLY, assistant, served
 
 from index.store.store import Store
@@ -50,7 +50,7 @@ def home(tmp_path: Path, articles_folder: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.chdir(tmp_path)
 
     def open_retriever(config: Config, store: Path) -> Retriever:
-        return Retriever(Store.open(store), FakeEncoder())
+        return Retriever(Store.open(store), FakeEncoder(), FakeMessages())
 
     def open_assistant(config: Config, store: Path) -> object:
         return assistant(Store.open(store), FakeGenerator(*[REPLY] * 3))

@@ -26,7 +26,7 @@ from eval.schema import Question, Row
 from eval.sets.questions import choose, read_questions
 from rag.assistant import Assistant
 from rag.proof.verify import Verified, verify
-from rag.query.condense import Asked
+from rag.query.condense import Condensed
 from rag.reader.decode import Judgement, PassageReading
 from rag.reader.model import Reader
 from rag.schema import Evidence, Reading
@@ -52,7 +52,7 @@ FAMILIES: Mapping[str, tuple[Rule, ...]] = {
     "slips of typing": (("rag.query.retrieve", "spelt_out", _first),),
     "accents restored": (("rag.query.retrieve", "restore_accents", _first),),
     "follow-ups written out": (
-        ("rag.query.retrieve", "written_out", lambda question, *given: Asked(question)),
+        ("rag.query.retrieve", "condense", lambda question, *given: Condensed(question)),
     ),
     "time counted from today": (("rag.query.retrieve", "relative_period", _nothing),),
     "several questions in one": (
@@ -68,7 +68,6 @@ FAMILIES: Mapping[str, tuple[Rule, ...]] = {
     "another subject than asked": (("rag.assistant", "about_asked", _first),),
     "articles that tell all names": (("rag.assistant", "narrowed", _first),),
     "several articles, calculation": (("rag.assistant", "answer_several", _nothing),),
-    "names and numbers repaired": (("rag.assistant", "spelt_as_told", _first),),
     "values and names proved": (("rag.proof.verify", "holds", lambda statement, question, cited: True),),
     "support judged": (("rag.assistant", "verify", _unjudged),),
     "whether a reply answers": (("rag.assistant", "answers", lambda *given: True),),

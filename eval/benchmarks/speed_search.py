@@ -16,6 +16,7 @@ from index.models.encoder import Encoder
 from index.schema import Article
 from index.store.store import Store
 from index.text.normalise import fold, normalise
+from rag.query.messages import TrainedMessages, load_weights
 from rag.query.retrieve import Retriever
 
 _PASSAGES = 5
@@ -44,7 +45,9 @@ def measure_search(
         ) as grown:
             fill(store, articles, stand_in, size, partial(_advance, grown))
         held.append(store.database.counts().chunks)
-        figures += _ask_all(Retriever(store, stand_in), questions, size)
+        figures += _ask_all(
+            Retriever(store, stand_in, TrainedMessages(stand_in, load_weights())), questions, size
+        )
         store.close()
     chunks = "/".join(map(str, held))
     return Part(

@@ -6,38 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from index.text.normalise import CAPITAL, fold, has_accents, normalise, syllables
+from index.text.normalise import fold, normalise, syllables
 from index.text.values import Value, find_values
-from rag.proof.names import NAME, YEAR, has_name
+from rag.proof.names import NAME, YEAR
 from rag.schema import Turn
 
-_HEADS = (
-    "xã|phường|thị trấn|thị xã|huyện|quận|tỉnh|thành phố|thôn|xóm|bản|ấp|làng|trường|trạm|cầu|chợ|đình|đền|chùa|hồ|sông"
-    "|htx|hợp tác xã|công ty|ông|bà|anh|chị|cô|cụ|đồng chí"
-)
-_THINGS = (
-    f"{_HEADS}|hội nghị|người|đơn vị|dự án|việc|số|vụ|lễ hội|lần|dịp|nơi|cuộc họp|ngôi đình|công trình|mô hình"
-    "|cơ quan"
-)
-_POINTERS = re.compile(
-    r"\b(?:đó|ấy|kia|nó|(?<!dòng )(?<!giáo )(?<!mang )họ(?! (?:và )?tên\b)|thì sao"
-    r"|(?:nói|kể|nêu) trên|ông ta|bà ta|anh ta|chị ta|vì sao vậy"
-    rf"|(?:{_THINGS}) này)\b"
-)
-_FOLDED_POINTERS = re.compile(
-    rf"\b(?:thi sao|noi tren|ong ta|ba ta|anh ta|chi ta|(?:{fold(_THINGS)}) (?:do|ay|kia|nay)"
-    r"|(?:nam|ngay|luc|khi|cho) (?:do|ay|kia))\b"
-)
-_NAMELESS = rf"(?:{_HEADS}|hội nghị|đơn vị|dự án|lễ hội) (?:có(?! biết)|được|đã|do|đạt|thu|chi)\b"
-_OPENINGS = re.compile(
-    rf"(?:(?:(?:đến )?năm \d{{4}},? )?(?:{_NAMELESS})|đến năm \d{{4}} thì\b"
-    r"|(?:còn|thế còn|thế|vậy|rồi|nhưng|như vậy|riêng|cụ thể)\b(?! (?:bao nhiêu|mấy|giới|trẻ)\b))"
-)
-_FOLDED_OPENINGS = re.compile(
-    rf"(?:(?:(?:den )?nam \d{{4}},? )?(?:{fold(_NAMELESS)})|den nam \d{{4}} thi\b"
-    r"|(?:con|the con|the|vay|roi|nhung|nhu vay|rieng|cu the)\b"
-    r"(?! (?:bao nhieu|may|gioi|trau|nguoi|duong|bao|song|duoi)\b))"
-)
 _OTHER = re.compile(
     r"(?:(?:the|vay|roi|nhung)\s+)?(?:(?:[aou]\s+)?(?:khong|nham|lon)(?: roi)?[,.]?\s+)?"
     r"(?:(?:y )?(?:toi|minh|em)\s+(?:(?:muon )?(?:hoi|noi|biet)|la)\s+(?:la\s+)?)?"
@@ -61,16 +34,10 @@ _POINTED = re.compile(
 )
 _SHORT = 5
 """A question of at most this many syllables seldom names what it asks about."""
-_NOT_LONG = 10
-"""A question of more syllables tells what it is about, even without a name."""
-_ABBREVIATION = re.compile(rf"(?<!\w)[{CAPITAL}]{{2,}}(?!\w)")
-_SIGNS = re.compile(r"^[\W_]+")
-_SYLLABLE = re.compile(r"(?:qu|gi|[^\W\d_aeiouy])*[aeiouy]+(?:ch|c|m|ng|nh|n|p|t)?")
-"""A Vietnamese syllable without accents; "Paris" and "Samsung" are none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Condensed:
     """A question, and the earlier one that it leans on, empty for most; ``text`` is both."""
 
     question: str
@@ -82,65 +49,35 @@ class Asked:
         return f"{self.context} {self.question}".lstrip()
 
 
-def needs_context(question: str) -> bool:
-    """Tell whether a question leans on an earlier one: it points back, opens like a reply, or is very short."""
-    asked = normalise(question).strip().lower()
-    pointers, openings = (
-        (_POINTERS, _OPENINGS) if has_accents(asked) else (_FOLDED_POINTERS, _FOLDED_OPENINGS)
-    )
-    return bool(pointers.search(asked) or openings.match(asked) or len(syllables(asked)) <= _SHORT)
-
-
-def may_need_context(question: str) -> bool:
-    """Tell whether a normalised question leans on an earlier one, or may because it names nothing.
-
-    The latter is seen only where the writer uses capitals, in a question that is not long: "Dãy nhà ba tầng xây hết
-    bao nhiêu tiền?" is asked in the middle of a conversation more often than to begin a new one.
-    """
-    words = syllables(question)
-    first = _SIGNS.sub("", question)[:1]
-    named = has_name(question) or _ABBREVIATION.search(question) or any(word[0].isdigit() for word in words)
-    foreign = bool(words) and not _SYLLABLE.fullmatch(fold(words[0]))
-    return needs_context(question) or (
-        first.isupper() and len(words) <= _NOT_LONG and not named and not foreign
-    )
-
-
-def standalone(question: str, history: Sequence[Turn]) -> str:
-    """Write a normalised question out in full; one that stands alone is left as it is."""
-    return written_out(question, history).text if history and may_need_context(question) else question
-
-
-def written_out(question: str, history: Sequence[Turn], leans: Callable[[str], bool] | None = None) -> Asked:
+def condense(question: str, history: Sequence[Turn], leans: Callable[[str], bool]) -> Condensed:
     """Write a normalised follow-up out so that it can be searched and answered alone.
 
     "Còn năm 2019?" becomes the earlier question of another year, "Còn xã B thì sao?" that of another place.
     "Xã này" gets the name of the earlier one, and that is all the question needs unless a year is told there.
     Otherwise the earlier question is its context.  A chain of follow-ups goes back to the last question that stood
-    alone, as ``leans`` tells (``None``: ``may_need_context``); what is very short did not.
+    alone; ``leans`` tells whether a question does not, and what is very short never does.
     """
-    leans = leans or may_need_context
     chain = [question]
     for turn in reversed(history):
         chain.append(normalise(turn.question))
         if not (leans(chain[-1]) or len(syllables(chain[-1])) <= _SHORT):
             break
-    asked = Asked(chain.pop())
+    asked = Condensed(chain.pop())
     while chain:
-        asked = _follow_on(asked, chain.pop())
+        asked = _follow_on(asked, chain.pop(), leans)
     return asked
 
 
-def _follow_on(earlier: Asked, later: str) -> Asked:
+def _follow_on(earlier: Condensed, later: str, leans: Callable[[str], bool]) -> Condensed:
     """A normalised question that leans on an earlier one, with what it takes from it."""
     question, context = (_with_other(text, later) for text in (earlier.question, earlier.context))
     if question or context:
-        return Asked(question or earlier.question, context or earlier.context)
+        return Condensed(question or earlier.question, context or earlier.context)
     named = _with_name(earlier.text, later)
     same_year = YEAR.search(named) or not YEAR.search(earlier.text)
-    if named != later and same_year and not needs_context(named):
-        return Asked(named)
-    return Asked(named, earlier.text)
+    if named != later and same_year and not leans(named):
+        return Condensed(named)
+    return Condensed(named, earlier.text)
 
 
 def _with_other(earlier: str, later: str) -> str | None:

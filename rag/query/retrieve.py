@@ -15,7 +15,7 @@ from rag.collection.asked import asks_for_articles
 from rag.errors import EmptyQuestionError
 from rag.proof.names import YEAR
 from rag.query.accents import Names, known_names, restore_accents
-from rag.query.condense import may_need_context, needs_context, written_out
+from rag.query.condense import condense
 from rag.query.language import answer_language, is_foreign
 from rag.query.messages import Messages
 from rag.query.repeats import distinct
@@ -30,13 +30,10 @@ _NOTHING_ASKED = "The question holds no word; write what you want to know."
 class Retriever:
     """Searches one store with the encoder that built it.
 
-    ``messages`` tells kinds of messages and follow-ups; without it every message is a question, and a follow-up is what
-    looks like one.  ``today`` is what "năm ngoái" is counted from.
+    ``messages`` tells kinds of messages and follow-ups; ``today`` is what "năm ngoái" is counted from.
     """
 
-    def __init__(
-        self, store: Store, encoder: Encoder, messages: Messages | None = None, today: Today = date.today
-    ) -> None:
+    def __init__(self, store: Store, encoder: Encoder, messages: Messages, today: Today = date.today) -> None:
         self.store = store
         self.encoder = encoder
         self.today = today
@@ -48,8 +45,6 @@ class Retriever:
         typed = normalise(message).strip()
         if not typed:
             raise EmptyQuestionError(_NOTHING_ASKED)
-        if self._messages is None:
-            return "question"
         if not syllables(typed):
             return "nonsense"
         if is_foreign(message):  # before letters that look like Latin ones become such
@@ -73,10 +68,9 @@ class Retriever:
         worded = self.wording(typed, filters)
         asked = worded
         earlier = [turn for turn in history if self._is_asked(turn.question)]
-        if earlier and self._leans(typed, worded):
+        if earlier and self.leans(worded):
             turns = [replace(turn, question=self.wording(turn.question, filters)) for turn in earlier]
-            leans = self._messages.leans if self._messages else None
-            found = written_out(self.wording(typed, filters, turns[-1].question), turns, leans)
+            found = condense(self.wording(typed, filters, turns[-1].question), turns, self.leans)
             worded, asked = found.text, found.question
         period = relative_period(worded, self.today())
         days = self.store.database.days() if period else None
@@ -109,10 +103,9 @@ class Retriever:
         """A normalised message with the slips of typing put right; what the articles write is none."""
         return spelt_out(message, lambda word: is_written(self.store, word))
 
-    def _leans(self, typed: str, worded: str) -> bool:
-        if self._messages is not None:
-            return self._messages.leans(worded)
-        return needs_context(typed) or may_need_context(worded)
+    def leans(self, question: str) -> bool:
+        """Whether a question of a conversation cannot be understood without the earlier ones."""
+        return self._messages.leans(question)
 
     def _is_asked(self, message: str) -> bool:
         """Whether an earlier message asked something that a follow-up can go on from."""

@@ -13,8 +13,6 @@ from rag.reader.pairs import Row
 
 _LONGEST = 60
 """Tokens of the longest answer that is looked for."""
-_INSIDE = 0.0
-"""The logit above which a token belongs to the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +38,12 @@ class SentenceReading:
 class PassageReading:
     """What was read in one passage for one question.
 
-    ``told`` is the logit that the passage tells what is asked, ``words`` the likeliest answer in it and ``pieces`` all
-    runs of words that belong to the answer, several for a list.
+    ``told`` is the logit that the passage tells what is asked, ``words`` the likeliest answer in it.
     """
 
     told: float
     words: Words
     sentences: tuple[SentenceReading, ...]
-    pieces: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +77,7 @@ def decode(text: str, row: Row, tokens: NDArray[np.float32], told: float) -> Pas
         first, last = held[0], held[-1] + 1
         words = _best(text, offsets, sums[first:last, first:last], first)
         sentences.append(SentenceReading(start, end, float(inside[first:last, 2].mean()), words))
-    return PassageReading(
-        told, _best(text, offsets, sums, 0), tuple(sentences), tuple(_runs(text, offsets, inside[:, 3]))
-    )
+    return PassageReading(told, _best(text, offsets, sums, 0), tuple(sentences))
 
 
 def joined(one: PassageReading, other: PassageReading) -> PassageReading:
@@ -95,9 +89,7 @@ def joined(one: PassageReading, other: PassageReading) -> PassageReading:
         if place not in sentences or sentence.telling > sentences[place].telling:
             sentences[place] = sentence
     words = max(one.words, other.words, key=lambda found: found.margin)
-    return PassageReading(
-        surer.told, words, tuple(sentences[place] for place in sorted(sentences)), surer.pieces
-    )
+    return PassageReading(surer.told, words, tuple(sentences[place] for place in sorted(sentences)))
 
 
 def between(one: PassageReading, other: PassageReading) -> PassageReading:
@@ -130,22 +122,6 @@ def _best(text: str, offsets: Sequence[tuple[int, int]], sums: NDArray[np.float3
     begin, stop = divmod(int(sums.argmax()), sums.shape[1])
     start, end = whole_words(text, offsets[first + begin][0], offsets[first + stop][1])
     return Words(start, end, float(sums[begin, stop]))
-
-
-def _runs(
-    text: str, offsets: Sequence[tuple[int, int]], logits: NDArray[np.float32]
-) -> list[tuple[int, int]]:
-    """The runs of tokens that belong to the answer, widened to whole words."""
-    runs: list[tuple[int, int]] = []
-    for (start, end), logit in zip(offsets, logits, strict=True):
-        if logit <= _INSIDE:
-            continue
-        start, end = whole_words(text, start, end)
-        if runs and not text[runs[-1][1] : start].strip():
-            runs[-1] = (runs[-1][0], max(end, runs[-1][1]))
-        elif end > start:
-            runs.append((start, end))
-    return runs
 
 
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:

@@ -14,7 +14,7 @@ import random
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +28,6 @@ from index.text.normalise import fold, normalise
 from rag.assemble import open_encoder
 from rag.config import Config
 from rag.errors import AnsweringError
-from rag.query.condense import may_need_context, needs_context
 from rag.query.messages import Weights, choose, features, probabilities, save_weights
 from rag.query.slips import spelt_out
 from rag.schema import Kind
@@ -205,20 +204,11 @@ def _kinds_told(
 
 
 def _leaning_told(rows: Sequence[Row], leans: NDArray[np.bool_]) -> str:
-    """Both errors, of the rules and of the model."""
-    lines = [f"{'leaning':24}{'missed':>14}{'seen wrongly':>16}"]
+    """How many follow-ups are missed, and how many questions that stand alone are taken for one."""
     held = [place for place, row in enumerate(rows) if row.split == "dev"]
-    ways: dict[str, Callable[[int], bool]] = {
-        "words that point back": lambda place: needs_context(rows[place].text),
-        "rules": lambda place: may_need_context(rows[place].text),
-        "model": lambda place: bool(leans[place]),
-    }
-    for name, says in ways.items():
-        true = [place for place in held if rows[place].label == "leans"]
-        false = [place for place in held if rows[place].label == "alone"]
-        missed, wrong = sum(not says(place) for place in true), sum(says(place) for place in false)
-        lines.append(f"{name:24}{f'{missed}/{len(true)}':>14}{f'{wrong}/{len(false)}':>16}")
-    return "\n".join(lines)
+    true = [leans[place] for place in held if rows[place].label == "leans"]
+    false = [leans[place] for place in held if rows[place].label == "alone"]
+    return f"leaning: missed {true.count(False)}/{len(true)}, seen wrongly {sum(false)}/{len(false)}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

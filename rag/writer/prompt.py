@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from index.chunking import context
 from index.text.normalise import fold
-from rag.marks import MARK
+from rag.marks import in_one_line
 from rag.schema import Evidence, Reading
 from rag.writer.generator import Generator, Message, Prompt
-from rag.writer.repair import repair
 from rag.writer.tasks import Hint, Line, write_messages
 
 _MOST = 6
@@ -44,19 +43,13 @@ def prompt_for(generator: Generator, question: str, given: Sequence[Evidence]) -
     return Prompt(write_messages(question, lines, Hint(1, given[0].words) if given[0].words else None))
 
 
-def spelt_as_told(reply: str, question: str, given: Sequence[Evidence]) -> str:
-    """A reply with its slips in names and numbers put right by the sentences that were given."""
-    told = [text for one in given for text in (one.text, context(one.hit.chunk.article))]
-    return repair(reply, told, question)
-
-
 def plain_prompt(question: str, given: Sequence[Evidence]) -> Prompt:
     """The prompt for a model that was not trained for this task; nothing in a question looks like a passage."""
     lines = [
-        f"[{number}] {_one_line(context(one.hit.chunk.article))}: {_one_line(one.text)}"
+        f"[{number}] {in_one_line(context(one.hit.chunk.article))}: {in_one_line(one.text)}"
         for number, one in enumerate(given, 1)
     ]
-    asked = "\n".join([*lines, "", f"Câu hỏi: {_one_line(question)}"])
+    asked = "\n".join([*lines, "", f"Câu hỏi: {in_one_line(question)}"])
     return Prompt((Message("system", _INSTRUCTIONS), Message("user", asked)))
 
 
@@ -68,8 +61,3 @@ def tells_nothing(reply: str) -> bool:
 
 def _worth(evidence: Evidence) -> float:
     return evidence.told + evidence.telling
-
-
-def _one_line(text: str) -> str:
-    """Text of an article in one line, in which nothing looks like the mark of a passage."""
-    return MARK.sub(r"(\1)", " ".join(text.split()))

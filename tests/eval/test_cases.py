@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from fakes import FakeEncoder, FakeGenerator, FakeReader
+from fakes import FakeEncoder, FakeGenerator, FakeMessages, FakeReader
 
 from eval.cases import Case, Graded, ask_all, case_table, read_cases
 from eval.errors import QuestionError
@@ -80,10 +80,10 @@ def test_all_are_asked_and_counted_by_kind(store: Store) -> None:
     ]
     generator = FakeGenerator(*["Toàn huyện kết nạp 82 đảng viên mới."] * 2)
     always = Calibration(weights={}, bias=10, sure=0.5, perhaps=0.5, supported=0.5)
-    assistant = Assistant(Retriever(store, FakeEncoder()), FakeReader(), generator, always)
+    assistant = Assistant(Retriever(store, FakeEncoder(), FakeMessages()), FakeReader(), generator, always)
     graded = list(ask_all(assistant, cases))
     assert [one.grade for one in graded] == ["right", "false with a proof mark"]
-    assert [one.grade for one in ask_all(assistant, [Case("3", "trống", "?!", "hỏi lại")])] == ["by eye"]
+    assert [one.grade for one in ask_all(assistant, [Case("3", "trống", " ", "hỏi lại")])] == ["by eye"]
     assert graded[0].manner == "sure" and "82 đảng viên" in graded[0].quotes[0]
     rows = {line.split()[0]: line.split()[1:] for line in case_table(graded).splitlines()[2:]}
     assert rows["số"] == rows["all"] == ["2", "1", "0", "1", "0", "0", "0"]

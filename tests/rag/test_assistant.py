@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from fakes import FakeEncoder, FakeGenerator, FakeReader
+from fakes import FakeEncoder, FakeGenerator, FakeMessages, FakeReader
 
 from index.schema import Filters
 from index.store.store import Store
@@ -39,7 +39,7 @@ def made(
     generator: FakeGenerator | None = None,
 ) -> Assistant:
     return Assistant(
-        Retriever(store, FakeEncoder()),
+        Retriever(store, FakeEncoder(), FakeMessages()),
         FakeReader(verdicts),
         generator or FakeGenerator(*replies),
         calibration,
@@ -217,11 +217,15 @@ def test_filters_reach_the_search(store: Store) -> None:
     assert answer.refused
 
 
-@pytest.mark.parametrize("nothing", ["", "  ", "?", "… !"])
-def test_what_holds_no_word_is_no_question(store: Store, nothing: str) -> None:
+@pytest.mark.parametrize("nothing", ["", "  "])
+def test_nothing_at_all_is_no_question(store: Store, nothing: str) -> None:
     with pytest.raises(EmptyQuestionError, match="no word"):
         made(store).answer(nothing)
-    with pytest.raises(EmptyQuestionError):
+
+
+@pytest.mark.parametrize("nothing", ["", "  ", "?", "… !"])
+def test_what_holds_no_word_is_not_searched(store: Store, nothing: str) -> None:
+    with pytest.raises(EmptyQuestionError, match="no word"):
         made(store).search(nothing, 3)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pytest
-from fakes import FakeEncoder, FakeGenerator, FakeReader
+from fakes import FakeEncoder, FakeGenerator, FakeMessages, FakeReader
 
 from index.schema import FloatMatrix
 from index.store.store import Store
@@ -20,20 +20,6 @@ from rag.schema import Answer, Delta, Finished, Found, Kind, Turn
 
 CALIBRATION = Calibration(weights={"told": 1}, bias=0, sure=0.7, perhaps=0.3, supported=0.5)
 TODAY = date(2021, 12, 1)
-
-
-class FakeMessages:
-    """Knows the kinds of the messages that it is given, and which of them lean on others."""
-
-    def __init__(self, kinds: Mapping[str, Kind], leaning: frozenset[str] = frozenset()) -> None:
-        self._kinds = kinds
-        self._leaning = leaning
-
-    def kind(self, text: str) -> Kind:
-        return self._kinds.get(text, "question")
-
-    def leans(self, text: str) -> bool:
-        return text in self._leaning
 
 
 def made(

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 
-from fakes import FakeEncoder, FakeGenerator, FakeReader
+from fakes import FakeEncoder, FakeGenerator, FakeMessages, FakeReader
 from llm_server import llm_server
 
 from index.store.store import Store
@@ -26,7 +26,7 @@ CALIBRATION = Calibration(weights={"told": 1}, bias=0, sure=0.05, perhaps=0.04, 
 
 
 def made(store: Store, generator: Generator, seconds: float = 300) -> Assistant:
-    retriever = Retriever(store, FakeEncoder())
+    retriever = Retriever(store, FakeEncoder(), FakeMessages())
     return Assistant(retriever, FakeReader(), generator, CALIBRATION, AnswerConfig(seconds=seconds))
 
 

@@ -6,7 +6,7 @@ import threading
 from importlib import import_module
 
 import pytest
-from fakes import FakeEncoder, FakeGenerator, FakeReader
+from fakes import FakeEncoder, FakeGenerator, FakeMessages, FakeReader
 
 from eval.benchmarks.ablation import (
     FAMILIES,
@@ -53,7 +53,7 @@ def test_a_family_is_off_for_a_while_and_on_again(family: str) -> None:
 
 
 def test_what_a_family_brings_is_counted(store: Store, encoder: FakeEncoder) -> None:
-    assistant = Assistant(Retriever(store, encoder), FakeReader(), NoWriter(), CALIBRATION)
+    assistant = Assistant(Retriever(store, encoder, FakeMessages()), FakeReader(), NoWriter(), CALIBRATION)
     whole, found = measure(
         assistant, QUESTIONS, {name: FAMILIES[name] for name in ("follow-ups written out",)}
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fakes import ARTICLES, FakeEncoder
+from fakes import ARTICLES, FakeEncoder, FakeMessages
 
 from eval.answerers import OpenedSearches, store_manifest
 from eval.benchmarks.retrieval import measure, scores, ways, with_evidence
@@ -74,7 +74,7 @@ def test_the_scores_of_a_search() -> None:
 
 
 def test_the_product_and_its_halves_find_over_a_store(store: Store, encoder: FakeEncoder) -> None:
-    searched = measure(ways(Retriever(store, encoder)), [MEMBERS])
+    searched = measure(ways(Retriever(store, encoder, FakeMessages())), [MEMBERS])
     assert [(one.way, one.accents) for one in searched] == [
         (way, accents) for accents in (True, False) for way in ("hoidap", "dense_only", "bm25_only")
     ]
@@ -94,7 +94,10 @@ def test_the_command_keeps_the_ranks(
 
     def open_ways(args: argparse.Namespace) -> OpenedSearches:
         return OpenedSearches(
-            ways(Retriever(store, encoder)), encoder.name, store.database.articles(), store_manifest(store)
+            ways(Retriever(store, encoder, FakeMessages())),
+            encoder.name,
+            store.database.articles(),
+            store_manifest(store),
         )
 
     assert run_retrieval(args, open_ways) == 0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import ARTICLES, FakeEncoder, FakeGenerator, FakeReader
+from fakes import ARTICLES, FakeEncoder, FakeGenerator, FakeMessages, FakeReader
 
 from eval.benchmarks.figures import Figure, Part, speed_table
 from eval.benchmarks.speed import main
@@ -152,7 +152,7 @@ def test_answers_are_timed_and_refusals_counted_apart(store: Store) -> None:
     def assistant(passages: int) -> Assistant:
         bias = 10 if passages == 1 else -10
         told = Calibration(weights={}, bias=bias, sure=0.5, perhaps=0.5, supported=0.5)
-        retriever = Retriever(store, FakeEncoder())
+        retriever = Retriever(store, FakeEncoder(), FakeMessages())
         return Assistant(retriever, FakeReader(), generator, told, AnswerConfig(passages=passages))
 
     part = measure_answers(assistant, [question, question], passages=(1, 2))

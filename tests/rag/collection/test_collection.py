@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from fakes import ARTICLES, FakeEncoder
+from fakes import ARTICLES, FakeEncoder, FakeMessages
 
 from index.schema import Article, Filters
 from index.store.store import Store
@@ -23,7 +23,7 @@ TODAY = date(2021, 12, 1)
 
 @pytest.fixture
 def retriever(store: Store) -> Retriever:
-    return Retriever(store, FakeEncoder(), today=lambda: TODAY)
+    return Retriever(store, FakeEncoder(), FakeMessages(), today=lambda: TODAY)
 
 
 def said(retriever: Retriever, kind: Kind, question: str, *history: Turn) -> Answer:

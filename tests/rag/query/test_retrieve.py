@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fakes import FakeEncoder
+from fakes import FakeEncoder, FakeMessages
 
 from index.schema import Filters
 from index.store.store import Store
@@ -34,7 +34,7 @@ def made(tmp_path: Path, texts: dict[str, str], chunk_tokens: int = 200) -> Retr
     encoder = FakeEncoder()
     store = Store.create(tmp_path / "store", encoder.name, encoder.dimension, chunk_tokens)
     sync(store, folder, encoder)
-    return Retriever(store, encoder)
+    return Retriever(store, encoder, FakeMessages())
 
 
 def test_a_repeated_passage_is_shown_once(tmp_path: Path) -> None:

@@ -67,12 +67,6 @@ def test_words_of_a_sentence_do_not_reach_into_the_next() -> None:
     assert [sentence.words.margin for sentence in found.sentences] == pytest.approx([7, 7])  # 9 + 0 - 2
 
 
-def test_pieces_are_runs_of_tokens_inside_the_answer() -> None:
-    found = decoded(inside={2: 1, 3: 0.5, 4: -1, 7: 2})
-    assert [TEXT[start:end] for start, end in found.pieces] == ["5 thôn", "hộ"]
-    assert decoded(inside={2: 0.0}).pieces == ()  # 0 is not above the threshold
-
-
 def test_a_passage_without_tokens_tells_no_words() -> None:
     found = decode("", Row([0, 2], 0, 1, []), np.zeros((2, 4), np.float32), -3.0)
     assert (found.told, found.words, found.sentences) == (-3.0, Words(0, 0, -np.inf), ())

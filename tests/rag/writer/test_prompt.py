@@ -9,7 +9,7 @@ from fakes import FakeGenerator
 
 from index.schema import Article, Chunk, Hit
 from rag.schema import Evidence, Query, Reading
-from rag.writer.prompt import choose, plain_prompt, prompt_for, spelt_as_told, tells_nothing
+from rag.writer.prompt import choose, plain_prompt, prompt_for, tells_nothing
 
 
 def evidence(text: str, told: float, telling: float) -> Evidence:
@@ -68,7 +68,7 @@ def test_replies_that_tell_nothing(reply: str, nothing: bool) -> None:
     assert tells_nothing(reply) == nothing
 
 
-def test_a_trained_model_is_asked_as_it_was_taught_and_its_slips_are_mended() -> None:
+def test_a_trained_model_is_asked_as_it_was_taught() -> None:
     told = evidence("Toàn huyện kết nạp 82 đảng viên ở xã Tân Sơn.", 5, 5)
     model = FakeGenerator()
     assert prompt_for(model, "Bao nhiêu?", [told]) == plain_prompt("Bao nhiêu?", [told])
@@ -79,4 +79,3 @@ def test_a_trained_model_is_asked_as_it_was_taught_and_its_slips_are_mended() ->
         "",
         "Câu hỏi: Bao nhiêu?",
     ]
-    assert spelt_as_told("[1] Ở xã Tân Sờn có **82**.", "Bao nhiêu?", [told]) == "[1] Ở xã Tân Sơn có **82**."

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from rag.writer.tasks import Hint, Line, WrittenLine, parse_reply, write_messages, written
+from rag.writer.tasks import Hint, Line, write_messages, written
 
 POOR = Line("Hộ nghèo Ba Chẽ | 12/10/2021", "Ba Chẽ còn 6,2% hộ nghèo.")
 ROADS = Line("Hộ nghèo Ba Chẽ | 12/10/2021", "Xã làm 3 km đường.")
@@ -29,29 +29,6 @@ def test_the_instructions_never_change() -> None:
     assert write_messages("a", [POOR])[0] == write_messages("b", [ROADS], Hint(1, "3 km"))[0]
 
 
-def test_a_reply_is_marks_text_and_short_answer() -> None:
-    assert parse_reply("[2] Ba Chẽ còn **6,2%** hộ nghèo.") == (
-        WrittenLine((2,), "Ba Chẽ còn 6,2% hộ nghèo.", ((11, 15),)),
-    )
-    assert parse_reply("[1][3] Từ **6,2%** còn **2,9%**.") == (
-        WrittenLine((1, 3), "Từ 6,2% còn 2,9%.", ((3, 7), (12, 16))),
-    )
-
-
-def test_what_is_not_told_has_no_line() -> None:
-    assert parse_reply("[0]") == parse_reply("[0] Không nêu.") == parse_reply(" ") == parse_reply("[2]") == ()
-
-
-def test_items_keep_their_own_marks() -> None:
-    reply = "\n".join(
-        [written((1,), "**Bản Chang**", item=True), written((3,), "**Pù Mo**", item=True), "- Nà Khuổi"]
-    )
-    assert parse_reply(reply) == (
-        WrittenLine((1,), "Bản Chang", ((0, 9),), item=True),
-        WrittenLine((3,), "Pù Mo", ((0, 5),), item=True),
-        WrittenLine((3,), "Nà Khuổi", (), item=True),
-    )
-
-
-def test_a_short_answer_that_was_never_closed_is_plain_text() -> None:
-    assert parse_reply("[1] Có **82 đảng viên") == (WrittenLine((1,), "Có 82 đảng viên"),)
+def test_a_taught_reply_names_its_sentences_before_its_words() -> None:
+    assert written((1, 3), "Từ **6,2%** còn **2,9%**.") == "[1][3] Từ **6,2%** còn **2,9%**."
+    assert written((3,), "**Pù Mo**", item=True) == "- [3] **Pù Mo**"
