@@ -56,6 +56,8 @@ _SUSPICIOUS = re.compile(
 )
 """Characters that Vietnamese in Unicode hardly has: without one of them no text is in an old encoding."""
 _SIGN_IN_WORD = re.compile(r"[a-zA-Z][\xa8-\xac\xae\xb5-\xb9\xbb-\xbe]+[a-zA-Z]?|[\xae\xa7][a-zA-Z\xb5-\xff]")
+_ODD = re.compile("[\0-\x08\x0e-\x1f\ufffd]")
+"""Characters that no text has."""
 _FEW = 3
 """Words with marks that a text must have before it is judged."""
 
@@ -269,7 +271,7 @@ def _utf16(data: bytes) -> str:
 
 def _refuse_binary(text: str) -> None:
     head = text[:20_000]
-    odd = sum(char < " " and char not in "\t\n\r\f\v" for char in head) + head.count("\ufffd")
+    odd = len(_ODD.findall(head))
     if odd * 100 > len(head):
         raise _not_text()
 

@@ -6,6 +6,7 @@ import ctypes
 import re
 import unicodedata
 from collections.abc import Iterator
+from ctypes import addressof
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -18,6 +19,9 @@ _MOST_OBJECTS = 20_000
 _MOST_RULES = 4_000
 _HYPHENS = (2, 0xFFFE)
 """What PDFium gives for a hyphen at the end of a line."""
+_SPACE = 32
+"""What PDFium puts between words and lines by itself is a space or an end of a line."""
+_FIRST_MARK = "\u0300"
 _BOLD = re.compile(r"bold|black|heavy|demi|[-,]bd", re.IGNORECASE)
 _THIN = 3.0
 """Points; a filled rectangle that is thinner is a line."""
@@ -95,11 +99,15 @@ class _Frame:
 
     def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
         if not self.turns:
-            ax, bx, ay, by = x0 - self.left, x1 - self.left, self._top - y0, self._top - y1
-            return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+            x0, x1, y0, y1 = x0 - self.left, x1 - self.left, self._top - y0, self._top - y1
+            return (x0, y1, x1, y0) if x0 <= x1 and y1 <= y0 else _ordered(x0, y0, x1, y1)
         ax, ay = self.point(x0, y0)
         bx, by = self.point(x1, y1)
-        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+        return _ordered(ax, ay, bx, by)
+
+
+def _ordered(x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
 def read_content(page: pdfium.PdfPage, form: Any) -> PageContent:  # noqa: ANN401 - pdfium's form environment
@@ -114,44 +122,72 @@ def read_content(page: pdfium.PdfPage, form: Any) -> PageContent:  # noqa: ANN40
 
 
 def _glyphs(page: pdfium.PdfPage, frame: _Frame) -> tuple[list[Glyph], float, bool]:
+    """The letters, the share of them without a meaning, and whether there are more than are read.
+
+    Asking PDFium costs more than all else here, so what the letters of a text object have in common is asked once.
+    """
     text = page.get_textpage()
     raw = text.raw
     count = c.FPDFText_CountChars(raw)
-    box, x, y = c.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    box = c.FS_RECTF()
     found: list[Glyph] = []
+    fonts: dict[int, bool] = {}
     unmapped = 0
-    size, bold, last_object = 0.0, False, None
+    style, last_object = _NO_STYLE, 0
     for number in range(min(count, _MOST_GLYPHS)):
         code = c.FPDFText_GetUnicode(raw, number)
-        if c.FPDFText_IsGenerated(raw, number) == 1:
+        if code <= _SPACE and c.FPDFText_IsGenerated(raw, number) == 1:
             continue
         char = "-" if code in _HYPHENS else chr(code) if 0 < code < 0x110000 else "\ufffd"
         if char == "\ufffd" or c.FPDFText_HasUnicodeMapError(raw, number) == 1:
             unmapped += 1
         if char in "\r\n\t":
             char = " "
-        if not c.FPDFText_GetLooseCharBox(raw, number, box) or not c.FPDFText_GetCharOrigin(
-            raw, number, x, y
-        ):
+        if not c.FPDFText_GetLooseCharBox(raw, number, box):
             continue
-        object_ = ctypes.addressof(c.FPDFText_GetTextObject(raw, number).contents)
-        if object_ != last_object:
-            last_object, bold = object_, _is_bold(raw, number)
-        angle = c.FPDFText_GetCharAngle(raw, number)
-        turn = _turn(angle, frame.turns)
         x0, y0, x1, y1 = frame.box(box.left, box.bottom, box.right, box.top)
-        base = frame.point(x.value, y.value)[1] if turn == 0 else y1
-        size = y1 - y0 if turn % 2 == 0 else x1 - x0
-        if turn == -1:
-            size = c.FPDFText_GetFontSize(raw, number)
+        object_ = c.FPDFText_GetTextObject(raw, number)
+        address = addressof(object_.contents)
+        if (
+            address != last_object or not y0 <= style.base <= y1
+        ):  # letters of one object may stand on two lines
+            style, last_object = _style(raw, number, object_, frame, fonts), address
+        turn = style.turn
+        size = style.size if turn == -1 else y1 - y0 if turn % 2 == 0 else x1 - x0
         if size <= 0 or not -frame.width < x0 < 2 * frame.width or not -frame.height < y0 < 2 * frame.height:
             continue
-        if unicodedata.category(char) == "Mn" and found:
+        if char >= _FIRST_MARK and found and unicodedata.category(char) == "Mn":
             found[-1] = found[-1]._replace(text=unicodedata.normalize("NFC", found[-1].text + char))
         else:
-            found.append(Glyph(char, x0, y0, x1, y1, base, size, turn, bold, number))
+            base = style.base if turn == 0 else y1
+            found.append(Glyph(char, x0, y0, x1, y1, base, size, turn, style.bold, number))
     text.close()
     return found, unmapped / max(1, len(found)), count > _MOST_GLYPHS
+
+
+class _Style(NamedTuple):
+    """What the letters of a text object have in common: turn, the line they stand on, size as told, and their font."""
+
+    turn: int
+    base: float
+    size: float
+    bold: bool
+
+
+_NO_STYLE = _Style(0, 0.0, 0.0, False)
+
+
+def _style(raw: Any, number: int, object_: Any, frame: _Frame, fonts: dict[int, bool]) -> _Style:  # noqa: ANN401
+    """Ask for the style of a letter; ``fonts`` holds which fonts of the page are bold."""
+    handle = c.FPDFTextObj_GetFont(object_)
+    font = addressof(handle.contents) if handle else 0
+    if font not in fonts:
+        fonts[font] = _is_bold(raw, number)
+    turn = _turn(c.FPDFText_GetCharAngle(raw, number), frame.turns)
+    size = c.FPDFText_GetFontSize(raw, number) if turn == -1 else 0.0
+    x, y = ctypes.c_double(), ctypes.c_double()
+    c.FPDFText_GetCharOrigin(raw, number, x, y)
+    return _Style(turn, frame.point(x.value, y.value)[1], size, fonts[font])
 
 
 def _is_bold(text: Any, number: int) -> bool:  # noqa: ANN401

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -138,12 +139,13 @@ def _read_page(pdf: PdfDocument, page: PdfPage, number: int, reading: _Reading) 
 
 def _is_picture(content: PageContent, page: _Page) -> bool:
     """Whether a page holds its text as a picture, as shapes, or as letters without a meaning."""
-    letters = sum(char.isalnum() for line in page.lines for char in _line_text(line))
-    letters += sum(
-        char.isalnum() for table in page.tables for row in table.rows for cell in row for char in cell
-    )
     if content.unmapped > _UNREADABLE:
         return True
+    texts = chain(
+        (segment.text for line in page.lines for segment in line),
+        (cell for table in page.tables for row in table.rows for cell in row),
+    )
+    letters = sum(1 for _ in islice(filter(str.isalnum, chain.from_iterable(texts)), _HARDLY_ANY_TEXT))
     if letters >= _HARDLY_ANY_TEXT:
         return False
     return content.pictures >= _PICTURE_SHARE or (not letters and content.drawings >= _MANY_DRAWINGS)
