@@ -7,11 +7,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from ctypes import addressof
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
+
+from index.ingest.pdf.pale import Box, is_ground, is_white, unseen
 
 _MOST_GLYPHS = 200_000
 """Letters of one page; a page with more is an accident or an attack."""
@@ -63,7 +65,8 @@ class PageContent:
     """A page as it is drawn, in points.
 
     ``pictures`` is the share of it that pictures cover, ``unmapped`` the share of letters without a meaning,
-    ``drawings`` the number of shapes, ``comments`` what was noted on it.
+    ``drawings`` the number of shapes, ``comments`` what was noted on it, ``strikes`` the lines of a reviewer that
+    strike text, ``unseen`` the numbers (``drawn``) of letters that are white on white.
     """
 
     width: float
@@ -75,6 +78,8 @@ class PageContent:
     unmapped: float
     comments: list[str]
     cut: bool = False
+    strikes: list[Rule] = field(default_factory=list)
+    unseen: frozenset[int] = frozenset()
 
 
 class _Frame:
@@ -113,16 +118,28 @@ def _ordered(x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, 
 def read_content(page: pdfium.PdfPage, form: Any) -> PageContent:  # noqa: ANN401 - pdfium's form environment
     """Read a page; ``form`` is the document's form environment, ``None`` without fields."""
     frame = _Frame(page)
-    glyphs, unmapped, cut = _glyphs(page, frame)
-    rules, pictures, drawings = _objects(page, frame)
-    fields, comments = _annotations(page, frame, form)
+    glyphs, unmapped, cut, white = _glyphs(page, frame)
+    drawn = _objects(page, frame)
+    fields, comments, strikes = _annotations(page, frame, form)
     return PageContent(
-        frame.width, frame.height, glyphs + fields, rules, pictures, drawings, unmapped, comments, cut
+        frame.width,
+        frame.height,
+        glyphs + fields,
+        drawn.rules,
+        min(1.0, drawn.covered / max(1.0, frame.width * frame.height)),
+        drawn.shapes,
+        unmapped,
+        comments,
+        cut,
+        strikes,
+        unseen(((of.drawn, (of.x0, of.y0, of.x1, of.y1)) for of in white), drawn.grounds)
+        if white
+        else frozenset(),
     )
 
 
-def _glyphs(page: pdfium.PdfPage, frame: _Frame) -> tuple[list[Glyph], float, bool]:
-    """The letters, the share of them without a meaning, and whether there are more than are read.
+def _glyphs(page: pdfium.PdfPage, frame: _Frame) -> tuple[list[Glyph], float, bool, list[Glyph]]:
+    """The letters, the share of them without a meaning, whether there are more than are read, and the white ones.
 
     Asking PDFium costs more than all else here, so what the letters of a text object have in common is asked once.
     """
@@ -131,6 +148,7 @@ def _glyphs(page: pdfium.PdfPage, frame: _Frame) -> tuple[list[Glyph], float, bo
     count = c.FPDFText_CountChars(raw)
     box = c.FS_RECTF()
     found: list[Glyph] = []
+    white: list[Glyph] = []
     fonts: dict[int, bool] = {}
     unmapped = 0
     style, last_object = _NO_STYLE, 0
@@ -161,20 +179,23 @@ def _glyphs(page: pdfium.PdfPage, frame: _Frame) -> tuple[list[Glyph], float, bo
         else:
             base = style.base if turn == 0 else y1
             found.append(Glyph(char, x0, y0, x1, y1, base, size, turn, style.bold, number))
+            if style.white:
+                white.append(found[-1])
     text.close()
-    return found, unmapped / max(1, len(found)), count > _MOST_GLYPHS
+    return found, unmapped / max(1, len(found)), count > _MOST_GLYPHS, white
 
 
 class _Style(NamedTuple):
-    """What the letters of a text object have in common: turn, the line they stand on, size as told, and their font."""
+    """What the letters of a text object have in common: turn, the line they stand on, size as told, font, colour."""
 
     turn: int
     base: float
     size: float
     bold: bool
+    white: bool
 
 
-_NO_STYLE = _Style(0, 0.0, 0.0, False)
+_NO_STYLE = _Style(0, 0.0, 0.0, False, False)
 
 
 def _style(raw: Any, number: int, object_: Any, frame: _Frame, fonts: dict[int, bool]) -> _Style:  # noqa: ANN401
@@ -187,7 +208,7 @@ def _style(raw: Any, number: int, object_: Any, frame: _Frame, fonts: dict[int, 
     size = c.FPDFText_GetFontSize(raw, number) if turn == -1 else 0.0
     x, y = ctypes.c_double(), ctypes.c_double()
     c.FPDFText_GetCharOrigin(raw, number, x, y)
-    return _Style(turn, frame.point(x.value, y.value)[1], size, fonts[font])
+    return _Style(turn, frame.point(x.value, y.value)[1], size, fonts[font], is_white(object_))
 
 
 def _is_bold(text: Any, number: int) -> bool:  # noqa: ANN401
@@ -207,21 +228,32 @@ def _turn(angle: float, turns: int) -> int:
     return (-round(quarters) - turns) % 4
 
 
-def _objects(page: pdfium.PdfPage, frame: _Frame) -> tuple[list[Rule], float, int]:
-    rules: list[Rule] = []
-    covered, drawings = 0.0, 0
+@dataclass(slots=True)
+class _Drawn:
+    """What is drawn beside the letters: lines, points that pictures cover, shapes, boxes that are not white."""
+
+    rules: list[Rule] = field(default_factory=list)
+    covered: float = 0.0
+    shapes: int = 0
+    grounds: list[Box] = field(default_factory=list)
+
+
+def _objects(page: pdfium.PdfPage, frame: _Frame) -> _Drawn:
+    drawn = _Drawn()
     for object_, matrix in _walk(page):
         if object_.type == c.FPDF_PAGEOBJ_PATH:
-            drawings += 1
-            if len(rules) < _MOST_RULES:
-                rules += (_rule(frame, *line) for line in _lines(object_, matrix))
+            drawn.shapes += 1
+            if len(drawn.rules) < _MOST_RULES:
+                drawn.rules += (_rule(frame, *line) for line in _lines(object_, matrix))
+            if is_ground(object_.raw):
+                drawn.grounds.append(frame.box(*_bounds(object_, matrix)))
         elif object_.type in (c.FPDF_PAGEOBJ_IMAGE, c.FPDF_PAGEOBJ_SHADING):
-            x0, y0, x1, y1 = frame.box(*_bounds(object_, matrix))
+            box = x0, y0, x1, y1 = frame.box(*_bounds(object_, matrix))
+            drawn.grounds.append(box)
             across = min(x1, frame.width) - max(x0, 0.0)
             down = min(y1, frame.height) - max(y0, 0.0)
-            covered += max(0.0, across) * max(0.0, down)
-    page_area = max(1.0, frame.width * frame.height)
-    return rules, min(1.0, covered / page_area), drawings
+            drawn.covered += max(0.0, across) * max(0.0, down)
+    return drawn
 
 
 _Matrix = tuple[float, float, float, float, float, float]
@@ -303,10 +335,15 @@ def _rule(frame: _Frame, x0: float, y0: float, x1: float, y1: float) -> Rule:
     return Rule(middle, top, middle, bottom)
 
 
-def _annotations(page: pdfium.PdfPage, frame: _Frame, form: Any) -> tuple[list[Glyph], list[str]]:  # noqa: ANN401
-    """The values of filled fields and typed-in text as letters in their place, and notes stuck to the page."""
+def _annotations(
+    page: pdfium.PdfPage,
+    frame: _Frame,
+    form: Any,  # noqa: ANN401
+) -> tuple[list[Glyph], list[str], list[Rule]]:
+    """The values of filled fields and typed-in text as letters in their place, notes on the page, struck lines."""
     found: list[Glyph] = []
     comments: list[str] = []
+    strikes: list[Rule] = []
     for number in range(min(c.FPDFPage_GetAnnotCount(page.raw), 5_000)):
         annotation = c.FPDFPage_GetAnnot(page.raw, number)
         kind = c.FPDFAnnot_GetSubtype(annotation)
@@ -319,6 +356,8 @@ def _annotations(page: pdfium.PdfPage, frame: _Frame, form: Any) -> tuple[list[G
             text = _string(annotation, b"Contents")
         elif kind == c.FPDF_ANNOT_TEXT:
             comments += filter(None, [_string(annotation, b"Contents").strip()])
+        elif kind == c.FPDF_ANNOT_STRIKEOUT:
+            strikes += _strikes(annotation, frame)
         c.FPDFPage_CloseAnnot(annotation)
         if text.strip():
             x0, y0, x1, y1 = frame.box(rect.left, rect.bottom, rect.right, rect.top)
@@ -330,7 +369,16 @@ def _annotations(page: pdfium.PdfPage, frame: _Frame, form: Any) -> tuple[list[G
                 found.append(
                     Glyph(line, x0, middle - size / 2, x1, middle + size / 2, middle + size * 0.3, size)
                 )
-    return found, comments
+    return found, comments, strikes
+
+
+def _strikes(annotation: Any, frame: _Frame) -> Iterator[Rule]:  # noqa: ANN401
+    """A line through the middle of each box that a reviewer has struck."""
+    points = c.FS_QUADPOINTSF()
+    for number in range(min(c.FPDFAnnot_CountAttachmentPoints(annotation), 1_000)):
+        if c.FPDFAnnot_GetAttachmentPoints(annotation, number, points):
+            x0, y0, x1, y1 = frame.box(points.x1, points.y1, points.x4, points.y4)
+            yield Rule(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)
 
 
 def _field(form: Any, annotation: Any) -> str:  # noqa: ANN401
