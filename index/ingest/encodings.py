@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from index.errors import ArticleError
+from index.ingest.tcvn3 import has_odd_case, whole_from_tcvn3
 from index.ingest.viqr import from_viqr, is_viqr
 
 # RFC 1456: the upper half, and six capitals at the places of control characters.
@@ -20,14 +21,6 @@ VISCII: Mapping[int, str] = dict(
         (*range(0x80, 0x100), 0x02, 0x05, 0x06, 0x14, 0x19, 0x1E),
         "ẠẮẰẶẤẦẨẬẼẸẾỀỂỄỆỐỒỔỖỘỢỚỜỞỊỎỌỈỦŨỤỲÕắằặấầẩậẽẹếềểễệốồổỗỠƠộờởịỰỨỪỬơớƯ"
         "ÀÁÂÃẢĂẳẵÈÉÊẺÌÍĨỳĐứÒÓÔạỷừửÙÚỹỵÝỡưàáâãảăữẫèéêẻìíĩỉđựòóôõỏọụùúũủýợỮẲẴẪỶỸỴ",
-        strict=True,
-    )
-)
-# TCVN 5712:1993 (VN3), the "ABC" fonts; capitals with a tone mark are small letters in a capital font.
-TCVN3: Mapping[int, str] = dict(
-    zip(
-        map(ord, "µ¶·¸¹¨»¼½¾Æ©ÇÈÉÊË®ÌÎÏÐÑªÒÓÔÕÖ×ØÜÝÞßáâãä«åæçèé¬êëìíîïñòóô\xadõö÷øùúûüýþ¡¢£¤¥¦§"),
-        "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵĂÂÊÔƠƯĐ",
         strict=True,
     )
 )
@@ -53,9 +46,15 @@ _FLAT_SYLLABLE = re.compile(
 )
 _SUSPICIOUS = re.compile(
     "[\xa1-\xbf\xc4-\xc7\xcb\xce-\xd1\xd6-\xd8\xdb\xdc\xde-\xdf\xe4-\xe7\xeb\xee-\xf1\xf6-\xf8\xfb\xfc\xfe\xffÃÂ\xad]"
+    "|[a-z][\xc0-\xde]|[\xe0-\xff][A-Z]"
 )
-"""Characters that Vietnamese in Unicode hardly has: without one of them no text is in an old encoding."""
-_SIGN_IN_WORD = re.compile(r"[a-zA-Z][\xa8-\xac\xae\xb5-\xb9\xbb-\xbe]+[a-zA-Z]?|[\xae\xa7][a-zA-Z\xb5-\xff]")
+"""What Vietnamese in Unicode hardly has, as a capital behind a small letter: else no text is in an old encoding."""
+_NO_SIGN_OF_IT = "±µ©®°ª¼½¾"
+"""What may stand before a word or a unit, or behind a name, in any text: ``µm``, ``©VTV``, ``MAGGI®``."""
+_LONE_SIGN = re.compile(r"(?<!\S)[·©®§¶°±«»](?!\S)")
+_ABBREVIATION = re.compile(r"[A-ZĐ]+|[A-ZĐ][a-zđ]?[A-ZĐ][a-z]?")
+_ODD = re.compile("[\0-\x08\x0e-\x1f\ufffd]")
+"""Characters that no text has."""
 _FEW = 3
 """Words with marks that a text must have before it is judged."""
 
@@ -74,8 +73,7 @@ def decode(data: bytes) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = _eight_bit(data)
-    else:
-        text = mend(text)
+    text = mend(text)
     _refuse_binary(text)
     return text
 
@@ -103,6 +101,7 @@ def mend(text: str) -> str:
 
 def _reading(text: str) -> Callable[[str], str] | None:
     """Choose how to read a text in an old encoding; ``None`` where it is none, or too short to tell."""
+    text = _LONE_SIGN.sub(" ", text)
     before = vietnamese_share(text)
     if before is None or before > 0.5:
         return None
@@ -130,15 +129,30 @@ def _short_ascii(line: str) -> str:
 
 
 def _short(line: str, judged: Sequence[Callable[[str], str]]) -> str:
-    """Read a line of few marked words as others were read, or by the signs in its words, if all become syllables."""
+    """Read a line of few marked words as others were read, else in a way that makes syllables of all its words."""
     marked = [word for word in _WORD.findall(unicodedata.normalize("NFC", line)) if not word.isascii()]
-    if len(marked) >= _FEW or all(map(_is_syllable, marked)):
+    if len(marked) >= _FEW or all(map(_is_vietnamese, marked)):
         return line
-    for read in judged or ((from_tcvn3,) if _SIGN_IN_WORD.search(line) else ()):
+    for read in judged:
         words = [word for word in _WORD.findall(read(line)) if not word.isascii()]
-        if words and all(map(_is_syllable, words)):
+        if words and all(map(_is_vietnamese, words)):
             return read(line)
-    return line
+    if not any(map(_is_no_word, marked)):
+        return line
+    return next(
+        (read(line) for read in _MENDERS if all(map(_is_vietnamese, _WORD.findall(read(line))))), line
+    )
+
+
+def _is_no_word(word: str) -> bool:
+    """Whether no text in Unicode has a word: it is no syllable, and no sign before a word or unit."""
+    word = word.rstrip(_NO_SIGN_OF_IT)
+    has_letter = any(char.isascii() and char.isalpha() for char in word)
+    return has_letter and word[0] not in _NO_SIGN_OF_IT and not _is_vietnamese(word)
+
+
+def _is_vietnamese(word: str) -> bool:
+    return _is_syllable(word) or _ABBREVIATION.fullmatch(word) is not None
 
 
 def vietnamese_share(text: str) -> float | None:
@@ -154,11 +168,6 @@ def vietnamese_share(text: str) -> float | None:
     return sum(map(_is_syllable, words)) / len(words)
 
 
-def from_tcvn3(text: str) -> str:
-    """Convert TCVN3 read as Latin-1; small letters among capitals become capitals."""
-    return "\n".join(map(_even_case, text.translate(TCVN3).split("\n")))
-
-
 def from_vni(text: str) -> str:
     """Convert VNI-Win read as Latin-1."""
     return _VNI.sub(_vni_letter, text)
@@ -172,22 +181,6 @@ def _vni_letter(match: re.Match[str]) -> str:
     return letter if len(letter) == 1 else match[0]
 
 
-def _even_case(line: str) -> str:
-    """Capitalise the words of a line whose other letters are capitals (``CéNG HßA X· HéI``).
-
-    A word with a single capital (``Bµ``) is one of them only between such words.
-    """
-    words = re.split(r"([^\W\d_]+)", line)
-    plain = [[char for char in word if char.isascii() or char in "ĂÂÊÔƠƯĐ"] for word in words[1::2]]
-    capital = [all(char.isupper() for char in letters) for letters in plain]
-    certain = [is_capital and len(letters) > 1 for is_capital, letters in zip(capital, plain, strict=True)]
-    for place in range(len(certain)):
-        around = slice(max(0, place - 1), place + 2)
-        if certain[place] or (all(capital[around]) and any(certain[around])):
-            words[2 * place + 1] = words[2 * place + 1].upper()
-    return "".join(words)
-
-
 def _from_twice_encoded(text: str) -> str:
     """Undo UTF-8 that was read as Windows-1252 (``Há»™i``)."""
     latin = "".join(_BYTE_OF_CHAR.get(char, char) for char in text)
@@ -197,7 +190,7 @@ def _from_twice_encoded(text: str) -> str:
         return text
 
 
-_MENDERS: tuple[Callable[[str], str], ...] = (from_tcvn3, from_vni, _from_twice_encoded)
+_MENDERS: tuple[Callable[[str], str], ...] = (whole_from_tcvn3, from_vni, _from_twice_encoded)
 
 
 def _as_windows(data: bytes) -> str:
@@ -210,7 +203,7 @@ _CHAR_OF_BYTE = {
 _BYTE_OF_CHAR = {char: chr(byte) for byte, char in _CHAR_OF_BYTE.items()}
 _READINGS: tuple[Callable[[bytes], str], ...] = (
     lambda data: data.decode("utf-8", "ignore"),  # a file cut within a letter
-    lambda data: from_tcvn3(_as_windows(data)),
+    lambda data: whole_from_tcvn3(_as_windows(data)),
     lambda data: from_vni(_as_windows(data)),
     lambda data: data.decode("cp1258", "replace"),
     lambda data: data.decode("latin-1").translate(VISCII),
@@ -250,7 +243,7 @@ def _is_syllable(word: str) -> bool:
     tones = _TONE.findall(split)
     flat = unicodedata.normalize("NFC", _TONE.sub("", split))
     match = _FLAT_SYLLABLE.fullmatch(flat)
-    if match is None or len(tones) > 1:
+    if match is None or len(tones) > 1 or has_odd_case(word):
         return False
     return match["closed"] not in ("c", "ch", "p", "t") or tones in (["\u0301"], ["\u0323"])
 
@@ -269,7 +262,7 @@ def _utf16(data: bytes) -> str:
 
 def _refuse_binary(text: str) -> None:
     head = text[:20_000]
-    odd = sum(char < " " and char not in "\t\n\r\f\v" for char in head) + head.count("\ufffd")
+    odd = len(_ODD.findall(head))
     if odd * 100 > len(head):
         raise _not_text()
 

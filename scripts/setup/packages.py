@@ -1,4 +1,4 @@
-"""Chromium, fonts, Tesseract, PostgreSQL and nginx for the tests, where the system's packages can be installed."""
+"""Chromium, fonts, Tesseract, LibreOffice, PostgreSQL and nginx for the tests, where they can be installed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ from scripts.setup.words import note
 
 TEST_PACKAGES = (
     "chromium", "fonts-noto-core", "tesseract-ocr", "tesseract-ocr-vie", "postgresql", "nginx-light",
+    "libreoffice-writer-nogui", "libreoffice-calc-nogui", "libreoffice-impress-nogui",
 )  # fmt: skip
+_OFFICE_PARTS = {
+    "libreoffice-writer-nogui": "libswlo",
+    "libreoffice-calc-nogui": "libsclo",
+    "libreoffice-impress-nogui": "libsdlo",
+}
+"""What each of LibreOffice's programs consists of, beside the command that they have in common."""
 
 
 def install_test_packages(commands: Commands, console: Console) -> None:
@@ -38,11 +45,18 @@ def has_package(package: str) -> bool:
         return shutil.which(package.removesuffix("-ocr")) is not None
     if package == "postgresql":
         return shutil.which("pg_ctl") is not None or any(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+    if package in _OFFICE_PARTS:
+        return _has_office_part(_OFFICE_PARTS[package])
     if package == "nginx-light":
         return any(shutil.which("nginx", path=path) for path in (None, "/usr/sbin"))
     if package == "tesseract-ocr-vie":
         return any(Path("/usr/share/tesseract-ocr").rglob("vie.traineddata")) or sys.platform == "darwin"
     return any(Path("/usr/share/fonts").rglob("NotoSans-Regular.*")) or sys.platform == "darwin"
+
+
+def _has_office_part(library: str) -> bool:
+    program = shutil.which("soffice")
+    return program is not None and any(Path(program).resolve().parent.glob(f"{library}.*"))
 
 
 def apt_prefix(commands: Commands) -> list[str] | None:

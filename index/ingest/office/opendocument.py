@@ -17,7 +17,7 @@ from index.ingest.limits import DEFAULT_LIMITS, Budget, Limits
 from index.ingest.office.opendocument_lists import Lists, read_lists
 from index.ingest.office.package import DAMAGED, Package, attribute, child, descendants, local
 from index.ingest.office.properties import metadata
-from index.ingest.office.sheets import with_sheet_names
+from index.ingest.office.sheets import WIDEST, with_sheet_names
 from index.ingest.problems import TOO_LONG
 from index.ingest.rows.areas import sheet_blocks
 from index.ingest.rows.cell_values import shown
@@ -25,7 +25,9 @@ from index.ingest.rows.grid import Cell, as_table, make_grid, split_title
 from index.ingest.tables import nested_text
 
 _MOST_REPEATED = 1_000
-"""Empty cells and rows are repeated up to the edge of the sheet; more than this are none."""
+"""Equal cells and rows that stand below or beside each other; more than this are told."""
+_LARGEST = 1_048_576
+"""Rows of a sheet; empty cells and rows are repeated up to its edge."""
 _SPACES = {"tab": "\t", "line-break": "\n"}
 NOWHERE = Place()
 
@@ -197,29 +199,22 @@ def _sheet(item: etree._Element, reading: _Reading) -> Iterator[Block]:
     rows: list[list[str]] = []
     reading.place = Place(sheet=name)
     covers: list[tuple[int, int, int, int, str]] = []
+    empty = 0
     for row, _ in _rows(item):
         if reading.budget.spent:
             reading.problems.append((TOO_LONG, reading.place))
             break
-        cells: list[str] = []
-        for cell in row:
-            repeated = min(int(attribute(cell, "number-columns-repeated", "1") or 1), _MOST_REPEATED)
-            text = _cell_text(cell, reading) if local(cell) == "table-cell" else ""
-            high, wide = (
-                int(attribute(cell, f"number-{side}-spanned", "1") or 1) for side in ("rows", "columns")
-            )
-            if high * wide > 1:
-                covers.append(
-                    (len(rows), len(cells), min(high, _MOST_REPEATED), min(wide, _MOST_REPEATED), text)
-                )
-            cells += [text] * repeated
-        while cells and not cells[-1]:
-            cells.pop()
+        cells, cut = _sheet_row(row, len(rows) + empty, covers, reading)
         again = int(attribute(row, "number-rows-repeated", "1") or 1)
+        if not cells:
+            empty += again
+            continue
+        rows += [[] for _ in range(min(empty, _LARGEST - len(rows)))]
+        empty = 0
         reading.budget.take(sum(map(len, cells)), len(cells) + 1)
-        rows += [list(cells) for _ in range(min(again, _MOST_REPEATED if cells else 1))]
-        if not cells and again > 1 and again <= _MOST_REPEATED:
-            rows += [[] for _ in range(again - 1)]
+        rows += [list(cells) for _ in range(min(again, _MOST_REPEATED))]
+        if cut or again > _MOST_REPEATED:
+            reading.problems.append((TOO_LONG, replace(reading.place, row=len(rows))))
     for top, left, high, wide, text in covers:
         for cells in rows[top : top + high]:
             cells += [""] * (left + wide - len(cells))
@@ -233,11 +228,33 @@ def _sheet(item: etree._Element, reading: _Reading) -> Iterator[Block]:
     reading.place = Place()
 
 
+def _sheet_row(
+    row: etree._Element, number: int, covers: list[tuple[int, int, int, int, str]], reading: _Reading
+) -> tuple[list[str], bool]:
+    """Read the cells of a row, and whether some were left out; notes those that cover several places."""
+    cells: list[str] = []
+    cut = False
+    for cell in row:
+        told = int(attribute(cell, "number-columns-repeated", "1") or 1)
+        text = _cell_text(cell, reading) if local(cell) == "table-cell" else ""
+        repeated = min(told, _MOST_REPEATED if text else WIDEST)
+        cut = cut or (bool(text) and told > repeated)
+        high, wide = (
+            int(attribute(cell, f"number-{side}-spanned", "1") or 1) for side in ("rows", "columns")
+        )
+        if high * wide > 1:
+            covers.append((number, len(cells), min(high, _MOST_REPEATED), min(wide, _MOST_REPEATED), text))
+        cells += [text] * repeated
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells, cut
+
+
 def _take_out_hidden(sheet: etree._Element, rows: list[list[str]], reading: _Reading) -> set[int]:
     """Empty the rows and columns that are not shown, those that a filter hides aside; returns the rows (from 0)."""
-    hidden_rows = set(_hidden([row for row, _ in _rows(sheet)], "number-rows-repeated"))
+    hidden_rows = set(_hidden([row for row, _ in _rows(sheet)], "number-rows-repeated", len(rows)))
     columns = [column for column in descendants(sheet, "table-column")]
-    hidden_columns = set(_hidden(columns, "number-columns-repeated"))
+    hidden_columns = set(_hidden(columns, "number-columns-repeated", WIDEST))
     for number, row in enumerate(rows):
         gone = [
             place
@@ -252,13 +269,13 @@ def _take_out_hidden(sheet: etree._Element, rows: list[list[str]], reading: _Rea
     return hidden_rows
 
 
-def _hidden(items: list[etree._Element], repeated: str) -> Iterator[int]:
-    """Yield the places of the rows or columns that are collapsed, from 0."""
+def _hidden(items: list[etree._Element], repeated: str, most: int) -> Iterator[int]:
+    """Yield the places of the rows or columns that are collapsed, from 0 up to ``most``."""
     place = 0
     for item in items:
-        again = min(int(attribute(item, repeated, "1") or 1), _MOST_REPEATED)
+        again = int(attribute(item, repeated, "1") or 1)
         if attribute(item, "visibility") == "collapse":
-            yield from range(place, place + again)
+            yield from range(place, min(place + again, most))
         place += again
 
 

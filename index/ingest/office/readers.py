@@ -46,7 +46,8 @@ def _old(path: Path, limits: Limits) -> Document:
 
 def _exported_page(path: Path, limits: Limits) -> Document:
     """Read a page that a program wrote for Word or Excel: all of it is the document."""
-    return Document(tuple(whole_page(decode(read_bytes(path, limits)))))
+    blocks, removed = whole_page(decode(read_bytes(path, limits)))
+    return Document(tuple(blocks), removed=tuple(removed))
 
 
 _ATTACHED: Mapping[str, Reader] = {

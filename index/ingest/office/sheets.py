@@ -19,7 +19,8 @@ from index.ingest.problems import NOT_COMPUTED, TOO_LONG
 from index.ingest.rows.areas import sheet_blocks
 from index.ingest.rows.cell_values import shown
 
-_WIDEST = 2_000
+WIDEST = 16_384
+"""Columns that a sheet has at most: A to XFD."""
 _LARGEST_SPAN = 100_000
 """Cells of a merged area beyond which it is an accident."""
 
@@ -98,10 +99,7 @@ def _rows(sheet: Any, extras: _Extras, budget: Budget) -> tuple[list[list[str]],
         if budget.spent:
             cut = True
             break
-        row = [
-            shown(cell.value, cell.number_format) if cell.value is not None else ""
-            for cell in cells[:_WIDEST]
-        ]
+        row = [shown(cell.value, cell.number_format) if cell.value is not None else "" for cell in cells]
         while row and not row[-1]:
             row.pop()
         budget.take(sum(map(len, row)), max(1, len(row)))
@@ -153,7 +151,7 @@ def _extras(package: Package, part: str) -> _Extras:
             filtered = True
         elif kind == "col":
             first, last = int(attribute(item, "min", "1")), int(attribute(item, "max", "1"))
-            extras.hidden_columns.update(range(first - 1, min(last, _WIDEST)) if hidden else ())
+            extras.hidden_columns.update(range(first - 1, min(last, WIDEST)) if hidden else ())
         elif kind == "mergeCell":
             left, top, right, bottom = range_boundaries(attribute(item, "ref"))
             if None not in (left, top, right, bottom):

@@ -174,9 +174,8 @@ def _is_prose(segments: Sequence[Segment]) -> bool:
 
 
 def _body_size(lines: Sequence[Line]) -> float:
-    sizes = [
-        segment.size for line in lines for segment in line for _ in range(max(1, len(segment.text) // 10))
-    ]
+    segments = [segment for line in lines for segment in line]
+    sizes = [size for of in segments for size in [of.size] * max(1, len(of.text) // 10)]
     return median(sizes) if sizes else 0.0
 
 

@@ -6,7 +6,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
@@ -42,13 +44,16 @@ class Word(NamedTuple):
     bold: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Segment:
-    """Words of one line without a wide gap: a line of a column, or what one cell holds of a line."""
+    """Words of one line without a wide gap: a line of a column, or what one cell holds of a line.
+
+    Text and size are asked for in nearly every step and worked out once, so it has no slots.
+    """
 
     words: tuple[Word, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The words with a space between."""
         return " ".join(word.text for word in self.words)
@@ -78,12 +83,9 @@ class Segment:
         """Its lower edge."""
         return max(word.y1 for word in self.words)
 
-    @property
+    @cached_property
     def size(self) -> float:
         """The size of most of its letters."""
-        first = self.words[0].size
-        if all(word.size == first for word in self.words):  # nearly always
-            return first
         return median(word.size for word in self.words for _ in word.text)
 
     @property
@@ -162,7 +164,7 @@ def text_of(glyphs: Sequence[Glyph]) -> str:
 def _rows(glyphs: list[Glyph]) -> list[list[Glyph]]:
     """Letters that stand on one line; small raised ones belong to the line beside them."""
     rows: list[list[Glyph]] = []
-    for glyph in sorted(glyphs, key=lambda glyph: glyph.base):
+    for glyph in sorted(glyphs, key=attrgetter("base")):
         near = rows[-1] if rows else None
         if near is not None and glyph.base - near[0].base <= _SAME_LINE * min(glyph.size, near[0].size):
             near.append(glyph)
@@ -198,7 +200,7 @@ def _touches(row: list[Glyph], above: list[Glyph]) -> bool:
 
 
 def _segments(row: list[Glyph]) -> list[Segment]:
-    ordered = _once(sorted(row, key=lambda glyph: (glyph.x0, glyph.x1)))
+    ordered = _once(sorted(row, key=attrgetter("x0", "x1")))
     size = median(glyph.size for glyph in ordered)
     gap_of_words = _word_gap(ordered, size)
     segments: list[list[Word]] = []
@@ -254,25 +256,29 @@ def _once(ordered: list[Glyph]) -> list[Glyph]:
     """Leave out letters that are drawn a second time upon themselves, to look bold or shadowed."""
     kept: list[Glyph] = []
     for glyph in ordered:
-        twice = not glyph.text.isspace() and any(
-            glyph.text == other.text
-            and abs(glyph.x0 - other.x0) < 0.15 * glyph.size
-            and abs(glyph.drawn - other.drawn) > _LONGEST_LIGATURE
+        near = [
+            other
             for other in kept[-3:]
-        )
-        if not twice:
+            if glyph.text == other.text and abs(glyph.drawn - other.drawn) > _LONGEST_LIGATURE
+        ]
+        if (
+            not near
+            or glyph.text.isspace()
+            or not any(abs(glyph.x0 - other.x0) < 0.15 * glyph.size for other in near)
+        ):
             kept.append(glyph)
     return kept
 
 
 def _word(letters: list[Glyph]) -> Word:
+    texts, _, tops, _, bottoms, _, sizes, _, bold, _ = zip(*letters, strict=True)
     return Word(
-        unicodedata.normalize("NFC", "".join(glyph.text for glyph in letters)),
+        unicodedata.normalize("NFC", "".join(texts)),
         letters[0].x0,
-        min(glyph.y0 for glyph in letters),
+        min(tops),
         letters[-1].x1,
-        max(glyph.y1 for glyph in letters),
+        max(bottoms),
         letters[0].base,
-        median(glyph.size for glyph in letters),
-        all(glyph.bold for glyph in letters),
+        sizes[0] if sizes.count(sizes[0]) == len(sizes) else median(sizes),
+        all(bold),
     )

@@ -6,11 +6,14 @@ import ctypes
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from ctypes import addressof
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
+
+from index.ingest.pdf.pale import Box, is_ground, is_white, unseen
 
 _MOST_GLYPHS = 200_000
 """Letters of one page; a page with more is an accident or an attack."""
@@ -18,6 +21,9 @@ _MOST_OBJECTS = 20_000
 _MOST_RULES = 4_000
 _HYPHENS = (2, 0xFFFE)
 """What PDFium gives for a hyphen at the end of a line."""
+_SPACE = 32
+"""What PDFium puts between words and lines by itself is a space or an end of a line."""
+_FIRST_MARK = "\u0300"
 _BOLD = re.compile(r"bold|black|heavy|demi|[-,]bd", re.IGNORECASE)
 _THIN = 3.0
 """Points; a filled rectangle that is thinner is a line."""
@@ -59,7 +65,8 @@ class PageContent:
     """A page as it is drawn, in points.
 
     ``pictures`` is the share of it that pictures cover, ``unmapped`` the share of letters without a meaning,
-    ``drawings`` the number of shapes, ``comments`` what was noted on it.
+    ``drawings`` the number of shapes, ``comments`` what was noted on it, ``strikes`` the lines of a reviewer that
+    strike text, ``unseen`` the numbers (``drawn``) of letters that are white on white.
     """
 
     width: float
@@ -71,6 +78,8 @@ class PageContent:
     unmapped: float
     comments: list[str]
     cut: bool = False
+    strikes: list[Rule] = field(default_factory=list)
+    unseen: frozenset[int] = frozenset()
 
 
 class _Frame:
@@ -95,63 +104,111 @@ class _Frame:
 
     def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
         if not self.turns:
-            ax, bx, ay, by = x0 - self.left, x1 - self.left, self._top - y0, self._top - y1
-            return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+            x0, x1, y0, y1 = x0 - self.left, x1 - self.left, self._top - y0, self._top - y1
+            return (x0, y1, x1, y0) if x0 <= x1 and y1 <= y0 else _ordered(x0, y0, x1, y1)
         ax, ay = self.point(x0, y0)
         bx, by = self.point(x1, y1)
-        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+        return _ordered(ax, ay, bx, by)
+
+
+def _ordered(x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
 def read_content(page: pdfium.PdfPage, form: Any) -> PageContent:  # noqa: ANN401 - pdfium's form environment
     """Read a page; ``form`` is the document's form environment, ``None`` without fields."""
     frame = _Frame(page)
-    glyphs, unmapped, cut = _glyphs(page, frame)
-    rules, pictures, drawings = _objects(page, frame)
-    fields, comments = _annotations(page, frame, form)
+    glyphs, unmapped, cut, white = _glyphs(page, frame)
+    drawn = _objects(page, frame)
+    fields, comments, strikes = _annotations(page, frame, form)
     return PageContent(
-        frame.width, frame.height, glyphs + fields, rules, pictures, drawings, unmapped, comments, cut
+        frame.width,
+        frame.height,
+        glyphs + fields,
+        drawn.rules,
+        min(1.0, drawn.covered / max(1.0, frame.width * frame.height)),
+        drawn.shapes,
+        unmapped,
+        comments,
+        cut,
+        strikes,
+        unseen(((of.drawn, (of.x0, of.y0, of.x1, of.y1)) for of in white), drawn.grounds)
+        if white
+        else frozenset(),
     )
 
 
-def _glyphs(page: pdfium.PdfPage, frame: _Frame) -> tuple[list[Glyph], float, bool]:
+def _glyphs(page: pdfium.PdfPage, frame: _Frame) -> tuple[list[Glyph], float, bool, list[Glyph]]:
+    """The letters, the share of them without a meaning, whether there are more than are read, and the white ones.
+
+    Asking PDFium costs more than all else here, so what the letters of a text object have in common is asked once.
+    """
     text = page.get_textpage()
     raw = text.raw
     count = c.FPDFText_CountChars(raw)
-    box, x, y = c.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    box = c.FS_RECTF()
     found: list[Glyph] = []
+    white: list[Glyph] = []
+    fonts: dict[int, bool] = {}
     unmapped = 0
-    size, bold, last_object = 0.0, False, None
+    style, last_object = _NO_STYLE, 0
     for number in range(min(count, _MOST_GLYPHS)):
         code = c.FPDFText_GetUnicode(raw, number)
-        if c.FPDFText_IsGenerated(raw, number) == 1:
+        if code <= _SPACE and c.FPDFText_IsGenerated(raw, number) == 1:
             continue
         char = "-" if code in _HYPHENS else chr(code) if 0 < code < 0x110000 else "\ufffd"
         if char == "\ufffd" or c.FPDFText_HasUnicodeMapError(raw, number) == 1:
             unmapped += 1
         if char in "\r\n\t":
             char = " "
-        if not c.FPDFText_GetLooseCharBox(raw, number, box) or not c.FPDFText_GetCharOrigin(
-            raw, number, x, y
-        ):
+        if not c.FPDFText_GetLooseCharBox(raw, number, box):
             continue
-        object_ = ctypes.addressof(c.FPDFText_GetTextObject(raw, number).contents)
-        if object_ != last_object:
-            last_object, bold = object_, _is_bold(raw, number)
-        angle = c.FPDFText_GetCharAngle(raw, number)
-        turn = _turn(angle, frame.turns)
         x0, y0, x1, y1 = frame.box(box.left, box.bottom, box.right, box.top)
-        base = frame.point(x.value, y.value)[1] if turn == 0 else y1
-        size = y1 - y0 if turn % 2 == 0 else x1 - x0
-        if turn == -1:
-            size = c.FPDFText_GetFontSize(raw, number)
+        object_ = c.FPDFText_GetTextObject(raw, number)
+        address = addressof(object_.contents)
+        if (
+            address != last_object or not y0 <= style.base <= y1
+        ):  # letters of one object may stand on two lines
+            style, last_object = _style(raw, number, object_, frame, fonts), address
+        turn = style.turn
+        size = style.size if turn == -1 else y1 - y0 if turn % 2 == 0 else x1 - x0
         if size <= 0 or not -frame.width < x0 < 2 * frame.width or not -frame.height < y0 < 2 * frame.height:
             continue
-        if unicodedata.category(char) == "Mn" and found:
+        if char >= _FIRST_MARK and found and unicodedata.category(char) == "Mn":
             found[-1] = found[-1]._replace(text=unicodedata.normalize("NFC", found[-1].text + char))
         else:
-            found.append(Glyph(char, x0, y0, x1, y1, base, size, turn, bold, number))
+            base = style.base if turn == 0 else y1
+            found.append(Glyph(char, x0, y0, x1, y1, base, size, turn, style.bold, number))
+            if style.white:
+                white.append(found[-1])
     text.close()
-    return found, unmapped / max(1, len(found)), count > _MOST_GLYPHS
+    return found, unmapped / max(1, len(found)), count > _MOST_GLYPHS, white
+
+
+class _Style(NamedTuple):
+    """What the letters of a text object have in common: turn, the line they stand on, size as told, font, colour."""
+
+    turn: int
+    base: float
+    size: float
+    bold: bool
+    white: bool
+
+
+_NO_STYLE = _Style(0, 0.0, 0.0, False, False)
+
+
+def _style(raw: Any, number: int, object_: Any, frame: _Frame, fonts: dict[int, bool]) -> _Style:  # noqa: ANN401
+    """Ask for the style of a letter; ``fonts`` holds which fonts of the page are bold."""
+    handle = c.FPDFTextObj_GetFont(object_)
+    font = addressof(handle.contents) if handle else 0
+    if font not in fonts:
+        fonts[font] = _is_bold(raw, number)
+    turn = _turn(c.FPDFText_GetCharAngle(raw, number), frame.turns)
+    size = c.FPDFText_GetFontSize(raw, number) if turn == -1 else 0.0
+    x, y = ctypes.c_double(), ctypes.c_double()
+    c.FPDFText_GetCharOrigin(raw, number, x, y)
+    return _Style(turn, frame.point(x.value, y.value)[1], size, fonts[font], is_white(object_))
 
 
 def _is_bold(text: Any, number: int) -> bool:  # noqa: ANN401
@@ -171,21 +228,32 @@ def _turn(angle: float, turns: int) -> int:
     return (-round(quarters) - turns) % 4
 
 
-def _objects(page: pdfium.PdfPage, frame: _Frame) -> tuple[list[Rule], float, int]:
-    rules: list[Rule] = []
-    covered, drawings = 0.0, 0
+@dataclass(slots=True)
+class _Drawn:
+    """What is drawn beside the letters: lines, points that pictures cover, shapes, boxes that are not white."""
+
+    rules: list[Rule] = field(default_factory=list)
+    covered: float = 0.0
+    shapes: int = 0
+    grounds: list[Box] = field(default_factory=list)
+
+
+def _objects(page: pdfium.PdfPage, frame: _Frame) -> _Drawn:
+    drawn = _Drawn()
     for object_, matrix in _walk(page):
         if object_.type == c.FPDF_PAGEOBJ_PATH:
-            drawings += 1
-            if len(rules) < _MOST_RULES:
-                rules += (_rule(frame, *line) for line in _lines(object_, matrix))
+            drawn.shapes += 1
+            if len(drawn.rules) < _MOST_RULES:
+                drawn.rules += (_rule(frame, *line) for line in _lines(object_, matrix))
+            if is_ground(object_.raw):
+                drawn.grounds.append(frame.box(*_bounds(object_, matrix)))
         elif object_.type in (c.FPDF_PAGEOBJ_IMAGE, c.FPDF_PAGEOBJ_SHADING):
-            x0, y0, x1, y1 = frame.box(*_bounds(object_, matrix))
+            box = x0, y0, x1, y1 = frame.box(*_bounds(object_, matrix))
+            drawn.grounds.append(box)
             across = min(x1, frame.width) - max(x0, 0.0)
             down = min(y1, frame.height) - max(y0, 0.0)
-            covered += max(0.0, across) * max(0.0, down)
-    page_area = max(1.0, frame.width * frame.height)
-    return rules, min(1.0, covered / page_area), drawings
+            drawn.covered += max(0.0, across) * max(0.0, down)
+    return drawn
 
 
 _Matrix = tuple[float, float, float, float, float, float]
@@ -267,10 +335,15 @@ def _rule(frame: _Frame, x0: float, y0: float, x1: float, y1: float) -> Rule:
     return Rule(middle, top, middle, bottom)
 
 
-def _annotations(page: pdfium.PdfPage, frame: _Frame, form: Any) -> tuple[list[Glyph], list[str]]:  # noqa: ANN401
-    """The values of filled fields and typed-in text as letters in their place, and notes stuck to the page."""
+def _annotations(
+    page: pdfium.PdfPage,
+    frame: _Frame,
+    form: Any,  # noqa: ANN401
+) -> tuple[list[Glyph], list[str], list[Rule]]:
+    """The values of filled fields and typed-in text as letters in their place, notes on the page, struck lines."""
     found: list[Glyph] = []
     comments: list[str] = []
+    strikes: list[Rule] = []
     for number in range(min(c.FPDFPage_GetAnnotCount(page.raw), 5_000)):
         annotation = c.FPDFPage_GetAnnot(page.raw, number)
         kind = c.FPDFAnnot_GetSubtype(annotation)
@@ -283,6 +356,8 @@ def _annotations(page: pdfium.PdfPage, frame: _Frame, form: Any) -> tuple[list[G
             text = _string(annotation, b"Contents")
         elif kind == c.FPDF_ANNOT_TEXT:
             comments += filter(None, [_string(annotation, b"Contents").strip()])
+        elif kind == c.FPDF_ANNOT_STRIKEOUT:
+            strikes += _strikes(annotation, frame)
         c.FPDFPage_CloseAnnot(annotation)
         if text.strip():
             x0, y0, x1, y1 = frame.box(rect.left, rect.bottom, rect.right, rect.top)
@@ -294,7 +369,16 @@ def _annotations(page: pdfium.PdfPage, frame: _Frame, form: Any) -> tuple[list[G
                 found.append(
                     Glyph(line, x0, middle - size / 2, x1, middle + size / 2, middle + size * 0.3, size)
                 )
-    return found, comments
+    return found, comments, strikes
+
+
+def _strikes(annotation: Any, frame: _Frame) -> Iterator[Rule]:  # noqa: ANN401
+    """A line through the middle of each box that a reviewer has struck."""
+    points = c.FS_QUADPOINTSF()
+    for number in range(min(c.FPDFAnnot_CountAttachmentPoints(annotation), 1_000)):
+        if c.FPDFAnnot_GetAttachmentPoints(annotation, number, points):
+            x0, y0, x1, y1 = frame.box(points.x1, points.y1, points.x4, points.y4)
+            yield Rule(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)
 
 
 def _field(form: Any, annotation: Any) -> str:  # noqa: ANN401

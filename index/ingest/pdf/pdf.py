@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
 
     from index.ingest.pdf.aligned import Line
-    from index.ingest.pdf.page import PageContent, Rule
+    from index.ingest.pdf.page import Glyph, PageContent, Rule
     from index.ingest.pdf.ruled import PageTable
 
 _HARDLY_ANY_TEXT = 40
@@ -120,15 +121,15 @@ def _read_page(pdf: PdfDocument, page: PdfPage, number: int, reading: _Reading) 
     if content.cut:
         reading.problems.append((TOO_LONG, place))
     seen = upright(content)
-    readable = [] if content.unmapped > _UNREADABLE else seen.glyphs
-    tables, glyphs = ruled_tables(seen.rules, readable)
+    readable, rules = _readable(seen, place, reading)
+    tables, glyphs = ruled_tables(rules, readable)
     lines = lines_of(glyph for glyph in glyphs if glyph.turn == 0)
     turned = [[glyph for glyph in glyphs if glyph.turn == turn] for turn in (1, 2, 3)]
     askew = "".join(glyph.text for glyph in glyphs if glyph.turn == -1)
     aside = [text for text in (*map(text_of, turned), askew) if text.strip()]
     for at, reason in sorted(stamp_lines(lines).items(), reverse=True):
         reading.removed.append(Removed(_line_text(lines.pop(at)), reason, place))
-    read = _Page(number, seen.width, seen.height, lines, tables, seen.rules, aside)
+    read = _Page(number, seen.width, seen.height, lines, tables, rules, aside)
     cells = sum(len(row) for table in tables for row in table.rows)
     reading.budget.take(len(readable), cells)
     if _is_picture(content, read):
@@ -136,14 +137,33 @@ def _read_page(pdf: PdfDocument, page: PdfPage, number: int, reading: _Reading) 
     return read
 
 
+def _readable(content: PageContent, place: Place, reading: _Reading) -> tuple[list[Glyph], list[Rule]]:
+    """The letters that a reader of the printed page reads, and the lines; what is struck or unseen is noted."""
+    from index.ingest.pdf.lines import text_of
+    from index.ingest.pdf.struck import split_struck
+
+    if content.unmapped > _UNREADABLE:
+        return [], content.rules
+    hidden = [glyph for glyph in content.glyphs if glyph.drawn in content.unseen]
+    shown = (
+        [glyph for glyph in content.glyphs if glyph.drawn not in content.unseen] if hidden else content.glyphs
+    )
+    shown, struck, rules = split_struck(shown, content.rules, content.strikes)
+    for reason, glyphs in (("hidden", hidden), *(("struck-out", of) for of in struck)):
+        if text := text_of(glyphs).strip():
+            reading.removed.append(Removed(text, reason, place))
+    return shown, rules
+
+
 def _is_picture(content: PageContent, page: _Page) -> bool:
     """Whether a page holds its text as a picture, as shapes, or as letters without a meaning."""
-    letters = sum(char.isalnum() for line in page.lines for char in _line_text(line))
-    letters += sum(
-        char.isalnum() for table in page.tables for row in table.rows for cell in row for char in cell
-    )
     if content.unmapped > _UNREADABLE:
         return True
+    texts = chain(
+        (segment.text for line in page.lines for segment in line),
+        (cell for table in page.tables for row in table.rows for cell in row),
+    )
+    letters = sum(1 for _ in islice(filter(str.isalnum, chain.from_iterable(texts)), _HARDLY_ANY_TEXT))
     if letters >= _HARDLY_ANY_TEXT:
         return False
     return content.pictures >= _PICTURE_SHARE or (not letters and content.drawings >= _MANY_DRAWINGS)

@@ -21,8 +21,11 @@ def upright(content: PageContent) -> PageContent:
         return content
     width, height = (content.height, content.width) if turn % 2 else (content.width, content.height)
     glyphs = [_glyph(glyph, turn, content) for glyph in content.glyphs]
-    rules = [Rule(*_box((rule.x0, rule.y0, rule.x1, rule.y1), turn, content)) for rule in content.rules]
-    return replace(content, width=width, height=height, glyphs=glyphs, rules=rules)
+    rules, strikes = (
+        [Rule(*_box((rule.x0, rule.y0, rule.x1, rule.y1), turn, content)) for rule in of]
+        for of in (content.rules, content.strikes)
+    )
+    return replace(content, width=width, height=height, glyphs=glyphs, rules=rules, strikes=strikes)
 
 
 def _glyph(glyph: Glyph, turn: int, page: PageContent) -> Glyph:

@@ -7,7 +7,7 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -150,8 +150,8 @@ def _table_rows(text: str) -> Iterator[tuple[int, Row | ArticleError]]:
         row = table.fitted(row, place)
         pairs = dict(zip(table.names, row, strict=False))
         made = _row(pairs)
-        removed = tuple(Removed(line, "above-header") for line in table.above)
-        document = Document(made.document.blocks, made.document.metadata, removed)
+        above = tuple(Removed(line, "above-header") for line in table.above)
+        document = replace(made.document, removed=(*above, *made.document.removed))
         yield number, Row(made.id, made.key, document)
 
 
@@ -176,10 +176,10 @@ def _row(told: Mapping[str, Any]) -> Row:
         url=fields.get("url", ""),
     )
     said = json.dumps([text, metadata.title, metadata.date, metadata.lead], ensure_ascii=False)
-    blocks = tuple(_html_blocks(text) if _MARKUP.search(text) else text_blocks(_unescaped(text)))
-    return Row(
-        fields.get("id", ""), hashlib.sha256(said.encode()).hexdigest()[:10], Document(blocks, metadata)
-    )
+    marked = _MARKUP.search(text) is not None
+    blocks, removed = _html_blocks(text) if marked else (text_blocks(_unescaped(text)), [])
+    document = Document(tuple(blocks), metadata, tuple(removed))
+    return Row(fields.get("id", ""), hashlib.sha256(said.encode()).hexdigest()[:10], document)
 
 
 def _unescaped(text: str) -> str:
@@ -191,10 +191,8 @@ def _bare(text: str) -> str:
     return _unescaped(re.sub(r"<[^<>]{1,200}>", " ", text) if _MARKUP.search(text) else text)
 
 
-def _html_blocks(text: str) -> list[Block]:
+def _html_blocks(text: str) -> tuple[list[Block], list[Removed]]:
     """Give all blocks of a piece of a web page: whoever exported it has chosen the article already."""
-    from index.ingest.web.blocks import page_blocks
-    from index.ingest.web.html import parse_page
+    from index.ingest.web.html import whole_page
 
-    blocks = page_blocks(parse_page(f"<html><body>{text}</body></html>"))
-    return [Block(block.kind, block.text, block.table) for block in blocks if not block.hidden]
+    return whole_page(f"<html><body>{text}</body></html>")

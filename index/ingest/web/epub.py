@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from index.errors import ArticleError
-from index.ingest.document import Block, Document, Metadata, Place
+from index.ingest.document import Block, Document, Metadata, Place, Removed
 from index.ingest.encodings import decode
 from index.ingest.limits import DEFAULT_LIMITS, Limits
 from index.ingest.office.package import DAMAGED, Package, attribute, descendants, local
@@ -29,6 +29,7 @@ def read_epub(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
     """
     budget = limits.start()
     blocks: list[Block] = []
+    removed: list[Removed] = []
     problems: list[tuple[str, Place]] = []
     try:
         with Package(path, limits) as package:
@@ -42,10 +43,11 @@ def read_epub(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
                 if budget.spent:
                     problems.append((TOO_LONG, Place()))
                     break
-                found = whole_page(decode(package.read(name)))
+                found, hidden = whole_page(decode(package.read(name)))
+                removed += hidden
                 budget.take(sum(len(block.text) for block in found))
                 blocks += found
-            return Document(tuple(blocks), _metadata(root), (), tuple(problems))
+            return Document(tuple(blocks), _metadata(root), tuple(removed), tuple(problems))
     except DAMAGED as error:
         raise ArticleError(f"it cannot be read as a book ({error}); convert it to .epub again") from error
 

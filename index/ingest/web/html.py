@@ -103,15 +103,20 @@ def _chars(blocks: Sequence[Block]) -> int:
     return sum(len(block.text) for block in blocks)
 
 
-def whole_page(html: str) -> list[Block]:
-    """Give all blocks that are shown of a page which is nothing but its text: a chapter, a letter."""
+def whole_page(html: str) -> tuple[list[Block], list[Removed]]:
+    """Give all blocks that are shown of a page which is nothing but its text: a chapter, a letter; and the others."""
     from lxml import etree
 
     try:
         root = _parsed(html)
     except etree.ParserError:  # it holds comments at most
-        return []
-    return [Block(block.kind, block.text, block.table) for block in page_blocks(root) if not block.hidden]
+        return [], []
+    found = page_blocks(root)
+    hidden = [block for block in found if block.hidden and any(map(str.isalnum, block.whole))]
+    return (
+        [Block(block.kind, block.text, block.table) for block in found if not block.hidden],
+        [Removed(block.whole, block.removed or "hidden") for block in hidden],
+    )
 
 
 def parse_page(html: str) -> HtmlElement:

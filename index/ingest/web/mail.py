@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import EmailMessage
@@ -12,7 +12,7 @@ from email.utils import parseaddr
 from pathlib import Path
 
 from index.errors import ArticleError
-from index.ingest.document import Block, Document, Metadata, Place, Reader
+from index.ingest.document import Block, Document, Metadata, Place, Reader, Removed
 from index.ingest.encodings import decode
 from index.ingest.limits import DEFAULT_LIMITS, Limits
 from index.ingest.problems import EMBEDDED_FILE
@@ -31,15 +31,15 @@ def read_mail(
     Raises ArticleError where it is none.
     """
     message = _parse(path)
-    problems: list[tuple[str, Place]] = []
-    blocks = list(_letter(message, _Attachments(readers or {}, limits, problems)))
+    attachments = _Attachments(readers or {}, limits, [])
+    blocks = list(_letter(message, attachments))
     sender, address = parseaddr(str(message.get("From", "")))
     said = Metadata(
         title=str(message.get("Subject", "")).strip(),
         date=str(message.get("Date", "")),
         author=sender or address,
     )
-    return Document(tuple(blocks), said, (), tuple(problems))
+    return Document(tuple(blocks), said, tuple(attachments.removed), tuple(attachments.problems))
 
 
 def read_mhtml(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
@@ -68,19 +68,23 @@ def _parse(path: Path) -> EmailMessage:
 
 @dataclass(frozen=True, slots=True)
 class _Attachments:
-    """How attached files are read, and the codes of what could not be."""
+    """How attached files are read, the codes of what could not be, and what is left out of the whole letter."""
 
     readers: Mapping[str, Reader]
     limits: Limits
     problems: list[tuple[str, Place]]
+    removed: list[Removed] = field(default_factory=list)
 
 
 def _letter(message: EmailMessage, attachments: _Attachments, depth: int = 0) -> Iterator[Block]:
     """Yield the text of a letter, then what is attached: files under their name, letters under their subject."""
-    yield from _body(message)
+    yield from _body(message, attachments.removed)
     for part in _attached(message):
         if part.get_content_type() == "message/rfc822":
-            for inner in part.iter_parts() if depth < _DEEPEST else ():
+            if depth >= _DEEPEST:
+                attachments.problems.append((EMBEDDED_FILE, Place()))
+                continue
+            for inner in part.iter_parts():
                 if isinstance(inner, EmailMessage):
                     subject = str(inner.get("Subject", "")).strip()
                     yield from (Block("heading", subject),) if subject else ()
@@ -117,9 +121,10 @@ def _file(part: EmailMessage, attachments: _Attachments) -> Iterator[Block]:
     yield Block("heading", name)
     yield from attached.blocks
     attachments.problems.extend(attached.problems)
+    attachments.removed.extend(attached.removed)
 
 
-def _body(message: EmailMessage) -> Iterator[Block]:
+def _body(message: EmailMessage, removed: list[Removed]) -> Iterator[Block]:
     """Yield the text of a letter: the plain one, unless the other form has tables or says far more."""
     bodies = {
         kind: _text(data, part.get_content_charset())
@@ -128,8 +133,9 @@ def _body(message: EmailMessage) -> Iterator[Block]:
         and isinstance(data := part.get_payload(decode=True), bytes)
     }
     html, plain = bodies.get("html", ""), bodies.get("plain", "").replace("\r\n", "\n")
-    page = whole_page(html) if html else []
+    page, hidden = whole_page(html) if html else ([], [])
     if page and ("<table" in html.lower() or sum(len(block.text) for block in page) > _FAR_MORE * len(plain)):
+        removed += hidden
         yield from page
     else:
         for paragraph in plain.split("\n\n"):

@@ -9,8 +9,9 @@ from typing import Literal
 from lxml import etree
 
 from index.ingest.document import Removed
-from index.ingest.encodings import from_tcvn3, from_vni
+from index.ingest.encodings import from_vni
 from index.ingest.office.package import attribute, child, descendants, local
+from index.ingest.tcvn3 import from_tcvn3
 
 _UNSEEN = frozenset({"rPr", "pPr", "instrText", "delInstrText", "sdtPr", "sdtEndPr", "smartTagPr", "customXmlPr",
                      "proofErr", "bookmarkStart", "bookmarkEnd", "ffData", "rt", "fldData"})  # fmt: skip

@@ -5,18 +5,23 @@ from __future__ import annotations
 import shutil
 import stat
 import subprocess
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import docx
+import openpyxl
 import pytest
+from pptx import Presentation
+from pptx.util import Inches
 from word_maker import make_word, paragraph
 
 from index.errors import ArticleError
-from index.ingest.document import Block, Document
+from index.ingest.document import Block, Document, Place
 from index.ingest.files import read_file
 from index.ingest.folder import SourceFile
 from index.ingest.limits import DEFAULT_LIMITS, Limits
-from index.ingest.office.old import read_old
+from index.ingest.office.old import NEWER, read_old
 from index.ingest.office.readers import OFFICE_READERS
 from index.schema import Article
 
@@ -102,17 +107,116 @@ def test_the_xml_of_office_2003_is_told_with_its_remedy(
             read_old_file(path)
 
 
-@pytest.mark.slow
-@pytest.mark.model
-def test_a_real_old_file_is_converted(tmp_path: Path) -> None:
+def make_report(path: Path) -> None:
+    made = docx.Document()
+    made.add_heading("Báo cáo giảm nghèo xã Khe Mây", 0)
+    cells = [
+        ["Bản", "Số hộ", ""],
+        ["", "Nghèo", "Cận nghèo"],
+        ["Bản Vàng", "45", "45"],
+        ["Suối Đá", "1.250", ""],
+    ]
+    table = made.add_table(4, 3)
+    for row, texts in enumerate(cells):
+        for column, text in enumerate(texts):
+            table.cell(row, column).text = text
+    table.cell(0, 1).merge(table.cell(0, 2))
+    table.cell(0, 0).merge(table.cell(1, 0))
+    made.add_paragraph("Rà soát", style="List Number")
+    made.add_paragraph("Công khai", style="List Number")
+    line = made.add_paragraph("Mức cũ ")
+    line.add_run("300.000 đồng").font.strike = True
+    line.add_run("nay là 400.000 đồng.")
+    made.sections[0].footer.paragraphs[0].text = "Văn phòng UBND xã"
+    made.save(str(path))
+
+
+def make_book(path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("Năm 2020", 0)
+    rows: list[list[object]] = [
+        ["BẢNG TỔNG HỢP"], [], ["Xã", "Hộ nghèo", None, "Ngày"], [None, "Đầu năm", "Cuối năm", None],
+        ["Khe Mây", 45, 30, date(2020, 11, 5)], ["Suối Đá", 1250, 12.5, None], ["Cộng", "=SUM(B5:B6)", "=C5+C6"],
+    ]  # fmt: skip
+    for row in rows:
+        sheet.append(row)
+    for area in ("A1:D1", "B3:C3", "A3:A4", "D3:D4"):
+        sheet.merge_cells(area)
+    sheet["B6"].number_format = "#,##0"
+    hidden = book["Sheet"]
+    hidden.append(["Bảng nháp"])
+    hidden.sheet_state = "hidden"
+    book.save(path)
+
+
+def make_slides(path: Path) -> None:
+    made = Presentation()
+    slide = made.slides.add_slide(made.slide_layouts[1])
+    slide.shapes.title.text = "Kết quả rà soát"
+    slide.placeholders[1].text = "Khe Mây: 45 hộ"
+    slide.notes_slide.notes_text_frame.text = "Nhớ nói về Bản Vàng"
+    slide = made.slides.add_slide(made.slide_layouts[6])
+    table = slide.shapes.add_table(3, 3, 0, 0, Inches(6), Inches(2)).table
+    for row, texts in enumerate([["Xã", "Số hộ", ""], ["", "Nghèo", "Cận"], ["Khe Mây", "45", "46"]]):
+        for column, text in enumerate(texts):
+            table.cell(row, column).text = text
+    table.cell(0, 1).merge(table.cell(0, 2))
+    table.cell(0, 0).merge(table.cell(1, 0))
+    made.save(str(path))
+
+
+def old_file(path: Path, make: Callable[[Path], None], folder: Path) -> Article:
+    """Write a file, save it under its old ending by LibreOffice, and read it as a sync does."""
     program = shutil.which("soffice")
     if program is None:
-        pytest.skip("LibreOffice is missing; install libreoffice-writer-nogui")
-    made = docx.Document()
-    made.add_paragraph("Xã Khe Mây có 45 hộ nghèo")
-    made.save(str(tmp_path / "a.docx"))
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    convert = ["--headless", "--convert-to", "doc", "--outdir", str(tmp_path), str(tmp_path / "a.docx")]
+        pytest.skip(
+            "LibreOffice is missing; install libreoffice-writer-nogui, -calc-nogui and -impress-nogui"
+        )
+    newer = folder / f"{path.stem}{NEWER[path.suffix]}"
+    make(newer)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    convert = ["--headless", "--convert-to", path.suffix[1:], "--outdir", str(folder), str(newer)]
     subprocess.run([program, profile, *convert], check=True, capture_output=True, timeout=120)
-    document = read_old(tmp_path / "a.doc", DEFAULT_LIMITS, OFFICE_READERS)
-    assert [block.text for block in document.blocks] == ["Xã Khe Mây có 45 hộ nghèo"]
+    made = folder / path.name
+    assert made.read_bytes()[:4] == OLE[:4]
+    return read_old_file(made)
+
+
+@pytest.mark.slow
+@pytest.mark.model
+def test_a_real_doc_keeps_its_table_numbers_notes_and_what_is_struck_through(tmp_path: Path) -> None:
+    article = old_file(Path("báo cáo.doc"), make_report, tmp_path)
+    assert article.text.split("\n") == [
+        "Báo cáo giảm nghèo xã Khe Mây", "",
+        "Bản | Số hộ | Số hộ", "Bản | Nghèo | Cận nghèo", "Bản Vàng | 45 | 45", "Suối Đá | 1.250 |", "",
+        "1. Rà soát", "2. Công khai", "",
+        "Mức cũ nay là 400.000 đồng.", "",
+        "Văn phòng UBND xã",
+    ]  # fmt: skip
+    assert [table.header_rows for table in article.tables] == [2]
+    assert [(item.text, item.reason) for item in article.removed] == [("300.000 đồng", "struck-out")]
+
+
+@pytest.mark.slow
+@pytest.mark.model
+def test_a_real_xls_shows_its_values_and_keeps_hidden_sheets_apart(tmp_path: Path) -> None:
+    article = old_file(Path("hộ nghèo.xls"), make_book, tmp_path)
+    assert article.text.split("\n") == [
+        "BẢNG TỔNG HỢP", "",
+        "Xã | Hộ nghèo | Hộ nghèo | Ngày", "Xã | Đầu năm | Cuối năm | Ngày",
+        "Khe Mây | 45 | 30 | 05/11/2020", "Suối Đá | 1.250 | 12,5 |", "Cộng | 1295 | 42,5 |",
+    ]  # fmt: skip
+    assert [(item.text, item.reason) for item in article.removed] == [("Bảng nháp", "hidden")]
+    row = next(mark for mark in article.marks if mark.start == article.text.index("Suối Đá"))
+    assert row.place == Place(sheet="Năm 2020", row=6)
+
+
+@pytest.mark.slow
+@pytest.mark.model
+def test_a_real_ppt_keeps_tables_notes_and_the_numbers_of_its_slides(tmp_path: Path) -> None:
+    article = old_file(Path("kết quả.ppt"), make_slides, tmp_path)
+    assert article.text.split("\n") == [
+        "Kết quả rà soát", "", "Khe Mây: 45 hộ", "", "Nhớ nói về Bản Vàng", "",
+        "Xã | Số hộ | Số hộ", "Xã | Nghèo | Cận", "Khe Mây | 45 | 46",
+    ]  # fmt: skip
+    assert [mark.place.page for mark in article.marks] == [1, 2]

@@ -177,3 +177,17 @@ def test_numbered_paragraphs_and_tables_within_cells_are_read(tmp_path: Path) ->
     assert document.blocks[0].text == "- Thôn Lũng Cao"
     assert document.blocks[1].table is not None
     assert document.blocks[1].table.rows[1] == ("Khe Mây", "Trâu: 12\nBò: 30")
+
+
+def test_rows_below_a_long_gap_keep_their_numbers_and_what_repeats_too_often_is_told(tmp_path: Path) -> None:
+    gap = '<table:table-row table:number-rows-repeated="4000"><table:table-cell/></table:table-row>'
+    often = (
+        f'<table:table-row table:number-rows-repeated="5000">{cell("Suối Đá")}{cell("7")}</table:table-row>'
+    )
+    rows = row(cell("Xã"), cell("Hộ")) + gap + row(cell("Thôn"), cell("Bò")) + row(cell("Lũng"), cell("45"))
+    sheet = '<table:table table:name="1">{}</table:table>'
+    document = make(tmp_path / "a.ods", sheet.format(rows), "spreadsheet")
+    assert [block.place.row for block in document.blocks] == [1, 4002]
+    assert document.problems == ()
+    document = make(tmp_path / "b.ods", sheet.format(rows + often), "spreadsheet")
+    assert document.problems == (("too-long", Place(sheet="1", row=5003)),)

@@ -235,3 +235,14 @@ def test_a_cell_far_away_costs_no_columns_between(tmp_path: Path) -> None:
     book.save(path)
     (grid,) = grids(read_sheets(path))
     assert (len(grid), len(grid[0])) == (301, 3)
+
+
+def test_a_value_in_the_last_column_that_a_sheet_has_is_read(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"], sheet["XFD1"], sheet["A2"], sheet["XFD2"] = "Xã", "Hộ nghèo", "Khe Mây", 45
+    book.save(tmp_path / "a.xlsx")
+    document = read_sheets(tmp_path / "a.xlsx")
+    assert grids(document) == [[("Xã", "Hộ nghèo"), ("Khe Mây", "45")]]
+    assert document.problems == ()

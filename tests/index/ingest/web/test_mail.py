@@ -112,3 +112,30 @@ def test_what_is_no_letter_is_an_error_with_a_remedy(tmp_path: Path, data: bytes
     (tmp_path / "a.eml").write_bytes(data)
     with pytest.raises(ArticleError, match="save it again"):
         read_mail(tmp_path / "a.eml")
+
+
+def test_what_is_hidden_in_a_letter_or_left_out_of_an_attached_file_is_told(tmp_path: Path) -> None:
+    html = "<p>Mức thu <s>300</s> 400.</p><p style='display:none'>xem trước</p><table><tr><td>a</td></tr></table>"
+    message = letter(plain="Mức thu 400.", html=html)
+    message.add_attachment(
+        "<p>Giá <del>5</del> 6.</p>".encode(), maintype="application", subtype="x", filename="b.doc"
+    )
+    (tmp_path / "a.eml").write_bytes(bytes(message))
+    document = read_mail(tmp_path / "a.eml", readers=OFFICE_READERS)
+    assert [(item.text, item.reason) for item in document.removed] == [
+        ("300", "struck-out"), ("xem trước", "hidden"), ("5", "struck-out"),
+    ]  # fmt: skip
+
+
+def test_letters_within_letters_within_letters_are_told_where_they_are_read_no_more(tmp_path: Path) -> None:
+    message = letter(plain="Thư số 0")
+    for number in range(1, 7):
+        outer = letter(plain=f"Thư số {number}")
+        outer.add_attachment(message)
+        message = outer
+    (tmp_path / "a.eml").write_bytes(bytes(message))
+    document = read_mail(tmp_path / "a.eml")
+    assert [block.text for block in document.blocks if block.kind == "paragraph"] == [
+        f"Thư số {number}" for number in (6, 5, 4, 3)
+    ]
+    assert [code for code, _ in document.problems] == ["embedded-file"]
