@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from index.errors import StoreError
 from index.schema import Article, Chunk, Filters
-from index.store.records import ArticleInfo, ArticleMetadata, Counts, FileRecord, LeftOut
-from index.store.segment import ChunkRows
+from index.store.records import ArticleInfo, ArticleMetadata, ChunkRows, Counts, FileRecord, LeftOut
 from index.store.sql import Row, Sql
 from index.store.structure import unpack
 from index.text.terms import Terms

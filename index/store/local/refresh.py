@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Iterator
 
 from index.store.database import Database
-from index.store.postings import LIMIT
-from index.store.segment import Segment
-from index.store.snapshot import SearchFiles, SearchState
+from index.store.local.postings import LIMIT
+from index.store.local.segment import Segment
+from index.store.local.snapshot import SearchFiles, SearchState
 
 _PURPOSE = "sync"
 
