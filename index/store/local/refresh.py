@@ -24,7 +24,7 @@ def publish(files: SearchFiles, database: Database, rebuild: bool = False) -> No
     renamed = database.renamed_files  # these files name articles by numbers, which stay
     staged = files.stage(_PURPOSE, _new_segments(database, known.last if known else 0))
     token = secrets.token_hex(8)
-    database.note_search_tokens(*([known.token] if known else []), token)
+    database.note_search_tokens(*([known.token] if known else []), token, anew=known is None)
 
     def changed(now: SearchState | None) -> SearchState:
         # A compaction may have changed the segments meanwhile, but not what is searched.
