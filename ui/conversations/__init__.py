@@ -2,6 +2,8 @@
 
 __all__ = [
     "answering",
+    "copying",
+    "database",
     "export",
     "further",
     "history",

@@ -112,7 +112,7 @@ class Chat:
             last = self._history.entries(entry.conversation)[-1]
             if last.id == entry.id and filters == entry.filters:
                 self._answering.admit(visitor_of(request))
-                self._history.begin(entry.id)
+                self._history.ask_again(entry.id)
                 self._answering.submit(entry, visitor_of(request))
                 return self._show(view, request)
         return self._ask(entry.question, replace(view, filters=filters, editing=None), request)

@@ -23,7 +23,8 @@ from index.sync import sync
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.filterwarnings("default"),  # Ray warns of its own doings
+    # Ray sets settings of its own that it has deprecated.
+    pytest.mark.filterwarnings(r"ignore:.*use_push_based_shuffle:DeprecationWarning:ray\.data\.context"),
     # Not imported here: what ``three_nodes`` sets counts when it is.
     pytest.mark.skipif(find_spec("ray") is None, reason="needs 'pip install hoidap[ray]'"),
 ]
