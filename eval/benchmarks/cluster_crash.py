@@ -28,7 +28,7 @@ from eval.benchmarks.crash import (
     wrong_after_sync,
     wrong_articles,
 )
-from eval.benchmarks.nodes import Nodes, ThreadDriver, Victim, joined, start_driver, three_nodes
+from eval.benchmarks.nodes import Nodes, ThreadDriver, Victim, joined, some_nodes, start_driver
 from eval.command import carry_out
 from index.cluster.ray_cluster import check_ray
 from index.store.store import Store
@@ -123,7 +123,7 @@ def _wrong_when_done(store: Path, exit_code: int | None, articles: dict[str, str
 
 def _measure(args: argparse.Namespace) -> int:
     check_ray()
-    with tempfile.TemporaryDirectory() as folder, three_nodes() as nodes, joined(nodes.address):
+    with tempfile.TemporaryDirectory() as folder, some_nodes() as nodes, joined(nodes.address):
         report = crash_cluster(nodes, Path(folder), args.kills, args.seed, sys.stderr.write)
     killed = ", ".join(f"{count} {victim}s" for victim, count in report.killed.most_common())
     told = f"killed {killed or 'nothing'}; {report.too_late} syncs had ended before"

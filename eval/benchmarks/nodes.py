@@ -1,4 +1,4 @@
-"""A Ray cluster of three nodes on this computer, whose workers, nodes and drivers can be killed."""
+"""A Ray cluster of a few nodes on this computer, whose workers, nodes and drivers can be killed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 Victim: TypeAlias = Literal["driver", "worker", "node"]
 _ROOT = Path(__file__).parents[2]
-_NODES = 3
 _TRIES = 4
 _SHARED_MEMORY = 100_000_000
 _PAUSE_SECONDS = 0.004
@@ -79,7 +78,7 @@ class Nodes:
 
 
 @contextmanager
-def three_nodes() -> Iterator[Nodes]:
+def some_nodes(count: int = 3) -> Iterator[Nodes]:
     """Start a cluster of one core a node on loopback; all of it has ended afterwards, and its files are gone."""
     # What a node inherits: this checkout before an installed one, and no report to anybody.
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
@@ -95,7 +94,7 @@ def three_nodes() -> Iterator[Nodes]:
     cluster = Cluster()
     try:
         _add_node(cluster, include_dashboard=False)
-        for _ in range(_NODES - 1):
+        for _ in range(count - 1):
             _add_node(cluster)
         yield Nodes(cluster)
     finally:

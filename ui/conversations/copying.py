@@ -132,7 +132,7 @@ def _rows_of(sql: Sql, conversation: str) -> list[_Row]:
     rows = []
     for number, asked, question, *told, good, comment, correction in sql.run(_ROWS, (conversation,)):
         rating = None if good is None else (int(good), str(comment), str(correction))
-        rows.append(_Row(number, asked, _storable(question), tuple(map(_storable, told)), rating))
+        rows.append(_Row(number, asked, str(_storable(question)), tuple(map(_storable, told)), rating))
     return rows
 
 
