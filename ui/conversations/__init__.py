@@ -4,6 +4,7 @@ __all__ = [
     "answering",
     "copying",
     "database",
+    "entries",
     "export",
     "further",
     "history",

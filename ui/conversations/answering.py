@@ -14,7 +14,8 @@ from rag.errors import AnsweringError
 from rag.schema import Answer, Finished, Turn
 from ui.assistant import Answers
 from ui.conversations import progress
-from ui.conversations.history import GoneError, History, Unanswered
+from ui.conversations.entries import GoneError, Unanswered
+from ui.conversations.history import History
 from ui.conversations.jobs import Job
 from ui.conversations.progress import Progress
 from ui.conversations.sharing import LOOK_SECONDS, Line, Sharing

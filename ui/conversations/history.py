@@ -4,79 +4,19 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from index.schema import Filters
 from index.store.sql import Row, Sql
 from index.text.normalise import fold
 from rag.schema import Answer
 from ui.conversations.database import ConversationTables
+from ui.conversations.entries import Conversation, Entry, Exchange, GoneError, Rating, Unanswered
 from ui.conversations.records import excerpt, from_json, scope_from_json, scope_to_json, to_json
-from ui.errors import WindowError
 
 _TITLE_LENGTH = 60
-
-
-class GoneError(WindowError):
-    """A conversation or answer is not there any more, or belongs to somebody else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rating:
-    """What a user thinks of an answer; ``correction`` is the right answer in the user's words, if given."""
-
-    good: bool
-    comment: str = ""
-    correction: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question and its answer as kept: the answer's articles hold only the passages that were read."""
-
-    id: int
-    asked: datetime
-    software: str
-    answer: Answer
-    rating: Rating | None = None
-    filters: Filters = Filters()
-
-    @property
-    def question(self) -> str:
-        """As it was typed."""
-        return self.answer.question
-
-
-@dataclass(frozen=True, slots=True)
-class Unanswered:
-    """A question that was sent and has no answer: it waits, or else ``problem`` names what went wrong.
-
-    ``detail`` is the technical message of it, ``tries`` counts how often its answer was begun.
-    """
-
-    id: int
-    conversation: str
-    asked: datetime
-    question: str
-    filters: Filters = Filters()
-    problem: str = ""
-    detail: str = ""
-    tries: int = 0
-
-
-Entry: TypeAlias = "Exchange | Unanswered"
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """A conversation in the list; ``updated`` is in UTC."""
-
-    id: str
-    title: str
-    updated: datetime
 
 
 class History:

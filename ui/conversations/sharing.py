@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from index.errors import StoreError
 from index.schema import Hit
-from ui.conversations.history import GoneError, History, Unanswered
+from ui.conversations.entries import GoneError, Unanswered
+from ui.conversations.history import History
 from ui.conversations.jobs import Job
 from ui.conversations.leases import Leases
 from ui.conversations.progress import Progress

@@ -18,8 +18,9 @@ from ui import scope
 from ui.articles.library import Library
 from ui.articles.syncing import Syncing
 from ui.conversations.answering import Answering
+from ui.conversations.entries import Entry, Exchange, GoneError, Unanswered
 from ui.conversations.further import Further
-from ui.conversations.history import Entry, Exchange, GoneError, History, Unanswered
+from ui.conversations.history import History
 from ui.conversations.jobs import Job
 from ui.conversations.watching import Watching
 from ui.errors import WindowError

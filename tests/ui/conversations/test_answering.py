@@ -13,7 +13,8 @@ import pytest
 from gated_assistant import GatedAssistant, until
 
 from ui.conversations.answering import Answering
-from ui.conversations.history import History, Unanswered
+from ui.conversations.entries import Unanswered
+from ui.conversations.history import History
 from ui.conversations.jobs import Job
 from ui.conversations.watching import Watching
 from ui.errors import TooManyWaitingError

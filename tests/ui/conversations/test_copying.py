@@ -15,7 +15,8 @@ from index.store.store import Store
 from ui.cli import main
 from ui.conversations.copying import CopiedConversations, copy_conversations
 from ui.conversations.database import ConversationTables
-from ui.conversations.history import Entry, Exchange, History, Rating
+from ui.conversations.entries import Entry, Exchange, Rating
+from ui.conversations.history import History
 from ui.errors import WindowError
 from ui.serve.tokens import open_tokens
 from ui.window.sessions import copy_logins, open_sessions

@@ -15,7 +15,8 @@ from gated_assistant import GatedAssistant, until
 from postgres_server import PostgresServer
 
 from ui.conversations.answering import Answering
-from ui.conversations.history import Exchange, GoneError, History, Unanswered
+from ui.conversations.entries import Exchange, GoneError, Unanswered
+from ui.conversations.history import History
 from ui.conversations.jobs import Job
 from ui.conversations.leases import Leases
 from ui.conversations.records import excerpt

@@ -26,7 +26,8 @@ from rag.schema import Delta, Event, Finished, Turn
 from tests.window_app import Window, opened
 from tests.window_person import Person
 from ui.conversations.answering import Answering
-from ui.conversations.history import Exchange, History, Unanswered
+from ui.conversations.entries import Exchange, Unanswered
+from ui.conversations.history import History
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::pandas.errors.Pandas4Warning"  # Gradio counts its calls with pandas
