@@ -28,7 +28,8 @@ from playwright.sync_api import TimeoutError as TooLate
 
 from tests.window_app import opened
 from tests.window_browser import ARTICLES, READY, running_browser
-from ui.conversations.history import Exchange, History
+from ui.conversations.entries import Exchange
+from ui.conversations.history import History
 from ui.window.listen import DEFAULT_PORT, listen
 
 Disaster: TypeAlias = Literal["kill", "reload", "cut", "switch", "new"]

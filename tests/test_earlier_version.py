@@ -14,7 +14,8 @@ from index.store.store import Store
 from index.store.verify import verify_store
 from index.sync import sync
 from rag.config import read_config
-from ui.conversations.history import History, Rating
+from ui.conversations.entries import Rating
+from ui.conversations.history import History
 
 FILES = Path(__file__).parent / "data" / "71b84d3"
 TEXTS = {

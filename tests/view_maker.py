@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 from index.schema import Article, Chunk, Hit
 from rag.schema import Answer, Citation, Extract, Seconds, Statement
-from ui.conversations.history import Exchange, Rating
+from ui.conversations.entries import Exchange, Rating
 
 TEXT = (
     "Huyện Ba Sen giảm nghèo\n\n"

@@ -1,4 +1,4 @@
-"""A Ray cluster of three nodes on this computer, whose workers, nodes and drivers can be killed."""
+"""A Ray cluster of a few nodes on this computer, whose workers, nodes and drivers can be killed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -16,7 +17,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import psutil
 
 from eval.benchmarks.crash import CHUNK_TOKENS, CrashEncoder
-from index.cluster.ray_cluster import read_on_ray
+from eval.command import print_text
+from index.cluster.ray_cluster import joining, read_on_ray
+from index.errors import IndexingError
 from index.schema import FloatMatrix
 from index.store.store import Store
 from index.sync import sync
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
 Victim: TypeAlias = Literal["driver", "worker", "node"]
 _ROOT = Path(__file__).parents[2]
-_NODES = 3
+_TRIES = 4
 _SHARED_MEMORY = 100_000_000
 _PAUSE_SECONDS = 0.004
 
@@ -75,7 +78,7 @@ class Nodes:
 
 
 @contextmanager
-def three_nodes() -> Iterator[Nodes]:
+def some_nodes(count: int = 3) -> Iterator[Nodes]:
     """Start a cluster of one core a node on loopback; all of it has ended afterwards, and its files are gone."""
     # What a node inherits: this checkout before an installed one, and no report to anybody.
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
@@ -91,7 +94,7 @@ def three_nodes() -> Iterator[Nodes]:
     cluster = Cluster()
     try:
         _add_node(cluster, include_dashboard=False)
-        for _ in range(_NODES - 1):
+        for _ in range(count - 1):
             _add_node(cluster)
         yield Nodes(cluster)
     finally:
@@ -107,7 +110,16 @@ def three_nodes() -> Iterator[Nodes]:
 
 
 def _add_node(cluster: Cluster, **more: object) -> None:
-    cluster.add_node(num_cpus=1, object_store_memory=_SHARED_MEMORY, node_ip_address="127.0.0.1", **more)
+    """Add a node; Ray waits for thirty seconds, which is too little for one on a busy computer."""
+    for tries_left in reversed(range(_TRIES)):
+        try:
+            cluster.add_node(
+                num_cpus=1, object_store_memory=_SHARED_MEMORY, node_ip_address="127.0.0.1", **more
+            )
+            return
+        except Exception:  # Ray raises nothing more special
+            if not tries_left:
+                raise
 
 
 def start_driver(store: Path, folder: Path, address: str) -> SpawnProcess:
@@ -115,6 +127,44 @@ def start_driver(store: Path, folder: Path, address: str) -> SpawnProcess:
     process = multiprocessing.get_context("spawn").Process(target=_drive, args=(store, folder, address))
     process.start()
     return process
+
+
+class ThreadDriver:
+    """A sync in a thread of this process, which joined the cluster once: a driver takes long to start."""
+
+    def __init__(self, store: Path, folder: Path, address: str) -> None:
+        self.exitcode: int | None = None
+        self._work = (store, folder, address)
+        self._thread = threading.Thread(target=self._run, name="driver", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            _drive(*self._work)
+            self.exitcode = 0
+        except IndexingError as error:
+            print_text(f"the sync failed: {error}\n")
+            self.exitcode = 1
+
+    def is_alive(self) -> bool:
+        """Whether it still syncs."""
+        return self._thread.is_alive()
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait for its end, no longer than so many seconds."""
+        self._thread.join(timeout)
+
+
+@contextmanager
+def joined(address: str) -> Iterator[None]:
+    """Join the cluster, for all syncs that this process makes meanwhile."""
+    import ray
+
+    ray.init(**joining(address))
+    try:
+        yield
+    finally:
+        ray.shutdown()
 
 
 def _drive(store: Path, folder: Path, address: str) -> None:

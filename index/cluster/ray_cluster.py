@@ -100,6 +100,9 @@ def _joined(address: str) -> Iterator[ModuleType]:
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # else it warns of a change to come
     import ray
 
+    if ray.is_initialized():  # by the program that syncs, which stays in it
+        yield ray
+        return
     try:
         ray.init(**joining(address))
     except (ConnectionError, RuntimeError, ValueError, OSError) as error:

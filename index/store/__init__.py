@@ -5,7 +5,7 @@ __all__ = [
     "copy",
     "database",
     "engine",
-    "lexical_index",
+    "local",
     "milvus",
     "postgres",
     "records",

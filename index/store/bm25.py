@@ -66,3 +66,27 @@ def shares(
     gains = counts / (counts + norms[:, None])
     scores: NDArray[np.float32] = (gains @ weights / weights.sum()).astype(np.float32)
     return scores
+
+
+def count_terms(
+    field: Tokens, offsets: NDArray[np.int64], wanted: Tokens, positions: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Count each wanted term in each of the chunks at ``positions`` that ``offsets`` cuts ``field`` into."""
+    begins = offsets[positions]
+    lengths = offsets[positions + 1] - begins
+    rows = np.repeat(np.arange(len(positions)), lengths)
+    tokens = field[np.arange(len(rows)) + np.repeat(begins - (np.cumsum(lengths) - lengths), lengths)]
+    inside = rows[:-1] == rows[1:]
+    held = np.concatenate([tokens, pairs(tokens)[inside]])
+    rows = np.concatenate([rows, rows[:-1][inside]])
+    # Nearly all of them are other terms: a small table of their last bits passes few of those.
+    sieve = np.zeros(1 << 16, dtype=bool)
+    sieve[wanted & 0xFFFF] = True
+    likely = np.flatnonzero(sieve[held & 0xFFFF])
+    held, rows = held[likely], rows[likely]
+    columns = np.searchsorted(wanted, held)
+    columns[columns == len(wanted)] = 0
+    match = wanted[columns] == held
+    cells = rows[match] * len(wanted) + columns[match]
+    counts = np.bincount(cells, minlength=len(positions) * len(wanted))
+    return counts.reshape(len(positions), len(wanted)).astype(np.float64)

@@ -12,12 +12,14 @@ from pathlib import Path
 import numpy as np
 
 from index.errors import StoreError
-from index.store.reading import DatabaseReader
+from index.store.reading import REMOVALS_DROPPED, DatabaseReader
 from index.store.records import Entry, FileRecord, LeftOut
 from index.store.schema import made_anew, upgrade
 from index.store.structure import pack
 
 _ASK_AGAIN_SECONDS = 0.25
+MOST_REMOVALS = 100_000
+"""So many removed chunks are kept for computers that have not told their search files of them."""
 _KEEP_FILE = (
     "INSERT INTO files VALUES (?, ?, ?, ?) ON CONFLICT (source) DO UPDATE"
     " SET sha256 = excluded.sha256, size = excluded.size, problems = excluded.problems"
@@ -201,10 +203,15 @@ class Database(DatabaseReader):
                 [("folders", told), ("last_sync", now), ("reading", reading)],
             )
 
-    def note_search_tokens(self, *tokens: str) -> None:
-        """Note which search files belong to this database, before they are put in place."""
+    def note_search_tokens(self, *tokens: str, anew: bool = False) -> None:
+        """Note which search files belong to this database, before they are put in place.
+
+        Those that are made ``anew``, of the chunks that are there, need none of the removals that were dropped.
+        """
         with self._guard, self._sql.transaction():
             self._sql.run(_KEEP_SETTING, (self._own("search_tokens"), " ".join(tokens)))
+            if anew and (dropped := self._place(REMOVALS_DROPPED)) > self._place(self._own("removed")):
+                self._sql.run(_KEEP_SETTING, (self._own("removed"), str(dropped)))
 
     def forget_removed(self, numbers: Iterable[int]) -> None:
         """Forget chunks that were removed, for the search files know of them."""
@@ -212,10 +219,26 @@ class Database(DatabaseReader):
         with self._guard, self._sql.transaction():
             if self._sql.kind == "sqlite":
                 self._sql.many("DELETE FROM removed_chunks WHERE number = ?", [(number,) for number in known])
-            elif known:  # other computers have yet to tell theirs
-                furthest = "SELECT max(place) FROM removed_chunks WHERE number = ANY(?)"
+            else:  # other computers have yet to tell theirs
+                furthest = "SELECT coalesce(max(place), 0) FROM removed_chunks WHERE number = ANY(?)"
                 ((place,),) = self._sql.run(furthest, (known,))
-                self._sql.run(_KEEP_SETTING, (self._own("removed"), str(place)))
+                seen = max(place, self._place(self._own("removed")), self._place(REMOVALS_DROPPED))
+                self._sql.run(_KEEP_SETTING, (self._own("removed"), str(seen)))
+                self._drop_removals()
+
+    def _drop_removals(self) -> None:
+        """Drop the removals that every computer has told its search files of, and the oldest of too many.
+
+        A computer that is gone for good holds up no more than those; if it comes back it makes its files anew.
+        """
+        ((least,),) = self._sql.run(
+            "SELECT min(CAST(value AS BIGINT)) FROM settings WHERE key = 'removed' OR key LIKE 'removed %'"
+        )
+        ((oldest,),) = self._sql.run(
+            "SELECT coalesce(max(place), 0) - ? FROM removed_chunks", (MOST_REMOVALS,)
+        )
+        if self._sql.count("DELETE FROM removed_chunks WHERE place <= ?", (through := max(least, oldest),)):
+            self._sql.run(_KEEP_SETTING, (REMOVALS_DROPPED, str(through)))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

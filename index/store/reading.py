@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from index.errors import StoreError
 from index.schema import Article, Chunk, Filters
-from index.store.records import ArticleInfo, ArticleMetadata, Counts, FileRecord, LeftOut
-from index.store.segment import ChunkRows
+from index.store.records import ArticleInfo, ArticleMetadata, ChunkRows, Counts, FileRecord, LeftOut
 from index.store.sql import Row, Sql
 from index.store.structure import unpack
 from index.text.terms import Terms
 
+REMOVALS_DROPPED = "dropped_removals"
+"""The setting of a shared database that tells through which place its list of removed chunks was emptied."""
 _ARTICLE_FIELDS = (
     "a.id, a.source, a.title, a.text, a.date, a.author, a.place, a.url,"
     " a.document_number, a.lead, a.structure"
@@ -254,13 +255,22 @@ class DatabaseReader:
         """List the chunks that were removed, ascending, but for those that ``forget_removed`` was told of."""
         if self._sql.kind == "sqlite":
             return [row[0] for row in self._all("SELECT number FROM removed_chunks ORDER BY number")]
-        seen = int(self.setting(self._own("removed")) or 0)
+        seen = self._place(self._own("removed"))
         rows = self._all("SELECT number FROM removed_chunks WHERE place > ? ORDER BY number", seen)
         return [row[0] for row in rows]
 
+    def _place(self, key: str) -> int:
+        """Through which removal something is done, by its place; 0 where that was never noted."""
+        return int(self.setting(key) or 0)
+
     @property
     def search_tokens(self) -> tuple[str, ...]:
-        """The tokens of the search files that were made from this database, the latest last."""
+        """The tokens of the search files that were made from this database, the latest last.
+
+        None where removals were dropped before these files were told of them: they are to be made anew.
+        """
+        if self._place(self._own("removed")) < self._place(REMOVALS_DROPPED):
+            return ()
         return tuple((self.setting(self._own("search_tokens")) or "").split())
 
     def integrity_fault(self) -> str | None:

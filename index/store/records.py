@@ -1,10 +1,13 @@
-"""What a database gives and takes: files, articles ready to be stored, articles without their text."""
+"""What a database gives and takes: files, articles ready to be stored, chunks to be searched, articles without text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.schema import Article, Chunk, FloatMatrix
 from index.text.terms import Terms
@@ -42,6 +45,16 @@ class Entry:
     digest: str
     chunks: Sequence[Chunk]
     vectors: FloatMatrix
+    terms: Sequence[Terms]
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkRows:
+    """Chunks as the database holds them: numbers (n), their articles (n), vectors (n, dimension), terms (n)."""
+
+    numbers: NDArray[np.int64]
+    articles: NDArray[np.int64]
+    vectors: NDArray[np.float16]
     terms: Sequence[Terms]
 
 

@@ -19,13 +19,13 @@ from index.platform import replace
 from index.store.binding import DATABASE, bound_to
 from index.store.database import Database
 from index.store.engine import Engine
-from index.store.local import LocalEngine
+from index.store.local.engine import LocalEngine
+from index.store.local.snapshot import Snapshot
 from index.store.locking import held, held_if_free, holder, told_when_unwritable
 from index.store.milvus.connection import MilvusAt
 from index.store.milvus.engine import MilvusEngine
 from index.store.postgres import Postgres
 from index.store.schema import FORMAT
-from index.store.snapshot import Snapshot
 from index.store.sql import Sqlite
 
 _SEARCH = "search"

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.schema import Article
-from index.store.lexical_index import LexicalIndex
+from index.store.local.lexical_index import LexicalIndex
 from index.text.normalise import fold, normalise
 from index.text.terms import terms
 from rag.proof.names import NAME, YEAR

@@ -11,8 +11,8 @@ from index.errors import StoreError
 from index.schema import Article, Chunk, Filters, Hit
 from rag.further import Candidate, further_questions, is_told
 from rag.schema import Answer, Citation, Event, Extract, Finished, Found, Seconds, Turn
+from ui.conversations.entries import Exchange
 from ui.conversations.further import Examples, Further, Trying, answers
-from ui.conversations.history import Exchange
 
 YEN_HA_2019 = Article(
     "2019.txt", "2019.txt", "Yên Hạ thu ngân sách năm 2019", "Huyện Yên Hạ thu 12 tỷ đồng.",

@@ -1,4 +1,4 @@
-"""The command ``store copy``: from a laptop's folder to a server's engines, or back."""
+"""The commands ``store copy`` and ``store copy-conversations``: from a laptop to a server's engines, or back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from index.store.binding import bind
+from index.store.binding import bind, bound_to
 from index.store.store import Store
 from rag.assemble import open_store
 from rag.config import Config, read_config
@@ -36,18 +36,23 @@ def add_store_command(
     copy.add_argument("source", type=Path, metavar="FROM")
     copy.add_argument("target", type=Path, metavar="TO")
     copy.set_defaults(run=copy_command, binds_itself=True)
+    people = actions.add_parser(
+        "copy-conversations",
+        parents=[common],
+        help="copy conversations, ratings, logins and tokens, and prove the copy",
+        description="FROM and TO are named as for 'store copy'. Close the window that uses FROM before. What is there "
+        "already is passed over: run it again where it was cut short.",
+    )
+    people.add_argument("source", type=Path, metavar="FROM")
+    people.add_argument("target", type=Path, metavar="TO")
+    people.set_defaults(run=copy_conversations_command, binds_itself=True)
 
 
 def copy_command(args: argparse.Namespace) -> int:
     """Copy a store and tell what was done."""
     from index.store.copy import copy_store
 
-    places = [_folder(args, end).resolve() for end in (args.source, args.target)]
-    if places[0] == places[1]:
-        raise WindowError(f"FROM and TO are both the store in {places[0]}; name another folder with --store.")
-    for end in (args.source, args.target):
-        if (url := _config(end).database.url) is not None:
-            bind(_folder(args, end), url)
+    _bind_both(args)
     with closing(_opened(args, args.source)) as source, closing(_made(args, source)) as target:
         with _progress_bar() as advance:
             copied = copy_store(source, target, advance)
@@ -60,6 +65,50 @@ def copy_command(args: argparse.Namespace) -> int:
             f"equal in both. Searched: {engine}"
         )
     return 0
+
+
+def copy_conversations_command(args: argparse.Namespace) -> int:
+    """Copy what belongs to the people who ask, and tell what was done."""
+    from ui.conversations.copying import copy_conversations
+    from ui.conversations.database import ConversationTables
+    from ui.serve.tokens import open_tokens
+    from ui.window.sessions import copy_logins
+
+    _bind_both(args)
+    ends = [_folder(args, end) for end in (args.source, args.target)]
+    source, target = (_kept_at(folder, "conversations.sqlite3") for folder in ends)
+    if isinstance(source, Path) and not source.is_file():
+        raise WindowError(f"There are no conversations in {ends[0]}; choose the store folder of the window.")
+    with _progress_bar(" conversations") as advance:
+        copied = copy_conversations(ConversationTables(source), ConversationTables(target), advance)
+    logins = copy_logins(*(_kept_at(folder, "sessions.json") for folder in ends))
+    tokens = open_tokens(ends[1]).take_over(open_tokens(ends[0]))
+    if args.json:
+        print_json(asdict(copied) | {"logins": logins, "tokens": tokens})
+    else:
+        print_line(
+            f"{copied.written} questions copied in {copied.conversations} new conversations, {copied.there_before} "
+            f"were there before, {copied.otherwise} of them answered in other words; {logins} logins, {tokens} tokens "
+            "copied. All that was asked and rated is in both."
+        )
+    return 0
+
+
+def _kept_at(folder: Path, name: str) -> Path | str:
+    """Where a store's window keeps something: at the address of its database, or in a file."""
+    from ui.window.main import private_folder
+
+    return bound_to(folder) or private_folder(folder) / name
+
+
+def _bind_both(args: argparse.Namespace) -> None:
+    """Let both folders belong to the databases that are named; raises WindowError where they are one."""
+    places = [_folder(args, end).resolve() for end in (args.source, args.target)]
+    if places[0] == places[1]:
+        raise WindowError(f"FROM and TO are both the store in {places[0]}; name another folder with --store.")
+    for end in (args.source, args.target):
+        if (url := _config(end).database.url) is not None:
+            bind(_folder(args, end), url)
 
 
 def _folder(args: argparse.Namespace, end: Path) -> Path:
@@ -86,11 +135,11 @@ def _made(args: argparse.Namespace, source: Store) -> Store:
 
 
 @contextmanager
-def _progress_bar() -> Iterator[Callable[[str, int, int], None]]:
-    """Show how many passages are copied, then how many are compared."""
+def _progress_bar(unit: str = " passages") -> Iterator[Callable[[str, int, int], None]]:
+    """Show how many passages or conversations are copied, then how many are compared."""
     from tqdm import tqdm
 
-    with tqdm(unit=" passages", disable=None, leave=False, dynamic_ncols=True) as bar:
+    with tqdm(unit=unit, disable=None, leave=False, dynamic_ncols=True) as bar:
 
         def advance(what: str, done: int, total: int) -> None:
             if done < bar.n or bar.total is None:

@@ -2,6 +2,9 @@
 
 __all__ = [
     "answering",
+    "copying",
+    "database",
+    "entries",
     "export",
     "further",
     "history",

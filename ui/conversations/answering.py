@@ -14,12 +14,13 @@ from rag.errors import AnsweringError
 from rag.schema import Answer, Finished, Turn
 from ui.assistant import Answers
 from ui.conversations import progress
-from ui.conversations.history import GoneError, History, Unanswered
+from ui.conversations.entries import GoneError, Unanswered
+from ui.conversations.history import History
 from ui.conversations.jobs import Job
 from ui.conversations.progress import Progress
 from ui.conversations.sharing import LOOK_SECONDS, Line, Sharing
 from ui.errors import WindowError
-from ui.operation.line import FairLine
+from ui.operation.line import FairLine, LineAtWork
 from ui.operation.observing import Asked, Observer
 
 MOST_TRIES = 2
@@ -30,7 +31,7 @@ _MOST_QUIET = 50
 LOG = logging.getLogger(__name__)
 
 
-class Answering:
+class Answering(LineAtWork[Job]):
     """One line for everybody, in which persons take turns, before anything is searched.
 
     What was sent is kept already; an answer is kept when it is finished, and a question whose answer was
@@ -51,29 +52,15 @@ class Answering:
         observer: Observer | None = None,
         sharing: Sharing | None = None,
     ) -> None:
+        super().__init__(FairLine() if line is None else line)
         self._assistant = assistant
         self._history = history
         self._workers = workers
         self._ready = ready
         self._sharing = sharing
-        self._lock = threading.Condition()
-        self._line: FairLine[Job] = FairLine() if line is None else line
         self._observer = observer or Observer()
         self._quiet: deque[Callable[[], None]] = deque(maxlen=_MOST_QUIET)
-        self._running: list[Job] = []
         self._threads = 0
-
-    @property
-    def waiting(self) -> int:
-        """How many questions wait for their turn."""
-        with self._lock:
-            return len(self._line)
-
-    @property
-    def running(self) -> int:
-        """How many answers are being made."""
-        with self._lock:
-            return len(self._running)
 
     def admit(self, person: str) -> None:
         """Raise LineFullError or TooManyWaitingError where no more questions of a person may wait."""
@@ -114,15 +101,24 @@ class Answering:
 
     def leave(self) -> None:
         """Let other processes take over what is not answered yet; without them it waits for the next start."""
+        with self._lock:
+            waiting, running = [*self._line], [*self._running]
+            for job in waiting:
+                self._line.remove(job)
+        for job in running:
+            self._break_off(job)
         if self._sharing is None:
             return
-        with self._lock:
-            jobs = [*self._line, *self._running]
-            for job in jobs:
-                self._line.remove(job)
-        for job in jobs:
+        for job in (*waiting, *running):
             self._lose(job)
         self._sharing.leave()
+
+    def _break_off(self, job: Job) -> None:
+        """Leave an answer that is being made; that is no fault of its question."""
+        try:
+            self._history.break_off(job.asked.id)
+        except WindowError:
+            LOG.exception("It could not be kept that an answer was left.")
 
     def _take_up(self, asked: Unanswered) -> None:
         """Take up a question that was left, before those that were asked after it."""
@@ -146,11 +142,6 @@ class Answering:
         if here is not None or self._sharing is None or conversation is None:
             return here
         return self._sharing.of(conversation)
-
-    def ahead(self, job: Job) -> int:
-        """Count the questions that are answered before this one, those in work included."""
-        with self._lock:
-            return len(self._running) + self._line.before(job) if job in self._line else 0
 
     def state(self, job: Job) -> Progress:
         """Tell what is known of a job at this moment."""
@@ -216,7 +207,7 @@ class Answering:
                 quiet = None if self._line else self._quiet.popleft()
                 if quiet is None:
                     job = self._line.take()
-                    self._running.append(job)
+                    self._running.add(job)
             if quiet is not None:
                 _do(quiet)
                 continue

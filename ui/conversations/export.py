@@ -11,7 +11,7 @@ from index.report import location_object
 from index.schema import Article
 from rag.marks import without_marks
 from rag.schema import Citation, Extract
-from ui.conversations.history import Exchange
+from ui.conversations.entries import Exchange
 from ui.conversations.records import to_fields
 from ui.scope import in_words, shown_source
 from ui.strings import Words

@@ -17,7 +17,7 @@ from rag.further import Candidate, further_questions, is_told
 from rag.schema import Finished, Found
 from rag.suggestions import title_questions
 from ui.assistant import Answers
-from ui.conversations.history import Exchange
+from ui.conversations.entries import Exchange
 
 EXAMPLES, MOST = 4, 3
 """Questions that are offered on the first page, and under an answer."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
-from ui.conversations.history import Unanswered
+from ui.conversations.entries import Unanswered
 from ui.conversations.progress import Progress
 
 

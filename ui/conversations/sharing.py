@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from index.errors import StoreError
 from index.schema import Hit
-from ui.conversations.history import GoneError, History, Unanswered
+from ui.conversations.entries import GoneError, Unanswered
+from ui.conversations.history import History
 from ui.conversations.jobs import Job
 from ui.conversations.leases import Leases
 from ui.conversations.progress import Progress
@@ -75,10 +76,16 @@ class Sharing:
             LOG.warning("The leases could not be given back; they run out by themselves.")
 
     def take(self, job: Job) -> bool:
-        """Take a job's question for this process; false where another has it, and the job is looked at from here."""
+        """Take a job's question for this process; false where another has it, and the job is looked at from here.
+
+        A question that lies for a moment between its keeping and this call may have been taken over as one that is
+        left, by this process too: it is answered by that job then.
+        """
         exchange, held = job.asked.id, _Held(job)
         with self._lock:  # before the lease is there, which would be taken for one that nobody needs
-            self._held[exchange] = held
+            if self._held.setdefault(exchange, held) is not held:
+                job.elsewhere = True
+                return False
         try:
             held.leased = self._leases.take(exchange)
         finally:

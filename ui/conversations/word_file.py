@@ -8,8 +8,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from rag.schema import Citation
+from ui.conversations.entries import Exchange
 from ui.conversations.export import MOST_WRITTEN, left_out
-from ui.conversations.history import Exchange
 from ui.scope import in_words, shown_source
 from ui.strings import Words
 from ui.views.wording import about_source, by_mark, shortcomings

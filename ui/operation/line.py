@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable, Iterator
 from typing import Generic, TypeVar
@@ -90,3 +91,29 @@ class FairLine(Generic[Item]):
         rounds = [list(items) for items in self._waiting.values()]
         for turn in range(max(map(len, rounds), default=0)):
             yield from (items[turn] for items in rounds if turn < len(items))
+
+
+class LineAtWork(Generic[Item]):
+    """A line and what of it is worked on, for any thread: whoever changes one of the two holds ``_lock``."""
+
+    def __init__(self, line: FairLine[Item]) -> None:
+        self._lock = threading.Condition()
+        self._line = line
+        self._running: set[Item] = set()
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn."""
+        with self._lock:
+            return len(self._line)
+
+    @property
+    def running(self) -> int:
+        """How many are worked on."""
+        with self._lock:
+            return len(self._running)
+
+    def ahead(self, item: Item) -> int:
+        """Count what is done before something that waits, what is worked on included; 0 for what does not wait."""
+        with self._lock:
+            return len(self._running) + self._line.before(item) if item in self._line else 0

@@ -57,6 +57,10 @@ class Tokens(ABC):
         """Give the secret that signs links to articles, made once; ``None`` while no token is asked for."""
 
     @abstractmethod
+    def keep_link_key(self, key: bytes) -> None:
+        """Sign links with this secret from now on, where there is none yet."""
+
+    @abstractmethod
     def _changing(self) -> AbstractContextManager[list[Token]]:
         """Let the list of tokens be changed by nobody else until the block ends, and keep it then."""
 
@@ -81,6 +85,26 @@ class Tokens(ABC):
                 )
             tokens.append(Token(name, right, _hash(secret), made))
         return secret
+
+    def take_over(self, others: Tokens) -> int:
+        """Let those in who have tokens of another store, and know its links; gives how many tokens were added.
+
+        Raises WindowError where a name belongs to another secret here.
+        """
+        with self._changing() as tokens:
+            known = {token.name: token for token in tokens}
+            new = [token for token in others.all() if token.name not in known]
+            for token in others.all():
+                if token.name in known and known[token.name].sha256 != token.sha256:
+                    raise WindowError(
+                        f"There is another token {token.name!r} where it is to be copied; "
+                        f"remove one of the two with 'hoidap token remove {token.name}'."
+                    )
+            tokens.extend(new)
+        key = others.link_key()
+        if key is not None:
+            self.keep_link_key(key)
+        return len(new)
 
     def remove(self, name: str) -> None:
         """Take a token away; whoever has it is turned away from the next request on."""
@@ -120,13 +144,17 @@ class TokenFile(Tokens):
         """Give the secret that signs links to articles, made once; ``None`` while no token is asked for."""
         if not self.all():
             return None
+        self.keep_link_key(secrets.token_bytes(32))
+        return self._path.with_name("links.key").read_bytes()
+
+    def keep_link_key(self, key: bytes) -> None:
+        """Sign links with this secret from now on, where there is none yet."""
         place = self._path.with_name("links.key")
         with FileLock(self._path.with_suffix(".lock")):
             if not place.is_file():
                 handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
                 with os.fdopen(handle, "wb") as file:
-                    file.write(secrets.token_bytes(32))
-        return place.read_bytes()
+                    file.write(key)
 
     @contextmanager
     def _changing(self) -> Iterator[list[Token]]:
@@ -167,6 +195,11 @@ class TokenTable(Tokens):
         """Give the secret that signs links to articles, the same at every process."""
         with self._connections.lent() as sql, sql.transaction():
             return bytes.fromhex(common_secret(sql, "links")) if _listed(sql) else None
+
+    def keep_link_key(self, key: bytes) -> None:
+        """Sign links with this secret from now on, where there is none yet."""
+        with self._connections.lent() as sql, sql.transaction():
+            common_secret(sql, "links", key.hex())
 
     @contextmanager
     def _changing(self) -> Iterator[list[Token]]:

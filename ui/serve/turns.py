@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from ui.operation.line import FairLine
+from ui.operation.line import FairLine, LineAtWork
 
 _GLANCE_SECONDS = 1.0
 """How often a place in the line is looked up for whoever waits."""
@@ -28,26 +27,12 @@ class Turn:
             self.loop.call_soon_threadsafe(self.called.set)
 
 
-class Turns:
+class Turns(LineAtWork[Turn]):
     """Lets ``at_once`` requests be worked on; the others wait in a line in which persons take turns."""
 
     def __init__(self, line: FairLine[Turn], at_once: int) -> None:
-        self._line = line
+        super().__init__(line)
         self._at_once = at_once
-        self._lock = threading.Lock()
-        self._running: set[Turn] = set()
-
-    @property
-    def waiting(self) -> int:
-        """How many wait."""
-        with self._lock:
-            return len(self._line)
-
-    @property
-    def running(self) -> int:
-        """How many are worked on."""
-        with self._lock:
-            return len(self._running)
 
     def join(self, person: str) -> Turn:
         """Stand in line; raises LineFullError or TooManyWaitingError where there is no room."""
@@ -70,7 +55,7 @@ class Turns:
         """Wait for the turn, telling how many come before whenever that has changed."""
         told = 0
         while not turn.called.is_set():
-            ahead = self._ahead(turn)
+            ahead = self.ahead(turn)
             if ahead and ahead != told:
                 yield ahead
                 told = ahead
@@ -78,10 +63,6 @@ class Turns:
                 await asyncio.wait_for(turn.called.wait(), _GLANCE_SECONDS)
             except asyncio.TimeoutError:
                 continue
-
-    def _ahead(self, turn: Turn) -> int:
-        with self._lock:
-            return len(self._running) + self._line.before(turn) if turn in self._line else 0
 
     def _call_next(self) -> None:
         while self._line and len(self._running) < self._at_once:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from rag.marks import MARK, SPACED_MARK
 from rag.schema import Answer
-from ui.conversations.history import Exchange
+from ui.conversations.entries import Exchange
 from ui.strings import Words
 from ui.views.markup import Html, element, join, text
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from index.schema import Filters, Hit
 from rag.schema import TALK, Answer, Citation
 from ui.articles.syncing import Step
-from ui.conversations.history import Entry, Exchange, Unanswered
+from ui.conversations.entries import Entry, Exchange, Unanswered
 from ui.scope import in_words, shown_source
 from ui.strings import Words
 from ui.views.answer_text import checked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.narrowing import narrowings
-from ui.conversations.history import Exchange
+from ui.conversations.entries import Exchange
 from ui.scope import shown_source
 from ui.strings import Words
 from ui.views.controls import button

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from index.schema import Filters
 from ui import scope
-from ui.conversations.history import Conversation
+from ui.conversations.entries import Conversation
 from ui.scope import shown_source
 from ui.settings.words import settings_words
 from ui.strings import Words

@@ -10,7 +10,7 @@ from dataclasses import replace
 from index.excerpt import passage_only
 from index.schema import Article, Hit
 from rag.schema import TALK, Answer, Citation, Extract
-from ui.conversations.history import Exchange
+from ui.conversations.entries import Exchange
 from ui.strings import Words
 from ui.views.article import Highlight, article_page, origin, original, page_at, paper, passage_text, standing
 from ui.views.controls import button, icon

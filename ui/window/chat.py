@@ -18,8 +18,9 @@ from ui import scope
 from ui.articles.library import Library
 from ui.articles.syncing import Syncing
 from ui.conversations.answering import Answering
+from ui.conversations.entries import Entry, Exchange, GoneError, Unanswered
 from ui.conversations.further import Further
-from ui.conversations.history import Entry, Exchange, GoneError, History, Unanswered
+from ui.conversations.history import History
 from ui.conversations.jobs import Job
 from ui.conversations.watching import Watching
 from ui.errors import WindowError
@@ -112,7 +113,7 @@ class Chat:
             last = self._history.entries(entry.conversation)[-1]
             if last.id == entry.id and filters == entry.filters:
                 self._answering.admit(visitor_of(request))
-                self._history.begin(entry.id)
+                self._history.ask_again(entry.id)
                 self._answering.submit(entry, visitor_of(request))
                 return self._show(view, request)
         return self._ask(entry.question, replace(view, filters=filters, editing=None), request)

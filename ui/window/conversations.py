@@ -13,7 +13,8 @@ import gradio as gr
 from index.text.normalise import fold
 from ui.conversations import export
 from ui.conversations.answering import Answering
-from ui.conversations.history import Exchange, History, Rating
+from ui.conversations.entries import Exchange, Rating
+from ui.conversations.history import History
 from ui.conversations.word_file import DOCX, to_word
 from ui.errors import WindowError
 from ui.strings import Words

@@ -22,6 +22,8 @@ _LOGINS = """
 CREATE TABLE IF NOT EXISTS logins (
     name TEXT PRIMARY KEY, begun DOUBLE PRECISION NOT NULL, password TEXT NOT NULL)
 """
+_ADD_LOGIN = "INSERT INTO logins VALUES (?, ?, ?)"
+_SALT = "password salt"
 
 
 class Sessions(Protocol):
@@ -46,6 +48,18 @@ def open_sessions(
     return FileSessions(password, place, clock)
 
 
+def copy_logins(source: Path | str, target: Path | str) -> int:
+    """Let the browsers that are let in by one file or database be let in by another one; gives how many were added.
+
+    They are bound to their password by a salt: none is copied where the target has begun with another one, and all
+    log in again there.
+    """
+    kept = _read_file(source) if isinstance(source, Path) else _read_database(source)
+    if not kept.get("sessions"):
+        return 0
+    return _add_to_file(target, kept) if isinstance(target, Path) else _add_to_database(target, kept)
+
+
 class FileSessions:
     """The browsers that were let in, kept as hashes in a file that only this user reads.
 
@@ -58,7 +72,7 @@ class FileSessions:
         self._path = path
         self._clock = clock
         self._lock = threading.Lock()
-        kept = self._read()
+        kept = {} if path is None else _read_file(path)
         salt = str(kept.get("salt") or secrets.token_hex(16))
         mark = _mark(password, salt)
         known = kept.get("sessions", {}) if hmac.compare_digest(mark, str(kept.get("password", ""))) else {}
@@ -88,22 +102,9 @@ class FileSessions:
             self._kept["sessions"].pop(_hashed(token), None)
             self._write()
 
-    def _read(self) -> dict[str, Any]:
-        if self._path is None or not self._path.is_file():
-            return {}
-        try:
-            kept = json.loads(self._path.read_text(encoding="utf-8"))
-        except ValueError:
-            return {}
-        return kept if isinstance(kept, dict) else {}
-
     def _write(self) -> None:
-        if self._path is None:
-            return
-        coming = self._path.with_suffix(".new")
-        with os.fdopen(os.open(coming, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(self._kept, file)
-        coming.replace(self._path)
+        if self._path is not None:
+            _write_file(self._path, self._kept)
 
 
 class DatabaseSessions:
@@ -117,14 +118,14 @@ class DatabaseSessions:
         self._clock = clock
         with self._connections.lent() as sql, sql.transaction():
             make_tables(sql, (TABLE, _LOGINS))
-            self._mark = _mark(password, common_secret(sql, "password salt"))
+            self._mark = _mark(password, common_secret(sql, _SALT))
             sql.run("DELETE FROM logins WHERE password != ?", (self._mark,))
 
     def begin(self) -> str:
         """Give the secret of a new session."""
         token, moment = secrets.token_urlsafe(32), self._clock()
         with self._connections.lent() as sql, sql.transaction():
-            sql.run("INSERT INTO logins VALUES (?, ?, ?)", (_hashed(token), moment, self._mark))
+            sql.run(_ADD_LOGIN, (_hashed(token), moment, self._mark))
             sql.run(
                 "DELETE FROM logins WHERE begun < ?"
                 " OR name IN (SELECT name FROM logins ORDER BY begun DESC OFFSET ?)",
@@ -146,6 +147,50 @@ class DatabaseSessions:
         """End a session, at every process."""
         with self._connections.lent() as sql:
             sql.run("DELETE FROM logins WHERE name = ?", (_hashed(token),))
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    """Read the salt, the mark of the password and the sessions; nothing where the file is not whole."""
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _write_file(path: Path, kept: dict[str, Any]) -> None:
+    coming = path.with_suffix(".new")
+    with os.fdopen(os.open(coming, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(kept, file)
+    coming.replace(path)
+
+
+def _read_database(url: str) -> dict[str, Any]:
+    with Connections(url).lent() as sql, sql.transaction():
+        make_tables(sql, (TABLE, _LOGINS))
+        rows = sql.run("SELECT name, begun, password FROM logins ORDER BY begun")
+        if not rows:
+            return {}
+        sessions = {name: begun for name, begun, _ in rows}
+        return {"salt": common_secret(sql, _SALT), "password": rows[-1][2], "sessions": sessions}
+
+
+def _add_to_file(path: Path, kept: dict[str, Any]) -> int:
+    there = _read_file(path) or {**kept, "sessions": {}}
+    if any(there.get(name) != kept[name] for name in ("salt", "password")):
+        return 0
+    new = {name: begun for name, begun in kept["sessions"].items() if name not in there.get("sessions", {})}
+    _write_file(path, {**there, "sessions": {**there.get("sessions", {}), **new}})
+    return len(new)
+
+
+def _add_to_database(url: str, kept: dict[str, Any]) -> int:
+    with Connections(url).lent() as sql, sql.transaction():
+        make_tables(sql, (TABLE, _LOGINS))
+        if common_secret(sql, _SALT, kept["salt"]) != kept["salt"]:
+            return 0
+        rows = [(name, begun, kept["password"]) for name, begun in kept["sessions"].items()]
+        return sum(sql.count(f"{_ADD_LOGIN} ON CONFLICT (name) DO NOTHING", row) for row in rows)
 
 
 def _mark(password: str, salt: str) -> str:

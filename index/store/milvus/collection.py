@@ -20,8 +20,7 @@ from numpy.typing import NDArray
 from index.store.bm25 import norms
 from index.store.milvus.connection import Connection
 from index.store.milvus.expression import day_number
-from index.store.records import ArticleMetadata
-from index.store.segment import ChunkRows
+from index.store.records import ArticleMetadata, ChunkRows
 from index.text.terms import Tokens, pairs
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from index.store.bm25 import average_length
 from index.store.database import Database
 from index.store.milvus.collection import Collection, EngineState
 from index.store.milvus.connection import Connection
-from index.store.segment import ChunkRows
+from index.store.records import ChunkRows
 
 CURRENT = "collection"
 """The setting of the database that names the collection that is searched."""
@@ -65,7 +65,7 @@ def _begin(connection: Connection, database: Database, known: str) -> tuple[Coll
     database.note_setting(_NEXT, collection.name)
     lengths = [len(terms.exact) for terms in database.chunk_rows(0, _BATCH).terms]
     state = EngineState(secrets.token_hex(8), average=average_length(sum(lengths), len(lengths)))
-    database.note_search_tokens(*([known] if known else []), state.token)
+    database.note_search_tokens(*([known] if known else []), state.token, anew=not known)
     collection.create(database.dimension, state)
     return collection, state
 

@@ -23,7 +23,7 @@ from rag.reader.calibration import Calibration
 from rag.schema import Answer, Citation, Evidence, Seconds
 from rag.writer.chat_template import render_chatml, split_prompt
 from rag.writer.prompt import plain_prompt
-from ui.conversations.history import Exchange
+from ui.conversations.entries import Exchange
 from ui.strings import VIETNAMESE
 from ui.views.answer_text import checked
 

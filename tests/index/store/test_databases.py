@@ -227,6 +227,46 @@ def test_folders_of_two_computers_see_each_others_articles(
         assert len(each.database.search_tokens) == 2
 
 
+def kept_removals(store: Store) -> int:
+    ((count,),) = store.database._sql.run("SELECT count(*) FROM removed_chunks")
+    return int(count)
+
+
+def test_the_list_of_removed_passages_is_emptied_when_every_computer_knows_of_them(
+    one: Store, two: Store, articles_folder: Path, encoder: FakeEncoder
+) -> None:
+    sync(one, articles_folder, encoder)
+    assert found(two, encoder, "cầu mới")[0] == "cau.txt"
+    two.settle()
+    for name in ("cau.txt", "che.txt"):
+        (articles_folder / name).unlink()
+    sync(one, articles_folder, encoder)
+    assert kept_removals(one) == 2
+    assert "cau.txt" not in found(two, encoder, "cầu mới")
+    assert kept_removals(one) == 0
+    for each in (one, two):
+        assert each.database.removed_chunks() == []
+        assert len(each.database.search_tokens) == 2  # none was built anew
+        assert verify_store(each, encoder).whole
+
+
+def test_a_computer_that_was_away_for_many_removals_makes_its_search_files_anew(
+    one: Store, two: Store, articles_folder: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.store.database.MOST_REMOVALS", 1)
+    sync(one, articles_folder, encoder)
+    assert found(two, encoder, "cầu mới")[0] == "cau.txt"
+    before = two.database.search_tokens
+    for name in ("cau.txt", "che.txt", "truong.txt"):
+        (articles_folder / name).unlink()
+    sync(one, articles_folder, encoder)
+    assert kept_removals(one) == 1 and two.database.search_tokens == ()
+    assert found(two, encoder, "cầu mới, đồi chè")
+    assert {*found(two, encoder, "cầu mới, đồi chè")} <= {"ba-sen.txt", "kim-lien.txt"}
+    assert kept_removals(one) == 0 and not set(two.database.search_tokens) & set(before)
+    assert verify_store(two, encoder).whole
+
+
 def test_one_computer_writes_at_a_time(one: Store, two: Store) -> None:
     told: list[str] = []
     here = f"process {os.getpid()} on "

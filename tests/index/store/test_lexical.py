@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.store.lexical_index import LexicalIndex
+from index.store.local.lexical_index import LexicalIndex
 from index.text.normalise import normalise
-from index.text.terms import spell_out, terms
+from index.text.terms import pairs, spell_out, terms
 
 PASSAGES = [
     "Ủy ban nhân dân huyện họp về nông thôn mới",
@@ -96,3 +96,18 @@ def test_a_chunk_holds_no_pair_across_its_border() -> None:
     single, pair = np.log1p((3 - 2 + 0.5) / (2 + 0.5)), 0.5 * np.log1p((3 - 1 + 0.5) / (1 + 0.5))
     share = single / 2.2 / (2 * single + pair)
     assert scores == pytest.approx([share, share, 1 / 2.2], rel=1e-5)
+
+
+def test_a_question_without_accents_is_scored_as_its_words_stand_in_the_chunks() -> None:
+    """Counts come from the lists here, and from the words themselves in the accented field: both are one formula."""
+    generator = np.random.default_rng(1)
+    words = np.array(["ho", "ngheo", "xa", "rung", "che", "lua"])
+    texts = [" ".join(words[generator.integers(0, 6, 1 + number % 40)]) for number in range(300)]
+    index = LexicalIndex.build([terms(text) for text in texts])
+    (segment,) = index.segments
+    wanted = np.unique(np.concatenate([terms("ho ngheo rung").folded, pairs(terms("ho ngheo rung").folded)]))
+    positions = np.array([0, 7, 39, 40, 299])
+    counts = segment.counts(wanted, positions, as_written=False)
+    # Nothing here has an accent, so the words as written are the same terms.
+    assert np.array_equal(counts, segment.counts(wanted, positions, as_written=True))
+    assert counts.sum(axis=1)[2] > 3 and counts.max() > 1

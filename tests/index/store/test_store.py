@@ -22,7 +22,7 @@ from index.errors import StoreError
 from index.schema import Filters
 from index.search import search
 from index.sources import known_source
-from index.store.segment import Segment
+from index.store.local.segment import Segment
 from index.store.sql import Sqlite
 from index.store.store import Store
 from index.store.verify import verify_store
@@ -119,7 +119,7 @@ def test_missing_search_files_are_built_again(store: Store) -> None:
     assert Store.open(store.directory).snapshot().chunks.tolist() == before
 
 
-@pytest.mark.parametrize("name", ["vectors.npy", "folded.npy", "manifest.json", "[0-9]*.json"])
+@pytest.mark.parametrize("name", ["vectors.npy", "exact.npy", "manifest.json", "[0-9]*.json"])
 def test_damaged_search_files_are_refused_unread(store: Store, name: str) -> None:
     (file,) = store.snapshot_folder.rglob(name)
     content = bytearray(file.read_bytes())
@@ -127,6 +127,34 @@ def test_damaged_search_files_are_refused_unread(store: Store, name: str) -> Non
     file.write_bytes(content)
     with pytest.raises(StoreError, match="verify --repair"):
         Store.open(store.directory).snapshot()
+
+
+def test_damage_that_no_program_has_done_is_found_by_the_check(store: Store) -> None:
+    """Files that were proved and not touched since are not read again before they are searched."""
+    store.snapshot()
+    (file,) = store.snapshot_folder.rglob("vectors.npy")
+    content, about = bytearray(file.read_bytes()), file.stat()
+    content[-1] ^= 0xFF
+    file.write_bytes(content)
+    os.utime(file, ns=(about.st_atime_ns, about.st_mtime_ns))
+    with closing(Store.open(store.directory)) as again:
+        assert len(again.snapshot().chunks) == store.database.counts().chunks
+        with pytest.raises(StoreError, match=r"vectors\.npy.*verify --repair"):
+            again.check_engine()
+
+
+def test_search_files_are_proved_where_nothing_can_be_noted(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, digest: str) -> None:
+        raise OSError("read-only")
+
+    monkeypatch.setattr("index.store.local.segment.remember", refuse)
+    for note in store.snapshot_folder.rglob("*.verified"):
+        note.unlink()
+    with closing(Store.open(store.directory)) as again:
+        assert len(again.snapshot().chunks) == store.database.counts().chunks
+    assert not [*store.snapshot_folder.rglob("*.verified")]
 
 
 def hold(

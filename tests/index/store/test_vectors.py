@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.store.vectors import COMPARED, VectorIndex, VectorSegment
+from index.store.local.vectors import COMPARED, VectorIndex, VectorSegment
 
 VECTORS = np.eye(4, dtype=np.float32)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.store.lexical_index import LexicalIndex
+from index.store.local.lexical_index import LexicalIndex
 from index.text.normalise import normalise, syllables
 from index.text.number_forms import in_held_forms, in_words
 from index.text.terms import terms

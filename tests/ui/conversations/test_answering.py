@@ -5,51 +5,21 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from answer_maker import answer
+from gated_assistant import GatedAssistant, until
 
-from index.errors import StoreError
-from index.schema import Filters
-from rag.schema import Delta, Event, Finished, Turn
 from ui.conversations.answering import Answering
-from ui.conversations.history import History, Unanswered
+from ui.conversations.entries import Unanswered
+from ui.conversations.history import History
 from ui.conversations.jobs import Job
 from ui.conversations.watching import Watching
 from ui.errors import TooManyWaitingError
 from ui.operation.line import FairLine
 from ui.operation.observing import Observation, Observer
-
-
-@dataclass
-class GatedAssistant:
-    """Answers when ``gate`` opens; a question holding ``hỏng`` fails, one holding ``nổ`` in an unknown way."""
-
-    gate: threading.Event = field(default_factory=threading.Event)
-    asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-
-    def ask(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        *,
-        filters: Filters = Filters(),
-        stop: threading.Event | None = None,
-    ) -> Iterator[Event]:
-        self.asked.append((question, tuple(turn.question for turn in history)))
-        yield Delta("Toàn ")
-        while not self.gate.wait(0.01):
-            if stop is not None and stop.is_set():
-                yield Finished(answer(question, "", refused=True))
-                return
-        if "hỏng" in question:
-            raise StoreError("Damaged search files in kho.")
-        if "nổ" in question:
-            raise RuntimeError("?")
-        yield Finished(answer(question))
 
 
 @pytest.fixture
@@ -62,13 +32,6 @@ def assistant() -> Iterator[GatedAssistant]:
     made = GatedAssistant()
     yield made
     made.gate.set()
-
-
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20
-    while not true():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.005)
 
 
 def submit(answering: Answering, history: History, *questions: str) -> list[Job]:
@@ -86,7 +49,7 @@ def test_twenty_at_once_keep_their_order_know_their_place_and_lose_nothing(
     assert len(history.waiting()) == 20
     assistant.gate.set()
     until(lambda: all(job.done for job in jobs))
-    assert [question for question, _ in assistant.asked] == [f"Câu {n}?" for n in range(20)]
+    assert assistant.asked == [f"Câu {n}?" for n in range(20)]
     assert all(len(history.exchanges(job.asked.conversation)) == 1 for job in jobs)
 
 
@@ -107,7 +70,7 @@ def test_persons_take_turns_and_one_may_not_fill_the_line(
     assert (answering.waiting, answering.running) == (5, 1)
     assistant.gate.set()
     until(lambda: all(job.done for job in jobs))
-    assert [question for question, _ in assistant.asked] == ["A1?", "A2?", "B1?", "C1?", "A3?", "A4?"]
+    assert assistant.asked == ["A1?", "A2?", "B1?", "C1?", "A3?", "A4?"]
 
 
 def test_as_many_answers_are_made_at_a_time_as_there_are_workers(
@@ -152,7 +115,7 @@ def test_a_follow_up_knows_what_was_answered_before_it(history: History, assista
     until(lambda: first.done)
     second = answering.submit(history.ask(first.asked.conversation, "Hai?"))
     until(lambda: second.done)
-    assert assistant.asked[-1] == ("Hai?", ("Một?",))
+    assert (assistant.asked[-1], assistant.before[-1]) == ("Hai?", ("Một?",))
 
 
 def test_a_question_that_is_stopped_in_the_line_leaves_it_at_once(
@@ -166,7 +129,7 @@ def test_a_question_that_is_stopped_in_the_line_leaves_it_at_once(
     answering.stop(running.asked.conversation)
     until(lambda: running.done)
     assert history.conversations() == []
-    assert [question for question, _ in assistant.asked] == ["Một?"]
+    assert assistant.asked == ["Một?"]
 
 
 def test_a_failure_is_kept_and_the_next_question_is_answered(
@@ -207,6 +170,41 @@ def test_what_was_left_when_the_program_ended_is_answered_and_what_ended_it_twic
     assert len(history.exchanges(fine.conversation)) == 1
     [told] = history.entries(fatal.conversation)
     assert isinstance(told, Unanswered) and told.problem == "interrupted"
+
+
+def test_a_question_that_ended_the_program_twice_is_answered_when_it_is_asked_again(
+    history: History, assistant: GatedAssistant
+) -> None:
+    fatal = history.ask(None, "Chết máy?")
+    history.begin(fatal.id)
+    history.begin(fatal.id)
+    Answering(assistant, history).resume()
+    told = history.entry(fatal.id)
+    assert isinstance(told, Unanswered) and told.problem == "interrupted"
+    history.ask_again(fatal.id)
+    Answering(GatedAssistant(), history).resume()  # which dies again
+    until(lambda: history.waiting() == [replace(fatal, tries=1)])
+    assistant.gate.set()
+    Answering(assistant, history).resume()
+    until(lambda: not history.waiting())
+    assert len(history.exchanges(fatal.conversation)) == 1
+
+
+def test_an_answer_that_is_left_in_good_order_counts_as_no_try(
+    history: History, assistant: GatedAssistant
+) -> None:
+    running = history.ask(None, "Một?")
+    for _ in range(3):
+        stopped = GatedAssistant()
+        answering = Answering(stopped, history)
+        answering.resume()
+        until(lambda stopped=stopped: stopped.asked == ["Một?"])  # type: ignore[misc]
+        answering.leave()
+    assert history.waiting() == [running]
+    assistant.gate.set()
+    Answering(assistant, history).resume()
+    until(lambda: not history.waiting())
+    assert len(history.exchanges(running.conversation)) == 1
 
 
 def test_a_model_that_is_being_loaded_is_told(history: History, assistant: GatedAssistant) -> None:

@@ -13,7 +13,8 @@ from docx import Document
 
 from index.schema import Filters
 from ui.conversations import export
-from ui.conversations.history import History, Rating
+from ui.conversations.entries import Rating
+from ui.conversations.history import History
 from ui.conversations.word_file import to_word
 from ui.serialise import answer_object
 from ui.serve.article_page import article_page

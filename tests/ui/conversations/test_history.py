@@ -12,7 +12,8 @@ from answer_maker import answer, ask
 from postgres_server import PostgresServer
 
 from index.schema import Filters
-from ui.conversations.history import GoneError, History, Rating, Unanswered
+from ui.conversations.entries import GoneError, Rating, Unanswered
+from ui.conversations.history import History
 from ui.conversations.records import excerpt, to_json
 from ui.errors import WindowError
 

@@ -26,7 +26,8 @@ from rag.schema import Delta, Event, Finished, Turn
 from tests.window_app import Window, opened
 from tests.window_person import Person
 from ui.conversations.answering import Answering
-from ui.conversations.history import Exchange, History, Unanswered
+from ui.conversations.entries import Exchange, Unanswered
+from ui.conversations.history import History
 
 pytestmark = [
     pytest.mark.slow,
@@ -142,6 +143,19 @@ def test_no_question_is_lost_where_one_reloads_cuts_the_line_or_switches(home: P
                 time.sleep(0.01)
             person.press("new")
         assert all_answered(window, MOMENTS) == asked
+
+
+def test_what_ended_the_program_twice_is_asked_again_with_one_press(home: Path) -> None:
+    question = "Huyện Ba Sen giảm bao nhiêu hộ nghèo?"
+    with opened(home) as window, Person(window.address, "person0001") as person:
+        fatal = window.history.ask(None, question)
+        window.history.begin(fatal.id)
+        window.history.fail(fatal.id, "interrupted")
+        shown = person.open(fatal.conversation)
+        assert "Bấm Hỏi lại để hỏi tiếp" in shown and f'data-exchange=\\"{fatal.id}\\"' in shown
+        person.press("again", exchange=str(fatal.id))
+        assert all_answered(window, 1) == [question]
+        assert "giảm 45 hộ nghèo" in person.look_on()
 
 
 def test_an_answer_that_is_there_before_one_looks_is_shown(home: Path) -> None:

@@ -10,7 +10,7 @@ from index.ingest.assemble import to_article
 from index.ingest.document import Block, Document, Place, Removed, Table
 from index.schema import Article, Chunk, Hit
 from rag.schema import Answer, Citation, Seconds, Statement
-from ui.conversations.history import Exchange
+from ui.conversations.entries import Exchange
 from ui.conversations.records import excerpt, from_json, to_json
 from ui.strings import VIETNAMESE
 from ui.views.article import Highlight, article_page, passage_text, standing

@@ -13,7 +13,7 @@ from rag.schema import Statement
 from tests.window_app import Info
 from ui.articles.library import Synced
 from ui.articles.syncing import Step
-from ui.conversations.history import Conversation, Rating, Unanswered
+from ui.conversations.entries import Conversation, Rating, Unanswered
 from ui.conversations.progress import Progress
 from ui.strings import VIETNAMESE
 from ui.views import articles, conversation, shell, sources

@@ -30,7 +30,8 @@ from tests.nginx_proxy import free_port, running_nginx
 from tests.office_process import PASSWORD, Ports, work
 from tests.window_browser import ask, settle
 from tests.window_person import Person
-from ui.conversations.history import Exchange, History
+from ui.conversations.entries import Exchange
+from ui.conversations.history import History
 from ui.serve.tokens import open_tokens
 from ui.strings import VIETNAMESE
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from window_person import Person
 
 from tests.window_app import opened
-from ui.conversations.history import Exchange
+from ui.conversations.entries import Exchange
 from ui.operation.line import FairLine
 from ui.strings import VIETNAMESE
 

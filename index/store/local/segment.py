@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,27 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import StoreError
-from index.models.fingerprint import sha256
+from index.models.fingerprint import is_remembered, remember, sha256
 from index.platform import flush_to_disk
-from index.store.lexical_segment import LexicalSegment
-from index.store.vectors import VectorSegment
-from index.text.terms import Terms
+from index.store.local.lexical_segment import LexicalSegment
+from index.store.local.vectors import VectorSegment
+from index.store.records import ChunkRows
 
 REMEDY = "Run 'hoidap verify --repair' to build the search files again from the database."
 _MANIFEST = "manifest.json"
 _MAPPED_FROM = 4096
 """Chunks from which the arrays are mapped: every mapped file stays open, and small ones are many."""
 _NAME_LENGTH = 24
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkRows:
-    """Chunks as the database holds them: numbers (n), their articles (n), vectors (n, dimension), terms (n)."""
-
-    numbers: NDArray[np.int64]
-    articles: NDArray[np.int64]
-    vectors: NDArray[np.float16]
-    terms: Sequence[Terms]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +71,8 @@ class Segment:
         return _name(manifest.encode())
 
     @staticmethod
-    def read(folder: Path) -> Segment:
-        """Map the files of ``write``, whose bytes are proved first.
+    def read(folder: Path, *, anew: bool = False) -> Segment:
+        """Map the files of ``write``, whose bytes are proved first: once, as long as no file is touched, or ``anew``.
 
         Raises StoreError where they are not those that the folder's name promises, FileNotFoundError without them.
         """
@@ -89,7 +80,9 @@ class Segment:
         if _name(manifest) != folder.name:
             raise StoreError(f"The manifest in {folder} is damaged. {REMEDY}")
         told = json.loads(manifest)
-        damaged = [name for name, digest in told["files"].items() if sha256(folder / name) != digest]
+        damaged = [
+            name for name, digest in told["files"].items() if not _is_whole(folder / name, digest, anew)
+        ]
         if damaged:
             raise StoreError(f"Damaged search files in {folder}: {', '.join(sorted(damaged))}. {REMEDY}")
         mode: Literal["r"] | None = "r" if told["chunks"] >= _MAPPED_FROM else None
@@ -116,6 +109,17 @@ def holds(numbers: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.b
     held = np.zeros(len(wanted), dtype=bool)
     held[inside] = numbers[places[inside]] == wanted[inside]
     return held
+
+
+def _is_whole(path: Path, digest: str, anew: bool) -> bool:
+    """Whether a file has this hash, which is noted: reading gigabytes before the first search would take seconds."""
+    if not anew and is_remembered(path, digest):
+        return True
+    if sha256(path) != digest:
+        return False
+    with suppress(OSError):  # where nothing can be written it is proved each time
+        remember(path, digest)
+    return True
 
 
 def _name(manifest: bytes) -> str:

@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from index.errors import StoreError
 from index.platform import flush_to_disk, replace
-from index.store.lexical_index import LexicalIndex
-from index.store.segment import REMEDY, Segment, holds
-from index.store.vectors import VectorIndex
+from index.store.local.lexical_index import LexicalIndex
+from index.store.local.segment import REMEDY, Segment, holds
+from index.store.local.vectors import VectorIndex
 
 _SEGMENTS = "segments"
 _STATE = "[0-9]*-[0-9]*.json"
@@ -106,10 +106,14 @@ class Staged:
 
 
 class SearchFiles:
-    """The folder of the search files; segments that were read once are kept for as long as a state names them."""
+    """The folder of the search files; segments that were read once are kept for as long as a state names them.
 
-    def __init__(self, folder: Path) -> None:
+    With ``prove_anew`` every byte is proved, also of files that were proved before and not touched since.
+    """
+
+    def __init__(self, folder: Path, *, prove_anew: bool = False) -> None:
         self.folder = folder
+        self._prove_anew = prove_anew
         self._latest: SearchState | None = None
         self._snapshot: Snapshot | None = None
 
@@ -151,7 +155,7 @@ class SearchFiles:
 
     def segment(self, entry: SegmentEntry) -> Segment:
         """Read one segment; FileNotFoundError where a newer state has taken the place of its own."""
-        return Segment.read(self.folder / _SEGMENTS / entry.name)
+        return Segment.read(self.folder / _SEGMENTS / entry.name, anew=self._prove_anew)
 
     def stage(self, purpose: str, segments: Iterable[Segment]) -> list[Staged]:
         """Write segments, none of them empty, into folders of their own, still to be published.

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.store.postings import Postings
+from index.store.bm25 import count_terms
+from index.store.local.postings import Postings
 from index.text.terms import Terms, Tokens, pairs
 
 
@@ -16,13 +17,13 @@ from index.text.terms import Terms, Tokens, pairs
 class LexicalSegment:
     """The tokens of n chunks, addressed by their position 0 … n - 1, and the accent-free inverted lists.
 
-    ``offsets`` (n + 1) cuts ``exact`` and ``folded`` into chunks; ``exact_terms`` (sorted) with
-    ``exact_holders`` tells how many chunks hold a term as written.
+    ``offsets`` (n + 1) cuts ``exact`` into chunks; ``exact_terms`` (sorted) with ``exact_holders`` tells how many
+    chunks hold a term as written.  The accent-free tokens are in the lists alone: a second copy of them, in their
+    order, would be a fifth of all that is mapped.
     """
 
     offsets: NDArray[np.int64]
     exact: Tokens
-    folded: Tokens
     exact_terms: Tokens
     exact_holders: NDArray[np.int32]
     postings: Postings
@@ -38,7 +39,6 @@ class LexicalSegment:
         return LexicalSegment(
             _offsets(lengths),
             exact,
-            folded,
             written.terms,
             np.diff(written.starts).astype(np.int32),
             _postings(folded, lengths),
@@ -47,13 +47,12 @@ class LexicalSegment:
     @staticmethod
     def merge(parts: Sequence[tuple[LexicalSegment, NDArray[np.bool_]]]) -> LexicalSegment:
         """Join segments in the order given, of each only the chunks that are to be kept."""
-        lengths, exact, folded, lists, holders = [], [], [], [], []
+        lengths, exact, lists, holders = [], [], [], []
         before = 0
         for part, kept in parts:
             tokens = np.repeat(kept, part.lengths)
             lengths.append(part.lengths[kept])
             exact.append(part.exact[tokens])
-            folded.append(part.folded[tokens])
             lists.append((part.postings, np.where(kept, before + np.cumsum(kept) - 1, -1)))
             holders.append(part._holders_of(kept))
             before += int(kept.sum())
@@ -64,7 +63,6 @@ class LexicalSegment:
         return LexicalSegment(
             _offsets(np.concatenate(lengths)),
             np.concatenate(exact),
-            np.concatenate(folded),
             terms[order][starts][counts > 0],
             counts[counts > 0].astype(np.int32),
             Postings.merge(lists),
@@ -93,7 +91,9 @@ class LexicalSegment:
 
     def counts(self, wanted: Tokens, positions: NDArray[np.int64], as_written: bool) -> NDArray[np.float64]:
         """Count each wanted term in each of the chunks at ``positions``, shape (positions, wanted)."""
-        return count_terms(self.exact if as_written else self.folded, self.offsets, wanted, positions)
+        if as_written:
+            return count_terms(self.exact, self.offsets, wanted, positions)
+        return self.postings.count(wanted, positions)
 
     def _holders_of(self, kept: NDArray[np.bool_]) -> NDArray[np.int32]:
         """Count for each of ``exact_terms`` the chunks that hold it, among those to be kept."""
@@ -117,30 +117,6 @@ class LexicalSegment:
         }
         postings = Postings(**{name: arrays[f"postings_{name}"] for name in Postings.__slots__})  # type: ignore[arg-type]
         return LexicalSegment(**own, postings=postings)  # type: ignore[arg-type]
-
-
-def count_terms(
-    field: Tokens, offsets: NDArray[np.int64], wanted: Tokens, positions: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Count each wanted term in each of the chunks at ``positions`` that ``offsets`` cuts ``field`` into."""
-    begins = offsets[positions]
-    lengths = offsets[positions + 1] - begins
-    rows = np.repeat(np.arange(len(positions)), lengths)
-    tokens = field[np.arange(len(rows)) + np.repeat(begins - (np.cumsum(lengths) - lengths), lengths)]
-    inside = rows[:-1] == rows[1:]
-    held = np.concatenate([tokens, pairs(tokens)[inside]])
-    rows = np.concatenate([rows, rows[:-1][inside]])
-    # Nearly all of them are other terms: a small table of their last bits passes few of those.
-    sieve = np.zeros(1 << 16, dtype=bool)
-    sieve[wanted & 0xFFFF] = True
-    likely = np.flatnonzero(sieve[held & 0xFFFF])
-    held, rows = held[likely], rows[likely]
-    columns = np.searchsorted(wanted, held)
-    columns[columns == len(wanted)] = 0
-    match = wanted[columns] == held
-    cells = rows[match] * len(wanted) + columns[match]
-    counts = np.bincount(cells, minlength=len(positions) * len(wanted))
-    return counts.reshape(len(positions), len(wanted)).astype(np.float64)
 
 
 def _offsets(lengths: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from index.errors import StoreError
 from index.schema import Filters
-from index.store.compaction import compact, is_due
 from index.store.database import Database
 from index.store.engine import Candidates
-from index.store.refresh import publish
-from index.store.segment import holds
-from index.store.snapshot import SearchFiles, Snapshot
+from index.store.local.compaction import compact, is_due
+from index.store.local.refresh import publish
+from index.store.local.segment import holds
+from index.store.local.snapshot import SearchFiles, Snapshot
 
 
 class LocalEngine:
@@ -84,7 +84,7 @@ class LocalEngine:
             raise StoreError(
                 "they are not those of the database's present state; run 'hoidap verify --repair'"
             )
-        snapshot = SearchFiles(self.folder).snapshot()
+        snapshot = SearchFiles(self.folder, prove_anew=True).snapshot()
         if snapshot.chunks.tolist() != self._database.chunk_numbers():
             raise StoreError("the search files hold other chunks than the database")
         if not (snapshot.vectors.size == snapshot.lexical.size == len(snapshot.numbers)):

@@ -68,6 +68,26 @@ class Postings:
             found.append(slice(self.starts[place], self.starts[place + 1]) if known else slice(0, 0))
         return found
 
+    def held(
+        self, where: slice, positions: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Look ascending ``positions`` up in one list: which of them it names, by place, and how often each."""
+        named = self.positions[where]
+        if not len(named):
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        places = np.searchsorted(named, positions.astype(named.dtype))
+        places[places == len(named)] = 0
+        match = np.flatnonzero(named[places] == positions)
+        return match, self.counts[where][places[match]].astype(np.float32)
+
+    def count(self, wanted: NDArray[np.uint32], positions: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Count each wanted term at each of the ``positions``, shape (positions, wanted)."""
+        counts = np.zeros((len(positions), len(wanted)))
+        for term, where in enumerate(self.slices(wanted)):
+            match, held = self.held(where, positions)
+            counts[match, term] = held
+        return counts
+
 
 def _cut(owners: NDArray[np.uint32], positions: NDArray[np.uint16], counts: NDArray[np.uint8]) -> Postings:
     """Tell where in the sorted ``owners`` each term begins."""

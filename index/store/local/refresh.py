@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Iterator
 
 from index.store.database import Database
-from index.store.postings import LIMIT
-from index.store.segment import Segment
-from index.store.snapshot import SearchFiles, SearchState
+from index.store.local.postings import LIMIT
+from index.store.local.segment import Segment
+from index.store.local.snapshot import SearchFiles, SearchState
 
 _PURPOSE = "sync"
 
@@ -24,7 +24,7 @@ def publish(files: SearchFiles, database: Database, rebuild: bool = False) -> No
     renamed = database.renamed_files  # these files name articles by numbers, which stay
     staged = files.stage(_PURPOSE, _new_segments(database, known.last if known else 0))
     token = secrets.token_hex(8)
-    database.note_search_tokens(*([known.token] if known else []), token)
+    database.note_search_tokens(*([known.token] if known else []), token, anew=known is None)
 
     def changed(now: SearchState | None) -> SearchState:
         # A compaction may have changed the segments meanwhile, but not what is searched.

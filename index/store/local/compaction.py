@@ -15,9 +15,9 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from index.errors import StoreError
-from index.store.postings import LIMIT
-from index.store.segment import Segment
-from index.store.snapshot import SearchFiles, SearchState
+from index.store.local.postings import LIMIT
+from index.store.local.segment import Segment
+from index.store.local.snapshot import SearchFiles, SearchState
 
 FEW = 8
 """So many neighbours of like size become one; between two such sizes lies this factor too."""

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.store.bm25 import asked_terms, average_length, norms, shares, weigh
-from index.store.lexical_segment import LexicalSegment
-from index.store.postings import LIMIT
+from index.store.local.lexical_segment import LexicalSegment
+from index.store.local.postings import LIMIT
 from index.text.normalise import has_accents
 from index.text.terms import Terms, Tokens, terms
 
@@ -172,11 +172,5 @@ def _add_gains(
     scores: Scores,
 ) -> None:
     """Add what one term gains to the ``scores`` of the chunks ``found`` (ascending), looked up in its list."""
-    held = segment.postings.positions[where]
-    if not len(held) or not len(found):
-        return
-    places = np.searchsorted(held, found.astype(held.dtype))
-    places[places == len(held)] = 0
-    match = np.flatnonzero(held[places] == found)
-    counts = segment.postings.counts[where][places[match]].astype(np.float32)
+    match, counts = segment.postings.held(where, found)
     scores[match] += weight * counts / (counts + norms[found[match]])

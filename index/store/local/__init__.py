@@ -1,0 +1,1 @@
+"""The search engine of one computer: files in the store's folder that are mapped into memory."""
