@@ -50,7 +50,7 @@ from ui.conversations.leases import Leases
 from ui.conversations.sharing import Sharing
 from ui.operation.line import FairLine
 from ui.settings.state import Settings
-from ui.strings import ENGLISH, VIETNAMESE
+from ui.strings import words_in
 from ui.tools.events import Desk
 from ui.window.app import build_app
 from ui.window.listen import DEFAULT_PORT, Reach, listen
@@ -490,7 +490,7 @@ def opened(
                 settings=settings,
                 desk=desk,
             )
-            for place, words in (("", VIETNAMESE), ("/en", ENGLISH))
+            for place, words in (("", words_in("vi")), ("/en", words_in("en")))
         }
         web = site(
             apps,

@@ -15,7 +15,7 @@ from ui.conversations.further import Further
 from ui.conversations.history import History
 from ui.settings.events import Configuring, SettingsPanes, settings_panes
 from ui.settings.state import Settings
-from ui.strings import VIETNAMESE, Words
+from ui.strings import Words
 from ui.tools.events import Desk, ToolForms, ToolPanes, Tools, tools_panes
 from ui.views import shell
 from ui.views.articles import hint, sender
@@ -40,7 +40,7 @@ def build_app(
     examples: Callable[[], Sequence[str]],
     further: Further,
     *,
-    words: Words = VIETNAMESE,
+    words: Words,
     guarded: bool = False,
     settings: Settings | None = None,
     desk: Desk | None = None,

@@ -88,7 +88,7 @@ class Corpus:
                     known = ", ".join(articles.kinds(self._library.suffixes, self._words))
                     notes.append(self._words.upload_wrong_type.format(name=upload.name, kinds=known))
                 elif not upload.path.stat().st_size:
-                    notes.append(f"{upload.name}: {self._words.trouble_file_empty}")
+                    notes.append(f"{upload.name}: {self._words.file_trouble['empty']}")
                 else:
                     self._library.add(upload.name, upload.path)
                     added += 1

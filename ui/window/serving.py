@@ -26,7 +26,7 @@ from ui.serve.tokens import open_tokens
 from ui.settings.owner import Owner
 from ui.settings.password import PasswordHash
 from ui.settings.state import Settings
-from ui.strings import ENGLISH, VIETNAMESE
+from ui.strings import words_in
 from ui.tools.events import Desk
 from ui.window.app import build_app
 from ui.window.listen import Reach
@@ -73,7 +73,7 @@ class Serving:
                 self._answering, parts.library, self._history, self._uploads, self._syncing, examples, further,
                 words=words, guarded=self._password is not None, settings=self._settings, desk=desk,
             )
-            for place, words in (("", VIETNAMESE), ("/en", ENGLISH))
+            for place, words in (("", words_in("vi")), ("/en", words_in("en")))
         }  # fmt: skip
 
     def run(self, held: socket.socket) -> bool:

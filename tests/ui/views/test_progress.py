@@ -7,7 +7,7 @@ from view_maker import Page, hit
 
 from rag.schema import Checking, Delta, Found, Queued
 from ui.conversations.progress import Progress, advance
-from ui.strings import ENGLISH, VIETNAMESE
+from ui.strings import words_in
 from ui.views.progress import progress
 
 
@@ -23,13 +23,13 @@ from ui.views.progress import progress
     ],
 )
 def test_the_state_of_work_is_told_in_words(state: Progress, said: str) -> None:
-    assert said in Page(progress(state, VIETNAMESE)).text
+    assert said in Page(progress(state, words_in("vi"))).text
 
 
 def test_elapsed_time_has_the_decimal_sign_of_the_language() -> None:
     state = Progress("?", "writing", 1.25)
-    assert "1,2 giây" in Page(progress(state, VIETNAMESE)).text
-    assert "1.2 s" in Page(progress(state, ENGLISH)).text
+    assert "1,2 giây" in Page(progress(state, words_in("vi"))).text
+    assert "1.2 s" in Page(progress(state, words_in("en"))).text
 
 
 def test_events_advance_what_is_known() -> None:
