@@ -247,6 +247,12 @@ class Words:
     page_of: str
     previous_page: str
     next_page: str
+    mend: str
+    confirm_mend: str
+    mending: str
+    mend_whole: str
+    mend_search: str
+    mend_emptied: str
 
     # Errors and the door
     error_title: str

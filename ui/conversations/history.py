@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from index.errors import StoreError
+from index.errors import DamagedStoreError, StoreError
 from index.schema import Filters
 from index.store.postgres import Connections, make_tables
 from index.store.sql import Row, Sql, Sqlite
@@ -134,13 +134,14 @@ class History:
         try:
             with self._opened() as sql:
                 yield sql
-        except StoreError as error:
-            raise WindowError(str(error), code=error.code) from error
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, DamagedStoreError) as error:
+            told = error.__cause__ or error
             raise WindowError(
-                f"The conversations in {self._place} cannot be read or written ({error}). "
+                f"The conversations in {self._place} cannot be read or written ({told}). "
                 "Move that file away to begin a new one."
             ) from error
+        except StoreError as error:
+            raise WindowError(str(error), code=error.code) from error
 
     def _opened(self) -> AbstractContextManager[Sql]:
         if self._connections is not None:

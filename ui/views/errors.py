@@ -69,12 +69,13 @@ def _places(reason: str, words: Words) -> str:
     )
 
 
-def notice(told: Trouble, words: Words, title: str = "") -> Html:
-    """Show what went wrong, the technical message folded away."""
+def notice(told: Trouble, words: Words, title: str = "", remedy: Html | None = None) -> Html:
+    """Show what went wrong with the button of its ``remedy``, the technical message folded away."""
     return element(
         "div",
         element("strong", title) if title else Html(),
         element("p", told.sentence),
+        remedy or Html(),
         element("details", element("summary", words.technical), element("code", told.detail))
         if told.detail
         else Html(),

@@ -8,6 +8,7 @@ from view_maker import Page, hit
 from rag.schema import Checking, Delta, Found, Queued
 from ui.conversations.progress import Progress, advance
 from ui.strings import words_in
+from ui.views.answer_text import streamed
 from ui.views.progress import progress
 
 
@@ -41,3 +42,19 @@ def test_events_advance_what_is_known() -> None:
         stages.append(state.stage)
     assert stages == ["reading", "queued", "reading", "writing", "writing", "checking"]
     assert (state.text, len(state.passages)) == ("Huyện Ba Sen", 1)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Xã giảm **45 hộ** nghèo.", "<p>Xã giảm <strong>45 hộ</strong> nghèo.</p>"),
+        ("Xã giảm **45 h", "<p>Xã giảm 45 h</p>"),
+        ("Xã giảm **45 hộ*", "<p>Xã giảm 45 hộ</p>"),
+        ("Xã giảm **", "<p>Xã giảm </p>"),
+        ("**Một** và **ha", "<p><strong>Một</strong> và ha</p>"),
+        ("Một.\n\n**Hai <b>", "<p>Một.</p><p>Hai &lt;b&gt;</p>"),
+        ("3 * 4 = 12", "<p>3 * 4 = 12</p>"),
+    ],
+)
+def test_what_is_bold_in_a_draft_shows_no_stars_at_any_moment(written: str, shown: str) -> None:
+    assert "".join(streamed(written)) == shown
