@@ -39,5 +39,9 @@ class StoreError(IndexingError):
     code = "store"
 
 
+class DamagedStoreError(StoreError):
+    """The database of a store cannot be read where it stands."""
+
+
 class ClusterError(IndexingError):
     """A Ray cluster cannot be used, does not answer, or has another encoder."""

@@ -148,7 +148,7 @@ def serve(store: Path, told: Connection) -> None:
     from ui.conversations.answering import Answering
     from ui.conversations.further import Further, Trying
     from ui.conversations.history import History
-    from ui.strings import VIETNAMESE
+    from ui.strings import words_in
     from ui.window.app import build_app
     from ui.window.listen import Reach
     from ui.window.server import serve as serve_window
@@ -163,7 +163,7 @@ def serve(store: Path, told: Connection) -> None:
     further = Further(Trying(assistant, answering.later))
     syncing = Syncing(library)
     app = build_app(
-        answering, library, history, uploads, syncing, lambda: ASKED[:4], further, words=VIETNAMESE
+        answering, library, history, uploads, syncing, lambda: ASKED[:4], further, words=words_in("vi")
     )
     serve_window({"": app}, Reach(port=0), uploads=uploads, say=told.send)
 

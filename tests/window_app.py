@@ -18,6 +18,7 @@ from index.sync import SyncProgress
 from tests.replaying import ReplayingAssistant, ReplayingSurveys, chunks, read
 from ui.articles.bin import Removed
 from ui.articles.library import ArticleInfo, Synced
+from ui.articles.mending import Mended
 from ui.articles.shelf import Shelf
 from ui.articles.syncing import Syncing
 from ui.articles.uploads import Uploads
@@ -28,7 +29,7 @@ from ui.conversations.leases import Leases
 from ui.conversations.sharing import Sharing
 from ui.operation.line import FairLine
 from ui.settings.state import Settings
-from ui.strings import ENGLISH, VIETNAMESE
+from ui.strings import words_in
 from ui.tools.events import Desk
 from ui.window.app import build_app
 from ui.window.listen import DEFAULT_PORT, Reach, listen
@@ -65,6 +66,11 @@ class FolderLibrary:
     held_up: bool = False
     shelf: tuple[list[str], Shelf] | None = None
     left_out: dict[str, Removed] = field(default_factory=dict)
+    damage: StoreError | None = None
+
+    @property
+    def fault(self) -> StoreError | None:
+        return self.damage
 
     def counts(self) -> Totals:
         return Totals(len(self.held), sum(len(chunks(article)) for article in self.held.values()))
@@ -109,6 +115,11 @@ class FolderLibrary:
     def restore(self, article_id: str) -> None:
         if self.left_out.pop(article_id, None) is None:
             raise StoreError(f"The store holds no article {article_id!r}.", code="gone")
+
+    def mend(self) -> Mended:
+        mended: Mended = "search" if self.damage else "whole"
+        self.damage = None
+        return mended
 
     def sync(self, on_progress: Callable[[SyncProgress], None]) -> Synced:
         files = find_files(self.folder)
@@ -155,6 +166,7 @@ class Window:
                 self.history.delete(talk.id)
         self.assistant.asked.clear()
         self.library.left_out.clear()
+        self.library.damage = None
         self.library.held.clear()
         self.library.sync(lambda progress: None)
         self.library.last_sync = None
@@ -199,7 +211,7 @@ def opened(
 
     further = Further(Trying(assistant, later))
     desk = Desk(ReplayingSurveys(library, delay))
-    syncing = Syncing(library)
+    syncing = Syncing(library, library.mend)
     uploads = Uploads(library.max_bytes)
     held = listen("127.0.0.1", port, DEFAULT_PORT)
     chosen = held.getsockname()[1]
@@ -221,7 +233,7 @@ def opened(
                 settings=settings,
                 desk=desk,
             )
-            for place, words in (("", VIETNAMESE), ("/en", ENGLISH))
+            for place, words in (("", words_in("vi")), ("/en", words_in("en")))
         }
         web = site(
             apps,

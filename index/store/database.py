@@ -193,14 +193,17 @@ class Database(DatabaseReader):
                 "DELETE FROM settings WHERE key = ?", [(f"renamed {source}",) for source in sources]
             )
 
+    def note_folders(self, folders: Mapping[str, Path]) -> None:
+        """Note which folders the store is for, before it was made equal to them."""
+        self.note_setting("folders", _folders_told(folders))
+
     def finish_sync(self, folders: Mapping[str, Path], reading: str) -> None:
         """Note that the store is equal to the folders, when, and how the files were read."""
-        told = json.dumps({prefix: str(folder) for prefix, folder in folders.items()})
         now = datetime.now(timezone.utc).isoformat(timespec="seconds")
         with self._guard, self._sql.transaction():
             self._sql.many(
                 _KEEP_SETTING,
-                [("folders", told), ("last_sync", now), ("reading", reading)],
+                [("folders", _folders_told(folders)), ("last_sync", now), ("reading", reading)],
             )
 
     def note_search_tokens(self, *tokens: str, anew: bool = False) -> None:
@@ -255,3 +258,7 @@ class Database(DatabaseReader):
                 self._sql.run(
                     "UPDATE settings SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE key = 'generation'"
                 )
+
+
+def _folders_told(folders: Mapping[str, Path]) -> str:
+    return json.dumps({prefix: str(folder) for prefix, folder in folders.items()})

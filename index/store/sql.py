@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
+from index.errors import DamagedStoreError
+
 Kind: TypeAlias = Literal["sqlite", "postgresql"]
 Row: TypeAlias = tuple[Any, ...]
 
@@ -84,15 +86,18 @@ class Sqlite:
 
     def run(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
         """Run a statement and give its rows."""
-        return self._connection.execute(statement, values).fetchall()
+        with _told_when_damaged():
+            return self._connection.execute(statement, values).fetchall()
 
     def count(self, statement: str, values: Sequence[object] = ()) -> int:
         """Run a statement that changes rows and give their number."""
-        return self._connection.execute(statement, values).rowcount
+        with _told_when_damaged():
+            return self._connection.execute(statement, values).rowcount
 
     def many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
         """Run a statement for each row of values."""
-        self._connection.executemany(statement, rows)
+        with _told_when_damaged():
+            self._connection.executemany(statement, rows)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -139,6 +144,20 @@ class Sqlite:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+
+@contextmanager
+def _told_when_damaged() -> Iterator[None]:
+    """Turn what SQLite says of a damaged file into a sentence; its other errors have classes of their own."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if type(error) is not sqlite3.DatabaseError:
+            raise
+        raise DamagedStoreError(
+            f"The database of the store is damaged ({error}). "
+            "Run 'hoidap sync FOLDER --rebuild'; your articles are not touched."
+        ) from error
 
 
 def _connect_read_only(path: Path) -> sqlite3.Connection:

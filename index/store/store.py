@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from index.errors import StoreError
+from index.errors import DamagedStoreError, StoreError
 from index.platform import replace
 from index.store.binding import DATABASE, bound_to
 from index.store.database import Database
@@ -28,6 +28,8 @@ from index.store.postgres import Postgres
 from index.store.schema import FORMAT
 from index.store.sql import Sqlite
 
+UPLOADS = "uploads"
+"""The folder of a store in which files lie that were added through the window."""
 _SEARCH = "search"
 _MAKING_SECONDS = 60.0
 """Making or upgrading the tables of a server is waited for."""
@@ -85,7 +87,7 @@ class Store:
         try:
             database = _open_database(directory)
             built = {key: database.setting(key) for key in ("format", "encoder", "chunk_tokens")}
-        except sqlite3.Error as error:
+        except (sqlite3.Error, DamagedStoreError) as error:
             raise StoreError(
                 f"The database in {directory} cannot be read ({error}). "
                 "Move the folder away and run 'hoidap sync FOLDER' again; your articles are not touched."
@@ -115,7 +117,11 @@ class Store:
                 raise StoreError(
                     f"The store in {directory} cannot be emptied ({error}); delete it."
                 ) from error
-            except (sqlite3.DatabaseError, ValueError):  # it is no database, or a damaged one
+            except (
+                sqlite3.DatabaseError,
+                DamagedStoreError,
+                ValueError,
+            ):  # it is no database, or a damaged one
                 (directory / DATABASE).unlink()
                 shutil.rmtree(directory / _SEARCH, ignore_errors=True)
         return Store.create(directory, encoder, dimension, chunk_tokens)
@@ -128,7 +134,7 @@ class Store:
     @property
     def uploads(self) -> Path:
         """Where files lie that were added through the window."""
-        return self.directory / "uploads"
+        return self.directory / UPLOADS
 
     def close(self) -> None:
         """Close the database, when what still goes on in the background has ended."""

@@ -12,7 +12,7 @@ from index.ingest.rows.grid import as_table
 from index.schema import Article, Chunk
 from index.store.structure import pack, unpack
 from index.tables import in_words, row_in_words
-from ui.strings import VIETNAMESE
+from ui.strings import words_in
 from ui.views.article import article_page
 
 PRICES = (
@@ -65,7 +65,7 @@ def test_a_passage_within_a_group_is_found_and_cited_with_its_name() -> None:
 
 def test_a_group_is_drawn_once_over_all_columns_and_kept_in_the_store() -> None:
     made = article(*PRICES)
-    assert '<th colspan="3">I. Nước sinh hoạt</th>' in article_page(made, VIETNAMESE)
+    assert '<th colspan="3">I. Nước sinh hoạt</th>' in article_page(made, words_in("vi"))
     assert unpack(pack(made))[0] == made.tables
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from index.schema import Filters
 from ui.scope import names, read, read_day
-from ui.strings import VIETNAMESE
+from ui.strings import words_in
 
 
 @pytest.mark.parametrize(
@@ -45,18 +45,18 @@ KNOWN = ["@uploads/", "cong-van/", "@uploads/cho.txt", "cong-van/cau.txt", "tin.
     ],
 )
 def test_a_source_is_found_by_the_name_that_people_see(typed: str, source: str) -> None:
-    assert read("", "", typed, [*KNOWN, "@uploads/mới.txt"], VIETNAMESE) == Filters(sources=(source,))
+    assert read("", "", typed, [*KNOWN, "@uploads/mới.txt"], words_in("vi")) == Filters(sources=(source,))
 
 
 def test_a_source_that_nobody_has_is_told() -> None:
-    assert "“xyz”" in str(read("", "", "xyz", KNOWN, VIETNAMESE))
+    assert "“xyz”" in str(read("", "", "xyz", KNOWN, words_in("vi")))
 
 
 def test_sources_are_named_without_marks_of_the_program_and_never_two_alike() -> None:
-    assert list(names(KNOWN, VIETNAMESE)) == [
+    assert list(names(KNOWN, words_in("vi"))) == [
         "các bài đã thêm ở đây", "cong-van", "@uploads/cho.txt", "cong-van/cau.txt", "tin.jsonl#3", "cho.txt",
     ]  # fmt: skip
-    assert names(["@uploads/cho.txt", "@Tờ trình/a.txt"], VIETNAMESE) == {
+    assert names(["@uploads/cho.txt", "@Tờ trình/a.txt"], words_in("vi")) == {
         "cho.txt": "@uploads/cho.txt",
         "Tờ trình/a.txt": "@Tờ trình/a.txt",
     }

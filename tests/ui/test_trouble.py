@@ -27,27 +27,27 @@ from index.store.store import Store
 from index.sync import sync
 from rag.errors import AnsweringError, ConfigError, EmptyQuestionError, GenerationError
 from ui.errors import WindowError
-from ui.strings import ENGLISH, VIETNAMESE
-from ui.views.errors import FILE_SIGNS, _sentences, notice, trouble, unread_file
+from ui.strings import LANGUAGES, words_in
+from ui.views.errors import FILE_SIGNS, notice, trouble, unread_file
 
 PLACES = {"index": index.errors, "rag": rag.errors, "ui": ui.errors}
 
 
 def test_an_error_is_told_in_the_language_of_the_window_whatever_its_text() -> None:
-    for words in (VIETNAMESE, ENGLISH):
+    for words in map(words_in, LANGUAGES):
         told = trouble(StoreError("?", code="busy"), words)
-        assert (told.sentence, told.detail) == (words.trouble_busy, "?")
-        assert trouble(StoreError("?"), words).sentence == words.trouble_store
-        assert trouble(ModelError("?"), words).sentence == words.trouble_model
-        assert trouble(ArticleError("?"), words).sentence == words.trouble_file
-        assert trouble(EmptyQuestionError("?"), words).sentence == words.trouble_no_words
-        assert trouble(GenerationError("?"), words).sentence == words.trouble_llm
-        assert trouble(WindowError("?"), words).sentence == words.trouble_history
-        assert trouble(ConfigError("?"), words).sentence == words.trouble_other
+        assert (told.sentence, told.detail) == (words.trouble["busy"], "?")
+        assert trouble(StoreError("?"), words).sentence == words.trouble["store"]
+        assert trouble(ModelError("?"), words).sentence == words.trouble["model"]
+        assert trouble(ArticleError("?"), words).sentence == words.trouble["file"]
+        assert trouble(EmptyQuestionError("?"), words).sentence == words.trouble["no_words"]
+        assert trouble(GenerationError("?"), words).sentence == words.trouble["llm"]
+        assert trouble(WindowError("?"), words).sentence == words.trouble["history"]
+        assert trouble(ConfigError("?"), words).sentence == words.trouble["other"]
 
 
 def test_every_code_that_is_raised_has_a_sentence_and_every_sentence_a_code() -> None:
-    known = set(_sentences(VIETNAMESE))
+    known = set(words_in("vi").trouble)
     raised = {keyword for place in PLACES.values() for keyword in codes(Path(place.__file__ or "").parent)}
     assert raised <= known
     # Two are told without an error: what was broken off, and what nobody foresaw.
@@ -109,13 +109,13 @@ def codes(folder: Path) -> Iterator[str]:
     ],
 )
 def test_a_file_that_cannot_be_read_is_told_with_its_name_and_the_remedy(reason: str, said: str) -> None:
-    told = unread_file("báo cáo.pdf", reason, VIETNAMESE)
+    told = unread_file("báo cáo.pdf", reason, words_in("vi"))
     assert told.startswith("báo cáo.pdf: ")
     assert said in told
 
 
 def test_the_technical_message_is_folded_away() -> None:
-    drawn = notice(trouble(StoreError("Damaged <b>"), VIETNAMESE), VIETNAMESE)
+    drawn = notice(trouble(StoreError("Damaged <b>"), words_in("vi")), words_in("vi"))
     assert "<details><summary>Chi tiết kỹ thuật</summary><code>Damaged &lt;b&gt;</code></details>" in drawn
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
+from index.errors import IndexingError
 from index.schema import Article
 from index.sync import SyncProgress
 from ui.articles.bin import Removed
@@ -89,6 +90,11 @@ class Library(Protocol):
     @property
     def last_sync(self) -> datetime | None:
         """When the folder was last read in full, with a time zone."""
+        ...
+
+    @property
+    def fault(self) -> IndexingError | None:
+        """What keeps the store from being read, ``None`` where nothing does."""
         ...
 
     def counts(self) -> Counts:

@@ -14,7 +14,7 @@ from pathlib import Path
 from fastapi import Request
 from fastapi.responses import PlainTextResponse, Response
 
-from ui.strings import ENGLISH, VIETNAMESE
+from ui.strings import LANGUAGES, words_in
 
 COUNT = "hoidap-pages"
 """The header that tells how many pages there are."""
@@ -96,7 +96,7 @@ def giver(pages: Pages) -> Callable[[Request], Awaitable[Response]]:
         asked = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
         made = await asyncio.to_thread(pages.picture, article, asked) if asked else None
         if made is None:
-            said = " ".join(words.page_failed for words in (VIETNAMESE, ENGLISH))
+            said = " ".join(words.page_failed for words in map(words_in, LANGUAGES))
             return PlainTextResponse(said, status_code=404)
         headers = {
             COUNT: str(made.pages),

@@ -57,6 +57,15 @@ class StoreLibrary:
         """When the folder was last read in full."""
         return self._store.database.last_sync
 
+    @property
+    def fault(self) -> IndexingError | None:
+        """What keeps the store from being read, ``None`` where nothing does."""
+        try:
+            self._store.database.counts()
+        except IndexingError as error:
+            return error
+        return None
+
     def counts(self) -> Counts:
         """Count articles and passages."""
         return self._store.database.counts()

@@ -33,7 +33,7 @@ from ui.cli.terminal import byte_bar, draft_line, lines_out, print_json, print_l
 from ui.errors import WindowError
 from ui.scope import shown_source
 from ui.serialise import answer_object, hit_object
-from ui.strings import VIETNAMESE
+from ui.strings import words_in
 from ui.views.extract import extract_beside, extract_line
 from ui.views.wording import place_told, shortcomings
 
@@ -94,13 +94,13 @@ def ask(args: argparse.Namespace) -> int:
     if args.json:
         print_json(answer_object(assistant.answer(args.question, filters=filters), filters))
         return 0
-    draft = ""
+    draft, words = "", words_in("vi")
     with draft_line() as show:
-        show(VIETNAMESE.state_searching)
+        show(words.state_searching)
         for event in assistant.ask(args.question, filters=filters):
             match event:
                 case Found():
-                    show(VIETNAMESE.state_reading.format(passages=len(event.passages)))
+                    show(words.state_reading.format(passages=len(event.passages)))
                 case Delta():
                     show(draft := draft + event.text)
                 case Restarted():
@@ -137,7 +137,7 @@ def search(args: argparse.Namespace) -> int:
     for hit in hits:
         article = hit.chunk.article
         score = round(hit.score, 2) + 0.0  # no "-0.00"
-        stands = place_told(article.mark_at(hit.chunk.start), VIETNAMESE)
+        stands = place_told(article.mark_at(hit.chunk.start), words_in("vi"))
         source = ", ".join(filter(None, (article.source, stands)))
         print_line(f"{hit.rank}. {article.title} ({source}; {score:.2f})")
         print_line(indent(hit.chunk.text, "   ") + "\n")
@@ -268,12 +268,13 @@ def chosen_filters(args: argparse.Namespace) -> Filters:
 
 
 def _readable(answer: Answer, filters: Filters = Filters()) -> str:
+    words = words_in("vi")
     lines = [f"({answer.standalone})"] if answer.standalone != answer.question else []
     if beside := extract_beside(answer):
-        lines.append(extract_line(beside, VIETNAMESE))
-    lines += [answer.text, *shortcomings(answer, VIETNAMESE)]
+        lines.append(extract_line(beside, words))
+    lines += [answer.text, *shortcomings(answer, words)]
     lines += [
-        f"(!) {VIETNAMESE.unsupported_label}: “{answer.text[statement.start : statement.end]}”"
+        f"(!) {words.unsupported_label}: “{answer.text[statement.start : statement.end]}”"
         for statement in answer.statements
         if not statement.marks
     ]
@@ -281,7 +282,7 @@ def _readable(answer: Answer, filters: Filters = Filters()) -> str:
     for citation in answer.citations:
         article = citation.hit.chunk.article
         day = f", {article.date:%d/%m/%Y}" if article.date else ""
-        stands = place_told(article.mark_at(citation.start), VIETNAMESE)
+        stands = place_told(article.mark_at(citation.start), words)
         source = ", ".join(filter(None, (article.source, stands)))
         lines.append(f"[{citation.mark}] {article.title}{day} ({source})\n    “{citation.quote}”")
     if answer.refused:
@@ -289,6 +290,6 @@ def _readable(answer: Answer, filters: Filters = Filters()) -> str:
             f" -  {hit.chunk.article.title} ({hit.chunk.article.source})" for hit in answer.passages[:3]
         ]
     if narrower := [shown_source(one.value) for one in narrowings(answer, filters)]:
-        lines.append(f"{VIETNAMESE.narrow_title}: {' · '.join(narrower)}")
+        lines.append(f"{words.narrow_title}: {' · '.join(narrower)}")
     lines.append(f"({answer.seconds.total:.1f} s)")
     return "\n".join(lines)

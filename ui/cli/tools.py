@@ -17,7 +17,7 @@ from ui.cli.commands import chosen_filters
 from ui.cli.terminal import print_json, print_line
 from ui.errors import WindowError
 from ui.serialise import checked_object, table_object
-from ui.strings import VIETNAMESE
+from ui.strings import words_in
 from ui.tools.words import ToolWords, tool_words
 from ui.views.wording import day
 
@@ -151,7 +151,7 @@ def _lines(table: Table, copy: ToolWords) -> Iterator[str]:
         if not row.tells:
             continue
         article = row.article
-        when = day(article.date, VIETNAMESE) if article.date else ""
+        when = day(article.date, words_in("vi")) if article.date else ""
         yield ", ".join(filter(None, (article.title, article.place, when)))
         for question, cell in zip(table.questions, row.cells, strict=True):
             if cell is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
-from index.errors import StoreError
+from index.errors import DamagedStoreError, StoreError
 from index.store.postgres import Connections, make_tables
 from index.store.sql import Sql, Sqlite
 from ui.errors import WindowError
@@ -63,13 +63,14 @@ class ConversationTables:
         try:
             with self._opened() as sql:
                 yield sql
-        except StoreError as error:
-            raise WindowError(str(error), code=error.code) from error
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, DamagedStoreError) as error:
+            cause = error.__cause__ or error
             raise WindowError(
-                f"The conversations in {self._place} cannot be read or written ({error}). "
+                f"The conversations in {self._place} cannot be read or written ({cause}). "
                 "Move that file away to begin a new one."
             ) from error
+        except StoreError as error:
+            raise WindowError(str(error), code=error.code) from error
 
     @contextmanager
     def writing(self) -> Iterator[Sql]:

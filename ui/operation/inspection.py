@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from ui.operation.checks import Finding
 from ui.operation.health import Health, Report
 from ui.operation.metrics import INSTALL, Metrics
-from ui.strings import ENGLISH, VIETNAMESE, Words
+from ui.strings import Words, words_in
 from ui.views.markup import Html, element, join
 
 PATHS = frozenset(("/metrics", "/health", "/ready"))
@@ -89,8 +89,8 @@ def report_object(report: Report, *, sees: bool) -> dict[str, Any]:
             {
                 "name": finding.name,
                 "state": finding.state,
-                "vi": _sentence(finding, VIETNAMESE),
-                "en": _sentence(finding, ENGLISH),
+                "vi": _sentence(finding, words_in("vi")),
+                "en": _sentence(finding, words_in("en")),
                 "detail": finding.told,
                 "remedy": finding.remedy,
             }
@@ -100,7 +100,7 @@ def report_object(report: Report, *, sees: bool) -> dict[str, Any]:
 
 
 def _page(report: Report, request: Request, *, sees: bool) -> str:
-    words = ENGLISH if request.headers.get("accept-language", "vi").lower().startswith("en") else VIETNAMESE
+    words = words_in("en" if request.headers.get("accept-language", "vi").lower().startswith("en") else "vi")
     items = [
         element(
             "li",
@@ -119,31 +119,13 @@ def _page(report: Report, request: Request, *, sees: bool) -> str:
     body = element(
         "body",
         element("h1", words.product),
-        element("p", _status(report, words)),
+        element("p", words.health[report.status]),
         element("ul", *items) if items else Html(),
     )
     return f"<!doctype html>{element('html', element('head', head), body, lang=words.language)}"
 
 
-def _status(report: Report, words: Words) -> str:
-    return {
-        "ok": words.health_ok,
-        "loading": words.health_loading,
-        "limited": words.health_limited,
-        "failing": words.health_failing,
-    }[report.status]
-
-
 def _sentence(finding: Finding, words: Words) -> str:
     """What is wrong, in words; what has none is told as it is."""
-    away = words.health_servers if finding.state == "fault" else words.health_server
-    return {
-        "store": words.health_store,
-        "search": words.health_search,
-        "model": words.health_model,
-        "server": away,
-        "disk": words.health_disk,
-        "sync": words.health_sync,
-        "verify": words.health_verify,
-        "conversations": words.health_conversations,
-    }.get(finding.name, finding.told)
+    none_left = finding.name == "server" and finding.state == "fault"
+    return words.health.get("servers" if none_left else finding.name, finding.told)

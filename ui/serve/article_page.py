@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.schema import Article
-from ui.strings import VIETNAMESE
+from ui.strings import words_in
 from ui.views.markup import Html, element, join
 from ui.views.wording import place_told
 
@@ -18,7 +18,7 @@ def article_page(article: Article, span: tuple[int, int] | None = None) -> str:
     start, end = span or (0, 0)
     text = article.text
     marked = element("mark", text[start:end], id="trich") if end > start else Html()
-    stands = place_told(article.mark_at(start), VIETNAMESE) if span else ""
+    stands = place_told(article.mark_at(start), words_in("vi")) if span else ""
     day = f"{article.date:%d/%m/%Y}, " if article.date else ""
     head = join(
         Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),

@@ -154,5 +154,10 @@ def _cite(item: Exchange, mark: int, words: Words) -> Html:
 
 
 def streamed(written: str) -> list[Html]:
-    """Draw text that has not been checked yet: no mark is a link so far."""
-    return [element("p", line.strip()) for line in written.split("\n") if line.strip()]
+    """Draw text that has not been checked yet: no mark is a link so far, what is bold is so once its end has come."""
+    return [element("p", _unended(line.strip())) for line in written.split("\n") if line.strip()]
+
+
+def _unended(line: str) -> Html:
+    """Draw a line that may end anywhere: of stars that wait for their other half nothing is shown."""
+    return Html(_emphasis(line.rstrip("*") if line.count("**") % 2 else line).replace("**", ""))

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from index.errors import IndexingError
 from index.schema import Article
 from index.text.normalise import fold
 from ui.articles.bin import Removed
 from ui.articles.library import ArticleInfo, Counts, Synced
+from ui.articles.mending import Mended
 from ui.articles.syncing import Step
+from ui.errors import WindowError
 from ui.scope import shown_source
 from ui.strings import Words
 from ui.views.article import article_page, original, page_at, paper
 from ui.views.controls import button
-from ui.views.errors import unread_file
+from ui.views.errors import notice, trouble, unread_file
 from ui.views.markup import Html, element, join
 from ui.views.wording import day, grouped
 
@@ -37,6 +40,11 @@ class Listing:
     backward: bool = False
 
 
+def title(words: Words) -> Html:
+    """Name the page."""
+    return element("h2", words.corpus_title)
+
+
 def heading(counts: Counts, last_sync: datetime | None, words: Words) -> Html:
     """Tell how much the collection holds and how fresh it is."""
     if last_sync is None:
@@ -47,7 +55,7 @@ def heading(counts: Counts, last_sync: datetime | None, words: Words) -> Html:
     held = words.corpus_counts.format(
         articles=grouped(counts.articles, words), chunks=grouped(counts.chunks, words)
     )
-    return join(element("h2", words.corpus_title), element("p", f"{held} · {synced}", class_="meta"))
+    return join(title(words), element("p", f"{held} · {synced}", class_="meta"))
 
 
 def hint(suffixes: Sequence[str], max_bytes: int, words: Words) -> Html:
@@ -192,6 +200,8 @@ def progress(step: Step, words: Words, *, fresh: bool = False, stopping: bool = 
     """Tell how far a reading is and how long it will take, with the way to end it; ``fresh`` asks for what comes."""
     percent = round(step.share * 100)
     told = words.stopping if stopping else words.sync_step.format(percent=percent)
+    if step.mending:
+        return element("div", element("p", words.mending, role="status"), class_="syncing", data_fresh=fresh)
     if step.articles and not stopping:
         told += f" · {words.sync_articles.format(articles=grouped(step.articles, words))}"
     if step.left is not None and not stopping:
@@ -239,6 +249,20 @@ def outcome(notes: Sequence[str], synced: Synced | None, words: Words) -> Html:
         ]
         shown.append(element("ul", *told, class_="failed"))
     return element("div", *shown, class_="done", role="status") if shown else Html()
+
+
+def fault(error: IndexingError | WindowError, words: Words) -> Html:
+    """Tell what went wrong with the articles; a damaged store comes with the button that mends it."""
+    mend = Html()
+    if error.code == "store":
+        mend = button(words.mend, "mend", class_="button", data_confirm=words.confirm_mend)
+    return notice(trouble(error, words), words, remedy=mend)
+
+
+def mended(done: Mended, words: Words) -> Html:
+    """Tell what was done to the store."""
+    said = {"whole": words.mend_whole, "search": words.mend_search, "emptied": words.mend_emptied}[done]
+    return element("div", element("p", said), class_="done", role="status")
 
 
 def _passed_over(kinds: Sequence[tuple[str, int]], words: Words) -> str:

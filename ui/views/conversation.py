@@ -13,7 +13,7 @@ from ui.strings import Words
 from ui.views.answer_text import checked
 from ui.views.articles import left_told
 from ui.views.controls import button, icon
-from ui.views.errors import notice, told_trouble
+from ui.views.errors import Trouble, notice, told_trouble
 from ui.views.extract import extract_beside, extracted
 from ui.views.markup import Html, element, join
 from ui.views.narrower import narrower
@@ -124,6 +124,17 @@ def welcome(
         element("p", words.welcome_text.format(articles=grouped(articles, words))),
         element("h3", words.examples_title) if offers else Html(),
         element("ul", *offers, class_="examples") if offers else Html(),
+        class_="welcome",
+    )
+
+
+def damaged(told: Trouble, words: Words) -> Html:
+    """Say in place of the greeting that the articles cannot be read, with the way to where that is mended."""
+    way = element("a", words.nav_corpus, href="#kho", class_="button")
+    return element(
+        "section",
+        element("h2", words.error_title, class_="greeting"),
+        notice(told, words, remedy=way),
         class_="welcome",
     )
 

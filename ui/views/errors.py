@@ -45,19 +45,17 @@ def trouble(error: IndexingError | AnsweringError | WindowError, words: Words) -
 
 def told_trouble(code: str, detail: str, words: Words) -> Trouble:
     """Put the code of an error into words."""
-    sentences = _sentences(words)
-    return Trouble(sentences.get(code, sentences["other"]), detail)
+    return Trouble(words.trouble.get(code, words.trouble["other"]), detail)
 
 
 def unread_file(name: str, reason: str, words: Words) -> str:
     """Tell why a file, or which parts of it, could not be read, and what to do; its name stays as it is."""
-    sentences = _file_sentences(words)
     told = [
-        sentences[kind].format(places=_places(reason[sign.start() :], words))
+        words.file_trouble[kind].format(places=_places(reason[sign.start() :], words))
         for pattern, kind in FILE_SIGNS.items()
         if (sign := re.search(pattern, reason))
     ]
-    return f"{name}: {' '.join(told) or sentences['other']}"
+    return f"{name}: {' '.join(told) or words.trouble['file']}"
 
 
 def _places(reason: str, words: Words) -> str:
@@ -71,62 +69,16 @@ def _places(reason: str, words: Words) -> str:
     )
 
 
-def notice(told: Trouble, words: Words, title: str = "") -> Html:
-    """Show what went wrong, the technical message folded away."""
+def notice(told: Trouble, words: Words, title: str = "", remedy: Html | None = None) -> Html:
+    """Show what went wrong with the button of its ``remedy``, the technical message folded away."""
     return element(
         "div",
         element("strong", title) if title else Html(),
         element("p", told.sentence),
+        remedy or Html(),
         element("details", element("summary", words.technical), element("code", told.detail))
         if told.detail
         else Html(),
         class_="notice",
         role="alert",
     )
-
-
-def _sentences(words: Words) -> dict[str, str]:
-    """Give the sentence of every code that an error may carry."""
-    return {
-        "busy": words.trouble_busy,
-        "full": words.trouble_full,
-        "store": words.trouble_store,
-        "engine": words.trouble_engine,
-        "database": words.trouble_database,
-        "driver": words.trouble_driver,
-        "gone": words.trouble_gone,
-        "folder": words.trouble_folder,
-        "folder_empty": words.trouble_folder_empty,
-        "model": words.trouble_model,
-        "memory": words.trouble_memory,
-        "no_words": words.trouble_no_words,
-        "too_long": words.trouble_too_long,
-        "too_slow": words.trouble_too_slow,
-        "server": words.trouble_server,
-        "llm": words.trouble_llm,
-        "history": words.trouble_history,
-        "file": words.trouble_file,
-        "line_full": words.trouble_line_full,
-        "many_waiting": words.trouble_many_waiting,
-        "interrupted": words.trouble_interrupted,
-        "unknown": words.error_unknown,
-        "other": words.trouble_other,
-    }
-
-
-def _file_sentences(words: Words) -> dict[str, str]:
-    return {
-        "type": words.trouble_file_type,
-        "empty": words.trouble_file_empty,
-        "pictures": words.trouble_file_pictures,
-        "unrecognised": words.trouble_file_unrecognised,
-        "long": words.trouble_file_long,
-        "damaged": words.trouble_file_damaged,
-        "formulas": words.trouble_file_formulas,
-        "embedded": words.trouble_file_embedded,
-        "locked": words.trouble_file_locked,
-        "big": words.trouble_file_big,
-        "closed": words.trouble_file_closed,
-        "table": words.trouble_file_table,
-        "other": words.trouble_file,
-    }

@@ -68,24 +68,7 @@ def about_source(citation: Citation, source: str, words: Words) -> list[str]:
 
 def removal_told(item: Removed, words: Words) -> str:
     """Tell why a line of a file is not in its article, and where it stood."""
-    reason = {
-        "boilerplate": words.left_boilerplate,
-        "outside-article": words.left_outside,
-        "page-line": words.left_page_line,
-        "above-header": words.left_above_header,
-        "date-not-understood": words.left_date,
-        "picture-data": words.left_picture,
-        "page-number": words.left_page_number,
-        "running-head": words.left_running_head,
-        "scanner-stamp": words.left_stamp,
-        "signature-stamp": words.left_stamp,
-        "tracked-deletion": words.left_deletion,
-        "comment": words.left_comment,
-        "hidden": words.left_hidden,
-        "struck-out": words.left_struck_out,
-        "placeholder": words.left_placeholder,
-    }[item.reason]
-    return ", ".join(filter(None, (reason, _within_file(item.place, words))))
+    return ", ".join(filter(None, (words.left_out[item.reason], _within_file(item.place, words))))
 
 
 def _within_file(place: Place, words: Words) -> str:

@@ -15,7 +15,7 @@ from ui.conversations.further import Further
 from ui.conversations.history import History
 from ui.settings.events import Configuring, SettingsPanes, settings_panes
 from ui.settings.state import Settings
-from ui.strings import VIETNAMESE, Words
+from ui.strings import Words
 from ui.tools.events import Desk, ToolForms, ToolPanes, Tools, tools_panes
 from ui.views import shell
 from ui.views.articles import hint, sender
@@ -40,7 +40,7 @@ def build_app(
     examples: Callable[[], Sequence[str]],
     further: Further,
     *,
-    words: Words = VIETNAMESE,
+    words: Words,
     guarded: bool = False,
     settings: Settings | None = None,
     desk: Desk | None = None,
@@ -124,6 +124,7 @@ def _wire_corpus(panes: Panes, shelf: CorpusPanes, corpus: Corpus) -> None:
     shelf.sync.click(corpus.sync, None, everything, **QUICK)
     shelf.articles.sort(corpus.sort, [shelf.listing], everything, **QUICK)
     shelf.message.stop(corpus.stop, None, everything, **QUICK)
+    shelf.message.mend(corpus.mend, None, everything, **QUICK)
     shelf.message.follow(corpus.follow, [shelf.listing], everything, trigger_mode="multiple", **WATCHING)
     for pane in (shelf.articles, shelf.message):
         pane.restore(corpus.restore, [shelf.listing], everything, **QUICK)

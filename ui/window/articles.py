@@ -14,7 +14,7 @@ from ui.articles.uploads import MOST_FILES, Refusal, Uploads
 from ui.strings import Words
 from ui.views import articles
 from ui.views.articles import Listing
-from ui.views.errors import notice, trouble
+from ui.views.errors import trouble
 from ui.views.markup import join
 from ui.window.events import Press, visitor_of
 from ui.window.panes import CorpusPanes, Updates, unchanged
@@ -88,7 +88,7 @@ class Corpus:
                     known = ", ".join(articles.kinds(self._library.suffixes, self._words))
                     notes.append(self._words.upload_wrong_type.format(name=upload.name, kinds=known))
                 elif not upload.path.stat().st_size:
-                    notes.append(f"{upload.name}: {self._words.trouble_file_empty}")
+                    notes.append(f"{upload.name}: {self._words.file_trouble['empty']}")
                 else:
                     self._library.add(upload.name, upload.path)
                     added += 1
@@ -111,6 +111,11 @@ class Corpus:
         self._syncing.stop()
         return self._reading(stopping=True)
 
+    def mend(self) -> Updates:
+        """Check the store, and make anew what of it is damaged."""
+        self._syncing.mend()
+        return self._reading(fresh=True)
+
     async def follow(self, view: Listing) -> AsyncIterator[Updates]:
         """Show how far the reading is until it is done, whoever began it."""
         while await self._syncing.changes():
@@ -128,7 +133,9 @@ class Corpus:
         notes = [*outcome.notes, *([self._words.sync_stopped] if outcome.stopped else [])]
         told = articles.outcome(notes, outcome.synced, self._words)
         if outcome.error is not None:
-            told = join(told, notice(trouble(outcome.error, self._words), self._words))
+            told = join(told, articles.fault(outcome.error, self._words))
+        if outcome.mended is not None:
+            told = join(told, articles.mended(outcome.mended, self._words))
         return {self._panes.message: told, **self._busy(False)}
 
     def _refused(self, name: str, code: Refusal) -> str:
@@ -137,6 +144,8 @@ class Corpus:
         return told.format(name=name, megabytes=megabytes, most=MOST_FILES)
 
     def _shown(self, view: Listing) -> Updates:
+        if (fault := self._library.fault) is not None:
+            return {**self._told(fault), self._panes.heading: articles.title(self._words)}
         try:
             article = self._library.article(view.chosen) if view.chosen else None
             return {
@@ -160,7 +169,7 @@ class Corpus:
         }
 
     def _told(self, error: IndexingError) -> Updates:
-        return {self._panes.message: notice(trouble(error, self._words), self._words)}
+        return {self._panes.message: articles.fault(error, self._words)}
 
     def _busy(self, busy: bool) -> Updates:
         return {

@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 
 from index.errors import StoreError
 from ui.settings.password import PasswordHash
-from ui.strings import ENGLISH, VIETNAMESE, Words
+from ui.strings import Words, words_in
 from ui.views.markup import Html, element, join
 from ui.window.sessions import KEPT_SECONDS, open_sessions
 
@@ -114,7 +114,7 @@ class Door:
         try:
             self.let_in(response, secure=request.url.scheme == "https")
         except StoreError:
-            return self._page(words, words.trouble_database, status=503)
+            return self._page(words, words.trouble["database"], status=503)
         return response
 
     def let_in(self, response: Response, *, secure: bool) -> str:
@@ -142,7 +142,7 @@ class Door:
         try:
             self._sessions.end(request.cookies.get(_COOKIE, ""))
         except StoreError:
-            return self._page(_words(request), _words(request).trouble_database, status=503)
+            return self._page(_words(request), _words(request).trouble["database"], status=503)
         response = RedirectResponse(f"{self._root}/", status_code=303)
         response.delete_cookie(_COOKIE, path=self._root or "/", httponly=True, samesite="lax")
         return response
@@ -174,7 +174,7 @@ class Door:
 
 def _words(request: Request) -> Words:
     english = request.url.path.startswith("/en") or request.query_params.get("language") == "en"
-    return ENGLISH if english else VIETNAMESE
+    return words_in("en" if english else "vi")
 
 
 def _network(client: str) -> str:

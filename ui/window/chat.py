@@ -357,6 +357,8 @@ class Chat:
 
     def _greeting(self, *, fresh: bool = False) -> Html:
         """What stands where nothing was asked yet; questions are not looked for while their articles come."""
+        if (fault := self._library.fault) is not None:
+            return conversation.damaged(trouble(fault, self.words), self.words)
         articles, step = self._library.counts().articles, self._syncing.step
         reading = step if self._syncing.running and (step.total or not articles) else None
         examples = () if reading else self._examples()
@@ -369,6 +371,8 @@ class Chat:
         }
 
     def _filters(self, view: View) -> str:
+        if self._library.fault is not None:  # what was asked before is shown all the same
+            return shell.filters(view.filters, (), self.words)
         source = "".join(view.filters.sources)
         title = next((info.title for info in self._library.search("") if info.source == source), "")
         return shell.filters(view.filters, self._library.sources(), self.words, title if source else "")

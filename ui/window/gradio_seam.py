@@ -56,6 +56,7 @@ ACTS: Mapping[str, frozenset[str]] = {
     "filter": frozenset({"from", "to", "source"}),
     "leave": frozenset(),
     "look": frozenset({"place"}),
+    "mend": frozenset(),
     "new": frozenset(),
     "greet": frozenset(),
     "open": frozenset({"conversation"}),

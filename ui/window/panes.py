@@ -161,7 +161,7 @@ def corpus_page(words: Words, hint: Html, sender: Html) -> CorpusPanes:
                 sync = gr.Button(words.sync, elem_id="sync", scale=0, min_width=0)
                 upload = pane("upload", sender, "upload")
             hint_pane = pane("hint", hint)
-            message = pane("message", "", "restore", "stop", "follow")
+            message = pane("message", "", "restore", "stop", "follow", "mend")
             search = gr.Textbox(
                 label=words.search_articles,
                 placeholder=words.search_articles,

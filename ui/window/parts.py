@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from index.errors import ModelError
+from index.errors import IndexingError, ModelError, StoreError
 from index.models.encoder import Encoder
 from index.schema import Article
 from index.store.store import Store
@@ -16,6 +16,7 @@ from rag.assemble import open_assistant, open_encoder, open_store
 from rag.assistant import Assistant
 from rag.config import Config, read_config
 from ui.articles.library import Library
+from ui.articles.mending import Mended, Mender
 from ui.articles.store_library import StoreLibrary
 from ui.assistant import Answers, Surveys
 from ui.operation.loading import Loading
@@ -29,7 +30,7 @@ _EXAMPLE_ARTICLES = 40
 class Parts:
     """What is served; ``load`` loads the models and tells how that went.
 
-    ``generation`` counts the changes of the store, ``newest`` gives the articles that came last.
+    ``generation`` counts the changes of the store, ``newest`` gives the articles that came last, ``mend`` mends it.
     """
 
     path: Path | None
@@ -41,6 +42,7 @@ class Parts:
     generation: Callable[[], int]
     newest: Callable[[], Sequence[Article]]
     held: Callable[[], Sequence[Path]]
+    mend: Callable[[], Mended] | None
     load: Callable[[Loading], None]
     served: Served
 
@@ -50,7 +52,8 @@ def build_parts(path: Path | None, store_folder: Path, named: Sequence[Path] = (
 
     ``named`` folders are to be read where the configuration chooses none, whatever the store held before.
 
-    A model that is not here is no error: whoever asks is told of it, and the settings can fetch it.
+    A model that is not here is no error: whoever asks is told of it, and the settings can fetch it.  Nor is a damaged
+    store: the page of articles mends it.
     """
     config = read_config(path)
 
@@ -63,24 +66,47 @@ def build_parts(path: Path | None, store_folder: Path, named: Sequence[Path] = (
             return named
         if not Store.exists(store_folder):
             return ()
-        with closing(Store.open(store_folder)) as store:
-            return [*store.database.folders.values()]
+        try:
+            with closing(Store.open(store_folder)) as store:
+                return [*store.database.folders.values()]
+        except StoreError as error:
+            if error.code != "store":
+                raise
+            return ()  # damaged: nobody knows any more
+
+    def unready(error: IndexingError, mender: Mender | None) -> Parts:
+        nobody, nothing, told = UnreadyAssistant(error), UnreadyLibrary(error), str(error)
+        return Parts(
+            path, config, store_folder, nobody, nobody, nothing, int, list, held,
+            mender.mend if mender else None, lambda loading: loading.end(told),
+            Served(config, store_folder, nothing),
+        )  # fmt: skip
 
     try:
         encoder = open_encoder(config)
+    except ModelError as error:
+        return unready(error, None)
+    mender = Mender(
+        store_folder,
+        encoder,
+        config.index.chunk_tokens,
+        lambda: open_store(config, store_folder, encoder.name),
+        folders,
+    )
+    try:
         if not Store.exists(store_folder):
             Store.create(store_folder, encoder.name, encoder.dimension, config.index.chunk_tokens).close()
         answerer, store, encoder, load = _answerer(config, store_folder, encoder)
     except ModelError as error:
-        unready, nothing, told = UnreadyAssistant(error), UnreadyLibrary(error), str(error)
-        return Parts(
-            path, config, store_folder, unready, unready, nothing, int, list, held,
-            lambda loading: loading.end(told), Served(config, store_folder, nothing),
-        )  # fmt: skip
+        return unready(error, None)
+    except StoreError as error:
+        if error.code != "store":
+            raise
+        return unready(error, mender)
     library = StoreLibrary(store, encoder, folders)
     return Parts(
         path, config, store_folder, answerer, answerer, library, lambda: store.database.generation,
-        lambda: newest_articles(store), held, load,
+        lambda: newest_articles(store), held, mender.mend, load,
         Served(
             config, store_folder, library, store, answerer.generator if isinstance(answerer, Assistant) else None,
             library.record,

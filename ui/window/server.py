@@ -26,7 +26,7 @@ from ui.articles.uploads import UPLOADS, Uploads, receiver
 from ui.operation.inspection import PATHS, Inspection
 from ui.settings.owner import KEY, Owner
 from ui.settings.password import PasswordHash
-from ui.strings import ENGLISH, VIETNAMESE
+from ui.strings import LANGUAGES, words_in
 from ui.views.article import ORIGINALS, PAGES
 from ui.window.auth import Door
 from ui.window.gate import VISITOR, Gate
@@ -166,7 +166,7 @@ def _saving(original: Callable[[str], Path | None]) -> Callable[[Request], Respo
     def give(request: Request) -> Response:
         path = original(request.query_params.get("bai", ""))
         if path is None:
-            said = " ".join(words.original_gone for words in (VIETNAMESE, ENGLISH))
+            said = " ".join(words.original_gone for words in map(words_in, LANGUAGES))
             return PlainTextResponse(said, status_code=404)
         return FileResponse(path, filename=path.name, media_type="application/octet-stream")
 
@@ -295,7 +295,7 @@ async def _unknown(scope: Scope, receive: Receive, guarded: Send, send: Send) ->
     if scope["type"] != "http":
         await send({"type": "websocket.close"})
         return
-    said = "\n".join(words.trouble_database for words in (VIETNAMESE, ENGLISH))
+    said = "\n".join(words.trouble["database"] for words in map(words_in, LANGUAGES))
     await PlainTextResponse(said, status_code=503, headers={"retry-after": "5"})(scope, receive, guarded)
 
 

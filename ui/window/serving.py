@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from index.store.binding import bound_to
+from index.store.store import UPLOADS
 from ui.articles.following import Following
 from ui.articles.syncing import Syncing
 from ui.articles.uploads import Uploads
@@ -26,7 +27,7 @@ from ui.serve.tokens import open_tokens
 from ui.settings.owner import Owner
 from ui.settings.password import PasswordHash
 from ui.settings.state import Settings
-from ui.strings import ENGLISH, VIETNAMESE
+from ui.strings import words_in
 from ui.tools.events import Desk
 from ui.window.app import build_app
 from ui.window.listen import Reach
@@ -60,7 +61,8 @@ class Serving:
             observer=self._operation.observer,
             sharing=Sharing(Leases(self._url), self._history) if self._url else None,
         )
-        self._syncing, self._uploads = Syncing(parts.library), Uploads(parts.library.max_bytes)
+        self._syncing = Syncing(parts.library, parts.mend, self._reopen)
+        self._uploads = Uploads(parts.library.max_bytes)
         self._settings = self._make_settings(fixed=bool(fixed_password))
         self._following = Following(self._syncing, self._settings.folders, parts.store_folder)
         self._settings.follow = self._following.set
@@ -73,7 +75,7 @@ class Serving:
                 self._answering, parts.library, self._history, self._uploads, self._syncing, examples, further,
                 words=words, guarded=self._password is not None, settings=self._settings, desk=desk,
             )
-            for place, words in (("", VIETNAMESE), ("/en", ENGLISH))
+            for place, words in (("", words_in("vi")), ("/en", words_in("en")))
         }  # fmt: skip
 
     def run(self, held: socket.socket) -> bool:
@@ -83,7 +85,7 @@ class Serving:
         ).start()
         self._operation.verifying.start()
         self._answering.resume()
-        if self._settings.folders():
+        if self._settings.folders() or self._has_uploads():
             self._syncing.start()  # what has changed since the last time
             self._following.set(self._parts.config.articles.watch)
         try:
@@ -104,6 +106,10 @@ class Serving:
         gc.collect()  # a language model of gigabytes goes before the next one comes
         return True
 
+    def _has_uploads(self) -> bool:
+        folder = self._parts.store_folder / UPLOADS
+        return folder.is_dir() and any(folder.iterdir())
+
     def _make_settings(self, *, fixed: bool) -> Settings:
         library = self._parts.library
         return Settings(
@@ -111,7 +117,7 @@ class Serving:
             owner=self._owner,
             private=self._reach.private,
             held=self._parts.held,
-            is_empty=lambda: not library.counts().articles,
+            is_empty=lambda: library.fault is None and not library.counts().articles,
             reopen=self._reopen,
             path=self._parts.path,
             sample=_SAMPLE if _SAMPLE.is_dir() else None,

@@ -1,4 +1,6 @@
-"""A window whose models are not here yet: it opens all the same, so that they can be fetched in its settings."""
+"""A window whose models are not here yet, or whose store is damaged: it opens all the same, so that they can be fetched
+in its settings, and the store be mended on the page of articles.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from index.errors import IndexingError
+from index.errors import IndexingError, StoreError
 from index.ingest.files import SUFFIXES
 from index.ingest.limits import DEFAULT_LIMITS
 from index.schema import Article, Filters
@@ -64,12 +66,17 @@ class UnreadyAssistant:
 
 @dataclass(frozen=True, slots=True)
 class UnreadyLibrary:
-    """An empty collection that can take nothing in before the model that reads articles is here."""
+    """An empty collection that can take nothing in before the model is here or the store is mended."""
 
     reason: IndexingError
     suffixes: tuple[str, ...] = SUFFIXES
     max_bytes: int = DEFAULT_LIMITS.file_bytes
     last_sync: datetime | None = None
+
+    @property
+    def fault(self) -> IndexingError | None:
+        """The store's damage; a model that is not here is none."""
+        return self.reason if isinstance(self.reason, StoreError) else None
 
     def counts(self) -> Counts:
         """Count nothing."""

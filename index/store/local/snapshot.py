@@ -181,15 +181,21 @@ class SearchFiles:
     ) -> None:
         """Put what ``change`` makes of the newest state in its place, and remove what it no longer names.
 
-        Nobody else changes it meanwhile; ``None`` leaves it as it is.
+        Nobody else changes it meanwhile; ``None`` leaves it as it is.  One that is damaged counts as none.
         """
         self._make_folder()
         home = self.folder / _SEGMENTS
         home.mkdir(exist_ok=True)
         with FileLock(self.folder / _LOCK):
-            state = change(self.latest())
+            state = change(self._latest_whole())
             if state is not None:
                 self._put(state, staged, home)
+
+    def _latest_whole(self) -> SearchState | None:
+        try:
+            return self.latest()
+        except StoreError:
+            return None
 
     def _make_folder(self) -> None:
         """Make the folder, for its user alone: the words and meanings of articles lie here."""
@@ -197,8 +203,11 @@ class SearchFiles:
 
     def _put(self, state: SearchState, staged: Sequence[Staged], home: Path) -> None:
         for one in staged:
-            if not (home / one.entry.name).exists():
-                replace(one.path, home / one.entry.name)
+            place = home / one.entry.name
+            if place.exists() and not _is_whole(place):  # the same content has the same name
+                shutil.rmtree(place)
+            if not place.exists():
+                replace(one.path, place)
         draft = self.folder / f"{state.file_name}.new"
         draft.write_text(json.dumps(asdict(state)), encoding="utf-8")
         flush_to_disk(draft)
@@ -217,6 +226,14 @@ class SearchFiles:
         for path in home.iterdir():
             if path.name not in named:
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        Segment.read(folder)
+    except (StoreError, OSError):
+        return False
+    return True
 
 
 def _state(path: Path) -> SearchState:

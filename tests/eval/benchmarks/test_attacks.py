@@ -24,7 +24,7 @@ from rag.schema import Answer, Citation, Evidence, Seconds
 from rag.writer.chat_template import render_chatml, split_prompt
 from rag.writer.prompt import plain_prompt
 from ui.conversations.entries import Exchange
-from ui.strings import VIETNAMESE
+from ui.strings import words_in
 from ui.views.answer_text import checked
 
 CLEAN = "Trường Đồng Mai\n\nHiệu trưởng là cô Lê Thị Hoa."
@@ -153,6 +153,6 @@ def test_no_plant_becomes_part_of_the_scaffold(attack: Attack) -> None:
 def test_no_plant_in_an_answer_survives_rendering(attack: Attack) -> None:
     answer = reply(normalise(attack.asked if attack.where == "question" else attack.text))
     exchange = Exchange(1, datetime(2026, 11, 22), "hoidap", answer)
-    html = "".join(checked(exchange, VIETNAMESE))
+    html = "".join(checked(exchange, words_in("vi")))
     assert set(re.findall(r"<(/?\w+)", html)) <= {"p", "/p", "ul", "/ul", "li", "/li", "strong", "/strong"}
     assert "\u200b" not in html

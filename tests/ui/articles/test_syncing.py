@@ -14,7 +14,7 @@ from index.errors import StoreError
 from index.sync import SyncProgress
 from ui.articles.library import Synced
 from ui.articles.syncing import Step, Syncing
-from ui.strings import VIETNAMESE
+from ui.strings import words_in
 from ui.views.articles import left_told, outcome, progress
 
 
@@ -87,8 +87,8 @@ def test_the_time_that_is_left_is_told_once_it_can_be_known() -> None:
     assert Step(10, 1000, 10.0).left is None
     assert Step(500, 1000, 1.0).left is None
     assert Step(250, 1000, 10.0).left == 30.0  # a quarter in ten seconds leaves three quarters
-    assert left_told(31.0, VIETNAMESE) == "còn chừng 35 giây"
-    assert left_told(61.0, VIETNAMESE) == "còn chừng 2 phút"
+    assert left_told(31.0, words_in("vi")) == "còn chừng 35 giây"
+    assert left_told(61.0, words_in("vi")) == "còn chừng 2 phút"
 
 
 def test_the_file_and_the_page_that_are_being_read_are_told(library: GatedLibrary) -> None:
@@ -96,13 +96,13 @@ def test_the_file_and_the_page_that_are_being_read_are_told(library: GatedLibrar
     syncing.start()
     while syncing.step.page != 3:
         time.sleep(0.001)
-    drawn = progress(syncing.step, VIETNAMESE)
+    drawn = progress(syncing.step, words_in("vi"))
     syncing.stop()
     assert "Đang đọc: quét.pdf, trang 3/7" in drawn
-    assert "Đang đọc" not in progress(Step(1, 2, 3.0), VIETNAMESE)
-    told = progress(Step(500, 1000, 10.0, articles=1312), VIETNAMESE)
+    assert "Đang đọc" not in progress(Step(1, 2, 3.0), words_in("vi"))
+    told = progress(Step(500, 1000, 10.0, articles=1312), words_in("vi"))
     assert "Đang cập nhật: 50% · đã đọc 1.312 bài · còn chừng 10 giây" in told
-    assert "Đang đọc: quét.pdf</p>" in progress(Step(1, 2, 3.0, "quét.pdf"), VIETNAMESE)
+    assert "Đang đọc: quét.pdf</p>" in progress(Step(1, 2, 3.0, "quét.pdf"), words_in("vi"))
     until_done(syncing)
 
 
@@ -110,6 +110,6 @@ def test_what_is_no_document_is_told_once_when_the_reading_is_done() -> None:
     told = Synced(1, 0, 0, passed_over=((".jpg", 2), ("link", 1), ("frame", 1)))
     assert (
         "Không đọc vì không phải tài liệu: 2 .jpg, 1 lối tắt dẫn ra ngoài thư mục, 1 thư mục đi kèm trang web đã lưu."
-        in outcome((), told, VIETNAMESE)
+        in outcome((), told, words_in("vi"))
     )
-    assert "không phải tài liệu" not in outcome((), Synced(1, 0, 0), VIETNAMESE)
+    assert "không phải tài liệu" not in outcome((), Synced(1, 0, 0), words_in("vi"))

@@ -18,7 +18,7 @@ from ui.conversations.history import History
 from ui.conversations.word_file import to_word
 from ui.serialise import answer_object
 from ui.serve.article_page import article_page
-from ui.strings import ENGLISH, VIETNAMESE
+from ui.strings import words_in
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def history(tmp_path: Path) -> History:
 
 def test_markdown_has_the_sources_and_no_foreign_markup(history: History) -> None:
     key = ask(history, answer("Có <b>bao nhiêu</b> *người*?", "82 [1]. ![x](http://evil.example)"))
-    written = export.to_markdown("Hỏi", history.exchanges(key), VIETNAMESE)
+    written = export.to_markdown("Hỏi", history.exchanges(key), words_in("vi"))
     assert "## Có \\<b\\>bao nhiêu\\</b\\> \\*người\\*?" in written
     assert "82 [1]. !\\[x\\](http://evil.example)" in written
     assert (
@@ -41,7 +41,7 @@ def test_markdown_quotes_the_extract_before_the_answer(history: History) -> None
     hostile = "Kết *nạp* <script>alert(1)</script> 82 đảng viên mới ở [đây](javascript:x)."
     item = with_extract(text=f"{' ' * answer().passages[0].chunk.start}{hostile}")
     key = ask(history, item, answer("Ai?"))
-    written = export.to_markdown("Hỏi", history.exchanges(key), ENGLISH)
+    written = export.to_markdown("Hỏi", history.exchanges(key), words_in("en"))
     line = (
         "> Extract (87% sure): “Kết \\*nạp\\* \\<script\\>alert(1)\\</script\\> **82 đảng viên** mới ở "
         "\\[đây\\](javascript:x).” — Tiêu đề, 2018-10-03, 2018/kim.txt, <https://kim.example/1>"
@@ -53,7 +53,7 @@ def test_markdown_quotes_the_extract_before_the_answer(history: History) -> None
 def test_markdown_tells_where_was_searched(history: History) -> None:
     asked = history.ask(None, "Ai?", Filters(from_date=date(2018, 1, 1), sources=("2018/",)))
     history.finish(asked.id, answer("Ai?"))
-    written = export.to_markdown("Hỏi", history.exchanges(asked.conversation), VIETNAMESE)
+    written = export.to_markdown("Hỏi", history.exchanges(asked.conversation), words_in("vi"))
     assert "## Ai?\n\n_Phạm vi tìm: từ 01/01/2018, trong 2018_\n\n82 đảng viên [1]." in written
 
 
@@ -62,13 +62,15 @@ def test_of_a_huge_conversation_the_files_to_be_read_hold_the_newest_and_say_so(
     key = ask(history, answer("Câu đầu?"), *[answer("Câu sau?")] * export.MOST_WRITTEN)
     items = history.exchanges(key)
     told = "Ở đây có 300 câu hỏi gần nhất. 1 câu trước đó có trong tệp dữ liệu (.json)."
-    written = export.to_markdown("Hỏi", items, VIETNAMESE)
+    written = export.to_markdown("Hỏi", items, words_in("vi"))
     assert f"_{told}_" in written
     assert written.count("## Câu sau?") == export.MOST_WRITTEN and "Câu đầu?" not in written
-    word = [paragraph.text for paragraph in Document(BytesIO(to_word("Hỏi", items, VIETNAMESE))).paragraphs]
+    word = [
+        paragraph.text for paragraph in Document(BytesIO(to_word("Hỏi", items, words_in("vi")))).paragraphs
+    ]
     assert told in word and "Câu đầu?" not in word
     assert len(json.loads(export.to_json("Hỏi", items))["exchanges"]) == export.MOST_WRITTEN + 1
-    assert "gần nhất" not in export.to_markdown("Hỏi", items[1:], VIETNAMESE)
+    assert "gần nhất" not in export.to_markdown("Hỏi", items[1:], words_in("vi"))
 
 
 def test_json_holds_everything(history: History) -> None:
@@ -132,7 +134,7 @@ def test_ratings_become_evaluation_questions(history: History) -> None:
 def test_a_word_file_holds_the_answer_its_sources_and_its_bounds(history: History) -> None:
     asked = history.ask(None, "Kết nạp bao nhiêu?", Filters(sources=("2018/",)))
     history.finish(asked.id, answer(text="Toàn huyện:\n- **82** đảng viên [1].\n1. Mục một\x0b"))
-    document = Document(BytesIO(to_word("Đảng viên", history.exchanges(asked.conversation), VIETNAMESE)))
+    document = Document(BytesIO(to_word("Đảng viên", history.exchanges(asked.conversation), words_in("vi"))))
     told = [(paragraph.style.name, paragraph.text) for paragraph in document.paragraphs]
     assert told[0] == ("Title", "Đảng viên")
     assert ("Heading 1", "Kết nạp bao nhiêu đảng viên?") in told
@@ -150,9 +152,9 @@ def test_a_word_file_holds_the_answer_its_sources_and_its_bounds(history: Histor
 def test_every_way_out_tells_the_page_and_that_it_was_recognised(history: History) -> None:
     items = history.exchanges(ask(history, of_a_scan()))
     stands = "trang 3 · văn bản nhận dạng từ ảnh, độ chắc chắn 91%"
-    written = export.to_markdown("Hỏi", items, VIETNAMESE)
+    written = export.to_markdown("Hỏi", items, words_in("vi"))
     assert f"- [1] Tiêu đề, 03/10/2018, 2018/kim.txt, {stands}, <https://kim.example/1>: “" in written
-    document = Document(BytesIO(to_word("Hỏi", items, VIETNAMESE)))
+    document = Document(BytesIO(to_word("Hỏi", items, words_in("vi"))))
     assert any(f"2018/kim.txt, {stands}, https" in one.text for one in document.paragraphs)
     [line] = json.loads(export.to_json("Hỏi", items))["exchanges"]
     assert line["citations"][0]["location"] == {"page": 3, "recognised": 0.914}

@@ -22,7 +22,7 @@ from ui.operation.checks import LEAST_DISK, Finding, disk
 from ui.operation.health import Health
 from ui.operation.loading import Loading
 from ui.operation.verifying import Verifying
-from ui.strings import ENGLISH, VIETNAMESE
+from ui.strings import words_in
 
 
 class Clock:
@@ -122,9 +122,11 @@ def test_a_sound_server_says_so_in_both_forms(store: Store) -> None:
         assert ask(server) == (200, {"status": "ok", "loading": False, "problems": []})
         assert ask(server, "/ready")[0] == 200
         page = httpx.get(f"{server.address}/health", headers={"accept": "text/html"})
-        assert VIETNAMESE.health_ok in page.text and page.headers["content-type"].startswith("text/html")
+        assert words_in("vi").health["ok"] in page.text and page.headers["content-type"].startswith(
+            "text/html"
+        )
         english = {"accept": "text/html", "accept-language": "en-GB,en"}
-        assert ENGLISH.health_ok in httpx.get(f"{server.address}/health", headers=english).text
+        assert words_in("en").health["ok"] in httpx.get(f"{server.address}/health", headers=english).text
         assert httpx.post(f"{server.address}/health").status_code == 405
 
 
@@ -135,7 +137,7 @@ def test_a_server_whose_store_is_gone_answers_503_with_the_remedy(store: Store, 
         (tmp_path / "away").rename(store.directory)
     (problem,) = [one for one in told["problems"] if one["name"] == "store"]
     assert (status, told["status"], problem["state"]) == (503, "failing", "missing")
-    assert problem["vi"] == VIETNAMESE.health_store and "hoidap sync" in problem["remedy"]
+    assert problem["vi"] == words_in("vi").health["store"] and "hoidap sync" in problem["remedy"]
 
 
 def test_while_the_models_are_loaded_it_is_well_but_not_ready(store: Store) -> None:
@@ -152,12 +154,15 @@ def test_one_server_of_two_may_be_away_and_both_may_not(store: Store) -> None:
             first.kill()
             status, told = ask(server)
             assert (status, told["status"]) == (200, "limited")
-            assert [one["vi"] for one in told["problems"]] == [VIETNAMESE.health_server]
+            assert [one["vi"] for one in told["problems"]] == [words_in("vi").health["server"]]
             assert httpx.post(f"{server.address}/ask", json={"question": QUESTION}).status_code == 200
         with served(store, generator=pool) as server:
             second.kill()
             status, told = ask(server)
-            assert (status, {one["en"] for one in told["problems"]}) == (503, {ENGLISH.health_servers})
+            assert (status, {one["en"] for one in told["problems"]}) == (
+                503,
+                {words_in("en").health["servers"]},
+            )
 
 
 def test_a_reading_that_failed_is_told_and_leaves_the_server_well(

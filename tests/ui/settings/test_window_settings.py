@@ -25,7 +25,7 @@ from ui.settings.folders import look_into
 from ui.settings.owner import Opened, Owner, note_opened, read_opened
 from ui.settings.password import PasswordHash
 from ui.settings.words import settings_words
-from ui.strings import ENGLISH, VIETNAMESE
+from ui.strings import LANGUAGES, words_in
 from ui.window.listen import Reach, listen
 from ui.window.opening import opening_page
 
@@ -99,8 +99,8 @@ def page(shown: settings_page.Shown) -> str:
     return "".join(
         (
             settings_page.lead(shown, COPY),
-            settings_page.folders(shown, None, VIETNAMESE, COPY),
-            settings_page.models(shown, VIETNAMESE, COPY),
+            settings_page.folders(shown, None, words_in("vi"), COPY),
+            settings_page.models(shown, words_in("vi"), COPY),
             settings_page.rest(shown, COPY),
         )
     )
@@ -145,7 +145,7 @@ def test_words_of_both_languages_take_the_same_values() -> None:
     for name in COPY.__slots__:
         texts = [getattr(settings_words(language), name) for language in ("vi", "en")]
         assert len({tuple(sorted(re.findall(r"\{\w+\}", text))) for text in texts}) == 1, name
-    assert [settings_page.size_told(1_117_320_768, words) for words in (VIETNAMESE, ENGLISH)] == [
+    assert [settings_page.size_told(1_117_320_768, words) for words in map(words_in, LANGUAGES)] == [
         "1,1 GB",
         "1.1 GB",
     ]

@@ -12,7 +12,7 @@ from index.schema import Article, Chunk, Hit
 from rag.schema import Answer, Citation, Seconds, Statement
 from ui.conversations.entries import Exchange
 from ui.conversations.records import excerpt, from_json, to_json
-from ui.strings import VIETNAMESE
+from ui.strings import words_in
 from ui.views.article import Highlight, article_page, passage_text, standing
 from ui.views.sources import sources
 
@@ -38,7 +38,7 @@ def tables(html: str) -> list[list[list[str]]]:
 
 
 def test_tables_are_drawn_as_tables_between_the_paragraphs() -> None:
-    page = article_page(report(), VIETNAMESE)
+    page = article_page(report(), words_in("vi"))
     assert tables(page) == [[list(row) for row in ROWS]]
     assert page.count("<th>") == 3 and "Khe Mây | 45" not in page
     assert "<p>Người lập: Vàng A Sử.</p>" in page
@@ -59,7 +59,7 @@ def test_a_quoted_row_is_marked_in_each_of_its_cells() -> None:
 
 
 def test_what_was_left_out_opens_below_the_article() -> None:
-    page = article_page(report(), VIETNAMESE)
+    page = article_page(report(), words_in("vi"))
     assert "<summary>Đã lược 2 dòng không thuộc bài</summary>" in page
     assert "<li>12<small> (số trang, trang 3)</small></li>" in page
     assert "<li>Trang chủ<small> (phần thừa của trang web)</small></li>" in page
@@ -67,9 +67,9 @@ def test_what_was_left_out_opens_below_the_article() -> None:
 
 def test_page_sheet_and_row_are_told_and_how_sure_recognition_was() -> None:
     article = report()
-    assert ">trang 3 · văn bản nhận dạng từ ảnh, độ chắc chắn 87%<" in standing(article, 0, VIETNAMESE)
-    assert ">trang tính 2020, dòng 5<" in standing(article, article.text.index("Suối Đá"), VIETNAMESE)
-    assert standing(Article("a", "a", "T", "x"), 0, VIETNAMESE) == ""
+    assert ">trang 3 · văn bản nhận dạng từ ảnh, độ chắc chắn 87%<" in standing(article, 0, words_in("vi"))
+    assert ">trang tính 2020, dòng 5<" in standing(article, article.text.index("Suối Đá"), words_in("vi"))
+    assert standing(Article("a", "a", "T", "x"), 0, words_in("vi")) == ""
 
 
 def last_row(article: Article) -> Chunk:
@@ -114,7 +114,7 @@ def test_a_kept_answer_shows_its_row_under_the_header_with_its_place() -> None:
     kept = from_json(to_json(excerpt(answered(last_row(report())))))
     (citation,) = kept.citations
     assert citation.quote == "Suối Đá | 30 |"
-    shown = sources(Exchange(1, datetime(2020, 10, 15), "hoidap", kept), VIETNAMESE)
+    shown = sources(Exchange(1, datetime(2020, 10, 15), "hoidap", kept), words_in("vi"))
     head, row = tables(shown)[0]
     assert head == ["Xã", "Hộ nghèo", "Hộ cận nghèo"]
     assert [re.sub("<.*?>", "", cell) for cell in row] == ["Suối Đá", "30", ""]

@@ -9,16 +9,16 @@ from view_maker import Page, article
 from index.ingest.files import SUFFIXES
 from tests.window_app import Info, Totals
 from ui.articles.shelf import Shelf, source_groups
-from ui.strings import VIETNAMESE
+from ui.strings import words_in
 from ui.views import articles
 from ui.views.article import article_page, original
 from ui.views.articles import ROWS, Listing
 
 
 def test_the_original_is_the_published_page_or_else_the_file() -> None:
-    [page] = Page(original(article(url="https://basen.example/1"), VIETNAMESE)).having("a")
+    [page] = Page(original(article(url="https://basen.example/1"), words_in("vi"))).having("a")
     assert (page["href"], page["target"]) == ("https://basen.example/1", "_blank")
-    [file] = Page(original(article(url="javascript:alert(1)", id="a&b#3"), VIETNAMESE)).having("a")
+    [file] = Page(original(article(url="javascript:alert(1)", id="a&b#3"), words_in("vi"))).having("a")
     assert file["href"] == "tep?bai=a%26b%233"
     assert "download" in file
 
@@ -34,31 +34,31 @@ def test_folders_are_offered_before_files() -> None:
 
 def test_the_list_of_articles_is_searched_without_accents_and_turned_in_pages() -> None:
     many = [Info(f"{n}.txt", f"Tin số {n}", date(2020, 1, 1), f"tin/{n}.txt", 2) for n in range(ROWS + 3)]
-    first = Page(articles.article_list(many, Listing(), VIETNAMESE))
+    first = Page(articles.article_list(many, Listing(), words_in("vi")))
     assert len(first.having("tr")) == ROWS + 1
     assert "Trang 1/2" in first.text
-    assert len(Page(articles.article_list(many, Listing(page=9), VIETNAMESE)).having("tr")) == 4
+    assert len(Page(articles.article_list(many, Listing(page=9), words_in("vi"))).having("tr")) == 4
     assert [info.id for info in Shelf(many).matching("TIN so 12")] == ["12.txt"]
     assert len(Shelf(many).matching(" ")) == ROWS + 3
-    assert VIETNAMESE.no_articles_found in articles.article_list([], Listing("xyz"), VIETNAMESE)
-    assert VIETNAMESE.corpus_empty in articles.article_list([], Listing(), VIETNAMESE)
+    assert words_in("vi").no_articles_found in articles.article_list([], Listing("xyz"), words_in("vi"))
+    assert words_in("vi").corpus_empty in articles.article_list([], Listing(), words_in("vi"))
 
 
 def test_the_collection_tells_its_size_and_age() -> None:
     moment = datetime(2026, 11, 22, 8, 5).astimezone()
-    told = Page(articles.heading(Totals(11729, 45012), moment, VIETNAMESE)).text
+    told = Page(articles.heading(Totals(11729, 45012), moment, words_in("vi"))).text
     assert "11.729 bài viết, 45.012 đoạn · Cập nhật lần cuối: 22/11/2026 08:05" in told
-    assert VIETNAMESE.never_synced in articles.heading(Totals(0, 0), None, VIETNAMESE)
+    assert words_in("vi").never_synced in articles.heading(Totals(0, 0), None, words_in("vi"))
 
 
 def test_the_title_is_not_said_twice_in_an_article() -> None:
-    page = Page(article_page(article(), VIETNAMESE))
+    page = Page(article_page(article(), words_in("vi")))
     assert page.text.count("Huyện Ba Sen giảm nghèo") == 1
 
 
 def test_every_ending_of_a_file_belongs_to_a_kind_with_a_name() -> None:
-    told = ", ".join(articles.kinds(SUFFIXES, VIETNAMESE))
+    told = ", ".join(articles.kinds(SUFFIXES, words_in("vi")))
     assert told == (
         "Word, Excel, PowerPoint, PDF, trang web, thư điện tử, sách điện tử, tệp chữ (.txt, .md), bảng dữ liệu"
     )
-    assert articles.kinds((".txt", ".md.gz", ".xyz"), VIETNAMESE) == ["tệp chữ (.txt, .md)", ".xyz"]
+    assert articles.kinds((".txt", ".md.gz", ".xyz"), words_in("vi")) == ["tệp chữ (.txt, .md)", ".xyz"]

@@ -12,7 +12,7 @@ from index.schema import Chunk, Hit
 from rag.schema import Checking, Delta, Found, Queued
 from ui.conversations.export import to_markdown
 from ui.conversations.progress import Progress, advance
-from ui.strings import ENGLISH, VIETNAMESE
+from ui.strings import words_in
 from ui.views import conversation, sources
 from ui.views.extract import extract_line, extracted, in_sentence, sureness
 from ui.views.progress import progress
@@ -29,17 +29,17 @@ def test_what_the_reader_found_stays_while_the_answer_is_written() -> None:
     for event in (Queued(1), Delta("Giảm"), Checking()):
         state = advance(state, event, 2.0, stopping=False)
     assert (state.extract, state.standalone) == (told, "Còn hộ nào?")
-    page = Page(progress(state, VIETNAMESE))
+    page = Page(progress(state, words_in("vi")))
     order = ["còn hộ?", "Hiểu câu hỏi là: Còn hộ nào?", "Bản nháp", "Giảm", "Đang đối chiếu với nguồn"]
     assert sorted(order, key=page.text.index) == order
 
 
 def test_the_extract_stands_in_its_sentence_and_opens_its_source_once_it_is_kept() -> None:
     told = extract("45 hộ nghèo")
-    live = Page(extracted(told, VIETNAMESE))
+    live = Page(extracted(told, words_in("vi")))
     assert live.having("figure", class_="extract") and not live.having("button")
     assert live.having("span", class_="from")
-    kept = extracted(told, VIETNAMESE, 7)
+    kept = extracted(told, words_in("vi"), 7)
     assert (
         "<blockquote>Trong 9 tháng, huyện giảm "
         '<mark class="extracted">45 hộ nghèo</mark>.</blockquote>' in kept
@@ -52,19 +52,19 @@ def test_the_extract_stands_in_its_sentence_and_opens_its_source_once_it_is_kept
 
 def test_a_kept_exchange_shows_its_extract_between_the_question_and_the_answer() -> None:
     with_it = exchange("Giảm 45 hộ.", standalone="Năm 2020 giảm mấy hộ?", extract=extract("45 hộ nghèo"))
-    page = Page(conversation.exchange(with_it, ENGLISH))
+    page = Page(conversation.exchange(with_it, words_in("en")))
     order = ["Huyện giảm bao nhiêu", "Searched for", "Extract87% sure", "45 hộ nghèo", "Giảm 45 hộ."]
     assert sorted(order, key=page.text.index) == order
-    assert "figure" not in conversation.exchange(exchange("Giảm 45 hộ."), ENGLISH)
+    assert "figure" not in conversation.exchange(exchange("Giảm 45 hộ."), words_in("en"))
     refused = replace(with_it, answer=replace(with_it.answer, refused=True))
-    assert "figure" not in conversation.exchange(refused, ENGLISH)
+    assert "figure" not in conversation.exchange(refused, words_in("en"))
 
 
 @pytest.mark.parametrize("quoting", [{"quoted": True}, {"quoted": True, "manner": "perhaps"}])
 def test_beside_an_answer_that_only_quotes_stands_no_extract(quoting: dict[str, object]) -> None:
     told = exchange("Giảm 45 hộ.", extract=extract("45 hộ nghèo"), **quoting)
-    assert "figure" not in conversation.exchange(told, VIETNAMESE)
-    assert "Trích" not in to_markdown("Hỏi", [told], VIETNAMESE)
+    assert "figure" not in conversation.exchange(told, words_in("vi"))
+    assert "Trích" not in to_markdown("Hỏi", [told], words_in("vi"))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_beside_an_answer_that_only_quotes_stands_no_extract(quoting: dict[str, 
 )
 def test_sureness_is_told_in_words_and_percent(confidence: float, vietnamese: str, english: str) -> None:
     told = extract("45 hộ nghèo", confidence=confidence)
-    assert (sureness(told, VIETNAMESE), sureness(told, ENGLISH)) == (vietnamese, english)
+    assert (sureness(told, words_in("vi")), sureness(told, words_in("en"))) == (vietnamese, english)
 
 
 @pytest.mark.parametrize(
@@ -125,13 +125,13 @@ def test_signs_in_an_article_stay_signs_in_the_extract() -> None:
     assert (
         "<blockquote>Giảm **rất** &quot;nhiều&quot;: "
         '<mark class="extracted">&lt;b&gt;**45**&lt;/b&gt;</mark> &amp; hơn nữa.</blockquote>'
-        in extracted(told, ENGLISH)
+        in extracted(told, words_in("en"))
     )
 
 
 def test_an_extract_is_marked_inside_of_the_citation_that_holds_it() -> None:
     item = exchange("Giảm 45 hộ [1].", (), cited("huyện giảm 45 hộ nghèo."), extract=extract("45 hộ nghèo"))
-    drawn = sources.sources(item, VIETNAMESE, mark=1)
+    drawn = sources.sources(item, words_in("vi"), mark=1)
     assert (
         '<mark class="active" data-mark="1">huyện giảm <mark class="extracted">45 hộ nghèo</mark>.'
         '<sup aria-hidden="true">1</sup></mark> Tỷ lệ' in drawn
@@ -142,23 +142,23 @@ def test_an_extract_is_marked_inside_of_the_citation_that_holds_it() -> None:
 def test_an_extract_across_the_ends_of_citations_is_cut_there() -> None:
     both = (cited("Trong 9 tháng"), cited("giảm 45 hộ", mark=2))
     item = exchange("Có [1][2].", (), *both, extract=extract("tháng, huyện giảm 45 hộ nghèo"))
-    drawn = sources.sources(item, VIETNAMESE)
+    drawn = sources.sources(item, words_in("vi"))
     marked = re.findall(r'<mark class="extracted">(.*?)</mark>', drawn)
     assert marked == ["tháng", ", huyện ", "giảm 45 hộ", " nghèo"]
 
 
 def test_an_extract_across_paragraphs_is_marked_in_each() -> None:
     told = extract("1,29%.\n\nDiện tích")
-    drawn = sources.found([told.hit], VIETNAMESE, told)
+    drawn = sources.found([told.hit], words_in("vi"), told)
     assert re.findall(r'<mark class="extracted">(.*?)</mark>', drawn) == ["1,29%.", "Diện tích"]
 
 
 def test_the_list_of_what_was_just_found_shows_the_extract_in_the_whole_passage() -> None:
     part = Hit(Chunk(article(), 1, TEXT.index("Tỷ lệ"), len(TEXT)), 0.8, 1, 0.9, 0.5)
-    drawn = sources.found([part, hit(rank=2)], VIETNAMESE, extract("1,29%", part))
+    drawn = sources.found([part, hit(rank=2)], words_in("vi"), extract("1,29%", part))
     assert '<div class="passage"><p>Tỷ lệ hộ nghèo còn <mark class="extracted">1,29%</mark>.</p>' in drawn
     assert drawn.count("passage clamp") == 1 and drawn.count("<mark") == 1
-    assert "<mark" not in sources.found([part], VIETNAMESE)
+    assert "<mark" not in sources.found([part], words_in("vi"))
 
 
 def test_a_passage_with_the_extract_alone_is_used_and_opens_there() -> None:
@@ -166,22 +166,23 @@ def test_a_passage_with_the_extract_alone_is_used_and_opens_there() -> None:
     quoted, unused = hit(rank=2), hit(article("Tin khác.", id="tin.txt", title="Tin khác"), rank=3)
     item = exchange("45 hộ [1].", (), cited("45 hộ", found=quoted), extract=extract("ngày 3", other))
     item = replace(item, answer=replace(item.answer, passages=(other, quoted, unused)))
-    page = Page(sources.sources(item, VIETNAMESE))
+    page = Page(sources.sources(item, words_in("vi")))
     assert (
         page.text.index("Huyện Ba Sen")
         < page.text.index("Chợ mới")
         < page.text.index("Đoạn không được trích dẫn")
     )
     assert len(page.having("details")) == 1
-    opened = sources.sources(item, VIETNAMESE, rank=1)
+    opened = sources.sources(item, words_in("vi"), rank=1)
     assert '<mark class="extracted active">ngày 3</mark>' in opened and opened.count("active") == 2
-    whole = sources.whole_article(item, 1, other.chunk.article, VIETNAMESE)
+    whole = sources.whole_article(item, 1, other.chunk.article, words_in("vi"))
     assert '<mark class="extracted active">ngày 3</mark>' in whole and "around" not in whole
 
 
 def test_an_extract_is_one_line_of_text() -> None:
     told = extract("1,29%.\n\nDiện tích", confidence=0.6)
     assert (
-        extract_line(told, VIETNAMESE) == "Trích: 1,29%. Diện tích — Huyện Ba Sen giảm nghèo (khá chắc, 60%)"
+        extract_line(told, words_in("vi"))
+        == "Trích: 1,29%. Diện tích — Huyện Ba Sen giảm nghèo (khá chắc, 60%)"
     )
-    assert extract_line(told, ENGLISH).startswith("Extract: 1,29%. Diện tích — ")
+    assert extract_line(told, words_in("en")).startswith("Extract: 1,29%. Diện tích — ")

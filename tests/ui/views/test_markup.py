@@ -15,7 +15,7 @@ from ui.articles.library import Synced
 from ui.articles.syncing import Step
 from ui.conversations.entries import Conversation, Rating, Unanswered
 from ui.conversations.progress import Progress
-from ui.strings import VIETNAMESE
+from ui.strings import words_in
 from ui.views import articles, conversation, shell, sources
 from ui.views.articles import Listing
 from ui.views.extract import extracted
@@ -64,32 +64,32 @@ def test_nothing_hostile_becomes_markup() -> None:
                     standalone=HOSTILE + "?", llm=HOSTILE, rating=Rating(False, HOSTILE, HOSTILE))  # fmt: skip
     talk = Conversation("a", HOSTILE, datetime.now(timezone.utc))
     drawn = [
-        conversation.exchange(item, VIETNAMESE),
-        conversation.exchange(replace(item, answer=replace(item.answer, refused=True)), VIETNAMESE),
-        progress(Progress(HOSTILE, "writing", 1.0, item.answer.passages, HOSTILE), VIETNAMESE),
+        conversation.exchange(item, words_in("vi")),
+        conversation.exchange(replace(item, answer=replace(item.answer, refused=True)), words_in("vi")),
+        progress(Progress(HOSTILE, "writing", 1.0, item.answer.passages, HOSTILE), words_in("vi")),
         conversation.unanswered(
             Unanswered(1, HOSTILE, datetime.now(timezone.utc), HOSTILE, Filters(), "store", HOSTILE),
-            VIETNAMESE,
+            words_in("vi"),
         ),
         shell.notice(HOSTILE),
-        conversation.welcome([HOSTILE], 3, VIETNAMESE),
-        sources.sources(item, VIETNAMESE, mark=1),
-        sources.found(item.answer.passages, VIETNAMESE),
-        sources.whole_article(item, 1, bad, VIETNAMESE),
-        shell.conversations([talk], "a", HOSTILE, datetime.now(timezone.utc), VIETNAMESE),
-        shell.filters(Filters(sources=(HOSTILE,)), [HOSTILE], VIETNAMESE),
-        articles.article_list([Info(HOSTILE, HOSTILE, None, HOSTILE, 1)], Listing(), VIETNAMESE),
-        articles.preview(bad, VIETNAMESE),
-        articles.outcome([HOSTILE], Synced(0, 0, 0, ((HOSTILE, HOSTILE),), ((HOSTILE, 1),)), VIETNAMESE),
-        articles.progress(Step(1, 2, 3.0, HOSTILE, 1, 2), VIETNAMESE),
-        shell.editing(HOSTILE, VIETNAMESE),
+        conversation.welcome([HOSTILE], 3, words_in("vi")),
+        sources.sources(item, words_in("vi"), mark=1),
+        sources.found(item.answer.passages, words_in("vi")),
+        sources.whole_article(item, 1, bad, words_in("vi")),
+        shell.conversations([talk], "a", HOSTILE, datetime.now(timezone.utc), words_in("vi")),
+        shell.filters(Filters(sources=(HOSTILE,)), [HOSTILE], words_in("vi")),
+        articles.article_list([Info(HOSTILE, HOSTILE, None, HOSTILE, 1)], Listing(), words_in("vi")),
+        articles.preview(bad, words_in("vi")),
+        articles.outcome([HOSTILE], Synced(0, 0, 0, ((HOSTILE, HOSTILE),), ((HOSTILE, 1),)), words_in("vi")),
+        articles.progress(Step(1, 2, 3.0, HOSTILE, 1, 2), words_in("vi")),
+        shell.editing(HOSTILE, words_in("vi")),
     ]
     told = extract("<script>alert(1)</script>", hit(bad))
     drawn += [
-        extracted(told, VIETNAMESE, 7),
-        progress(Progress(HOSTILE, "reading", 1.0, standalone="x", extract=told), VIETNAMESE),
-        sources.found([told.hit], VIETNAMESE, told),
-        sources.sources(replace(item, answer=replace(item.answer, extract=told)), VIETNAMESE, rank=1),
+        extracted(told, words_in("vi"), 7),
+        progress(Progress(HOSTILE, "reading", 1.0, standalone="x", extract=told), words_in("vi")),
+        sources.found([told.hit], words_in("vi"), told),
+        sources.sources(replace(item, answer=replace(item.answer, extract=told)), words_in("vi"), rank=1),
     ]
     for markup in drawn:
         page = Page(markup)

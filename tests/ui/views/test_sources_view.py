@@ -8,12 +8,12 @@ from dataclasses import replace
 from view_maker import Page, answered, article, cited, exchange, hit
 
 from rag.schema import Statement
-from ui.strings import VIETNAMESE
+from ui.strings import words_in
 from ui.views import sources
 
 
 def test_sources_highlight_the_sentence_inside_its_paragraph() -> None:
-    drawn = sources.sources(answered(), VIETNAMESE, mark=1)
+    drawn = sources.sources(answered(), words_in("vi"), mark=1)
     page = Page(drawn)
     assert '<p>Trong 9 tháng, <mark class="active" data-mark="1">huyện giảm 45 hộ nghèo.<sup' in drawn
     assert page.having("li", class_="card active")
@@ -26,14 +26,14 @@ def test_sources_put_cited_passages_before_those_that_were_only_read() -> None:
     used = replace(hit(rank=2), rank=2)
     item = exchange("45 hộ [1].", (), cited("45 hộ", found=used))
     item = replace(item, answer=replace(item.answer, passages=(other, used)))
-    page = Page(sources.sources(item, VIETNAMESE))
+    page = Page(sources.sources(item, words_in("vi")))
     assert page.text.index("Huyện Ba Sen giảm nghèo") < page.text.index("Chợ mới")
     assert len(page.having("details")) == 1
 
 
 def test_overlapping_quotes_are_cut_not_nested() -> None:
     both = (cited("huyện giảm 45 hộ"), cited("45 hộ nghèo. Tỷ lệ", mark=2))
-    drawn = sources.sources(exchange("Có [1][2].", (), *both), VIETNAMESE)
+    drawn = sources.sources(exchange("Có [1][2].", (), *both), words_in("vi"))
     assert drawn.count("<mark") == 2
     assert (
         re.sub(r"<mark[^>]*>|</mark>|<sup.*?</sup>", "", drawn).count(
@@ -46,16 +46,18 @@ def test_overlapping_quotes_are_cut_not_nested() -> None:
 def test_the_whole_article_is_marked_where_the_passage_stands_today() -> None:
     passage = article("Tỷ lệ hộ nghèo còn 1,29%.")
     item = exchange("1,29% [1].", (), cited("1,29%", found=hit(passage)))
-    page = sources.whole_article(item, 1, article(), VIETNAMESE, mark=1)
+    page = sources.whole_article(item, 1, article(), words_in("vi"), mark=1)
     assert '<mark class="active" data-mark="1">1,29%<sup' in page
     assert "3.772 ha" in page
 
 
 def test_an_article_that_changed_or_went_is_told() -> None:
     item = answered()
-    assert VIETNAMESE.article_changed in sources.whole_article(item, 1, article("Bài khác."), VIETNAMESE)
-    gone = sources.whole_article(item, 1, None, VIETNAMESE)
-    assert VIETNAMESE.article_gone in gone and "<mark" in gone
+    assert words_in("vi").article_changed in sources.whole_article(
+        item, 1, article("Bài khác."), words_in("vi")
+    )
+    gone = sources.whole_article(item, 1, None, words_in("vi"))
+    assert words_in("vi").article_gone in gone and "<mark" in gone
 
 
 def test_a_passage_of_another_article_that_tells_the_same_is_said_to() -> None:
@@ -72,7 +74,7 @@ def test_a_passage_of_another_article_that_tells_the_same_is_said_to() -> None:
         passages=(first, same, other),
         short_span=(text.index("45"), text.index(" [")),
     )
-    assert Page(sources.sources(item, VIETNAMESE)).text.count("Cũng nêu “45 hộ nghèo”") == 1
+    assert Page(sources.sources(item, words_in("vi"))).text.count("Cũng nêu “45 hộ nghèo”") == 1
     assert sources.also_tells(item.answer, same)
     assert not sources.also_tells(item.answer, other)
     lone = exchange(text, (), cited("huyện giảm 45 hộ nghèo.", found=first), short_span=(0, 5))
@@ -80,7 +82,7 @@ def test_a_passage_of_another_article_that_tells_the_same_is_said_to() -> None:
 
 
 def test_the_page_of_a_quote_stands_with_its_source() -> None:
-    drawn = Page(sources.sources(answered(), VIETNAMESE, pages={1: 7}))
+    drawn = Page(sources.sources(answered(), words_in("vi"), pages={1: 7}))
     assert [link["href"] for link in drawn.having("a", data_number="7")] == ["trang?bai=ba-sen.txt&so=7"]
     assert "Xem trang 7" in drawn.text
-    assert not Page(sources.sources(answered(), VIETNAMESE)).having("a", data_number="7")
+    assert not Page(sources.sources(answered(), words_in("vi"))).having("a", data_number="7")

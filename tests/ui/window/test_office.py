@@ -33,7 +33,7 @@ from tests.window_person import Person
 from ui.conversations.entries import Exchange
 from ui.conversations.history import History
 from ui.serve.tokens import open_tokens
-from ui.strings import VIETNAMESE
+from ui.strings import words_in
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "proxy.md"
 PEOPLE, PROGRAMS = 20, 30
@@ -43,7 +43,7 @@ NGINX_SECONDS = 6.0
 """After so long nginx tries a process again that did not answer."""
 PATIENCE = 150.0
 """Seconds; on a computer with nothing else to do a tenth of it is enough."""
-TOLD = ("45 hộ nghèo", VIETNAMESE.trouble_interrupted)
+TOLD = ("45 hộ nghèo", words_in("vi").trouble["interrupted"])
 """What a person may be left with: the answer, or what became of it."""
 Got = TypeVar("Got")
 

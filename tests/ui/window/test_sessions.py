@@ -11,7 +11,7 @@ from postgres_server import PostgresServer, postgres_server
 
 from index.errors import StoreError
 from tests.window_app import opened
-from ui.strings import ENGLISH, VIETNAMESE
+from ui.strings import words_in
 from ui.window.sessions import Sessions, open_sessions
 
 Open = Callable[..., Sessions]
@@ -106,7 +106,10 @@ def test_a_person_who_is_let_in_at_one_window_is_at_the_other_until_the_database
         server.stop()
         told = httpx.get(one.address, headers=let_in)
         assert told.status_code == 503
-        assert VIETNAMESE.trouble_database in told.text and ENGLISH.trouble_database in told.text
-        assert VIETNAMESE.trouble_database in httpx.post(f"{one.address}vao", data=password).text
+        assert (
+            words_in("vi").trouble["database"] in told.text
+            and words_in("en").trouble["database"] in told.text
+        )
+        assert words_in("vi").trouble["database"] in httpx.post(f"{one.address}vao", data=password).text
         server.start_again()
         assert httpx.post(f"{one.address}vao", data=password).status_code == 303

@@ -11,7 +11,7 @@ from window_person import Person
 from tests.window_app import opened
 from ui.conversations.entries import Exchange
 from ui.operation.line import FairLine
-from ui.strings import VIETNAMESE
+from ui.strings import words_in
 
 
 def until(true: Callable[[], bool]) -> None:
@@ -23,7 +23,7 @@ def until(true: Callable[[], bool]) -> None:
 
 def test_one_person_may_not_fill_the_line_and_another_s_single_question_is_next(home: Path) -> None:
     def place(ahead: int) -> str:
-        return VIETNAMESE.state_queued.format(ahead=ahead)
+        return words_in("vi").state_queued.format(ahead=ahead)
 
     with (
         opened(home, line=FairLine(most_each=2)) as window,
@@ -38,7 +38,7 @@ def test_one_person_may_not_fill_the_line_and_another_s_single_question_is_next(
             assert place(number) in many.ask(question)
         many.press("new")
         refused = many.ask("Câu bốn?")
-        assert VIETNAMESE.trouble_many_waiting in refused
+        assert words_in("vi").trouble["many_waiting"] in refused
         assert place(2) in one.ask("Câu của người khác?"), "the running one, and one of the other's two"
         assert window.answering.waiting == 3
         window.assistant.go_on()
