@@ -21,6 +21,8 @@ QUESTIONS = (
     "Còn năm 2020 thì sao?",
 )
 DESKTOP, PHONE = (1280, 800), (360, 740)
+LONGEST_START = 180_000
+"""Milliseconds in which the window opens, also on a busy computer."""
 
 
 def main() -> None:
@@ -91,7 +93,7 @@ def opened_page(browser: Browser, address: str, scheme: str, size: tuple[int, in
         reduced_motion="reduce",
     ).new_page()
     page.goto(address)
-    page.wait_for_selector(READY)
+    page.wait_for_selector(READY, timeout=LONGEST_START)
     return page
 
 
