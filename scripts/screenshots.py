@@ -21,6 +21,9 @@ QUESTIONS = (
     "Còn năm 2020 thì sao?",
 )
 DESKTOP, PHONE = (1280, 800), (360, 740)
+TO_QUESTION = "document.querySelector('#live .asked').scrollIntoView()"
+LONGEST_START = 180_000
+"""Milliseconds in which the window opens, also on a busy computer."""
 
 
 def main() -> None:
@@ -42,7 +45,8 @@ def desktop(browser: Browser, address: str, folder: Path) -> None:
     for question in QUESTIONS:
         ask(page, question, wait=False)
         settle(page, 120)
-    page.locator("#live .cite").last.click()
+    page.evaluate(TO_QUESTION)
+    page.locator("#live .cite").first.click()
     page.wait_for_selector("#sources mark.active")
     shoot(page, folder, "window")
     page.locator(".card.active [data-act=article]").click()
@@ -57,6 +61,7 @@ def desktop(browser: Browser, address: str, folder: Path) -> None:
     page.locator(".opener").first.click()
     page.locator("#live .cite").first.click()
     page.wait_for_selector("#sources mark.active")
+    page.evaluate(TO_QUESTION)
     shoot(page, folder, "window-dark")
     page.context.close()
 
@@ -70,7 +75,7 @@ def phone(browser: Browser, address: str, folder: Path) -> None:
     page.locator("#past .asked").scroll_into_view_if_needed()
     page.evaluate("scrollTo(0, 0)")
     answer = taken(page)
-    page.locator("#live .cite").first.click()
+    page.locator("#past .cite").first.click()
     page.wait_for_selector("#sources mark.active")
     source = taken(page)
     gap = 24
@@ -91,7 +96,7 @@ def opened_page(browser: Browser, address: str, scheme: str, size: tuple[int, in
         reduced_motion="reduce",
     ).new_page()
     page.goto(address)
-    page.wait_for_selector(READY)
+    page.wait_for_selector(READY, timeout=LONGEST_START)
     return page
 
 

@@ -247,6 +247,7 @@ class Words:
     page_of: str
     previous_page: str
     next_page: str
+    damaged_title: str
     mend: str
     confirm_mend: str
     mending: str

@@ -146,16 +146,19 @@ window.hoidap ??= (() => {
     return told;
   };
   let recovering = false;
-  const recover = async () => {
+  const reloadWhen = async (answers) => {
     if (recovering) return;
     recovering = true;
     for (;;) {
       await new Promise((done) => { setTimeout(done, 1000); });
       const told = await plainFetch(`${english ? "../en/" : ""}gradio_api/app_id`).catch(() => null);
-      if (told?.ok || told?.status === 401) break;
+      if (told?.status === 401 || (told?.ok && await answers(told))) break;
     }
     location.reload();
   };
+  const recover = () => reloadWhen(() => true);
+  // A program that was told to open anew may answer as long as it goes, so the page waits for another one.
+  const awaitAnother = () => reloadWhen(async (told) => (await told.json()).app_id !== window.gradio_config.app_id);
   setInterval(() => {
     if (document.querySelector(".running") && performance.now() - alive > 15000) recover();
   }, 1000);
@@ -620,6 +623,7 @@ window.hoidap ??= (() => {
     }
   };
   new MutationObserver(() => {
+    if (document.querySelector("[data-reopening]")) awaitAnother();
     for (const notice of document.querySelectorAll(".toast-wrap")) {
       // What was sent may be kept though its answer was lost on the way: only a fresh page shows what became of it.
       if (/connection (to the server was lost|lost|errored out)/i.test(notice.textContent)) { forget(); recover(); }

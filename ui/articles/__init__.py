@@ -1,3 +1,13 @@
 """The articles of a store, as people look after them."""
 
-__all__ = ["bin", "following", "library", "pages", "store_library", "sync_record", "syncing", "uploads"]
+__all__ = [
+    "bin",
+    "following",
+    "library",
+    "mending",
+    "pages",
+    "store_library",
+    "sync_record",
+    "syncing",
+    "uploads",
+]

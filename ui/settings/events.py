@@ -164,7 +164,7 @@ class Configuring:
 
         def reopened() -> Updates:
             self._settings.reopen()
-            return {self._panes.message: settings_page.said([self._copy.reopening])}
+            return {self._panes.message: settings_page.said([self._copy.reopening], reopening=True)}
 
         return self._done(request, reopened)
 

@@ -248,9 +248,10 @@ def fetching(title: str, done: int, total: int, words: Words, copy: SettingsWord
     )
 
 
-def said(sentences: Sequence[str]) -> Html:
-    """Tell what was done."""
-    return element("div", *(element("p", one) for one in sentences), class_="done", role="status")
+def said(sentences: Sequence[str], *, reopening: bool = False) -> Html:
+    """Tell what was done; a page that shows ``reopening`` waits for the program that comes."""
+    told = (element("p", one) for one in sentences)
+    return element("div", *told, class_="done", role="status", data_reopening=reopening)
 
 
 def size_told(count: int, words: Words) -> str:

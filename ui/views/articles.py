@@ -113,14 +113,15 @@ def article_list(
     if not found:
         said = words.no_articles_found if view.search.strip() else words.corpus_empty
         style = "note" if view.search.strip() else "notice"
-        return join(element("p", said, class_=style, role="status"), _bin(removed, words))
+        return join(element("p", said, class_=style, role="status"), _bin(removed, words), _mending(words))
     pages = (len(found) + ROWS - 1) // ROWS
     page = min(view.page, pages - 1)
     head = element("tr", *(_column(name, label, view) for name, label in _columns(words)))
     shown = _ordered(found, view)[page * ROWS : (page + 1) * ROWS]
     rows = [_row(info, view.chosen, words) for info in shown]
     table = element("table", element("thead", head), element("tbody", *rows))
-    return join(table, _pager(page, pages, words) if pages > 1 else Html(), _bin(removed, words))
+    pager = _pager(page, pages, words) if pages > 1 else Html()
+    return join(table, pager, _bin(removed, words), _mending(words))
 
 
 def _columns(words: Words) -> list[tuple[str, str]]:
@@ -165,6 +166,12 @@ def _bin(removed: Sequence[Removed], words: Words) -> Html:
     ]
     summary = element("summary", words.removed_articles.format(count=grouped(len(removed), words)))
     return element("details", summary, element("ul", *rows), class_="bin")
+
+
+def _mending(words: Words) -> Html:
+    """Offer to check the store: what a question came upon may not show on this page."""
+    mend = button(words.mend, "mend", picture="check", data_confirm=words.confirm_mend)
+    return element("p", mend, class_="upkeep")
 
 
 def removal(article_id: str, title: str, words: Words) -> Html:
@@ -253,16 +260,16 @@ def outcome(notes: Sequence[str], synced: Synced | None, words: Words) -> Html:
 
 def fault(error: IndexingError | WindowError, words: Words) -> Html:
     """Tell what went wrong with the articles; a damaged store comes with the button that mends it."""
-    mend = Html()
-    if error.code == "store":
-        mend = button(words.mend, "mend", class_="button", data_confirm=words.confirm_mend)
-    return notice(trouble(error, words), words, remedy=mend)
+    mend = button(words.mend, "mend", class_="button", data_confirm=words.confirm_mend)
+    return notice(trouble(error, words), words, remedy=mend if error.code == "store" else None)
 
 
 def mended(done: Mended, words: Words) -> Html:
     """Tell what was done to the store."""
     said = {"whole": words.mend_whole, "search": words.mend_search, "emptied": words.mend_emptied}[done]
-    return element("div", element("p", said), class_="done", role="status")
+    return element(
+        "div", element("p", said), class_="done", role="status", data_reopening=done in ("search", "emptied")
+    )
 
 
 def _passed_over(kinds: Sequence[tuple[str, int]], words: Words) -> str:

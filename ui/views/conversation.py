@@ -133,7 +133,7 @@ def damaged(told: Trouble, words: Words) -> Html:
     way = element("a", words.nav_corpus, href="#kho", class_="button")
     return element(
         "section",
-        element("h2", words.error_title, class_="greeting"),
+        element("h2", words.damaged_title, class_="greeting"),
         notice(told, words, remedy=way),
         class_="welcome",
     )

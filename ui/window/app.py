@@ -124,10 +124,10 @@ def _wire_corpus(panes: Panes, shelf: CorpusPanes, corpus: Corpus) -> None:
     shelf.sync.click(corpus.sync, None, everything, **QUICK)
     shelf.articles.sort(corpus.sort, [shelf.listing], everything, **QUICK)
     shelf.message.stop(corpus.stop, None, everything, **QUICK)
-    shelf.message.mend(corpus.mend, None, everything, **QUICK)
     shelf.message.follow(corpus.follow, [shelf.listing], everything, trigger_mode="multiple", **WATCHING)
     for pane in (shelf.articles, shelf.message):
         pane.restore(corpus.restore, [shelf.listing], everything, **QUICK)
+        pane.mend(corpus.mend, None, everything, **QUICK)
 
 
 def _wire_tools(app: gr.Blocks, forms: ToolForms, panes: ToolPanes, tools: Tools) -> None:

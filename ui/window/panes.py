@@ -171,7 +171,7 @@ def corpus_page(words: Words, hint: Html, sender: Html) -> CorpusPanes:
                 interactive=True,  # Gradio would lock a box that no event reads
                 max_lines=1,
             )
-            articles = pane("articles", "", "preview", "turn", "search", "sort", "restore")
+            articles = pane("articles", "", "preview", "turn", "search", "sort", "restore", "mend")
         with gr.Column(elem_id="reading", scale=0, min_width=0):
             preview = pane("preview", "", "remove", "within")
     return CorpusPanes(

@@ -21,7 +21,7 @@ from ui.cli import main
 from ui.serialise import checked_object, table_object
 from ui.tools.export import to_csv, to_xlsx
 from ui.tools.page import Sorting, ordered
-from ui.tools.words import VIETNAMESE
+from ui.tools.words import tool_words
 
 TEXT = "Cuối năm, xã còn {} hộ nghèo."
 
@@ -56,7 +56,7 @@ def test_numbers_are_ordered_by_their_size_and_what_is_not_told_comes_last() -> 
 def test_a_table_as_csv_holds_every_article_and_no_formula() -> None:
     hostile = replace(TABLE.rows[0].article, title='=HYPERLINK("http://evil.example")')
     table = replace(TABLE, rows=(replace(TABLE.rows[0], article=hostile), *TABLE.rows[1:]))
-    told = list(csv.reader(StringIO(to_csv(table, VIETNAMESE).decode("utf-8-sig"))))
+    told = list(csv.reader(StringIO(to_csv(table, tool_words("vi")).decode("utf-8-sig"))))
     assert told[0] == ["Bài viết", "Nơi", "Ngày", "hộ nghèo", "Độ chắc chắn", "Câu trong bài", "Tệp"]
     assert told[1][0] == '\'=HYPERLINK("http://evil.example")'
     assert told[2] == [
@@ -68,7 +68,7 @@ def test_a_table_as_csv_holds_every_article_and_no_formula() -> None:
 def test_a_table_as_a_workbook_keeps_texts_as_texts() -> None:
     hostile = replace(TABLE.rows[0].article, title="=1+1\x07")
     table = replace(TABLE, rows=(replace(TABLE.rows[0], article=hostile), *TABLE.rows[1:]))
-    sheet = load_workbook(BytesIO(to_xlsx(table, VIETNAMESE))).active
+    sheet = load_workbook(BytesIO(to_xlsx(table, tool_words("vi")))).active
     assert sheet is not None
     assert [cell.value for cell in sheet[1]][:4] == ["Bài viết", "Nơi", "Ngày", "hộ nghèo"]
     assert (sheet["A2"].value, sheet["A2"].data_type) == ("=1+1", "s")

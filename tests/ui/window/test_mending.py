@@ -22,7 +22,7 @@ from ui.cli import main as hoidap
 
 OPENED_ANEW = 180_000
 """Milliseconds in which a window opens again and its page finds it, also on a busy computer."""
-DAMAGE = "kho bị hỏng hoặc do phiên bản khác tạo ra"
+DAMAGE = "Kho bị hỏng hoặc do phiên bản khác tạo ra"
 
 
 def test_what_was_asked_stays_readable_and_the_way_to_mend_is_told(window: Window, visit: Visit) -> None:
@@ -78,14 +78,14 @@ def damage_articles(database: Path) -> None:
 
 def arrived(browser: Browser, address: str) -> Page:
     """Open a window that may still be loading."""
-    end = monotonic() + 120
+    end = monotonic() + OPENED_ANEW / 1000
     while monotonic() < end:
         with suppress(httpx.TimeoutException):
             if httpx.get(address).status_code == 200:
                 break
         sleep(0.2)
     page = browser.new_context(locale="vi-VN", reduced_motion="reduce").new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(OPENED_ANEW)
     page.goto(f"{address}#kho")
     page.wait_for_selector(READY, state="attached")
     return page
