@@ -21,7 +21,7 @@ from index.schema import Filters
 from index.text.normalise import normalise
 from rag.config import read_config
 from rag.query.retrieve import Retriever
-from rag.replying import parts_of, talk, told
+from rag.replying import about_collection, parts_of, talk
 from rag.schema import COLLECTION, TALK, Answer, Kind
 
 _TODAY = date(2024, 6, 28)
@@ -59,7 +59,7 @@ def put(retriever: Retriever, message: Message) -> Outcome:
     if kind in TALK:
         answer = talk(retriever, kind, message.message)
     elif kind in COLLECTION:
-        answer = told(retriever, kind, message.message, (), Filters())
+        answer = about_collection(retriever, kind, message.message, (), Filters())
     else:
         parts, _ = parts_of(kind, normalise(message.message), ())
         return Outcome(message, "several" if len(parts) > 1 else kind, False if looked_at else None, "")

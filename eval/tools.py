@@ -27,6 +27,7 @@ from rag.config import read_config
 from rag.query.retrieve import Retriever
 from rag.reader.calibration import load_calibration
 from rag.reader.model import Reader
+from rag.reader.read import CalibratedReader
 from rag.table import Cell, tabulate
 
 T = TypeVar("T")
@@ -92,7 +93,9 @@ def measure_table(retriever: Retriever, reader: Reader) -> tuple[list[GradedCell
     columns, articles = asked["columns"], asked["articles"]
     questions = [column["question"] for column in columns]
     filters = Filters(sources=tuple(articles))
-    table, spent = _timed(lambda: tabulate(retriever, reader, load_calibration(), questions, filters))
+    table, spent = _timed(
+        lambda: tabulate(retriever, CalibratedReader(reader, load_calibration()), questions, filters)
+    )
     rows = {row.article.id: row.cells for row in table.rows}
     graded = [
         _graded(column, article, rows[article][number] if article in rows else None)

@@ -85,11 +85,6 @@ def search_words(store: Store, question: str, k: int, filters: Filters = Filters
     return _hits(store, found, found.lexical, np.lexsort((found.numbers, -found.lexical))[:k])
 
 
-def is_written(store: Store, word: str) -> bool:
-    """Tell whether some article writes a word as it stands, capitals aside."""
-    return store.engine().is_written(word)
-
-
 def fuse(dense: NDArray[np.float32], lexical: NDArray[np.float32], weights: Weights) -> NDArray[np.float32]:
     """Add the two scores of each candidate."""
     return weights.dense * (dense - weights.centre) / weights.spread + weights.lexical * lexical

@@ -8,7 +8,7 @@ does the rest.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from index.folders import list_folders, named_folders
 from index.ingest.files import READING
 from index.ingest.folder import PassedOver, Unreadable
 from index.models.encoder import Encoder
-from index.plan import make_plan, old_problems
+from index.plan import Plan, make_plan, old_problems
 from index.progress import Progress, SyncProgress
 from index.store.store import Store
 from index.storing import OpenReader, read_here, store_articles
@@ -100,12 +100,7 @@ def sync(
         if not store.is_current:
             store.refresh()
         counts = database.counts()
-    files = ChangedFiles(
-        added=tuple(file.source for file, _ in plan.read if file.source not in known),
-        changed=tuple(file.source for file, _ in plan.read if file.source in known),
-        moved=tuple((record.source, file.source) for record, file in plan.moved),
-        removed=tuple(source for source in plan.removed if source in known),
-    )
+    files = _changed(plan, known)
     return SyncReport(
         added=len(files.added),
         changed=len(files.changed),
@@ -120,4 +115,14 @@ def sync(
         files=files,
         passed_over=listing.passed_over,
         left_out=stored.left_out,
+    )
+
+
+def _changed(plan: Plan, known: Collection[str]) -> ChangedFiles:
+    """The files of a plan by what became of them; ``known`` are the sources that the store had before."""
+    return ChangedFiles(
+        added=tuple(file.source for file, _ in plan.read if file.source not in known),
+        changed=tuple(file.source for file, _ in plan.read if file.source in known),
+        moved=tuple((record.source, file.source) for record, file in plan.moved),
+        removed=tuple(source for source in plan.removed if source in known),
     )

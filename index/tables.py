@@ -29,7 +29,7 @@ class TableCell:
 
 
 @dataclass(frozen=True, slots=True)
-class Worded:
+class WordedPassage:
     """A passage with each row of a table in words, ``Xã: Khe Mây; Hộ nghèo: 45``: what models read.
 
     A piece (begin, start, end) tells that ``text[begin : begin + end - start]`` is ``article.text[start:end]``; names
@@ -52,7 +52,7 @@ class Worded:
         return after, after
 
 
-def in_words(chunk: Chunk) -> Worded:
+def in_words(chunk: Chunk) -> WordedPassage:
     """Put the rows of tables in a passage into words; a header has none, since its names stand in every row."""
     article, place = chunk.article, chunk.start
     text, pieces = "", list[tuple[int, int, int]]()
@@ -75,7 +75,9 @@ def in_words(chunk: Chunk) -> Worded:
             take(cell.start, cell.end, f"; {cell.label}" if count else cell.label)
         place = end if cells else min(end + 1, chunk.end)
     take(place, chunk.end)
-    return Worded(text, tuple(pieces)) if text.strip() else Worded(chunk.text, ((0, chunk.start, chunk.end),))
+    if not text.strip():
+        return WordedPassage(chunk.text, ((0, chunk.start, chunk.end),))
+    return WordedPassage(text, tuple(pieces))
 
 
 def with_header(chunk: Chunk) -> str:

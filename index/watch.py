@@ -19,8 +19,8 @@ QUIET_SECONDS = 1.0
 """How long nothing must have changed, so that a burst is one change and a file has been written whole."""
 BURST_SECONDS = 10.0
 """How long a burst may last before what has come so far is taken."""
-LOOK_SECONDS = 60.0
-"""How often the folder is looked at without a notification; 10,000 files take half a second."""
+RESCAN_SECONDS = 60.0
+"""How often the folder is scanned without a notification; 10,000 files take half a second."""
 _WAKE_SECONDS = 2.0
 _POLL_SECONDS = 5.0
 
@@ -53,16 +53,16 @@ class FolderWatch:
     ``left_out`` is a folder whose changes do not count.
     """
 
-    def __init__(self, folder: Path, left_out: Path, look_seconds: float = LOOK_SECONDS) -> None:
+    def __init__(self, folder: Path, left_out: Path, rescan_seconds: float = RESCAN_SECONDS) -> None:
         self._root, self._left_out = folder.resolve(), left_out.resolve()
-        self._look_seconds = look_seconds
+        self._rescan_seconds = rescan_seconds
         self._seen: object = self._times()
-        self._looked = time.monotonic()
+        self._scanned = time.monotonic()
 
     def run(self, on_change: Callable[[], bool], stop: threading.Event) -> None:
         """Call ``on_change`` whenever documents have changed, until ``stop`` is set.
 
-        Where it returns false, it is called again at the next look though nothing has changed.  A folder that
+        Where it returns false, it is called again at the next scan though nothing has changed.  A folder that
         is away is awaited.
         """
         polling: bool | None = None
@@ -79,7 +79,7 @@ class FolderWatch:
         """Look when the system notifies of a change; ends when another folder stands in the place of this one."""
         from watchfiles import watch
 
-        self._look(on_change)
+        self._scan(on_change)
         here = self._root.stat()
         begun = False
         for changes in watch(
@@ -87,7 +87,7 @@ class FolderWatch:
             watch_filter=lambda _, path: self._concerns(Path(path)),
             step=int(QUIET_SECONDS * 1000),
             debounce=int(BURST_SECONDS * 1000),
-            rust_timeout=int(min(_WAKE_SECONDS, self._look_seconds) * 1000),
+            rust_timeout=int(min(_WAKE_SECONDS, self._rescan_seconds) * 1000),
             yield_on_timeout=True,
             stop_event=stop,
             force_polling=polling,
@@ -97,8 +97,8 @@ class FolderWatch:
             if stop.is_set():
                 return
             # The first time there may have been changes before the notifications began.
-            if changes or not begun or time.monotonic() - self._looked >= self._look_seconds:
-                self._look(on_change)
+            if changes or not begun or time.monotonic() - self._scanned >= self._rescan_seconds:
+                self._scan(on_change)
             begun = True
             now = self._root.stat()
             if (now.st_dev, now.st_ino) != (here.st_dev, here.st_ino):
@@ -106,13 +106,13 @@ class FolderWatch:
 
     @property
     def _pause(self) -> float:
-        return min(self._look_seconds, _POLL_SECONDS)
+        return min(self._rescan_seconds, _POLL_SECONDS)
 
-    def _look(self, on_change: Callable[[], bool]) -> None:
+    def _scan(self, on_change: Callable[[], bool]) -> None:
         seen = self._times()
         if seen != self._seen:
             self._seen = seen if on_change() else None
-        self._looked = time.monotonic()
+        self._scanned = time.monotonic()
 
     def _concerns(self, path: Path) -> bool:
         """Tell whether a path may be, or hold, a document of the folder."""

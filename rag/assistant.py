@@ -22,8 +22,8 @@ from rag.query.retrieve import Retriever
 from rag.query.when import remark
 from rag.reader.calibration import Calibration
 from rag.reader.model import Reader
-from rag.reader.read import read
-from rag.replying import joined, parts_of, talk, told
+from rag.reader.read import CalibratedReader
+from rag.replying import about_collection, combined, parts_of, refusal, talk
 from rag.schema import (
     COLLECTION,
     TALK,
@@ -42,7 +42,7 @@ from rag.schema import (
 )
 from rag.several.answer import answer_several
 from rag.several.gather import about_asked, narrowed
-from rag.several.where import led_by, with_place_and_time
+from rag.several.place_and_time import led_by, with_place_and_time
 from rag.stages import Stages
 from rag.table import Limits, Table, tabulate
 from rag.writer.generator import Generator
@@ -83,6 +83,10 @@ class Assistant:
         self._answer = answer
         self._llm = llm
 
+    @property
+    def _calibrated(self) -> CalibratedReader:
+        return CalibratedReader(self.reader, self._calibration)
+
     def search(self, question: str, k: int, filters: Filters = Filters()) -> tuple[Hit, ...]:
         """Find passages without writing an answer."""
         return self.retriever.search(question, k, filters)
@@ -103,7 +107,7 @@ class Assistant:
         with stages.of("search"):
             passages = self.retriever.find(query, self._answer.passages, filters)
         with stages.of("read"):
-            return read(self.reader, query, passages, self._calibration)
+            return self._calibrated.read(query, passages)
 
     def table(
         self,
@@ -117,8 +121,7 @@ class Assistant:
         """Put each question, a column, to every article that speaks of it; ``stop`` ends it early."""
         return tabulate(
             self.retriever,
-            self.reader,
-            self._calibration,
+            self._calibrated,
             questions,
             filters,
             limits=limits,
@@ -152,7 +155,7 @@ class Assistant:
         if kind in TALK:
             yield Finished(self._spoken(talk(self.retriever, kind, question)))
         elif kind in COLLECTION:
-            yield Finished(self._spoken(told(self.retriever, kind, question, history, filters)))
+            yield Finished(self._spoken(about_collection(self.retriever, kind, question, history, filters)))
         elif parts == (normalise(question),):
             yield from self._one(question, earlier, filters, run)
         else:
@@ -182,7 +185,7 @@ class Assistant:
                 break
             yield Delta("\n")
         late = len(answers) < len(parts) and not run.stop.is_set()
-        yield Finished(joined(message, kind, answers, cut=late))
+        yield Finished(combined(message, kind, answers, cut=late))
 
     def _spoken(self, answer: Answer) -> Answer:
         """An answer that no model wrote, with the names of those that could have."""
@@ -195,9 +198,9 @@ class Assistant:
         began, stages = time.monotonic(), Stages()
         reading = self._read(question, history, filters, stages)
         with stages.of("read"):
-            reading = about_asked(reading, self.reader, self._calibration)
-            worded = answer_several(reading, self.reader, self._calibration, self.retriever.today())
-            reading = reading if worded else narrowed(reading, self.reader, self._calibration)
+            reading = about_asked(reading, self._calibrated)
+            worded = answer_several(reading, self._calibrated, self.retriever.today())
+            reading = reading if worded else narrowed(reading, self._calibrated)
         manner = worded.manner if worded else self._manner(reading)
         extract = _extract(reading) if self._manner(reading) != "not_told" else None
         retrieved, draft = time.monotonic() - began, Draft()
@@ -287,16 +290,3 @@ def _extract(reading: Reading) -> Extract | None:
     best = reading.evidence[0]
     start, end = best.answer
     return Extract(best.hit, start, end, reading.probability) if start < end else None
-
-
-def refusal(question: str, hits: Sequence[Hit]) -> str:
-    """Say in the language of the question that the articles do not tell, and what was looked for."""
-    if answer_language(question) == "en":
-        looked = f"I found no answer in the articles. I searched them for “{question}”"
-        if not hits:
-            return f"{looked}, but no passage is about it."
-        return f"{looked}; the nearest passages are listed with this answer."
-    looked = f"Tôi không tìm thấy câu trả lời trong các bài viết. Đã tìm “{question}”"
-    if not hits:
-        return f"{looked} nhưng không có đoạn nào liên quan."
-    return f"{looked}; những đoạn gần nhất được liệt kê kèm theo."

@@ -18,8 +18,8 @@ from index.tables import in_words
 from index.text.normalise import normalise, sentence_spans, syllables
 from rag.proof.compare import Comparison, compare, share
 from rag.proof.names import name_runs, names_are_told
-from rag.proof.pieces import Piece, rarity, years
-from rag.proof.polarity import turned
+from rag.proof.pieces import Piece, inverse_document_frequencies, years
+from rag.proof.polarity import opposite_words
 from rag.query.retrieve import Retriever
 from rag.reader.decode import Judgement
 from rag.reader.model import Reader
@@ -159,7 +159,7 @@ def findings(
     sought = f"{claim.text} {claim.subject}".strip()
     hits = retriever.find(Query(sought, claim.text), _PASSAGES, filters)
     sources = [source for hit in _whole(hits) for source in _sentences(hit)]
-    weights = rarity([sought, *(source.text for source in sources)])
+    weights = inverse_document_frequencies([sought, *(source.text for source in sources)])
     found = []
     for _, group in groupby(sorted(sources, key=lambda one: one.article.id), key=lambda one: one.article.id):
         shares = [(share(claim.text, one.text, weights), one) for one in group]
@@ -228,7 +228,7 @@ def _support(claim: Claim, finding: Finding) -> Source | None:
         return None
     rated = list(zip(finding.judgements, finding.shares, finding.sources, strict=False))
     judged, held, source = max(rated, key=lambda one: one[0].supported + one[1])
-    if turned(claim.text, source.text) is not None or judged.contradicted >= _DENIED:
+    if opposite_words(claim.text, source.text) is not None or judged.contradicted >= _DENIED:
         return None
     shown = held >= _LEAST_SHARE or judged.supported >= _SHOWN
     return source if judged.not_told < _UNTOLD and shown else None
@@ -254,7 +254,7 @@ def _contradiction(claim: Claim, finding: Finding) -> CheckedSentence | None:
     )
     if judged.not_told >= _UNTOLD or finding.shares[0] < _LEAST_SHARE:
         return None
-    said, told = turned(claim.text, source.text) or ("", "")
+    said, told = opposite_words(claim.text, source.text) or ("", "")
     if said or judged.contradicted >= _DENIED:
         said = said if said in claim.text else ""
         return CheckedSentence(

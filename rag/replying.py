@@ -35,7 +35,9 @@ def talk(retriever: Retriever, kind: Kind, message: str) -> Answer:
     return _answer(message, message, text, kind, time.monotonic() - began)
 
 
-def told(retriever: Retriever, kind: Kind, message: str, history: Sequence[Turn], filters: Filters) -> Answer:
+def about_collection(
+    retriever: Retriever, kind: Kind, message: str, history: Sequence[Turn], filters: Filters
+) -> Answer:
     """What the store knows of its articles, with what shows it."""
     began = time.monotonic()
     worded, today = retriever.wording(message, filters), retriever.today()
@@ -50,38 +52,20 @@ def told(retriever: Retriever, kind: Kind, message: str, history: Sequence[Turn]
     )
 
 
-def joined(message: str, kind: Kind, answers: Sequence[Answer], *, cut: bool = False) -> Answer:
+def combined(message: str, kind: Kind, answers: Sequence[Answer], *, cut: bool = False) -> Answer:
     """Several answers as one: each under its question, all marks counted on; ``cut`` where some are missing."""
     if len(answers) == 1:
         return replace(answers[0], question=message, kind=kind, cut=cut or answers[0].cut)
-    text = ""
-    statements: list[Statement] = []
-    citations: list[Citation] = []
-    passages: list[Hit] = []
-    for number, answer in enumerate(answers, 1):
-        said = replace(answer, text=_not_told(answer)) if answer.refused else answer
-        asked = said.standalone.removeprefix(f"{answers[0].standalone} ")
-        text += ("\n" if text else "") + f"{number}. {asked}\n"
-        body, spans = _counted_on(said, len(citations))
-        statements += [
-            Statement(len(text) + start, len(text) + end, tuple(mark + len(citations) for mark in marks))
-            for start, end, marks in spans
-        ]
-        text += body
-        moved = {hit: replace(hit, rank=len(passages) + hit.rank) for hit in said.passages}
-        marks = len(citations)
-        citations += [replace(one, mark=one.mark + marks, hit=moved[one.hit]) for one in said.citations]
-        passages += moved.values()
-    first = answers[0]
+    text, statements, citations, passages = _under_questions(answers)
     return replace(
-        first,
+        answers[0],
         question=message,
         standalone=message,
         text=text,
         refused=all(answer.refused for answer in answers),
-        statements=tuple(statements),
-        citations=tuple(citations),
-        passages=tuple(passages),
+        statements=statements,
+        citations=citations,
+        passages=passages,
         seconds=_summed([answer.seconds for answer in answers]),
         prompt_tokens=sum(answer.prompt_tokens for answer in answers),
         output_tokens=sum(answer.output_tokens for answer in answers),
@@ -101,6 +85,31 @@ def joined(message: str, kind: Kind, answers: Sequence[Answer], *, cut: bool = F
         kind=kind,
         remark=" ".join(dict.fromkeys(answer.remark for answer in answers if answer.remark)),
     )
+
+
+def _under_questions(
+    answers: Sequence[Answer],
+) -> tuple[str, tuple[Statement, ...], tuple[Citation, ...], tuple[Hit, ...]]:
+    """Each answer under its number and question, with its statements, citations and passages counted on."""
+    text = ""
+    statements: list[Statement] = []
+    citations: list[Citation] = []
+    passages: list[Hit] = []
+    for number, answer in enumerate(answers, 1):
+        said = replace(answer, text=_not_told(answer)) if answer.refused else answer
+        asked = said.standalone.removeprefix(f"{answers[0].standalone} ")
+        text += ("\n" if text else "") + f"{number}. {asked}\n"
+        body, spans = _counted_on(said, len(citations))
+        statements += [
+            Statement(len(text) + start, len(text) + end, tuple(mark + len(citations) for mark in marks))
+            for start, end, marks in spans
+        ]
+        text += body
+        moved = {hit: replace(hit, rank=len(passages) + hit.rank) for hit in said.passages}
+        marks = len(citations)
+        citations += [replace(one, mark=one.mark + marks, hit=moved[one.hit]) for one in said.citations]
+        passages += moved.values()
+    return text, tuple(statements), tuple(citations), tuple(passages)
 
 
 def _summed(all_seconds: Sequence[Seconds]) -> Seconds:
@@ -125,6 +134,19 @@ def _counted_on(answer: Answer, before: int) -> tuple[str, list[tuple[int, int, 
 
     text = "".join([*pieces, answer.text[at:]])
     return text, [(moved(one.start), moved(one.end), one.marks) for one in answer.statements]
+
+
+def refusal(question: str, hits: Sequence[Hit]) -> str:
+    """Say in the language of the question that the articles do not tell, and what was looked for."""
+    if answer_language(question) == "en":
+        looked = f"I found no answer in the articles. I searched them for “{question}”"
+        if not hits:
+            return f"{looked}, but no passage is about it."
+        return f"{looked}; the nearest passages are listed with this answer."
+    looked = f"Tôi không tìm thấy câu trả lời trong các bài viết. Đã tìm “{question}”"
+    if not hits:
+        return f"{looked} nhưng không có đoạn nào liên quan."
+    return f"{looked}; những đoạn gần nhất được liệt kê kèm theo."
 
 
 def _not_told(answer: Answer) -> str:

@@ -14,9 +14,7 @@ from index.text.normalise import normalise
 from rag.proof.pieces import years
 from rag.query.as_written import as_written
 from rag.query.retrieve import Retriever
-from rag.reader.calibration import Calibration
-from rag.reader.model import Reader
-from rag.reader.read import read, reading_features, weight
+from rag.reader.read import CalibratedReader, weight
 from rag.schema import Evidence, Query
 
 MOST_ARTICLES = 200
@@ -31,7 +29,7 @@ _SPEAKS = 0.4
 """An article speaks of a question that holds this much of its words, in parts of what the article with most holds."""
 _ALWAYS_READ = 10
 """So many of the best are read though they say it in other words."""
-_LOOKS_BACK = 4.0
+_TELLS_OF_PAST = 4.0
 """What a sentence loses of its weight that tells of years long before its article."""
 _UNITS = (
     r"xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh|thôn|xóm|bản|làng|ấp|buôn|tổ dân phố|khu phố|trường|"
@@ -101,8 +99,7 @@ class Table:
 
 def tabulate(
     retriever: Retriever,
-    reader: Reader,
-    calibration: Calibration,
+    reader: CalibratedReader,
     questions: Sequence[str],
     filters: Filters = Filters(),
     *,
@@ -130,7 +127,7 @@ def tabulate(
         for some in _portions(groups):
             if stop.is_set():
                 break
-            for hits, cell in zip(some, _read(reader, calibration, query, some), strict=True):
+            for hits, cell in zip(some, _read(reader, query, some), strict=True):
                 article = hits[0].chunk.article
                 articles[article.id] = article
                 cells[article.id, column] = cell
@@ -168,35 +165,30 @@ def _portions(groups: Sequence[list[Hit]]) -> Iterator[list[list[Hit]]]:
         yield some
 
 
-def _read(
-    reader: Reader, calibration: Calibration, query: Query, groups: Sequence[Sequence[Hit]]
-) -> list[Cell | None]:
+def _read(reader: CalibratedReader, query: Query, groups: Sequence[Sequence[Hit]]) -> list[Cell | None]:
     """Read the passages of some articles together, and give what each tells."""
     asked = [Query(as_written(query.text, hits[0].chunk.article.text), query.typed) for hits in groups]
     told = dict[str, list[Evidence]]()
     for wording in dict.fromkeys(asked):
         hits = [hit for one, some in zip(asked, groups, strict=True) if one == wording for hit in some]
-        for evidence in read(reader, wording, hits, calibration).evidence:
+        for evidence in reader.read(wording, hits).evidence:
             told.setdefault(evidence.hit.chunk.article.id, []).append(evidence)
     return [
-        _cell(reader, calibration, one, told.get(hits[0].chunk.article.id, []))
+        _cell(reader, one, told.get(hits[0].chunk.article.id, []))
         for one, hits in zip(asked, groups, strict=True)
     ]
 
 
-def _cell(
-    reader: Reader, calibration: Calibration, query: Query, evidence: Sequence[Evidence]
-) -> Cell | None:
+def _cell(reader: CalibratedReader, query: Query, evidence: Sequence[Evidence]) -> Cell | None:
     """What one article tells, from its sentences; ``None`` where it is not sure that it does."""
     if not evidence:
         return None
-    best = max(evidence, key=lambda one: weight(one) - _LOOKS_BACK * _looks_back(one, query))
-    features = reading_features(reader, query, [best])
-    certainty = calibration.probability(features)
-    return Cell(best, certainty) if certainty >= calibration.sure else None
+    best = max(evidence, key=lambda one: weight(one) - _TELLS_OF_PAST * _tells_of_past(one, query))
+    certainty = reader.probability(query, best)
+    return Cell(best, certainty) if certainty >= reader.calibration.sure else None
 
 
-def _looks_back(evidence: Evidence, query: Query) -> bool:
+def _tells_of_past(evidence: Evidence, query: Query) -> bool:
     """Whether a sentence tells of years long before its article, where the question names none.
 
     A report names what it began with beside what is reached; a table is of what is reached.

@@ -13,7 +13,8 @@ from several_maker import CALIBRATION, answered, article, reading_of, report
 from index.ingest.document import Place
 from index.schema import Article, Chunk, Hit, Mark, StoredTable
 from rag.marks import MARK
-from rag.replying import joined
+from rag.reader.read import CalibratedReader
+from rag.replying import combined
 from rag.schema import Answer, Citation, Extract, Manner, Seconds, Statement
 from rag.several.yes_no import answer_yes_no
 
@@ -74,7 +75,7 @@ def forms() -> dict[str, Answer]:
     }  # fmt: skip
     both = f"{OPEN} Lễ hội có những gì? Giá vàng hôm nay?"
     refused = replace(written("Giá vàng hôm nay?", "Tôi không tìm thấy.", []), refused=True)
-    told[both] = joined(both, "several", [told[OPEN], told["Bao nhiêu khách đến lễ hội?"], refused])
+    told[both] = combined(both, "several", [told[OPEN], told["Bao nhiêu khách đến lễ hội?"], refused])
     return told
 
 
@@ -96,7 +97,7 @@ def of_several(question: str, *told: Article) -> Answer:
 
 def yes_no(question: str, told: Article) -> Answer:
     """What the program words of a claim."""
-    found = answer_yes_no(reading_of(question, told), FakeReader(), CALIBRATION)
+    found = answer_yes_no(reading_of(question, told), CalibratedReader(FakeReader(), CALIBRATION))
     assert found is not None
     said, manner = found
     hits = tuple(dict.fromkeys(citation.hit for citation in said.citations))

@@ -8,10 +8,10 @@ from fakes import FakeReader
 
 from index.schema import Article, Chunk, Hit
 from rag.reader.calibration import Calibration
-from rag.reader.read import read
+from rag.reader.read import CalibratedReader
 from rag.schema import Query, Reading
 from rag.several.answer import answer_several
-from rag.several.lines import Worded
+from rag.several.listing_answer import WordedAnswer
 
 # The fake reader's logit is above -3 where a sentence holds more than a fifth of the question's syllables.
 CALIBRATION = Calibration(weights={"told": 1}, bias=3, sure=0.5, perhaps=0.3, supported=0.5)
@@ -34,12 +34,12 @@ def report(commune: str, share: str, year: int = 2021) -> Article:
 def reading_of(question: str, *articles: Article) -> Reading:
     """What the fake reader reads of articles that are found in this order, each one passage."""
     hits = [Hit(Chunk(one, 0, 0, len(one.text)), 1.0, rank, 1.0, 1.0) for rank, one in enumerate(articles, 1)]
-    return read(FakeReader(), Query(question, question), hits, CALIBRATION)
+    return CalibratedReader(FakeReader(), CALIBRATION).read(Query(question, question), hits)
 
 
-def answered(question: str, *articles: Article) -> Worded | None:
+def answered(question: str, *articles: Article) -> WordedAnswer | None:
     """The answer over several articles."""
-    return answer_several(reading_of(question, *articles), FakeReader(), CALIBRATION, TODAY)
+    return answer_several(reading_of(question, *articles), CalibratedReader(FakeReader(), CALIBRATION), TODAY)
 
 
 def text_of(question: str, *articles: Article) -> str:

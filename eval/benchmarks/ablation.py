@@ -49,7 +49,7 @@ def _unjudged(draft: str, reading: Reading, given: Sequence[Evidence], reader: R
 
 
 FAMILIES: Mapping[str, tuple[Rule, ...]] = {
-    "slips of typing": (("rag.query.retrieve", "spelt_out", _first),),
+    "slips of typing": (("rag.query.retrieve", "corrected", _first),),
     "accents restored": (("rag.query.retrieve", "restore_accents", _first),),
     "follow-ups written out": (
         ("rag.query.retrieve", "condense", lambda question, *given: Condensed(question)),
@@ -68,7 +68,9 @@ FAMILIES: Mapping[str, tuple[Rule, ...]] = {
     "another subject than asked": (("rag.assistant", "about_asked", _first),),
     "articles that tell all names": (("rag.assistant", "narrowed", _first),),
     "several articles, calculation": (("rag.assistant", "answer_several", _nothing),),
-    "values and names proved": (("rag.proof.verify", "holds", lambda statement, question, cited: True),),
+    "values and names proved": (
+        ("rag.proof.verify", "is_grounded", lambda statement, question, cited: True),
+    ),
     "support judged": (("rag.assistant", "verify", _unjudged),),
     "whether a reply answers": (("rag.assistant", "answers", lambda *given: True),),
 }

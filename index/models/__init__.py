@@ -10,5 +10,6 @@ __all__ = [
     "encoder",
     "fingerprint",
     "openvino_encoder",
+    "tokens",
     "torch_encoder",
 ]

@@ -13,8 +13,8 @@ from typing import Literal, TypeAlias
 
 from index.errors import ModelError
 from index.models.catalogue import ModelEntry, ModelFile
+from index.models.downloads import Downloader, HubDownloader, PypiDownloader, tree_size
 from index.models.fingerprint import is_remembered, remember, sha256
-from index.models.roads import HubRoad, PypiRoad, Road, tree_size
 from index.platform import replace
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -54,11 +54,11 @@ class ModelCache:
     def __init__(
         self,
         root: Path,
-        roads: Sequence[Road] = (HubRoad(), PypiRoad()),
+        downloaders: Sequence[Downloader] = (HubDownloader(), PypiDownloader()),
         free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free,
     ) -> None:
         self._root = root.absolute()
-        self._roads = tuple(roads)
+        self._downloaders = tuple(downloaders)
         self._free_bytes = free_bytes
 
     def status(self, entry: ModelEntry) -> ModelStatus:
@@ -103,17 +103,17 @@ class ModelCache:
     def fetch(
         self,
         entry: ModelEntry,
-        roads: Sequence[str] | None = None,
+        names: Sequence[str] | None = None,
         on_progress: Progress = lambda done, total: None,
         on_note: Callable[[str], None] = lambda note: None,
     ) -> Path:
         """Bring the files that are not here yet and return the path of the weights.
 
-        The roads are tried in the order given (``None``: all); ``on_note`` hears why one was left.
-        An interrupted fetch goes on where it stopped.  Raises ModelError when no road leads to the
+        The downloaders are tried in the order of ``names`` (``None``: all); ``on_note`` hears why one was left.
+        An interrupted fetch goes on where it stopped.  Raises ModelError when none brings the
         expected bytes or the disk is too small.
         """
-        chosen = self._choose(roads)
+        chosen = self._choose(names)
         if self.status(entry).state == "ready":
             on_progress(entry.size, entry.size)
             return self.path(entry)
@@ -153,23 +153,28 @@ class ModelCache:
         self,
         entry: ModelEntry,
         file: ModelFile,
-        roads: Sequence[Road],
+        downloaders: Sequence[Downloader],
         on_bytes: Callable[[int], None],
         on_note: Callable[[str], None],
     ) -> None:
         reasons = []
-        for road in roads:
-            if not road.serves(file):
+        for downloader in downloaders:
+            if not downloader.serves(file):
                 continue
             try:
-                fetched = _bring(road, file, self._staging(entry) / road.name / file.name, on_bytes)
+                fetched = _bring(
+                    downloader, file, self._staging(entry) / downloader.name / file.name, on_bytes
+                )
             except ModelError as error:
-                reasons.append(f"{road.name}: {error}")
+                reasons.append(f"{downloader.name}: {error}")
                 on_note(reasons[-1])
             else:
                 self._install(entry, file, fetched)
                 return
-        why = "; ".join(reasons) or f"not to be had by {' or '.join(road.name for road in roads)}"
+        why = (
+            "; ".join(reasons)
+            or f"not to be had by {' or '.join(downloader.name for downloader in downloaders)}"
+        )
         raise ModelError(
             f"{file.name} could not be fetched ({why}); check the network, "
             f"then run 'hoidap models fetch {entry.id}' again"
@@ -184,12 +189,12 @@ class ModelCache:
         replace(fetched, folder / file.name)
         remember(folder / file.name, file.sha256)
 
-    def _choose(self, names: Sequence[str] | None) -> list[Road]:
-        known = {road.name: road for road in self._roads}
+    def _choose(self, names: Sequence[str] | None) -> list[Downloader]:
+        known = {downloader.name: downloader for downloader in self._downloaders}
         try:
-            return [known[name] for name in names] if names is not None else list(self._roads)
+            return [known[name] for name in names] if names is not None else list(self._downloaders)
         except KeyError as error:
-            raise ModelError(f"there is no road {error}; choose from: {', '.join(known)}") from error
+            raise ModelError(f"there is no source {error}; choose from: {', '.join(known)}") from error
 
     def _check_room(self, entry: ModelEntry, missing: Sequence[ModelFile]) -> None:
         if not missing:
@@ -235,10 +240,10 @@ class ModelCache:
         return self._root / f"{entry.id}.partial"
 
 
-def _bring(road: Road, file: ModelFile, staging: Path, on_bytes: Callable[[int], None]) -> Path:
-    """Fetch by one road; raises ModelError, with nothing left, when the bytes are not the expected ones."""
+def _bring(downloader: Downloader, file: ModelFile, staging: Path, on_bytes: Callable[[int], None]) -> Path:
+    """Fetch by one downloader; raises ModelError, with nothing left, when the bytes are not the expected ones."""
     staging.mkdir(parents=True, exist_ok=True)
-    fetched = road.fetch(file, staging, on_bytes)
+    fetched = downloader.fetch(file, staging, on_bytes)
     if sha256(fetched) != file.sha256:
         shutil.rmtree(staging)
         raise ModelError("its bytes are not the expected ones and were thrown away")

@@ -39,7 +39,7 @@ class PypiSource:
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """One file of a model; a source is ``None`` when that road does not have it."""
+    """One file of a model; a source that does not have it is ``None``."""
 
     name: str
     size: int

@@ -12,7 +12,7 @@ import numpy as np
 from index.models.batches import batches
 from index.models.bert_graph import compile_encoder
 from index.models.checkpoint import read_folder
-from index.models.tokens import TokenRows
+from index.models.tokens import TokenizerFile, padded
 from index.schema import FloatMatrix
 
 if TYPE_CHECKING:
@@ -22,58 +22,39 @@ if TYPE_CHECKING:
 class OpenVinoEncoder:
     """The encoder of a sentence-transformers folder, loaded at the first use; safe to share between threads.
 
-    ``query_prompt`` and ``passage_prompt`` stand before every text; ``None`` takes the folder's own.  It runs on so
+    ``name`` is the model's id and the first digits of its hash, ``dimension`` the length of a vector.  It runs on so
     many ``threads`` (0: all cores).  Raises ModelError when OpenVINO cannot run the folder's kind of model.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        name: str,
-        query_prompt: str | None = None,
-        passage_prompt: str | None = None,
-        threads: int = 0,
-    ) -> None:
+    def __init__(self, folder: Path, name: str, threads: int = 0) -> None:
         self._folder = read_folder(folder)
-        self._name, self._threads = name, threads
-        self._query_prompt = self._folder.query_prompt if query_prompt is None else query_prompt
-        self._passage_prompt = self._folder.passage_prompt if passage_prompt is None else passage_prompt
-        self._tokens = TokenRows(self._folder.tokenizer, self._folder.pad, self._folder.max_tokens)
+        self.name, self.dimension, self._threads = name, self._folder.hidden, threads
+        self._tokenizer = TokenizerFile(self._folder.tokenizer)
         self._lock = threading.Lock()
         self._compiled: CompiledModel | None = None
 
-    @property
-    def name(self) -> str:
-        """Model id and the first digits of its hash."""
-        return self._name
-
-    @property
-    def dimension(self) -> int:
-        """Length of a vector."""
-        return self._folder.hidden
-
     def encode_queries(self, texts: Sequence[str]) -> FloatMatrix:
         """Encode questions, shape (n, dimension)."""
-        return self._encode([self._query_prompt + text for text in texts], None)
+        return self._encode([self._folder.query_prompt + text for text in texts], None)
 
     def encode_passages(
         self, texts: Sequence[str], on_progress: Callable[[int], None] | None = None
     ) -> FloatMatrix:
         """Encode passages, shape (n, dimension), in the order given; report how many more are done."""
-        return self._encode([self._passage_prompt + text for text in texts], on_progress)
+        return self._encode([self._folder.passage_prompt + text for text in texts], on_progress)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Length of each text in the model's tokens, without special tokens and prompt."""
-        return self._tokens.count(texts)
+        return self._tokenizer.count(texts)
 
     def _encode(self, texts: list[str], on_progress: Callable[[int], None] | None) -> FloatMatrix:
         vectors = np.empty((len(texts), self.dimension), np.float32)
         if not texts:
             return vectors
-        rows = self._tokens.encode(texts)
+        rows = self._tokenizer.rows(texts, self._folder.max_tokens)
         request = self._load().create_infer_request()
         for batch in batches([len(row) for row in rows]):
-            ids, mask = self._tokens.pad([rows[number] for number in batch])
+            ids, mask = padded([rows[number] for number in batch], self._folder.pad)
             vectors[batch] = request.infer({0: ids, 1: mask})[0]
             if on_progress is not None:
                 on_progress(len(batch))

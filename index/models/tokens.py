@@ -16,42 +16,16 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 
-class TokenRows:
-    """The tokenizer of a ``tokenizer.json``, loaded at the first use; safe to share between threads.
+class TokenizerFile:
+    """The tokenizer of a ``tokenizer.json``, loaded at the first use; safe to share between threads."""
 
-    ``pad`` fills the shorter rows; no row is longer than ``max_tokens``, special tokens counted.
-    """
-
-    def __init__(self, path: Path, pad: int, max_tokens: int) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._pad = pad
-        self._max_tokens = max_tokens
         self._lock = threading.Lock()
         self._tokenizer: Tokenizer | None = None
 
-    def count(self, texts: Sequence[str]) -> list[int]:
-        """Length of each text in tokens, uncut and without special tokens."""
-        encoded = self._load().encode_batch_fast(list(texts), add_special_tokens=False)
-        return [len(row.ids) for row in encoded]
-
-    def encode(self, texts: Sequence[str]) -> list[list[int]]:
-        """The ids of each text with special tokens, cut at the limit (the closing token stays)."""
-        rows = [row.ids for row in self._load().encode_batch_fast(list(texts))]
-        return [
-            row if len(row) <= self._max_tokens else [*row[: self._max_tokens - 1], row[-1]] for row in rows
-        ]
-
-    def pad(self, rows: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Ids and mask, both (n, longest row)."""
-        longest = max(map(len, rows))
-        ids = np.full((len(rows), longest), self._pad, np.int64)
-        mask = np.zeros((len(rows), longest), np.int64)
-        for number, row in enumerate(rows):
-            ids[number, : len(row)] = row
-            mask[number, : len(row)] = 1
-        return ids, mask
-
-    def _load(self) -> Tokenizer:
+    def load(self) -> Tokenizer:
+        """The tokenizer, which neither cuts nor pads; raises ModelError where its file is missing."""
         from tokenizers import Tokenizer
 
         with self._lock:
@@ -62,3 +36,31 @@ class TokenRows:
                 self._tokenizer.no_truncation()
                 self._tokenizer.no_padding()
             return self._tokenizer
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """Length of each text in tokens, uncut and without special tokens."""
+        encoded = self.load().encode_batch_fast(list(texts), add_special_tokens=False)
+        return [len(row.ids) for row in encoded]
+
+    def rows(self, texts: Sequence[str], most: int) -> list[list[int]]:
+        """The ids of each text with special tokens, cut at ``most`` (the closing token stays)."""
+        rows = [row.ids for row in self.load().encode_batch_fast(list(texts))]
+        return [row if len(row) <= most else [*row[: most - 1], row[-1]] for row in rows]
+
+
+def padded(
+    rows: Sequence[Sequence[int]], pad: int, multiple: int = 1
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Ids filled up with ``pad``, and mask, both (n, longest row, or the next ``multiple`` above it)."""
+    longest = max(padded_length(row, multiple) for row in rows)
+    ids = np.full((len(rows), longest), pad, np.int64)
+    mask = np.zeros((len(rows), longest), np.int64)
+    for number, row in enumerate(rows):
+        ids[number, : len(row)] = row
+        mask[number, : len(row)] = 1
+    return ids, mask
+
+
+def padded_length(row: Sequence[int], multiple: int) -> int:
+    """The length of a row, or the next ``multiple`` above it."""
+    return -(-len(row) // multiple) * multiple

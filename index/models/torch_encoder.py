@@ -20,28 +20,15 @@ if TYPE_CHECKING:
 class SentenceTransformerEncoder:
     """The model of a folder or of the Hugging Face Hub, loaded at the first use, in float32.
 
-    ``query_prompt`` and ``passage_prompt`` stand before every text; ``None`` takes the model's own.
-    A folder is read without any request; weights are read from safetensors alone.
+    A folder is read without any request; weights are read from safetensors alone.  ``name`` is the model's id and the
+    first digits of its hash.
     """
 
-    def __init__(
-        self,
-        model: str | Path,
-        name: str,
-        query_prompt: str | None = None,
-        passage_prompt: str | None = None,
-    ) -> None:
+    def __init__(self, model: str | Path, name: str) -> None:
         self._source = model
-        self._name = name
-        self._query_prompt = query_prompt
-        self._passage_prompt = passage_prompt
+        self.name = name
         self._lock = threading.Lock()
         self._model: SentenceTransformer | None = None
-
-    @property
-    def name(self) -> str:
-        """Model id and the first digits of its hash."""
-        return self._name
 
     @property
     def dimension(self) -> int:
@@ -50,13 +37,13 @@ class SentenceTransformerEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> FloatMatrix:
         """Encode questions, shape (n, dimension)."""
-        return self._encode(texts, self._prompt(self._query_prompt, "query"), None)
+        return self._encode(texts, self._prompt("query"), None)
 
     def encode_passages(
         self, texts: Sequence[str], on_progress: Callable[[int], None] | None = None
     ) -> FloatMatrix:
         """Encode passages, shape (n, dimension), in the order given; report how many more are done."""
-        return self._encode(texts, self._prompt(self._passage_prompt, "passage", "document"), on_progress)
+        return self._encode(texts, self._prompt("passage", "document"), on_progress)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Length of each text in the model's tokens, without special tokens and prompt."""
@@ -65,9 +52,8 @@ class SentenceTransformerEncoder:
         rows = self._load().tokenizer(list(texts), add_special_tokens=False, verbose=False)["input_ids"]
         return [len(row) for row in rows]
 
-    def _prompt(self, chosen: str | None, *kinds: str) -> str:
-        if chosen is not None:
-            return chosen
+    def _prompt(self, *kinds: str) -> str:
+        """What the model wants before a text of the first of these kinds that it knows."""
         own = self._load().prompts
         return next((prompt for kind in kinds if (prompt := own.get(kind))), "")
 

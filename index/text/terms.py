@@ -53,7 +53,7 @@ def _full_wordings() -> tuple[dict[tuple[str, ...], tuple[str, ...]], dict[str, 
     return wordings, longest
 
 
-def spell_out(words: Sequence[str]) -> list[str]:
+def expand_abbreviations(words: Sequence[str]) -> list[str]:
     """Replace abbreviations by their full wording, so that ``UBND`` and ``ủy ban nhân dân`` are the same terms."""
     wordings, longest = _full_wordings()
     folded = [_folded(word) for word in words]
@@ -74,7 +74,7 @@ def spell_out(words: Sequence[str]) -> list[str]:
 
 def terms(text: str) -> Terms:
     """Hash the syllables of a normalised text, abbreviations spelt out."""
-    return terms_of(spell_out(syllables(text)))
+    return terms_of(expand_abbreviations(syllables(text)))
 
 
 def terms_of(words: Sequence[str]) -> Terms:

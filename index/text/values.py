@@ -92,13 +92,18 @@ def same_value(a: Value, b: Value) -> bool:
     percentage, a sum of money or a year with the same digits.
     """
     if a.kind == b.kind == "date":
-        (year_a, rest_a), (year_b, rest_b) = _date_parts(a.canonical), _date_parts(b.canonical)
-        return rest_a == rest_b and (year_a == year_b or (bool(rest_a) and not (year_a and year_b)))
+        (year_a, *rest_a), (year_b, *rest_b) = date_parts(a.canonical), date_parts(b.canonical)
+        return rest_a == rest_b and (year_a == year_b or (any(rest_a) and not (year_a and year_b)))
     return a.canonical == b.canonical and (a.kind == b.kind or "number" in (a.kind, b.kind))
 
 
-def _date_parts(canonical: str) -> tuple[str, str]:
-    return ("", canonical[2:]) if canonical.startswith("--") else (canonical[:4], canonical[5:])
+def date_parts(canonical: str) -> tuple[int | None, int | None, int | None, int | None]:
+    """Year, quarter, month and day of the canonical form of a date, ``None`` for what is not told."""
+    year, rest = (None, canonical[2:]) if canonical.startswith("--") else (int(canonical[:4]), canonical[5:])
+    if rest.startswith("Q"):
+        return year, int(rest[1:]), None, None
+    month, _, day = rest.partition("-")
+    return year, None, int(month) if month else None, int(day) if day else None
 
 
 def _date(match: re.Match[str]) -> list[Value]:

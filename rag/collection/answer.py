@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from index.schema import Article, Filters, Hit
+from index.schema import Article, Chunk, Filters, Hit
 from index.store.store import Store
 from rag.collection.asked import CollectionQuestion, understand
 from rag.collection.matching import (
@@ -31,13 +31,12 @@ _MOST_SENTENCES = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What is said, like a checked answer; ``period`` is the time that was understood, ``understood`` the subject."""
+class CollectionAnswer:
+    """What is said, like a checked answer; ``period`` is the time that was understood."""
 
     text: str
     statements: tuple[Statement, ...]
     citations: tuple[Citation, ...]
-    understood: str
     period: Period | None = None
 
 
@@ -72,7 +71,7 @@ def answer_collection(
     history: Sequence[Turn],
     filters: Filters,
     today: date,
-) -> Told:
+) -> CollectionAnswer:
     """Answer a normalised question about the collection; without a subject it is about the last question's article."""
     database = retriever.store.database
     days = database.days()
@@ -84,9 +83,7 @@ def answer_collection(
     else:
         matches = match(retriever, asked, filters)
     page = _Page()
-    if kind == "count":
-        _count(page, retriever.store, asked, matches)
-    elif kind == "latest":
+    if kind == "latest":
         _latest(page, retriever, asked, matches, filters)
     elif kind == "source":
         _source(page, retriever.store, asked, matches)
@@ -96,28 +93,22 @@ def answer_collection(
         _summary(page, retriever, asked, matches)
     else:
         _find(page, retriever.store, asked, matches)
-    return Told(page.text, tuple(page.statements), tuple(page.citations), question, asked.period)
+    return CollectionAnswer(page.text, tuple(page.statements), tuple(page.citations), asked.period)
 
 
 def _find(page: _Page, store: Store, asked: CollectionQuestion, matches: Matches) -> None:
+    """How many articles there are, and the fittest of them; where they are only to be counted, a few."""
+    counts = asked.kind == "count"
     if matches.near or not matches.hits:
         page.say(f"Không có bài nào {_about(asked)}.{_read(matches)}")
-        if matches.hits:
+        if matches.hits and not counts:
             page.say("Gần với điều bạn tìm nhất là:")
             _lines(page, store, asked, matches.hits[:_FEW])
         return
-    page.say(f"Có {_counted(matches)} bài {_about(asked)}:{_read(matches)}")
-    _lines(page, store, asked, matches.hits[:_MOST])
-    _more(page, len(matches.hits) - _MOST)
-
-
-def _count(page: _Page, store: Store, asked: CollectionQuestion, matches: Matches) -> None:
-    if matches.near or not matches.hits:
-        page.say(f"Không có bài nào {_about(asked)}.{_read(matches)}")
-        return
-    page.say(f"Có {_counted(matches)} bài {_about(asked)}.{_read(matches)}")
-    _lines(page, store, asked, matches.hits[:_FEW])
-    _more(page, len(matches.hits) - _FEW)
+    page.say(f"Có {_counted(matches)} bài {_about(asked)}{'.' if counts else ':'}{_read(matches)}")
+    shown_now = _FEW if counts else _MOST
+    _lines(page, store, asked, matches.hits[:shown_now])
+    _more(page, len(matches.hits) - shown_now)
 
 
 def _latest(
@@ -135,7 +126,7 @@ def _latest(
     first = opened(store, hits[0])
     span = place_of(first, asked.pieces)
     page.cite(
-        f"Bài {order}{_of(asked)} là {_named(first.chunk.article)}: {_sentence(first, span)}", first, span
+        f"Bài {order} {_about(asked)} là {_named(first.chunk.article)}: {_sentence(first, span)}", first, span
     )
     if len(hits) > 1:
         page.say("Các bài liền trước:" if not asked.oldest else "Các bài tiếp theo:")
@@ -180,7 +171,7 @@ def _summary(page: _Page, retriever: Retriever, asked: CollectionQuestion, match
         if spans
         else f"Bài {_named(article)} không có câu nào để tóm tắt."
     )
-    passages = [Hit(chunk, 1.0, 1, 0.0, 0.0) for chunk in passages_of(retriever.store, article)]
+    passages = passages_of(retriever.store, article)
     for span, text in zip(spans, shown(article, spans), strict=True):
         page.cite(f"- {text}", _around(passages, span), span)
 
@@ -201,10 +192,8 @@ def _digest(page: _Page, retriever: Retriever, asked: CollectionQuestion, matche
         article = hit.chunk.article
         spans = main_sentences(retriever.encoder, article, 1)
         if spans:
-            passages = [Hit(chunk, 1.0, 1, 0.0, 0.0) for chunk in passages_of(retriever.store, article)]
-            page.cite(
-                f"- {_named(article)}: {shown(article, spans)[0]}", _around(passages, spans[0]), spans[0]
-            )
+            hit = _around(passages_of(retriever.store, article), spans[0])
+            page.cite(f"- {_named(article)}: {shown(article, spans)[0]}", hit, spans[0])
     _more(page, len(matches.hits) - _MOST)
 
 
@@ -219,9 +208,10 @@ def _more(page: _Page, count: int) -> None:
         page.say(f"… và {count} bài khác.")
 
 
-def _around(passages: Sequence[Hit], span: tuple[int, int]) -> Hit:
+def _around(passages: Sequence[Chunk], span: tuple[int, int]) -> Hit:
     """The passage that holds most of a sentence."""
-    return max(passages, key=lambda hit: min(hit.chunk.end, span[1]) - max(hit.chunk.start, span[0]))
+    best = max(passages, key=lambda chunk: min(chunk.end, span[1]) - max(chunk.start, span[0]))
+    return Hit(best, 1.0, 1, 0.0, 0.0)
 
 
 def _with_articles(store: Store, period: Period | None) -> Period | None:
@@ -246,18 +236,9 @@ def _about(asked: CollectionQuestion) -> str:
     parts = [
         f"nhắc đến “{asked.topic}”" if asked.topic else "",
         f"của {asked.author}" if asked.author else "",
-        f"viết trong {_time(asked.period)}" if asked.period else "",
+        f"viết trong {asked.period.named}" if asked.period else "",
     ]
     return " ".join(filter(None, parts)) or "trong kho"
-
-
-def _of(asked: CollectionQuestion) -> str:
-    told = _about(asked)
-    return f" {told}" if told else ""
-
-
-def _time(period: Period) -> str:
-    return period.named.removeprefix("trong ").removeprefix("hồi ")
 
 
 def _counted(matches: Matches) -> str:

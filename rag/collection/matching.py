@@ -12,7 +12,7 @@ from index.search import search, search_words
 from index.store.records import ArticleInfo
 from index.store.store import Store
 from index.text.normalise import fold, has_accents, sentence_spans, syllables
-from index.text.terms import spell_out
+from index.text.terms import expand_abbreviations
 from rag.collection.asked import CollectionQuestion
 from rag.query.retrieve import Retriever
 
@@ -145,5 +145,5 @@ def _holds(text: str, piece: str) -> bool:
     """Whether a text holds a piece word by word, also with abbreviations spelt out; accents as they were typed."""
     form = str.lower if has_accents(piece) else fold
     told = form(text)
-    ways = {form(piece), " ".join(map(form, spell_out(syllables(piece))))}
+    ways = {form(piece), " ".join(map(form, expand_abbreviations(syllables(piece))))}
     return any(re.search(rf"(?<!\w){re.escape(way)}(?!\w)", told) for way in ways)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.text.normalise import fold, syllables
-from rag.proof.pieces import Piece, likeness, pieces, rarity
+from rag.proof.pieces import Piece, inverse_document_frequencies, likeness, pieces
 
 LEAST_LIKE = 0.2
 """Likeness from which a piece stands in the place of one that the article does not tell."""
@@ -33,7 +33,7 @@ class Comparison:
 
 def compare(claim: str, heading: str, sentences: Sequence[str]) -> Comparison:
     """Look for each value and person of a normalised claim in the sentences of an article, and in its heading."""
-    weights = rarity([claim, *sentences])
+    weights = inverse_document_frequencies([claim, *sentences])
     told = [(piece, number) for number, sentence in enumerate(sentences) for piece in pieces(sentence)]
     related = [share(claim, sentence, weights) for sentence in sentences]
     in_heading = pieces(heading)
@@ -44,26 +44,18 @@ def compare(claim: str, heading: str, sentences: Sequence[str]) -> Comparison:
         rated = [(likeness(one, other, weights) * (1 + related[number]) / 2, other, number)
                  for other, number in told if one.same(other) or one.comparable(other)]  # fmt: skip
         same = max((rate for rate, other, _ in rated if one.same(other)), default=None)
+        if same is None and any(one.same(other) for other in in_heading):
+            continue
+        # What the claim says elsewhere stands in the place of this one only where both are mixed up.
         others = [
             entry for entry in rated
-            if not one.same(entry[1]) and not any(each.same(entry[1]) for each in said)
-        ]  # fmt: skip
-        swapped = [
-            entry for entry in rated
-            if not one.same(entry[1]) and any(each.same(entry[1]) for each in said)
+            if not one.same(entry[1]) and (same is not None or not any(each.same(entry[1]) for each in said))
         ]  # fmt: skip
         best = max(others, key=lambda entry: entry[0], default=None)
-        if same is None:
-            if any(one.same(other) for other in in_heading):
-                continue
-            if best is not None and best[0] >= LEAST_LIKE:
-                differences.append(Difference(one, *best[1:]))
-            else:
-                untold.append(one)
-            continue
-        best = max([*others, *swapped], key=lambda entry: entry[0], default=None)
-        if best is not None and best[0] - same >= CLEARLY_LIKER:
+        if best is not None and best[0] >= (LEAST_LIKE if same is None else same + CLEARLY_LIKER):
             differences.append(Difference(one, *best[1:]))
+        elif same is None:
+            untold.append(one)
     return Comparison(tuple(differences), tuple(untold))
 
 

@@ -9,7 +9,7 @@ from index.chunking import context
 from index.text.normalise import normalise
 from index.text.values import Value, find_values, same_value
 from rag.proof.names import names_are_told
-from rag.query.language import leaked_script
+from rag.query.language import leaks_foreign_script
 from rag.schema import Evidence
 
 _UNIT = re.compile(
@@ -31,7 +31,7 @@ _UNITS = {
 _OWN_UNITS = {"percent": "%", "money": "đồng", "date": "date", "time": "giờ"}
 
 
-def holds(statement: str, question: str, cited: Sequence[Evidence]) -> bool:
+def is_grounded(statement: str, question: str, cited: Sequence[Evidence]) -> bool:
     """Whether every value and name of a statement stands in what it cites, or in the title and date of its article.
 
     What the statement has from the question alone must stand somewhere in the article.  All texts are normalised.
@@ -44,10 +44,8 @@ def holds(statement: str, question: str, cited: Sequence[Evidence]) -> bool:
             any(same_value(value, one) for one in find_values(question)) and _is_told(value, statement, whole)
         ):
             return False
-    return (
-        names_are_told(statement, quote, question, whole)
-        and leaked_script(statement, f"{quote} {question}") is None
-    )
+    told = names_are_told(statement, quote, question, whole)
+    return told and not leaks_foreign_script(statement, f"{quote} {question}")
 
 
 def _is_told(value: Value, statement: str, text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from index.schema import Article
 from index.text.normalise import CAPITAL, fold, has_accents, syllables
-from index.text.terms import spell_out
+from index.text.terms import expand_abbreviations
 
 NAME = rf"[{CAPITAL}]\w*(?:\s+[{CAPITAL}]\w*)*"
 """Words with capitals that follow each other."""
@@ -41,7 +41,7 @@ def share_named(question: str, article: Article) -> float:
     if not wanted:
         return 1.0
     day = article.date.strftime("%d/%m/%Y") if article.date else ""
-    told = f" {_spelt(f'{article.title} {article.text} {article.place or str()} {day}')} "
+    told = f" {_folded_words(f'{article.title} {article.text} {article.place or str()} {day}')} "
     return sum(f" {name} " in told for name in wanted) / len(wanted)
 
 
@@ -65,7 +65,7 @@ def names_are_told(statement: str, quote: str, question: str, article: str) -> b
         return True
     # As written too: of "LĐ-TB&XH" the run is "LĐ" alone, which is spelt out in a longer whole.
     told, asked, known = (
-        f" {_spelt(text, form)} / {' '.join(map(form, syllables(text)))} "
+        f" {_folded_words(text, form)} / {' '.join(map(form, syllables(text)))} "
         for text in (quote, question, article)
     )
 
@@ -78,7 +78,15 @@ def names_are_told(statement: str, quote: str, question: str, article: str) -> b
 
 def name_runs(text: str) -> list[str]:
     """The names of a normalised text as they are written, without the first word of a sentence that is no surname."""
-    return list(_written_names(text))
+    found = []
+    for run in _RUN.finditer(text):
+        words = run.group()
+        first, _, rest = words.partition(" ")
+        if _SENTENCE_START.search(text[: run.start()]) and not (rest and first.lower() in _SURNAME_WORDS):
+            words = rest
+        if words:
+            found.append(words)
+    return found
 
 
 def persons(text: str) -> list[tuple[int, int]]:
@@ -106,19 +114,9 @@ def has_name(question: str) -> bool:
 
 def _name_runs(text: str, form: Callable[[str], str]) -> Iterator[list[str]]:
     """The words of each run of capitalised words, without the first word of a sentence that is no surname."""
-    for words in _written_names(text):
-        if spelt := _spelt(words, form).split():
+    for words in name_runs(text):
+        if spelt := _folded_words(words, form).split():
             yield spelt
-
-
-def _written_names(text: str) -> Iterator[str]:
-    for run in _RUN.finditer(text):
-        words = run.group()
-        first, _, rest = words.partition(" ")
-        if _SENTENCE_START.search(text[: run.start()]) and not (rest and first.lower() in _SURNAME_WORDS):
-            words = rest
-        if words:
-            yield words
 
 
 def _in_pieces(words: Sequence[str], stands: Callable[[Sequence[str]], bool], begun: bool = False) -> bool:
@@ -133,5 +131,5 @@ def _in_pieces(words: Sequence[str], stands: Callable[[Sequence[str]], bool], be
     return False
 
 
-def _spelt(text: str, form: Callable[[str], str] = fold) -> str:
-    return " ".join(form(word) for word in spell_out(syllables(text)))
+def _folded_words(text: str, form: Callable[[str], str] = fold) -> str:
+    return " ".join(form(word) for word in expand_abbreviations(syllables(text)))

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.text.normalise import fold
-from index.text.values import Value, find_values, same_value
+from index.text.values import Value, date_parts, find_values, same_value
 from rag.proof.facts import unit_of
 from rag.proof.names import persons
 
@@ -93,7 +93,7 @@ def pieces(text: str) -> list[Piece]:
     return found
 
 
-def likeness(said: Piece, told: Piece, rarity: Mapping[str, float]) -> float:
+def likeness(said: Piece, told: Piece, idf: Mapping[str, float]) -> float:
     """The share, in [0, 1], of what a piece is said of that the other is told of; near and rare words count more."""
     whole = shared = 0.0
     for own, same_side, other_side in (
@@ -101,7 +101,7 @@ def likeness(said: Piece, told: Piece, rarity: Mapping[str, float]) -> float:
         (said.after, told.after, told.before),
     ):
         for place, word in enumerate(own):
-            weight = (_FILLER if word in _FILLERS else rarity.get(word, 1.0)) / (1 + place / 4)
+            weight = (_FILLER if word in _FILLERS else idf.get(word, 1.0)) / (1 + place / 4)
             whole += weight
             if word in same_side:
                 shared += weight
@@ -112,11 +112,11 @@ def likeness(said: Piece, told: Piece, rarity: Mapping[str, float]) -> float:
 
 def years(text: str) -> set[int]:
     """The years that a normalised text names, also those of its days."""
-    dates = (value.canonical[:4] for value in find_values(text) if value.kind == "date")
-    return {int(year) for year in dates if year.isdigit()}
+    dates = (date_parts(value.canonical)[0] for value in find_values(text) if value.kind == "date")
+    return {year for year in dates if year is not None}
 
 
-def rarity(sentences: Sequence[str]) -> dict[str, float]:
+def inverse_document_frequencies(sentences: Sequence[str]) -> dict[str, float]:
     """How much each folded word tells one of the sentences from the others."""
     counts = Counter(word for sentence in sentences for word in set(_WORD.findall(fold(sentence))))
     return {word: math.log(1 + len(sentences) / count) for word, count in counts.items()}
@@ -130,4 +130,4 @@ def _same(said: Value, told: Value) -> bool:
 
 def _grain(value: Value) -> int:
     """Day, month or year: how many parts besides the year are told."""
-    return value.canonical.removeprefix("--").count("-") + value.canonical.startswith("--")
+    return sum(part is not None for part in date_parts(value.canonical)[1:])

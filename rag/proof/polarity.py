@@ -26,7 +26,7 @@ _REPLY = re.compile(r"^(?:không|có|đúng|sai|chưa)\s*[,.:]\s*", re.IGNORECAS
 _WORD = re.compile(r"[^\W_]+")
 
 
-def turned(claim: str, sentence: str) -> tuple[str, str] | None:
+def opposite_words(claim: str, sentence: str) -> tuple[str, str] | None:
     """The word of a normalised claim that a sentence turns into its opposite, and what stands there; else ``None``."""
     said, told = _words(_REPLY.sub("", claim)), _words(sentence)
     return _denied(said, told) or _contrary(said, told)

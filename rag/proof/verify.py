@@ -15,7 +15,7 @@ from itertools import combinations
 from index.chunking import context
 from index.text.normalise import fold, normalise, sentence_spans
 from rag.marks import MARK
-from rag.proof.facts import holds
+from rag.proof.facts import is_grounded
 from rag.reader.model import Reader
 from rag.schema import Citation, Evidence, Reading, Statement
 
@@ -99,7 +99,7 @@ def _prove(
     question = reading.query.text
     singles = [(one,) for one in given]
     for ways in (singles, list(combinations(given, _MOST_CITED))):
-        fitting = [cited for cited in ways if holds(statement, question, cited)]
+        fitting = [cited for cited in ways if is_grounded(statement, question, cited)]
         if not fitting:
             continue
         judgements = reader.judge([(question, statement, *_shown(cited)) for cited in fitting])

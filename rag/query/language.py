@@ -19,12 +19,11 @@ _VIETNAMESE = """
     la ai gi nao bao nhieu may khi dau sao co duoc cua va nhung trong nam ngay thi khong bi cho o tai ve voi
     cac the nay do den tu tren da se vi neu hay ra nhu theo
 """
-_SCRIPTS = {
-    "CJK": "Chinese",
-    "HIRAGANA": "Japanese",
-    "KATAKANA": "Japanese",
-    "HANGUL": "Korean",
-}
+_KNOWN = (
+    "LATIN", "FULLWIDTH LATIN", "GREEK", "MODIFIER", "MATHEMATICAL", "DOUBLE-STRUCK", "SCRIPT", "KELVIN", "ANGSTROM",
+    "OHM",
+)  # fmt: skip
+"""How the Unicode names begin of letters and signs that Vietnamese and English texts have."""
 _GREEK_RUN = re.compile("[\u0370-\u03ff]{3}")
 
 
@@ -36,39 +35,23 @@ def answer_language(question: str) -> Literal["vi", "en"]:
     return "en" if english > vietnamese else "vi"
 
 
-def foreign_script(text: str) -> str | None:
-    """Name of the first script in a text that neither Vietnamese nor English is written in, such as ``Chinese``.
+def has_foreign_script(text: str) -> bool:
+    """Whether a text has letters of a script that neither Vietnamese nor English is written in.
 
     Single Greek letters are symbols (``α``, ``μm``) and pass.
     """
-    for char in text:
-        if char < "\u0370" or not char.isalpha():
-            continue
-        name = unicodedata.name(char, "UNKNOWN").replace("FULLWIDTH ", "").replace("HALFWIDTH ", "")
-        script = name.split()[0].removesuffix("-IDEOGRAPH")
-        if script in (
-            "LATIN",
-            "MODIFIER",
-            "MATHEMATICAL",
-            "DOUBLE-STRUCK",
-            "SCRIPT",
-            "KELVIN",
-            "ANGSTROM",
-            "OHM",
-        ):
-            continue
-        if script == "GREEK" and not _GREEK_RUN.search(text):
-            continue
-        return _SCRIPTS.get(script, script.capitalize())
-    return None
+    return _GREEK_RUN.search(text) is not None or any(
+        char >= "\u0370" and char.isalpha() and not unicodedata.name(char, "").startswith(_KNOWN)
+        for char in text
+    )
 
 
 def is_foreign(text: str) -> bool:
-    """Tell whether most letters of a text belong to a script that neither Vietnamese nor English is written in."""
+    """Whether most letters of a text belong to a script that neither Vietnamese nor English is written in."""
     letters = [char for char in text if char.isalpha()]
-    return 2 * sum(foreign_script(char) is not None for char in letters) > len(letters)
+    return 2 * sum(map(has_foreign_script, letters)) > len(letters)
 
 
-def leaked_script(text: str, sources: str) -> str | None:
-    """Name of a script in a text that is foreign and whose letters do not come from the sources."""
-    return foreign_script("".join(char for char in text if char not in sources))
+def leaks_foreign_script(text: str, sources: str) -> bool:
+    """Whether a text has letters of a foreign script that do not come from the sources."""
+    return has_foreign_script("".join(char for char in text if char not in sources))

@@ -18,13 +18,8 @@ class RecallingEncoder:
     """Encodes a question once, however often it is looked at: for its kind, its follow-ups and the search."""
 
     def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
+        self._encoder, self.name = encoder, encoder.name
         self._vector = lru_cache(_KEPT)(lambda text: encoder.encode_queries([text])[0])
-
-    @property
-    def name(self) -> str:
-        """Model id and the first digits of its hash."""
-        return self._encoder.name
 
     @property
     def dimension(self) -> int:

@@ -14,7 +14,7 @@ _REPEATED = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Content:
     words: frozenset[int]
     marks: frozenset[str]
 
@@ -25,7 +25,7 @@ def distinct(hits: Sequence[Hit], k: int) -> list[Hit]:
     Passages that differ in a number, a name, a place or a day, in the text or in what the article tells of itself,
     are no repetition, however much else they share: reports of the same form over several villages and years.
     """
-    kept: list[tuple[Hit, _Told]] = []
+    kept: list[tuple[Hit, _Content]] = []
     for hit in hits:
         if len(kept) == k:
             break
@@ -35,14 +35,14 @@ def distinct(hits: Sequence[Hit], k: int) -> list[Hit]:
     return [hit for hit, _ in kept]
 
 
-def _repeats(told: _Told, other: _Told) -> bool:
+def _repeats(told: _Content, other: _Content) -> bool:
     shared, joined = len(told.words & other.words), len(told.words | other.words)
     return shared >= _REPEATED * joined and told.marks == other.marks
 
 
-def _told(chunk: Chunk) -> _Told:
+def _told(chunk: Chunk) -> _Content:
     article = chunk.article
-    return _Told(
+    return _Content(
         frozenset(terms(chunk.text).folded.tolist()),
         frozenset(_marks(chunk.text)) | {f"= {part}" for part in _marks(article.title)} | _described(chunk),
     )

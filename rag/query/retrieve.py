@@ -8,7 +8,7 @@ from datetime import date
 
 from index.models.encoder import Encoder
 from index.schema import Filters, Hit
-from index.search import is_written, search, search_words
+from index.search import search, search_words
 from index.store.store import Store
 from index.text.normalise import has_accents, normalise, syllables
 from rag.collection.asked import asks_for_articles
@@ -19,7 +19,7 @@ from rag.query.condense import condense
 from rag.query.language import answer_language, is_foreign
 from rag.query.messages import Messages
 from rag.query.repeats import distinct
-from rag.query.slips import spelt_out
+from rag.query.slips import corrected
 from rag.query.when import Today, relative_period, written_as_dates
 from rag.schema import COLLECTION, TALK, Kind, Query, Turn
 
@@ -49,7 +49,7 @@ class Retriever:
             return "nonsense"
         if is_foreign(message):  # before letters that look like Latin ones become such
             return "other_language"
-        kind = self._messages.kind(self.spelt_out(typed))
+        kind = self._messages.kind(self.corrected(typed))
         if kind in COLLECTION and not asks_for_articles(kind, typed):
             return "question"
         # A year alone is another year for the last question.
@@ -85,7 +85,7 @@ class Retriever:
 
         The accents are those of passages about it, and about the ``earlier`` question.
         """
-        asked = self.spelt_out(normalise(question))
+        asked = self.corrected(normalise(question))
         if has_accents(asked) or answer_language(asked) != "vi":
             return asked
         hits = search_words(self.store, f"{earlier} {asked}", _PASSAGES_FOR_ACCENTS, filters)
@@ -99,9 +99,9 @@ class Retriever:
             self._names = database.generation, known_names([*database.places(), *database.authors()])
         return self._names[1]
 
-    def spelt_out(self, message: str) -> str:
+    def corrected(self, message: str) -> str:
         """A normalised message with the slips of typing put right; what the articles write is none."""
-        return spelt_out(message, lambda word: is_written(self.store, word))
+        return corrected(message, lambda word: self.store.engine().is_written(word))
 
     def leans(self, question: str) -> bool:
         """Whether a question of a conversation cannot be understood without the earlier ones."""

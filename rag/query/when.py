@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from index.text.normalise import fold
-from index.text.values import find_values
+from index.text.values import date_parts, find_values
 from rag.query.language import answer_language
 
 _WORDS: tuple[tuple[str, str, int], ...] = (
@@ -166,17 +166,15 @@ def _counted(unit: str, back: int, today: date) -> tuple[date, date, str]:
 
 def _bounds(canonical: str, year: str) -> tuple[date, date]:
     """The first and last day of a date as ``find_values`` writes it; raises ValueError where there is no such day."""
-    rest = canonical.lstrip("-") if canonical.startswith("--") else canonical[5:]
-    number = int(year if canonical.startswith("--") else canonical[:4])
-    if not rest:
-        return date(number, 1, 1), date(number, 12, 31)
-    if rest.startswith("Q"):
-        quarter = int(rest[1:])
+    told, quarter, month, day = date_parts(canonical)
+    number = told or int(year)
+    if quarter:
         return date(number, 3 * quarter - 2, 1), _month_end(number, 3 * quarter)
-    month, _, day = rest.partition("-")
+    if month is None:
+        return date(number, 1, 1), date(number, 12, 31)
     if day:
-        return date(number, int(month), int(day)), date(number, int(month), int(day))
-    return date(number, int(month), 1), _month_end(number, int(month))
+        return date(number, month, day), date(number, month, day)
+    return date(number, month, 1), _month_end(number, month)
 
 
 def _year_before(canonical: str, newest: date) -> str:

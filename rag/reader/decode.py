@@ -80,7 +80,7 @@ def decode(text: str, row: Row, tokens: NDArray[np.float32], told: float) -> Pas
     return PassageReading(told, _best(text, offsets, sums, 0), tuple(sentences))
 
 
-def joined(one: PassageReading, other: PassageReading) -> PassageReading:
+def merged(one: PassageReading, other: PassageReading) -> PassageReading:
     """What was read in two overlapping parts of a passage: the surer of both, sentence by sentence."""
     surer = max(one, other, key=lambda reading: reading.told)
     sentences: dict[tuple[int, int], SentenceReading] = {}
@@ -92,7 +92,7 @@ def joined(one: PassageReading, other: PassageReading) -> PassageReading:
     return PassageReading(surer.told, words, tuple(sentences[place] for place in sorted(sentences)))
 
 
-def between(one: PassageReading, other: PassageReading) -> PassageReading:
+def averaged(one: PassageReading, other: PassageReading) -> PassageReading:
     """The mean of two readings of a passage for two wordings of a question; the words are the surer ones of both."""
     others = {(sentence.start, sentence.end): sentence for sentence in other.sentences}
     return replace(

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.models.batches import batches
-from rag.reader.decode import NOTHING_READ, Judgement, PassageReading, decode, joined, judgement
-from rag.reader.pairs import PairTokenizer, Row, padded
+from index.models.tokens import padded
+from rag.reader.decode import NOTHING_READ, Judgement, PassageReading, decode, judgement, merged
+from rag.reader.pairs import PAD, PairTokenizer, Row
 
 Network: TypeAlias = Callable[
     [NDArray[np.int64], NDArray[np.int64]], tuple[NDArray[np.float32], NDArray[np.float32]]
@@ -51,7 +52,7 @@ class NetworkReader:
         for row, tokens, logits in self._run(rows):
             reading = decode(passages[row.passage][1], row, tokens, float(logits[0]))
             earlier = found.get(row.passage)
-            found[row.passage] = reading if earlier is None else joined(earlier, reading)
+            found[row.passage] = reading if earlier is None else merged(earlier, reading)
         return [found.get(place, NOTHING_READ) for place in range(len(passages))]
 
     def judge(self, claims: Sequence[tuple[str, str, str, str]]) -> list[Judgement]:
@@ -65,6 +66,6 @@ class NetworkReader:
         results = []
         for batch in batches([len(row.ids) for row in rows]):
             group = [rows[place] for place in batch]
-            tokens, passage = self._network(*padded(group))
+            tokens, passage = self._network(*padded([row.ids for row in group], PAD))
             results += list(zip(group, tokens, passage, strict=True))
         return results

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+from index.models.tokens import TokenizerFile
 
 MAX_TOKENS = 384
 """The longest row that the reader was trained for; a longer passage is read in several that overlap."""
@@ -20,7 +14,7 @@ _OVERLAP = 64
 _LONGEST_QUESTION = 64
 _LONGEST_TITLE = 32
 _LONGEST_ANSWER = 96
-_BEGIN, _PAD, _END = 0, 1, 2
+_BEGIN, PAD, _END = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +35,11 @@ class PairTokenizer:
     """Makes rows with the tokenizer of the encoder; safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._lock = threading.Lock()
-        self._tokenizer: Tokenizer | None = None
+        self._tokenizer = TokenizerFile(path)
 
     def rows(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Row]:
         """The rows of each title and passage, in their order; an over-long question or title loses its end."""
-        tokenizer = self._load()
+        tokenizer = self._tokenizer.load()
         asked = tokenizer.encode(question, add_special_tokens=False).ids[:_LONGEST_QUESTION]
         titles = tokenizer.encode_batch_fast([title for title, _ in passages], add_special_tokens=False)
         texts = tokenizer.encode_batch([text for _, text in passages], add_special_tokens=False)
@@ -62,34 +54,10 @@ class PairTokenizer:
 
     def verdict_row(self, question: str, answer: str, title: str, text: str, number: int = 0) -> Row:
         """The row ``<s> question </s></s> answer </s></s> title </s> text </s>``, cut at ``MAX_TOKENS``."""
-        parts = self._load().encode_batch_fast([question, answer, title, text], add_special_tokens=False)
+        parts = self._tokenizer.load().encode_batch_fast(
+            [question, answer, title, text], add_special_tokens=False
+        )
         asked, said, name, told = (part.ids for part in parts)
         head = [_BEGIN, *asked[:_LONGEST_QUESTION], _END, _END, *said[:_LONGEST_ANSWER], _END, _END]
         head += [*name[:_LONGEST_TITLE], _END]
         return Row([*head, *told[: MAX_TOKENS - len(head) - 1], _END], number, len(head), [])
-
-    def _load(self) -> Tokenizer:
-        from tokenizers import Tokenizer
-
-        with self._lock:
-            if self._tokenizer is None:
-                self._tokenizer = Tokenizer.from_file(str(self._path))
-                self._tokenizer.no_truncation()
-                self._tokenizer.no_padding()
-            return self._tokenizer
-
-
-def padded(rows: Sequence[Row], multiple: int = 1) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Ids and mask of the rows, both (n, longest row, or the next ``multiple`` above it)."""
-    longest = max(padded_length(row, multiple) for row in rows)
-    ids = np.full((len(rows), longest), _PAD, np.int64)
-    mask = np.zeros((len(rows), longest), np.int64)
-    for number, row in enumerate(rows):
-        ids[number, : len(row.ids)] = row.ids
-        mask[number, : len(row.ids)] = 1
-    return ids, mask
-
-
-def padded_length(row: Row, multiple: int) -> int:
-    """The length of a row, or the next ``multiple`` above it."""
-    return -(-len(row.ids) // multiple) * multiple

@@ -1,3 +1,3 @@
 """Questions that more than one article answers: all their answers, comparisons, calculations, yes and no."""
 
-__all__ = ["answer", "gather", "plan", "where"]
+__all__ = ["answer", "gather", "place_and_time", "plan"]

@@ -13,13 +13,13 @@ from itertools import permutations
 from index.text.normalise import fold
 from rag.proof.names import NAME, YEAR
 from rag.reader.calibration import Calibration
-from rag.reader.model import Reader
+from rag.reader.read import CalibratedReader
 from rag.schema import Evidence, Reading
 from rag.several.bridge import bridged
-from rag.several.calculate import Calculation, Told, comparable, difference, times, total
+from rag.several.calculate import AnswerSentence, Calculation, comparable, difference, times, total
 from rag.several.derived import aged, follows_from_one, most
 from rag.several.gather import (
-    Found,
+    ScoredSentence,
     agree,
     beside,
     narrowed,
@@ -28,12 +28,12 @@ from rag.several.gather import (
     of_one_article,
     together,
 )
-from rag.several.lines import MOST, Lead, Worded, day, listing
-from rag.several.most import SMALLER, superlative
-from rag.several.named import asked_about, is_day, missing, missing_near, numbered, spelt
+from rag.several.listing_answer import MOST, Lead, WordedAnswer, day, listing
+from rag.several.named import asked_about, folded_words, is_day, missing, missing_near, numbered
 from rag.several.plan import MORE, kind_of, only_wished
 from rag.several.premise import denied
 from rag.several.quantities import Quantity, day_of, shown
+from rag.several.superlative import SMALLER, superlative
 from rag.several.yes_no import answer_yes_no, claim_of
 
 _WHICH = re.compile(rf"(?<!\w)(?P<word>{MORE})(?: \w+){{0,6}}? hơn(?!\w)", re.IGNORECASE)
@@ -43,28 +43,29 @@ _SECOND = 0.6
 """The part of the least probability of "perhaps" at which an article counts beside one that surely tells its part."""
 
 
-def answer_several(reading: Reading, reader: Reader, calibration: Calibration, today: date) -> Worded | None:
+def answer_several(reading: Reading, reader: CalibratedReader, today: date) -> WordedAnswer | None:
     """The answer of several articles, or what is calculated; ``None`` where one sentence alone answers.
 
     An article counts where it surely tells what is asked; of a question that asks for several, where it may.  ``today``
     is what ages and "bao nhiêu năm rồi" are counted to.
     """
+    calibration = reader.calibration
     if not reading.evidence:
         return None
     if claim_of(reading.query.text) is not None:
-        said = answer_yes_no(narrowed(reading, reader, calibration), reader, calibration)
-        return Worded(*said) if said else None
+        said = answer_yes_no(narrowed(reading, reader), reader)
+        return WordedAnswer(*said) if said else None
     if worded := denied(reading):
         return worded
-    if worded := aged(reading, reader, calibration, today):
+    if worded := aged(reading, reader, today):
         return worded
     wanted = superlative(reading.query.text)
-    if wanted and (worded := most(wanted, reading, reader, calibration)):
+    if wanted and (worded := most(wanted, reading, reader)):
         return worded
     kind = kind_of(reading.query.text)
     if kind in ("compare", "both", "sum"):
-        return _of_several(reading, of_each_part(reading, reader, calibration), calibration, kind)
-    found = of_each_article(reading, reader, calibration)
+        return _of_several(reading, of_each_part(reading, reader), calibration, kind)
+    found = of_each_article(reading, reader)
     whole = [one for one in found if not missing(reading.query.text, one.evidence.hit.chunk.article)]
     if kind == "latest":
         return _newest([one for one in whole if one.probability >= calibration.perhaps])
@@ -74,21 +75,21 @@ def answer_several(reading: Reading, reader: Reader, calibration: Calibration, t
     if several:
         return several
     if told and told[0].probability >= calibration.sure and len(inside := of_one_article(reading)) > 1:
-        lines = [Found(one, told[0].probability) for one in inside]
-        return Worded(listing(lines, Lead("Bài viết nêu nhiều số:")), "sure")
-    if one := follows_from_one(reading, reader, calibration, today):
+        lines = [ScoredSentence(one, told[0].probability) for one in inside]
+        return WordedAnswer(listing(lines, Lead("Bài viết nêu nhiều số:")), "sure")
+    if one := follows_from_one(reading, reader, today):
         return one
-    pair = bridged(reading, reader, calibration, calibration.perhaps)
-    return Worded(listing(pair), "sure") if pair else None
+    pair = bridged(reading, reader, calibration.perhaps)
+    return WordedAnswer(listing(pair), "sure") if pair else None
 
 
 def _of_several(
-    reading: Reading, found: Sequence[Found], calibration: Calibration, kind: str
-) -> Worded | None:
+    reading: Reading, found: Sequence[ScoredSentence], calibration: Calibration, kind: str
+) -> WordedAnswer | None:
     """The lines of the articles that a question speaks of, after what is calculated from them."""
     question = reading.query.text
 
-    def compares(one: Found, other: Found) -> bool:
+    def compares(one: ScoredSentence, other: ScoredSentence) -> bool:
         return difference(_values(question, (one, other))) is not None
 
     if kind != "both":
@@ -104,33 +105,33 @@ def _of_several(
     # Which day is meant is easily mistaken: an article tells its own and those of what it tells of.
     least = calibration.sure if _EARLIER.search(question) else calibration.perhaps
     sure = all(one.probability >= least for one in chosen)
-    return Worded(listing(chosen, lead), "sure" if sure else "perhaps")
+    return WordedAnswer(listing(chosen, lead), "sure" if sure else "perhaps")
 
 
-def _of_the_asked(question: str, one: Found) -> bool:
+def _of_the_asked(question: str, one: ScoredSentence) -> bool:
     """Whether a sentence, its title or its place has a name of the question in one piece, if that has any."""
     named = [name for name in asked_about(question) - numbered(question) if not is_day(name)]
     article = one.evidence.hit.chunk.article
-    near = f" {spelt(f'{article.title}. {article.place or str()}. {one.evidence.text}')} "
+    near = f" {folded_words(f'{article.title}. {article.place or str()}. {one.evidence.text}')} "
     return not named or any(f" {name} " in near for name in named)
 
 
-def _tells_all(question: str, one: Found) -> bool:
+def _tells_all(question: str, one: ScoredSentence) -> bool:
     """Whether the article of a sentence tells all that a question names, which is more than one thing."""
     return len(asked_about(question)) > 1 and not missing(question, one.evidence.hit.chunk.article)
 
 
-def _newest(found: Sequence[Found]) -> Worded | None:
+def _newest(found: Sequence[ScoredSentence]) -> WordedAnswer | None:
     """What the newest article tells, where others tell it too."""
     dated = [one for one in found if one.evidence.hit.chunk.article.date]
     if len(found) < 2 or len(dated) < len(found):
         return None
     newest = max(dated, key=lambda one: str(one.evidence.hit.chunk.article.date))
     told = f"Theo bài mới nhất nói về điều này ({day(newest.evidence)}):"
-    return Worded(listing([newest], Lead(told)), "sure")
+    return WordedAnswer(listing([newest], Lead(told)), "sure")
 
 
-def _open(question: str, found: Sequence[Found], sure: float) -> Worded | None:
+def _open(question: str, found: Sequence[ScoredSentence], sure: float) -> WordedAnswer | None:
     """A line for each article that tells it, one of them surely; where all tell the same, that is said.
 
     What is not told surely counts where it is a value like the first.
@@ -139,10 +140,10 @@ def _open(question: str, found: Sequence[Found], sure: float) -> Worded | None:
     if len(found) < 2 or max(one.probability for one in found) < sure:
         return None
     lead = Lead(f"{len(found)} bài cùng nêu như nhau.") if agree(found) else None
-    return Worded(listing(found[:MOST], lead, max(0, len(found) - MOST)), "sure")
+    return WordedAnswer(listing(found[:MOST], lead, max(0, len(found) - MOST)), "sure")
 
 
-def _calculated(question: str, chosen: Sequence[Found], kind: str) -> Lead | None:
+def _calculated(question: str, chosen: Sequence[ScoredSentence], kind: str) -> Lead | None:
     """What follows from the chosen sentences by calculation, ``None`` where their values do not compare."""
     parts = _values(question, chosen)
     if kind == "sum":
@@ -166,7 +167,7 @@ def _calculated(question: str, chosen: Sequence[Found], kind: str) -> Lead | Non
     return _order(question, chosen, parts, found) if found else None
 
 
-def _change(question: str, chosen: Sequence[Found], parts: Sequence[Quantity]) -> Lead | None:
+def _change(question: str, chosen: Sequence[ScoredSentence], parts: Sequence[Quantity]) -> Lead | None:
     """From which amount to which something went over the years; ``None`` where the question compares two names."""
     years = [_year(one.evidence) for one in chosen]
     ordered = sorted(zip(years, parts, strict=False), key=lambda pair: pair[0] or 0)
@@ -190,11 +191,13 @@ def _year(evidence: Evidence) -> int | None:
     return written_on.year if written_on else None
 
 
-def _values(question: str, chosen: Sequence[Found]) -> tuple[Quantity, ...]:
-    return comparable(question, [Told(one.evidence.text, one.evidence.short) for one in chosen])
+def _values(question: str, chosen: Sequence[ScoredSentence]) -> tuple[Quantity, ...]:
+    return comparable(question, [AnswerSentence(one.evidence.text, one.evidence.short) for one in chosen])
 
 
-def _order(question: str, chosen: Sequence[Found], parts: Sequence[Quantity], found: Calculation) -> Lead:
+def _order(
+    question: str, chosen: Sequence[ScoredSentence], parts: Sequence[Quantity], found: Calculation
+) -> Lead:
     """Who has more, in the word of the question, and by how much."""
     asked = _WHICH.search(question)
     word = asked["word"].lower() if asked else ""
@@ -206,7 +209,7 @@ def _order(question: str, chosen: Sequence[Found], parts: Sequence[Quantity], fo
     return Lead(f"{names[place]} {word} hơn {names[1 - place]}: {found.shown}.", found.result)
 
 
-def _called(one: Found, other: Found, question: str) -> str:
+def _called(one: ScoredSentence, other: ScoredSentence, question: str) -> str:
     """How a question calls what one sentence tells of and the other does not; empty where it names no such thing."""
     own = missing_near(question, other.evidence) - missing_near(question, one.evidence)
     names = [run.group() for run in re.finditer(NAME, question) if fold(run.group()) in own]

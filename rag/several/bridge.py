@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from index.schema import Hit
 from index.text.values import find_values
 from rag.proof.names import names
-from rag.reader.calibration import Calibration
-from rag.reader.model import Reader
-from rag.reader.read import read, reading_features, weight
+from rag.reader.read import CalibratedReader, weight
 from rag.schema import Evidence, Reading
-from rag.several.another import tells_of_another
-from rag.several.gather import Found
-from rag.several.named import asked_about, missing, numbered, spelt
+from rag.several.gather import ScoredSentence
+from rag.several.named import asked_about, folded_words, missing, numbered
+from rag.several.other_subject import tells_of_another
 
 _CLUES = 6
 """Sentences that may name what is described."""
@@ -35,7 +33,7 @@ class _Pair:
     links: frozenset[str]
 
 
-def bridged(reading: Reading, reader: Reader, calibration: Calibration, least: float) -> tuple[Found, ...]:
+def bridged(reading: Reading, reader: CalibratedReader, least: float) -> tuple[ScoredSentence, ...]:
     """The sentence that names what is described, and the one of another article that then tells it; or neither.
 
     The second article is read with the sentence of the first before it.  It counts where it is then at least ``least``
@@ -49,24 +47,23 @@ def bridged(reading: Reading, reader: Reader, calibration: Calibration, least: f
     for one in reading.evidence:
         article = one.hit.chunk.article.id
         alone[article] = max(alone.get(article, weight(one)), weight(one))
-    best: tuple[float, tuple[Found, ...]] = (_LEAST, ())
+    best: tuple[float, tuple[ScoredSentence, ...]] = (_LEAST, ())
     for pair in pairs:
-        part = read(reader, reading.query, [pair.hit], calibration, [pair.clue.text])
+        part = reader.read(reading.query, [pair.hit], [pair.clue.text])
         if not part.evidence:
             continue
         told = part.evidence[0]
         if tells_of_another(reading.query.text, told.text):
             continue
-        line = f" {spelt(f'{told.hit.chunk.article.title} / {told.text}')} "
+        line = f" {folded_words(f'{told.hit.chunk.article.title} / {told.text}')} "
         if not any(f" {name} " in line for name in pair.links):
             continue
         gain = weight(told) - alone.get(told.hit.chunk.article.id, weight(told))
-        features = reading_features(reader, reading.query, [told]) | {"named": 1.0}
-        probability = calibration.probability(features)
+        probability = reader.probability(reading.query, told, named=1.0)
         if weight(told) <= _best_other(reading, pair.clue):
             continue
         if gain >= _GAIN and probability >= least and weight(told) > best[0]:
-            best = weight(told), (Found(pair.clue, probability), Found(told, probability))
+            best = weight(told), (ScoredSentence(pair.clue, probability), ScoredSentence(told, probability))
     return best[1]
 
 
@@ -87,6 +84,6 @@ def _pairs(reading: Reading) -> Iterator[_Pair]:
             other = hit.chunk.article
             if other.id == own.id or wanted & missing(question, own) & missing(question, other):
                 continue
-            text = f" {spelt(hit.chunk.text)} "
+            text = f" {folded_words(hit.chunk.text)} "
             if links := frozenset(name for name in found if " " in name and f" {name} " in text):
                 yield _Pair(clue, hit, links)

@@ -17,7 +17,7 @@ _LEAP_DAY = date(2000, 2, 29).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AnswerSentence:
     """A sentence that tells a value, and where the words that answer stand in it."""
 
     text: str
@@ -33,7 +33,7 @@ class Calculation:
     parts: tuple[Quantity, ...]
 
 
-def comparable(question: str, told: Sequence[Told]) -> tuple[Quantity, ...]:
+def comparable(question: str, told: Sequence[AnswerSentence]) -> tuple[Quantity, ...]:
     """Of each sentence the quantity that answers, all of one dimension; empty where there are none such.
 
     Quantities of the answering words count before others of the sentence, the unit that the question wants before
@@ -136,7 +136,7 @@ def converted(question: str, quantity: Quantity) -> Calculation | None:
     )
 
 
-def _candidates(told: Told, known: Sequence[object]) -> list[tuple[Quantity, float]]:
+def _candidates(told: AnswerSentence, known: Sequence[object]) -> list[tuple[Quantity, float]]:
     """The quantities of a sentence that the question has not, and whether the answering words hold them."""
     values = {(value.start, value.end): value for value in find_values(told.text)}
     start, end = told.words

@@ -9,14 +9,12 @@ from typing import TypeAlias
 
 from index.text.normalise import fold
 from index.text.values import find_values, same_value
-from rag.reader.calibration import Calibration
-from rag.reader.model import Reader
-from rag.reader.read import read, reading_features, weight
+from rag.reader.read import CalibratedReader, weight
 from rag.schema import Evidence, Query, Reading
-from rag.several.another import tells_of_another
 from rag.several.named import asked_about, is_day, missing, missing_near
-from rag.several.parts import plain_parts
+from rag.several.other_subject import tells_of_another
 from rag.several.quantities import Quantity, quantities
+from rag.several.subquestions import plain_parts
 
 _NEAR = 6.0
 """How far below the best sentence, by ``weight``, that of another article may lie."""
@@ -37,7 +35,7 @@ _TWO = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ScoredSentence:
     """The best sentence of an article, and the calibrated probability that it tells what is asked."""
 
     evidence: Evidence
@@ -49,19 +47,19 @@ class Found:
         return self.evidence.hit.chunk.article.id
 
 
-Fit: TypeAlias = Callable[[Found, Found], bool]
+Fit: TypeAlias = Callable[[ScoredSentence, ScoredSentence], bool]
 """Tells whether a sentence goes with the first that was chosen."""
 
 
-def of_each_article(reading: Reading, reader: Reader, calibration: Calibration) -> tuple[Found, ...]:
+def of_each_article(reading: Reading, reader: CalibratedReader) -> tuple[ScoredSentence, ...]:
     """The best sentence of each article that is not far below the best of all, the likeliest first."""
     return tuple(
-        Found(one, calibration.probability(reading_features(reader, reading.query, [one])))
+        ScoredSentence(one, reader.probability(reading.query, one))
         for one in _best_of_each(reading.evidence, _NEAR)
     )
 
 
-def of_each_part(reading: Reading, reader: Reader, calibration: Calibration) -> tuple[Found, ...]:
+def of_each_part(reading: Reading, reader: CalibratedReader) -> tuple[ScoredSentence, ...]:
     """The best sentences of each article, read for the plain questions that a comparison is made of.
 
     Of the wordings the one counts by which a sentence tells most surely; one that names what its article does not tell
@@ -70,9 +68,7 @@ def of_each_part(reading: Reading, reader: Reader, calibration: Calibration) -> 
     best: dict[tuple[str, int], tuple[float, Query, Evidence]] = {}
     for wording in plain_parts(reading.query.text):
         query = Query(wording, reading.query.typed)
-        part = (
-            reading if wording == reading.query.text else read(reader, query, reading.passages, calibration)
-        )
+        part = reading if wording == reading.query.text else reader.read(query, reading.passages)
         for one in _best_of_each(part.evidence, _FAR, _SENTENCES):
             article = one.hit.chunk.article
             gain = weight(one) - _COVERS * len(missing(wording, article))
@@ -80,14 +76,14 @@ def of_each_part(reading: Reading, reader: Reader, calibration: Calibration) -> 
             if place not in best or gain > best[place][0]:
                 best[place] = gain, query, one
     return tuple(
-        Found(one, calibration.probability(reading_features(reader, query, [one])))
+        ScoredSentence(one, reader.probability(query, one))
         for _, query, one in sorted(best.values(), key=lambda found: found[0], reverse=True)
     )
 
 
 def together(
-    question: str, found: Sequence[Found], least: float, fit: Fit | None = None
-) -> tuple[Found, ...]:
+    question: str, found: Sequence[ScoredSentence], least: float, fit: Fit | None = None
+) -> tuple[ScoredSentence, ...]:
     """The articles that answer a question about several of them, each by one sentence, the best first.
 
     After the best comes whichever tells most of what the question names and the chosen ones do not, as long as there
@@ -96,7 +92,7 @@ def together(
     """
     wanted = asked_about(question)
     rest = [one for one in found if one.probability >= least]
-    chosen: list[Found] = []
+    chosen: list[ScoredSentence] = []
     untold = set(wanted)
     while rest and (len(chosen) < _TWO or untold):
         gains = [
@@ -114,7 +110,7 @@ def together(
     return tuple(chosen) if len(chosen) >= _TWO and not untold else ()
 
 
-def narrowed(reading: Reading, reader: Reader, calibration: Calibration) -> Reading:
+def narrowed(reading: Reading, reader: CalibratedReader) -> Reading:
     """A reading of only the articles that tell all that the question names, as it was where none of them do.
 
     Of articles that tell it about as surely, those count whose sentence or heading names it.  Nothing is told where the
@@ -138,25 +134,19 @@ def narrowed(reading: Reading, reader: Reader, calibration: Calibration) -> Read
     kept = tuple(one for one in reading.evidence if one.hit.chunk.article.id in articles)
     if kept[0] is reading.evidence[0]:
         return reading
-    features = reading_features(reader, reading.query, kept)
-    return replace(reading, evidence=kept, probability=calibration.probability(features), features=features)
+    return reader.reading(reading.query, reading.passages, kept)
 
 
-def about_asked(reading: Reading, reader: Reader, calibration: Calibration) -> Reading:
+def about_asked(reading: Reading, reader: CalibratedReader) -> Reading:
     """A reading without the sentences whose subject is another place or person than the question names."""
     kept = tuple(one for one in reading.evidence if not tells_of_another(reading.query.text, one.text))
     if not reading.evidence or (kept and kept[0] is reading.evidence[0]):
         return replace(reading, evidence=kept)
-    features = reading_features(reader, reading.query, kept)
-    return replace(
-        reading,
-        evidence=kept,
-        probability=calibration.probability(features) if kept else 0.0,
-        features=features,
-    )
+    rest = reader.reading(reading.query, reading.passages, kept)
+    return rest if kept else replace(rest, probability=0.0)
 
 
-def beside(found: Sequence[Found]) -> list[Found]:
+def beside(found: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     """The first, and what is told about as surely."""
     return [one for one in found if weight(found[0].evidence) - weight(one.evidence) <= _BESIDE]
 
@@ -202,7 +192,7 @@ def _tell_apart(question: str, told: Sequence[Evidence]) -> bool:
     return False
 
 
-def agree(found: Sequence[Found]) -> bool:
+def agree(found: Sequence[ScoredSentence]) -> bool:
     """Whether all tell the same: the same words, or the same values."""
     return all(_tell_the_same(found[0].evidence, other.evidence) for other in found[1:])
 

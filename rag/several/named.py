@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from index.schema import Article
 from index.text.normalise import CAPITAL, fold, normalise, syllables
-from index.text.terms import spell_out
-from index.text.values import find_values
+from index.text.terms import expand_abbreviations
+from index.text.values import date_parts, find_values
 from rag.proof.names import YEAR, names
 from rag.schema import Evidence
 
@@ -36,7 +36,7 @@ def asked_about(question: str) -> frozenset[str]:
     """
     found = numbered(question)
     if (first := _FIRST.match(question)) and first["word"].lower() not in _NO_NAME:
-        found.add(spelt(first.group()))
+        found.add(folded_words(first.group()))
     found |= {name for name in names(question) if " " in name and not _means_time(name)}
     days = [f"={value.canonical}" for value in find_values(question) if value.kind == "date"]
     told = " ".join(days)
@@ -46,7 +46,7 @@ def asked_about(question: str) -> frozenset[str]:
 
 def numbered(text: str) -> set[str]:
     """What a normalised text tells apart by a number, as "phuong an 1" and "lan v"."""
-    return {spelt(match.group()) for match in _NUMBERED.finditer(text)}
+    return {folded_words(match.group()) for match in _NUMBERED.finditer(text)}
 
 
 def missing(question: str, article: Article) -> frozenset[str]:
@@ -94,12 +94,12 @@ def _told(article: Article) -> tuple[str, frozenset[str]]:
     days |= {year[0] for year in YEAR.finditer(whole)}
     if article.date:
         days.add(article.date.isoformat())
-    return f" {spelt(whole)} ", frozenset(days)
+    return f" {folded_words(whole)} ", frozenset(days)
 
 
-def spelt(text: str) -> str:
-    """Syllables without accents, abbreviations spelt out; "lần thứ V" is "lần V"."""
-    return " ".join(word for word in map(fold, spell_out(syllables(text))) if word != "thu")
+def folded_words(text: str) -> str:
+    """Syllables without accents, abbreviations expanded; "lần thứ V" is "lần V"."""
+    return " ".join(word for word in map(fold, expand_abbreviations(syllables(text))) if word != "thu")
 
 
 def _day_is_told(wanted: str, days: frozenset[str]) -> bool:
@@ -108,21 +108,18 @@ def _day_is_told(wanted: str, days: frozenset[str]) -> bool:
 
 def _fits(wanted: str, told: str) -> bool:
     """Whether a told day can be the wanted one, or lies in the wanted month, quarter or year."""
-    asked, said = _parts(wanted), _parts(told)
+    asked, said = _with_quarter(wanted), _with_quarter(told)
     return all(
         part is None or other is None or part == other for part, other in zip(asked, said, strict=True)
     ) and (_finest(asked) <= _finest(said))
 
 
-def _parts(canonical: str) -> tuple[str | None, int | None, int | None, int | None]:
-    """Year, quarter, month and day of a canonical date, ``None`` for what it does not tell."""
-    year, rest = (None, canonical[2:]) if canonical.startswith("--") else (canonical[:4], canonical[5:])
-    if rest.startswith("Q"):
-        return year, int(rest[1:]), None, None
-    parts = [int(part) for part in rest.split("-") if part]
-    month = parts[0] if parts else None
-    quarter = (month + _QUARTER_MONTHS - 1) // _QUARTER_MONTHS if month else None
-    return year, quarter, month, parts[1] if len(parts) > 1 else None
+def _with_quarter(canonical: str) -> tuple[int | None, int | None, int | None, int | None]:
+    """Year, quarter, month and day of a canonical date; the quarter of a month is known."""
+    year, quarter, month, day = date_parts(canonical)
+    if month is not None:
+        quarter = (month + _QUARTER_MONTHS - 1) // _QUARTER_MONTHS
+    return year, quarter, month, day
 
 
 def _finest(parts: tuple[object, ...]) -> int:

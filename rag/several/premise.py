@@ -13,11 +13,11 @@ from itertools import groupby
 
 from index.chunking import context
 from rag.proof.compare import compare, share
-from rag.proof.pieces import rarity, years
-from rag.proof.polarity import turned
+from rag.proof.pieces import inverse_document_frequencies, years
+from rag.proof.polarity import opposite_words
 from rag.schema import Evidence, Reading
-from rag.several.gather import Found
-from rag.several.lines import Lead, Worded, listing
+from rag.several.gather import ScoredSentence
+from rag.several.listing_answer import Lead, WordedAnswer, listing
 from rag.several.named import missing
 
 _SAME = 0.5
@@ -45,7 +45,7 @@ def premise(question: str) -> str | None:
     return f"{rest[:1].upper()}{rest[1:]}."
 
 
-def denied(reading: Reading) -> Worded | None:
+def denied(reading: Reading) -> WordedAnswer | None:
     """The sentence that tells the opposite of what a question takes for granted, of an article that tells its names."""
     claim = premise(reading.query.text)
     if claim is None:
@@ -55,15 +55,15 @@ def denied(reading: Reading) -> Worded | None:
         if missing(claim, article):
             continue
         texts = [one.text for one in sentences]
-        weights = rarity([claim, *texts])
+        weights = inverse_document_frequencies([claim, *texts])
         held, nearest = max(
             ((share(claim, one.text, weights), one) for one in sentences), key=lambda pair: pair[0]
         )
         if held < _SAME or (years(claim) and years(nearest.text) and not years(claim) & years(nearest.text)):
             continue
         differing = {one.sentence for one in compare(claim, context(article), texts).differences}
-        if turned(claim, nearest.text) or any(sentences[number] is nearest for number in differing):
-            return Worded(listing([Found(nearest, held)], Lead(_OTHERWISE)), "sure")
+        if opposite_words(claim, nearest.text) or any(sentences[number] is nearest for number in differing):
+            return WordedAnswer(listing([ScoredSentence(nearest, held)], Lead(_OTHERWISE)), "sure")
     return None
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, TypeAlias
 
-from index.text.values import Value, find_values
+from index.text.values import Value, date_parts, find_values
 
 Dimension: TypeAlias = Literal[
     "count", "money", "percent", "length", "area", "mass", "volume", "minutes", "months", "day", "clock"
@@ -140,15 +140,14 @@ def _plain(value: Value, dimension: Dimension, amount: Decimal, unit: str, facto
 
 def _day(value: Value) -> Quantity | None:
     """A day of the calendar; one without a year is put in a leap year, and only compares with such."""
-    told = not value.canonical.startswith("--")
-    parts = (value.canonical if told else f"2000{value.canonical[1:]}").split("-")
-    if len(parts) != 3 or not all(part.isdigit() for part in parts):
+    year, _, month, day = date_parts(value.canonical)
+    if month is None or day is None:
         return None
     try:
-        ordinal = date(*map(int, parts)).toordinal()
+        ordinal = date(year or 2000, month, day).toordinal()
     except ValueError:  # the thirtieth of February
         return None
-    return Quantity("day", Decimal(ordinal), "ngày", Decimal(1), "", value.start, value.end, told)
+    return Quantity("day", Decimal(ordinal), "ngày", Decimal(1), "", value.start, value.end, year is not None)
 
 
 def _scale(written_as: str, base: str) -> tuple[str, Decimal]:

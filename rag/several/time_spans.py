@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from index.text.values import Value, find_values
+from index.text.values import Value, date_parts, find_values
 from rag.proof.names import YEAR
 from rag.schema import Evidence
 from rag.several.named import is_day, missing_near
@@ -37,7 +37,7 @@ _DAYS_SAID = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Reckoned:
+class TimeCalculation:
     """What was calculated of time: ``shown`` with its calculation, and ``result`` alone."""
 
     shown: str
@@ -63,7 +63,7 @@ def year_of(question: str, today: date) -> int | None:
     return years.pop() if len(years) == 1 else None
 
 
-def age(question: str, year: int, told: Sequence[Evidence]) -> tuple[Evidence, Reckoned] | None:
+def age(question: str, year: int, told: Sequence[Evidence]) -> tuple[Evidence, TimeCalculation] | None:
     """How old a person is in a year, from the year of birth or an age that a sentence tells of who is named."""
     for one in told:
         if any(not is_day(name) for name in missing_near(question, one)):
@@ -73,7 +73,7 @@ def age(question: str, year: int, told: Sequence[Evidence]) -> tuple[Evidence, R
     return None
 
 
-def lasted(question: str, told: Evidence, today: date) -> Reckoned | None:
+def lasted(question: str, told: Evidence, today: date) -> TimeCalculation | None:
     """How long something lasted between two days of a sentence, or is ago by its one year.
 
     ``None`` where the question does not ask it and where the sentence tells a length of time itself.
@@ -88,7 +88,7 @@ def lasted(question: str, told: Evidence, today: date) -> Reckoned | None:
             return found
     years = set(YEAR.findall(told.text))
     found = _less(today.year, int(years.pop()), "năm") if asked["since"] and len(years) == 1 else None
-    return found and Reckoned(f"Tính đến năm {today.year}, {found.shown}", found.result)
+    return found and TimeCalculation(f"Tính đến năm {today.year}, {found.shown}", found.result)
 
 
 def apart(first: date, last: date, unit: str = "") -> str:
@@ -105,12 +105,12 @@ def apart(first: date, last: date, unit: str = "") -> str:
     return f"{years} năm {rest} tháng" if rest else f"{years} năm"
 
 
-def _from_birth(year: int, told: Evidence) -> Reckoned | None:
+def _from_birth(year: int, told: Evidence) -> TimeCalculation | None:
     found = _BORN.search(told.text)
     return _less(year, int(found["year"]), "tuổi") if found else None
 
 
-def _from_age(year: int, told: Evidence) -> Reckoned | None:
+def _from_age(year: int, told: Evidence) -> TimeCalculation | None:
     """From the age that an article tells: of its own year, so many years more or less."""
     written_on = told.hit.chunk.article.date
     ages = _OLD.findall(told.text)
@@ -121,19 +121,19 @@ def _from_age(year: int, told: Evidence) -> Reckoned | None:
         return None
     result = f"{then + since} tuổi"
     sign = "+" if since > 0 else "−"
-    return Reckoned(
+    return TimeCalculation(
         f"{result}: năm {written_on.year} {then} tuổi, {then} {sign} {abs(since)} = {then + since}", result
     )
 
 
-def _less(year: int, since: int, unit: str) -> Reckoned | None:
+def _less(year: int, since: int, unit: str) -> TimeCalculation | None:
     if year <= since or (unit == "tuổi" and year - since > _OLDEST):
         return None
     result = f"{year - since} {unit}"
-    return Reckoned(f"{result}: {year} − {since} = {year - since}", result)
+    return TimeCalculation(f"{result}: {year} − {since} = {year - since}", result)
 
 
-def _between(first: Value, last: Value, unit: str, told: Evidence) -> Reckoned | None:
+def _between(first: Value, last: Value, unit: str, told: Evidence) -> TimeCalculation | None:
     """From one day to another, both counted, or between two months or years; ``None`` where they do not fit."""
     written_on = told.hit.chunk.article.date
     begin, end = _parts(first), _parts(last)
@@ -152,12 +152,11 @@ def _between(first: Value, last: Value, unit: str, told: Evidence) -> Reckoned |
     result = apart(one, other, unit)
     if result.endswith("ngày") and len(begin) > 2:
         result = f"{written(Decimal((other - one + timedelta(1)).days))} ngày"
-        return Reckoned(f"{result}, kể cả ngày đầu và ngày cuối", result)
-    return Reckoned(result, result)
+        return TimeCalculation(f"{result}, kể cả ngày đầu và ngày cuối", result)
+    return TimeCalculation(result, result)
 
 
 def _parts(value: Value) -> tuple[int, ...]:
     """Year, month and day as far as they are told; the year is 0 where it is not told, no quarter is any."""
-    yearless = value.canonical.startswith("--")
-    year, rest = ("0", value.canonical[2:]) if yearless else (value.canonical[:4], value.canonical[5:])
-    return (int(year), *(int(part) for part in rest.split("-") if part.isdigit()))
+    year, _, *rest = date_parts(value.canonical)
+    return (year or 0, *(part for part in rest if part is not None))

@@ -12,14 +12,14 @@ from typing import Literal, TypeAlias
 
 from index.chunking import context
 from index.text.values import find_values, same_value
-from rag.proof.facts import holds
+from rag.proof.facts import is_grounded
 from rag.proof.verify import Verified
-from rag.reader.calibration import Calibration
 from rag.reader.model import Reader
+from rag.reader.read import CalibratedReader
 from rag.schema import Evidence, Reading
-from rag.several.calculate import Told, comparable
-from rag.several.gather import Found
-from rag.several.lines import Lead, listing
+from rag.several.calculate import AnswerSentence, comparable
+from rag.several.gather import ScoredSentence
+from rag.several.listing_answer import Lead, listing
 from rag.several.quantities import quantities
 
 Verdict: TypeAlias = Literal["yes", "no", "open"]
@@ -70,13 +70,13 @@ class Decision:
     probability: float
 
 
-def decide(claim: str, question: str, evidence: Sequence[Evidence], reader: Reader) -> Decision:
+def decide(claim: str, evidence: Sequence[Evidence], reader: Reader) -> Decision:
     """Judge a claim by the likeliest sentences; ``evidence`` is not empty."""
     some = evidence[:_JUDGED]
     judged = reader.judge([("", claim, context(one.hit.chunk.article), one.text) for one in some])
     found: list[Decision] = []
     for one, said in zip(some, judged, strict=True):
-        if said.supported >= _SURE and holds(claim, "", [one]):
+        if said.supported >= _SURE and is_grounded(claim, "", [one]):
             found.append(Decision("yes", one, said.supported))
         elif said.contradicted >= _SURE or (said.supported < _SURE and _tells_another(claim, one)):
             found.append(Decision("no", one, max(said.contradicted, _SURE)))
@@ -84,13 +84,13 @@ def decide(claim: str, question: str, evidence: Sequence[Evidence], reader: Read
 
 
 def answer_yes_no(
-    reading: Reading, reader: Reader, calibration: Calibration
+    reading: Reading, reader: CalibratedReader
 ) -> tuple[Verified, Literal["sure", "perhaps"]] | None:
     """Yes or no with its sentence, or the sentence alone; ``None`` for another question, and where nothing is told."""
     claim = claim_of(reading.query.text)
-    if claim is None or not reading.evidence or reading.probability < calibration.perhaps:
+    if claim is None or not reading.evidence or reading.probability < reader.calibration.perhaps:
         return None
-    decision = decide(claim, reading.query.text, reading.evidence, reader)
+    decision = decide(claim, reading.evidence, reader.reader)
     lead = {
         "yes": Lead("Đúng vậy.", "Đúng vậy"),
         "no": Lead("Không, bài viết nêu khác.", "Không"),
@@ -98,7 +98,7 @@ def answer_yes_no(
     }[decision.verdict]
     score = decision.probability or reading.probability
     return listing(
-        [Found(decision.evidence, score)], lead
+        [ScoredSentence(decision.evidence, score)], lead
     ), "perhaps" if decision.verdict == "open" else "sure"
 
 
@@ -109,8 +109,8 @@ def _tells_another(claim: str, evidence: Evidence) -> bool:
         value = next((one for one in find_values(claim) if one.start == wanted.start), None)
         if value is None or value.kind == "date" or any(same_value(value, one) for one in told):
             continue
-        words = Told(claim, (wanted.start, wanted.end))
-        if pair := comparable("", [words, Told(evidence.text, evidence.short)]):
+        words = AnswerSentence(claim, (wanted.start, wanted.end))
+        if pair := comparable("", [words, AnswerSentence(evidence.text, evidence.short)]):
             return (
                 pair[0].unit == pair[1].unit
                 and pair[0].noun == pair[1].noun

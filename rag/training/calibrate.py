@@ -25,7 +25,7 @@ from rag.assemble import open_reader, open_retriever
 from rag.config import read_config
 from rag.errors import AnsweringError
 from rag.reader.calibration import Calibration
-from rag.reader.read import read
+from rag.reader.read import CalibratedReader
 from rag.training.data import Question, read_training_data
 
 _FOLDS = 10
@@ -79,7 +79,7 @@ def measure(args: argparse.Namespace) -> list[Row]:
     kept = args.out / "features.jsonl"
     rows = [Row(**json.loads(line)) for line in kept.read_text("utf-8").splitlines()] if kept.exists() else []
     done = {row.question for row in rows}
-    retriever, reader = open_retriever(config, args.store), open_reader(config)
+    retriever, reader = open_retriever(config, args.store), CalibratedReader(open_reader(config), _UNREAD)
     wanted = [
         question
         for question in read_training_data(args.data).questions
@@ -88,7 +88,7 @@ def measure(args: argparse.Namespace) -> list[Row]:
     with kept.open("a", encoding="utf-8") as lines:
         for question in tqdm(_spread(wanted, args.limit - len(rows)), unit=" questions"):
             query = retriever.understand(question.text)
-            reading = read(reader, query, retriever.find(query, _PASSAGES), _UNREAD)
+            reading = reader.read(query, retriever.find(query, _PASSAGES))
             rows.append(Row(question.text, question.kind, bool(question.evidence), dict(reading.features)))
             fields: dict[str, Any] = {name: getattr(rows[-1], name) for name in Row.__slots__}
             lines.write(json.dumps(fields, ensure_ascii=False) + "\n")

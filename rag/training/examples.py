@@ -14,19 +14,17 @@ from dataclasses import dataclass, replace
 
 from index.schema import Article
 from index.store.local.lexical_index import LexicalIndex
-from index.text.normalise import fold, normalise
+from index.text.normalise import fold, normalise, sentence_spans
 from index.text.terms import terms
 from rag.proof.names import NAME, YEAR
-from rag.training.data import Evidence, Judged, Passage, Question, TrainingData, TrainingDataError
+from rag.training.augmentation import as_asked, as_typed
+from rag.training.data import Evidence, Passage, Question, TrainingData, TrainingDataError
 
 _SHORT, _LONG = (150, 700), (700, 1100)
 """Characters of a window, from and to: short ones vary most, long ones are what the product reads."""
 _LONG_SHARE = 0.55
 _NEIGHBOURS = 12
 """So many like windows of other passages are drawn from."""
-_MOST_BEFORE = 3
-"""Earlier questions that stand before one of a conversation."""
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAMED = re.compile(
     r"(?<!\w)(?P<what>(?i:ở|tại|xã|phường|huyện|quận|tỉnh|thôn|bản|đường|cầu|chợ|trường|ông|bà|anh|chị|cô|của|công ty))"
     rf"\s+(?P<name>{NAME})(?!-|\s+(?:hội|ủy|phủ|an)\b)"
@@ -56,17 +54,6 @@ class ReadingRow:
     answers: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class VerdictRow:
-    """An answer beside the sentences that it cites; ``verdict`` is an index of ``data.VERDICTS``."""
-
-    question: str
-    answer: str
-    heading: str
-    text: str
-    verdict: int
-
-
 class ExampleMaker:
     """Makes rows without end; the same seed gives the same ones.
 
@@ -78,12 +65,8 @@ class ExampleMaker:
         self._data = data
         self._passages = [passage for passage in data.passages.values() if passage.split == "train"]
         self._questions = [question for question in data.questions if question.split == "train"]
-        self._judged = [judged for judged in data.judged if judged.split == "train"]
-        self._replied = [
-            question for question in self._questions if question.reply and len(question.evidence) == 1
-        ]
-        if not self._questions or not (self._judged or self._replied):
-            raise TrainingDataError("The training data hold no question, or nothing to judge, to train on.")
+        if not self._questions:
+            raise TrainingDataError("The training data hold no question to train on.")
         self._pool = [(p.id, p.heading, p.sentences) for p in self._passages] + [
             (article.id, article.title, tuple(_lines(article.text))) for article in others
         ]
@@ -104,23 +87,9 @@ class ExampleMaker:
             for question in order:
                 yield from self._rows(question)
 
-    def verdicts(self) -> Iterator[VerdictRow]:
-        """Judged answers, and replies beside their own, another and a changed sentence."""
-        while True:
-            order: list[Judged | Question] = [
-                *self._judged,
-                *self._rng.sample(self._replied, (len(self._replied) + 1) // 2),
-            ]
-            self._rng.shuffle(order)
-            for one in order:
-                if isinstance(one, Judged):
-                    yield self._verdict(one)
-                else:
-                    yield from self._reply_verdicts(one)
-
     def _rows(self, question: Question) -> Iterator[ReadingRow]:
         passages = self._data.passages
-        typed = replace(question, text=self._typed(self._asked(question)))
+        typed = replace(question, text=as_typed(as_asked(question, self._rng), self._rng))
         for evidence in question.evidence:
             yield self._telling(typed, passages[evidence.passage], evidence)
             if row := self._beside(typed, passages[evidence.passage], evidence):
@@ -179,7 +148,7 @@ class ExampleMaker:
         self._rng.shuffle(changes)
         for (start, end), other in changes:
             if fold(question.text[start:end]) in known and fold(other) not in known:
-                text = self._typed(question.text[:start] + other + question.text[end:])
+                text = as_typed(question.text[:start] + other + question.text[end:], self._rng)
                 first, last = self._window(
                     passage.sentences, min(evidence.sentences), max(evidence.sentences)
                 )
@@ -254,78 +223,6 @@ class ExampleMaker:
     def _heading(self, heading: str) -> str:
         return heading if self._rng.random() < 0.9 else ""
 
-    def _asked(self, question: Question) -> str:
-        """The question alone or, most times, as it comes in a conversation: after what was asked before it."""
-        if not question.follows or self._rng.random() < 0.3:
-            return question.text
-        return " ".join((*question.follows[-self._rng.randint(1, _MOST_BEFORE) :], question.asked))
-
-    def _typed(self, text: str) -> str:
-        """As people type: some without capitals and question mark, some without accents."""
-        chance = self._rng.random()
-        if chance < 0.12:
-            text = fold(text)
-            return text.rstrip("?") if self._rng.random() < 0.5 else text
-        if chance < 0.27:
-            return text.lower().rstrip("? ")
-        return text
-
-    def _verdict(self, judged: Judged) -> VerdictRow:
-        passage = self._data.passages[judged.passage]
-        return self._verdict_row(
-            judged.question, judged.answer, passage, judged.sentences, _VERDICT_NUMBERS[judged.verdict]
-        )
-
-    def _verdict_row(
-        self, question: str, answer: str, passage: Passage, sentences: Sequence[int], verdict: int
-    ) -> VerdictRow:
-        chosen = set(sentences)
-        # The assistant may cite a neighbour too; one more sentence could tell what the others do not.
-        if verdict != _VERDICT_NUMBERS["not_told"] and self._rng.random() < 0.3:
-            chosen.add(self._rng.randrange(len(passage.sentences)))
-        text = " ".join(passage.sentences[number] for number in sorted(chosen))
-        question = self._typed(question) if question and self._rng.random() < 0.5 else question
-        return VerdictRow(question, answer, passage.heading, text, verdict)
-
-    def _reply_verdicts(self, question: Question) -> Iterator[VerdictRow]:
-        """A written reply is supported by its sentences, and by others not; with another number it is wrong."""
-        evidence = question.evidence[0]
-        passage = self._data.passages[evidence.passage]
-        asked = self._asked(question)
-        answer = question.reply
-        if evidence.answers and self._rng.random() < 0.3:
-            answer = evidence.answers[0]
-        chance = self._rng.random()
-        if chance < 0.45:
-            yield self._verdict_row(asked, answer, passage, evidence.sentences, 0)
-        elif chance < 0.75:
-            others = [n for n in range(len(passage.sentences)) if n not in evidence.sentences]
-            if others:
-                near = sorted(others, key=lambda n: -_shared(passage.sentences[n], answer))[:3]
-                yield self._verdict_row(asked, answer, passage, (self._rng.choice(near),), 2)
-        elif (wrong := self._changed(answer, passage, evidence)) is not None:
-            yield self._verdict_row(asked, wrong, passage, evidence.sentences, 1)
-
-    def _changed(self, answer: str, passage: Passage, evidence: Evidence) -> str | None:
-        """The answer with one of its numbers exchanged for another of the passage."""
-        said = list(_NUMBER.finditer(answer))
-        told = " ".join(passage.sentences[number] for number in evidence.sentences)
-        others = sorted(set(_NUMBER.findall(" ".join(passage.sentences))) - {match.group() for match in said})
-        if not said or not others:
-            return None
-        match = self._rng.choice(said)
-        if match.group() not in told:
-            return None
-        other: str = self._rng.choice(others)
-        return answer[: match.start()] + other + answer[match.end() :]
-
-
-_VERDICT_NUMBERS = {"supported": 0, "contradicted": 1, "not_told": 2}
-
-
-def _shared(one: str, other: str) -> int:
-    return len(set(fold(one).split()) & set(fold(other).split()))
-
 
 def _find(answer: str, text: str, sentences: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
     """Where the answer stands in one of the sentences, or across them; not inside another word or number, if it can.
@@ -341,6 +238,4 @@ def _find(answer: str, text: str, sentences: Sequence[tuple[int, int]]) -> tuple
 
 
 def _lines(text: str) -> list[str]:
-    from index.text.normalise import sentence_spans
-
     return [text[start:end] for start, end in sentence_spans(text)] or [text]

@@ -11,13 +11,14 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import TypeVar
 
 from index.store.local.lexical_index import LexicalIndex
-from index.text.normalise import fold, normalise
+from index.text.normalise import normalise
 from index.text.terms import terms
-from rag.training.data import Question, Split, TrainingData
-from rag.training.noise import as_typed
+from rag.training.augmentation import as_typed, shared_words
+from rag.training.data import Question, TrainingData
 from rag.writer.generator import Message
 from rag.writer.tasks import NOT_TOLD, Hint, Line, write_messages, written
 
@@ -64,15 +65,14 @@ class _Place:
 class LessonMaker:
     """Makes groups of lessons without end; the same seed gives the same ones."""
 
-    def __init__(self, data: TrainingData, seed: int, split: Split = "train") -> None:
+    def __init__(self, data: TrainingData, seed: int) -> None:
         self._rng = random.Random(seed)
         self._passages = data.passages
-        own = [passage for passage in data.passages.values() if passage.split == split]
-        self._pool = own
+        self._pool = [passage for passage in data.passages.values() if passage.split == "train"]
         self._lexical = LexicalIndex.build(
-            [terms(normalise(" ".join((passage.heading, *passage.sentences)))) for passage in own]
+            [terms(normalise(" ".join((passage.heading, *passage.sentences)))) for passage in self._pool]
         )
-        self._questions = [q for q in data.questions if q.split == split and _can_be_written(q)]
+        self._questions = [q for q in data.questions if q.split == "train" and _can_be_written(q)]
         self._by_kind = _grouped(self._questions, lambda question: question.kind)
         self._by_passage = _grouped(self._questions, lambda question: question.passages)
 
@@ -105,7 +105,9 @@ class LessonMaker:
             if not any(sentence in one.sentences for one in question.evidence if one.passage == number)
         ]
         near = [*own, *self._near(question)]
-        near.sort(key=lambda place: -_shared(self._sentence(place), question.text) - 1.5 * self._rng.random())
+        near.sort(
+            key=lambda place: -shared_words(self._sentence(place), question.text) - 1.5 * self._rng.random()
+        )
         places = told + near[: max(size - len(told), 0 if told else 1)]
         return self._ordered(places)
 
@@ -122,7 +124,7 @@ class LessonMaker:
         best = []
         for passage in found[:3]:
             sentence = max(
-                range(len(passage.sentences)), key=lambda n: _shared(passage.sentences[n], question.text)
+                range(len(passage.sentences)), key=lambda n: shared_words(passage.sentences[n], question.text)
             )
             best.append(_Place(passage.id, sentence))
         return best
@@ -221,19 +223,8 @@ def _longest_run(reply: str, answer: str) -> tuple[int, int] | None:
     words = [(match.start(), match.end()) for match in re.finditer(r"[^\s]+", reply)]
     bare = [_bare(reply[start:end]) for start, end in words]
     wanted = [_bare(word) for word in answer.split()]
-    best, at = 0, (0, 0)
-    for first in range(len(bare)):
-        for begin in range(len(wanted)):
-            length = 0
-            while (
-                first + length < len(bare)
-                and begin + length < len(wanted)
-                and bare[first + length] == wanted[begin + length]
-            ):
-                length += 1
-            if length > best:
-                best, at = length, (first, begin)
-    first, begin = at
+    match = SequenceMatcher(None, bare, wanted, autojunk=False).find_longest_match()
+    first, begin, best = match.a, match.b, match.size
     run = " ".join(wanted[begin : begin + best])
     numbers = set(_NUMBER.findall(answer))
     if not best or not (2 * best >= len(wanted) or (numbers and numbers <= set(_NUMBER.findall(run)))):
@@ -258,10 +249,6 @@ def _can_be_written(question: Question) -> bool:
 
 def _kind_weight(kind: str, example: Question) -> float:
     return _KIND_WEIGHTS.get(kind, 1.0 if len(example.passages) == 1 else 0.5)
-
-
-def _shared(one: str, other: str) -> int:
-    return len(set(fold(one).split()) & set(fold(other).split()))
 
 
 def _grouped(things: Sequence[_Thing], key: Callable[[_Thing], _Key]) -> dict[_Key, list[_Thing]]:

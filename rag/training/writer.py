@@ -7,8 +7,6 @@ kept every two minutes, and with it ``DIR/adapter.gguf``, which llama.cpp reads;
 from __future__ import annotations
 
 import argparse
-import math
-import os
 import sys
 import time
 from collections import defaultdict
@@ -26,6 +24,7 @@ from index.models.fingerprint import sha256
 from rag.assemble import open_model_cache
 from rag.config import read_config
 from rag.errors import AnsweringError
+from rag.training.checkpoint import SAVE_SECONDS, resume, save, schedule
 from rag.training.data import TrainingData, read_training_data
 from rag.training.gguf_files import read_qwen2, write_adapter
 from rag.training.lessons import LessonMaker
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     import torch
 
 _MODEL = "qwen2.5-coder-0.5b-instruct-q4_k_m"
-_SAVE_SECONDS = 120
 _USUAL_WEIGHT = 20.0
 """What the tokens of a lesson count together, more or less."""
 
@@ -69,26 +67,26 @@ def train(data: TrainingData, base: Path, out: Path, recipe: Recipe) -> None:
     optimiser = torch.optim.AdamW(weights.values(), lr=recipe.rate, weight_decay=0.0)
     out.mkdir(parents=True, exist_ok=True)
     state = out / "state.pt"
-    done = _resume(state, weights, optimiser)
+    done = resume(state, weights, optimiser)
     packs = _packs(LessonMaker(data, recipe.seed + done), vocabulary, recipe.tokens)
     losses: dict[str, list[float]] = defaultdict(list)
     saved = time.monotonic()
     with tqdm(total=recipe.lessons, initial=done, unit=" lessons", mininterval=10) as bar:
         while done < recipe.lessons:
             for group in optimiser.param_groups:
-                group["lr"] = recipe.rate * _schedule(done / recipe.lessons, recipe.warm_up)
+                group["lr"] = recipe.rate * schedule(done / recipe.lessons, recipe.warm_up)
             learnt = _step(model, [next(packs) for _ in range(recipe.packs)], losses)
             torch.nn.utils.clip_grad_norm_(weights.values(), 1.0)
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
             done += learnt
             bar.update(learnt)
-            if time.monotonic() - saved > _SAVE_SECONDS or done >= recipe.lessons:
+            if time.monotonic() - saved > SAVE_SECONDS or done >= recipe.lessons:
                 said = ", ".join(f"{name} {np.mean(part):.3f}" for name, part in sorted(losses.items()))
                 bar.write(f"{time.strftime('%H:%M:%S')} {done} lessons: {said}", file=sys.stdout)
                 sys.stdout.flush()
                 losses.clear()
-                _save(state, weights, optimiser, done)
+                save(state, weights, optimiser, done)
                 export(model, out / "adapter.gguf", recipe.alpha, base_hash)
                 saved = time.monotonic()
 
@@ -142,36 +140,6 @@ def _packs(maker: LessonMaker, vocabulary: Vocabulary, tokens: int) -> Iterator[
         row = pack([tokenised(lesson, vocabulary) for lesson in group], tokens)
         if row is not None:
             yield row
-
-
-def _schedule(progress: float, warm_up: float) -> float:
-    """Linear up, then half a cosine down."""
-    if progress < warm_up:
-        return progress / warm_up + 0.01
-    return max(0.01, 0.5 * (1 + math.cos(math.pi * (progress - warm_up) / (1 - warm_up))))
-
-
-def _save(
-    path: Path, weights: dict[str, torch.nn.Parameter], optimiser: torch.optim.Optimizer, done: int
-) -> None:
-    import torch
-
-    new = path.with_suffix(".new")
-    torch.save({"weights": weights, "optimiser": optimiser.state_dict(), "done": done}, new)
-    os.replace(new, path)
-
-
-def _resume(path: Path, weights: dict[str, torch.nn.Parameter], optimiser: torch.optim.Optimizer) -> int:
-    import torch
-
-    if not path.exists():
-        return 0
-    state: dict[str, Any] = torch.load(path, weights_only=True)
-    with torch.no_grad():
-        for name, weight in weights.items():
-            weight.copy_(state["weights"][name])
-    optimiser.load_state_dict(state["optimiser"])
-    return int(state["done"])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

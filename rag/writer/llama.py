@@ -35,8 +35,9 @@ class LlamaGenerator:
         free_memory: Callable[[], int | None] = available_memory,
     ) -> None:
         self._path = path
-        self._name = name
-        self._context_tokens = context_tokens
+        self.name = name
+        self.context_tokens = context_tokens
+        self.trained = adapter is not None
         self._threads = threads or available_cores()
         self._batch = batch
         self._adapter = adapter
@@ -47,21 +48,6 @@ class LlamaGenerator:
         self._jobs: list[_Job] = []  # the first one is being written
         self._worker: threading.Thread | None = None
         self._closed = False
-
-    @property
-    def name(self) -> str:
-        """Model id and the first digits of its hash."""
-        return self._name
-
-    @property
-    def context_tokens(self) -> int:
-        """Prompt and reply together may not be longer than this."""
-        return self._context_tokens
-
-    @property
-    def trained(self) -> bool:
-        """Whether an adapter taught it the tasks of ``rag.writer.tasks``."""
-        return self._adapter is not None
 
     def count_tokens(self, text: str) -> int:
         """Length of a text in the model's tokens; loads the model if need be."""
@@ -75,7 +61,7 @@ class LlamaGenerator:
                 self._check_file()
                 self._engine = LlamaEngine(
                     self._path,
-                    context_tokens=self._context_tokens,
+                    context_tokens=self.context_tokens,
                     threads=self._threads,
                     batch=self._batch,
                     adapter=self._adapter,
@@ -202,10 +188,10 @@ class LlamaGenerator:
     def _write(self, job: _Job) -> None:
         engine = self.load()
         prompt = engine.vocabulary.prompt(job.prompt)
-        if len(prompt.ids) + job.max_tokens > self._context_tokens:
+        if len(prompt.ids) + job.max_tokens > self.context_tokens:
             raise GenerationError(
                 f"the prompt of {len(prompt.ids)} tokens and a reply of up to {job.max_tokens} do not fit into "
-                f"{self._context_tokens} tokens; ask more briefly, or raise llm.context_tokens",
+                f"{self.context_tokens} tokens; ask more briefly, or raise llm.context_tokens",
                 code="too_long",
             )
         job.begin()

@@ -33,31 +33,13 @@ class OpenAIServer:
     along where the server wants one.
     """
 
+    trained = False  # no model of a server has the adapters of this program
+
     def __init__(self, base_url: str, model: str, key: str | None, context_tokens: int) -> None:
-        self._base_url = base_url.rstrip("/")
-        self._model = model
+        self.base_url = base_url.rstrip("/")
+        self.name = model
         self._key = key
-        self._context_tokens = context_tokens
-
-    @property
-    def base_url(self) -> str:
-        """Where it is asked."""
-        return self._base_url
-
-    @property
-    def name(self) -> str:
-        """The server's model."""
-        return self._model
-
-    @property
-    def trained(self) -> bool:
-        """No model of a server has the adapters of this program."""
-        return False
-
-    @property
-    def context_tokens(self) -> int:
-        """Prompt and reply together may not be longer than this."""
-        return self._context_tokens
+        self.context_tokens = context_tokens
 
     def count_tokens(self, text: str) -> int:
         """Estimate the length in tokens, since the protocol does not tell: a token for every 3.5 bytes of UTF-8.
@@ -75,7 +57,7 @@ class OpenAIServer:
         Raises GenerationError when the server cannot be reached, refuses, breaks off, or is silent until
         the time limit.
         """
-        exchange = _Exchange(self._base_url, self._headers())
+        exchange = _Exchange(self.base_url, self._headers())
         relay = Relay()
         body = self._body(prompt, max_tokens)
         deadline = time.monotonic() + seconds
@@ -93,7 +75,7 @@ class OpenAIServer:
             return
         if silent:
             raise GenerationError(
-                f"the server at {self._base_url} wrote nothing in {seconds:.0f} s; "
+                f"the server at {self.base_url} wrote nothing in {seconds:.0f} s; "
                 "choose a faster model there, or raise llm.seconds",
                 code="too_slow",
             )
@@ -101,7 +83,7 @@ class OpenAIServer:
 
     def check(self, seconds: float = 2.0) -> None:
         """Ask whether it is there and takes the key, without any writing; raises GenerationError."""
-        exchange = _Exchange(self._base_url, self._headers(), seconds)
+        exchange = _Exchange(self.base_url, self._headers(), seconds)
         try:
             response = exchange.get("/models", seconds)
             if response.status in (401, 403) or response.status >= 500:
@@ -122,7 +104,7 @@ class OpenAIServer:
         if prompt.reply_prefix:  # servers that can continue a reply do so when it comes last
             messages.append({"role": "assistant", "content": prompt.reply_prefix})
         request = {
-            "model": self._model,
+            "model": self.name,
             "messages": messages,
             "max_tokens": max_tokens,
             "temperature": 0,
@@ -173,7 +155,9 @@ class OpenAIServer:
         if status in (401, 403):
             remedy = f"refuses the key{said}; put the right one into the variable that llm.key_variable names"
         elif status == 404:
-            remedy = f"has no model '{self._model}'{said}; correct llm.model, or llm.base_url (it often ends in /v1)"
+            remedy = (
+                f"has no model '{self.name}'{said}; correct llm.model, or llm.base_url (it often ends in /v1)"
+            )
         elif status == 429:
             remedy = f"is asked too often{said}; wait a little and ask again"
         elif status < 500:
@@ -181,16 +165,16 @@ class OpenAIServer:
         else:
             remedy = f"failed, {status}{said}; look into its log, and ask again"
         kind = RequestRefusedError if status in _UNACCEPTED else GenerationError
-        return kind(f"the server at {self._base_url} {remedy}", code="server")
+        return kind(f"the server at {self.base_url} {remedy}", code="server")
 
     def _failure(self, error: Exception, answered: bool) -> GenerationError:
         if answered:
             return GenerationError(
-                f"the server at {self._base_url} broke off its answer; look into its log, and ask again",
+                f"the server at {self.base_url} broke off its answer; look into its log, and ask again",
                 code="server",
             )
         return GenerationError(
-            f"no language model server answers at {self._base_url} ({error}); start it, or correct llm.base_url",
+            f"no language model server answers at {self.base_url} ({error}); start it, or correct llm.base_url",
             code="server",
         )
 

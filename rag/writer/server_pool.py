@@ -52,30 +52,18 @@ class ServerPool:
     rest ends first is asked.  ``now`` gives seconds of a clock that never goes back.
     """
 
+    trained = False  # no model of a server has the adapters of this program
+
     def __init__(
         self, servers: Sequence[OpenAIServer], at_once: int, now: Callable[[], float] = time.monotonic
     ) -> None:
+        self.name, self.context_tokens = servers[0].name, servers[0].context_tokens
         self._places = [_Place(server) for server in servers]
         self._at_once = at_once
         self._now = now
         self._changed = threading.Condition()  # guards what follows, and the places
         self._line: list[_Asker] = []
         self._uses = 0
-
-    @property
-    def name(self) -> str:
-        """The servers' model."""
-        return self._places[0].server.name
-
-    @property
-    def trained(self) -> bool:
-        """No model of a server has the adapters of this program."""
-        return False
-
-    @property
-    def context_tokens(self) -> int:
-        """Prompt and reply together may not be longer than this."""
-        return self._places[0].server.context_tokens
 
     def count_tokens(self, text: str) -> int:
         """Estimate the length in tokens."""

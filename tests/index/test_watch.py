@@ -36,7 +36,7 @@ def until(condition: Callable[[], bool]) -> bool:
 
 @contextmanager
 def watched(
-    folder: Path, left_out: Path, answer: bool = True, look_seconds: float = SECONDS
+    folder: Path, left_out: Path, answer: bool = True, rescan_seconds: float = SECONDS
 ) -> Iterator[list[float]]:
     heard: list[float] = []
 
@@ -45,7 +45,7 @@ def watched(
         return answer
 
     stop = threading.Event()
-    watch = FolderWatch(folder, left_out, look_seconds)
+    watch = FolderWatch(folder, left_out, rescan_seconds)
     thread = threading.Thread(target=watch.run, args=(on_change, stop), daemon=True)
     thread.start()
     time.sleep(0.5)
@@ -79,7 +79,7 @@ def test_without_notifications_the_folder_is_looked_at(
 ) -> None:
     # Polling looks every five seconds, so that what is heard sooner was seen without it.
     monkeypatch.setenv("WATCHFILES_FORCE_POLLING", "true")
-    with watched(articles_folder, tmp_path / "store", look_seconds=0.3) as heard:
+    with watched(articles_folder, tmp_path / "store", rescan_seconds=0.3) as heard:
         began = time.monotonic()
         (articles_folder / "cau.txt").write_text("Cầu mới", encoding="utf-8")
         assert until(lambda: len(heard) == 1)
@@ -87,13 +87,13 @@ def test_without_notifications_the_folder_is_looked_at(
 
 
 def test_what_failed_is_tried_again_though_nothing_changes(articles_folder: Path, tmp_path: Path) -> None:
-    with watched(articles_folder, tmp_path / "store", answer=False, look_seconds=0.3) as heard:
+    with watched(articles_folder, tmp_path / "store", answer=False, rescan_seconds=0.3) as heard:
         (articles_folder / "cau.txt").write_text("Cầu mới", encoding="utf-8")
         assert until(lambda: len(heard) >= 3)
 
 
 def test_a_folder_that_is_away_is_awaited(articles_folder: Path, tmp_path: Path) -> None:
-    with watched(articles_folder, tmp_path / "store", look_seconds=0.3) as heard:
+    with watched(articles_folder, tmp_path / "store", rescan_seconds=0.3) as heard:
         articles_folder.rename(tmp_path / "away")
         assert until(lambda: len(heard) == 1)
         shutil.copytree(tmp_path / "away", articles_folder)

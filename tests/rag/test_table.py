@@ -15,6 +15,7 @@ from index.schema import Filters
 from rag.errors import EmptyQuestionError
 from rag.query.retrieve import Retriever
 from rag.reader.calibration import Calibration
+from rag.reader.read import CalibratedReader
 from rag.table import Table, tabulate
 
 CALIBRATION = Calibration(weights={"told": 1}, bias=0, sure=0.5, perhaps=0.3, supported=0.5)
@@ -37,7 +38,7 @@ def values(table: Table, column: int = 0) -> dict[str, str]:
 
 
 def made(retriever: Retriever, *questions: str, **settings: object) -> Table:
-    return tabulate(retriever, FakeReader(), CALIBRATION, questions, **settings)  # type: ignore[arg-type]
+    return tabulate(retriever, CalibratedReader(FakeReader(), CALIBRATION), questions, **settings)  # type: ignore[arg-type]
 
 
 def test_each_article_tells_its_own_value_with_its_sentence(retriever: Retriever) -> None:

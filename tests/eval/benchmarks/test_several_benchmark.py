@@ -12,6 +12,7 @@ from several_maker import CALIBRATION, TODAY, reading_of, report
 
 from eval.benchmarks.several import Asked, Needed, grade, read_asked, summary
 from eval.errors import QuestionError
+from rag.reader.read import CalibratedReader
 from rag.schema import Answer, Seconds
 from rag.several.answer import answer_several
 
@@ -26,7 +27,7 @@ ASKED = Asked("compare", COMPARED, NEEDED, "Nà Lốc 15,38%, Khe Mây 8,79%, ca
 
 def answer_of(question: str) -> Answer:
     reading = reading_of(question, *TWO)
-    worded = answer_several(reading, FakeReader(), CALIBRATION, TODAY)
+    worded = answer_several(reading, CalibratedReader(FakeReader(), CALIBRATION), TODAY)
     assert worded is not None
     said = worded.verified
     return Answer(

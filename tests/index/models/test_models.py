@@ -1,4 +1,4 @@
-"""The catalogue and the cache of models, with roads of this test's own."""
+"""The catalogue and the cache of models, with downloaders of this test's own."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TOKENS = ModelFile("tokenizer.json", 2, hashlib.sha256(b"{}").hexdigest())
 ENTRY = ModelEntry("tiny", "llm", "Tiny", "MIT", (WEIGHTS, TOKENS))
 
 
-class FolderRoad:
+class FolderDownloader:
     """Copies from memory in halves; ``break_after`` ends it half-way, as a lost line would."""
 
     def __init__(self, name: str, contents: dict[str, bytes], break_after: int | None = None) -> None:
@@ -51,8 +51,8 @@ class FolderRoad:
 GOOD = {"weights.gguf": BYTES, "tokenizer.json": b"{}"}
 
 
-def cache(root: Path, *roads: FolderRoad, free: int = 10**12) -> ModelCache:
-    return ModelCache(root, roads, lambda folder: free)
+def cache(root: Path, *downloaders: FolderDownloader, free: int = 10**12) -> ModelCache:
+    return ModelCache(root, downloaders, lambda folder: free)
 
 
 def left(root: Path) -> set[str]:
@@ -60,8 +60,8 @@ def left(root: Path) -> set[str]:
 
 
 def test_a_fetched_model_is_ready_and_fetched_once(tmp_path: Path) -> None:
-    road = FolderRoad("hub", GOOD)
-    models = cache(tmp_path, road)
+    downloader = FolderDownloader("hub", GOOD)
+    models = cache(tmp_path, downloader)
     heard: list[tuple[int, int]] = []
 
     assert models.status(ENTRY).state == "missing"
@@ -72,11 +72,11 @@ def test_a_fetched_model_is_ready_and_fetched_once(tmp_path: Path) -> None:
     assert models.path(ENTRY) == path
     assert heard[-1] == (10242, 10242)  # 256 × 40 bytes and "{}"
     models.fetch(ENTRY)
-    assert road.asked == [("weights.gguf", 0), ("tokenizer.json", 0)]
+    assert downloader.asked == [("weights.gguf", 0), ("tokenizer.json", 0)]
 
 
 def test_wrong_bytes_are_refused_and_nothing_stays(tmp_path: Path) -> None:
-    models = cache(tmp_path, FolderRoad("hub", GOOD | {"weights.gguf": BYTES[:-1] + b"!"}))
+    models = cache(tmp_path, FolderDownloader("hub", GOOD | {"weights.gguf": BYTES[:-1] + b"!"}))
 
     with pytest.raises(ModelError, match="not the expected ones"):
         models.fetch(ENTRY)
@@ -85,9 +85,9 @@ def test_wrong_bytes_are_refused_and_nothing_stays(tmp_path: Path) -> None:
     assert models.status(ENTRY).state == "missing"
 
 
-def test_a_closed_road_is_named_and_the_next_one_taken(tmp_path: Path) -> None:
+def test_a_downloader_that_fails_is_named_and_the_next_one_taken(tmp_path: Path) -> None:
     notes: list[str] = []
-    models = cache(tmp_path, FolderRoad("hub", GOOD, break_after=1), FolderRoad("pypi", GOOD))
+    models = cache(tmp_path, FolderDownloader("hub", GOOD, break_after=1), FolderDownloader("pypi", GOOD))
 
     models.fetch(ENTRY, on_note=notes.append)
 
@@ -95,39 +95,39 @@ def test_a_closed_road_is_named_and_the_next_one_taken(tmp_path: Path) -> None:
     assert notes == ["hub: the line is broken", "hub: the line is broken"]
 
 
-def test_only_the_chosen_roads_are_taken(tmp_path: Path) -> None:
-    models = cache(tmp_path, FolderRoad("hub", GOOD), FolderRoad("pypi", {}))
+def test_only_the_chosen_downloaders_are_asked(tmp_path: Path) -> None:
+    models = cache(tmp_path, FolderDownloader("hub", GOOD), FolderDownloader("pypi", {}))
 
     with pytest.raises(ModelError, match="not to be had by pypi"):
-        models.fetch(ENTRY, roads=["pypi"])
-    with pytest.raises(ModelError, match=r"no road 'ftp'; choose from: hub, pypi"):
-        models.fetch(ENTRY, roads=["ftp"])
+        models.fetch(ENTRY, names=["pypi"])
+    with pytest.raises(ModelError, match=r"no source 'ftp'; choose from: hub, pypi"):
+        models.fetch(ENTRY, names=["ftp"])
 
 
 def test_an_interrupted_fetch_goes_on_where_it_stopped(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"the line is broken.*run 'hoidap models fetch tiny' again"):
-        cache(tmp_path, FolderRoad("hub", GOOD, break_after=4000)).fetch(ENTRY)
+        cache(tmp_path, FolderDownloader("hub", GOOD, break_after=4000)).fetch(ENTRY)
     assert cache(tmp_path).status(ENTRY).state == "partial"
 
-    road = FolderRoad("hub", GOOD)
-    path = cache(tmp_path, road).fetch(ENTRY)
+    downloader = FolderDownloader("hub", GOOD)
+    path = cache(tmp_path, downloader).fetch(ENTRY)
 
-    assert road.asked[0] == ("weights.gguf", 4000)
+    assert downloader.asked[0] == ("weights.gguf", 4000)
     assert path.read_bytes() == BYTES
 
 
 def test_too_small_a_disk_is_told_before_anything_is_fetched(tmp_path: Path) -> None:
-    road = FolderRoad("hub", GOOD)
+    downloader = FolderDownloader("hub", GOOD)
     large = ModelEntry("tiny", "llm", "Tiny", "MIT", (WEIGHTS, TOKENS), working_bytes=1_000_000_000)
 
     with pytest.raises(ModelError, match=r"needs 1\.2 GB .* 0\.5 GB are free; make room"):
-        cache(tmp_path, road, free=500_000_000).fetch(large)
+        cache(tmp_path, downloader, free=500_000_000).fetch(large)
 
-    assert road.asked == []
+    assert downloader.asked == []
 
 
 def test_a_changed_file_is_hashed_again_before_use(tmp_path: Path) -> None:
-    models = cache(tmp_path, FolderRoad("hub", GOOD))
+    models = cache(tmp_path, FolderDownloader("hub", GOOD))
     path = models.fetch(ENTRY)
 
     os.utime(path, ns=(1, 1))
@@ -141,7 +141,7 @@ def test_a_changed_file_is_hashed_again_before_use(tmp_path: Path) -> None:
 
 
 def test_verify_hashes_even_what_looks_untouched(tmp_path: Path) -> None:
-    models = cache(tmp_path, FolderRoad("hub", GOOD))
+    models = cache(tmp_path, FolderDownloader("hub", GOOD))
     path = models.fetch(ENTRY)
     models.verify(ENTRY)
     times = path.stat()
@@ -158,7 +158,7 @@ def test_a_missing_model_says_how_to_get_it(tmp_path: Path) -> None:
 
 
 def test_removal_frees_everything(tmp_path: Path) -> None:
-    models = cache(tmp_path, FolderRoad("hub", GOOD))
+    models = cache(tmp_path, FolderDownloader("hub", GOOD))
     models.fetch(ENTRY)
     models.derived(ENTRY, "made", lambda folder: _write(folder, "a", b"12345"))
 
@@ -169,7 +169,7 @@ def test_removal_frees_everything(tmp_path: Path) -> None:
 
 
 def test_what_is_made_from_a_model_is_made_once_and_never_half(tmp_path: Path) -> None:
-    models = cache(tmp_path, FolderRoad("hub", GOOD))
+    models = cache(tmp_path, FolderDownloader("hub", GOOD))
     models.fetch(ENTRY)
     built: list[Path] = []
 
@@ -230,7 +230,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
     (tmp_path / "file").write_text("")
 
     with pytest.raises(ModelError, match="name another folder in HOIDAP_MODELS"):
-        cache(tmp_path / "file" / "models", FolderRoad("hub", GOOD)).fetch(ENTRY)
+        cache(tmp_path / "file" / "models", FolderDownloader("hub", GOOD)).fetch(ENTRY)
 
 
 def test_the_root_can_be_named_by_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

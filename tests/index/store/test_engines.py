@@ -11,7 +11,7 @@ import pytest
 from fakes import FakeEncoder
 
 from index.schema import Filters
-from index.search import is_written, search, search_articles, search_words
+from index.search import search, search_articles, search_words
 from index.store.milvus.connection import MilvusAt
 from index.store.store import Store
 from index.store.verify import verify_store
@@ -102,8 +102,8 @@ def test_names_of_files_are_names_and_no_conditions(
 
 
 def test_words_are_known_as_they_are_written(opened: Store) -> None:
-    assert is_written(opened, "Khánh") and is_written(opened, "nghèo")
-    assert not is_written(opened, "ngheo") and not is_written(opened, "zyxwvut")
+    assert opened.engine().is_written("Khánh") and opened.engine().is_written("nghèo")
+    assert not opened.engine().is_written("ngheo") and not opened.engine().is_written("zyxwvut")
 
 
 def test_articles_come_with_their_passages(opened: Store) -> None:
@@ -119,7 +119,7 @@ def test_what_is_added_changed_moved_and_removed_is_found_so(
     new = articles_folder / "moi.txt"
     new.write_text("Bài mới\n\nXã Phố Cát có zyxwvuta.", encoding="utf-8")
     sync(opened, articles_folder, encoder)
-    assert by_words(opened, "zyxwvuta") == {"moi.txt"} and is_written(opened, "zyxwvuta")
+    assert by_words(opened, "zyxwvuta") == {"moi.txt"} and opened.engine().is_written("zyxwvuta")
 
     new.write_text("Bài mới\n\nXã Phố Cát có zyxwvutb.", encoding="utf-8")
     sync(opened, articles_folder, encoder)
@@ -205,4 +205,4 @@ def test_an_empty_store_finds_nothing(tmp_path: Path, encoder: FakeEncoder, milv
     Store.create(tmp_path / "empty", encoder.name, encoder.dimension, 60).close()
     with closing(Store.open(tmp_path / "empty", milvus=milvus)) as store:
         assert found(store, "huyện") == []
-        assert not is_written(store, "huyện")
+        assert not store.engine().is_written("huyện")

@@ -5,7 +5,7 @@ import pytest
 
 from index.store.local.lexical_index import LexicalIndex
 from index.text.normalise import normalise
-from index.text.terms import pairs, spell_out, terms
+from index.text.terms import expand_abbreviations, pairs, terms
 
 PASSAGES = [
     "Ủy ban nhân dân huyện họp về nông thôn mới",
@@ -27,9 +27,9 @@ def best(lexical: LexicalIndex, question: str) -> int:
 
 
 def test_abbreviations_are_the_same_terms_as_their_wording() -> None:
-    assert spell_out(["ubnd", "xã"]) == ["ủy", "ban", "nhân", "dân", "xã"]
-    assert spell_out(["hdnd", "va", "UBND".lower()])[:4] == ["hội", "đồng", "nhân", "dân"]
-    assert spell_out(["con", "ma"]) == ["con", "ma"]
+    assert expand_abbreviations(["ubnd", "xã"]) == ["ủy", "ban", "nhân", "dân", "xã"]
+    assert expand_abbreviations(["hdnd", "va", "UBND".lower()])[:4] == ["hội", "đồng", "nhân", "dân"]
+    assert expand_abbreviations(["con", "ma"]) == ["con", "ma"]
 
 
 def test_an_abbreviation_finds_the_wording_and_back(lexical: LexicalIndex) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.text.normalise import normalise
-from index.text.values import Value, find_values, same_value
+from index.text.values import Value, date_parts, find_values, same_value
 
 
 def found(text: str) -> list[tuple[str, str, str]]:
@@ -174,3 +174,10 @@ def test_values_never_overlap(text: str) -> None:
 def test_grouped_and_plain_digits_are_one_number(number: int) -> None:
     grouped = f"{number:,}".replace(",", ".")
     assert same_value(one(f"có {grouped} ha"), one(f"có {number} ha"))
+
+
+def test_the_parts_of_a_date_are_year_quarter_month_and_day() -> None:
+    assert date_parts("2018-06-25") == (2018, None, 6, 25)
+    assert date_parts("--06-25") == (None, None, 6, 25)
+    assert date_parts("2018-Q3") == (2018, 3, None, None)
+    assert (date_parts("--11"), date_parts("2018")) == ((None, None, 11, None), (2018, None, None, None))

@@ -15,7 +15,7 @@ from rag.collection.asked import asks_for_articles, understand
 from rag.collection.matching import is_whole
 from rag.collection.summary import chosen, main_sentences, sentences_of
 from rag.query.retrieve import Retriever
-from rag.replying import told
+from rag.replying import about_collection
 from rag.schema import Answer, Kind, Turn
 
 TODAY = date(2021, 12, 1)
@@ -27,7 +27,7 @@ def retriever(store: Store) -> Retriever:
 
 
 def said(retriever: Retriever, kind: Kind, question: str, *history: Turn) -> Answer:
-    return told(retriever, kind, question, history, Filters())
+    return about_collection(retriever, kind, question, history, Filters())
 
 
 @pytest.mark.parametrize(

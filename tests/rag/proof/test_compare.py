@@ -6,7 +6,7 @@ import pytest
 
 from rag.proof.compare import compare, share
 from rag.proof.names import persons
-from rag.proof.polarity import turned
+from rag.proof.polarity import opposite_words
 
 SUPPORT = "Huyện hỗ trợ hộ có nhà sập 40 triệu đồng, hộ có người mất tích 20 triệu đồng."
 LOSSES = "Về người: 01 người mất tích là ông Lương; 04 người bị thương."
@@ -76,7 +76,7 @@ def test_persons_are_told_from_places(text: str, found: list[str]) -> None:
 def test_a_denial_turns_what_it_denies_and_nothing_else(
     claim: str, sentence: str, found: tuple[str, str] | None
 ) -> None:
-    assert turned(claim, sentence) == found
+    assert opposite_words(claim, sentence) == found
 
 
 def test_the_share_of_a_claims_words_counts_rare_ones_more() -> None:
@@ -86,5 +86,5 @@ def test_the_share_of_a_claims_words_counts_rare_ones_more() -> None:
 
 
 def test_a_denial_reaches_three_words_far() -> None:
-    assert turned("Xã mở chợ phiên.", "Xã không hề được mở chợ phiên.") == ("mở", "không mở")
-    assert turned("Xã mở chợ phiên.", "Xã không hề còn được mở chợ phiên.") is None
+    assert opposite_words("Xã mở chợ phiên.", "Xã không hề được mở chợ phiên.") == ("mở", "không mở")
+    assert opposite_words("Xã mở chợ phiên.", "Xã không hề còn được mở chợ phiên.") is None

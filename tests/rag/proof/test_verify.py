@@ -8,7 +8,7 @@ import pytest
 from fakes import FakeReader
 
 from index.schema import Article, Chunk, Hit
-from rag.proof.facts import holds
+from rag.proof.facts import is_grounded
 from rag.proof.verify import Verified, quotation, verify
 from rag.schema import Evidence, Query, Reading
 
@@ -56,7 +56,7 @@ def checked(
 
 
 def is_told(statement: str, *numbers: int, question: str = QUESTION) -> bool:
-    return holds(statement, question, [GIVEN[number] for number in numbers])
+    return is_grounded(statement, question, [GIVEN[number] for number in numbers])
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.query.slips import spelt_out
+from rag.query.slips import corrected
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from rag.query.slips import spelt_out
     ],
 )
 def test_slips_are_put_right(typed: str, meant: str) -> None:
-    assert spelt_out(typed) == meant
+    assert corrected(typed) == meant
 
 
 @pytest.mark.parametrize(
@@ -40,10 +40,10 @@ def test_slips_are_put_right(typed: str, meant: str) -> None:
     ],
 )
 def test_what_is_right_is_left_alone(typed: str) -> None:
-    assert spelt_out(typed) == typed
+    assert corrected(typed) == typed
 
 
 def test_a_word_that_the_articles_write_so_is_no_slip() -> None:
-    assert spelt_out("máy laz có mấy cái") == spelt_out("máy laz có mấy cái", lambda word: word == "laz")
-    assert spelt_out("thép cuar ai") == "thép của ai"
-    assert spelt_out("thép cuar ai", lambda word: word == "cuar") == "thép cuar ai"
+    assert corrected("máy laz có mấy cái") == corrected("máy laz có mấy cái", lambda word: word == "laz")
+    assert corrected("thép cuar ai") == "thép của ai"
+    assert corrected("thép cuar ai", lambda word: word == "cuar") == "thép cuar ai"

@@ -12,7 +12,7 @@ from index.ingest.assemble import to_article
 from index.ingest.document import Block, Document, Table
 from index.schema import Article, Chunk, Hit
 from rag.reader.calibration import Calibration
-from rag.reader.read import read, weight
+from rag.reader.read import CalibratedReader, weight
 from rag.schema import Query, Reading
 
 CALIBRATION = Calibration(weights={"told": 1}, bias=0, sure=0.5, perhaps=0.3, supported=0.5)
@@ -25,7 +25,7 @@ def hit(article: Article, start: int = 0, end: int | None = None, rank: int = 1)
 
 
 def reading(*hits: Hit, question: str = QUESTION, reader: FakeReader | None = None) -> Reading:
-    return read(reader or FakeReader(), Query(question, question), hits, CALIBRATION)
+    return CalibratedReader(reader or FakeReader(), CALIBRATION).read(Query(question, question), hits)
 
 
 def test_the_sentence_that_tells_comes_first_with_its_place_in_the_article() -> None:
@@ -146,6 +146,9 @@ def test_a_follow_up_is_not_answered_by_what_the_question_before_it_asked() -> N
         "Kinh phí cho mỗi tượng?",
     )
     both = f"{before} {asked}"
-    assert "12 tượng" in read(FakeReader(), Query(both, asked), [hit(made)], CALIBRATION).evidence[0].text
-    reading = read(FakeReader(), Query(both, asked, asked), [hit(made)], CALIBRATION)
+    assert (
+        "12 tượng"
+        in CalibratedReader(FakeReader(), CALIBRATION).read(Query(both, asked), [hit(made)]).evidence[0].text
+    )
+    reading = CalibratedReader(FakeReader(), CALIBRATION).read(Query(both, asked, asked), [hit(made)])
     assert reading.evidence[0].text == "Kinh phí cho mỗi tượng là 200 triệu."

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from index.errors import ModelError
+from index.models.tokens import padded
 from rag.reader.model import NetworkReader, Reader
 from rag.reader.network import TorchNetwork
-from rag.reader.pairs import PairTokenizer, padded
+from rag.reader.pairs import PAD, PairTokenizer
 from tests.tiny_encoder import make_folder
 from tests.training_maker import make_training_folder
 
@@ -54,7 +55,7 @@ def test_a_row_tells_where_the_passage_lies(folder: Path) -> None:
     assert len(rows[0].ids) == 12
     assert rows[0].first == 8
     assert rows[0].spans == [(0, 3), (4, 7), (8, 10)]
-    ids, mask = padded(rows)
+    ids, mask = padded([row.ids for row in rows], PAD)
     assert ids.shape == (2, 368)
     assert mask.sum(axis=1).tolist() == [12, 368]
 
@@ -127,19 +128,20 @@ def test_what_is_learnt_makes_the_loss_smaller(folder: Path, data: Path) -> None
     from rag.reader.network import build_network
     from rag.training.data import read_training_data
     from rag.training.examples import ExampleMaker
-    from rag.training.reader import _losses, _reading_target, _verdict_target
+    from rag.training.losses import losses_of, reading_target, verdict_target
+    from rag.training.verdicts import VerdictMaker
 
-    maker = ExampleMaker(read_training_data([data]), 1)
+    rows = read_training_data([data])
     tokenizer = PairTokenizer(folder / "tokenizer.json")
-    targets = [_reading_target(row, tokenizer) for row in islice(maker.reading(), 24)]
+    targets = [reading_target(row, tokenizer) for row in islice(ExampleMaker(rows, 1).reading(), 24)]
     batch = [target for target in targets if target is not None]
-    batch += [_verdict_target(row, tokenizer) for row in islice(maker.verdicts(), 12)]
+    batch += [verdict_target(row, tokenizer) for row in islice(VerdictMaker(rows, 1).verdicts(), 12)]
     torch.manual_seed(1)
     network = build_network(folder)
     optimiser = torch.optim.AdamW([one for one in network.parameters() if one.requires_grad], lr=3e-3)
     losses = []
     for _ in range(30):
-        parts = _losses(network, batch)
+        parts = losses_of(network, batch)
         total = sum(parts.values(), torch.tensor(0.0))
         total.backward()
         optimiser.step()
@@ -181,8 +183,8 @@ def test_training_begins_with_earlier_weights(
 
 def rows_of(folder: Path) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     tokenizer = PairTokenizer(folder / "tokenizer.json")
-    yield padded(tokenizer.rows(QUESTION, [(HEADING, PASSAGE), ("", "năm 2018")]))
-    yield padded([tokenizer.verdict_row(QUESTION, "82", HEADING, PASSAGE)])
+    yield padded([row.ids for row in tokenizer.rows(QUESTION, [(HEADING, PASSAGE), ("", "năm 2018")])], PAD)
+    yield padded([tokenizer.verdict_row(QUESTION, "82", HEADING, PASSAGE).ids], PAD)
 
 
 def test_the_written_weights_are_those_that_were_learnt(folder: Path, trained: Path) -> None:

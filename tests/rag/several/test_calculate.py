@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from rag.several.calculate import Told, comparable, converted, difference, share, times, total
+from rag.several.calculate import AnswerSentence, comparable, converted, difference, share, times, total
 from rag.several.quantities import Quantity, quantities, written
 
 
@@ -88,13 +88,18 @@ def test_a_value_is_converted_only_into_another_unit_of_its_kind() -> None:
 
 
 def test_values_compare_by_their_unit_and_the_words_that_answer() -> None:
-    first = Told("Xã có diện tích 27,4 km² và 18.620 nhân khẩu.", (16, 42))
-    second = Told("Rộng 18,9 km² với 12.970 dân.", (18, 24))
+    first = AnswerSentence("Xã có diện tích 27,4 km² và 18.620 nhân khẩu.", (16, 42))
+    second = AnswerSentence("Rộng 18,9 km² với 12.970 dân.", (18, 24))
     assert [part.amount for part in comparable("Dân số hơn bao nhiêu người?", [first, second])] == [
         18620,
         12970,
     ]
-    assert comparable("Bao nhiêu?", [Told("Có 5 ha.", (3, 7)), Told("Hết 3 tỷ đồng.", (4, 13))]) == ()
+    assert (
+        comparable(
+            "Bao nhiêu?", [AnswerSentence("Có 5 ha.", (3, 7)), AnswerSentence("Hết 3 tỷ đồng.", (4, 13))]
+        )
+        == ()
+    )
 
 
 def test_a_number_is_written_as_vietnamese_text_writes_it() -> None:

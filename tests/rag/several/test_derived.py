@@ -8,6 +8,7 @@ import pytest
 from fakes import FakeReader
 from several_maker import CALIBRATION, answered, article, reading_of, report, text_of
 
+from rag.reader.read import CalibratedReader
 from rag.several.answer import answer_several
 
 KHOAT = "Ông Đoàn Minh Khoát sinh năm 1976, quê ở xã Bình Thạch."
@@ -187,7 +188,7 @@ def test_which_was_before_is_sure_only_where_both_days_are(sure: float, manner: 
         article("b", "Tin b", "Lũ quét về Khe Đồng đêm 9/9/2024."),
     )
     calibration = CALIBRATION.model_copy(update={"sure": sure})
-    worded = answer_several(reading, FakeReader(), calibration, date(2024, 12, 1))
+    worded = answer_several(reading, CalibratedReader(FakeReader(), calibration), date(2024, 12, 1))
     assert worded is not None and worded.manner == manner
     assert worded.verified.text.startswith("Trước: 1/7/2024; sau: 9/9/2024")
 

@@ -8,8 +8,8 @@ import pytest
 from several_maker import article
 
 from rag.several.named import missing
-from rag.several.parts import plain_parts
 from rag.several.plan import kind_of
+from rag.several.subquestions import plain_parts
 
 
 @pytest.mark.parametrize(

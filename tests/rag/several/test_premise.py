@@ -6,8 +6,9 @@ import pytest
 from fakes import FakeReader
 from several_maker import CALIBRATION, answered, article, reading_of
 
-from rag.several.another import tells_of_another
+from rag.reader.read import CalibratedReader
 from rag.several.gather import about_asked
+from rag.several.other_subject import tells_of_another
 from rag.several.premise import premise
 
 REPORT = article(
@@ -73,5 +74,5 @@ def test_a_sentence_about_another_tells_nothing(question: str, sentence: str, an
 def test_what_begins_with_another_place_is_no_evidence() -> None:
     other = article("b", "Trồng rừng", "Xã Nà Lốc trồng rừng ít do quỹ đất ít. Trồng rừng năm nay ít do mưa.")
     read = reading_of("Vì sao xã Khe Mây trồng rừng ít?", other)
-    kept = about_asked(read, FakeReader(), CALIBRATION)
+    kept = about_asked(read, CalibratedReader(FakeReader(), CALIBRATION))
     assert [one.text for one in kept.evidence] == ["Trồng rừng năm nay ít do mưa."]

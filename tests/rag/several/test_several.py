@@ -12,6 +12,7 @@ from several_maker import CALIBRATION, answered, article, reading_of, report, te
 
 from index.schema import Article
 from rag.reader.decode import PassageReading
+from rag.reader.read import CalibratedReader
 from rag.several.bridge import bridged
 
 
@@ -123,7 +124,7 @@ def test_what_one_article_describes_another_tells() -> None:
     question = "Đại lý của chị Mùa thu mua mỗi ngày mấy tấn chè?"
     one = article("a", "Chuyện ở bản", "Chị Mùa là chủ đại lý Tân Phát.", date(2020, 5, 1))
     other = article("b", "Giá chè", "Đại lý Tân Phát thu mua mỗi ngày 35 tấn.", date(2020, 6, 1))
-    told = bridged(reading_of(question, one, other), LeadReader(), CALIBRATION, 0.5)
+    told = bridged(reading_of(question, one, other), CalibratedReader(LeadReader(), CALIBRATION), 0.5)
     assert [found.evidence.text for found in told] == [
         "Chị Mùa là chủ đại lý Tân Phát.",
         "Đại lý Tân Phát thu mua mỗi ngày 35 tấn.",
@@ -134,7 +135,7 @@ def test_a_name_that_only_the_first_article_tells_joins_nothing() -> None:
     question = "Đại lý của chị Mùa thu mua mỗi ngày mấy tấn chè?"
     one = article("a", "Chuyện ở bản", "Chị Mùa là chủ đại lý Tân Phát.", date(2020, 5, 1))
     other = article("b", "Giá chè", "Đại lý Hòa Bình thu mua mỗi ngày 35 tấn.", date(2020, 6, 1))
-    assert bridged(reading_of(question, one, other), LeadReader(), CALIBRATION, 0.5) == ()
+    assert bridged(reading_of(question, one, other), CalibratedReader(LeadReader(), CALIBRATION), 0.5) == ()
 
 
 @pytest.mark.parametrize(

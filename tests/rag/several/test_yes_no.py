@@ -6,6 +6,7 @@ import pytest
 from fakes import FakeReader
 from several_maker import CALIBRATION, article, reading_of
 
+from rag.reader.read import CalibratedReader
 from rag.several.yes_no import answer_yes_no, claim_of
 
 REPORT = article("a", "Bình Thạch xây dựng nông thôn mới", "Xã Bình Thạch đã đạt 14 tiêu chí nông thôn mới.")
@@ -32,7 +33,7 @@ def test_what_is_asked_to_be_confirmed(question: str, claim: str | None) -> None
 
 def said(question: str, verdicts: dict[str, float] | None = None) -> tuple[str, str]:
     reader = FakeReader(verdicts)
-    answer = answer_yes_no(reading_of(question, REPORT), reader, CALIBRATION)
+    answer = answer_yes_no(reading_of(question, REPORT), CalibratedReader(reader, CALIBRATION))
     assert answer is not None
     return answer[0].text.split("\n")[0], answer[1]
 

@@ -11,7 +11,8 @@ import pytest
 from index.schema import Article
 from index.text.normalise import fold
 from rag.training.data import TrainingData, TrainingDataError, read_training_data
-from rag.training.examples import ExampleMaker, ReadingRow, VerdictRow
+from rag.training.examples import ExampleMaker, ReadingRow
+from rag.training.verdicts import VerdictMaker, VerdictRow
 from tests.training_maker import BRIDGE, MARKET, make_training_folder
 
 ROWS = 400
@@ -106,7 +107,7 @@ def test_the_same_seed_gives_the_same_rows(data: TrainingData) -> None:
 
 
 def verdicts(data: TrainingData) -> list[VerdictRow]:
-    return list(islice(ExampleMaker(data, 1).verdicts(), ROWS))
+    return list(islice(VerdictMaker(data, 1).verdicts(), ROWS))
 
 
 def test_verdicts_are_those_of_what_is_cited(data: TrainingData) -> None:
@@ -134,7 +135,7 @@ def test_without_anything_to_train_on_it_is_told(data: TrainingData) -> None:
     with pytest.raises(TrainingDataError, match="no question"):
         ExampleMaker(replace(data, questions=()), 1)
     with pytest.raises(TrainingDataError, match="nothing to judge"):
-        ExampleMaker(
+        VerdictMaker(
             replace(data, judged=(), questions=tuple(replace(one, reply="") for one in data.questions)), 1
         )
 

@@ -12,7 +12,7 @@ from index.text.normalise import fold, syllables
 from index.text.values import find_values, same_value
 from rag.schema import Evidence
 from rag.several.calculate import Calculation, converted, difference, share, total
-from rag.several.lines import Lead
+from rag.several.listing_answer import Lead
 from rag.several.quantities import Quantity, quantities, shown
 from rag.several.time_spans import lasted
 

