@@ -198,6 +198,7 @@ def read_for_a_while(directory: Path, done: multiprocessing.synchronize.Event, t
         told.put(count)
 
 
+@pytest.mark.slow
 def test_two_readers_search_while_one_writes(
     store: Store, articles_folder: Path, encoder: FakeEncoder
 ) -> None:
