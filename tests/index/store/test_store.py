@@ -244,6 +244,7 @@ def sync_with_little_room(directory: Path, folder: Path, told: multiprocessing.q
         told.put("no error")
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_told_and_nothing_is_lost(store: Store, tmp_path: Path) -> None:
     folder = tmp_path / "long"
     folder.mkdir()
