@@ -137,6 +137,7 @@ def hold(
         done.wait(30)
 
 
+@pytest.mark.slow
 def test_a_second_writer_is_told_who_writes_and_readers_go_on(store: Store, encoder: FakeEncoder) -> None:
     context = multiprocessing.get_context("spawn")
     held, done = context.Event(), context.Event()
