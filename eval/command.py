@@ -72,6 +72,9 @@ def add_options(parser: argparse.ArgumentParser, *options: str, **changed: Mappi
     """
     for name in (*options, *changed):
         words = {**OPTIONS[name], **changed.get(name, {})}
+        words["help"] = words["help"].replace(
+            "%(default)s", str(words.get("default"))
+        )  # shells read it as it is
         if parser.argument_default is argparse.SUPPRESS:
             words.pop("default", None)
         parser.add_argument(f"--{name}", **words)

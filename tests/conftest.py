@@ -33,7 +33,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever needs a real model, a browser or a database server is slow; what else is slow is marked where it is."""
     for item in items:
         needs = {mark.name for mark in item.iter_markers()} | set(getattr(item, "fixturenames", ()))
-        if needs & NEEDS_MUCH:
+        params = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if needs & NEEDS_MUCH or "postgresql" in params:
             item.add_marker(pytest.mark.slow)
 
 

@@ -7,8 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-
-import pytest
+from typing import TypeAlias
 
 ROOT = Path(__file__).parents[1]
 HEAVY = {
@@ -80,12 +79,21 @@ FOLDERS = sorted(ALLOWED)
 FILES = sorted(path.relative_to(ROOT) for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 
 
+Imported: TypeAlias = tuple[str, ast.Import | ast.ImportFrom]
+"""The name of a module, and where it is imported."""
+
+
 @cache
 def tree_of(path: Path) -> ast.Module:
     return ast.parse((ROOT / path).read_text(encoding="utf-8"))
 
 
-def imports(tree: ast.AST) -> Iterator[tuple[str, ast.Import | ast.ImportFrom]]:
+@cache
+def imports_of(path: Path) -> list[Imported]:
+    return list(imports(tree_of(path)))
+
+
+def imports(tree: ast.AST) -> Iterator[Imported]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node) for alias in node.names)
@@ -93,17 +101,22 @@ def imports(tree: ast.AST) -> Iterator[tuple[str, ast.Import | ast.ImportFrom]]:
             yield node.module, node
 
 
-@pytest.mark.parametrize("path", FILES, ids=str)
-def test_imports_run_one_way(path: Path) -> None:
-    own = path.parts[0]
-    for module, node in imports(tree_of(path)):
+def every_import() -> Iterator[tuple[Path, str, ast.Import | ast.ImportFrom]]:
+    """All imports of all files, with their file."""
+    return ((path, module, node) for path in FILES for module, node in imports_of(path))
+
+
+def test_imports_run_one_way() -> None:
+    faults = []
+    for path, module, node in every_import():
         folder = module.split(".")[0]
         if folder not in ALLOWED:
             continue
-        assert folder in ALLOWED[own] or path in OPEN_TO_ALL, f"{path}:{node.lineno} imports {module}"
-        assert isinstance(node, ast.ImportFrom), (
-            f"{path}:{node.lineno} rebinds a name: use 'from {module} import'"
-        )
+        if folder not in ALLOWED[path.parts[0]] and path not in OPEN_TO_ALL:
+            faults.append(f"{path}:{node.lineno} imports {module}")
+        if not isinstance(node, ast.ImportFrom):
+            faults.append(f"{path}:{node.lineno} rebinds a name: use 'from {module} import'")
+    assert faults == []
 
 
 def room(path: Path) -> str:
@@ -114,30 +127,30 @@ def test_every_room_has_its_rule() -> None:
     assert {room(path) for path in FILES} == ROOMS.keys()
 
 
-@pytest.mark.parametrize("path", FILES, ids=str)
-def test_a_room_uses_only_those_that_it_may(path: Path) -> None:
-    own = room(path)
-    for module, node in imports(tree_of(path)):
+def test_a_room_uses_only_those_that_it_may() -> None:
+    faults = []
+    for path, module, node in every_import():
+        own = room(path)
+        allowed = ROOMS[own].split()
         names = [module, *(f"{module}.{alias.name}" for alias in node.names)]
         for used in {used_room(name) for name in names} - {own, None}:
-            allowed = ROOMS[own].split()
-            assert used in allowed or f"{used.split('/')[0]}/*" in allowed, (
-                f"{path}:{node.lineno} uses {used}"
-            )
+            if used not in allowed and f"{used.split('/')[0]}/*" not in allowed:
+                faults.append(f"{path}:{node.lineno} uses {used}")
+    assert faults == []
 
 
-EVALUATION = [path for path in FILES if path.parts[0] == "eval"]
-
-
-@pytest.mark.parametrize("path", EVALUATION, ids=str)
-def test_the_evaluation_grades_by_no_rule_of_the_product(path: Path) -> None:
+def test_the_evaluation_grades_by_no_rule_of_the_product() -> None:
     """Labels judge an answer; whatever proves, reads or words it in the product has no say in its own grade."""
-    tree = tree_of(path)
-    used = {module for module, _ in imports(tree) if module.split(".")[0] == "rag"}
-    grades = path.as_posix().startswith(GRADES)
-    own = MEASURED.get(path.as_posix(), set())
-    assert used <= (ANSWERS if grades else DOORS | own), f"{path} uses {sorted(used - DOORS - own)}"
-    assert own <= used, f"{path} no longer uses {sorted(own - used)}: take it out of the table"
+    faults = []
+    for path in (path.as_posix() for path in FILES if path.parts[0] == "eval"):
+        used = {module for module, _ in imports_of(Path(path)) if module.split(".")[0] == "rag"}
+        own = MEASURED.get(path, set())
+        if beside := used - (ANSWERS if path.startswith(GRADES) else DOORS | own):
+            faults.append(f"{path} uses {sorted(beside)}")
+        if unused := own - used:
+            faults.append(f"{path} no longer uses {sorted(unused)}: take it out of the table")
+    assert faults == []
+    assert {path for path in MEASURED if not (ROOT / path).is_file()} == set()
 
 
 def used_room(name: str) -> str | None:
@@ -145,43 +158,49 @@ def used_room(name: str) -> str | None:
     parts = name.split(".")
     if parts[0] not in ALLOWED or len(parts) < 2:
         return None
-    return "/".join(parts[:2]) if (ROOT / parts[0] / parts[1]).is_dir() else parts[0]
+    return "/".join(parts[:2]) if is_folder(parts[0], parts[1]) else parts[0]
+
+
+@cache
+def is_folder(*parts: str) -> bool:
+    return ROOT.joinpath(*parts).is_dir()
 
 
 def used_modules() -> dict[str, set[str]]:
     """For each room the modules and folders in it that other rooms import."""
     used: dict[str, set[str]] = defaultdict(set)
-    for path in FILES:
-        for module, node in imports(tree_of(path)):
-            for name in (module, *(f"{module}.{alias.name}" for alias in node.names)):
-                of = used_room(name)
-                rest = name.split(".")[len(of.split("/")) :] if of and of != room(path) else []
-                place = ROOT.joinpath(*(of or "").split("/"), *rest[:1])
-                if rest and (place.is_dir() or place.with_suffix(".py").is_file()):
-                    used[of or ""].add(rest[0])
+    for path, module, node in every_import():
+        for name in (module, *(f"{module}.{alias.name}" for alias in node.names)):
+            of = used_room(name)
+            rest = name.split(".")[len(of.split("/")) :] if of and of != room(path) else []
+            place = ROOT.joinpath(*(of or "").split("/"), *rest[:1])
+            if rest and (place.is_dir() or place.with_suffix(".py").is_file()):
+                used[of or ""].add(rest[0])
     return used
 
 
-USED = used_modules()
-
-
-@pytest.mark.parametrize("own", ROOMS)
-def test_a_room_says_what_of_it_others_use(own: str) -> None:
+def test_a_room_says_what_of_it_others_use() -> None:
     """The list is ``__all__`` of the room: what is not in it can be changed without looking elsewhere."""
-    tree = tree_of(Path(own) / "__init__.py")
-    listed = [
-        ast.literal_eval(node.value)
-        for node in tree.body
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+    used, said = used_modules(), {}
+    for own in ROOMS:
+        tree = tree_of(Path(own) / "__init__.py")
+        listed = [
+            ast.literal_eval(node.value)
+            for node in tree.body
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+        ]
+        functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+        said[own] = set(listed[0]) - functions if listed else None
+    assert said == {own: used[own] for own in ROOMS}
+
+
+def test_importing_loads_no_model_library() -> None:
+    faults = [
+        f"{path}:{node.lineno} imports {module} at once"
+        for path in FILES
+        for node in tree_of(path).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for module, _ in imports(node)
+        if module.split(".")[0] in HEAVY and path.parts[0] != "ui"
     ]
-    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-    assert listed and set(listed[0]) - functions == USED[own]
-
-
-@pytest.mark.parametrize("path", FILES, ids=str)
-def test_importing_loads_no_model_library(path: Path) -> None:
-    tree = tree_of(path)
-    for node in tree.body:
-        for module, _ in imports(node) if isinstance(node, ast.Import | ast.ImportFrom) else ():
-            heavy = module.split(".")[0] in HEAVY
-            assert not heavy or path.parts[0] == "ui", f"{path}:{node.lineno} imports {module} at once"
+    assert faults == []

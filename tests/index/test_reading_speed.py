@@ -20,6 +20,8 @@ from index.chunking import split
 from index.ingest.files import read_file
 from index.ingest.folder import SourceFile, Unreadable
 
+pytestmark = pytest.mark.slow
+
 LINES = 30_000
 SECONDS = 2.0
 FEW, MANY = 1_500, 6_000

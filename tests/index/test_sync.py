@@ -245,6 +245,7 @@ def test_an_unchanged_folder_leaves_the_search_files_as_they_are(
     assert files() == before
 
 
+@pytest.mark.slow
 def test_the_progress_of_a_packed_file_is_that_of_what_it_holds(tmp_path: Path, encoder: FakeEncoder) -> None:
     folder = tmp_path / "rows"
     folder.mkdir()
@@ -317,6 +318,7 @@ def test_a_file_that_goes_after_its_reading_was_cut_short_leaves_nothing(tmp_pat
     assert verify_store(store, encoder).whole
 
 
+@pytest.mark.slow
 def test_syncs_killed_at_random_lose_and_double_nothing(tmp_path: Path) -> None:
     report = crash(tmp_path, kills=6, seed=20261122)
     assert report.violations == []

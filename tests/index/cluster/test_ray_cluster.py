@@ -39,6 +39,7 @@ def test_a_cluster_of_this_computer_listens_on_loopback_without_a_dashboard() ->
     assert joining("10.0.0.1:6379").keys() == {"address", "logging_level", "log_to_driver"}
 
 
+@pytest.mark.slow
 def test_a_plain_sync_imports_nothing_of_ray_or_arrow() -> None:
     code = (
         "import sys, index.sync, index.storing, index.cluster.ray_cluster, ui.cli.following;"

@@ -20,6 +20,8 @@ from index.schema import Article
 from index.tables import row_cells
 from index.text.normalise import normalise
 
+pytestmark = pytest.mark.slow
+
 Rows = Sequence[Sequence[str]]
 HEADER = ("Xã", "Hộ nghèo", "Hộ cận nghèo", "Ghi chú")
 LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạếốợựịHXTĐ"

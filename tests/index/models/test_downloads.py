@@ -16,6 +16,8 @@ from index.errors import ModelError
 from index.models.catalogue import HubSource, ModelFile, PypiSource
 from index.models.downloads import HubDownloader, PypiDownloader
 
+pytestmark = pytest.mark.slow
+
 PARTS = (b"a" * 1000, b"b" * 1000, b"c" * 7)
 WHOLE = b"".join(PARTS)
 REVISION = "0123456789abcdef0123456789abcdef01234567"

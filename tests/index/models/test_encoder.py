@@ -24,6 +24,8 @@ from index.models.openvino_encoder import OpenVinoEncoder
 from index.models.torch_encoder import SentenceTransformerEncoder
 from tests.tiny_encoder import WORDS, make_folder
 
+pytestmark = pytest.mark.slow
+
 if importlib.util.find_spec("openvino") is None:  # importing it here would report to its telemetry
     pytest.skip("the extra 'fast' is not installed: pip install 'hoidap[fast]'", allow_module_level=True)
 

@@ -170,6 +170,7 @@ def _write_and_wait(folder: Path, ready: multiprocessing.synchronize.Event) -> N
         signal.pause()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 def test_a_killed_writer_leaves_nothing_half_and_nobody_locked_out(made: Store) -> None:
     generation = made.database.generation

@@ -17,6 +17,8 @@ from index.store.store import Store
 from index.store.verify import verify_store
 from index.sync import sync
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = 'tệp "lạ" \\ or day > 0 or source == "\'{x}%.txt'
 
 

@@ -165,6 +165,7 @@ def hold(
         done.wait(30)
 
 
+@pytest.mark.slow
 def test_a_second_writer_is_told_who_writes_and_readers_go_on(store: Store, encoder: FakeEncoder) -> None:
     context = multiprocessing.get_context("spawn")
     held, done = context.Event(), context.Event()
@@ -226,6 +227,7 @@ def read_for_a_while(directory: Path, done: multiprocessing.synchronize.Event, t
         told.put(count)
 
 
+@pytest.mark.slow
 def test_two_readers_search_while_one_writes(
     store: Store, articles_folder: Path, encoder: FakeEncoder
 ) -> None:
@@ -271,6 +273,7 @@ def sync_with_little_room(directory: Path, folder: Path, told: multiprocessing.q
         told.put("no error")
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_told_and_nothing_is_lost(store: Store, tmp_path: Path) -> None:
     folder = tmp_path / "long"
     folder.mkdir()

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from rag.schema import Answer
 from tests.ui.window.test_looks import pale_texts, sideways
 from tests.window_app import Window
-from tests.window_browser import Visit, ask, findings_by_scheme
+from tests.window_browser import Visit, ask, findings
 
 SCREENS = {
     "desktop": (1280, 800),
@@ -50,7 +50,7 @@ def test_every_form_of_an_answer_is_legible_everywhere(
             page.locator("#live .cite").first.click()
             expect(page.locator("#sources .card.active")).to_be_visible()
         page.evaluate("document.querySelector('#live h2').scrollIntoView()")
-        found = [*findings_by_scheme(page), *pale_texts(page)]
+        found = [*findings(page), *pale_texts(page)]
         if found or sideways(page):
             faults[question] = (sideways(page), found)
     assert faults == {}

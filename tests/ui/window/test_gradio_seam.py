@@ -36,10 +36,9 @@ from ui.window.gradio_seam import (
 PASSWORD = "mật khẩu dài"
 PLACES = ("", "en/")
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),  # Gradio counts its calls with pandas
-]
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::pandas.errors.Pandas4Warning"
+)  # Gradio counts its calls with pandas
 
 
 @pytest.fixture(scope="module", params=[None, PASSWORD], ids=["open", "password"])

@@ -276,6 +276,7 @@ def test_two_columns_are_read_one_after_the_other_however_they_were_drawn(tmp_pa
     assert texts(read_pdf(tmp_path / "a.pdf")) == ["Nước sạch về vùng cao", " ".join(left), " ".join(right)]
 
 
+@pytest.mark.slow
 def test_letters_placed_one_by_one_and_tones_drawn_apart_are_words(tmp_path: Path) -> None:
     made = canvas(tmp_path / "a.pdf")
     for row, line in enumerate(PROSE):
