@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from index.errors import ArticleError
-from index.ingest.tcvn3 import has_odd_case, whole_from_tcvn3
+from index.ingest.tcvn3 import from_tcvn3, has_odd_case, whole_from_tcvn3
 from index.ingest.viqr import from_viqr, is_viqr
 
 # RFC 1456: the upper half, and six capitals at the places of control characters.
@@ -55,6 +55,8 @@ _LONE_SIGN = re.compile(r"(?<!\S)[·©®§¶°±«»](?!\S)")
 _ABBREVIATION = re.compile(r"[A-ZĐ]+|[A-ZĐ][a-zđ]?[A-ZĐ][a-z]?")
 _ODD = re.compile("[\0-\x08\x0e-\x1f\ufffd]")
 """Characters that no text has."""
+_UNICODE_ONLY = re.compile(r"[ăđơưĂĐƠƯ\u1ea0-\u1ef9\u0300-\u0323]")
+"""Letters that no text of an old encoding holds."""
 _FEW = 3
 """Words with marks that a text must have before it is judged."""
 
@@ -97,6 +99,16 @@ def mend(text: str) -> str:
         line if not _SUSPICIOUS.search(line) else reading(line) if reading else _short(line, judged)
         for line, reading in zip(lines, readings, strict=True)
     )
+
+
+def in_font(text: str, font: str) -> str:
+    """Text in a font of an old encoding as Unicode: its name tells the encoding, and whether it has capitals only."""
+    if _UNICODE_ONLY.search(text):
+        return text
+    if font.lower().startswith(".vn"):
+        read = from_tcvn3(text)
+        return read.upper() if font.endswith("H") else read
+    return from_vni(text) if font.upper().startswith("VNI-") else text
 
 
 def _reading(text: str) -> Callable[[str], str] | None:

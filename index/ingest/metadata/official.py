@@ -68,6 +68,7 @@ def official_head(lines: Sequence[str]) -> OfficialHead | None:
     issued = next((line for line in head if _ISSUED.match(line)), None)
     kind, subject = _kind_and_subject(head)
     numbered = kind and any(_NUMBER.search(line) for line in head[:_TITLE_LINES])
+    numbered = numbered or (subject and any(_NUMBER.match(line) for line in head[:2]))
     if not (motto and (number or issued)) and not (number and issued) and not numbered:
         return None
     code = re.sub(r"\s", "", number["number"]) if number else ""

@@ -38,6 +38,8 @@ class _Reading:
     budget: Budget
     hidden_sheets: frozenset[str]
     """The names of the styles of sheets that are not shown."""
+    struck_styles: frozenset[str] = frozenset()
+    """The names of the styles of text that is struck through."""
     place: Place = NOWHERE
     removed: list[Removed] = field(default_factory=list)
     problems: list[tuple[str, Place]] = field(default_factory=list)
@@ -60,13 +62,24 @@ def read_opendocument(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
         for style in descendants(content, "style")
         if attribute(child(style, "table-properties"), "display", "true") == "false"
     )
-    reading = _Reading(read_lists(content, styles), limits.start(), hidden)
+    roots = [root for root in (content, styles) if root is not None]
+    struck = frozenset(
+        attribute(style, "name")
+        for root in roots
+        for style in descendants(root, "style")
+        if _strikes(child(style, "text-properties"))
+    )
+    reading = _Reading(read_lists(content, styles), limits.start(), hidden, struck)
     blocks = [
         block for body in descendants(content, "body") for kind in body for block in _blocks(kind, reading)
     ]
     if styles is not None:
         blocks += _margins(styles, reading)
     return Document(tuple(with_sheet_names(blocks)), said, tuple(reading.removed), tuple(reading.problems))
+
+
+def _strikes(properties: etree._Element | None) -> bool:
+    return any(attribute(properties, f"text-line-through-{of}", "none") != "none" for of in ("style", "type"))
 
 
 def _properties(package: Package) -> Metadata:
@@ -145,6 +158,8 @@ def _text(item: etree._Element, reading: _Reading, behind: list[etree._Element])
             _remove(part, "comment", reading)
         elif name == "hidden-text":
             _remove(part, "hidden", reading)
+        elif name == "span" and attribute(part, "style-name") in reading.struck_styles:
+            _remove(part, "struck-out", reading)
         elif name not in ("page-number", "page-count", "change", "change-start", "change-end", "ruby-text"):
             text += _text(part, reading, behind)
         text += part.tail or ""

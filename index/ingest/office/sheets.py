@@ -12,6 +12,7 @@ from lxml import etree
 
 from index.errors import ArticleError
 from index.ingest.document import Block, Document, Place, Removed
+from index.ingest.encodings import in_font
 from index.ingest.limits import DEFAULT_LIMITS, Budget, Limits
 from index.ingest.office.package import DAMAGED, Package, attribute, child, descendants, drawn_lines, local
 from index.ingest.office.properties import read_properties
@@ -61,7 +62,8 @@ def read_sheets(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
                 problems += [
                     (NOT_COMPUTED, Place(sheet=sheet.title, row=row)) for row in extras.uncomputed[:1000]
                 ]
-                rows, cut = _rows(sheet, extras, budget)
+                rows, struck, cut = _rows(sheet, extras, budget)
+                removed += struck
                 if cut:
                     problems.append((TOO_LONG, Place(sheet=sheet.title)))
                 removed += _take_out_hidden(rows, extras, sheet.title)
@@ -90,16 +92,32 @@ def with_sheet_names(blocks: Sequence[Block]) -> Iterator[Block]:
         yield from of
 
 
-def _rows(sheet: Any, extras: _Extras, budget: Budget) -> tuple[list[list[str]], bool]:  # noqa: ANN401 - openpyxl's sheet
-    """The cells of a sheet as text, and whether it was cut; merged cells stand in each place that they cover."""
+def _rows(
+    sheet: Any,  # noqa: ANN401 - openpyxl's sheet
+    extras: _Extras,
+    budget: Budget,
+) -> tuple[list[list[str]], list[Removed], bool]:
+    """The cells of a sheet as text, those that are struck through, and whether it was cut.
+
+    Merged cells stand in each place that they cover.
+    """
     rows: list[list[str]] = []
+    struck: list[Removed] = []
     cut = False
+    font_of = _Fonts()
     sheet.reset_dimensions()
     for cells in sheet.iter_rows():  # max_col would fill every row up to it
         if budget.spent:
             cut = True
             break
-        row = [shown(cell.value, cell.number_format) if cell.value is not None else "" for cell in cells]
+        row = []
+        for cell in cells:
+            text = shown(cell.value, cell.number_format) if cell.value is not None else ""
+            font = font_of(cell) if text else _PLAIN_FONT
+            if font.struck:
+                struck.append(Removed(text, "struck-out", Place(sheet=sheet.title, row=len(rows) + 1)))
+                text = ""
+            row.append(in_font(text, font.name) if isinstance(cell.value, str) else text)
         while row and not row[-1]:
             row.pop()
         budget.take(sum(map(len, row)), max(1, len(row)))
@@ -111,7 +129,31 @@ def _rows(sheet: Any, extras: _Extras, budget: Budget) -> tuple[list[list[str]],
         for row in rows[top - 1 : bottom] if text else ():
             row += [""] * (right - len(row))
             row[left - 1 : right] = [text] * (right - left + 1)
-    return rows, cut
+    return rows, struck, cut
+
+
+@dataclass(frozen=True, slots=True)
+class _Font:
+    """What the font of a cell tells: whether its text is struck through, and which encoding it may have."""
+
+    struck: bool
+    name: str
+
+
+_PLAIN_FONT = _Font(False, "")
+
+
+class _Fonts:
+    """The fonts of cells; those of one style are asked for once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, _Font] = {}
+
+    def __call__(self, cell: Any) -> _Font:  # noqa: ANN401 - openpyxl's cell
+        style = cell._style_id
+        if style not in self._known:
+            self._known[style] = _Font(bool(cell.font.strike), cell.font.name or "")
+        return self._known[style]
 
 
 def _take_out_hidden(rows: Sequence[list[str]], extras: _Extras, sheet: str) -> Iterator[Removed]:

@@ -9,8 +9,18 @@ from typing import Any
 
 from index.errors import ArticleError
 from index.ingest.document import Block, Document, Place, Removed
+from index.ingest.encodings import in_font
 from index.ingest.limits import DEFAULT_LIMITS, Budget, Limits
-from index.ingest.office.package import DAMAGED, Package, descendants, drawn_lines, local, parse_xml
+from index.ingest.office.package import (
+    DAMAGED,
+    Package,
+    attribute,
+    child,
+    descendants,
+    drawn_lines,
+    local,
+    parse_xml,
+)
 from index.ingest.office.properties import metadata
 from index.ingest.pdf.ocr import Recogniser
 from index.ingest.problems import NOTHING_RECOGNISED, PICTURE_OF_TEXT, TOO_LONG
@@ -63,6 +73,7 @@ class _Slides:
             return
         shapes = list(_flat(slide.shapes))
         found = [block for shape in shapes for block in _shape_blocks(shape, slide, place)]
+        self.removed += [gone for shape in shapes for gone in _struck(shape, place)]
         if sum(char.isalnum() for block in found for char in block.text) < _HARDLY_ANY_TEXT and not any(
             block.table for block in found
         ):
@@ -125,9 +136,27 @@ def _shape_blocks(shape: Any, slide: Any, place: Place) -> Iterator[Block]:  # n
 
 
 def _text(paragraph: Any) -> str:  # noqa: ANN401
-    """The text of a paragraph, its fields and line breaks included."""
-    found = descendants(paragraph._p, "t", "br")
-    return "".join(item.text or "" if local(item) == "t" else "\n" for item in found).strip()
+    """The text of a paragraph, its fields and line breaks included, what is struck through aside."""
+    text = ""
+    for item in descendants(paragraph._p, "t", "br"):
+        properties = child(item.getparent(), "rPr")
+        if local(item) == "br":
+            text += "\n"
+        elif not _is_struck(properties):
+            text += in_font(item.text or "", attribute(child(properties, "latin"), "typeface"))
+    return text.strip()
+
+
+def _is_struck(properties: Any) -> bool:  # noqa: ANN401
+    return attribute(properties, "strike", "noStrike") != "noStrike"
+
+
+def _struck(shape: Any, place: Place) -> Iterator[Removed]:  # noqa: ANN401
+    """What is struck through in a shape or table."""
+    for item in descendants(shape._element, "t"):
+        text = (item.text or "").strip()
+        if text and _is_struck(child(item.getparent(), "rPr")):
+            yield Removed(text, "struck-out", place)
 
 
 def _table(table: Any, place: Place) -> Iterator[Block]:  # noqa: ANN401

@@ -9,7 +9,7 @@ from dataclasses import replace
 from index.ingest.document import Block, Place, Table
 from index.ingest.pdf.flow import Paragraph, join_over_pages
 from index.ingest.pdf.ruled import PageTable
-from index.ingest.rows.grid import as_table, split_title
+from index.ingest.rows.grid import as_table, split_title, with_names_filled
 from index.ingest.tables import group_rows
 
 _SAME_COLUMN = 6.0
@@ -66,6 +66,7 @@ class Flow:
         if self._begins and self._table is not None and _is_same_table(self._table[0], table):
             table, header = _with_header(*self._table, table)
         titles, rows = split_title(table.rows)
+        rows = rows if header else with_names_filled(rows)
         rows = [tuple(mended(cell) for cell in row) for row in rows]
         for title in titles:
             self._blocks.append(Block("paragraph", mended(title), place=place))

@@ -14,6 +14,7 @@ from index.ingest.pdf.aligned import Line, find_aligned
 from index.ingest.pdf.lines import Segment
 from index.ingest.pdf.page import Rule
 from index.ingest.pdf.ruled import PageTable
+from index.text.normalise import CAPITAL
 
 _LEAST_LINES = 5
 """Lines that a column of prose has at least."""
@@ -21,6 +22,7 @@ _PROSE_WORDS = 3
 _FILLED = 0.6
 _BEGINS_ITEM = re.compile(
     r"(?:[-–—•●○▪■➢✓*+]|\d{1,3}(?:\.\d{1,2})*[.)/]|[a-zđ]\)|\([a-zđ\d]{1,2}\)|[IVXLC]{1,5}[.)])\s|"
+    rf"(?:\d{{1,2}}[.)]|[a-zđ]\))[{CAPITAL}]|"
     r"(?:Điều|Chương|Mục|Phần|Khoản|Phụ lục)\s+[\dIVXLC]+\b"
 )
 _ENDS = (".", "!", "?", ":", ";", "”", '"')

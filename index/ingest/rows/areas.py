@@ -20,6 +20,8 @@ _SIGNED_ON = re.compile(r"[^|]{0,40}\bngay .{1,9}thang .{1,9}nam")
 """How the cells begin (folded) in which a table is signed."""
 
 
+_TITLE = re.compile(r"(?:bang|bieu|danh sach|bao cao|tong hop|thong ke|ke hoach|phu luc|lich|don vi)\b|\(")
+"""How lines above a table begin (folded), in a cell that was merged over a part of its width."""
 _LONG = 20
 
 
@@ -119,8 +121,11 @@ def _single(cells: Sequence[str]) -> bool:
     filled = [cell.strip() for cell in cells if cell.strip()]
     if len(filled) < 2:
         return True
-    merged = len(filled) == len(cells) and len(set(filled)) == 1 and not is_number(filled[0])
-    return merged and (len(cells) > 2 or len(filled[0]) > _LONG)  # of two cells both may say the same
+    if len(set(filled)) > 1 or is_number(filled[0]):
+        return False
+    if len(filled) == len(cells):
+        return len(cells) > 2 or len(filled[0]) > _LONG  # of two cells both may say the same
+    return len(filled[0]) > _LONG and (filled[0].isupper() or _TITLE.match(fold(filled[0])) is not None)
 
 
 def _runs(rows: Sequence[Sequence[str]], hidden: Collection[int]) -> list[tuple[int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -37,12 +38,7 @@ class Delimited:
             row.pop()
         if len(row) <= width:
             return row
-        joined = row[:1]
-        for cell in row[1:]:
-            if cell.startswith(" "):
-                joined[-1] += self.separator + cell
-            else:
-                joined.append(cell)
+        joined = _glued(row, self.separator)
         if len(joined) == width:
             return joined
         end = place + len(row) - width + 1
@@ -70,7 +66,26 @@ def cells(text: str) -> list[list[str]]:
     lines, said = _lines(text)
     separator = said or max(_SEPARATORS, key=lambda mark: _most(lines, mark))
     width = 1 + _most(lines, separator)
-    return [row for _, row in _rows(lines, 1 if said else 0, separator, width, True)]
+    rows = [row for _, row in _rows(lines, 1 if said else 0, separator, width, True)]
+    usual, count = Counter(_width(row) for row in rows if any(row)).most_common(1)[0] if any(rows) else (0, 0)
+    sure = 2 * count > len(rows)
+    return [_glued(row, separator) if sure and _is_too_wide(row, separator, usual) else row for row in rows]
+
+
+def _is_too_wide(row: Sequence[str], separator: str, usual: int) -> bool:
+    """Whether a row has the usual width once texts are whole in which a separator with a space behind it stands."""
+    return _width(row) > usual == _width(_glued(row, separator))
+
+
+def _glued(row: Sequence[str], separator: str) -> list[str]:
+    """Join the cells that begin with a space to those before: people write one behind a comma, programs none."""
+    joined = list(row[:1])
+    for cell in row[1:]:
+        if cell.startswith(" ") and cell.strip():
+            joined[-1] += separator + cell
+        else:
+            joined.append(cell)
+    return joined
 
 
 def _lines(text: str) -> tuple[list[str], str]:

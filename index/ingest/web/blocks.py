@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,8 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _WHITE = re.compile(r"\s+")
 _STRUCK = ("del", "s", "strike")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
+_STRUCK_CLASS = re.compile(r"\.([\w-]+)\s*\{[^{}]*line-through")
 _LONGEST_ENTRY = 300
 _DEEPEST = 180
 """Elements nested deeper than this are read as text of the one above: no page of a person is so deep."""
@@ -61,6 +63,14 @@ class PageBlock:
         if self.table is None:
             return self.text
         return " ".join(cell for row in self.table.rows for cell in dict.fromkeys(row))
+
+
+def mark_struck(root: HtmlElement, sheets: Iterable[str]) -> None:
+    """Make struck text of what the style sheets strike through by its class."""
+    classes = {name for sheet in sheets for name in _STRUCK_CLASS.findall(sheet)}
+    for node in root.iter("span", "p", "div", "li") if classes else ():
+        if classes & set((node.get("class") or "").split()):
+            node.tag = "s"
 
 
 def page_blocks(root: HtmlElement) -> list[PageBlock]:
@@ -104,8 +114,10 @@ class _Walk:
             if isinstance(child.tag, str) and child.tag not in _NO_TEXT:
                 if child.tag == "br":
                     self._text.append("\n")
-                elif child.tag in _STRUCK:
+                elif child.tag in _STRUCK or _LINE_THROUGH.search(child.get("style") or ""):
                     yield from self._unread(child, around, "struck-out")
+                elif _refers_to_note(child):
+                    pass  # the note itself has its number
                 elif child.tag in ("dt", "dd") and _is_short(child):
                     yield from self._entry(child, around, hidden)
                 elif child.tag in _BLOCKS and len(around) < _DEEPEST:
@@ -187,6 +199,13 @@ def flat(node: HtmlElement) -> str:
             continue
         lines += [line for cell in (block.whole.split("\n")) for line in [cell.strip()] if line]
     return "\n".join(lines)
+
+
+def _refers_to_note(node: HtmlElement) -> bool:
+    """Whether an element is the raised number of a footnote, which would become part of what it stands behind."""
+    marks = node.iter("a") if node.tag in ("sup", "a") else ()
+    told = any("noteref" in f"{mark.get('epub:type') or ''} {mark.get('role') or ''}" for mark in marks)
+    return told and not any(map(str.isalpha, str(node.text_content())))
 
 
 def _is_short(node: HtmlElement) -> bool:

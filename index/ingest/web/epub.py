@@ -18,6 +18,8 @@ from index.ingest.problems import TOO_LONG
 from index.ingest.web.html import whole_page
 
 _PAGES = ("application/xhtml+xml", "text/html")
+_UNKNOWN = ("unknown", "unknown title", "unknown author", "untitled")
+"""What programs write where they know no title or author."""
 _NO_LOCKS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 """Only fonts are hidden in these ways; any other encryption locks the text."""
 
@@ -39,11 +41,12 @@ def read_epub(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
                 next(descendants(package.xml("META-INF/container.xml"), "rootfile"), None), "full-path"
             )
             root = package.xml(main)
+            sheets = [decode(package.read(name)) for name in package.names if name.endswith(".css")]
             for name in _chapters(package, root, posixpath.dirname(main)):
                 if budget.spent:
                     problems.append((TOO_LONG, Place()))
                     break
-                found, hidden = whole_page(decode(package.read(name)))
+                found, hidden = whole_page(decode(package.read(name)), sheets)
                 removed += hidden
                 budget.take(sum(len(block.text) for block in found))
                 blocks += found
@@ -71,5 +74,6 @@ def _chapters(package: Package, root: etree._Element, folder: str) -> Iterator[s
 def _metadata(root: etree._Element) -> Metadata:
     said: dict[str, str] = {}
     for item in descendants(root, "title", "creator", "date"):
-        said.setdefault(local(item), (item.text or "").strip())
+        text = (item.text or "").strip()
+        said.setdefault(local(item), "" if text.lower() in _UNKNOWN else text)
     return Metadata(title=said.get("title", ""), author=said.get("creator", ""), date=said.get("date", ""))

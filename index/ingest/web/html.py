@@ -18,7 +18,7 @@ from index.ingest.encodings import decode
 from index.ingest.limits import Limits
 from index.ingest.plain import text_blocks
 from index.ingest.rows.packed import read_bytes
-from index.ingest.web.blocks import PageBlock, page_blocks
+from index.ingest.web.blocks import PageBlock, mark_struck, page_blocks
 from index.ingest.web.metadata import page_metadata, page_title, structured_text
 from index.ingest.web.select import select
 
@@ -103,14 +103,18 @@ def _chars(blocks: Sequence[Block]) -> int:
     return sum(len(block.text) for block in blocks)
 
 
-def whole_page(html: str) -> tuple[list[Block], list[Removed]]:
-    """Give all blocks that are shown of a page which is nothing but its text: a chapter, a letter; and the others."""
+def whole_page(html: str, sheets: Sequence[str] = ()) -> tuple[list[Block], list[Removed]]:
+    """Give all blocks that are shown of a page which is nothing but its text: a chapter, a letter; and the others.
+
+    ``sheets`` are style sheets beside those of the page itself.
+    """
     from lxml import etree
 
     try:
         root = _parsed(html)
     except etree.ParserError:  # it holds comments at most
         return [], []
+    mark_struck(root, [*sheets, *(style.text or "" for style in root.iter("style"))])
     found = page_blocks(root)
     hidden = [block for block in found if block.hidden and any(map(str.isalnum, block.whole))]
     return (

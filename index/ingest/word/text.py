@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Literal
 
 from lxml import etree
 
 from index.ingest.document import Removed
-from index.ingest.encodings import from_vni
+from index.ingest.encodings import in_font
 from index.ingest.office.package import attribute, child, descendants, local
-from index.ingest.tcvn3 import from_tcvn3
 
 _UNSEEN = frozenset({"rPr", "pPr", "instrText", "delInstrText", "sdtPr", "sdtEndPr", "smartTagPr", "customXmlPr",
                      "proofErr", "bookmarkStart", "bookmarkEnd", "ffData", "rt", "fldData"})  # fmt: skip
 _PLAIN = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
-_UNICODE_ONLY = re.compile(r"[ăđơưĂĐƠƯ\u1ea0-\u1ef9\u0300-\u0323]")
-"""Letters that no text of an old encoding holds."""
 _NOT_READ = {"hidden": ("vanish",), "struck-out": ("strike", "dstrike")}
 """By reason: what in the properties of a run says that it is no part of the text."""
 _PAGE_FIELDS = ("PAGE", "NUMPAGES", "SECTIONPAGES")
@@ -125,7 +121,7 @@ class TextReader:
         elif any(of.hides for of in self._fields):
             return
         elif name == "t":
-            line.text += _in_font(item.text or "", self._font)
+            line.text += in_font(item.text or "", self._font)
         elif name in _PLAIN:
             line.text += _PLAIN[name]
         elif name == "sym":
@@ -173,16 +169,6 @@ class TextReader:
 def _is_on(mark: etree._Element | None) -> bool:
     """Whether a property that stands alone, or with a value, is set."""
     return mark is not None and attribute(mark, "val", "1") not in ("0", "false", "off")
-
-
-def _in_font(text: str, font: str) -> str:
-    """Text in a font of an old encoding as Unicode: its name tells the encoding, and whether it has capitals only."""
-    if _UNICODE_ONLY.search(text):
-        return text
-    if font.lower().startswith(".vn"):
-        read = from_tcvn3(text)
-        return read.upper() if font.endswith("H") else read
-    return from_vni(text) if font.upper().startswith("VNI-") else text
 
 
 def _plain_text(run: etree._Element) -> str:

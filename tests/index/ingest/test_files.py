@@ -438,3 +438,22 @@ def test_a_table_of_figures_has_its_title_its_names_and_who_signed_apart(tmp_pat
 def test_a_table_without_a_title_has_the_name_of_its_file(tmp_path: Path) -> None:
     article = one(write(tmp_path, "xã/Hộ_nghèo 2021.csv.gz", gzip.compress("Xã,Hộ\nKhe Mây,45\n".encode())))
     assert article.title == "Hộ nghèo 2021"
+
+
+def test_a_comma_within_a_name_moves_no_figure_to_another_column(tmp_path: Path) -> None:
+    (tmp_path / "điểm.csv").write_text(
+        "SBD,Họ và tên,Toán,Văn\n001,Lò Thị Én,8.25,7.5\n002,Vàng A Sử, nhì tỉnh,9,8\n003,Giàng A Páo,6,5\n",
+        encoding="utf-8",
+    )
+    (article,) = read_folder(tmp_path)
+    assert isinstance(article, Article)
+    assert article.text.split("\n")[2] == "002 | Vàng A Sử, nhì tỉnh | 9 | 8"
+    assert {len(row) for row in article.tables[0].rows} == {4}
+
+
+def test_a_short_letter_without_offices_over_it_is_titled_by_its_number_and_subject(tmp_path: Path) -> None:
+    text = "Số: 87/CV-PGD\nV/v hướng dẫn tuyển sinh\n\nKính gửi: Các trường THCS\n\nNộp báo cáo trước 16h00."
+    (tmp_path / "cv.txt").write_text(text, encoding="utf-8")
+    (article,) = read_folder(tmp_path)
+    assert isinstance(article, Article)
+    assert (article.title, article.number) == ("Công văn 87/CV-PGD về việc hướng dẫn tuyển sinh", "87/CV-PGD")

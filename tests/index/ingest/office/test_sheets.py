@@ -246,3 +246,33 @@ def test_a_value_in_the_last_column_that_a_sheet_has_is_read(tmp_path: Path) -> 
     document = read_sheets(tmp_path / "a.xlsx")
     assert grids(document) == [[("Xã", "Hộ nghèo"), ("Khe Mây", "45")]]
     assert document.problems == ()
+
+
+def test_a_title_merged_over_a_part_of_the_width_is_no_name_of_columns(tmp_path: Path) -> None:
+    rows: Values = [
+        [None, None, "BIỂU TỔNG HỢP DÂN SỐ NĂM 2022"], [None, None, None, None, "Đơn vị tính: người"],
+        ["STT", "Xã", "Dân số", None, "Ghi chú"], [None, None, "Tổng", "Trong đó: nữ", None],
+        [1, "Khe Mây", 2422, 1207, None], [2, "Suối Đá", 1773, 871, "Sơ bộ"],
+    ]  # fmt: skip
+    document = read_sheets(workbook(tmp_path / "a.xlsx", rows, "C1:E1"))
+    assert [block.text for block in document.blocks] == [
+        "BIỂU TỔNG HỢP DÂN SỐ NĂM 2022",
+        "Đơn vị tính: người",
+        "",
+    ]
+    table = document.blocks[2].table
+    assert table is not None
+    assert table.rows[:2] == (
+        ("STT", "Xã", "Dân số", "Dân số", "Ghi chú"), ("STT", "Xã", "Tổng", "Trong đó: nữ", "Ghi chú"),
+    )  # fmt: skip
+    assert table.header_rows == 2
+
+
+def test_a_merged_name_over_some_columns_stays_a_name(tmp_path: Path) -> None:
+    rows: Values = [
+        [None, "Số hộ được vay vốn năm 2022", None],
+        ["Xã", "Nghèo", "Cận nghèo"],
+        ["Khe Mây", 45, 30],
+    ]
+    document = read_sheets(workbook(tmp_path / "a.xlsx", rows, "B1:C1"))
+    assert [block.table.header_rows for block in document.blocks if block.table is not None] == [2]

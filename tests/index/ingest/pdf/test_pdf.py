@@ -462,3 +462,33 @@ def test_the_benchmark_counts_numbers_as_often_as_they_stand(tmp_path: Path) -> 
     assert (found.numbers, found.stored, found.page_numbers, found.lost) == (6, 4, 2, ())
     assert summary([found])["stored"] == 4 / 6
     assert summary([found])["stored_or_page_number"] == 1.0
+
+
+def test_entries_whose_number_touches_their_text_are_entries(tmp_path: Path) -> None:
+    made = canvas(tmp_path / "a.pdf")
+    draw_lines(made, ["1.Rà soát hộ nghèo", "a)Lập danh sách", "b)Họp dân", "2.Công khai"])
+    made.save()
+    assert texts(read_pdf(tmp_path / "a.pdf")) == [
+        "1.Rà soát hộ nghèo",
+        "a)Lập danh sách",
+        "b)Họp dân",
+        "2.Công khai",
+    ]
+
+
+def test_names_over_several_columns_without_lines_stand_over_each_of_them(tmp_path: Path) -> None:
+    made = canvas(tmp_path / "a.pdf")
+    rows = [
+        ["Bản", "Số hộ"],
+        ["", "Nghèo", "Cận nghèo"],
+        ["Bản Vàng", "45", "46"],
+        ["Suối Đá", "1.250", "30"],
+    ]
+    for number, cells in enumerate(rows):
+        for column, text in enumerate(cells):
+            made.drawString(60 + 150 * column, HEIGHT - 100 - 16 * number, text)
+    made.save()
+    tables = [block.table for block in read_pdf(tmp_path / "a.pdf").blocks if block.table is not None]
+    assert [(table.rows[:2], table.header_rows) for table in tables] == [
+        ((("Bản", "Số hộ", "Số hộ"), ("Bản", "Nghèo", "Cận nghèo")), 2)
+    ]

@@ -9,6 +9,7 @@ import pytest
 from index.errors import ArticleError
 from index.ingest.assemble import to_article
 from index.ingest.web.html import read_page as read_document
+from index.ingest.web.html import whole_page
 from index.schema import Article
 
 
@@ -343,3 +344,13 @@ def test_an_article_that_only_a_program_would_draw_is_read_from_the_structured_d
         )
         assert page.text == "Xã Khe Mây còn 120 hộ.\n\nSuối Đá & Bản Vàng còn 98 hộ."
         assert (page.title, page.date) == (TITLE, date(2021, 12, 20))
+
+
+def test_text_that_a_style_strikes_through_is_told_and_the_number_of_a_note_is_no_figure() -> None:
+    blocks, removed = whole_page(
+        "<style>.old { color: red; text-decoration: line-through }</style>"
+        "<p>Giá <span style='text-decoration:line-through'>300</span> <span class='big old'>350</span> 400 nghìn"
+        "<sup><a epub:type='noteref' href='#n'>1</a></sup>.</p>"
+    )
+    assert [block.text for block in blocks] == ["Giá 400 nghìn."]
+    assert [(item.text, item.reason) for item in removed] == [("300", "struck-out"), ("350", "struck-out")]
