@@ -85,7 +85,7 @@ class Store:
                 f"There is no store in {directory}. Make one with 'hoidap sync FOLDER --store {directory}'."
             )
         try:
-            database = _open_database(directory)
+            database = _open_database(directory, _instance(directory) if milvus is None else "")
             built = {key: database.setting(key) for key in ("format", "encoder", "chunk_tokens")}
         except (sqlite3.Error, DamagedStoreError) as error:
             raise StoreError(
@@ -237,22 +237,25 @@ def _make(directory: Path, settings: dict[str, object]) -> None:
     replace(staging, directory / DATABASE)
 
 
-def _database(directory: Path) -> Database:
+def _database(directory: Path, instance: str = "") -> Database:
     """Reach the database of a store folder, whatever is in it."""
     if (url := bound_to(directory)) is None:
         return Database(Sqlite(directory / DATABASE))
-    return Database(Postgres(url), instance=_instance(directory))
+    return Database(Postgres(url), instance)
 
 
 def _instance(directory: Path) -> str:
-    """Name the search files of this folder of this computer among those that the server's database has."""
+    """Name the search files of this folder of this computer among those that the server's database has.
+
+    What Milvus holds is one for all computers and has no name.
+    """
     return zlib.crc32(f"{platform.node()} {directory.resolve()}".encode()).to_bytes(4, "big").hex()
 
 
-def _open_database(directory: Path) -> Database:
+def _open_database(directory: Path, instance: str) -> Database:
     """Open the database, brought into the present format; only for reading where it cannot be written."""
     if bound_to(directory) is not None:
-        database = _database(directory)
+        database = _database(directory, instance)
         if database.is_outdated:  # whoever only reads does not wait for another computer that writes
             with database.held(_MAKING_SECONDS):
                 database.upgrade()

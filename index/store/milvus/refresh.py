@@ -63,8 +63,7 @@ def _begin(connection: Connection, database: Database, known: str) -> tuple[Coll
         return begun, state
     collection = Collection(connection, f"hoidap_{secrets.token_hex(8)}")
     database.note_setting(_NEXT, collection.name)
-    lengths = [len(terms.exact) for terms in database.chunk_rows(0, _BATCH).terms]
-    state = EngineState(secrets.token_hex(8), average=average_length(sum(lengths), len(lengths)))
+    state = EngineState(secrets.token_hex(8), average=_average(database.chunk_rows(0, _BATCH)))
     database.note_search_tokens(*([known] if known else []), state.token, anew=not known)
     collection.create(database.dimension, state)
     return collection, state
@@ -99,6 +98,8 @@ def _add(collection: Collection, database: Database, state: EngineState) -> Engi
         elif not len(rows.numbers):
             return state
         else:
+            if not state.chunks:  # begun when nothing was stored: any average would have drifted by now
+                state = replace(state, average=_average(rows))
             state = replace(state, pending=int(rows.numbers[-1]))
             collection.save(state)
         if len(rows.numbers):
@@ -111,6 +112,11 @@ def _add(collection: Collection, database: Database, state: EngineState) -> Engi
             tokens=state.tokens + sum(len(terms.exact) for terms in rows.terms),
         )
         collection.save(state)
+
+
+def _average(rows: ChunkRows) -> float:
+    lengths = [len(terms.exact) for terms in rows.terms]
+    return average_length(sum(lengths), len(lengths))
 
 
 def _put(collection: Collection, database: Database, rows: ChunkRows, state: EngineState) -> None:

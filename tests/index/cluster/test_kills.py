@@ -23,8 +23,9 @@ from index.sync import sync
 
 pytestmark = [
     pytest.mark.slow,
-    # Ray sets settings of its own that it has deprecated.
-    pytest.mark.filterwarnings(r"ignore:.*use_push_based_shuffle:DeprecationWarning:ray\.data\.context"),
+    # Ray sets settings of its own that it has deprecated, and lets go of processes that still run.
+    pytest.mark.filterwarnings(r"ignore::DeprecationWarning:ray\..*"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
     # Not imported here: what ``some_nodes`` sets counts when it is.
     pytest.mark.skipif(find_spec("ray") is None, reason="needs 'pip install hoidap[ray]'"),
 ]

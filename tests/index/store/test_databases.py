@@ -19,6 +19,7 @@ from index.errors import StoreError
 from index.schema import Article, Chunk, Filters
 from index.search import search
 from index.store.binding import bind
+from index.store.milvus.connection import MilvusAt
 from index.store.records import Entry, FileRecord, LeftOut
 from index.store.store import Store
 from index.store.verify import verify_store
@@ -266,6 +267,28 @@ def test_a_computer_that_was_away_for_many_removals_makes_its_search_files_anew(
     assert {*found(two, encoder, "cầu mới, đồi chè")} <= {"ba-sen.txt", "kim-lien.txt"}
     assert kept_removals(one) == 0 and not set(two.database.search_tokens) & set(before)
     assert verify_store(two, encoder).whole
+
+
+def test_computers_that_search_with_milvus_share_what_it_holds(
+    url: str, tmp_path: Path, articles_folder: Path, encoder: FakeEncoder
+) -> None:
+    milvus = MilvusAt(str(tmp_path / "milvus.db"))
+    for name in ("one", "two"):
+        made_on(url, tmp_path / name, encoder).close()
+    with (
+        closing(Store.open(tmp_path / "one", milvus=milvus)) as one,
+        closing(Store.open(tmp_path / "two", milvus=milvus)) as two,
+    ):
+        sync(one, articles_folder, encoder)
+        collection = one.database.setting("collection")
+        assert collection
+        assert found(two, encoder, "cầu mới")[0] == "cau.txt"
+        two.database.leave_out("cau.txt")
+        for each in (two, one, two):
+            assert "cau.txt" not in found(each, encoder, "cầu mới")
+            assert each.database.setting("collection") == collection  # nobody built it anew
+        assert kept_removals(one) == 0
+        assert verify_store(one, encoder).whole and verify_store(two, encoder).whole
 
 
 def test_one_computer_writes_at_a_time(one: Store, two: Store) -> None:

@@ -223,3 +223,17 @@ def test_where_milvus_is_must_be_an_address_or_a_file() -> None:
     with pytest.raises(ValueError, match="neither an address"):
         StoreConfig(url="milvus.example:19530")
     assert StoreConfig(url="~/x.db").url == str(Path.home() / "x.db")
+
+
+def test_a_collection_that_was_begun_before_the_first_article_is_not_written_twice(
+    tmp_path: Path, encoder: FakeEncoder
+) -> None:
+    rows_file(tmp_path / "rows", 40)
+    with closing(empty(tmp_path / "store", MilvusAt(str(tmp_path / "engine.db")))) as store:
+        store.engine()
+        collection = store.database.setting("collection")
+        sync(store, tmp_path / "rows", encoder)
+        rows_file(tmp_path / "rows", 41)
+        sync(store, tmp_path / "rows", encoder)
+        assert store.database.setting("collection") == collection
+        assert verify_store(store, encoder).whole
