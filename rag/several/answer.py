@@ -78,8 +78,10 @@ def answer_several(reading: Reading, reader: Reader, calibration: Calibration, t
         return Worded(listing(lines, Lead("Bài viết nêu nhiều số:")), "sure")
     if one := follows_from_one(reading, reader, calibration, today):
         return one
-    pair = bridged(reading, reader, calibration, calibration.perhaps)
-    return Worded(listing(pair), "sure") if pair else None
+    pair = bridged(reading, reader, calibration)
+    if not pair:
+        return None
+    return Worded(listing(pair), "sure" if pair[1].probability >= calibration.sure else "perhaps")
 
 
 def _of_several(
