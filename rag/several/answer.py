@@ -26,6 +26,7 @@ from rag.several.gather import (
     of_each_article,
     of_each_part,
     of_one_article,
+    other_values,
     together,
 )
 from rag.several.lines import MOST, Lead, Worded, day, listing
@@ -70,9 +71,12 @@ def answer_several(reading: Reading, reader: Reader, calibration: Calibration, t
         return _newest([one for one in whole if one.probability >= calibration.perhaps])
     near = [one for one in whole if not missing_near(reading.query.text, one.evidence)]
     told = [one for one in near or whole if one.probability >= calibration.perhaps]
-    several = _open(reading.query.text, told, calibration.sure)
-    if several:
-        return several
+    if lines := _open(reading.query.text, told, calibration.sure):
+        lead = Lead(f"{len(lines)} bài cùng nêu như nhau.") if agree(lines) else None
+        if lead is None:
+            lines = [other for one in lines for other in other_values(reading, one, reader, calibration)]
+        left = {one.article for one in lines[MOST:]} - {one.article for one in lines[:MOST]}
+        return Worded(listing(lines[:MOST], lead, len(left)), "sure")
     if told and told[0].probability >= calibration.sure and len(inside := of_one_article(reading)) > 1:
         lines = [Found(one, told[0].probability) for one in inside]
         return Worded(listing(lines, Lead("Bài viết nêu nhiều số:")), "sure")
@@ -132,16 +136,15 @@ def _newest(found: Sequence[Found]) -> Worded | None:
     return Worded(listing([newest], Lead(told)), "sure")
 
 
-def _open(question: str, found: Sequence[Found], sure: float) -> Worded | None:
-    """A line for each article that tells it, one of them surely; where all tell the same, that is said.
+def _open(question: str, found: Sequence[Found], sure: float) -> list[Found]:
+    """The articles that tell it, one of them surely; none where only one does.
 
     What is not told surely counts where it is a value like the first.
     """
-    found = [one for one in beside(found) if one.probability >= sure or _values(question, (found[0], one))]
-    if len(found) < 2 or max(one.probability for one in found) < sure:
-        return None
-    lead = Lead(f"{len(found)} bài cùng nêu như nhau.") if agree(found) else None
-    return Worded(listing(found[:MOST], lead, max(0, len(found) - MOST)), "sure")
+    lines = [
+        one for one in beside(found, sure) if one.probability >= sure or _values(question, (found[0], one))
+    ]
+    return lines if len(lines) > 1 and max(one.probability for one in lines) >= sure else []
 
 
 def _calculated(question: str, chosen: Sequence[Found], kind: str) -> Lead | None:

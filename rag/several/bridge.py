@@ -74,8 +74,9 @@ class _Pair:
 def bridged(reading: Reading, reader: Reader, calibration: Calibration) -> tuple[Found, ...]:
     """The sentence that names what is described, and the one of another article that tells what is asked; or neither.
 
-    The second one is read with the first before it, and counts where it then may tell what is asked.  Where a sentence
-    alone surely tells it, only a pair counts that a name joins and of which neither article can answer alone.
+    The best sentence is one of them.  The second is read with the first before it, and counts where it then may tell
+    what is asked.  Where the best alone surely tells it, only a pair counts that a name joins and of which neither
+    article can answer alone.
     """
     alone = reading.probability >= calibration.sure
     pairs = [pair for pair in _pairs(reading) if not alone or (pair.named and pair.is_mutual)]
@@ -104,13 +105,13 @@ def _pairs(reading: Reading) -> Iterator[_Pair]:
     likeliest = list(best.values())[:_ARTICLES]
     for clue in likeliest:
         for told in likeliest:
-            if clue is told:
+            if clue is told or not any(one is reading.evidence[0] for one in (clue, told)):
                 continue
             named = _share_a_name(question, clue, told)
             if not (named or _describes(question, clue, told)):
                 continue
             first, second = _told_alone(question, clue, told), _told_alone(question, told, clue)
-            if (first and second) or max(first, second) >= _ONE_SIDE:
+            if (first and second) or (named and max(first, second) >= _ONE_SIDE):
                 yield _Pair(clue, told, named, first, second)
 
 
@@ -143,7 +144,8 @@ def _share_a_name(question: str, clue: Evidence, told: Evidence) -> bool:
 
 
 def _names(text: str) -> set[str]:
-    return names(f"… {text}") | numbered(text)
+    """Names and numbered things, but for parts of a law, which every law has."""
+    return {name for name in names(f"… {text}") | numbered(text) if name.split()[0] not in ("dieu", "khoan")}
 
 
 def _describes(question: str, clue: Evidence, told: Evidence) -> bool:

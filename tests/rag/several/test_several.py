@@ -65,6 +65,21 @@ def test_articles_that_agree_give_one_value_and_that_is_said() -> None:
     assert told.startswith("2 bài cùng nêu như nhau. [1] [2]\n- Xã Khe Mây giảm nghèo")
 
 
+def test_an_article_that_tells_the_value_of_two_places_has_a_line_for_each() -> None:
+    both = article(
+        "b",
+        "Hai xã giảm nghèo",
+        "Ở Nà Lốc, tỷ lệ hộ nghèo giảm còn 15,38%. Ở Suối Bùn, tỷ lệ hộ nghèo giảm còn 7,5%.",
+        date(2021, 12, 5),
+    )
+    told = text_of(OPEN, report("Khe Mây", "8,79%"), both)
+    assert [line.rpartition(": ")[2] for line in told.split("\n")] == [
+        "Cuối năm, tỷ lệ hộ nghèo giảm còn 8,79%. [1]",
+        "Ở Nà Lốc, tỷ lệ hộ nghèo giảm còn 15,38%. [2]",
+        "Ở Suối Bùn, tỷ lệ hộ nghèo giảm còn 7,5%. [3]",
+    ]
+
+
 def test_at_most_eight_articles_are_told_of_and_the_others_counted() -> None:
     many = [report(f"Bản {letter * 3}", f"{number},5%") for number, letter in enumerate("ABCDEGHIKL", 1)]
     lines = text_of(OPEN, *many).split("\n")
