@@ -108,7 +108,7 @@ def _pairs(reading: Reading) -> Iterator[_Pair]:
             if clue is told or not any(one is reading.evidence[0] for one in (clue, told)):
                 continue
             named = _share_a_name(question, clue, told)
-            if not (named or _describes(question, clue, told)):
+            if not (named or _describes(reading, clue, told)):
                 continue
             first, second = _told_alone(question, clue, told), _told_alone(question, told, clue)
             if (first and second) or (named and max(first, second) >= _ONE_SIDE):
@@ -148,12 +148,15 @@ def _names(text: str) -> set[str]:
     return {name for name in names(f"… {text}") | numbered(text) if name.split()[0] not in ("dieu", "khoan")}
 
 
-def _describes(question: str, clue: Evidence, told: Evidence) -> bool:
+def _describes(reading: Reading, clue: Evidence, told: Evidence) -> bool:
     """Whether a sentence shares words with another one whose article lacks what the question names and the first tells.
 
-    Such words describe what is named: the question does not have them, and the second sentence names nothing that its
-    own title is about.
+    Such words describe what is named: neither the question has them nor a passage of a third article, and the second
+    sentence names nothing that its own title is about.
     """
+    question = reading.query.text
+    both = {one.hit.chunk.article.id for one in (clue, told)}
+    others = [spelt(hit.chunk.text) for hit in reading.passages if hit.chunk.article.id not in both]
     heading = f" {spelt(context(told.hit.chunk.article))} "
     if any(f" {name} " in heading for name in _names(told.text)):
         return False
@@ -161,6 +164,7 @@ def _describes(question: str, clue: Evidence, told: Evidence) -> bool:
     named = {name for name in asked_about(question) if not is_day(name)}
     if not any(f" {name} " in first and f" {name} " not in second for name in named):
         return False
-    words, asked, there = spelt(clue.text).split(), f" {spelt(question)} ", f" {spelt(told.text)} "
+    words, there = spelt(clue.text).split(), f" {spelt(told.text)} "
+    elsewhere = f" {' / '.join((spelt(question), *others))} "
     runs = (f" {one} {other} " for one, other in pairwise(words) if not {one, other} & _NOT_SHARED)
-    return any(run in there and run not in asked for run in runs)
+    return any(run in there and run not in elsewhere for run in runs)
