@@ -26,6 +26,7 @@ from rag.several.gather import (
     of_each_article,
     of_each_part,
     of_one_article,
+    other_values,
     together,
 )
 from rag.several.listing_answer import MOST, Lead, WordedAnswer, day, listing
@@ -71,16 +72,21 @@ def answer_several(reading: Reading, reader: CalibratedReader, today: date) -> W
         return _newest([one for one in whole if one.probability >= calibration.perhaps])
     near = [one for one in whole if not missing_near(reading.query.text, one.evidence)]
     told = [one for one in near or whole if one.probability >= calibration.perhaps]
-    several = _open(reading.query.text, told, calibration.sure)
-    if several:
-        return several
+    if lines := _open(reading.query.text, told, calibration.sure):
+        lead = Lead(f"{len(lines)} bài cùng nêu như nhau.") if agree(lines) else None
+        if lead is None:
+            lines = [other for one in lines for other in other_values(reading, one, reader)]
+        left = {one.article for one in lines[MOST:]} - {one.article for one in lines[:MOST]}
+        return WordedAnswer(listing(lines[:MOST], lead, len(left)), "sure")
     if told and told[0].probability >= calibration.sure and len(inside := of_one_article(reading)) > 1:
         lines = [ScoredSentence(one, told[0].probability) for one in inside]
         return WordedAnswer(listing(lines, Lead("Bài viết nêu nhiều số:")), "sure")
     if one := follows_from_one(reading, reader, today):
         return one
-    pair = bridged(reading, reader, calibration.perhaps)
-    return WordedAnswer(listing(pair), "sure") if pair else None
+    pair = bridged(reading, reader)
+    if not pair:
+        return None
+    return WordedAnswer(listing(pair), "sure" if pair[1].probability >= calibration.sure else "perhaps")
 
 
 def _of_several(
@@ -131,16 +137,15 @@ def _newest(found: Sequence[ScoredSentence]) -> WordedAnswer | None:
     return WordedAnswer(listing([newest], Lead(told)), "sure")
 
 
-def _open(question: str, found: Sequence[ScoredSentence], sure: float) -> WordedAnswer | None:
-    """A line for each article that tells it, one of them surely; where all tell the same, that is said.
+def _open(question: str, found: Sequence[ScoredSentence], sure: float) -> list[ScoredSentence]:
+    """The articles that tell it, one of them surely; none where only one does.
 
     What is not told surely counts where it is a value like the first.
     """
-    found = [one for one in beside(found) if one.probability >= sure or _values(question, (found[0], one))]
-    if len(found) < 2 or max(one.probability for one in found) < sure:
-        return None
-    lead = Lead(f"{len(found)} bài cùng nêu như nhau.") if agree(found) else None
-    return WordedAnswer(listing(found[:MOST], lead, max(0, len(found) - MOST)), "sure")
+    lines = [
+        one for one in beside(found, sure) if one.probability >= sure or _values(question, (found[0], one))
+    ]
+    return lines if len(lines) > 1 and max(one.probability for one in lines) >= sure else []
 
 
 def _calculated(question: str, chosen: Sequence[ScoredSentence], kind: str) -> Lead | None:

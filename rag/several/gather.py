@@ -11,6 +11,7 @@ from index.text.normalise import fold
 from index.text.values import find_values, same_value
 from rag.reader.read import CalibratedReader, weight
 from rag.schema import Evidence, Query, Reading
+from rag.several.kinds import tells_no_such
 from rag.several.named import asked_about, is_day, missing, missing_near
 from rag.several.other_subject import tells_of_another
 from rag.several.quantities import Quantity, quantities
@@ -138,23 +139,61 @@ def narrowed(reading: Reading, reader: CalibratedReader) -> Reading:
 
 
 def about_asked(reading: Reading, reader: CalibratedReader) -> Reading:
-    """A reading without the sentences whose subject is another place or person than the question names."""
-    kept = tuple(one for one in reading.evidence if not tells_of_another(reading.query.text, one.text))
+    """A reading without the sentences of another place or person than is asked, and of nothing of the asked kind.
+
+    A passage that seemed to tell it by the sentence that is left out tells it no more surely than its others do.
+    """
+    query = reading.query
+    out = [
+        one
+        for one in reading.evidence
+        if tells_of_another(query.text, one.text) or tells_no_such(query.question, one)
+    ]
+    kept = tuple(one for one in reading.evidence if not any(one is other for other in out))
     if not reading.evidence or (kept and kept[0] is reading.evidence[0]):
         return replace(reading, evidence=kept)
-    rest = reader.reading(reading.query, reading.passages, kept)
+    first: dict[tuple[str, int], Evidence] = {}
+    for one in reading.evidence:
+        first.setdefault(_passage(one), one)
+    misread = {passage for passage, one in first.items() if any(one is other for other in out)}
+    lowered = [
+        replace(one, told=min(one.told, one.telling)) if _passage(one) in misread else one for one in kept
+    ]
+    kept = tuple(sorted(lowered, key=weight, reverse=True))
+    rest = reader.reading(query, reading.passages, kept)
     return rest if kept else replace(rest, probability=0.0)
 
 
-def beside(found: Sequence[ScoredSentence]) -> list[ScoredSentence]:
-    """The first, and what is told about as surely."""
-    return [one for one in found if weight(found[0].evidence) - weight(one.evidence) <= _BESIDE]
+def _passage(evidence: Evidence) -> tuple[str, int]:
+    return evidence.hit.chunk.article.id, evidence.hit.chunk.start
 
 
-def of_one_article(reading: Reading) -> list[Evidence]:
+def beside(found: Sequence[ScoredSentence], sure: float) -> list[ScoredSentence]:
+    """The first, and what is told about as surely, or surely by itself."""
+    return [
+        one
+        for one in found
+        if weight(found[0].evidence) - weight(one.evidence) <= _BESIDE or one.probability >= sure
+    ]
+
+
+def other_values(reading: Reading, one: ScoredSentence, reader: CalibratedReader) -> Iterator[ScoredSentence]:
+    """A sentence, and those of its article that may tell its value for other days or names, in their order."""
+    own = tuple(other for other in reading.evidence if other.hit.chunk.article.id == one.article)
+    for other in of_one_article(replace(reading, evidence=own), _NEAR):
+        if other is one.evidence:
+            yield one
+            continue
+        probability = reader.probability(reading.query, other)
+        if probability >= reader.calibration.perhaps:
+            yield ScoredSentence(other, probability)
+
+
+def of_one_article(reading: Reading, near: float = _CLOSE) -> list[Evidence]:
     """The sentences of the best article that tell the value of its best one for other days or names, in its order.
 
-    Only the best where the question itself names such a day or name, or one of them.
+    Only the best where the question itself names such a day or name, or one of them.  None lies more than ``near``
+    below the best by ``weight``.
     """
     best, *rest = reading.evidence
     found, value = [best], _answering(best)
@@ -162,7 +201,7 @@ def of_one_article(reading: Reading) -> list[Evidence]:
         return found
     for one in rest:
         other = _answering(one)
-        if weight(best) - weight(one) > _CLOSE:
+        if weight(best) - weight(one) > near:
             break
         if one.hit.chunk.article.id != best.hit.chunk.article.id or other is None:
             continue

@@ -66,6 +66,21 @@ def test_articles_that_agree_give_one_value_and_that_is_said() -> None:
     assert told.startswith("2 bài cùng nêu như nhau. [1] [2]\n- Xã Khe Mây giảm nghèo")
 
 
+def test_an_article_that_tells_the_value_of_two_places_has_a_line_for_each() -> None:
+    both = article(
+        "b",
+        "Hai xã giảm nghèo",
+        "Ở Nà Lốc, tỷ lệ hộ nghèo giảm còn 15,38%. Ở Suối Bùn, tỷ lệ hộ nghèo giảm còn 7,5%.",
+        date(2021, 12, 5),
+    )
+    told = text_of(OPEN, report("Khe Mây", "8,79%"), both)
+    assert [line.rpartition(": ")[2] for line in told.split("\n")] == [
+        "Cuối năm, tỷ lệ hộ nghèo giảm còn 8,79%. [1]",
+        "Ở Nà Lốc, tỷ lệ hộ nghèo giảm còn 15,38%. [2]",
+        "Ở Suối Bùn, tỷ lệ hộ nghèo giảm còn 7,5%. [3]",
+    ]
+
+
 def test_at_most_eight_articles_are_told_of_and_the_others_counted() -> None:
     many = [report(f"Bản {letter * 3}", f"{number},5%") for number, letter in enumerate("ABCDEGHIKL", 1)]
     lines = text_of(OPEN, *many).split("\n")
@@ -120,22 +135,50 @@ def test_the_newest_counts_where_now_is_asked() -> None:
     assert "9,5%" not in told
 
 
+DEALER = "Đại lý của chị Mùa thu mua mỗi ngày mấy tấn chè?"
+
+
 def test_what_one_article_describes_another_tells() -> None:
-    question = "Đại lý của chị Mùa thu mua mỗi ngày mấy tấn chè?"
     one = article("a", "Chuyện ở bản", "Chị Mùa là chủ đại lý Tân Phát.", date(2020, 5, 1))
     other = article("b", "Giá chè", "Đại lý Tân Phát thu mua mỗi ngày 35 tấn.", date(2020, 6, 1))
-    told = bridged(reading_of(question, one, other), CalibratedReader(LeadReader(), CALIBRATION), 0.5)
+    told = bridged(reading_of(DEALER, one, other), CalibratedReader(LeadReader(), CALIBRATION))
     assert [found.evidence.text for found in told] == [
         "Chị Mùa là chủ đại lý Tân Phát.",
         "Đại lý Tân Phát thu mua mỗi ngày 35 tấn.",
     ]
 
 
+def test_the_other_article_may_describe_who_is_named() -> None:
+    question = "Chị Giàng Thị Mùa còn phải bó bột bao lâu?"
+    one = article("a", "Lốc ở bản", "Chị Mùa, tức Giàng Thị Mùa, bị gãy tay.", date(2020, 5, 1))
+    other = article("b", "Sau cơn lốc", "Riêng người gãy tay còn phải bó bột sáu tuần.", date(2020, 6, 1))
+    unsure = replace(reading_of(question, one, other), probability=0.0)
+    told = bridged(unsure, LeadReader(), CALIBRATION)
+    assert [found.evidence.text for found in told] == [
+        "Chị Mùa, tức Giàng Thị Mùa, bị gãy tay.",
+        "Riêng người gãy tay còn phải bó bột sáu tuần.",
+    ]
+
+
+def test_a_sentence_about_the_place_of_its_title_describes_no_other_place() -> None:
+    question = "Chị Mùa ở Khe Mây bị mất mấy con lợn?"
+    one = article("a", "Dịch tả ở Khe Mây", "Chị Mùa kể về dịch tả ở Khe Mây.", date(2020, 5, 1))
+    other = article("b", "Dịch tả ở Nà Lốc", "Dịch tả ở Nà Lốc làm mất 12 con lợn.", date(2020, 6, 1))
+    assert bridged(reading_of(question, one, other), LeadReader(), CALIBRATION) == ()
+
+
 def test_a_name_that_only_the_first_article_tells_joins_nothing() -> None:
-    question = "Đại lý của chị Mùa thu mua mỗi ngày mấy tấn chè?"
     one = article("a", "Chuyện ở bản", "Chị Mùa là chủ đại lý Tân Phát.", date(2020, 5, 1))
     other = article("b", "Giá chè", "Đại lý Hòa Bình thu mua mỗi ngày 35 tấn.", date(2020, 6, 1))
-    assert bridged(reading_of(question, one, other), CalibratedReader(LeadReader(), CALIBRATION), 0.5) == ()
+    assert bridged(reading_of(DEALER, one, other), CalibratedReader(LeadReader(), CALIBRATION)) == ()
+
+
+def test_an_article_that_tells_all_needs_no_other_one() -> None:
+    one = article(
+        "a", "Chuyện ở bản", "Chị Mùa ở đại lý Tân Phát thu mua mỗi ngày 35 tấn chè.", date(2020, 5, 1)
+    )
+    other = article("b", "Giá chè", "Đại lý Tân Phát thu mua chè giá cao.", date(2020, 6, 1))
+    assert bridged(reading_of(DEALER, one, other), CalibratedReader(LeadReader(), CALIBRATION)) == ()
 
 
 @pytest.mark.parametrize(
