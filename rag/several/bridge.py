@@ -28,6 +28,8 @@ _MOST = 3
 """Pairs of sentences of which the second is read after the first."""
 _GAIN = 2.0
 """How much surer, by ``weight``, a sentence must tell it after the other one, where the words alone do not show it."""
+_DESCRIBED = 0.7
+"""What is left of the probability where words join two sentences and no name does: they may describe another."""
 _ONE_SIDE = 2
 """Words of a question that one article must tell alone, where the other one has none of its own."""
 _OFFICES = frozenset(folded_words(short) for short in ABBREVIATIONS)
@@ -88,7 +90,8 @@ def bridged(reading: Reading, reader: CalibratedReader) -> tuple[ScoredSentence,
             continue
         if not (pair.named and pair.is_mutual) and weight(told) - weight(pair.told) < _GAIN:
             continue
-        probability = reader.probability(reading.query, told, named=1.0)
+        described = 1 if pair.named else _DESCRIBED
+        probability = described * reader.probability(reading.query, told, named=1.0)
         if probability >= calibration.perhaps and (not best or probability > best[1].probability):
             best = ScoredSentence(pair.clue, probability), ScoredSentence(told, probability)
     return best

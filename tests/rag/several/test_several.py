@@ -153,7 +153,7 @@ def test_the_other_article_may_describe_who_is_named() -> None:
     one = article("a", "Lốc ở bản", "Chị Mùa, tức Giàng Thị Mùa, bị gãy tay.", date(2020, 5, 1))
     other = article("b", "Sau cơn lốc", "Riêng người gãy tay còn phải bó bột sáu tuần.", date(2020, 6, 1))
     unsure = replace(reading_of(question, one, other), probability=0.0)
-    told = bridged(unsure, LeadReader(), CALIBRATION)
+    told = bridged(unsure, CalibratedReader(LeadReader(), CALIBRATION))
     assert [found.evidence.text for found in told] == [
         "Chị Mùa, tức Giàng Thị Mùa, bị gãy tay.",
         "Riêng người gãy tay còn phải bó bột sáu tuần.",
@@ -164,7 +164,7 @@ def test_a_sentence_about_the_place_of_its_title_describes_no_other_place() -> N
     question = "Chị Mùa ở Khe Mây bị mất mấy con lợn?"
     one = article("a", "Dịch tả ở Khe Mây", "Chị Mùa kể về dịch tả ở Khe Mây.", date(2020, 5, 1))
     other = article("b", "Dịch tả ở Nà Lốc", "Dịch tả ở Nà Lốc làm mất 12 con lợn.", date(2020, 6, 1))
-    assert bridged(reading_of(question, one, other), LeadReader(), CALIBRATION) == ()
+    assert bridged(reading_of(question, one, other), CalibratedReader(LeadReader(), CALIBRATION)) == ()
 
 
 def test_a_name_that_only_the_first_article_tells_joins_nothing() -> None:
