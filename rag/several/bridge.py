@@ -38,13 +38,8 @@ _EMPTY_WORDS = """
     bao nhiêu mấy gì nào ai đâu khi lúc sao thế là có của ở tại trong và với cho đến từ thì mà này nay đó được bị đã sẽ
     còn các những một người số năm ngày tháng vào ra về sau trước nhất làm phải không rồi hay vì cũng vẫn đang
 """
-_EMPTY_WORDS = """
-    bao nhiêu mấy gì nào ai đâu khi lúc sao thế là có của ở tại trong và với cho đến từ thì mà này nay đó được bị đã sẽ
-    còn các những một người số năm ngày tháng vào ra về sau trước nhất làm phải không rồi hay vì cũng vẫn đang
-"""
 _EMPTY = frozenset(_EMPTY_WORDS.split())
 """Syllables of a question that tell nothing of what it is about."""
-_MEASURE_WORDS = "đồng tỷ triệu nghìn ngàn phần trăm kg tấn tạ ha km mét đơn vị lượt"
 _MEASURE_WORDS = "đồng tỷ triệu nghìn ngàn phần trăm kg tấn tạ ha km mét đơn vị lượt"
 _MEASURES = frozenset(_MEASURE_WORDS.split())
 """Syllables that two sentences share though they tell of different things."""

@@ -8,6 +8,7 @@ import pytest
 from fakes import FakeReader
 from several_maker import CALIBRATION, article, reading_of
 
+from rag.reader.read import CalibratedReader
 from rag.schema import Evidence
 from rag.several.gather import about_asked
 from rag.several.kinds import tells_no_such
@@ -62,7 +63,9 @@ def test_the_title_may_name_the_office() -> None:
 def test_a_passage_that_was_believed_for_such_a_sentence_is_believed_less() -> None:
     question = "Xã có bao nhiêu hộ nghèo?"
     text = "Xã còn có nhiều hộ nghèo. Xã trồng 12 ha rừng."
-    reading = about_asked(reading_of(question, article("a", "Tin", text)), FakeReader(), CALIBRATION)
+    reading = about_asked(
+        reading_of(question, article("a", "Tin", text)), CalibratedReader(FakeReader(), CALIBRATION)
+    )
     before = {one.text: one for one in reading_of(question, article("a", "Tin", text)).evidence}
     assert [one.text for one in reading.evidence] == ["Xã trồng 12 ha rừng."]
     kept = reading.evidence[0]
