@@ -6,10 +6,10 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from eval.actions import run, run_check, run_retrieval, run_unpack
 from eval.baselines import BASELINES
 from eval.benchmarks.reading import run_reading
 from eval.command import SEED, add_options, carry_out, positive, some_of
-from eval.commands import run, run_check, run_retrieval, run_unpack
 from eval.files import QUESTIONS
 from eval.result_commands import run_compare, run_keep, run_report
 

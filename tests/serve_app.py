@@ -23,7 +23,7 @@ from ui.operation.operation import Operation
 from ui.serve.app import build_api
 from ui.serve.limits import Limits
 from ui.serve.links import Links
-from ui.serve.run import ApiServer
+from ui.serve.main import ApiServer
 from ui.serve.service import Service
 from ui.serve.tokens import Tokens, open_tokens
 from ui.window.listen import address_of, host_names, listen

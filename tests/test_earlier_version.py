@@ -63,4 +63,4 @@ def test_conversations_keep_answers_sources_and_ratings(home: Path) -> None:
 def test_a_configuration_keeps_what_is_still_there_to_choose(home: Path) -> None:
     config = read_config(home / "config.toml")
     assert (config.llm.max_tokens, config.index.chunk_tokens, config.answer.passages) == (160, 200, 4)
-    assert config.models.roads == ("pypi", "hub")
+    assert config.models.order == ("pypi", "hub")

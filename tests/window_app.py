@@ -16,18 +16,18 @@ from index.ingest.files import find_files
 from index.schema import Article
 from index.sync import SyncProgress
 from tests.replaying import ReplayingAssistant, ReplayingSurveys, chunks, read
-from ui.articles.bin import Removed
 from ui.articles.library import ArticleInfo, Synced
 from ui.articles.mending import Mended
-from ui.articles.shelf import Shelf
 from ui.articles.syncing import Syncing
+from ui.articles.title_search import TitleSearch
+from ui.articles.trash import Removed
 from ui.articles.uploads import Uploads
 from ui.conversations.answering import Answering, Job
-from ui.conversations.further import Further, Trying
 from ui.conversations.history import History
 from ui.conversations.leases import Leases
+from ui.conversations.next_questions import NextQuestions, Trying
 from ui.conversations.sharing import Sharing
-from ui.operation.line import FairLine
+from ui.operation.fair_queue import FairQueue
 from ui.settings.state import Settings
 from ui.strings import words_in
 from ui.tools.events import Desk
@@ -64,7 +64,7 @@ class FolderLibrary:
     suffixes: tuple[str, ...] = (".txt", ".md")
     max_bytes: int = 100_000
     held_up: bool = False
-    shelf: tuple[list[str], Shelf] | None = None
+    titles: tuple[list[str], TitleSearch] | None = None
     left_out: dict[str, Removed] = field(default_factory=dict)
     damage: StoreError | None = None
 
@@ -76,23 +76,23 @@ class FolderLibrary:
         return Totals(len(self.held), sum(len(chunks(article)) for article in self.held.values()))
 
     def search(self, text: str) -> Sequence[ArticleInfo]:
-        return self._shelf().matching(text)
+        return self._titles().matching(text)
 
     def sources(self) -> Sequence[str]:
-        return self._shelf().sources
+        return self._titles().sources
 
     def original(self, article_id: str) -> Path | None:
         path = self.folder / article_id
         return path if article_id in self.held and path.is_file() else None
 
-    def _shelf(self) -> Shelf:
-        if self.shelf is None or self.shelf[0] != list(self.held):
+    def _titles(self) -> TitleSearch:
+        if self.titles is None or self.titles[0] != list(self.held):
             infos = (
                 Info(article.id, article.title, article.date, article.source, len(chunks(article)))
                 for article in self.held.values()
             )
-            self.shelf = list(self.held), Shelf(infos)
-        return self.shelf[1]
+            self.titles = list(self.held), TitleSearch(infos)
+        return self.titles[1]
 
     def article(self, article_id: str) -> Article | None:
         return self.held.get(article_id)
@@ -185,7 +185,7 @@ def opened(
     examples: Sequence[str] = EXAMPLES,
     reach: Reach | None = None,
     settings: Settings | None = None,
-    line: FairLine[Job] | None = None,
+    line: FairQueue[Job] | None = None,
     database: str | None = None,
 ) -> Iterator[Window]:
     """Serve the articles of ``folder / "articles"`` until the block ends.
@@ -209,7 +209,7 @@ def opened(
 
         threading.Thread(target=wait, daemon=True).start()
 
-    further = Further(Trying(assistant, later))
+    further = NextQuestions(Trying(assistant, later))
     desk = Desk(ReplayingSurveys(library, delay))
     syncing = Syncing(library, library.mend)
     uploads = Uploads(library.max_bytes)

@@ -17,7 +17,7 @@ _QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
 ]  # fmt: skip
-READY = "#live .welcome, #live .exchange, .door"
+READY = "#live .welcome, #live .exchange, .login"
 ARTICLES = {
     "ba-sen.txt": "Huyện Ba Sen giảm nghèo\n15/10/2020\nnguồn: https://basen.example/tin/1\n\n"
     "Trong 9 tháng đầu năm, huyện Ba Sen giảm 45 hộ nghèo. Tỷ lệ hộ nghèo còn 1,29%.\n\n"

@@ -255,7 +255,7 @@ class Words:
     mend_search: str
     mend_emptied: str
 
-    # Errors and the door
+    # Errors and the login
     error_title: str
     waiting: str
     error_gone: str
@@ -266,12 +266,12 @@ class Words:
     connection_failed: str
     too_busy: str
     close: str
-    door_title: str
-    door_text: str
-    door_password: str
-    door_enter: str
-    door_wrong: str
-    door_wait: str
+    login_title: str
+    login_text: str
+    login_password: str
+    login_enter: str
+    login_wrong: str
+    login_wait: str
 
     # Families, by the code or name of what they tell
     trouble: Mapping[str, str]

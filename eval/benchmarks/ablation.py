@@ -64,7 +64,7 @@ FAMILIES: Mapping[str, tuple[Rule, ...]] = {
     "the cell that is asked for": (
         ("rag.reader.read", "in_asked_cells", lambda question, evidence: evidence),
     ),
-    "orders in articles": (("rag.reader.read", "planted_spans", lambda text: []),),
+    "orders in articles": (("rag.reader.read", "injected_spans", lambda text: []),),
     "another subject than asked": (("rag.assistant", "about_asked", _first),),
     "articles that tell all names": (("rag.assistant", "narrowed", _first),),
     "several articles, calculation": (("rag.assistant", "answer_several", _nothing),),

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -90,6 +91,7 @@ def some_nodes(count: int = 3) -> Iterator[Nodes]:
     (Path(folder) / "ray").mkdir()  # for the note of the cluster's address, which Ray makes no folder for
     from ray.cluster_utils import Cluster
 
+    resource_tracker.ensure_running()  # Python's own, which is no part of the cluster and must outlive it
     before = set(psutil.Process().children(recursive=True))
     cluster = Cluster()
     try:

@@ -14,7 +14,7 @@ from index.ingest.folder import Listing, SourceFile, Unreadable, list_folder, su
 from index.ingest.limits import DEFAULT_LIMITS, Limits
 from index.ingest.office.readers import OFFICE_READERS
 from index.ingest.plain import read_markdown, read_text
-from index.ingest.rows.rows import ROW_SUFFIXES, read_rows
+from index.ingest.rows.reader import ROW_SUFFIXES, read_rows
 from index.ingest.web.html import read_html
 from index.models.fingerprint import sha256
 from index.schema import Article

@@ -23,7 +23,7 @@ import psutil
 from index.ingest.files import CRAWLED, read_file
 from index.ingest.folder import SourceFile, Unreadable, suffix_of
 from index.ingest.limits import DEFAULT_LIMITS, Limits, OnPage, tell_nobody
-from index.ingest.rows.rows import ROW_SUFFIXES
+from index.ingest.rows.reader import ROW_SUFFIXES
 from index.schema import Article
 
 _SMALL = 200_000

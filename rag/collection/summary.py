@@ -15,7 +15,7 @@ from index.models.encoder import Encoder
 from index.schema import Article, FloatMatrix
 from index.text.normalise import sentence_spans, syllables
 from rag.collection.matching import is_whole
-from rag.proof.planted import planted_spans
+from rag.proof.injection import injected_spans
 
 _LONGEST = 90
 """Syllables of a sentence that is chosen."""
@@ -28,7 +28,7 @@ _OPENING = 0.03
 
 def sentences_of(article: Article) -> list[tuple[int, int]]:
     """Where the sentences of an article stand that can be told alone: no title, no row of a table, nothing planted."""
-    left_out = [(table.start, table.end) for table in article.tables] + list(planted_spans(article.text))
+    left_out = [(table.start, table.end) for table in article.tables] + list(injected_spans(article.text))
     spans = []
     for start, end in sentence_spans(article.text):
         text = article.text[start:end]

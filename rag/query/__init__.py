@@ -3,12 +3,12 @@
 __all__ = [
     "as_written",
     "condense",
+    "encoder_cache",
     "language",
     "messages",
     "parts",
-    "recall",
     "replies",
     "retrieve",
-    "slips",
+    "typing_errors",
     "when",
 ]

@@ -19,7 +19,7 @@ from rag.query.condense import condense
 from rag.query.language import answer_language, is_foreign
 from rag.query.messages import Messages
 from rag.query.repeats import distinct
-from rag.query.slips import corrected
+from rag.query.typing_errors import corrected
 from rag.query.when import Today, relative_period, written_as_dates
 from rag.schema import COLLECTION, TALK, Kind, Query, Turn
 

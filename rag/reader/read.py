@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from index.chunking import context
 from index.schema import Hit
 from index.tables import WordedPassage, in_words
+from rag.proof.injection import injected_spans
 from rag.proof.names import YEAR, share_named
-from rag.proof.planted import planted_spans
 from rag.reader.calibration import Calibration
 from rag.reader.decode import PassageReading, averaged
 from rag.reader.model import Reader
@@ -144,7 +144,7 @@ def _without_orders(hit: Hit) -> WordedPassage:
     around = text[first : after if after >= 0 else len(text)]
     worded = in_words(chunk)
     kept = list(worded.text)
-    for start, end in planted_spans(around):
+    for start, end in injected_spans(around):
         for begin, left, right in worded.pieces:
             for place in range(max(left, first + start), min(right, first + end)):
                 kept[begin + place - left] = " "

@@ -29,7 +29,7 @@ from rag.assemble import open_encoder
 from rag.config import Config
 from rag.errors import AnsweringError
 from rag.query.messages import Weights, choose, features, probabilities, save_weights
-from rag.query.slips import corrected
+from rag.query.typing_errors import corrected
 from rag.schema import Kind
 from rag.training.data import Split, TrainingDataError
 

@@ -25,7 +25,7 @@ def main(names: Sequence[str]) -> int:
     total, before, files = sum(entry.size for entry in entries), 0, []
     for entry in entries:
         weights = cache.fetch(
-            entry, config.models.roads, _teller(before, total), lambda told: tell(note=told)
+            entry, config.models.order, _teller(before, total), lambda told: tell(note=told)
         )
         files += [str(weights.with_name(file.name)) for file in entry.files]
         before += entry.size

@@ -18,12 +18,12 @@ from eval_maker import (
     reply,
 )
 
+from eval.actions import run as run_command
 from eval.answerers import Opened
 from eval.baselines import (
     BASELINES,
 )
 from eval.cli import build_parser, main
-from eval.commands import run as run_command
 from eval.errors import QuestionError
 from eval.report.summary import ALL
 from eval.result_commands import read_run

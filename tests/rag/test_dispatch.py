@@ -13,7 +13,7 @@ from index.store.store import Store
 from rag.assistant import Assistant
 from rag.config import AnswerConfig
 from rag.errors import EmptyQuestionError
-from rag.query.recall import RecallingEncoder
+from rag.query.encoder_cache import CachingEncoder
 from rag.query.retrieve import Retriever
 from rag.reader.calibration import Calibration
 from rag.schema import Answer, Delta, Finished, Found, Kind, Turn
@@ -169,7 +169,7 @@ def test_a_vector_is_made_once(store: Store) -> None:
             return super().encode_queries(texts)
 
     encoder = Counting()
-    recalling = RecallingEncoder(encoder)
+    recalling = CachingEncoder(encoder)
     first, again = recalling.encode_queries(["một"]), recalling.encode_queries(["một", "hai"])
     assert encoder.asked == 2
     assert (first[0] == again[0]).all() and again.shape == (2, 128)

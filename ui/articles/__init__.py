@@ -1,7 +1,6 @@
 """The articles of a store, as people look after them."""
 
 __all__ = [
-    "bin",
     "following",
     "library",
     "mending",
@@ -9,5 +8,6 @@ __all__ = [
     "store_library",
     "sync_record",
     "syncing",
+    "trash",
     "uploads",
 ]

@@ -11,7 +11,7 @@ from typing import Protocol
 from index.errors import IndexingError
 from index.schema import Article
 from index.sync import SyncProgress
-from ui.articles.bin import Removed
+from ui.articles.trash import Removed
 
 
 class ArticleInfo(Protocol):

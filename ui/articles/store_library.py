@@ -19,10 +19,10 @@ from index.schema import Article
 from index.store.records import Counts
 from index.store.store import Store
 from index.sync import SyncProgress, sync
-from ui.articles.bin import Bin, Removed
 from ui.articles.library import ArticleInfo, Synced
-from ui.articles.shelf import Shelf
 from ui.articles.sync_record import SyncRecord
+from ui.articles.title_search import TitleSearch
+from ui.articles.trash import Removed, Trash
 
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 _WAIT_SECONDS = 5.0
@@ -38,8 +38,8 @@ class StoreLibrary:
         self._store = store
         self._folders = folders or (lambda: [*store.database.folders.values()])
         self._encoder = encoder
-        self._shelf: tuple[int, Shelf] | None = None
-        self._bin = Bin(store.directory / "removed")
+        self._titles: tuple[int, TitleSearch] | None = None
+        self._bin = Trash(store.directory / "removed")
         self.record = SyncRecord()
 
     @property
@@ -72,11 +72,11 @@ class StoreLibrary:
 
     def search(self, text: str) -> Sequence[ArticleInfo]:
         """Give the articles whose title or source holds every word of a text; all of them for an empty one."""
-        return self._newest_shelf().matching(text)
+        return self._newest_titles().matching(text)
 
     def sources(self) -> Sequence[str]:
         """Give the sources worth choosing as a filter."""
-        return self._newest_shelf().sources
+        return self._newest_titles().sources
 
     def article(self, article_id: str) -> Article | None:
         """Give an article, ``None`` when there is none of that id."""
@@ -168,10 +168,10 @@ class StoreLibrary:
             target, number = self._store.uploads / f"{stem} ({number}){suffix}", number + 1
         return target
 
-    def _newest_shelf(self) -> Shelf:
+    def _newest_titles(self) -> TitleSearch:
         """Read the list of articles again only when the store has changed, by whichever process."""
         generation = self._store.database.generation
-        held = self._shelf
+        held = self._titles
         if held is None or held[0] != generation:
-            self._shelf = held = generation, Shelf(self._store.database.articles())
+            self._titles = held = generation, TitleSearch(self._store.database.articles())
         return held[1]

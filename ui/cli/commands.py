@@ -210,7 +210,7 @@ def models(args: argparse.Namespace) -> int:
     for entry in entries:
         if args.action == "fetch":
             with byte_bar(entry.id) as advance:
-                path = cache.fetch(entry, config.models.roads, advance, tell)
+                path = cache.fetch(entry, config.models.order, advance, tell)
             told = {"id": entry.id, "path": str(path)}
         elif args.action == "verify":
             cache.verify(entry)

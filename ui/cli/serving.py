@@ -57,7 +57,7 @@ def run_serve(args: argparse.Namespace) -> int:
     """Serve until interrupted."""
     from ui.operation.logs import set_up_log
     from ui.serve.limits import limits_of
-    from ui.serve.run import serve
+    from ui.serve.main import serve
 
     config = read_config(args.config)
     if args.log and config.log.level in ("warning", "error"):
@@ -74,7 +74,7 @@ def run_serve(args: argparse.Namespace) -> int:
 def run_mcp(args: argparse.Namespace) -> int:
     """Speak MCP until the other side ends it."""
     from ui.operation.logs import set_up_log
-    from ui.serve.run import serve_stdio
+    from ui.serve.main import serve_stdio
 
     config = read_config(args.config)
     set_up_log(config.log)  # the standard output is the protocol's

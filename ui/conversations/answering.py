@@ -20,7 +20,7 @@ from ui.conversations.jobs import Job
 from ui.conversations.progress import Progress
 from ui.conversations.sharing import LOOK_SECONDS, Line, Sharing
 from ui.errors import WindowError
-from ui.operation.line import FairLine, LineAtWork
+from ui.operation.fair_queue import FairQueue, QueueAtWork
 from ui.operation.observing import Asked, Observer
 
 MOST_TRIES = 2
@@ -31,7 +31,7 @@ _MOST_QUIET = 50
 LOG = logging.getLogger(__name__)
 
 
-class Answering(LineAtWork[Job]):
+class Answering(QueueAtWork[Job]):
     """One line for everybody, in which persons take turns, before anything is searched.
 
     What was sent is kept already; an answer is kept when it is finished, and a question whose answer was
@@ -48,11 +48,11 @@ class Answering(LineAtWork[Job]):
         *,
         workers: int = 1,
         ready: Callable[[], bool] = lambda: True,
-        line: FairLine[Job] | None = None,
+        line: FairQueue[Job] | None = None,
         observer: Observer | None = None,
         sharing: Sharing | None = None,
     ) -> None:
-        super().__init__(FairLine() if line is None else line)
+        super().__init__(FairQueue() if line is None else line)
         self._assistant = assistant
         self._history = history
         self._workers = workers

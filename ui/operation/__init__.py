@@ -1,3 +1,12 @@
 """What whoever runs the servers sees and bounds: who is next, what was answered, how everything does."""
 
-__all__ = ["asker", "checks", "inspection", "line", "loading", "logs", "observing", "operation"]
+__all__ = [
+    "checks",
+    "fair_queue",
+    "inspection",
+    "loading",
+    "logs",
+    "observing",
+    "operation",
+    "request_context",
+]

@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, TextIO
 
 from rag.config import LogConfig
-from ui.operation.asker import ASKER
 from ui.operation.observing import Observation
+from ui.operation.request_context import ASKER
 
 _ACCESS = "uvicorn.access"
 LOG = logging.getLogger(__name__)

@@ -14,8 +14,8 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from ui.operation.asker import ASKER, Asker
 from ui.operation.logs import told
+from ui.operation.request_context import ASKER, Asker
 from ui.serve.errors import RequestError, as_request_error, error_response
 from ui.serve.limits import Limits, Rate
 from ui.serve.links import Links

@@ -16,7 +16,7 @@ from rag.errors import AnsweringError
 from rag.table import MOST_COLUMNS, Limits
 from ui.errors import WindowError
 from ui.serialise import answer_object, article_object, checked_object, table_object
-from ui.serve.running import finished
+from ui.serve.answer_thread import finished
 from ui.serve.service import Scope, Service
 
 _INSTRUCTIONS = (

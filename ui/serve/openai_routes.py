@@ -14,10 +14,10 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
 from rag.schema import Event, Finished
+from ui.serve.answer_thread import finished, unless_left, with_silences
 from ui.serve.completion import MODEL, Reply, chunks, closing, completion, opening
 from ui.serve.conversation import Message, left_out, question_and_turns
 from ui.serve.errors import RequestError, as_request_error, error_object
-from ui.serve.running import finished, unless_left, with_silences
 from ui.serve.service import Scope, Service
 
 _CHANGES_THE_FORM = (

@@ -19,13 +19,13 @@ from rag.table import Limits as Reading
 from rag.table import Table
 from ui.articles.library import Library
 from ui.assistant import Assistant
-from ui.operation.asker import ASKER
-from ui.operation.line import FairLine
+from ui.operation.fair_queue import FairQueue
 from ui.operation.observing import Asked, Observer
+from ui.operation.request_context import ASKER
+from ui.serve.answer_thread import in_thread
 from ui.serve.errors import RequestError
 from ui.serve.limits import Limits, Places
 from ui.serve.links import Links
-from ui.serve.running import in_thread
 from ui.serve.turns import Turns
 
 T = TypeVar("T")
@@ -63,7 +63,7 @@ class Service:
         self._assistant = assistant
         self._observer = observer or Observer()
         self._places = Places(limits.surveys)
-        self.turns = Turns(FairLine(limits.waiting, limits.waiting_each), limits.at_once)
+        self.turns = Turns(FairQueue(limits.waiting, limits.waiting_each), limits.at_once)
 
     def search(self, question: str, k: int, scope: Scope) -> Sequence[Hit]:
         """Find passages."""

@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from ui.operation.line import FairLine, LineAtWork
+from ui.operation.fair_queue import FairQueue, QueueAtWork
 
 _GLANCE_SECONDS = 1.0
 """How often a place in the line is looked up for whoever waits."""
@@ -27,10 +27,10 @@ class Turn:
             self.loop.call_soon_threadsafe(self.called.set)
 
 
-class Turns(LineAtWork[Turn]):
+class Turns(QueueAtWork[Turn]):
     """Lets ``at_once`` requests be worked on; the others wait in a line in which persons take turns."""
 
-    def __init__(self, line: FairLine[Turn], at_once: int) -> None:
+    def __init__(self, line: FairQueue[Turn], at_once: int) -> None:
         super().__init__(line)
         self._at_once = at_once
 

@@ -126,12 +126,12 @@ class Download:
     """A model that is being fetched in the background; what is done is kept when it is ended early."""
 
     def __init__(
-        self, cache: ModelCache, entry: ModelEntry, roads: Sequence[str] | None, on_end: Callable[[], None]
+        self, cache: ModelCache, entry: ModelEntry, order: Sequence[str] | None, on_end: Callable[[], None]
     ) -> None:
         self.entry = entry
         self.done, self.total = 0, entry.size
         self.fault = ""
-        self._cache, self._roads, self._on_end = cache, roads, on_end
+        self._cache, self._order, self._on_end = cache, order, on_end
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"fetch {entry.id}", daemon=True)
         self._thread.start()
@@ -151,7 +151,7 @@ class Download:
 
     def _run(self) -> None:
         try:
-            self._cache.fetch(self.entry, self._roads, self._advance)
+            self._cache.fetch(self.entry, self._order, self._advance)
         except (ModelError, _Stopped) as error:
             self.fault = str(error)
         finally:
@@ -170,4 +170,4 @@ class _Stopped(Exception):
 def start_download(config: Config, model: str, on_end: Callable[[], None] = lambda: None) -> Download:
     """Fetch a model of the catalogue in the background."""
     entry = find(load_catalogue(), model)
-    return Download(open_model_cache(config), entry, config.models.roads, on_end)
+    return Download(open_model_cache(config), entry, config.models.order, on_end)

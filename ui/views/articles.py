@@ -11,10 +11,10 @@ from typing import Any
 from index.errors import IndexingError
 from index.schema import Article
 from index.text.normalise import fold
-from ui.articles.bin import Removed
 from ui.articles.library import ArticleInfo, Counts, Synced
 from ui.articles.mending import Mended
 from ui.articles.syncing import Step
+from ui.articles.trash import Removed
 from ui.errors import WindowError
 from ui.scope import shown_source
 from ui.strings import Words

@@ -11,8 +11,8 @@ from ui.articles.library import Library
 from ui.articles.syncing import Syncing
 from ui.articles.uploads import Uploads
 from ui.conversations.answering import Answering
-from ui.conversations.further import Further
 from ui.conversations.history import History
+from ui.conversations.next_questions import NextQuestions
 from ui.settings.events import Configuring, SettingsPanes, settings_panes
 from ui.settings.state import Settings
 from ui.strings import Words
@@ -38,7 +38,7 @@ def build_app(
     uploads: Uploads,
     syncing: Syncing,
     examples: Callable[[], Sequence[str]],
-    further: Further,
+    further: NextQuestions,
     *,
     words: Words,
     guarded: bool = False,
@@ -59,9 +59,9 @@ def build_app(
         _wire_chat(app, panes, chat)
         _wire_keeping(panes, chat, Keeping(history, answering, words, panes, chat))
         taken = library.suffixes, library.max_bytes, words
-        shelf = corpus_page(words, hint(*taken), sender(*taken))
-        _wire_corpus(panes, shelf, Corpus(library, uploads, syncing, words, shelf))
-        shelf.preview.within(chat.within, [panes.view], panes.all(), **QUICK)
+        corpus_panes = corpus_page(words, hint(*taken), sender(*taken))
+        _wire_corpus(panes, corpus_panes, Corpus(library, uploads, syncing, words, corpus_panes))
+        corpus_panes.preview.within(chat.within, [panes.view], panes.all(), **QUICK)
         if desk is not None:
             forms, shown = tools_panes(words)
             _wire_tools(app, forms, shown, Tools(desk, words, shown))
@@ -113,20 +113,24 @@ def _wire_keeping(panes: Panes, chat: Chat, keeping: Keeping) -> None:
     saved.then(None, [panes.saved], None, js="(file) => hoidap.save(file)", **QUICK)
 
 
-def _wire_corpus(panes: Panes, shelf: CorpusPanes, corpus: Corpus) -> None:
-    everything = shelf.all()
-    panes.top.visit(corpus.open_page, [shelf.listing], everything, **QUICK)
-    shelf.articles.search(corpus.search, [shelf.listing], everything, trigger_mode="multiple", **QUICK)
-    shelf.articles.preview(corpus.preview, [shelf.listing], everything, **QUICK)
-    shelf.articles.turn(corpus.turn, [shelf.listing], everything, **QUICK)
-    shelf.preview.remove(corpus.remove, [shelf.listing], everything, **QUICK)
-    shelf.upload.upload(corpus.upload, [shelf.listing], everything, **QUICK)
-    shelf.sync.click(corpus.sync, None, everything, **QUICK)
-    shelf.articles.sort(corpus.sort, [shelf.listing], everything, **QUICK)
-    shelf.message.stop(corpus.stop, None, everything, **QUICK)
-    shelf.message.follow(corpus.follow, [shelf.listing], everything, trigger_mode="multiple", **WATCHING)
-    for pane in (shelf.articles, shelf.message):
-        pane.restore(corpus.restore, [shelf.listing], everything, **QUICK)
+def _wire_corpus(panes: Panes, corpus_panes: CorpusPanes, corpus: Corpus) -> None:
+    everything = corpus_panes.all()
+    panes.top.visit(corpus.open_page, [corpus_panes.listing], everything, **QUICK)
+    corpus_panes.articles.search(
+        corpus.search, [corpus_panes.listing], everything, trigger_mode="multiple", **QUICK
+    )
+    corpus_panes.articles.preview(corpus.preview, [corpus_panes.listing], everything, **QUICK)
+    corpus_panes.articles.turn(corpus.turn, [corpus_panes.listing], everything, **QUICK)
+    corpus_panes.preview.remove(corpus.remove, [corpus_panes.listing], everything, **QUICK)
+    corpus_panes.upload.upload(corpus.upload, [corpus_panes.listing], everything, **QUICK)
+    corpus_panes.sync.click(corpus.sync, None, everything, **QUICK)
+    corpus_panes.articles.sort(corpus.sort, [corpus_panes.listing], everything, **QUICK)
+    corpus_panes.message.stop(corpus.stop, None, everything, **QUICK)
+    corpus_panes.message.follow(
+        corpus.follow, [corpus_panes.listing], everything, trigger_mode="multiple", **WATCHING
+    )
+    for pane in (corpus_panes.articles, corpus_panes.message):
+        pane.restore(corpus.restore, [corpus_panes.listing], everything, **QUICK)
         pane.mend(corpus.mend, None, everything, **QUICK)
 
 

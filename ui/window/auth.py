@@ -56,7 +56,7 @@ class Brake:
         self._tries.pop(_network(client), None)
 
 
-class Door:
+class PasswordLogin:
     """Lets in who knows the password; ``root`` is the path under which a proxy offers the window."""
 
     def __init__(
@@ -99,7 +99,7 @@ class Door:
         words = _words(request)
         client = request.client.host if request.client else ""
         if not self._brake.takes(client):
-            return self._page(words, words.door_wait, status=429)
+            return self._page(words, words.login_wait, status=429)
         body = b""
         async for part in request.stream():
             body += part
@@ -107,7 +107,7 @@ class Door:
                 return PlainTextResponse("too long", status_code=413)
         given = parse_qs(body.decode("utf-8", errors="replace")).get("password", [""])[0]
         if not self._is_password(given):
-            return self._page(words, words.door_wrong, status=401)
+            return self._page(words, words.login_wrong, status=401)
         self._brake.forgive(client)
         place = f"{self._root}/en/" if words.language == "en" else f"{self._root}/"
         response = RedirectResponse(place, status_code=303)
@@ -151,13 +151,13 @@ class Door:
         style = Html(files("ui").joinpath("window.css").read_text(encoding="utf-8"))
         form = element(
             "form",
-            element("h1", words.door_title),
-            element("p", words.door_text),
+            element("h1", words.login_title),
+            element("p", words.login_text),
             element("p", complaint, class_="notice", role="alert") if complaint else Html(),
-            element("label", element("span", words.door_password), element(
+            element("label", element("span", words.login_password), element(
                 "input", type="password", name="password", required=True, autofocus=True,
                 autocomplete="current-password")),
-            element("button", words.door_enter, type="submit", class_="button"),
+            element("button", words.login_enter, type="submit", class_="button"),
             method="post", action=f"{self._root}/vao?language={words.language}",
         )  # fmt: skip
         head = join(
@@ -167,7 +167,7 @@ class Door:
             element("title", words.page_title),
             Html(f"<style>{style}</style>"),
         )
-        body = element("body", element("main", form, class_="door"), class_="standalone")
+        body = element("body", element("main", form, class_="login"), class_="standalone")
         page = element("html", element("head", head), body, lang=words.language)
         return HTMLResponse(f"<!doctype html>{page}", status_code=status)
 

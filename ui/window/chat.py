@@ -19,9 +19,9 @@ from ui.articles.library import Library
 from ui.articles.syncing import Syncing
 from ui.conversations.answering import Answering
 from ui.conversations.entries import Entry, Exchange, GoneError, Unanswered
-from ui.conversations.further import Further
 from ui.conversations.history import History
 from ui.conversations.jobs import Job
+from ui.conversations.next_questions import NextQuestions
 from ui.conversations.watching import Watching
 from ui.errors import WindowError
 from ui.strings import Words
@@ -60,7 +60,7 @@ class Chat:
         library: Library,
         history: History,
         examples: Callable[[], Sequence[str]],
-        further: Further,
+        further: NextQuestions,
         syncing: Syncing,
         words: Words,
         panes: Panes,

@@ -76,7 +76,7 @@ def _serve_once(opening: _Opening) -> bool:
     """Put everything together and serve it; true where it is to be opened anew."""
     with opening_page(opening.held):
         from ui.window.parts import build_parts
-        from ui.window.serving import Serving
+        from ui.window.run import Serving
 
         parts = build_parts(opening.path, opening.store_folder, opening.folders)
         serving = Serving(parts, opening.private, opening.owner, opening.reach, opening.fixed_password)

@@ -28,7 +28,7 @@ from ui.settings.owner import KEY, Owner
 from ui.settings.password import PasswordHash
 from ui.strings import LANGUAGES, words_in
 from ui.views.article import ORIGINALS, PAGES
-from ui.window.auth import Door
+from ui.window.auth import PasswordLogin
 from ui.window.gate import VISITOR, Gate
 from ui.window.gradio_seam import close_paths, leave_plots_alone, windows
 from ui.window.listen import Reach, address_of, host_names
@@ -122,7 +122,7 @@ def site(
     owner: Owner | None = None,
     inspection: Inspection | None = None,
 ) -> FastAPI:
-    """Put the windows, the password's door and the protecting headers into one web application.
+    """Put the windows, the password's page and the protecting headers into one web application.
 
     ``sessions`` is where logins are kept: a file, or the address of a database that several processes share.
     ``original`` gives the file of an article by its id; it is only ever offered for saving, not shown.  ``owner``
@@ -130,9 +130,9 @@ def site(
     password.
     """
     web = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    door = Door(password, sessions, root=reach.root) if password else None
-    if door:
-        door.add_to(web)
+    login = PasswordLogin(password, sessions, root=reach.root) if password else None
+    if login:
+        login.add_to(web)
     if original is not None:
         web.add_route(ORIGINALS, _saving(original), methods=["GET"])
         web.add_route(PAGES, giver(Pages(original)), methods=["GET"])
@@ -154,7 +154,7 @@ def site(
     web.add_middleware(Gate, own=own, windows=apps, root=reach.root, several=several)
     hosts = host_names(reach.host, reach.names)
     owns = owner if reach.private else None
-    web.add_middleware(_Guard, hosts=hosts, door=door, owner=owns, inspection=inspection)
+    web.add_middleware(_Guard, hosts=hosts, login=login, owner=owns, inspection=inspection)
     return web
 
 
@@ -214,13 +214,13 @@ class _Guard:
         self,
         app: ASGIApp,
         hosts: frozenset[str] | None,
-        door: Door | None,
+        login: PasswordLogin | None,
         owner: Owner | None,
         inspection: Inspection | None = None,
     ) -> None:
         self._app = app
         self._hosts = hosts
-        self._door = door
+        self._login = login
         self._owner = owner
         self._inspection = inspection
 
@@ -245,18 +245,18 @@ class _Guard:
             await answer(scope, receive, guarded)
             return
         if self._owner and scope.get("method") == "GET" and KEY in request.query_params:
-            await _with_key(Request(scope), self._owner, self._door)(scope, receive, guarded)
+            await _with_key(Request(scope), self._owner, self._login)(scope, receive, guarded)
             return
         try:
-            name = await self._door.visitor(request.cookies) if self._door else request.cookies.get(_COOKIE)
+            name = await self._login.visitor(request.cookies) if self._login else request.cookies.get(_COOKIE)
         except StoreError:
             await _unknown(scope, receive, guarded, send)
             return
-        stranger = self._door is not None and name is None and scope["type"] == "http"
-        if self._door and stranger and not self._door.is_entrance(Request(scope)):
-            await self._door.turn_away(Request(scope))(scope, receive, guarded)
+        stranger = self._login is not None and name is None and scope["type"] == "http"
+        if self._login and stranger and not self._login.is_entrance(Request(scope)):
+            await self._login.turn_away(Request(scope))(scope, receive, guarded)
             return
-        if name is None and self._door is None and scope["path"].endswith("/"):
+        if name is None and self._login is None and scope["path"].endswith("/"):
             name = secrets.token_urlsafe(18)
             headers[b"set-cookie"] = f"{_COOKIE}={name}; Path=/; HttpOnly; SameSite=Lax".encode()
         known = {VISITOR: _visitor(name)} if name else {}
@@ -268,13 +268,13 @@ def _visitor(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()[:32]
 
 
-def _with_key(request: Request, owner: Owner, door: Door | None) -> Response:
+def _with_key(request: Request, owner: Owner, login: PasswordLogin | None) -> Response:
     """Take a browser that brings a key for the owner's, and show the page without the key in its address."""
     response = RedirectResponse(request.url.path, status_code=303)
     if not owner.is_key(request.query_params[KEY]):
         return response
-    if door is not None:
-        owner.let_in(_visitor(door.let_in(response, secure=request.url.scheme == "https")))
+    if login is not None:
+        owner.let_in(_visitor(login.let_in(response, secure=request.url.scheme == "https")))
         return response
     name = request.cookies.get(_COOKIE) or secrets.token_urlsafe(18)
     owner.let_in(_visitor(name))

@@ -19,8 +19,8 @@ from index.sync import SyncProgress
 from rag.check import CheckedText
 from rag.schema import Event, Turn
 from rag.table import Limits, Table
-from ui.articles.bin import Removed
 from ui.articles.library import ArticleInfo, Synced
+from ui.articles.trash import Removed
 
 
 @dataclass(frozen=True, slots=True)

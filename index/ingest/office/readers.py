@@ -14,14 +14,14 @@ from index.ingest.office.rtf import read_rtf
 from index.ingest.office.sheets import read_sheets
 from index.ingest.office.slides import read_slides
 from index.ingest.pdf.ocr import find_recogniser
-from index.ingest.pdf.pdf import read_pdf
+from index.ingest.pdf.reader import read_pdf
 from index.ingest.plain import read_markdown, read_text
 from index.ingest.rows.packed import read_bytes
-from index.ingest.rows.rows import read_table
+from index.ingest.rows.reader import read_table
 from index.ingest.web.epub import read_epub
 from index.ingest.web.html import read_html, whole_page
 from index.ingest.web.mail import read_mail, read_mhtml
-from index.ingest.word.word import read_word
+from index.ingest.word.reader import read_word
 
 
 def _word(path: Path, limits: Limits) -> Document:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
-from index.ingest.pdf.pale import Box, is_ground, is_white, unseen
+from index.ingest.pdf.white_text import Box, is_ground, is_white, unseen
 
 _MOST_GLYPHS = 200_000
 """Letters of one page; a page with more is an accident or an attack."""

@@ -29,7 +29,8 @@ pytestmark = [
     # Not imported here: what ``some_nodes`` sets counts when it is.
     pytest.mark.skipif(find_spec("ray") is None, reason="needs 'pip install hoidap[ray]'"),
 ]
-SECONDS = 120
+SECONDS = 300
+"""Seconds until something must have happened, on a computer that is busy with other tests too."""
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +89,7 @@ def test_nothing_is_lost_or_doubled(
 def test_a_store_read_on_some_nodes_is_that_of_a_plain_sync(nodes: Nodes, tmp_path: Path) -> None:
     model = make_folder(tmp_path / "model", "bert", "mean", {"passage": "passage : "}, positions=64)
     folder = make_articles(tmp_path / "articles", files=20, rows=100)
-    make_encoder = partial(OpenVinoEncoder, model, "tiny", None, None)  # the nodes add the threads
+    make_encoder = partial(OpenVinoEncoder, model, "tiny")  # the nodes add the threads
     encoder = make_encoder()
     with (
         closing(Store.create(tmp_path / "a", encoder.name, encoder.dimension, 30)) as one,

@@ -18,7 +18,7 @@ from ui.conversations.history import History
 from ui.conversations.jobs import Job
 from ui.conversations.watching import Watching
 from ui.errors import TooManyWaitingError
-from ui.operation.line import FairLine
+from ui.operation.fair_queue import FairQueue
 from ui.operation.observing import Observation, Observer
 
 
@@ -56,7 +56,7 @@ def test_twenty_at_once_keep_their_order_know_their_place_and_lose_nothing(
 def test_persons_take_turns_and_one_may_not_fill_the_line(
     history: History, assistant: GatedAssistant
 ) -> None:
-    answering = Answering(assistant, history, line=FairLine(most=6, most_each=3))
+    answering = Answering(assistant, history, line=FairQueue(most=6, most_each=3))
     asked = [("a", "A1?"), ("a", "A2?"), ("a", "A3?"), ("a", "A4?"), ("b", "B1?"), ("c", "C1?")]
     jobs = []
     for person, question in asked:

@@ -15,9 +15,9 @@ from serve_app import QUESTION, REPLY, served
 
 from index.store.store import Store
 from rag.config import LogConfig
-from ui.operation.asker import ASKER, Asker
 from ui.operation.logs import question_line, set_up_log
 from ui.operation.observing import Asked, Observation
+from ui.operation.request_context import ASKER, Asker
 
 SECRET = "Ai đã vay 12 triệu?"
 OBSERVED = Observation(Asked(SECRET, "r1", 0.5), "sure", 2.6181, {"waiting": 0.5, "write": 1.70049})

@@ -20,7 +20,7 @@ from index.store.store import Store
 from index.sync import sync
 from ui.errors import WindowError
 from ui.serve.limits import Limits, Rate
-from ui.serve.run import check_open, public_address
+from ui.serve.main import check_open, public_address
 from ui.serve.tokens import TokenFile, open_tokens
 
 

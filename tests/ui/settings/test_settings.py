@@ -21,10 +21,10 @@ def test_what_is_changed_is_what_the_command_line_reads_and_comments_stay(tmp_pa
     path.write_text(
         "# của phòng\n" + path.read_text(encoding="utf-8") + "threads = 1  # máy yếu\n", encoding="utf-8"
     )
-    config = change_settings({"answer.caution": "careful", "models.roads": ("pypi",)}, path)
+    config = change_settings({"answer.caution": "careful", "models.order": ("pypi",)}, path)
     assert config == read_config(path)
     assert (config.llm.threads, config.answer.caution) == (1, "careful")
-    assert config.models.roads == ("pypi",)
+    assert config.models.order == ("pypi",)
     written = path.read_text(encoding="utf-8")
     assert written.startswith("# của phòng\n") and "threads = 1  # máy yếu" in written
     change_settings({"llm.model": None}, path)

@@ -8,7 +8,7 @@ from view_maker import Page, article
 
 from index.ingest.files import SUFFIXES
 from tests.window_app import Info, Totals
-from ui.articles.shelf import Shelf, source_groups
+from ui.articles.title_search import TitleSearch, source_groups
 from ui.strings import words_in
 from ui.views import articles
 from ui.views.article import article_page, original
@@ -38,8 +38,8 @@ def test_the_list_of_articles_is_searched_without_accents_and_turned_in_pages() 
     assert len(first.having("tr")) == ROWS + 1
     assert "Trang 1/2" in first.text
     assert len(Page(articles.article_list(many, Listing(page=9), words_in("vi"))).having("tr")) == 4
-    assert [info.id for info in Shelf(many).matching("TIN so 12")] == ["12.txt"]
-    assert len(Shelf(many).matching(" ")) == ROWS + 3
+    assert [info.id for info in TitleSearch(many).matching("TIN so 12")] == ["12.txt"]
+    assert len(TitleSearch(many).matching(" ")) == ROWS + 3
     assert words_in("vi").no_articles_found in articles.article_list([], Listing("xyz"), words_in("vi"))
     assert words_in("vi").corpus_empty in articles.article_list([], Listing(), words_in("vi"))
 

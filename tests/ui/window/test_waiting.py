@@ -10,7 +10,7 @@ from window_person import Person
 
 from tests.window_app import opened
 from ui.conversations.entries import Exchange
-from ui.operation.line import FairLine
+from ui.operation.fair_queue import FairQueue
 from ui.strings import words_in
 
 
@@ -26,7 +26,7 @@ def test_one_person_may_not_fill_the_line_and_another_s_single_question_is_next(
         return words_in("vi").state_queued.format(ahead=ahead)
 
     with (
-        opened(home, line=FairLine(most_each=2)) as window,
+        opened(home, line=FairQueue(most_each=2)) as window,
         Person(window.address, "person0001") as many,
         Person(window.address, "person0002") as one,
     ):

@@ -14,14 +14,14 @@ from ui.articles.following import Following
 from ui.articles.syncing import Syncing
 from ui.articles.uploads import Uploads
 from ui.conversations.answering import Answering
-from ui.conversations.further import EXAMPLES, Examples, Further, Trying
 from ui.conversations.history import History
 from ui.conversations.leases import Leases
+from ui.conversations.next_questions import EXAMPLES, Examples, NextQuestions, Trying
 from ui.conversations.sharing import Sharing
 from ui.errors import WindowError
 from ui.operation.checks import Finding
+from ui.operation.fair_queue import FairQueue
 from ui.operation.inspection import Inspection
-from ui.operation.line import FairLine
 from ui.operation.operation import Operation
 from ui.serve.tokens import open_tokens
 from ui.settings.owner import Owner
@@ -57,7 +57,7 @@ class Serving:
             self._history,
             workers=parts.config.llm.together,
             ready=lambda: self._operation.loading.ended,
-            line=FairLine(queue.waiting, queue.waiting_each),
+            line=FairQueue(queue.waiting, queue.waiting_each),
             observer=self._operation.observer,
             sharing=Sharing(Leases(self._url), self._history) if self._url else None,
         )
@@ -68,7 +68,7 @@ class Serving:
         self._settings.follow = self._following.set
         trying = Trying(parts.answerer, self._answering.later)
         examples = Examples(trying, parts.generation, parts.newest, EXAMPLES)
-        further = Further(trying)
+        further = NextQuestions(trying)
         desk = Desk(parts.surveys)
         self._windows = {
             place: build_app(

@@ -15,7 +15,7 @@ from index.errors import ArticleError
 from index.ingest.assemble import to_article
 from index.ingest.document import Document
 from index.ingest.limits import Limits
-from index.ingest.word.word import read_word
+from index.ingest.word.reader import read_word
 from index.tables import row_in_words
 
 

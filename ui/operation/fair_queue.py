@@ -12,7 +12,7 @@ from ui.errors import LineFullError, TooManyWaitingError
 Item = TypeVar("Item", bound=Hashable)
 
 
-class FairLine(Generic[Item]):
+class FairQueue(Generic[Item]):
     """Things that wait, taken in turn from one person after another; each person's own first come first served.
 
     At most ``most`` may wait, and ``most_each`` of one person.  Whoever shares a line between threads locks it.
@@ -93,10 +93,10 @@ class FairLine(Generic[Item]):
             yield from (items[turn] for items in rounds if turn < len(items))
 
 
-class LineAtWork(Generic[Item]):
+class QueueAtWork(Generic[Item]):
     """A line and what of it is worked on, for any thread: whoever changes one of the two holds ``_lock``."""
 
-    def __init__(self, line: FairLine[Item]) -> None:
+    def __init__(self, line: FairQueue[Item]) -> None:
         self._lock = threading.Condition()
         self._line = line
         self._running: set[Item] = set()

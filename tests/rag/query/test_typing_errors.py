@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.query.slips import corrected
+from rag.query.typing_errors import corrected
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ _LEAST_DISGUISED = 3
 _ROLE = re.compile(r"^\W*HỆ THỐNG\s*:")
 
 
-def planted_spans(text: str) -> list[tuple[int, int]]:
+def injected_spans(text: str) -> list[tuple[int, int]]:
     """Where the lines of a normalised text stand that give orders, from their beginning to their end.
 
     Who writes an order writes the sentences around it too; of a line too long for a paragraph it is the sentence alone.

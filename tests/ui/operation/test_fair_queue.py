@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 
 from ui.errors import LineFullError, TooManyWaitingError
-from ui.operation.line import FairLine
+from ui.operation.fair_queue import FairQueue
 
 
-def line_of(*items: str, **limits: int) -> FairLine[str]:
-    made: FairLine[str] = FairLine(**limits)
+def line_of(*items: str, **limits: int) -> FairQueue[str]:
+    made: FairQueue[str] = FairQueue(**limits)
     for item in items:
         made.put(item[0], item)
     return made
 
 
-def taken(line: FairLine[str]) -> list[str]:
+def taken(line: FairQueue[str]) -> list[str]:
     return [line.take() for _ in range(len(line))]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from eval.files import CORPUS, KEPT, QUESTIONS, ROOT, read_result
-from eval.guard import LIMIT, MARGINS, fallen, main, of_rows, of_searches, sample
+from eval.regression_gate import LIMIT, MARGINS, fallen, main, of_rows, of_searches, sample
 from eval.report.kept import KeptRetrieval, KeptRow, KeptRun, keep_row
 from eval.run import ask
 from eval.sets.questions import read_questions

@@ -9,10 +9,10 @@ from datetime import date, datetime, timezone
 
 from index.errors import StoreError
 from index.schema import Article, Chunk, Filters, Hit
-from rag.further import Candidate, further_questions, is_told
+from rag.next_questions import Candidate, further_questions, is_told
 from rag.schema import Answer, Citation, Event, Extract, Finished, Found, Seconds, Turn
 from ui.conversations.entries import Exchange
-from ui.conversations.further import Examples, Further, Trying, answers
+from ui.conversations.next_questions import Examples, NextQuestions, Trying, answers
 
 YEN_HA_2019 = Article(
     "2019.txt", "2019.txt", "Yên Hạ thu ngân sách năm 2019", "Huyện Yên Hạ thu 12 tỷ đồng.",
@@ -152,7 +152,7 @@ def at_once(work: Callable[[], None]) -> None:
 
 def test_only_what_is_told_is_offered_and_the_language_model_is_never_asked() -> None:
     knowing = Knowing([YEN_HA_2019])
-    further = Further(Trying(knowing, at_once))
+    further = NextQuestions(Trying(knowing, at_once))
     bounds = Filters(sources=("a/",))
     item = Exchange(
         7, datetime.now(timezone.utc), "", answered("Ai vượt thu?", YEN_HA_2019, BA_SEN), filters=bounds

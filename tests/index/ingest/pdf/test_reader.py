@@ -19,7 +19,7 @@ from index.errors import ArticleError
 from index.ingest.assemble import to_article
 from index.ingest.document import Block, Document, Place
 from index.ingest.limits import Limits
-from index.ingest.pdf.pdf import read_pdf
+from index.ingest.pdf.reader import read_pdf
 from index.tables import row_in_words
 
 PAGES = [

@@ -1,7 +1,7 @@
 """The gate of the tests: a small fixed subset with the real models must do as well as the kept results say.
 
-``python -m eval.guard --store DIR`` (a store of ``eval/corpus``) asks it, compares it with what the kept results
-(``hoidap eval keep``) tell of the same questions, and says what has fallen by more than its margin.
+``python -m eval.regression_gate --store DIR`` (a store of ``eval/corpus``) asks it and compares it with what the
+kept results (``hoidap eval keep``) tell of the same questions, and says what has fallen by more than its margin.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def _compare(args: argparse.Namespace) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print and compare; 1 when something has fallen."""
     store = {"required": True, "help": "store of eval/corpus"}
-    parser = command_parser("eval.guard", __doc__, "config", store=store)
+    parser = command_parser("eval.regression_gate", __doc__, "config", store=store)
     return carry_out(_compare, parser.parse_args(arguments))
 
 

@@ -112,8 +112,8 @@ def _read_page(pdf: PdfDocument, page: PdfPage, number: int, reading: _Reading) 
     from index.ingest.pdf.lines import lines_of, text_of
     from index.ingest.pdf.margins import stamp_lines
     from index.ingest.pdf.page import read_content
+    from index.ingest.pdf.rotated import upright
     from index.ingest.pdf.ruled import ruled_tables
-    from index.ingest.pdf.turned import upright
 
     content = read_content(page, pdf.formenv.raw if pdf.formenv is not None else None)
     place = Place(page=number)
@@ -140,7 +140,7 @@ def _read_page(pdf: PdfDocument, page: PdfPage, number: int, reading: _Reading) 
 def _readable(content: PageContent, place: Place, reading: _Reading) -> tuple[list[Glyph], list[Rule]]:
     """The letters that a reader of the printed page reads, and the lines; what is struck or unseen is noted."""
     from index.ingest.pdf.lines import text_of
-    from index.ingest.pdf.struck import split_struck
+    from index.ingest.pdf.struck_text import split_struck
 
     if content.unmapped > _UNREADABLE:
         return [], content.rules

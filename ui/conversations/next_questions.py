@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from index.errors import IndexingError
 from index.schema import Article, Filters
 from rag.errors import AnsweringError
-from rag.further import Candidate, further_questions, is_told
+from rag.next_questions import Candidate, further_questions, is_told
 from rag.schema import Finished, Found
 from rag.suggestions import title_questions
 from ui.assistant import Answers
@@ -87,7 +87,7 @@ class Trying:
             self._next(search)
 
 
-class Further:
+class NextQuestions:
     """The questions that go on from each answer, looked for once."""
 
     def __init__(self, trying: Trying) -> None:

@@ -22,7 +22,7 @@ class Removed:
     kept: str = ""
 
 
-class Bin:
+class Trash:
     """The list of what was taken out, and the files that lie only here, in a folder that only this user reads."""
 
     def __init__(self, folder: Path) -> None:

@@ -10,7 +10,7 @@ from ui.articles.library import ArticleInfo
 _MOST_SOURCES = 60
 
 
-class Shelf:
+class TitleSearch:
     """A collection at one moment: its articles in their order, and the sources worth choosing as a filter."""
 
     def __init__(self, articles: Iterable[ArticleInfo]) -> None:

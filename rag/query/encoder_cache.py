@@ -14,7 +14,7 @@ _KEPT = 256
 """Vectors of questions that are kept: those of a long conversation."""
 
 
-class RecallingEncoder:
+class CachingEncoder:
     """Encodes a question once, however often it is looked at: for its kind, its follow-ups and the search."""
 
     def __init__(self, encoder: Encoder) -> None:
