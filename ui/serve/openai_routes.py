@@ -76,10 +76,10 @@ def openai_routes(service: Service) -> APIRouter:
         )
         async with AsyncExitStack() as stack:
             events = await stack.enter_async_context(service.ask(question, turns, body.hoidap))
-            first = await anext(events)  # what cannot be answered at all is told with its status
             if not body.stream:
                 answer = await unless_left(request, finished(events))
                 return JSONResponse(completion(answer, reply))
+            first = await anext(events)  # what cannot be answered at all is told with its status
             usage = body.stream_options is not None and body.stream_options.include_usage
             told = _stream(first, events, reply, stack.pop_all(), usage=usage)
             return StreamingResponse(told, media_type="text/event-stream")

@@ -57,9 +57,9 @@ def responses_routes(service: Service) -> APIRouter:
         reply = Reply(f"resp_{number}", int(time.time()), body.hoidap, ignored, service.links)
         async with AsyncExitStack() as stack:
             events = await stack.enter_async_context(service.ask(question, turns, body.hoidap))
-            first = await anext(events)  # what cannot be answered at all is told with its status
             if not body.stream:
                 return JSONResponse(response(await unless_left(request, finished(events)), reply))
+            first = await anext(events)  # what cannot be answered at all is told with its status
             told = _stream(first, events, reply, stack.pop_all())
             return StreamingResponse(told, media_type="text/event-stream")
 

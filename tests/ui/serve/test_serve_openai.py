@@ -79,8 +79,9 @@ def test_an_answer_carries_its_sources_where_they_stand_in_it(server: Served) ->
 
 def test_every_sentence_has_its_own_place(store: Store) -> None:
     reply = "Huyện kết nạp 82 đảng viên mới. Hội nghị do đồng chí Trần Văn An chủ trì."
+    asked = {"role": "user", "content": "Hội nghị kết nạp đảng viên mới của huyện ra sao?"}
     with served(store, reply) as server:
-        message = client(server).chat.completions.create(model="hoidap", messages=[USER]).choices[0].message
+        message = client(server).chat.completions.create(model="hoidap", messages=[asked]).choices[0].message
     places = [
         message.content[one.url_citation.start_index : one.url_citation.end_index]
         for one in message.annotations
@@ -168,11 +169,21 @@ def test_a_scope_leaves_out_the_other_articles(server: Served) -> None:
     assert {passage["article_id"] for passage in own["passages"]} <= {"ba-sen.txt"}
 
 
+def test_a_message_that_asks_nothing_gets_its_reply_in_every_form(server: Served) -> None:
+    """Such a reply is the first event and the last."""
+    said = "Tôi chưa hiểu bạn muốn hỏi gì."
+    messages = [{"role": "user", "content": "?!"}]
+    whole = client(server).chat.completions.create(model="hoidap", messages=messages)
+    assert whole.choices[0].message.content.startswith(said)
+    pieces = client(server).chat.completions.create(model="hoidap", messages=messages, stream=True)
+    assert "".join(piece.choices[0].delta.content or "" for piece in pieces if piece.choices).startswith(said)
+    assert client(server).responses.create(model="hoidap", input="?!").output_text.startswith(said)
+
+
 @pytest.mark.parametrize(
     ("messages", "more", "told"),
     [
         ([{"role": "user", "content": " "}], {}, "must be the user's question"),
-        ([{"role": "user", "content": "?!"}], {}, "question"),
         ([USER, {"role": "assistant", "content": "82"}], {}, "must be the user's question"),
         ([], {}, "must be the user's question"),
         ([{"role": "user", "content": "dài " * 600}], {}, "2,000 characters"),
