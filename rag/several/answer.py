@@ -80,7 +80,7 @@ def answer_several(reading: Reading, reader: CalibratedReader, today: date) -> W
         return WordedAnswer(listing(lines[:MOST], lead, len(left)), "sure")
     if told and told[0].probability >= calibration.sure and len(inside := of_one_article(reading)) > 1:
         lines = [ScoredSentence(one, told[0].probability) for one in inside]
-        return WordedAnswer(listing(lines, Lead("Bài viết nêu nhiều số:")), "sure")
+        return WordedAnswer(listing(lines, Lead("Bài viết nêu nhiều con số:")), "sure")
     if one := follows_from_one(reading, reader, today):
         return one
     pair = bridged(reading, reader)

@@ -30,7 +30,7 @@ _WHY = re.compile(
 _WHY_LAST = re.compile(
     r",? (?:là )?(?:vì|do|tại) (?:sao|đâu|lý do gì|nguyên nhân (?:gì|nào))$", re.IGNORECASE
 )
-_OTHERWISE = "Bài viết nói khác:"
+_OTHERWISE = "Bài viết nêu khác:"
 
 
 def premise(question: str) -> str | None:

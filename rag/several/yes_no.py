@@ -94,7 +94,7 @@ def answer_yes_no(
     lead = {
         "yes": Lead("Đúng vậy.", "Đúng vậy"),
         "no": Lead("Không, bài viết nêu khác.", "Không"),
-        "open": Lead("Bài viết không nói rõ điều này. Câu gần nhất:"),
+        "open": Lead("Bài viết không nêu rõ điều này. Câu gần nhất:"),
     }[decision.verdict]
     score = decision.probability or reading.probability
     return listing(

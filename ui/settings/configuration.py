@@ -28,11 +28,11 @@ State: TypeAlias = Literal["ready", "unverified", "partial", "missing"]
 
 _ABOUT = {
     "qwen2.5-coder-1.5b-instruct-q4_k_m": (
-        "Lớn hơn và chậm gấp đôi mô hình mặc định, chưa được dạy riêng cho việc này; cần 4 GB bộ nhớ trống.",
+        "Lớn hơn và chậm gấp đôi mô hình mặc định, chưa được huấn luyện riêng cho việc này; cần 4 GB bộ nhớ trống.",
         "Larger and half as fast as the default, and not taught this task. For 4 GB of free memory.",
     ),
     "qwen2.5-coder-0.5b-instruct-q4_k_m": (
-        "Mặc định: nhẹ và nhanh, được dạy riêng để trả lời từ các câu trong bài. Cần 2 GB bộ nhớ trống.",
+        "Mặc định: nhẹ và nhanh, được huấn luyện riêng để trả lời từ các câu trong bài. Cần 2 GB bộ nhớ trống.",
         "The default: light and fast, taught to answer from the sentences of articles. For 2 GB of free memory.",
     ),
     "qwen2.5-1.5b-instruct-q4_k_m": (

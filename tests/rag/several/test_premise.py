@@ -37,7 +37,7 @@ def test_the_opposite_is_told_with_its_source() -> None:
     worded = answered("Vì sao xã Khe Mây không đạt chuẩn nông thôn mới năm 2019?", REPORT)
     assert worded is not None
     assert worded.verified.text == (
-        "Bài viết nói khác: [1]\n"
+        "Bài viết nêu khác: [1]\n"
         "- Xã Khe Mây xây dựng nông thôn mới: Năm 2019, xã Khe Mây đã đạt chuẩn nông thôn mới. [1]"
     )
 

@@ -227,7 +227,7 @@ BOTH_DAYS = article(
 def test_different_values_of_one_article_are_told_with_what_they_belong_to() -> None:
     told = text_of("Giá chè búp tươi là bao nhiêu?", BOTH_DAYS)
     assert told.split("\n") == [
-        "Bài viết nêu nhiều số: [1] [2]",
+        "Bài viết nêu nhiều con số: [1] [2]",
         "- Tin giá chè, 18/4/2024: Ngày 5/4, giá chè búp tươi là 8.000 đồng/kg. [1]",
         "- Tin giá chè, 18/4/2024: Ngày 18/4, giá chè búp tươi là 9.500 đồng/kg. [2]",
     ]

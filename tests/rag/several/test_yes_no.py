@@ -55,6 +55,6 @@ def test_a_value_that_does_not_stand_there_is_never_confirmed() -> None:
 def test_neither_where_the_judge_is_not_sure() -> None:
     claim = "Xã Bình Thạch đã đạt nông thôn mới."
     assert said(f"{claim[:-1]} chưa?", {claim: 0.5}) == (
-        "Bài viết không nói rõ điều này. Câu gần nhất: [1]",
+        "Bài viết không nêu rõ điều này. Câu gần nhất: [1]",
         "perhaps",
     )

@@ -115,7 +115,7 @@ def test_a_text_is_checked_sentence_by_sentence(reports: Path, visit: Visit) -> 
         )
         wrong = page.locator("li.contradicted")
         expect(wrong.locator("mark")).to_have_text("151")
-        expect(wrong).to_contain_text("Bài viết “115”, không phải “151”.")
+        expect(wrong).to_contain_text("Trong bài là “115”, không phải “151”.")
         expect(wrong.locator("blockquote")).to_have_text("Cuối năm, xã Nà Lốc còn 115 hộ nghèo.")
         expect(page.locator("li.supported .verdict")).to_have_text("Khớp với bài")
         expect(page.locator("li.not_found")).to_contain_text("<img src=x")
