@@ -303,7 +303,7 @@ window.hoidap ??= (() => {
     input.value = "";
   };
 
-  // Files dropped on the page of articles take the road of the upload button.
+  // Files dropped on the page of articles go the way of the upload button.
   const dropped = (event) => {
     const input = document.querySelector("#collection input[type=file]");
     if (document.body.dataset.page !== "kho" || !input || !event.dataTransfer?.types.includes("Files")) return;

@@ -49,7 +49,7 @@ def _unjudged(draft: str, reading: Reading, given: Sequence[Evidence], reader: R
 
 
 FAMILIES: Mapping[str, tuple[Rule, ...]] = {
-    "slips of typing": (("rag.query.retrieve", "corrected", _first),),
+    "typing errors": (("rag.query.retrieve", "corrected", _first),),
     "accents restored": (("rag.query.retrieve", "restore_accents", _first),),
     "follow-ups written out": (
         ("rag.query.retrieve", "condense", lambda question, *given: Condensed(question)),

@@ -27,7 +27,7 @@ _OPENING = 0.03
 
 
 def sentences_of(article: Article) -> list[tuple[int, int]]:
-    """Where the sentences of an article stand that can be told alone: no title, no row of a table, nothing planted."""
+    """Where the sentences of an article stand that can be told alone: no title, table row or injected order."""
     left_out = [(table.start, table.end) for table in article.tables] + list(injected_spans(article.text))
     spans = []
     for start, end in sentence_spans(article.text):

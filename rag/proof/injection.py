@@ -84,7 +84,7 @@ _DISGUISED = re.compile(r"[a-zA-Z][οΟ\u0400-\u04ff]|[οΟ\u0400-\u04ff][a-zA-Z
 _AI = re.compile(r"\bAI\b(?=.*[a-zà-ỹ])")
 """In capitals it is a machine; "ai" is who."""
 _LEAST_DISGUISED = 3
-"""One such letter is a slip of the keyboard."""
+"""One such letter is a typing error."""
 _ROLE = re.compile(r"^\W*HỆ THỐNG\s*:")
 
 

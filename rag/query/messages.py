@@ -33,7 +33,7 @@ _MOST_CHARACTERS = 1500
 
 
 class Messages(Protocol):
-    """Tells messages apart; the text is a normalised message with its slips put right."""
+    """Tells messages apart; the text is a normalised message with its typing errors put right."""
 
     def kind(self, text: str) -> Kind:
         """What is wanted; ``question`` wherever it is not surely something else."""

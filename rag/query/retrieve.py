@@ -81,7 +81,7 @@ class Retriever:
         return Query(worded, question, asked if asked != worded else "", period)
 
     def wording(self, question: str, filters: Filters = Filters(), earlier: str = "") -> str:
-        """A question, normalised, its slips of typing put right, and with its accents where it was typed without.
+        """A question, normalised, its typing errors put right, and with its accents where it was typed without.
 
         The accents are those of passages about it, and about the ``earlier`` question.
         """
@@ -100,7 +100,7 @@ class Retriever:
         return self._names[1]
 
     def corrected(self, message: str) -> str:
-        """A normalised message with the slips of typing put right; what the articles write is none."""
+        """A normalised message with its typing errors put right; what the articles write is none."""
         return corrected(message, lambda word: self.store.engine().is_written(word))
 
     def leans(self, question: str) -> bool:

@@ -63,7 +63,7 @@ _CHAT = tuple((re.compile(pattern), full) for pattern, full in _CHATTED)
 
 
 def corrected(message: str, is_written: Callable[[str], bool] = lambda word: False) -> str:
-    """A normalised message with the slips of typing put right.
+    """A normalised message with its typing errors put right.
 
     What the articles write so (``is_written``) is left alone, and so is a message in another language than Vietnamese.
     In a message without accents the full words have none either: they get theirs with all the others.

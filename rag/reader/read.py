@@ -51,7 +51,7 @@ class CalibratedReader:
 def find_evidence(
     reader: Reader, query: Query, passages: Sequence[Hit], leads: Sequence[str]
 ) -> list[Evidence]:
-    """The sentences of the passages, the likeliest first; what is planted in them is blank to the reader.
+    """The sentences of the passages, the likeliest first; orders injected in them are blank to the reader.
 
     A follow-up counts by the mean of how it reads after the questions before it and alone: after them the first one is
     easily answered again, alone it is not known whom it is about.

@@ -120,7 +120,7 @@ def _read(path: Path) -> list[dict[str, Any]]:
 
 
 def _distinct(rows: Sequence[Row]) -> list[Row]:
-    """Every text once, as people type it after its slips are put right; what is measured is not learnt."""
+    """Every text once, as people type it after its typing errors are put right; what is measured is not learnt."""
     measured = {row.text for row in rows if row.split == "dev"}
     kept = [row for row in rows if row.split == "dev" or row.text not in measured]
     return list({row.text: replace(row, text=corrected(normalise(row.text))) for row in kept}.values())

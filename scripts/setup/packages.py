@@ -40,7 +40,7 @@ def install_test_packages(commands: Commands, console: Console) -> None:
 
 
 def has_package(package: str) -> bool:
-    """Whether one of ``TEST_PACKAGES`` is here by whatever road."""
+    """Whether one of ``TEST_PACKAGES`` is here, however it was installed."""
     if package in ("chromium", "tesseract-ocr"):
         return shutil.which(package.removesuffix("-ocr")) is not None
     if package == "postgresql":

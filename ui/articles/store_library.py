@@ -99,7 +99,7 @@ class StoreLibrary:
         shutil.copyfile(path, self._free_place(name))
 
     def remove(self, article_id: str) -> None:
-        """Take an article out of the collection, into the bin; a file of the folder itself is never touched."""
+        """Take an article out of the collection, into the trash; a file of the folder itself is never touched."""
         database = self._store.database
         with self._store.writing(_WAIT_SECONDS):
             file = database.file_of(article_id)

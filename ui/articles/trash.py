@@ -13,7 +13,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """An article that was taken out; ``kept`` names its file in the bin where it had been added through the window."""
+    """An article that was taken out; ``kept`` names its file in the trash if it was added through the window."""
 
     id: str
     title: str
@@ -50,7 +50,7 @@ class Trash:
             )
 
     def take(self, article: str) -> tuple[Removed, Path | None] | None:
-        """Give an article back with the file that lies here, ``None`` when it is not in the bin."""
+        """Give an article back with the file that lies here, ``None`` when it is not in the trash."""
         with self._lock:
             found = next((item for item in self.all() if item.id == article), None)
             if found is None:

@@ -165,7 +165,7 @@ def _bin(removed: Sequence[Removed], words: Words) -> Html:
         for item in removed[:ROWS]
     ]
     summary = element("summary", words.removed_articles.format(count=grouped(len(removed), words)))
-    return element("details", summary, element("ul", *rows), class_="bin")
+    return element("details", summary, element("ul", *rows), class_="trash")
 
 
 def _mending(words: Words) -> Html:

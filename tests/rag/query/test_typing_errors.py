@@ -23,7 +23,7 @@ from rag.query.typing_errors import corrected
         ("gia che bn 1kg vay", "gia che bao nhieu 1kg vay"),
     ],
 )
-def test_slips_are_put_right(typed: str, meant: str) -> None:
+def test_typing_errors_are_put_right(typed: str, meant: str) -> None:
     assert corrected(typed) == meant
 
 
