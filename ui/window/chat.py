@@ -58,7 +58,7 @@ def told_last(handler: _Steps) -> _Steps:
     async def guarded(self: Any, *inputs: Any) -> AsyncIterator[Updates]:  # noqa: ANN401 (as above)
         chat: Chat = self.chat
         try:
-            async with aclosing(cast(AsyncGenerator[Updates], handler(self, *inputs))) as steps:
+            async with aclosing(cast(AsyncGenerator[Updates, None], handler(self, *inputs))) as steps:
                 async for updates in steps:
                     yield updates
         except (IndexingError, WindowError) as error:
