@@ -1,7 +1,9 @@
-"""What a page is told where no browser is needed to see it: long questions, deleted ones, files, a shared reading."""
+"""What a page is told where no browser is needed to see it: long questions, deleted ones, names, files, a reading."""
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -54,6 +56,26 @@ def test_conversations_that_can_no_longer_be_read_are_told_in_words(home: Path) 
         window.assistant.go_on()
         told = person.look_on()
     assert WORDS.trouble["history"] in told and '"success":false' not in told.replace(" ", "")
+
+
+def test_the_name_of_another_browser_s_session_opens_nothing_of_it(window: Window) -> None:
+    """The state behind a name is its visitor's own: what is on show, and so what is taken along and stopped."""
+    with Person(window.address, "shared0001") as owner, Person(window.address, "shared0001") as other:
+        window.assistant.hold("writing")
+        owner.ask(QUESTION)
+        assert json.loads(other.press("export", kind="json"))["data"] == [""]
+        [talk] = window.history.conversations()
+        job = window.answering.of(talk.id)
+        other.press("click")
+        assert job is not None and not job.stop.is_set()
+        owner.press("click")
+        assert job.stop.is_set()
+        window.assistant.go_on()
+        until(lambda: not window.history.waiting())
+        owner.ask("Ai chủ trì hội nghị ở Kim Liên?")
+        until(lambda: not window.history.waiting())
+        taken = json.loads(json.loads(owner.press("export", kind="json"))["data"][0])
+        assert "Kim Liên" in b64decode(taken["data"]).decode()
 
 
 def test_an_empty_file_is_told_by_name_and_hurts_no_later_one(window: Window) -> None:
