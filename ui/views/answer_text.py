@@ -10,7 +10,7 @@ from rag.marks import MARK, SPACED_MARK
 from rag.schema import Answer
 from ui.conversations.entries import Exchange
 from ui.strings import Words
-from ui.views.markup import Html, element, join, text
+from ui.views.markup import Html, element, join, text, unseen
 
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _BULLET = re.compile(r"\s*[-*•+]\s+")
@@ -98,8 +98,13 @@ def _sentences(item: Exchange, begin: int, end: int, words: Words) -> Html:
             missing = [mark for mark in statement.marks if mark not in written]
             content = join(content, *(_cite(item, mark, words) for mark in missing))
         if not statement.marks and any(char.isalnum() for char in answer.text[first:last]):
-            hint = element("span", f" ({words.unsupported_label})", class_="unseen")
-            content = element("span", content, hint, class_="unsupported", title=words.unsupported_label)
+            content = element(
+                "span",
+                content,
+                unseen(words.unsupported_label),
+                class_="unsupported",
+                title=words.unsupported_label,
+            )
         pieces.append(content)
         at = last
     pieces.append(_with_marks(item, at, end, words))

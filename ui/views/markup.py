@@ -42,6 +42,11 @@ def element(name: str, /, *children: str, **attributes: Attribute) -> Html:
     return Html(opening) if name in _VOID else Html(f"{opening}{join(*children)}</{name}>")
 
 
+def unseen(told: str) -> Html:
+    """Tell a screen reader, in brackets, what others see when they point at something."""
+    return element("span", f" ({told})", class_="unseen")
+
+
 def web_address(url: str | None) -> str | None:
     """Return the address when a browser may open it safely: http or https with a host."""
     if not url or any(char.isspace() or not char.isprintable() for char in url.strip()):

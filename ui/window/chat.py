@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timezone
 from functools import wraps
@@ -33,6 +34,7 @@ from ui.window.events import Press, visitor_of, window_of
 from ui.window.panes import Panes, Updates, View, unchanged
 
 _Handler = TypeVar("_Handler", bound=Callable[..., Updates])
+_Steps = TypeVar("_Steps", bound=Callable[..., AsyncIterator[Updates]])
 
 
 def told(handler: _Handler) -> _Handler:
@@ -43,12 +45,32 @@ def told(handler: _Handler) -> _Handler:
         chat: Chat = self.chat
         try:
             return handler(self, *inputs)
-        except GoneError:
-            return chat.notice(chat.words.error_gone)
         except (IndexingError, WindowError) as error:
-            return chat.notice(trouble(error, chat.words).sentence)
+            return chat.notice(_sentence(error, chat.words))
 
     return cast(_Handler, guarded)
+
+
+def told_last(handler: _Steps) -> _Steps:
+    """Let a handler that shows one step after another tell a known error in the same place."""
+
+    @wraps(handler)
+    async def guarded(self: Any, *inputs: Any) -> AsyncIterator[Updates]:  # noqa: ANN401 (as above)
+        chat: Chat = self.chat
+        try:
+            async with aclosing(cast(AsyncGenerator[Updates, None], handler(self, *inputs))) as steps:
+                async for updates in steps:
+                    yield updates
+        except (IndexingError, WindowError) as error:
+            yield chat.notice(_sentence(error, chat.words))
+        # Gradio sends the last step once more when the window may show something else already.
+        yield chat.nothing()
+
+    return cast(_Steps, guarded)
+
+
+def _sentence(error: IndexingError | WindowError, words: Words) -> str:
+    return words.error_gone if isinstance(error, GoneError) else trouble(error, words).sentence
 
 
 class Chat:
@@ -133,6 +155,7 @@ class Chat:
         """Draw the welcome anew, which tells how many articles there are; a conversation stays as it is."""
         return unchanged(self._panes) if view.conversation else {self._panes.live: self._greeting()}
 
+    @told_last
     async def watch(self, view: View, request: gr.Request) -> AsyncIterator[Updates]:
         """Show the answer of the conversation on show while it is made, until the window shows another."""
         window, job = window_of(request), await asyncio.to_thread(self._answering.of, view.conversation)
@@ -145,7 +168,7 @@ class Chat:
                     shown = drawn[self._panes.live]
                     yield drawn
             if self._watching.holds(window, ticket):
-                yield await asyncio.to_thread(self._settled, job, view)
+                yield await asyncio.to_thread(self._settled, job, view, request)
         elif view.conversation is not None:  # the answer was faster than the look at it
             yield await asyncio.to_thread(self._show, view, request)
         else:
@@ -154,9 +177,8 @@ class Chat:
                 yield {self._panes.live: await asyncio.to_thread(self._greeting)}
             if self._watching.holds(window, ticket):
                 yield await asyncio.to_thread(self._welcome)
-        # Gradio sends the last step once more when the window may show something else already.
-        yield unchanged(self._panes)
 
+    @told_last
     async def suggest(self, view: View, event: gr.EventData, request: gr.Request) -> AsyncIterator[Updates]:
         """Offer what could be asked next, once it is known that the articles tell it."""
         window, ticket = window_of(request), self._watching.begin(window_of(request))
@@ -166,7 +188,6 @@ class Chat:
             questions = await self._further.of(last)
             if self._watching.holds(window, ticket):
                 yield {self._panes.further: conversation.further(questions, self.words)}
-        yield unchanged(self._panes)
 
     def stop(self, view: View) -> None:
         """End the answer that this window shows."""
@@ -262,6 +283,10 @@ class Chat:
         """Say something above the question box; nothing takes away what was said before."""
         return {self._panes.notice: shell.notice(sentence)}
 
+    def nothing(self) -> Updates:
+        """Leave everything as it is."""
+        return unchanged(self._panes)
+
     def shown(self, view: View, request: gr.Request) -> Updates:
         """Draw the conversation of a view anew."""
         return self._show(view, request)
@@ -321,7 +346,7 @@ class Chat:
             updates[self._panes.sources] = sources.found(state.passages, self.words, state.extract)
         return updates
 
-    def _settled(self, job: Job, view: View) -> Updates:
+    def _settled(self, job: Job, view: View, request: gr.Request) -> Updates:
         """Show what became of a question: its answer, what went wrong, or the box as it was before."""
         if job.withdrawn:
             kept = self._history.entries(job.asked.conversation)
@@ -330,7 +355,11 @@ class Chat:
             updates = {**body, self._panes.past: past, self._panes.question: job.asked.question}
             left = view if kept else replace(view, conversation=None)
             return {**updates, self._panes.view: left, **self.listed(left), **self._at_rest(resting=True)}
-        entry = self._history.entry(job.asked.id)
+        try:
+            entry = self._history.entry(job.asked.id)
+        except GoneError:  # deleted in another window in the midst of its answer
+            left = replace(view, conversation=None, editing=None)
+            return {**self._show(left, request), **self.notice(self.words.error_gone)}
         return {**self._last(entry, job.asked.conversation), **self._at_rest(resting=True)}
 
     def _last(self, entry: Entry, home: str | None) -> Updates:

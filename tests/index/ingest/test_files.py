@@ -252,6 +252,19 @@ def test_rows_of_every_shape(tmp_path: Path, name: str, data: bytes) -> None:
     assert article.text.endswith(TEXT)
 
 
+@pytest.mark.parametrize("name", ["a.txt.gz", "a.html.gz", "a.csv.gz", "a.json.gz", "a.jsonl.gz"])
+def test_a_small_file_that_unpacks_to_a_huge_one_is_told_and_costs_little(tmp_path: Path, name: str) -> None:
+    """Fifty megabytes in fifty thousand bytes; no more of them than the limit is ever held."""
+    file = write(tmp_path, name, gzip.compress(b"a" * 50_000_000))
+    assert file.size < 100_000
+    tracemalloc.start()
+    [told] = read_file(file, Limits(unpacked_bytes=1_000_000, line_bytes=1_000_000))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert isinstance(told, Unreadable) and most < 10_000_000
+    assert "split" in told.reason
+
+
 def test_separators_and_quotation_marks_in_a_text(tmp_path: Path) -> None:
     table = (
         "id,title,text\r\n1,Một,Sáng 3/5, xã Khe Mây khánh thành trạm bơm, trị giá 420 triệu đồng.\r\n"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -29,6 +30,20 @@ def test_what_is_changed_is_what_the_command_line_reads_and_comments_stay(tmp_pa
     assert written.startswith("# của phòng\n") and "threads = 1  # máy yếu" in written
     change_settings({"llm.model": None}, path)
     assert read_config(path).llm.model == Config().llm.model
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+@pytest.mark.parametrize("before", [None, 0o600, 0o644])
+def test_the_file_is_for_its_user_alone(tmp_path: Path, before: int | None) -> None:
+    """The hash of the window's password stands there, and the database's password."""
+    path = tmp_path / "config.toml"
+    if before is not None:
+        path.write_text('[database]\nurl = "postgresql://an:mat-khau@may-chu/kho"\n', encoding="utf-8")
+        path.chmod(before)
+        path.with_name("config.toml.new").touch(0o644)  # left by a program that was killed
+    change_settings({"llm.threads": 2}, path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert read_config(path).llm.threads == 2
 
 
 @pytest.mark.parametrize("changes", [{"llm.modle": "x"}, {"llm.threads": -1}, {"nonsense.a": 1}])

@@ -90,6 +90,10 @@ def test_a_reload_and_a_restart_find_the_conversation(home: Path, visit: Visit) 
         stranger = visit(window.address)
         stranger.locator(".opener", has_text=QUESTION).click()
         expect(stranger.locator("#live .answer")).to_contain_text("45 hộ nghèo")
+        [talk] = window.history.conversations()
+        by_address = visit(f"{window.address}#hoi/{talk.id}")
+        expect(by_address.locator("#live .answer")).to_contain_text("45 hộ nghèo")
+        expect(by_address.locator(".opener[aria-current]")).to_contain_text(QUESTION)
 
 
 def test_conversations_are_found_renamed_and_deleted(window: Window, visit: Visit) -> None:
