@@ -17,7 +17,7 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
-from index.platform import available_cores
+from index.platform import available_cores, replace
 from scripts.setup import system as here
 from scripts.setup.commands import Commands, last_line
 from scripts.setup.console import Console
@@ -147,7 +147,7 @@ class Engine:
                     _ninja_steps(self.console),
                 )
             shutil.rmtree(kept, ignore_errors=True)
-            os.replace(scratch, kept)
+            replace(scratch, kept)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
         return next(kept.glob("*.whl"))
@@ -184,7 +184,7 @@ def fetch(pinned: PinnedWheel, place: Path) -> None:
                     raise NoWheelError("too slow")
         if digest.hexdigest() != pinned.sha256:
             raise NoWheelError(f"SHA-256 {digest.hexdigest()[:12]}…, not {pinned.sha256[:12]}…")
-        os.replace(staging, place)
+        replace(staging, place)
     except (OSError, HTTPException, ValueError) as error:
         raise NoWheelError(str(getattr(error, "reason", error))) from error
     finally:
