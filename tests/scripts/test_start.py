@@ -19,6 +19,8 @@ from pathlib import Path, PureWindowsPath
 from types import SimpleNamespace
 
 import pytest
+from platformdirs.macos import MacOS
+from platformdirs.unix import Unix
 
 from scripts.setup.commands import Command, Commands, failure, last_line
 from scripts.setup.console import Console
@@ -332,7 +334,9 @@ def test_models_are_not_asked_for_again_while_all_is_as_it_was(tmp_path: Path) -
     assert not read_fetched(note).covers((), "1 2 ")
 
 
-def test_a_changed_configuration_is_noticed_where_each_system_keeps_it(tmp_path: Path) -> None:
+def test_a_changed_configuration_is_noticed_where_each_system_keeps_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     variables = {"HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path / "Local")}
     places = {
         "linux": tmp_path / ".config/hoidap",
@@ -344,6 +348,10 @@ def test_a_changed_configuration_is_noticed_where_each_system_keeps_it(tmp_path:
         folder.mkdir(parents=True)
         (folder / "config.toml").write_text("[llm]\n", encoding="utf-8")
         assert settings_state(system, variables) != before
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    for system, directories in (("linux", Unix), ("darwin", MacOS)):
+        assert directories("hoidap").user_config_path == places[system], "as the program itself has it"
     linux = settings_state("linux", variables)
     assert settings_state("linux", {**variables, "HOIDAP_MODELS": "/m"}) != linux
 
