@@ -24,8 +24,8 @@ from platformdirs.unix import Unix
 
 from scripts.setup.commands import Command, Commands, failure, last_line
 from scripts.setup.console import Console
-from scripts.setup.engine import Engine, NoWheelError, PinnedWheel, fetch, pinned_wheel
-from scripts.setup.install import Setup, Wanted
+from scripts.setup.engine import SOURCE, Engine, NoWheelError, PinnedWheel, fetch, pinned_wheel, version_of
+from scripts.setup.install import ENGINE, Setup, Wanted
 from scripts.setup.installer import (
     TORCH,
     Installer,
@@ -594,14 +594,34 @@ def test_processors_have_one_name_and_each_its_wheel() -> None:
     assert [machine_name(told) for told in ("AMD64", "x86_64", "arm64", "aarch64")] == [
         "x86_64", "x86_64", "aarch64", "aarch64",
     ]  # fmt: skip
-    for system, end in ((LINUX, "x86_64.whl"), (MAC, "arm64.whl"), (WINDOWS, "win_amd64.whl")):
+    for system, end in (
+        (LINUX, "x86_64.whl"), (System("linux", "aarch64"), "aarch64.whl"), (WINDOWS, "win_amd64.whl"),
+    ):  # fmt: skip
         pinned = pinned_wheel(system, {})
         assert pinned.name.startswith("llama_cpp_python-0.3.") and pinned.name.endswith(end)
         assert len(pinned.sha256) == 64
+    with pytest.raises(NoWheelError, match="darwin aarch64"):
+        pinned_wheel(MAC, {})
     with pytest.raises(NoWheelError, match="darwin x86_64"):
         pinned_wheel(System("darwin", "x86_64"), {})
     with pytest.raises(NoWheelError):
         pinned_wheel(System("linux", "x86_64", glibc=False), {})
+
+
+def test_every_engine_is_one_that_the_project_takes(tmp_path: Path) -> None:
+    """An older wheel would be fetched and tried, and then refused by the installer, which ends the start."""
+    (wanted,) = only(requirements((ROOT / "pyproject.toml").read_text(encoding="utf-8"), ()), [ENGINE])
+    told = json.loads((ROOT / "scripts" / "setup" / "wheels.json").read_text(encoding="utf-8"))
+    names = [row["path"].rsplit("/", 1)[-1] for row in told["files"]]
+    assert [name for name in (*names, SOURCE) if version_of(name) < version_of(wanted)] == []
+    old = {"path": "llama_cpp_python-0.3.9-py3-none-linux.whl", "sha256": "0" * 64}
+    pins = tmp_path / "wheels.json"
+    row = {"system": "linux", "machine": "x86_64", **old}
+    pins.write_text(json.dumps({"base": "http://x/", "files": [row]}), encoding="utf-8")
+    with pytest.raises(NoWheelError, match=r"0\.3\.9.* < llama-cpp-python==0\.3\."):
+        pinned_wheel(LINUX, {"HOIDAP_WHEELS": str(pins)})
+    assert version_of("llama_cpp_python-0.3.36-py3-none-manylinux_2_17.whl") == (0, 3, 36)
+    assert version_of("llama-cpp-python>=0.3.36,<0.4") == (0, 3, 36)
 
 
 @pytest.fixture
