@@ -75,6 +75,28 @@ def test_every_file_is_moved_by_what_waits_for_windows() -> None:
     assert [place for place, _ in faults] == ["index/platform.py"], faults
 
 
+def leaves_the_encoding_open(node: ast.AST) -> bool:
+    """Whether a text is read or written in whatever code page the computer has."""
+    if not isinstance(node, ast.Call) or {"encoding", None} & {keyword.arg for keyword in node.keywords}:
+        return False
+    if any(keyword.arg == "text" for keyword in node.keywords):
+        return ast.unparse(node.func).startswith("subprocess.")
+    called = ast.unparse(node.func).rpartition(".")[2]
+    return len(node.args) < {"read_text": 1, "write_text": 2}.get(called, 0)
+
+
+def test_every_text_is_read_and_written_in_a_named_encoding() -> None:
+    """Windows takes its code page otherwise, which has not all Vietnamese letters."""
+    rooms = ("index", "rag", "ui", "eval", "scripts")
+    faults = [
+        (path.relative_to(ROOT).as_posix(), node.lineno)
+        for path in (path for room in rooms for path in (ROOT / room).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if leaves_the_encoding_open(node)
+    ]
+    assert faults == []
+
+
 @pytest.mark.parametrize(
     ("told", "name"),
     [
