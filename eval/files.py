@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -13,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from eval.errors import QuestionError, RunError
 from eval.provenance import machine, now, revision
+from index.platform import replace
 
 T = TypeVar("T")
 
@@ -74,7 +74,7 @@ def write_result(result: object, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".tmp")
     unfinished.write_bytes(to_json(result))
-    os.replace(unfinished, path)
+    replace(unfinished, path)
 
 
 def keep_measured(path: Path | None, **measured: object) -> None:

@@ -86,4 +86,6 @@ def _told(path: str, name: str) -> str:
 
 def _git(folder: Path, *words: str) -> str:
     command = ["git", "-C", str(folder), *words]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=10).stdout.strip()
+    return subprocess.run(
+        command, check=True, capture_output=True, encoding="utf-8", timeout=10
+    ).stdout.strip()

@@ -6,7 +6,7 @@ keeps its prefix for as long as it stays, whatever comes or goes beside it, so t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 from index.errors import ArticleError
 from index.ingest.files import list_documents
 from index.ingest.folder import Listing, source_of
+from index.platform import same_place
 
 UPLOADED = "@uploads/"
 """Before the source of a file that was added through the window."""
@@ -27,17 +28,25 @@ class NestedFolderError(ArticleError):
         super().__init__(f"{inner} lies in {outer}, which is read already; name one of them.")
 
 
-def named_folders(folders: Iterable[Path], known: Mapping[str, Path]) -> dict[str, Path]:
+def named_folders(
+    folders: Iterable[Path],
+    known: Mapping[str, Path],
+    *,
+    same: Callable[[Path, Path], bool] = same_place,
+) -> dict[str, Path]:
     """Give each folder its prefix, that of ``known`` where it has one; a folder that is named twice counts once.
 
-    Raises NestedFolderError where one lies in another.
+    ``same`` tells whether two paths lead to one folder.  Raises NestedFolderError where one lies in another.
     """
-    wanted = list(dict.fromkeys(folder.resolve() for folder in folders))
+    wanted: list[Path] = []
+    for folder in (folder.resolve() for folder in folders):
+        if not any(same(folder, other) for other in wanted):
+            wanted.append(folder)
     for inner in wanted:
         for outer in wanted:
-            if inner != outer and inner.is_relative_to(outer):
+            if any(same(above, outer) for above in inner.parents):
                 raise NestedFolderError(inner, outer)
-    prefixes = {folder: prefix for prefix, folder in known.items() if folder in wanted}
+    prefixes = {folder: prefix for prefix, place in known.items() for folder in wanted if same(folder, place)}
     taken = {UPLOADED, *prefixes.values()}
     for folder in wanted:
         if folder not in prefixes:

@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import shutil
 import socket
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TextIO
 
 _TRIES, _PAUSE_SECONDS = 20, 0.1
 _M_ARENA_MAX = -8
 """The number of glibc's ``malloc.h``."""
+_UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d) *(\.|$)", re.IGNORECASE)
+"""Names that Windows takes for devices, whatever follows the first dot."""
+_LONGEST_NAME, _LONGEST_SUFFIX = 200, 20
+"""Bytes of a name: Linux takes 255, and a number may come behind it."""
 
 
 def replace(
@@ -49,6 +55,22 @@ def flush_to_disk(path: Path, *, system: str = sys.platform) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def same_place(first: Path, second: Path) -> bool:
+    """Whether two paths lead to one folder; Windows and macOS take names in small and capital letters for one."""
+    try:
+        return first.samefile(second)
+    except OSError:
+        return first == second
+
+
+def portable_name(told: str) -> str:
+    """Give the last part of a path as a file name that all three systems take; empty where nothing is left of it."""
+    plain = _UNSAFE.sub("_", PurePosixPath(told.replace("\\", "/")).name).lstrip(".").rstrip(". ")
+    stem, suffix = os.path.splitext(f"_{plain}" if _DEVICES.match(plain) else plain)
+    suffix = suffix[:_LONGEST_SUFFIX]
+    return stem.encode()[: _LONGEST_NAME - len(suffix.encode())].decode(errors="ignore") + suffix
 
 
 def available_cores() -> int:

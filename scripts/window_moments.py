@@ -122,7 +122,8 @@ def main() -> None:
     sys.stdout.write(f"lost questions: {report.lost}; findings: {len(report.all_findings())}\n")
     sys.stdout.write("".join(f"  {found}\n" for found in report.findings))
     if asked.report:
-        asked.report.write_text(json.dumps(asdict(report), ensure_ascii=False, indent=2) + "\n")
+        told_whole = json.dumps(asdict(report), ensure_ascii=False, indent=2) + "\n"
+        asked.report.write_text(told_whole, encoding="utf-8")
     sys.exit(bool(report.all_findings()))
 
 

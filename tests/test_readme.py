@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import re
@@ -9,18 +10,25 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from answer_maker import answer, ask
 from fakes import FakeEncoder, FakeGenerator, FakeMessages
+from postgres_server import PostgresServer
 from serve_app import QUESTION, REPLY, assistant, served
 
+from index.store.binding import bound_to
 from index.store.store import Store
 from rag.config import Config
 from rag.query.retrieve import Retriever
 from scripts.setup.install import Setup, Wanted
 from scripts.setup.main import main as start
 from ui.cli import main as hoidap
+from ui.cli.parser import build_parser
+from ui.conversations.history import History
+from ui.window.main import private_folder
 
 ROOT = Path(__file__).parents[1]
 
@@ -35,6 +43,11 @@ def commands(document: str) -> list[str]:
 def words(command: str) -> list[str]:
     """What a shell makes of a command."""
     return [os.path.expanduser(word) for word in shlex.split(command, comments=True)]
+
+
+def names_a_database(command: str) -> bool:
+    """Whether a command takes the file in which the address of a database stands."""
+    return any(word.endswith(".toml") for word in words(command))
 
 
 @pytest.fixture
@@ -76,7 +89,7 @@ README = [
     (document, command)
     for document in ("README.md", "README.vi.md")
     for command in commands(document)
-    if words(command)[0] == "hoidap"
+    if words(command)[0] == "hoidap" and not names_a_database(command)
 ]
 
 
@@ -91,6 +104,89 @@ def test_a_command_of_the_readme_works(
     missing_models = words(command)[1] == "doctor"
     assert code == (1 if missing_models else 0), told.err
     assert told.out or words(command)[1] == "eval" or (home / "answers.jsonl").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("document", "config", "old"),
+    [("README.md", "office.toml", "old-store"), ("README.vi.md", "co-quan.toml", "kho-cu")],
+)
+def test_the_commands_over_a_database_work(
+    home: Path,
+    postgres: PostgresServer,
+    capsys: pytest.CaptureFixture[str],
+    document: str,
+    config: str,
+    old: str,
+) -> None:
+    def empty_office() -> str:
+        url = postgres.new_database()
+        (home / config).write_text(f'[database]\nurl = "{url}"\n', encoding="utf-8")
+        shutil.rmtree(home / Path(config).stem, ignore_errors=True)
+        return url
+
+    read, looked, copied, talked = (one for one in commands(document) if names_a_database(one))
+    assert hoidap(["sync", str(home / "my-articles"), "--store", str(home / old)]) == 0
+    ask(History(private_folder(home / old) / "conversations.sqlite3"), answer())
+    url = empty_office()
+    assert hoidap(words(read)[1:]) == 0
+    assert bound_to(home / Path(config).stem) == url
+    capsys.readouterr()
+    assert hoidap(words(looked)[1:]) == 1, "the stand-ins of the models are not installed"
+    assert "PostgreSQL" in capsys.readouterr().out
+    url = empty_office()
+    for command in (copied, talked):
+        assert hoidap(words(command)[1:]) == 0, capsys.readouterr().err
+    assert bound_to(home / Path(config).stem) == url
+    capsys.readouterr()
+    assert hoidap(["verify", "--store", str(home / Path(config).stem)]) == 0
+    assert [talk.title for talk in History(url).conversations()] == [answer().question]
+
+
+def called_in_sentences(document: str) -> set[str]:
+    """The commands that stand in the running text of a document."""
+    text = re.sub(r"```.*?```", "", (ROOT / document).read_text(encoding="utf-8"), flags=re.DOTALL)
+    found = re.findall(r"`(?:[A-Z_]+=\S+ )?((?:hoidap|python3?|make|pip install)\s[^`]+)`", text)
+    return {" ".join(one.split()) for one in found}
+
+
+CALLED = [
+    (document, called)
+    for document in (
+        "README.md", "README.vi.md", "CONTRIBUTING.md", "models.md", "docs/operation.md", "docs/programs.md",
+        "docs/scale.md",
+    )
+    for called in sorted(called_in_sentences(document))
+]  # fmt: skip
+
+
+def parser_of(told: list[str]) -> tuple[argparse.ArgumentParser, list[str]]:
+    """The parser of a command, and the words that it would be given."""
+    parser = build_parser()
+    while True:
+        inner = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+        if not (inner and told and told[0] in inner[0].choices):
+            return parser, told
+        parser, told = inner[0].choices[told[0]], told[1:]
+
+
+@pytest.mark.parametrize(("document", "called"), CALLED)
+def test_what_a_sentence_names_can_be_called(document: str, called: str) -> None:
+    """Commands in running text are not run, but there is such a command with such options."""
+    first, *rest = shlex.split(called)
+    if first == "hoidap":
+        parser, given = parser_of(rest)
+        assert given != rest, called
+        assert {word for word in given if word.startswith("-")} <= set(parser._option_string_actions)
+    elif first == "make":
+        assert re.search(rf"^{rest[0]}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    elif first == "pip":
+        (extra,) = re.findall(r"hoidap\[(\w+)\]", called)
+        assert f"\n{extra} = [" in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    elif rest[0] == "-m":
+        assert find_spec(rest[1]) is not None
+        assert rest[1] != "pytest" or (ROOT / rest[2]).is_file()
+    else:
+        assert (ROOT / rest[0]).is_file()
 
 
 @pytest.mark.parametrize("document", ["README.md", "README.vi.md"])

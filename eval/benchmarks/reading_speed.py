@@ -146,7 +146,11 @@ WRITERS: dict[str, Callable[[Sequence[News], Path], None]] = {
 def measure(folder: Path, tree: Path) -> Timing:
     """Read a folder with the code of a tree, in a process of its own; raises EvaluationError where that fails."""
     done = subprocess.run(
-        [sys.executable, "-c", _READ, str(folder)], cwd=tree, capture_output=True, text=True, check=False
+        [sys.executable, "-c", _READ, str(folder)],
+        cwd=tree,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     if done.returncode:
         raise EvaluationError(f"{tree} could not read {folder}: {done.stderr.strip()[-300:]}.")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from index.platform import replace
 
 if TYPE_CHECKING:
     import torch
@@ -39,7 +40,7 @@ def save(
 
     new = path.with_suffix(".new")
     torch.save({"weights": dict(weights), "optimiser": optimiser.state_dict(), "done": done}, new)
-    os.replace(new, path)
+    replace(new, path)
 
 
 def resume(path: Path, weights: Mapping[str, torch.Tensor], optimiser: torch.optim.Optimizer) -> int:

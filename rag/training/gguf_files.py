@@ -6,13 +6,13 @@ were quantised: an adapter learns to work with just these.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.platform import replace
 from rag.errors import AnsweringError
 from rag.writer.llama_engine import ADAPTER_BASE_KEY
 
@@ -124,4 +124,4 @@ def write_adapter(
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
-    os.replace(new, path)
+    replace(new, path)

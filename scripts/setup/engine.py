@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shlex
 import shutil
 import tempfile
@@ -17,7 +18,7 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
-from index.platform import available_cores
+from index.platform import available_cores, replace
 from scripts.setup import system as here
 from scripts.setup.commands import Commands, last_line
 from scripts.setup.console import Console
@@ -25,7 +26,7 @@ from scripts.setup.system import System
 from scripts.setup.words import SetupError, note
 
 SOURCE = "llama-cpp-python==0.3.36"
-"""What is compiled where no wheel will do; the sources' hash is the index's."""
+"""What is compiled where no wheel will do, and the oldest that will do; the sources' hash is the index's."""
 _SETUP = Path(__file__).parent
 _WHERE = """
 from importlib.util import find_spec
@@ -147,7 +148,7 @@ class Engine:
                     _ninja_steps(self.console),
                 )
             shutil.rmtree(kept, ignore_errors=True)
-            os.replace(scratch, kept)
+            replace(scratch, kept)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
         return next(kept.glob("*.whl"))
@@ -163,10 +164,21 @@ def pinned_wheel(system: System, variables: Mapping[str, str]) -> PinnedWheel:
         told: dict[str, Any] = json.loads(Path(place or _SETUP / "wheels.json").read_text(encoding="utf-8"))
         for row in told["files"]:
             if (row["system"], row["machine"]) == (system.name, system.machine) and system.glibc:
-                return PinnedWheel(told["base"] + row["path"], row["sha256"])
+                pinned = PinnedWheel(told["base"] + row["path"], row["sha256"])
+                break
+        else:
+            raise NoWheelError(f"{system.name} {system.machine}")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise NoWheelError(f"{place}: {error}") from error
-    raise NoWheelError(f"{system.name} {system.machine}")
+    if version_of(pinned.name) < version_of(SOURCE):
+        raise NoWheelError(f"{pinned.name} < {SOURCE}")
+    return pinned
+
+
+def version_of(name: str) -> tuple[int, ...]:
+    """The numbers of the version in a wheel's name or a requirement, none where it has no version."""
+    found = re.search(r"(?:-|[=>]=)(\d+(?:\.\d+)+)", name)
+    return tuple(map(int, found[1].split("."))) if found else ()
 
 
 def fetch(pinned: PinnedWheel, place: Path) -> None:
@@ -184,7 +196,7 @@ def fetch(pinned: PinnedWheel, place: Path) -> None:
                     raise NoWheelError("too slow")
         if digest.hexdigest() != pinned.sha256:
             raise NoWheelError(f"SHA-256 {digest.hexdigest()[:12]}…, not {pinned.sha256[:12]}…")
-        os.replace(staging, place)
+        replace(staging, place)
     except (OSError, HTTPException, ValueError) as error:
         raise NoWheelError(str(getattr(error, "reason", error))) from error
     finally:

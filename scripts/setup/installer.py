@@ -37,6 +37,7 @@ class Installer:
     commands: Commands
     uv: str | None
     variables: Mapping[str, str]
+    system: System
 
     def install(self, step: str, *wanted: str) -> None:
         """Install packages, or raise SetupError."""
@@ -44,7 +45,7 @@ class Installer:
 
     def torch(self) -> list[str]:
         """The words that install PyTorch without gigabytes for graphics cards; raises SetupError without a way."""
-        if sys.platform != "linux":
+        if self.system.name != "linux":
             return [TORCH[-1]]
         report = [] if self.uv else ["--quiet", "--report", "-"]
         for requirement in TORCH:
@@ -76,7 +77,7 @@ def make_environment(environment: Path, commands: Commands, system: System) -> I
                 raise SetupError("python_parts")
             commands.run("environment", [sys.executable, "-m", "venv", environment])
     variables = uv_variables(_pip_configuration(python, commands))
-    return Installer(python, commands, uv or _own_uv(python, commands, system), variables)
+    return Installer(python, commands, uv or _own_uv(python, commands, system), variables, system)
 
 
 def uv_variables(configuration: Mapping[str, str]) -> dict[str, str]:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from index.platform import replace
+
 ROOT = Path(__file__).resolve().parents[2]
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
@@ -70,7 +72,7 @@ def write_note(place: Path, note: Installed | Fetched) -> None:
     """Write a note in one go."""
     staging = place.with_suffix(".new")
     staging.write_text(json.dumps(asdict(note)), encoding="utf-8")
-    staging.replace(place)
+    replace(staging, place)
 
 
 def settings_state(system: str, variables: Mapping[str, str]) -> str:

@@ -99,7 +99,11 @@ def visual_studio(variables: Mapping[str, str]) -> bool:
         return False
     command = [str(finder), "-products", "*", "-requires", "Microsoft.VisualStudio.Component.VC.Tools.x86.x64",
                "-property", "installationPath"]  # fmt: skip
-    return bool(subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip())
+    return bool(
+        subprocess.run(
+            command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False
+        ).stdout.strip()
+    )
 
 
 def tile_flags(processor: str, compiler: str, given: str = "") -> dict[str, str]:
@@ -126,7 +130,12 @@ def compiler_told(variables: Mapping[str, str]) -> str:
     chosen = variables.get("CXX") or next(filter(shutil.which, names), names[0])
     try:
         asked = subprocess.run(
-            [*shlex.split(chosen), "--version"], capture_output=True, text=True, check=False
+            [*shlex.split(chosen), "--version"],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
         )
     except OSError:
         return ""

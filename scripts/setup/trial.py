@@ -7,6 +7,7 @@ a small product of quantised matrices is computed.  Only ctypes is needed, no pa
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 from pathlib import Path
 
@@ -21,13 +22,11 @@ class _Parameters(ctypes.Structure):
 def main(folder: Path) -> None:
     """Load the libraries and compute; ends the process where they are of no use."""
     if sys.platform == "win32":
-        import os
-
         os.add_dll_directory(str(folder))
     names = ("ggml-base", "ggml-cpu", "ggml", "llama")
     loaded = [
         ctypes.CDLL(str(path), mode=ctypes.RTLD_GLOBAL)
-        for path in filter(None, (_find(folder, name) for name in names))
+        for path in filter(None, (find(folder, name) for name in names))
     ]
     multiply(loaded)
     loaded[-1].llama_backend_init()
@@ -76,8 +75,9 @@ def _shape() -> tuple[ctypes.c_int64, ctypes.c_int64]:
     return ctypes.c_int64(_ROWS), ctypes.c_int64(_COLUMNS)
 
 
-def _find(folder: Path, name: str) -> Path | None:
-    ends = (".dll",) if sys.platform == "win32" else (".dylib", ".so")
+def find(folder: Path, name: str, *, system: str = sys.platform) -> Path | None:
+    """The file of a library as the system calls it."""
+    ends = (".dll",) if system == "win32" else (".dylib", ".so")
     found = [
         path
         for end in ends

@@ -96,6 +96,20 @@ def test_folders_in_each_other_are_refused_and_names_told_apart(tmp_path: Path) 
         named_folders([one, one / "sâu"], {})
 
 
+def test_small_and_capital_letters_are_one_folder_where_the_system_says_so(tmp_path: Path) -> None:
+    def same(first: Path, second: Path) -> bool:
+        return str(first).lower() == str(second).lower()
+
+    one, typed = tmp_path / "Bài viết", tmp_path / "bài VIẾT"
+    assert named_folders([one, typed], {}, same=same) == {"": one}
+    assert named_folders([typed, tmp_path / "khác"], {"@x/": one}, same=same) == {
+        "@x/": typed, "@khác/": tmp_path / "khác",
+    }  # fmt: skip
+    with pytest.raises(ArticleError, match="lies in"):
+        named_folders([one, typed / "2024"], {}, same=same)
+    assert len(named_folders([one, typed], {})) == 2
+
+
 @pytest.mark.parametrize("number", [0, 1])
 def test_a_change_in_any_folder_is_heard(
     articles_folder: Path, other: Path, tmp_path: Path, number: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import os
 import socket
@@ -17,7 +18,9 @@ from index.platform import (
     flush_to_disk,
     free_bytes,
     hold_alone,
+    portable_name,
     replace,
+    same_place,
     speak_utf8,
 )
 
@@ -49,6 +52,82 @@ def test_a_file_that_stays_open_is_told_in_the_end_and_elsewhere_at_once(tmp_pat
         with pytest.raises(PermissionError):
             replace(tmp_path, tmp_path, system=system, move=never, sleep=lambda seconds: None)
         assert len(tried) == times
+
+
+ROOT = Path(__file__).parents[2]
+
+
+def moves_a_path(node: ast.AST) -> bool:
+    """Whether a file is moved here; a text is replaced in with two arguments, a path with one."""
+    if isinstance(node, ast.Attribute):
+        return ast.unparse(node) in ("os.replace", "os.rename", "shutil.move")
+    called = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.keywords
+    return called and node.func.attr in ("replace", "rename") and len(node.args) == 1
+
+
+def test_every_file_is_moved_by_what_waits_for_windows() -> None:
+    rooms = ("index", "rag", "ui", "scripts/setup")
+    faults = []
+    for path in (path for room in rooms for path in (ROOT / room).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if moves_a_path(node):
+                faults.append((path.relative_to(ROOT).as_posix(), node.lineno))
+    assert [place for place, _ in faults] == ["index/platform.py"], faults
+
+
+def leaves_the_encoding_open(node: ast.AST) -> bool:
+    """Whether a text is read or written in whatever code page the computer has."""
+    if not isinstance(node, ast.Call) or {"encoding", None} & {keyword.arg for keyword in node.keywords}:
+        return False
+    if any(keyword.arg == "text" for keyword in node.keywords):
+        return ast.unparse(node.func).startswith("subprocess.")
+    called = ast.unparse(node.func).rpartition(".")[2]
+    return len(node.args) < {"read_text": 1, "write_text": 2}.get(called, 0)
+
+
+def test_every_text_is_read_and_written_in_a_named_encoding() -> None:
+    """Windows takes its code page otherwise, which has not all Vietnamese letters."""
+    rooms = ("index", "rag", "ui", "eval", "scripts")
+    faults = [
+        (path.relative_to(ROOT).as_posix(), node.lineno)
+        for path in (path for room in rooms for path in (ROOT / room).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if leaves_the_encoding_open(node)
+    ]
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ("Báo cáo năm 2020.docx", "Báo cáo năm 2020.docx"),
+        ("..\\..\\bí mật/a.txt", "a.txt"),
+        ("con.txt", "_con.txt"),
+        ("NUL", "_NUL"),
+        ("Lpt1 .bản in.txt", "_Lpt1 .bản in.txt"),
+        ("Công.txt", "Công.txt"),
+        ("cong 1: xã?.txt", "cong 1_ xã_.txt"),
+        ("tin.txt. . ", "tin.txt"),
+        ("...", ""),
+    ],
+)
+def test_a_name_is_one_that_every_system_takes(told: str, name: str) -> None:
+    assert portable_name(told) == name
+
+
+def test_a_long_name_is_cut_between_letters_and_keeps_its_ending(tmp_path: Path) -> None:
+    name = portable_name("Quyết định về việc phê duyệt " * 20 + ".docx")
+    assert name.startswith("Quyết định") and name.endswith(".docx") and len(name.encode()) <= 200
+    (tmp_path / name).write_text("x", encoding="utf-8")
+
+
+def test_two_paths_of_one_folder_are_known(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "khác tên").symlink_to(tmp_path / "a")
+    assert same_place(tmp_path / "a", tmp_path / "khác tên")
+    assert not same_place(tmp_path / "a", tmp_path / "a" / "b")
+    gone = tmp_path / "không có"
+    assert same_place(gone, gone) and not same_place(gone, tmp_path)
 
 
 def test_a_flush_opens_for_writing_where_only_that_flushes(

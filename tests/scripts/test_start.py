@@ -5,24 +5,35 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import socket
 import subprocess
 import sys
 import threading
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path, PureWindowsPath
+from types import SimpleNamespace
 
 import pytest
+from platformdirs.macos import MacOS
+from platformdirs.unix import Unix
 
-from scripts.setup.commands import Commands, failure, last_line
+from scripts.setup.commands import Command, Commands, failure, last_line
 from scripts.setup.console import Console
-from scripts.setup.engine import Engine, NoWheelError, PinnedWheel, fetch, pinned_wheel
-from scripts.setup.install import Setup
-from scripts.setup.installer import brings_cuda, read_pip_configuration, uv_variables
+from scripts.setup.engine import SOURCE, Engine, NoWheelError, PinnedWheel, fetch, pinned_wheel, version_of
+from scripts.setup.install import ENGINE, Setup, Wanted
+from scripts.setup.installer import (
+    TORCH,
+    Installer,
+    brings_cuda,
+    make_environment,
+    read_pip_configuration,
+    uv_variables,
+)
 from scripts.setup.lock import alone
 from scripts.setup.main import main
 from scripts.setup.project import (
@@ -49,6 +60,7 @@ from scripts.setup.system import (
     missing_compiler,
     tile_flags,
 )
+from scripts.setup.trial import find
 from scripts.setup.window import show_opened
 from scripts.setup.words import SetupError, texts
 from ui.settings.owner import Opened, Owner, note_opened
@@ -167,6 +179,115 @@ def test_a_build_for_graphics_cards_is_known_by_what_it_brings() -> None:
     assert brings_cuda(report("torch", "triton"))
 
 
+class Scripted(Commands):
+    """Programs whose end is told beforehand by a word of their command; all others do well.  They are kept."""
+
+    def __init__(self, folder: Path, **told: tuple[int, str]) -> None:
+        super().__init__(folder, folder / "install.log")
+        self.told, self.ran = told, list[list[str]]()
+        self.variables: list[Mapping[str, str]] = []
+
+    def attempt(
+        self,
+        command: Command,
+        variables: Mapping[str, str] | None = None,
+        on_line: Callable[[str], None] = lambda line: None,
+    ) -> tuple[int, str]:
+        self.ran.append([str(word) for word in command])
+        self.variables.append(variables or {})
+        if "venv" in self.ran[-1]:
+            Path(self.ran[-1][-1]).mkdir(parents=True)
+        return next((end for word, end in self.told.items() if word in " ".join(self.ran[-1])), (0, ""))
+
+
+CUDA = (0, " + nvidia-cublas==12\n + torch==2.13.0\n")
+
+
+@pytest.mark.parametrize(
+    ("system", "uv", "told", "words"),
+    [
+        (WINDOWS, "uv", CUDA, [TORCH[-1]]),
+        (MAC, None, CUDA, [TORCH[-1]]),
+        (LINUX, "uv", (0, " + torch==2.13.0+cpu\n"), [TORCH[0]]),
+        (LINUX, "uv", CUDA, ["--torch-backend=cpu", TORCH[-1]]),
+        (LINUX, None, (0, '{"install": [{"metadata": {"name": "torch"}}]}'), [TORCH[0]]),
+    ],
+)
+def test_pytorch_comes_without_what_graphics_cards_need(
+    tmp_path: Path, system: System, uv: str | None, told: tuple[int, str], words: list[str]
+) -> None:
+    commands = Scripted(tmp_path, torch=told)
+    assert Installer(Path("python"), commands, uv, {}, system).torch() == words
+    assert bool(commands.ran) is (system == LINUX)
+
+
+def test_where_only_gigabytes_are_offered_the_remedy_is_told(tmp_path: Path) -> None:
+    offered = (0, '{"install": [{"metadata": {"name": "nvidia-cublas-cu12"}}]}')
+    with pytest.raises(SetupError, match=r"Install uv") as caught:
+        Installer(Path("python"), Scripted(tmp_path, torch=offered), None, {}, LINUX).torch()
+    assert caught.value.code == "cuda_only"
+
+
+def test_the_environment_is_made_by_uv_or_else_by_python_and_pip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = tmp_path / "Thư mục của tôi" / ".venv"
+    environment.mkdir(parents=True)
+    (environment / "half").touch()  # a run that was killed
+    monkeypatch.setattr("shutil.which", lambda name: "/bin/uv" if name == "uv" else None)
+    commands = Scripted(tmp_path)
+    assert make_environment(environment, commands, LINUX).uv == "/bin/uv"
+    assert commands.ran[0][:2] == ["/bin/uv", "venv"] and commands.ran[0][-1] == str(environment)
+    assert list(environment.iterdir()) == [], "nothing of the half environment stays"
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    commands = Scripted(tmp_path)
+    installer = make_environment(environment, commands, WINDOWS)
+    assert commands.ran[0] == [sys.executable, "-m", "venv", str(environment)]
+    assert installer.uv is None, "uv could not be had"
+    assert installer.python == environment / "Scripts" / "python.exe"
+    installer.install("libraries", "gradio>=6")
+    assert commands.ran[-1][:4] == [str(installer.python), "-m", "pip", "install"]
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(SetupError, match="python3-venv"):
+        make_environment(environment, Scripted(tmp_path), LINUX)
+
+
+def setup_of(root: Path, commands: Commands) -> Setup:
+    return Setup(root, root / ".venv", commands, Console(io.StringIO()), LINUX)
+
+
+def test_too_little_space_is_told_before_anything_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scripts.setup.install.source_digest", lambda root: "abc")
+    monkeypatch.setattr("scripts.setup.install.free_bytes", lambda place: 1_200_000_000)
+    commands = Scripted(tmp_path)
+    with pytest.raises(SetupError, match=r"needs 4\.5 GB and 1\.2 GB are free"):
+        setup_of(tmp_path, commands).run(Wanted())
+    assert commands.ran == []
+
+
+def test_a_run_that_was_killed_is_done_again_and_a_whole_one_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing but the last step's note says that all is installed."""
+    monkeypatch.setattr("scripts.setup.install.source_digest", lambda root: "abc")
+    monkeypatch.setattr("scripts.setup.install.free_bytes", lambda place: 10**11)
+    monkeypatch.setattr("shutil.which", lambda name: "/bin/uv" if name == "uv" else None)
+    (tmp_path / "pyproject.toml").write_text('dependencies = [\n    "tqdm>=4",\n]\n', encoding="utf-8")
+    monkeypatch.setattr(Engine, "wheel", lambda engine, variables, compile_here: None)
+    broken = Scripted(tmp_path, editable=(1, "error: Connection reset by peer"))
+    with pytest.raises(SetupError) as caught:
+        setup_of(tmp_path, broken).run(Wanted(fetch=False))
+    assert caught.value.code == "network"
+    setup_of(tmp_path, whole := Scripted(tmp_path)).run(Wanted(fetch=False))
+    assert "--editable" in whole.ran[-1] and ".[fast]" in whole.ran[-1]
+    setup_of(tmp_path, again := Scripted(tmp_path)).run(Wanted(fetch=False))
+    assert again.ran == []
+    setup_of(tmp_path, more := Scripted(tmp_path)).run(Wanted(("dev",), fetch=False))
+    assert ".[dev,fast]" in more.ran[-1]
+
+
 def test_an_organisation_s_index_counts_for_uv_too() -> None:
     said = (
         "global.index-url='https://pypi.so.example/simple'\n"
@@ -213,7 +334,9 @@ def test_models_are_not_asked_for_again_while_all_is_as_it_was(tmp_path: Path) -
     assert not read_fetched(note).covers((), "1 2 ")
 
 
-def test_a_changed_configuration_is_noticed_where_each_system_keeps_it(tmp_path: Path) -> None:
+def test_a_changed_configuration_is_noticed_where_each_system_keeps_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     variables = {"HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path / "Local")}
     places = {
         "linux": tmp_path / ".config/hoidap",
@@ -225,6 +348,10 @@ def test_a_changed_configuration_is_noticed_where_each_system_keeps_it(tmp_path:
         folder.mkdir(parents=True)
         (folder / "config.toml").write_text("[llm]\n", encoding="utf-8")
         assert settings_state(system, variables) != before
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    for system, directories in (("linux", Unix), ("darwin", MacOS)):
+        assert directories("hoidap").user_config_path == places[system], "as the program itself has it"
     linux = settings_state("linux", variables)
     assert settings_state("linux", {**variables, "HOIDAP_MODELS": "/m"}) != linux
 
@@ -297,6 +424,46 @@ def test_the_window_reads_the_folder_that_is_named(tmp_path: Path, monkeypatch: 
     assert opened == [[str(folder), *store, "--port", "7999"], store]
 
 
+def test_what_is_interrupted_says_how_to_go_on_and_a_cloud_s_folder_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(setup: Setup, wanted: Wanted) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("scripts.setup.main.ROOT", tmp_path)
+    monkeypatch.setattr(Setup, "run", interrupted)
+    folder = tmp_path / "OneDrive - Sở Nội vụ"
+    folder.mkdir()
+    assert main([str(folder), "--store", str(tmp_path / "store")]) == 130
+    told = capsys.readouterr()
+    assert "Đã dừng; chạy lại lệnh này để làm tiếp." in told.err and "run it again to go on" in told.err
+    assert "The articles are kept by OneDrive" in told.out
+
+
+def test_a_python_of_32_bits_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("scripts.setup.main.ROOT", tmp_path)
+    monkeypatch.setattr("scripts.setup.main.sys.maxsize", 2**31 - 1)
+    assert main(["install"]) == 1
+    assert "Install the 64-bit one" in capsys.readouterr().err
+
+
+def test_windows_locks_by_its_own_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[tuple[int, int]] = []
+
+    def locking(handle: int, mode: int, count: int) -> None:
+        if taken:
+            raise PermissionError(13, "Permission denied")
+        taken.append((mode, count))
+
+    monkeypatch.setitem(sys.modules, "msvcrt", SimpleNamespace(locking=locking, LK_NBLCK=2))
+    with alone(tmp_path / "lock", system="win32"):
+        assert taken == [(2, 1)]
+        with pytest.raises(SetupError, match=r"Another start\.py"), alone(tmp_path / "lock", system="win32"):
+            pass
+
+
 def test_two_starts_do_not_work_in_one_place(tmp_path: Path) -> None:
     code = "import sys, time; sys.path.insert(0, sys.argv[1]); from pathlib import Path\n"
     code += "from scripts.setup.lock import alone\n"
@@ -342,7 +509,32 @@ def test_a_browser_is_opened_only_where_one_can_be_seen() -> None:
     assert first_address("files: 36 new") is None
 
 
-def test_the_progress_is_one_line_on_a_terminal_and_plain_lines_elsewhere() -> None:
+class Terminal(io.StringIO):
+    """Text that takes itself for a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_all_that_goes_on_stands_in_one_line_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    terminal = Terminal()
+    console = Console(terminal)
+    with console.step("libraries"), console.step("models"):
+        console.progress("models", "12/600 MB")
+        end = time.monotonic() + 20
+        while "12/600" not in terminal.getvalue() and time.monotonic() < end:
+            time.sleep(0.05)
+    console.close()
+    written = re.sub(r"\d+ s", "0 s", terminal.getvalue())
+    both = "Cài các thư viện · Installing libraries 0 s | Tải mô hình · Fetching models 12/600 MB"
+    assert f"\r{both}" in written
+    assert [line.rpartition("\r")[2] for line in written.split("\n")] == [
+        "  Tải mô hình · Fetching models: 0 s", "  Cài các thư viện · Installing libraries: 0 s", "",
+    ], "what is drawn again is cleared before a line that stays"  # fmt: skip
+
+
+def test_the_progress_is_plain_lines_where_there_is_no_terminal() -> None:
     out = io.StringIO()
     console = Console(out)
     with console.step("libraries"):
@@ -355,18 +547,81 @@ def test_the_progress_is_one_line_on_a_terminal_and_plain_lines_elsewhere() -> N
 # The engine
 
 
+@pytest.mark.parametrize(
+    ("system", "file"),
+    [("win32", "ggml-cpu.dll"), ("darwin", "libggml-cpu.dylib"), ("linux", "libggml-cpu.so")],
+)
+def test_the_trial_finds_the_library_as_each_system_calls_it(tmp_path: Path, system: str, file: str) -> None:
+    (tmp_path / file).touch()
+    (tmp_path / "libggml-base.so").touch()
+    assert find(tmp_path, "ggml-cpu", system=system) == tmp_path / file
+    assert find(tmp_path, "llama", system=system) is None
+
+
+def test_only_what_is_needed_is_compiled_and_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Compiler(Scripted):
+        """Makes a wheel where pip is asked for one."""
+
+        def attempt(self, command: Command, *rest: object, **named: object) -> tuple[int, str]:
+            words = [str(word) for word in command]
+            if "wheel" in words:
+                (Path(words[words.index("--wheel-dir") + 1]) / "llama.whl").write_bytes(wheel(b"compiled"))
+            return super().attempt(command, *rest, **named)  # type: ignore[arg-type]
+
+    commands = Compiler(tmp_path)
+    pins = tmp_path / "wheels.json"
+    pins.write_text('{"base": "", "files": []}', encoding="utf-8")
+    variables = {"HOIDAP_WHEELS": str(pins), "CC": "cc", "CXX": "c++"}
+    monkeypatch.setenv("CMAKE_ARGS", "-DGGML_NATIVE=OFF")
+    monkeypatch.setattr(Engine, "installed", lambda self: False)
+    made = Engine(tmp_path / "engine", Path("python"), commands, Console(io.StringIO()), LINUX)
+    built = made.wheel(variables)
+    assert built is not None and built.name == "llama.whl"
+    (asked,) = (number for number, words in enumerate(commands.ran) if "wheel" in words)
+    assert "--no-binary=llama-cpp-python" in commands.ran[asked]
+    lean = ROOT / "scripts" / "setup" / "lean.cmake"
+    told = commands.variables[asked]["CMAKE_ARGS"]
+    assert told.split() == [
+        "-DGGML_NATIVE=OFF", "-DLLAVA_BUILD=OFF", f"-DCMAKE_PROJECT_llama.cpp_INCLUDE={lean.as_posix()}",
+    ]  # fmt: skip
+    assert all(part in lean.read_text(encoding="utf-8") for part in ("TOOLS", "TESTS", "EXAMPLES", "SERVER"))
+    assert made.wheel(variables) == built
+    assert sum("wheel" in words for words in commands.ran) == 1, "what was compiled is taken again"
+    assert [path.name for path in made.folder.iterdir()] == [built.parent.name], "no half a wheel stays"
+
+
 def test_processors_have_one_name_and_each_its_wheel() -> None:
     assert [machine_name(told) for told in ("AMD64", "x86_64", "arm64", "aarch64")] == [
         "x86_64", "x86_64", "aarch64", "aarch64",
     ]  # fmt: skip
-    for system, end in ((LINUX, "x86_64.whl"), (MAC, "arm64.whl"), (WINDOWS, "win_amd64.whl")):
+    for system, end in (
+        (LINUX, "x86_64.whl"), (System("linux", "aarch64"), "aarch64.whl"), (WINDOWS, "win_amd64.whl"),
+    ):  # fmt: skip
         pinned = pinned_wheel(system, {})
         assert pinned.name.startswith("llama_cpp_python-0.3.") and pinned.name.endswith(end)
         assert len(pinned.sha256) == 64
+    with pytest.raises(NoWheelError, match="darwin aarch64"):
+        pinned_wheel(MAC, {})
     with pytest.raises(NoWheelError, match="darwin x86_64"):
         pinned_wheel(System("darwin", "x86_64"), {})
     with pytest.raises(NoWheelError):
         pinned_wheel(System("linux", "x86_64", glibc=False), {})
+
+
+def test_every_engine_is_one_that_the_project_takes(tmp_path: Path) -> None:
+    """An older wheel would be fetched and tried, and then refused by the installer, which ends the start."""
+    (wanted,) = only(requirements((ROOT / "pyproject.toml").read_text(encoding="utf-8"), ()), [ENGINE])
+    told = json.loads((ROOT / "scripts" / "setup" / "wheels.json").read_text(encoding="utf-8"))
+    names = [row["path"].rsplit("/", 1)[-1] for row in told["files"]]
+    assert [name for name in (*names, SOURCE) if version_of(name) < version_of(wanted)] == []
+    old = {"path": "llama_cpp_python-0.3.9-py3-none-linux.whl", "sha256": "0" * 64}
+    pins = tmp_path / "wheels.json"
+    row = {"system": "linux", "machine": "x86_64", **old}
+    pins.write_text(json.dumps({"base": "http://x/", "files": [row]}), encoding="utf-8")
+    with pytest.raises(NoWheelError, match=r"0\.3\.9.* < llama-cpp-python==0\.3\."):
+        pinned_wheel(LINUX, {"HOIDAP_WHEELS": str(pins)})
+    assert version_of("llama_cpp_python-0.3.36-py3-none-manylinux_2_17.whl") == (0, 3, 36)
+    assert version_of("llama-cpp-python>=0.3.36,<0.4") == (0, 3, 36)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -15,6 +14,7 @@ from index.folders import UPLOADED, path_of
 from index.ingest.files import SUFFIXES
 from index.ingest.limits import DEFAULT_LIMITS
 from index.models.encoder import Encoder
+from index.platform import portable_name, replace
 from index.schema import Article
 from index.store.records import Counts
 from index.store.store import Store
@@ -24,7 +24,6 @@ from ui.articles.sync_record import SyncRecord
 from ui.articles.title_search import TitleSearch
 from ui.articles.trash import Removed, Trash
 
-_UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 _WAIT_SECONDS = 5.0
 """How long a click waits for another process, such as one that follows the folder, to finish writing."""
 
@@ -126,7 +125,7 @@ class StoreLibrary:
                 raise StoreError(f"The store holds no article {article_id!r}.", code="gone")
             item, path = taken
             if path is not None and path.is_file():
-                path.replace(self._free_place(item.file.removeprefix(UPLOADED)))
+                replace(path, self._free_place(item.file.removeprefix(UPLOADED)))
             else:
                 self._store.database.take_back(article_id, item.file)
 
@@ -160,7 +159,7 @@ class StoreLibrary:
 
     def _free_place(self, name: str) -> Path:
         """Give a path among the uploads that no file has yet."""
-        safe = _UNSAFE.sub("_", Path(name.replace("\\", "/")).name).lstrip(".") or "tep.txt"
+        safe = portable_name(name) or "tep.txt"
         self._store.uploads.mkdir(mode=0o700, exist_ok=True)
         stem, suffix = os.path.splitext(safe)
         target, number = self._store.uploads / safe, 2

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
+from index.platform import replace
+
 
 @dataclass(frozen=True, slots=True)
 class Removed:
@@ -44,7 +46,7 @@ class Trash:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if path is not None and path.is_file():
                 kept = secrets.token_hex(16)
-                path.replace(self._folder / kept)
+                replace(path, self._folder / kept)
             self._write(
                 [Removed(article, title, file, datetime.now(timezone.utc), kept), *self._others(article)]
             )
@@ -69,4 +71,4 @@ class Trash:
             json.dump(
                 [{**asdict(item), "when": item.when.isoformat()} for item in items], file, ensure_ascii=False
             )
-        coming.replace(self._list)
+        replace(coming, self._list)

@@ -204,7 +204,14 @@ def scans(tesseract: str | None) -> Finding:
             "scans", "slow", "pages that are pictures are left out and told",
             "install Tesseract with Vietnamese (sudo apt install tesseract-ocr-vie)",
         )  # fmt: skip
-    asked = subprocess.run([tesseract, "--list-langs"], capture_output=True, text=True, check=False)
+    asked = subprocess.run(
+        [tesseract, "--list-langs"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
     if "vie" not in asked.stdout.split():
         return Finding("scans", "slow", "Tesseract has no Vietnamese", "sudo apt install tesseract-ocr-vie")
     return Finding("scans", "ok", "Tesseract with Vietnamese")
@@ -220,7 +227,14 @@ def installed_version(name: str) -> str | None:
 
 def run_engine() -> str | None:
     """What the engine tells of itself, in a process of its own; ``None`` where that dies."""
-    asked = subprocess.run([sys.executable, "-c", _ENGINE], capture_output=True, text=True, check=False)
+    asked = subprocess.run(
+        [sys.executable, "-c", _ENGINE],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
     return asked.stdout.strip() if asked.returncode == 0 else None
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from index.errors import ArticleError
 from index.folders import named_folders
 from index.models.catalogue import find, load_catalogue
+from index.platform import same_place
 from rag.caution import Caution
 from rag.config import Config, default_config_path, read_config
 from rag.errors import ConfigError
@@ -90,7 +91,8 @@ class Settings:
         with self._lock:
             path, before = look_into(typed).path.resolve(), self.folders()
             named_folders([*before, path], {})
-            self.change({"articles.folders": tuple(map(str, dict.fromkeys([*before, path])))})
+            new = [] if any(same_place(path, one) for one in before) else [path]
+            self.change({"articles.folders": tuple(map(str, [*before, *new]))})
         return path
 
     def drop_folder(self, number: int) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.platform import share_one_arena
+from index.platform import replace, share_one_arena
 from rag.config import read_config
 from ui.cli.terminal import print_line
 from ui.operation.logs import set_up_log
@@ -23,7 +23,7 @@ def private_folder(store_folder: Path) -> Path:
     folder.chmod(0o700)
     for name in ("conversations.sqlite3", "conversations.sqlite3-journal"):
         if (store_folder / name).exists() and not (folder / name).exists():
-            (store_folder / name).rename(folder / name)
+            replace(store_folder / name, folder / name)
     return folder
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
+from index.platform import replace
 from index.store.postgres import Connections, make_tables
 from ui.common_secret import TABLE, common_secret
 
@@ -162,7 +163,7 @@ def _write_file(path: Path, kept: dict[str, Any]) -> None:
     coming = path.with_suffix(".new")
     with os.fdopen(os.open(coming, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(kept, file)
-    coming.replace(path)
+    replace(coming, path)
 
 
 def _read_database(url: str) -> dict[str, Any]:

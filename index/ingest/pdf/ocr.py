@@ -78,7 +78,13 @@ def find_recogniser() -> Recogniser | None:
         return None
     try:
         listed = subprocess.run(
-            [program, "--list-langs"], capture_output=True, text=True, timeout=20, check=True
+            [program, "--list-langs"],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=20,
+            check=True,
         )
     except (OSError, subprocess.SubprocessError):
         return None

@@ -42,6 +42,13 @@ def test_a_change_of_the_store_is_seen_at_once(library: StoreLibrary, tmp_path: 
     assert len(library.search("Chợ Mường")) == 0
 
 
+def test_a_name_that_windows_keeps_for_a_device_is_added_under_another(
+    library: StoreLibrary, store: Store, tmp_path: Path
+) -> None:
+    assert added(library, tmp_path, "aux.txt", "Chợ Mường\n\nChợ Mường có 214 gian hàng.").added == 1
+    assert [path.name for path in store.uploads.iterdir()] == ["_aux.txt"]
+
+
 def test_a_file_that_cannot_be_read_is_told_by_name_and_reason(library: StoreLibrary, tmp_path: Path) -> None:
     report = added(library, tmp_path, "trống.txt", " \n")
     [(name, reason)] = report.failed

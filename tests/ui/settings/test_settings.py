@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from index.models.cache import ModelCache
-from index.models.catalogue import HubSource, ModelEntry, ModelFile
+from index.models.catalogue import HubSource, ModelEntry, ModelFile, find, load_catalogue
 from rag.config import Config, ModelsConfig, read_config
 from rag.errors import ConfigError
 from ui.errors import WindowError
 from ui.settings.configuration import Download, change_settings, model_choices, remove_model
+
+LARGER = "qwen2.5-coder-1.5b-instruct-q4_k_m"
 
 
 def test_what_is_changed_is_what_the_command_line_reads_and_comments_stay(tmp_path: Path) -> None:
@@ -65,7 +67,21 @@ def test_models_are_told_with_size_state_and_words(tmp_path: Path) -> None:
     assert all(choice.about[0] and choice.about[1] for choice in choices.values())
     with pytest.raises(WindowError, match="in use"):
         remove_model(config, config.llm.model)
-    assert remove_model(config, "qwen2.5-coder-1.5b-instruct-q4_k_m") == 0
+    assert remove_model(config, LARGER) == 0
+
+
+def test_a_removed_model_frees_its_bytes_and_is_missing_afterwards(tmp_path: Path) -> None:
+    config = Config(models=ModelsConfig(folder=tmp_path))
+    weights = tmp_path / LARGER / find(load_catalogue(), LARGER).files[0].name
+    weights.parent.mkdir()
+    weights.write_bytes(b"x" * 5_000)
+
+    def state() -> str:
+        return next(choice.state for choice in model_choices(config) if choice.id == LARGER)
+
+    assert state() != "missing"
+    assert remove_model(config, LARGER) == 5_000
+    assert (state(), weights.exists()) == ("missing", False)
 
 
 class SlowRoad:
