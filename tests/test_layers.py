@@ -67,8 +67,8 @@ MEASURED = {
     "eval/benchmarks/reading.py": {"rag.reader.decode", "rag.reader.model", "rag.training"},
     "eval/benchmarks/retrieval.py": {"rag.query.retrieve"},
     "eval/benchmarks/several.py": {"rag.writer.generator"},
-    "eval/benchmarks/speed.py": {"rag.query.retrieve", "rag.reader.calibration"},
-    "eval/benchmarks/speed_search.py": {"rag.query.messages", "rag.query.retrieve"},
+    "eval/benchmarks/speed/__main__.py": {"rag.query.retrieve", "rag.reader.calibration"},
+    "eval/benchmarks/speed/search.py": {"rag.query.messages", "rag.query.retrieve"},
     "eval/benchmarks/unseen.py": {"rag.training.data"},
 }  # fmt: skip
 """What a part of the evaluation uses beside these: the part of the product that it times, calls or switches off."""

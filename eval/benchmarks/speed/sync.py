@@ -13,7 +13,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from eval.benchmarks.figures import Figure, Part, timed
-from eval.benchmarks.speed_store import RandomPassages
+from eval.benchmarks.speed.store import RandomPassages
 from eval.errors import EvaluationError
 from index.models.encoder import Encoder
 from index.schema import Article

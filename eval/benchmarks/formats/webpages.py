@@ -1,5 +1,6 @@
-"""How much of a web page's article is read, beside trafilatura alone: ``python -m eval.benchmarks.webpages ARCHIVE``.
+"""How much of a web page's article is read, beside trafilatura alone.
 
+``python -m eval.benchmarks.formats.webpages ARCHIVE``.
 The archive (``webpages-dev.tar.xz``) holds real pages and a list of pieces of text that must, and that must not, be
 read of each.  A piece counts as read when it stands in the text, spaces and forms of letters aside.
 """
@@ -107,7 +108,7 @@ def _measure(args: argparse.Namespace) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print one line a reader."""
-    parser = command_parser("eval.benchmarks.webpages", __doc__)
+    parser = command_parser("eval.benchmarks.formats.webpages", __doc__)
     parser.add_argument("archive", type=Path)
     return carry_out(_measure, parser.parse_args(arguments))
 

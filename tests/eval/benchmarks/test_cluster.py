@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eval.benchmarks.cluster_speed import Speed, measure, table, write_articles
+from eval.benchmarks.cluster.speed import Speed, measure, table, write_articles
 
 
 def test_a_plain_sync_is_as_fast_as_its_encoder(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Measure text recognition on pages of our own articles: the character error rate, clean, and with noise and slant.
 
-``python -m eval.benchmarks.ocr`` renders the sample articles at 150 dots an inch in four fonts.
+``python -m eval.benchmarks.formats.ocr`` renders the sample articles at 150 dots an inch in four fonts.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ def _measure(args: argparse.Namespace) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table, or JSON with every page."""
-    parser = command_parser("eval.benchmarks.ocr", __doc__, "json")
+    parser = command_parser("eval.benchmarks.formats.ocr", __doc__, "json")
     parser.add_argument("--pages", type=positive, default=6, help="how many articles are printed and read")
     return carry_out(_measure, parser.parse_args(arguments))
 

@@ -16,11 +16,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from eval.benchmarks.figures import Part, speed_table
-from eval.benchmarks.speed_answer import measure_answers
-from eval.benchmarks.speed_encode import full_passages, measure_encoding
-from eval.benchmarks.speed_search import measure_search
-from eval.benchmarks.speed_sync import measure_sync
-from eval.benchmarks.speed_texts import grow, read_texts
+from eval.benchmarks.speed.answer import measure_answers
+from eval.benchmarks.speed.encode import full_passages, measure_encoding
+from eval.benchmarks.speed.search import measure_search
+from eval.benchmarks.speed.sync import measure_sync
+from eval.benchmarks.speed.texts import grow, read_texts
 from eval.command import carry_out, command_parser, positive, print_json, print_text, some_of
 from eval.errors import EvaluationError
 from eval.files import CORPUS, HERE, QUESTIONS

@@ -1,7 +1,7 @@
 """Measure how many numbers of PDFs full of tables are stored: every number of the text layer against the article.
 
-``python -m eval.benchmarks.table_pdfs FOLDER`` (or a ``.tar.xz`` of it).  The text layer is read by PDFium's own
-order, not by ours; a number counts as often as it stands there.
+``python -m eval.benchmarks.formats.table_pdfs FOLDER`` (or a ``.tar.xz`` of it).  The text layer is read by PDFium's
+own order, not by ours; a number counts as often as it stands there.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def _measure(args: argparse.Namespace) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print a line a file and the summary, or JSON."""
-    parser = command_parser("eval.benchmarks.table_pdfs", __doc__, "json")
+    parser = command_parser("eval.benchmarks.formats.table_pdfs", __doc__, "json")
     parser.add_argument("folder", type=Path, help="a folder of PDFs, or a .tar.xz of one")
     return carry_out(_measure, parser.parse_args(arguments))
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ray.cluster_utils import Cluster
 
 Victim: TypeAlias = Literal["driver", "worker", "node"]
-_ROOT = Path(__file__).parents[2]
+_ROOT = Path(__file__).parents[3]
 _TRIES = 4
 _SHARED_MEMORY = 100_000_000
 _PAUSE_SECONDS = 0.004

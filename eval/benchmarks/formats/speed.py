@@ -1,4 +1,4 @@
-"""How long reading takes, by format: ``python -m eval.benchmarks.reading_speed ARTICLES.jsonl.gz``.
+"""How long reading takes, by format: ``python -m eval.benchmarks.formats.speed ARTICLES.jsonl.gz``.
 
 News rows are read as they are, and written as web pages, Word files and PDFs that are read too; nothing is encoded.
 ``--against TREE`` reads the same files by turns with another revision (``git worktree add TREE REVISION``).  Times are
@@ -179,7 +179,7 @@ def _measure(args: argparse.Namespace) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print a line for each format and tree."""
-    parser = command_parser("eval.benchmarks.reading_speed", __doc__)
+    parser = command_parser("eval.benchmarks.formats.speed", __doc__)
     add = parser.add_argument
     add("articles", type=Path, help="news as rows, .jsonl.gz with title and text")
     add("--rows", type=positive, default=10_000, help="articles that are read as rows")

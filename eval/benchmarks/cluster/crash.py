@@ -1,6 +1,6 @@
 """Kill drivers, workers and nodes of syncs on a Ray cluster at random moments, and count what is lost or doubled.
 
-``python -m eval.benchmarks.cluster_crash --kills 100`` starts three nodes on this computer and needs no model.
+``python -m eval.benchmarks.cluster.crash --kills 100`` starts three nodes on this computer and needs no model.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import TypeAlias, get_args
 
+from eval.benchmarks.cluster.nodes import Nodes, ThreadDriver, Victim, joined, some_nodes, start_driver
 from eval.benchmarks.crash import (
     ChangingFolder,
     allow,
@@ -28,7 +29,6 @@ from eval.benchmarks.crash import (
     wrong_after_sync,
     wrong_articles,
 )
-from eval.benchmarks.nodes import Nodes, ThreadDriver, Victim, joined, some_nodes, start_driver
 from eval.command import carry_out
 from index.cluster.ray_cluster import check_ray
 from index.store.store import Store
@@ -132,7 +132,7 @@ def _measure(args: argparse.Namespace) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 1 where an article or passage was lost or doubled."""
-    parser = crash_parser("eval.benchmarks.cluster_crash", __doc__, "what to kill, in all")
+    parser = crash_parser("eval.benchmarks.cluster.crash", __doc__, "what to kill, in all")
     return carry_out(_measure, parser.parse_args(arguments))
 
 

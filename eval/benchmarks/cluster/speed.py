@@ -1,4 +1,4 @@
-"""``python -m eval.benchmarks.cluster_speed``: how fast a folder is read by a cluster, against a plain sync.
+"""``python -m eval.benchmarks.cluster.speed``: how fast a folder is read by a cluster, against a plain sync.
 
 The encoder waits for as long as a core needs for a passage and computes nothing, so that workers of this computer do
 not take its few cores from each other: what is measured is how evenly the work is spread and what Ray costs.
@@ -16,9 +16,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from eval.benchmarks.cluster.nodes import joined, some_nodes
 from eval.benchmarks.crash import CHUNK_TOKENS, CrashEncoder
 from eval.benchmarks.figures import timed
-from eval.benchmarks.nodes import joined, some_nodes
 from eval.command import carry_out, command_parser, positive, print_text
 from eval.files import keep_measured
 from eval.report.tables import align
@@ -104,7 +104,7 @@ def _measure(args: argparse.Namespace) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command."""
-    parser = command_parser("eval.benchmarks.cluster_speed", __doc__, "out", seed={"default": 7})
+    parser = command_parser("eval.benchmarks.cluster.speed", __doc__, "out", seed={"default": 7})
     add = parser.add_argument
     add("--articles", type=positive, default=200, help="how many are read (default 200)")
     add("--workers", type=positive, nargs="+", default=(1, 2), help="sizes of the cluster (default 1 2)")

@@ -10,7 +10,7 @@ from typing import NoReturn
 from tqdm import tqdm
 
 from eval.benchmarks.figures import Figure, Part, in_milliseconds, timed
-from eval.benchmarks.speed_store import RandomPassages, fill
+from eval.benchmarks.speed.store import RandomPassages, fill
 from eval.command import bar
 from index.models.encoder import Encoder
 from index.schema import Article

@@ -1,0 +1,1 @@
+"""How fast the product encodes, searches, syncs and answers: ``python -m eval.benchmarks.speed``."""
