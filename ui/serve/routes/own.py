@@ -16,8 +16,8 @@ from rag.schema import Turn
 from ui.articles.library import ArticleInfo, Synced
 from ui.serialise import answer_object, article_object, hit_object
 from ui.serve.answer_thread import finished, unless_left
-from ui.serve.article_page import article_page
 from ui.serve.errors import RequestError
+from ui.serve.routes.article_page import article_page
 from ui.serve.service import Scope, Service
 
 

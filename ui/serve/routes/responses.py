@@ -18,8 +18,8 @@ from ui.serve.answer_thread import finished, unless_left, with_silences
 from ui.serve.completion import Object, Reply
 from ui.serve.conversation import Message, left_out, question_and_turns
 from ui.serve.errors import RequestError, as_request_error
-from ui.serve.openai_routes import check_form, check_model
 from ui.serve.response import response, response_events
+from ui.serve.routes.openai import check_form, check_model
 from ui.serve.service import Scope, Service
 
 

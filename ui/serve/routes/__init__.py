@@ -1,0 +1,1 @@
+"""The addresses that programs ask: those of OpenAI, our own, and the figures of whoever runs the server."""
