@@ -9,11 +9,11 @@ from itertools import pairwise
 
 from index.text.normalise import CAPITAL, fold
 from rag.proof.names import YEAR
-from rag.several.calculate import AnswerSentence, comparable
+from rag.several.answers.listing import Lead
 from rag.several.gather import ScoredSentence
-from rag.several.listing_answer import Lead
 from rag.several.plan import MORE
-from rag.several.quantities import Quantity, quantities, shown
+from rag.several.values.calculate import AnswerSentence, comparable
+from rag.several.values.quantities import Quantity, quantities, shown
 
 _MOST = re.compile(
     rf"(?<!\w)(?P<word>{MORE}) (?:(?!nhất|nào|thứ)[^\W\d]+ ){{0,4}}?(?P<rank>nhất|thứ (?:hai|nhì|ba|tư))(?!\w)",

@@ -7,13 +7,13 @@ from datetime import date
 from rag.proof.names import YEAR
 from rag.reader.read import CalibratedReader
 from rag.schema import Evidence, Query, Reading
-from rag.several.from_one_sentence import followed, told_instead
+from rag.several.answers.from_one_sentence import followed, told_instead
+from rag.several.answers.listing import MOST, Lead, WordedAnswer, listing
+from rag.several.answers.superlative import Superlative, of_articles, of_clauses, told_as_most
 from rag.several.gather import ScoredSentence, of_each_part
-from rag.several.listing_answer import MOST, Lead, WordedAnswer, listing
-from rag.several.named import is_day, missing
 from rag.several.plan import only_wished
-from rag.several.superlative import Superlative, of_articles, of_clauses, told_as_most
-from rag.several.time_spans import age, without_age, year_of
+from rag.several.values.named import is_day, missing
+from rag.several.values.time_spans import age, without_age, year_of
 
 _MOST_SENTENCES = 5
 """Sentences of a reading that are looked at, the likeliest first."""

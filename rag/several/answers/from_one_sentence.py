@@ -11,10 +11,10 @@ from typing import TypeAlias
 from index.text.normalise import fold, syllables
 from index.text.values import find_values, same_value
 from rag.schema import Evidence
-from rag.several.calculate import Calculation, converted, difference, share, total
-from rag.several.listing_answer import Lead
-from rag.several.quantities import Quantity, quantities, shown
-from rag.several.time_spans import lasted
+from rag.several.answers.listing import Lead
+from rag.several.values.calculate import Calculation, converted, difference, share, total
+from rag.several.values.quantities import Quantity, quantities, shown
+from rag.several.values.time_spans import lasted
 
 _PERCENT = re.compile(r"(?<!\w)(?:bao nhiêu|mấy) (?:phần trăm|%)", re.IGNORECASE)
 _LEFT = re.compile(r"(?<!\w)(?:chưa|không|còn lại|còn (?:bao nhiêu|mấy))(?!\w)", re.IGNORECASE)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise, zip_longest
 
 from index.text.values import find_values, same_value
-from rag.several.quantities import Quantity, asked_unit, quantities, shown, written
+from rag.several.values.quantities import Quantity, asked_unit, quantities, shown, written
 
 _FAR_APART = 100
 _FULL = Decimal(100)

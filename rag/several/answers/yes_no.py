@@ -17,10 +17,10 @@ from rag.proof.verify import Verified
 from rag.reader.model import Reader
 from rag.reader.read import CalibratedReader
 from rag.schema import Evidence, Reading
-from rag.several.calculate import AnswerSentence, comparable
+from rag.several.answers.listing import Lead, listing
 from rag.several.gather import ScoredSentence
-from rag.several.listing_answer import Lead, listing
-from rag.several.quantities import quantities
+from rag.several.values.calculate import AnswerSentence, comparable
+from rag.several.values.quantities import quantities
 
 Verdict: TypeAlias = Literal["yes", "no", "open"]
 

@@ -12,8 +12,8 @@ from itertools import pairwise
 from index.text.values import Value, date_parts, find_values
 from rag.proof.names import YEAR
 from rag.schema import Evidence
-from rag.several.named import is_day, missing_near
-from rag.several.quantities import quantities, written
+from rag.several.values.named import is_day, missing_near
+from rag.several.values.quantities import quantities, written
 
 _AGE = re.compile(
     r"(?<!\w)(?:(?:khi|lúc|năm|vào lúc|từ năm) )?(?:bao nhiêu|mấy) tuổi(?: (?:rồi|thì))?(?!\w)", re.IGNORECASE

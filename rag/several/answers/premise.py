@@ -16,9 +16,9 @@ from rag.proof.compare import compare, share
 from rag.proof.pieces import inverse_document_frequencies, years
 from rag.proof.polarity import opposite_words
 from rag.schema import Evidence, Reading
+from rag.several.answers.listing import Lead, WordedAnswer, listing
 from rag.several.gather import ScoredSentence
-from rag.several.listing_answer import Lead, WordedAnswer, listing
-from rag.several.named import missing
+from rag.several.values.named import missing
 
 _SAME = 0.5
 """The least share of what is taken for granted in the one sentence that tells otherwise."""

@@ -1,0 +1,1 @@
+"""Names, days, amounts and time spans of questions and sentences, and what is calculated from them."""
