@@ -12,7 +12,7 @@ from pathlib import Path
 from fakes import FakeEncoder, FakeGenerator
 from serve_app import REPLY, served
 
-from index.store.binding import bind
+from index.store.database.binding import bind
 from index.store.store import Store
 from rag.writer.generator import GenerationEvent, Prompt
 from tests.window_app import opened

@@ -33,7 +33,7 @@ from eval.provenance import peak_memory, status_bytes
 from eval.report.tables import align
 from index.schema import Article, Chunk, FloatMatrix
 from index.search import search
-from index.store.records import Entry
+from index.store.database.records import Entry
 from index.store.store import Store
 from index.text.normalise import fold
 from index.text.terms import Terms, terms

@@ -16,7 +16,7 @@ from index.ingest.files import SUFFIXES
 from index.ingest.limits import DEFAULT_LIMITS
 from index.models.encoder import Encoder
 from index.schema import Article
-from index.store.records import Counts
+from index.store.database.records import Counts
 from index.store.store import Store
 from index.sync import SyncProgress, sync
 from ui.articles.library import ArticleInfo, Synced

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from index.store.binding import bind, bound_to
+from index.store.database.binding import bind, bound_to
 from index.store.store import Store
 from rag.assemble import open_store
 from rag.config import Config, read_config

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from index.store.binding import bound_to
+from index.store.database.binding import bound_to
 from index.store.store import UPLOADS
 from ui.articles.following import Following
 from ui.articles.syncing import Syncing

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from index.store.postgres import Connections, make_tables
+from index.store.database.postgres import Connections, make_tables
 from ui.common_secret import TABLE, common_secret
 
 KEPT_SECONDS = 90 * 24 * 3600

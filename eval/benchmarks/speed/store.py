@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from index.chunking import context, split
 from index.models.encoder import Encoder
 from index.schema import Article, FloatMatrix
-from index.store.records import Entry
+from index.store.database.records import Entry
 from index.store.store import Store
 from index.text.terms import terms
 

@@ -10,7 +10,7 @@ import pytest
 from answer_maker import answer, ask
 from postgres_server import PostgresServer
 
-from index.store.binding import bind
+from index.store.database.binding import bind
 from index.store.store import Store
 from ui.cli import main
 from ui.conversations.copying import CopiedConversations, copy_conversations

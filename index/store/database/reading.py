@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from index.errors import StoreError
 from index.schema import Article, Chunk, Filters
-from index.store.records import ArticleInfo, ArticleMetadata, ChunkRows, Counts, FileRecord, LeftOut
-from index.store.sql import Row, Sql
-from index.store.structure import unpack
+from index.store.database.records import ArticleInfo, ArticleMetadata, ChunkRows, Counts, FileRecord, LeftOut
+from index.store.database.sql import Row, Sql
+from index.store.database.structure import unpack
 from index.text.terms import Terms
 
 REMOVALS_DROPPED = "dropped_removals"

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from index.errors import StoreError
-from index.store.reading import REMOVALS_DROPPED, DatabaseReader
-from index.store.records import Entry, FileRecord, LeftOut
-from index.store.schema import made_anew, upgrade
-from index.store.structure import pack
+from index.store.database.reading import REMOVALS_DROPPED, DatabaseReader
+from index.store.database.records import Entry, FileRecord, LeftOut
+from index.store.database.schema import made_anew, upgrade
+from index.store.database.structure import pack
 
 _ASK_AGAIN_SECONDS = 0.25
 MOST_REMOVALS = 100_000

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from index.errors import StoreError
-from index.store.sql import Kind, Row, Sql
+from index.store.database.sql import Kind, Row, Sql
 
 if TYPE_CHECKING:
     from psycopg import Connection, Cursor

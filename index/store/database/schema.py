@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 
-from index.store.sql import Kind
+from index.store.database.sql import Kind
 
 FORMAT = 3
 _SCHEMA = """

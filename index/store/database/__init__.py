@@ -1,0 +1,1 @@
+"""The database of a store, the only truth of it: its tables in SQLite or on a PostgreSQL server, read and written."""
