@@ -17,7 +17,7 @@ from index.store.store import Store
 from rag.writer.generator import GenerationEvent, Prompt
 from tests.window_app import opened
 from ui.serve.limits import Limits
-from ui.window.listen import Reach
+from ui.window.access.listen import Reach
 
 PASSWORD = "bí mật"
 NAME = "office.example"

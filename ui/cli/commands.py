@@ -147,7 +147,7 @@ def search(args: argparse.Namespace) -> int:
 def window(args: argparse.Namespace) -> int:
     """Open the chat window and serve it until interrupted; folders that are named are read meanwhile."""
     from index.folders import check_folders
-    from ui.window.listen import Reach
+    from ui.window.access.listen import Reach
     from ui.window.main import open_window
 
     reach = Reach(args.host, args.port, tuple(args.name), args.root_path.rstrip("/"), tuple(args.proxy))

@@ -72,7 +72,7 @@ def copy_conversations_command(args: argparse.Namespace) -> int:
     from ui.conversations.copying import copy_conversations
     from ui.conversations.database import ConversationTables
     from ui.serve.tokens import open_tokens
-    from ui.window.sessions import copy_logins
+    from ui.window.access.sessions import copy_logins
 
     _bind_both(args)
     ends = [_folder(args, end) for end in (args.source, args.target)]

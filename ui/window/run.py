@@ -29,8 +29,8 @@ from ui.settings.password import PasswordHash
 from ui.settings.state import Settings
 from ui.strings import words_in
 from ui.tools.events import Desk
+from ui.window.access.listen import Reach
 from ui.window.app import build_app
-from ui.window.listen import Reach
 from ui.window.parts import Parts, software
 from ui.window.server import Password, WindowServer, serve
 

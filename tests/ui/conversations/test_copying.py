@@ -19,7 +19,7 @@ from ui.conversations.entries import Entry, Exchange, Rating
 from ui.conversations.history import History
 from ui.errors import WindowError
 from ui.serve.tokens import open_tokens
-from ui.window.sessions import copy_logins, open_sessions
+from ui.window.access.sessions import copy_logins, open_sessions
 
 
 @pytest.fixture(params=["to the server", "to a file"])

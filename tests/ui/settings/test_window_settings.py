@@ -26,7 +26,7 @@ from ui.settings.owner import Opened, Owner, note_opened, read_opened
 from ui.settings.password import PasswordHash
 from ui.settings.words import settings_words
 from ui.strings import LANGUAGES, words_in
-from ui.window.listen import Reach, listen
+from ui.window.access.listen import Reach, listen
 from ui.window.opening import opening_page
 
 COPY = settings_words("vi")

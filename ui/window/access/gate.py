@@ -15,8 +15,8 @@ import gradio as gr
 from fastapi.responses import PlainTextResponse
 from starlette.middleware.gzip import GZipMiddleware
 
-from ui.window.assets import Assets
-from ui.window.gradio_seam import (
+from ui.window.access.assets import Assets
+from ui.window.access.gradio_seam import (
     ASSETS,
     NEEDED,
     OPENINGS,

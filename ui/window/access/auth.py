@@ -19,7 +19,7 @@ from index.errors import StoreError
 from ui.settings.password import PasswordHash
 from ui.strings import Words, words_in
 from ui.views.markup import Html, element, join
-from ui.window.sessions import KEPT_SECONDS, open_sessions
+from ui.window.access.sessions import KEPT_SECONDS, open_sessions
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

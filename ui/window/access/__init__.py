@@ -1,0 +1,1 @@
+"""Who reaches the window and what of it: the address, the password, the logins, and the gate before Gradio."""
