@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 from several_maker import report
-from tests.rag.test_further import hit
 
 from index.schema import Article, Filters
 from rag.narrowing import narrowings
 from rag.schema import Answer, Citation, Seconds, Statement
+from tests.rag.test_next_questions import hit
 
 QUESTION = "Tỷ lệ hộ nghèo giảm còn bao nhiêu?"
 
