@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from rag.config import read_config
-from scripts.setup.project import requirements
+from scripts.setup.environment.project import requirements
 from ui.cli.parser import build_parser
 from ui.operation.inspection import PATHS
 from ui.window.access.listen import Reach

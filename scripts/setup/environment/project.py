@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
@@ -38,7 +38,9 @@ def read_installed(stamp: Path) -> Installed:
 def source_digest(root: Path = ROOT) -> str:
     """Hash of all that decides what is installed."""
     digest = hashlib.sha256(f"{sys.version_info[0]}.{sys.version_info[1]}".encode())
-    for path in (root / "pyproject.toml", *sorted((root / "scripts" / "setup").glob("*.*"))):
+    setup = root / "scripts" / "setup"
+    steps = (path for folder in (setup, setup / "environment") for path in sorted(folder.glob("*.*")))
+    for path in (root / "pyproject.toml", *steps):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
