@@ -9,7 +9,7 @@ from pathlib import Path
 from ui.articles.syncing import Syncing
 
 
-class Following:
+class Watcher:
     """Reads again whenever something in the folders has changed; ``folders`` gives them as they are chosen then."""
 
     def __init__(self, syncing: Syncing, folders: Callable[[], Sequence[Path]], store_folder: Path) -> None:

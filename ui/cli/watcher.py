@@ -25,7 +25,7 @@ from ui.cli.output import change_told, passages_told, passed_over_told, sync_tol
 from ui.cli.terminal import print_json, print_line, tell
 
 
-class Follower:
+class Watcher:
     """Syncs the folders, once or whenever they have changed, and tells what was done."""
 
     def __init__(self, args: argparse.Namespace, config: Config, encoder: Encoder) -> None:

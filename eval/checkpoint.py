@@ -18,7 +18,7 @@ from eval.schema import Question, Row
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a journal: a row of a system, and the models that made it (empty when it failed)."""
+    """One line of a checkpoint: a row of a system, and the models that made it (empty when it failed)."""
 
     system: str
     llm: str
@@ -29,7 +29,7 @@ class Entry:
 _ENTRY, _QUESTION = TypeAdapter(Entry), TypeAdapter(Question)
 
 
-class Journal:
+class Checkpoint:
     """A file of JSON lines beside the result: what was asked of whom, then each row and each system's end.
 
     ``identity`` is what must be equal for a run to be continued, as JSON has it.  A last line cut short by a

@@ -23,7 +23,7 @@ ABOUT = 0.5
 """A passage that holds an answer and this share of the question's content syllables may tell the answer."""
 
 
-def as_absent(questions: Sequence[Question], search: Search) -> tuple[Question, ...]:
+def as_unanswerable(questions: Sequence[Question], search: Search) -> tuple[Question, ...]:
     """The same questions as absent ones; what another article may tell becomes of kind ``maybe_told``.
 
     Whether a passage really tells is for a person to judge: its article is named in the note.  Raises
