@@ -93,6 +93,8 @@ MEASURED = {
 """What a part of the evaluation uses beside these: the part of the product that it times, calls or switches off."""
 GRADES = ("eval/score.py", "eval/evidence.py", "eval/metrics/", "eval/report/", "eval/sets/")
 """Where answers are graded and the grades are told."""
+SEAMS = {"ui/window/access/gradio_seam.py", "ui/window/blocks.py"}
+"""Where what Gradio does not document is used, each with tests that fail when a new version changes it."""
 OPEN_TO_ALL = {Path("ui/cli/__init__.py"), Path("ui/cli/parser.py")}
 FOLDERS = sorted(ALLOWED)
 FILES = sorted(path.relative_to(ROOT) for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
@@ -251,6 +253,15 @@ def public_surface(own: str) -> set[str] | None:
     ]
     functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     return set(listed[0]) - functions if listed else None
+
+
+def test_only_the_seams_know_the_insides_of_gradio() -> None:
+    inside = {
+        path.as_posix()
+        for path, module, _ in every_import()
+        if module.startswith("gradio.") and module != "gradio.components"
+    }
+    assert inside == SEAMS
 
 
 def test_importing_loads_no_model_library() -> None:

@@ -2,8 +2,9 @@
 
 Gradio answers far more than this window asks: routes that read files, reach other servers or run methods of
 components, and inputs in which a path is opened before any handler sees it.  So nothing of it is open unless
-it stands here; bodies are read, checked and written anew before Gradio parses them.  Every use of what Gradio
-does not document is in this file, and ``tests/ui/window/test_gradio_seam.py`` fails when a new version changes any.
+it stands here; bodies are read, checked and written anew before Gradio parses them.  What Gradio does not
+document is used in this file and in ``ui/window/blocks.py`` alone; ``tests/ui/window/test_gradio_seam.py`` and
+``test_blocks.py`` fail when a new version changes any.
 """
 
 from __future__ import annotations
