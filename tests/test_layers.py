@@ -6,6 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TypeAlias
 
@@ -143,6 +144,22 @@ def test_imports_run_one_way() -> None:
         if not isinstance(node, ast.ImportFrom):
             faults.append(f"{path}:{node.lineno} rebinds a name: use 'from {module} import'")
     assert faults == []
+
+
+def test_no_file_needs_itself_to_be_imported() -> None:
+    """Imports inside functions, and those for the type checker, come later and may lead back."""
+    needed = {
+        ".".join(path.with_suffix("").parts): {
+            name
+            for node in tree_of(path).body
+            if isinstance(node, ast.ImportFrom) and node.module
+            for name in names_of(node.module, node)
+            if is_module(name)
+        }
+        for path in FILES
+    }
+    in_order = list(TopologicalSorter(needed).static_order())  # raises CycleError, which names the circle
+    assert in_order.index("index.schema") < in_order.index("rag.schema") < in_order.index("ui.window.app")
 
 
 def room(path: Path) -> str:
