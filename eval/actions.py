@@ -13,25 +13,25 @@ from pathlib import Path
 from eval.answerers import Opened, OpenedSearches, open_answerers, open_searches
 from eval.baselines import all_articles
 from eval.benchmarks.retrieval import measure, with_evidence
+from eval.checkpoint import hash_questions
 from eval.command import print_json, print_text
 from eval.errors import QuestionError
 from eval.evidence import Named, missing_articles
 from eval.files import CORPUS, HERE, QUESTIONS, RESULTS, newest, read_json, read_lines, write_result
-from eval.journal import hash_questions
 from eval.provenance import machine, now, revision
 from eval.report.kept import KeptRun, keep_retrieval, keep_run
 from eval.report.strings import Language, strings
 from eval.report.tables import align, failures_table, kinds_table, measures_table, retrieval_table
 from eval.run import Searcher, evaluate
 from eval.schema import Facts, Provenance, Question, Retrieval
-from eval.sets.absent import as_absent
 from eval.sets.check import TOLD, check, nearest_places
 from eval.sets.questions import choose, read_questions, without_history
 from eval.sets.squad import squad_articles
+from eval.sets.unanswerable import as_unanswerable
 from index.ingest.files import read_folder
 from index.schema import Article
 
-JOURNAL_ENDING = ".partial"
+CHECKPOINT_ENDING = ".partial"
 
 Open = Callable[[argparse.Namespace], Opened]
 OpenSearches = Callable[[argparse.Namespace], OpenedSearches]
@@ -45,19 +45,19 @@ def run(args: argparse.Namespace, open_systems: Open = open_answerers) -> int:
     if args.absent:
         main = opened.answerers[0]
         assert isinstance(main, Searcher)
-        questions = as_absent(questions, main.search)
+        questions = as_unanswerable(questions, main.search)
     require_articles(questions, opened.articles)
-    journal = out.with_name(out.name + JOURNAL_ENDING)
+    checkpoint = out.with_name(out.name + CHECKPOINT_ENDING)
     origin = provenance(args, questions, opened.manifest)
     try:
         result = evaluate(
-            opened.answerers, questions, origin, journal, resume=args.resume, progress=not args.json
+            opened.answerers, questions, origin, checkpoint, resume=args.resume, progress=not args.json
         )
     except KeyboardInterrupt:
         sys.stderr.write(f"hoidap: stopped; go on with --resume --out {out}\n")
         return 130
     write_result(result, out)
-    journal.unlink()
+    checkpoint.unlink()
     kept = keep_run(result)
     if args.json:
         print_json({"result": out, "systems": {one.name: one.scores for one in kept.systems}})
@@ -197,8 +197,8 @@ def _result_path(args: argparse.Namespace) -> Path:
     if args.out is not None:
         return Path(args.out)
     if args.resume:
-        journal = newest(f"*{JOURNAL_ENDING}", "There is no unfinished run; leave out --resume.")
-        return journal.with_name(journal.name.removesuffix(JOURNAL_ENDING))
+        checkpoint = newest(f"*{CHECKPOINT_ENDING}", "There is no unfinished run; leave out --resume.")
+        return checkpoint.with_name(checkpoint.name.removesuffix(CHECKPOINT_ENDING))
     return RESULTS / _new_name()
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import Protocol, runtime_checkable
 
+from eval.checkpoint import Checkpoint, Entry
 from eval.command import bar
 from eval.evidence import evidence_ranks
-from eval.journal import Entry, Journal
 from eval.provenance import peak_memory, reset_peak_memory
 from eval.schema import Facts, Provenance, Question, Run, System
 from eval.score import failed, score
@@ -51,14 +51,14 @@ def evaluate(
     answerers: Sequence[Answerer],
     questions: Sequence[Question],
     provenance: Provenance,
-    journal_path: Path,
+    checkpoint_path: Path,
     *,
     resume: bool = False,
     progress: bool = False,
 ) -> Run:
-    """Ask all, one system after the other; ``resume`` keeps the rows that the journal already holds.
+    """Ask all, one system after the other; ``resume`` keeps the rows that the checkpoint already holds.
 
-    An error of one question becomes its row and the run goes on.  The journal is left for the caller to
+    An error of one question becomes its row and the run goes on.  The checkpoint is left for the caller to
     remove once the result is safe.
     """
     identity = {
@@ -66,12 +66,12 @@ def evaluate(
         "store": dict(provenance.manifest),
         "systems": {answerer.name: dict(answerer.settings) for answerer in answerers},
     }
-    journal = Journal(journal_path, identity, resume=resume)
+    checkpoint = Checkpoint(checkpoint_path, identity, resume=resume)
     systems = [
         _evaluate_one(
             answerer,
             questions,
-            journal,
+            checkpoint,
             f"{answerer.name} ({place}/{len(answerers)})",
             first=place == 1,
             progress=progress,
@@ -100,23 +100,23 @@ def ask(answerer: Answerer, question: Question) -> Entry:
 def _evaluate_one(
     answerer: Answerer,
     questions: Sequence[Question],
-    journal: Journal,
+    checkpoint: Checkpoint,
     title: str,
     *,
     first: bool,
     progress: bool,
 ) -> System:
-    done = journal.rows(answerer.name)
+    done = checkpoint.rows(answerer.name)
     left = [question for question in questions if question.id not in done]
     if left:
         own_peak = reset_peak_memory() or first
         cold = _warm_up(answerer, questions[-1])
         for question in bar(left, title, progress=progress, done=len(done)):
-            journal.add(ask(answerer, question))
-        journal.close(answerer.name, cold, peak_memory() if own_peak else None)
-    rows = journal.rows(answerer.name)
+            checkpoint.add(ask(answerer, question))
+        checkpoint.close(answerer.name, cold, peak_memory() if own_peak else None)
+    rows = checkpoint.rows(answerer.name)
     entries = [rows[question.id] for question in questions]
-    seconds_cold, peak = journal.ends.get(answerer.name, (None, None))
+    seconds_cold, peak = checkpoint.ends.get(answerer.name, (None, None))
     return System(
         name=answerer.name,
         settings=answerer.settings,

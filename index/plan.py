@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from index.errors import ArticleError
 from index.ingest.files import READING, hash_file
 from index.ingest.folder import Listing, SourceFile, Unreadable
-from index.store.database import Database
-from index.store.records import FileRecord
+from index.store.database.database import Database
+from index.store.database.records import FileRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from index.ingest.document import Place
 from index.schema import Article, Mark
-from index.store.database import Database
+from index.store.database.database import Database
 from index.sync import SyncReport
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.errors import StoreError
 from index.folders import told
-from index.store.database import Database
+from index.store.database.database import Database
 
 
 def known_source(database: Database, named: str) -> str:

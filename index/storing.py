@@ -21,10 +21,10 @@ from index.passages import EncodedArticle, Passages, chunks_at, encode_chunks
 from index.plan import Plan
 from index.progress import Progress
 from index.schema import Article, Chunk
-from index.store.database import Database
-from index.store.records import Entry, FileRecord, LeftOut
+from index.store.database.database import Database
+from index.store.database.records import Entry, FileRecord, LeftOut
+from index.store.database.structure import digest
 from index.store.store import Store
-from index.store.structure import digest
 
 _PAUSE_SECONDS, _PAUSE_SHARE = 10.0, 20.0
 """Between two times at which what is stored can be searched: at least, and as a multiple of what the last one took."""

@@ -30,7 +30,7 @@ from tests.window_app import opened
 from tests.window_browser import ARTICLES, READY, running_browser
 from ui.conversations.entries import Exchange
 from ui.conversations.history import History
-from ui.window.listen import DEFAULT_PORT, listen
+from ui.window.access.listen import DEFAULT_PORT, listen
 
 Disaster: TypeAlias = Literal["kill", "reload", "cut", "switch", "new"]
 DISASTERS: tuple[Disaster, ...] = get_args(Disaster)

@@ -149,8 +149,8 @@ def serve(store: Path, told: Connection) -> None:
     from ui.conversations.history import History
     from ui.conversations.next_questions import NextQuestions, Trying
     from ui.strings import words_in
+    from ui.window.access.listen import Reach
     from ui.window.app import build_app
-    from ui.window.listen import Reach
     from ui.window.server import serve as serve_window
 
     retriever = open_retriever(Config(), store)

@@ -16,7 +16,7 @@ from rag.marks import MARK
 from rag.reader.read import CalibratedReader
 from rag.replying import combined
 from rag.schema import Answer, Citation, Extract, Manner, Seconds, Statement
-from rag.several.yes_no import answer_yes_no
+from rag.several.answers.yes_no import answer_yes_no
 
 OPEN = "Tỷ lệ hộ nghèo giảm còn bao nhiêu?"
 REPORTS = (report("Khe Mây", "8,79%"), report("Nà Lốc", "15,38%", 2020), report("Bản Vược", "11,2%"))

@@ -12,12 +12,12 @@ from pathlib import Path
 from fakes import FakeEncoder, FakeGenerator
 from serve_app import REPLY, served
 
-from index.store.binding import bind
+from index.store.database.binding import bind
 from index.store.store import Store
 from rag.writer.generator import GenerationEvent, Prompt
 from tests.window_app import opened
 from ui.serve.limits import Limits
-from ui.window.listen import Reach
+from ui.window.access.listen import Reach
 
 PASSWORD = "bí mật"
 NAME = "office.example"

@@ -26,7 +26,7 @@ from ui.serve.links import Links
 from ui.serve.main import ApiServer
 from ui.serve.service import Service
 from ui.serve.tokens import Tokens, open_tokens
-from ui.window.listen import address_of, host_names, listen
+from ui.window.access.listen import address_of, host_names, listen
 
 DEFAULTS = Config()
 QUESTION = "Huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"

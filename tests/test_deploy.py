@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from rag.config import read_config
-from scripts.setup.project import requirements
+from scripts.setup.environment.project import requirements
 from ui.cli.parser import build_parser
 from ui.operation.inspection import PATHS
-from ui.window.listen import Reach
+from ui.window.access.listen import Reach
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 NAMED_PORTS = {"milvus": 19530, "llm": 8080, "postgres": 5432, "etcd": 2379, "minio": 9000, "ray-head": 6379}

@@ -6,6 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TypeAlias
 
@@ -51,6 +52,25 @@ ROOMS = {
     "eval/sets": "eval eval/metrics index index/*",
 }
 """Which rooms each room may use beside itself; a star stands for all rooms of a floor."""
+INNER = {
+    "eval/benchmarks/cluster": "eval/benchmarks",
+    "eval/benchmarks/formats": "",
+    "eval/benchmarks/speed": "eval/benchmarks",
+    "index/ingest/metadata": "index/ingest",
+    "index/ingest/office": "index/ingest index/ingest/pdf index/ingest/rows index/ingest/web index/ingest/word",
+    "index/ingest/pdf": "index/ingest index/ingest/office index/ingest/rows",
+    "index/ingest/rows": "index/ingest index/ingest/web",
+    "index/ingest/web": "index/ingest index/ingest/metadata index/ingest/office index/ingest/rows",
+    "index/ingest/word": "index/ingest index/ingest/office index/ingest/pdf index/ingest/rows",
+    "index/store/database": "",
+    "index/store/local": "index/store index/store/database",
+    "index/store/milvus": "index/store index/store/database",
+    "rag/several/answers": "rag/several rag/several/values",
+    "rag/several/values": "",
+    "ui/serve/routes": "ui/serve",
+    "ui/window/access": "",
+}
+"""What a folder inside a room uses of the rest of that room; the room itself uses all its folders."""
 ANSWERS = {"rag.marks", "rag.schema"}
 """What an answer is: all of the product that whoever grades one may know."""
 PUBLIC = ANSWERS | {"rag.assemble", "rag.assistant", "rag.config", "rag.errors"}
@@ -67,13 +87,15 @@ MEASURED = {
     "eval/benchmarks/reading.py": {"rag.reader.decode", "rag.reader.model", "rag.training"},
     "eval/benchmarks/retrieval.py": {"rag.query.retrieve"},
     "eval/benchmarks/several.py": {"rag.writer.generator"},
-    "eval/benchmarks/speed.py": {"rag.query.retrieve", "rag.reader.calibration"},
-    "eval/benchmarks/speed_search.py": {"rag.query.messages", "rag.query.retrieve"},
+    "eval/benchmarks/speed/__main__.py": {"rag.query.retrieve", "rag.reader.calibration"},
+    "eval/benchmarks/speed/search.py": {"rag.query.messages", "rag.query.retrieve"},
     "eval/benchmarks/unseen.py": {"rag.training.data"},
 }  # fmt: skip
 """What a part of the evaluation uses beside these: the part of the product that it times, calls or switches off."""
 GRADES = ("eval/score.py", "eval/evidence.py", "eval/metrics/", "eval/report/", "eval/sets/")
 """Where answers are graded and the grades are told."""
+SEAMS = {"ui/window/access/gradio_seam.py", "ui/window/blocks.py"}
+"""Where what Gradio does not document is used, each with tests that fail when a new version changes it."""
 OPEN_TO_ALL = {Path("ui/cli/__init__.py"), Path("ui/cli/parser.py")}
 FOLDERS = sorted(ALLOWED)
 FILES = sorted(path.relative_to(ROOT) for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
@@ -106,6 +128,11 @@ def every_import() -> Iterator[tuple[Path, str, ast.Import | ast.ImportFrom]]:
     return ((path, module, node) for path in FILES for module, node in imports_of(path))
 
 
+def names_of(module: str, node: ast.Import | ast.ImportFrom) -> list[str]:
+    """A module that is imported, and each name of it, which may be a module too."""
+    return [module, *(f"{module}.{alias.name}" for alias in node.names)]
+
+
 def test_imports_run_one_way() -> None:
     faults = []
     for path, module, node in every_import():
@@ -119,12 +146,29 @@ def test_imports_run_one_way() -> None:
     assert faults == []
 
 
+def test_no_file_needs_itself_to_be_imported() -> None:
+    """Imports inside functions, and those for the type checker, come later and may lead back."""
+    needed = {
+        ".".join(path.with_suffix("").parts): {
+            name
+            for node in tree_of(path).body
+            if isinstance(node, ast.ImportFrom) and node.module
+            for name in names_of(node.module, node)
+            if is_module(name)
+        }
+        for path in FILES
+    }
+    in_order = list(TopologicalSorter(needed).static_order())  # raises CycleError, which names the circle
+    assert in_order.index("index.schema") < in_order.index("rag.schema") < in_order.index("ui.window.app")
+
+
 def room(path: Path) -> str:
     return "/".join(path.parts[:2]) if len(path.parts) > 2 else path.parts[0]
 
 
-def test_every_room_has_its_rule() -> None:
+def test_every_room_and_every_folder_in_it_has_its_rule() -> None:
     assert {room(path) for path in FILES} == ROOMS.keys()
+    assert {path.parent.as_posix() for path in FILES} - ROOMS.keys() == INNER.keys()
 
 
 def test_a_room_uses_only_those_that_it_may() -> None:
@@ -132,11 +176,31 @@ def test_a_room_uses_only_those_that_it_may() -> None:
     for path, module, node in every_import():
         own = room(path)
         allowed = ROOMS[own].split()
-        names = [module, *(f"{module}.{alias.name}" for alias in node.names)]
-        for used in {used_room(name) for name in names} - {own, None}:
+        for used in {used_room(name) for name in names_of(module, node)} - {own, None}:
             if used not in allowed and f"{used.split('/')[0]}/*" not in allowed:
                 faults.append(f"{path}:{node.lineno} uses {used}")
     assert faults == []
+
+
+def test_a_folder_inside_a_room_uses_only_what_it_may_of_the_room() -> None:
+    uses: dict[str, set[str]] = {name: set() for name in INNER}
+    for path, module, node in every_import():
+        own = path.parent.as_posix()
+        for used in folders_used(module, node) - {own}:
+            if own.count("/") == 2 and room(Path(used, "x.py")) == room(path):
+                uses[own].add(used)
+    assert uses == {own: set(allowed.split()) for own, allowed in INNER.items()}
+
+
+def test_a_folder_inside_a_room_says_what_of_it_is_used() -> None:
+    used: dict[str, set[str]] = {name: set() for name in INNER}
+    for path, module, node in every_import():
+        for name in names_of(module, node):
+            own, _, rest = name.rpartition(".")
+            folder = own.replace(".", "/")
+            if folder in INNER and folder != path.parent.as_posix() and is_module(name):
+                used[folder].add(rest)
+    assert {own: public_surface(own) or set() for own in INNER} == used
 
 
 def test_the_evaluation_grades_by_no_rule_of_the_product() -> None:
@@ -166,11 +230,22 @@ def is_folder(*parts: str) -> bool:
     return ROOT.joinpath(*parts).is_dir()
 
 
+@cache
+def is_module(name: str) -> bool:
+    return ROOT.joinpath(*name.split(".")).with_suffix(".py").is_file()
+
+
+def folders_used(module: str, node: ast.Import | ast.ImportFrom) -> set[str]:
+    """The folders in which the modules lie that an import reads."""
+    modules = filter(is_module, names_of(module, node))
+    return {name.rpartition(".")[0].replace(".", "/") for name in modules}
+
+
 def used_modules() -> dict[str, set[str]]:
     """For each room the modules and folders in it that other rooms import."""
     used: dict[str, set[str]] = defaultdict(set)
     for path, module, node in every_import():
-        for name in (module, *(f"{module}.{alias.name}" for alias in node.names)):
+        for name in names_of(module, node):
             of = used_room(name)
             rest = name.split(".")[len(of.split("/")) :] if of and of != room(path) else []
             place = ROOT.joinpath(*(of or "").split("/"), *rest[:1])
@@ -181,17 +256,29 @@ def used_modules() -> dict[str, set[str]]:
 
 def test_a_room_says_what_of_it_others_use() -> None:
     """The list is ``__all__`` of the room: what is not in it can be changed without looking elsewhere."""
-    used, said = used_modules(), {}
-    for own in ROOMS:
-        tree = tree_of(Path(own) / "__init__.py")
-        listed = [
-            ast.literal_eval(node.value)
-            for node in tree.body
-            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
-        ]
-        functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-        said[own] = set(listed[0]) - functions if listed else None
-    assert said == {own: used[own] for own in ROOMS}
+    used = used_modules()
+    assert {own: public_surface(own) for own in ROOMS} == {own: used[own] for own in ROOMS}
+
+
+def public_surface(own: str) -> set[str] | None:
+    """The modules in ``__all__`` of a folder, without its own functions; ``None`` where it has no list."""
+    tree = tree_of(Path(own) / "__init__.py")
+    listed = [
+        ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+    ]
+    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    return set(listed[0]) - functions if listed else None
+
+
+def test_only_the_seams_know_the_insides_of_gradio() -> None:
+    inside = {
+        path.as_posix()
+        for path, module, _ in every_import()
+        if module.startswith("gradio.") and module != "gradio.components"
+    }
+    assert inside == SEAMS
 
 
 def test_importing_loads_no_model_library() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.setup.project import name_of, requirements
+from scripts.setup.environment.project import name_of, requirements
 
 pytestmark = pytest.mark.slow
 

@@ -31,8 +31,8 @@ from ui.operation.fair_queue import FairQueue
 from ui.settings.state import Settings
 from ui.strings import words_in
 from ui.tools.events import Desk
+from ui.window.access.listen import DEFAULT_PORT, Reach, listen
 from ui.window.app import build_app
-from ui.window.listen import DEFAULT_PORT, Reach, listen
 from ui.window.server import WindowServer, site
 
 

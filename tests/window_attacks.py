@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from ui.window.gradio_seam import LONGEST_TEXT
+from ui.window.access.gradio_seam import LONGEST_TEXT
 
 SECRET = "BÍ-MẬT-4711"
 

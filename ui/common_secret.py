@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from index.store.sql import Sql
+from index.store.database.sql import Sql
 
 TABLE = "CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
 

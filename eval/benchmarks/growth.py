@@ -26,14 +26,14 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from eval.benchmarks.figures import Figure, in_milliseconds, side_by_side, timed
-from eval.benchmarks.speed_texts import read_texts
+from eval.benchmarks.speed.texts import read_texts
 from eval.command import carry_out, command_parser, positive, print_text
 from eval.files import keep_measured
 from eval.provenance import peak_memory, status_bytes
 from eval.report.tables import align
 from index.schema import Article, Chunk, FloatMatrix
 from index.search import search
-from index.store.records import Entry
+from index.store.database.records import Entry
 from index.store.store import Store
 from index.text.normalise import fold
 from index.text.terms import Terms, terms

@@ -1,3 +1,3 @@
 """Sets of questions: read, checked, and proved to be apart from the training data."""
 
-__all__ = ["absent", "check", "questions", "squad"]
+__all__ = ["check", "questions", "squad", "unanswerable"]

@@ -16,7 +16,7 @@ from index.ingest.folder import Unreadable
 from index.ingest.processes import Readers
 from index.models.encoder import Encoder
 from index.passages import encode_chunks
-from index.store.structure import digest
+from index.store.database.structure import digest
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -19,7 +19,7 @@ import numpy as np
 from index.ingest.folder import SourceFile, Unreadable
 from index.passages import Passages
 from index.schema import Article
-from index.store.structure import pack, unpack
+from index.store.database.structure import pack, unpack
 from index.text.terms import Terms
 
 if TYPE_CHECKING:

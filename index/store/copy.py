@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from index.errors import StoreError
 from index.schema import Chunk
-from index.store.database import Database
-from index.store.records import Entry
+from index.store.database.database import Database
+from index.store.database.records import Entry
+from index.store.database.structure import digest
 from index.store.store import Store
-from index.store.structure import digest
 from index.text.terms import Terms
 
 _READ = 64

@@ -16,17 +16,17 @@ from pathlib import Path
 
 from index.errors import DamagedStoreError, StoreError
 from index.platform import replace
-from index.store.binding import DATABASE, bound_to
-from index.store.database import Database
+from index.store.database.binding import DATABASE, bound_to
+from index.store.database.database import Database
+from index.store.database.postgres import Postgres
+from index.store.database.schema import FORMAT
+from index.store.database.sql import Sqlite
 from index.store.engine import Engine
 from index.store.local.engine import LocalEngine
 from index.store.local.snapshot import Snapshot
 from index.store.locking import held, held_if_free, holder, told_when_unwritable
 from index.store.milvus.connection import MilvusAt
 from index.store.milvus.engine import MilvusEngine
-from index.store.postgres import Postgres
-from index.store.schema import FORMAT
-from index.store.sql import Sqlite
 
 UPLOADS = "uploads"
 """The folder of a store in which files lie that were added through the window."""

@@ -9,7 +9,7 @@ from datetime import date
 
 from index.schema import Article, Chunk, Filters, Hit
 from index.search import search, search_words
-from index.store.records import ArticleInfo
+from index.store.database.records import ArticleInfo
 from index.store.store import Store
 from index.text.normalise import fold, has_accents, sentence_spans, syllables
 from index.text.terms import expand_abbreviations

@@ -15,9 +15,12 @@ from rag.proof.names import NAME, YEAR
 from rag.reader.calibration import Calibration
 from rag.reader.read import CalibratedReader
 from rag.schema import Evidence, Reading
+from rag.several.answers.derived import aged, follows_from_one, most
+from rag.several.answers.listing import MOST, Lead, WordedAnswer, day, listing
+from rag.several.answers.premise import denied
+from rag.several.answers.superlative import SMALLER, superlative
+from rag.several.answers.yes_no import answer_yes_no, claim_of
 from rag.several.bridge import bridged
-from rag.several.calculate import AnswerSentence, Calculation, comparable, difference, times, total
-from rag.several.derived import aged, follows_from_one, most
 from rag.several.gather import (
     ScoredSentence,
     agree,
@@ -29,13 +32,10 @@ from rag.several.gather import (
     other_values,
     together,
 )
-from rag.several.listing_answer import MOST, Lead, WordedAnswer, day, listing
-from rag.several.named import asked_about, folded_words, is_day, missing, missing_near, numbered
 from rag.several.plan import MORE, kind_of, only_wished
-from rag.several.premise import denied
-from rag.several.quantities import Quantity, day_of, shown
-from rag.several.superlative import SMALLER, superlative
-from rag.several.yes_no import answer_yes_no, claim_of
+from rag.several.values.calculate import AnswerSentence, Calculation, comparable, difference, times, total
+from rag.several.values.named import asked_about, folded_words, is_day, missing, missing_near, numbered
+from rag.several.values.quantities import Quantity, day_of, shown
 
 _WHICH = re.compile(rf"(?<!\w)(?P<word>{MORE})(?: \w+){{0,6}}? hơn(?!\w)", re.IGNORECASE)
 _RATIO = re.compile(r"(?<!\w)gấp (?:mấy|bao nhiêu)", re.IGNORECASE)

@@ -19,8 +19,8 @@ from rag.proof.names import names
 from rag.reader.read import CalibratedReader, weight
 from rag.schema import Evidence, Reading
 from rag.several.gather import ScoredSentence
-from rag.several.named import asked_about, folded_words, is_day, missing, numbered
 from rag.several.other_subject import tells_of_another
+from rag.several.values.named import asked_about, folded_words, is_day, missing, numbered
 
 _ARTICLES = 4
 """Articles whose best sentences may belong together, the likeliest first."""

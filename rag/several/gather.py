@@ -12,10 +12,10 @@ from index.text.values import find_values, same_value
 from rag.reader.read import CalibratedReader, weight
 from rag.schema import Evidence, Query, Reading
 from rag.several.kinds import tells_no_such
-from rag.several.named import asked_about, is_day, missing, missing_near
 from rag.several.other_subject import tells_of_another
-from rag.several.quantities import Quantity, quantities
 from rag.several.subquestions import plain_parts
+from rag.several.values.named import asked_about, is_day, missing, missing_near
+from rag.several.values.quantities import Quantity, quantities
 
 _NEAR = 6.0
 """How far below the best sentence, by ``weight``, that of another article may lie."""

@@ -10,7 +10,7 @@ from index.text.values import find_values
 from rag.proof.names import YEAR, has_name
 from rag.proof.verify import Verified
 from rag.query.language import answer_language
-from rag.several.named import asked_about, is_day
+from rag.several.values.named import asked_about, is_day
 
 
 def with_place_and_time(said: Verified, question: str) -> Verified:

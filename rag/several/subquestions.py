@@ -8,7 +8,7 @@ from itertools import pairwise
 from index.text.normalise import CAPITAL
 from index.text.values import find_values
 from rag.several.plan import HOW_MUCH, MORE
-from rag.several.time_spans import asks_time
+from rag.several.values.time_spans import asks_time
 
 _NOT_A_NAME = "(?!(?:Năm|Ngày|Tháng|Giữa|Trong|Giá|Số) )"
 _NAME = rf"{_NOT_A_NAME}[{CAPITAL}]\w*(?: (?:[{CAPITAL}]\w*|\d+))*"

@@ -12,9 +12,9 @@ from pathlib import Path
 from index.platform import free_bytes
 from scripts.setup.commands import Commands
 from scripts.setup.console import Console
-from scripts.setup.engine import Engine
-from scripts.setup.installer import make_environment
-from scripts.setup.project import (
+from scripts.setup.environment.engine import Engine
+from scripts.setup.environment.installer import make_environment
+from scripts.setup.environment.project import (
     Fetched,
     Installed,
     name_of,

@@ -14,10 +14,10 @@ from types import FrameType
 from scripts.setup import system as here
 from scripts.setup.commands import Commands
 from scripts.setup.console import Console, speak_utf8
+from scripts.setup.environment.packages import install_test_packages
+from scripts.setup.environment.project import ROOT
 from scripts.setup.install import Setup, Wanted
 from scripts.setup.lock import alone
-from scripts.setup.packages import install_test_packages
-from scripts.setup.project import ROOT
 from scripts.setup.suite import run_tests
 from scripts.setup.window import open_window, show_opened
 from scripts.setup.words import SetupError, note

@@ -51,14 +51,14 @@ def test_a_system_that_does_not_search_has_no_recall(tmp_path: Path) -> None:
 
 
 def test_a_stopped_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    journal = tmp_path / "run.partial"
+    checkpoint = tmp_path / "run.partial"
     broken = answers() | {BOTH.text: RuntimeError("power cut")}
     with pytest.raises(RuntimeError):
-        evaluate([Searching(broken)], QUESTIONS, PROVENANCE, journal)
-    with journal.open("a", encoding="utf-8") as file:
+        evaluate([Searching(broken)], QUESTIONS, PROVENANCE, checkpoint)
+    with checkpoint.open("a", encoding="utf-8") as file:
         file.write('{"system": "hoidap", "llm": "cut sho')
     again = Searching(answers())
-    run = evaluate([again], QUESTIONS, PROVENANCE, journal, resume=True)
+    run = evaluate([again], QUESTIONS, PROVENANCE, checkpoint, resume=True)
     assert [question for question, _ in again.asked[1:]] == [BOTH.text, NOT_TOLD.text]
     assert run == replace(finished(tmp_path / "other"), systems=run.systems)
     assert [row.question.id for row in run.systems[0].rows] == ["n1", "o1", "m1", "x1"]
@@ -73,16 +73,16 @@ def test_a_finished_journal_asks_nothing_again(tmp_path: Path) -> None:
 
 def test_another_run_is_not_continued(tmp_path: Path) -> None:
     finished(tmp_path)
-    journal = tmp_path / "run.partial"
+    checkpoint = tmp_path / "run.partial"
     with pytest.raises(RunError, match="other settings"):
         evaluate(
-            [Searching(answers(), settings={"passages": 9})], QUESTIONS, PROVENANCE, journal, resume=True
+            [Searching(answers(), settings={"passages": 9})], QUESTIONS, PROVENANCE, checkpoint, resume=True
         )
     with pytest.raises(RunError, match="another store"):
-        evaluate([Searching(answers())], QUESTIONS, replace(PROVENANCE, manifest={}), journal, resume=True)
-    journal.write_text("not ours\n", encoding="utf-8")
+        evaluate([Searching(answers())], QUESTIONS, replace(PROVENANCE, manifest={}), checkpoint, resume=True)
+    checkpoint.write_text("not ours\n", encoding="utf-8")
     with pytest.raises(RunError, match="damaged"):
-        evaluate([Searching(answers())], QUESTIONS, PROVENANCE, journal, resume=True)
+        evaluate([Searching(answers())], QUESTIONS, PROVENANCE, checkpoint, resume=True)
 
 
 def test_a_result_survives_writing_and_reading(tmp_path: Path) -> None:

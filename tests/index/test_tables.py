@@ -10,7 +10,7 @@ from index.ingest.assemble import to_article
 from index.ingest.document import Block, Document, Place, Table
 from index.ingest.rows.grid import as_table
 from index.schema import Article, Chunk
-from index.store.structure import pack, unpack
+from index.store.database.structure import pack, unpack
 from index.tables import in_words, row_in_words
 from ui.strings import words_in
 from ui.views.article import article_page

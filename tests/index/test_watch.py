@@ -18,7 +18,7 @@ from fakes import FakeEncoder
 from index.store.store import Store
 from index.watch import FolderWatch
 from rag.config import Config, IndexConfig
-from ui.cli.following import Follower
+from ui.cli.watcher import Watcher
 
 pytestmark = pytest.mark.slow
 
@@ -110,7 +110,7 @@ def follow(folder: Path, store: Path, out: Path) -> None:
         args = argparse.Namespace(
             folders=[folder], store=store, json=True, allow_empty=False, report=None, ray=None
         )
-        os._exit(Follower(args, Config(index=IndexConfig(chunk_tokens=60)), FakeEncoder()).follow())
+        os._exit(Watcher(args, Config(index=IndexConfig(chunk_tokens=60)), FakeEncoder()).follow())
 
 
 def test_the_command_follows_until_interrupted(store: Store, articles_folder: Path, tmp_path: Path) -> None:

@@ -24,19 +24,9 @@ from platformdirs.unix import Unix
 
 from scripts.setup.commands import Command, Commands, failure, last_line
 from scripts.setup.console import Console
-from scripts.setup.engine import SOURCE, Engine, NoWheelError, PinnedWheel, fetch, pinned_wheel, version_of
-from scripts.setup.install import ENGINE, Setup, Wanted
-from scripts.setup.installer import (
-    TORCH,
-    Installer,
-    brings_cuda,
-    make_environment,
-    read_pip_configuration,
-    uv_variables,
-)
-from scripts.setup.lock import alone
-from scripts.setup.main import main
-from scripts.setup.project import (
+from scripts.setup.environment.engine import Engine, NoWheelError, PinnedWheel, fetch, pinned_wheel
+from scripts.setup.environment.installer import brings_cuda, read_pip_configuration, uv_variables
+from scripts.setup.environment.project import (
     Fetched,
     Installed,
     name_of,
@@ -48,6 +38,9 @@ from scripts.setup.project import (
     source_digest,
     write_note,
 )
+from scripts.setup.install import Setup
+from scripts.setup.lock import alone
+from scripts.setup.main import main
 from scripts.setup.system import (
     System,
     can_show_browser,
@@ -320,6 +313,18 @@ def test_nothing_is_done_while_the_sources_and_extras_are_the_same(tmp_path: Pat
     stamp.write_text('{"digest": "ab', encoding="utf-8")  # a killed run
     assert read_installed(stamp) == Installed()
     assert len(source_digest()) == 64
+
+
+def test_another_step_of_the_installation_is_installed_anew(tmp_path: Path) -> None:
+    steps = tmp_path / "scripts" / "setup" / "environment"
+    steps.mkdir(parents=True)
+    (tmp_path / "pyproject.toml").write_text("[project]\n")
+    before = source_digest(tmp_path)
+    (steps / "wheels.json").write_text("{}")
+    pinned = source_digest(tmp_path)
+    (steps.parent / "main.py").write_text("")
+    (steps.parent / "words.json").write_text("{}")
+    assert len({before, pinned, source_digest(tmp_path)}) == 3
 
 
 def test_models_are_not_asked_for_again_while_all_is_as_it_was(tmp_path: Path) -> None:

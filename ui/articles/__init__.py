@@ -1,7 +1,6 @@
 """The articles of a store, as people look after them."""
 
 __all__ = [
-    "following",
     "library",
     "mending",
     "pages",
@@ -10,4 +9,5 @@ __all__ = [
     "syncing",
     "trash",
     "uploads",
+    "watcher",
 ]

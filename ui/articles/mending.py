@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from index.errors import StoreError
 from index.folders import check_folders, named_folders
 from index.models.encoder import Encoder
-from index.store.records import LeftOut
+from index.store.database.records import LeftOut
 from index.store.store import Store
 from index.store.verify import repair, verify_store
 

@@ -16,7 +16,7 @@ from index.ingest.limits import DEFAULT_LIMITS
 from index.models.encoder import Encoder
 from index.platform import portable_name, replace
 from index.schema import Article
-from index.store.records import Counts
+from index.store.database.records import Counts
 from index.store.store import Store
 from index.sync import SyncProgress, sync
 from ui.articles.library import ArticleInfo, Synced

@@ -16,7 +16,7 @@ from typing import Literal, TypeAlias
 from fastapi import Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
-from ui.window.gate import VISITOR
+from ui.window.access.gate import VISITOR
 
 UPLOADS = "/tai-len"
 """Where files are sent to: without ``lo`` it gives the token of a new lot, with it one file's bytes are the body."""

@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _bind(args: argparse.Namespace) -> None:
     """Let the store's folder belong to the database of the configuration; one that names none changes nothing."""
-    from index.store.binding import bind
+    from index.store.database.binding import bind
     from rag.config import read_config
 
     if "store" in args and (url := read_config(args.config).database.url) is not None:

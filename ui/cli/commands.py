@@ -28,8 +28,8 @@ from rag.assemble import (
 from rag.config import read_config
 from rag.narrowing import narrowings
 from rag.schema import Answer, Delta, Finished, Found, Restarted, Turn
-from ui.cli.following import Follower
 from ui.cli.terminal import byte_bar, draft_line, lines_out, print_json, print_line, tell
+from ui.cli.watcher import Watcher
 from ui.errors import WindowError
 from ui.scope import shown_source
 from ui.serialise import answer_object, hit_object
@@ -56,11 +56,11 @@ def sync(args: argparse.Namespace) -> int:
         before, wanted = [*store.database.folders.values()], [path.resolve() for path in args.folders]
         if before and set(before) != set(wanted):
             tell(f"the store held {told(before)}; it is made equal to {told(wanted)}")
-    follower = Follower(args, config, encoder)
+    watcher = Watcher(args, config, encoder)
     if not args.watch:
-        follower.sync(args.wait)
+        watcher.sync(args.wait)
         return 0
-    return follower.follow()
+    return watcher.follow()
 
 
 def _choose(folders: Sequence[Path], path: Path | None) -> None:
@@ -147,7 +147,7 @@ def search(args: argparse.Namespace) -> int:
 def window(args: argparse.Namespace) -> int:
     """Open the chat window and serve it until interrupted; folders that are named are read meanwhile."""
     from index.folders import check_folders
-    from ui.window.listen import Reach
+    from ui.window.access.listen import Reach
     from ui.window.main import open_window
 
     reach = Reach(args.host, args.port, tuple(args.name), args.root_path.rstrip("/"), tuple(args.proxy))

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from index.store.binding import bind, bound_to
+from index.store.database.binding import bind, bound_to
 from index.store.store import Store
 from rag.assemble import open_store
 from rag.config import Config, read_config
@@ -72,7 +72,7 @@ def copy_conversations_command(args: argparse.Namespace) -> int:
     from ui.conversations.copying import copy_conversations
     from ui.conversations.database import ConversationTables
     from ui.serve.tokens import open_tokens
-    from ui.window.sessions import copy_logins
+    from ui.window.access.sessions import copy_logins
 
     _bind_both(args)
     ends = [_folder(args, end) for end in (args.source, args.target)]

@@ -16,8 +16,8 @@ from pathlib import Path
 from index.errors import IndexingError
 from index.models.cache import ModelCache
 from index.platform import available_cores, available_memory, free_bytes
-from index.store.binding import bind, bound_to
-from index.store.postgres import Postgres, without_password
+from index.store.database.binding import bind, bound_to
+from index.store.database.postgres import Postgres, without_password
 from index.store.store import Store
 from rag.assemble import check_servers, chosen_models, open_encoder, open_model_cache, open_store
 from rag.config import Config, default_config_path, read_config

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from index.store.sql import Sql
+from index.store.database.sql import Sql
 from ui.conversations.database import ConversationTables
 from ui.errors import WindowError
 

@@ -8,8 +8,8 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 from index.errors import DamagedStoreError, StoreError
-from index.store.postgres import Connections, make_tables
-from index.store.sql import Sql, Sqlite
+from index.store.database.postgres import Connections, make_tables
+from index.store.database.sql import Sql, Sqlite
 from ui.errors import WindowError
 
 _SCHEMA = """

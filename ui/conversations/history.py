@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from index.schema import Filters
-from index.store.sql import Row, Sql
+from index.store.database.sql import Row, Sql
 from index.text.normalise import fold
 from rag.schema import Answer
 from ui.conversations.database import ConversationTables

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from index.store.postgres import Connections, make_tables, process_name
+from index.store.database.postgres import Connections, make_tables, process_name
 from ui.conversations.progress import Progress, Stage
 
 LEASE_SECONDS = 10.0

@@ -13,13 +13,13 @@ from mcp.server.transport_security import TransportSecuritySettings
 from ui.operation.inspection import Inspection
 from ui.serve.errors import tell_errors
 from ui.serve.guard import Guard
-from ui.serve.inspection_routes import inspection_routes
 from ui.serve.mcp_server import mcp_server
-from ui.serve.openai_routes import openai_routes
-from ui.serve.own_routes import own_routes, writing_routes
-from ui.serve.responses_routes import responses_routes
+from ui.serve.routes.inspection import inspection_routes
+from ui.serve.routes.openai import openai_routes
+from ui.serve.routes.own import own_routes, writing_routes
+from ui.serve.routes.responses import responses_routes
+from ui.serve.routes.survey import survey_routes
 from ui.serve.service import Service
-from ui.serve.survey_routes import survey_routes
 from ui.serve.tokens import Tokens
 
 _ABOUT = (

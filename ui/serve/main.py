@@ -24,7 +24,7 @@ from ui.serve.links import Links
 from ui.serve.mcp_server import mcp_server
 from ui.serve.service import Service
 from ui.serve.tokens import Tokens, open_tokens
-from ui.window.listen import address_of, host_names, is_loopback, listen
+from ui.window.access.listen import address_of, host_names, is_loopback, listen
 
 DEFAULT_PORT = 8600
 

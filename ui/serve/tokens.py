@@ -19,9 +19,9 @@ from typing import Literal, TypeAlias
 from filelock import FileLock
 
 from index.platform import replace
-from index.store.binding import bound_to
-from index.store.postgres import Connections, make_tables
-from index.store.sql import Sql
+from index.store.database.binding import bound_to
+from index.store.database.postgres import Connections, make_tables
+from index.store.database.sql import Sql
 from ui.common_secret import TABLE, common_secret
 from ui.errors import WindowError
 

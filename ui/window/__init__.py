@@ -1,3 +1,3 @@
 """The window in the browser: what it shows, what it keeps, and how it is served."""
 
-__all__ = ["events", "gate", "listen", "main", "panes", "sessions"]
+__all__ = ["access", "events", "main", "panes"]

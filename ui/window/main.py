@@ -12,7 +12,7 @@ from rag.config import read_config
 from ui.cli.terminal import print_line
 from ui.operation.logs import set_up_log
 from ui.settings.owner import Opened, Owner, note_opened
-from ui.window.listen import Reach, address_of
+from ui.window.access.listen import Reach, address_of
 from ui.window.opening import opening_page
 
 

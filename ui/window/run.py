@@ -8,11 +8,11 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from index.store.binding import bound_to
+from index.store.database.binding import bound_to
 from index.store.store import UPLOADS
-from ui.articles.following import Following
 from ui.articles.syncing import Syncing
 from ui.articles.uploads import Uploads
+from ui.articles.watcher import Watcher
 from ui.conversations.answering import Answering
 from ui.conversations.history import History
 from ui.conversations.leases import Leases
@@ -29,8 +29,8 @@ from ui.settings.password import PasswordHash
 from ui.settings.state import Settings
 from ui.strings import words_in
 from ui.tools.events import Desk
+from ui.window.access.listen import Reach
 from ui.window.app import build_app
-from ui.window.listen import Reach
 from ui.window.parts import Parts, software
 from ui.window.server import Password, WindowServer, serve
 
@@ -64,8 +64,8 @@ class Serving:
         self._syncing = Syncing(parts.library, parts.mend, self._reopen)
         self._uploads = Uploads(parts.library.max_bytes)
         self._settings = self._make_settings(fixed=bool(fixed_password))
-        self._following = Following(self._syncing, self._settings.folders, parts.store_folder)
-        self._settings.follow = self._following.set
+        self._watcher = Watcher(self._syncing, self._settings.folders, parts.store_folder)
+        self._settings.follow = self._watcher.set
         trying = Trying(parts.answerer, self._answering.later)
         examples = Examples(trying, parts.generation, parts.newest, EXAMPLES)
         further = NextQuestions(trying)
@@ -87,7 +87,7 @@ class Serving:
         self._answering.resume()
         if self._settings.folders() or self._has_uploads():
             self._syncing.start()  # what has changed since the last time
-            self._following.set(self._parts.config.articles.watch)
+            self._watcher.set(self._parts.config.articles.watch)
         try:
             serve(
                 self._windows, self._reach, self._password, uploads=self._uploads,
@@ -97,7 +97,7 @@ class Serving:
             )  # fmt: skip
         finally:
             self._operation.verifying.end()
-            self._following.set(False)
+            self._watcher.set(False)
             self._answering.leave()
             self._uploads.close()
         if not self._again.is_set():

@@ -28,10 +28,10 @@ from ui.settings.owner import KEY, Owner
 from ui.settings.password import PasswordHash
 from ui.strings import LANGUAGES, words_in
 from ui.views.article import ORIGINALS, PAGES
-from ui.window.auth import PasswordLogin
-from ui.window.gate import VISITOR, Gate
-from ui.window.gradio_seam import close_paths, leave_plots_alone, windows
-from ui.window.listen import Reach, address_of, host_names
+from ui.window.access.auth import PasswordLogin
+from ui.window.access.gate import VISITOR, Gate
+from ui.window.access.gradio_seam import close_paths, leave_plots_alone, windows
+from ui.window.access.listen import Reach, address_of, host_names
 from ui.window.theme import window_theme
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from index.errors import IndexingError, StoreError
 from index.ingest.files import SUFFIXES
 from index.ingest.limits import DEFAULT_LIMITS
 from index.schema import Article, Filters
-from index.store.records import Counts
+from index.store.database.records import Counts
 from index.sync import SyncProgress
 from rag.check import CheckedText
 from rag.schema import Event, Turn

@@ -1,1 +1,3 @@
 """Dates, titles, places and numbers of documents, as Vietnamese offices write them."""
+
+__all__ = ["dates", "read"]

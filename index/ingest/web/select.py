@@ -2,7 +2,7 @@
 
 trafilatura's text says where the article is.  Blocks of it that lie in boxes of comments, sharing and the like
 go, and what it leaves out in the midst of the article (entries of lists, tables, short lines) is put back.
-Measured by ``python -m eval.benchmarks.webpages``, see docs/notes.md.
+Measured by ``python -m eval.benchmarks.formats.webpages``, see docs/notes.md.
 """
 
 from __future__ import annotations

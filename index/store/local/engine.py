@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.errors import StoreError
 from index.schema import Filters
-from index.store.database import Database
+from index.store.database.database import Database
 from index.store.engine import Candidates
 from index.store.local.compaction import compact, is_due
 from index.store.local.refresh import publish

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 
-from index.store.database import Database
+from index.store.database.database import Database
 from index.store.local.postings import LIMIT
 from index.store.local.segment import Segment
 from index.store.local.snapshot import SearchFiles, SearchState

@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from index.errors import StoreError
 from index.models.fingerprint import is_remembered, remember, sha256
 from index.platform import flush_to_disk
+from index.store.database.records import ChunkRows
 from index.store.local.lexical_segment import LexicalSegment
 from index.store.local.vectors import VectorSegment
-from index.store.records import ChunkRows
 
 REMEDY = "Run 'hoidap verify --repair' to build the search files again from the database."
 _MANIFEST = "manifest.json"

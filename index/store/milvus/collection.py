@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.store.bm25 import norms
+from index.store.database.records import ArticleMetadata, ChunkRows
 from index.store.milvus.connection import Connection
 from index.store.milvus.expression import day_number
-from index.store.records import ArticleMetadata, ChunkRows
 from index.text.terms import Tokens, pairs
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from index.errors import StoreError
 from index.schema import Filters
 from index.store.bm25 import asked_terms, average_length, count_terms, norms, shares, weigh
-from index.store.database import Database
+from index.store.database.database import Database
 from index.store.engine import Candidates
 from index.store.milvus.collection import Collection, EngineState, chunk_entries, sparse
 from index.store.milvus.connection import Connection, MilvusAt

@@ -13,10 +13,10 @@ import numpy as np
 
 from index.schema import Filters
 from index.store.bm25 import average_length
-from index.store.database import Database
+from index.store.database.database import Database
+from index.store.database.records import ChunkRows
 from index.store.milvus.collection import Collection, EngineState
 from index.store.milvus.connection import Connection
-from index.store.records import ChunkRows
 
 CURRENT = "collection"
 """The setting of the database that names the collection that is searched."""

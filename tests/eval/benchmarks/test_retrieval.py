@@ -17,7 +17,7 @@ from eval.cli import build_parser
 from eval.errors import QuestionError
 from eval.files import read_result
 from eval.schema import Evidence, Question, Retrieval, Searched
-from eval.sets.absent import MAYBE_TOLD, as_absent, may_tell
+from eval.sets.unanswerable import MAYBE_TOLD, as_unanswerable, may_tell
 from index.schema import Chunk, Hit
 from index.store.store import Store
 from rag.query.retrieve import Retriever
@@ -113,10 +113,10 @@ def test_without_evidence_nothing_can_be_looked_for() -> None:
 
 
 def test_questions_of_articles_left_out_must_be_refused() -> None:
-    (made,) = as_absent([MEMBERS], lambda question, k: (BRIDGE,))
+    (made,) = as_unanswerable([MEMBERS], lambda question, k: (BRIDGE,))
     assert (made.absent, made.kind, made.evidence, made.note) == (True, "absent", (), "")
     with pytest.raises(QuestionError, match="leave out --absent"):
-        as_absent([MEMBERS], lambda question, k: (PARTY,))
+        as_unanswerable([MEMBERS], lambda question, k: (PARTY,))
 
 
 def test_what_another_article_may_tell_is_counted_apart() -> None:
@@ -124,7 +124,7 @@ def test_what_another_article_may_tell_is_counted_apart() -> None:
         "n2", "fact", "", "Cầu Suối Đá dài mấy mét?", (("120 m",),), (Evidence("", "một câu khác"),)
     )
     assert may_tell(length, BRIDGE)
-    (made,) = as_absent([length], lambda question, k: (PARTY, BRIDGE))
+    (made,) = as_unanswerable([length], lambda question, k: (PARTY, BRIDGE))
     assert (made.kind, made.note) == (MAYBE_TOLD, "cau.txt holds the expected answer")
     other = Question("n3", "fact", "", "Đường ống Nam Côn Sơn dài mấy mét?", (("120 m",),), length.evidence)
     assert not may_tell(other, BRIDGE)

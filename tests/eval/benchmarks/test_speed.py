@@ -12,13 +12,13 @@ import pytest
 from fakes import ARTICLES, FakeEncoder, FakeGenerator, FakeMessages, FakeReader
 
 from eval.benchmarks.figures import Figure, Part, speed_table
-from eval.benchmarks.speed import main
-from eval.benchmarks.speed_answer import measure_answers
-from eval.benchmarks.speed_encode import full_passages, measure_encoding
-from eval.benchmarks.speed_search import measure_search
-from eval.benchmarks.speed_store import RandomPassages, fill
-from eval.benchmarks.speed_sync import measure_sync
-from eval.benchmarks.speed_texts import grow, read_texts
+from eval.benchmarks.speed.__main__ import main
+from eval.benchmarks.speed.answer import measure_answers
+from eval.benchmarks.speed.encode import full_passages, measure_encoding
+from eval.benchmarks.speed.search import measure_search
+from eval.benchmarks.speed.store import RandomPassages, fill
+from eval.benchmarks.speed.sync import measure_sync
+from eval.benchmarks.speed.texts import grow, read_texts
 from eval.errors import EvaluationError
 from index.schema import FloatMatrix
 from index.store.store import Store

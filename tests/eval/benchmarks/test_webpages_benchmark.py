@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eval.benchmarks.webpages import Page, PageScore, score
+from eval.benchmarks.formats.webpages import Page, PageScore, score
 
 
 def test_counting_pieces() -> None:

@@ -13,8 +13,8 @@ import pytest
 from cluster_maker import assert_same, make_articles
 from tiny_encoder import make_folder
 
+from eval.benchmarks.cluster.nodes import Nodes, some_nodes, start_driver
 from eval.benchmarks.crash import CHUNK_TOKENS, CrashEncoder, generation_of
-from eval.benchmarks.nodes import Nodes, some_nodes, start_driver
 from index.cluster.ray_cluster import read_on_ray
 from index.models.openvino_encoder import OpenVinoEncoder
 from index.store.store import Store

@@ -11,7 +11,7 @@ from index.cluster.node import EncodeArticles, Encoding, read_files
 from index.cluster.wire import Answer, FileTask, read_answers, tasks_table
 from index.errors import ClusterError
 from index.ingest.files import find_files, hash_file
-from index.store.structure import digest
+from index.store.database.structure import digest
 
 pytest.importorskip("pyarrow")
 

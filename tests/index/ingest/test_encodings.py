@@ -9,10 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.errors import ArticleError
-from index.ingest.encodings import VISCII, VNI_LETTERS, VNI_MARKS, decode, mend, vietnamese_share
-from index.ingest.tcvn3 import TCVN3
+from index.ingest.encodings import VISCII, VNI_LETTERS, VNI_MARKS, decode, from_vni, mend, vietnamese_share
+from index.ingest.tcvn3 import TCVN3, from_tcvn3
+from index.ingest.viqr import from_viqr
 from index.text.normalise import normalise
 
 SENTENCES = (
@@ -84,6 +87,16 @@ def cp1258(text: str) -> bytes:
     return out
 
 
+def viqr(text: str) -> str:
+    marks = dict(zip("\u0302\u0306\u031b\u0301\u0300\u0309\u0303\u0323", "^(+'`?~.", strict=True))
+    letters = []
+    for char in text.replace("đ", "dd"):
+        base, *combining = unicodedata.normalize("NFD", char)
+        combining.sort(key=lambda mark: mark not in "\u0302\u0306\u031b")  # the tone comes last
+        letters.append(base + "".join(marks[mark] for mark in combining))
+    return "".join(letters)
+
+
 ENCODINGS: dict[str, Callable[[str], bytes]] = {
     "viscii": viscii,
     "tcvn3": tcvn3,
@@ -97,6 +110,31 @@ ENCODINGS: dict[str, Callable[[str], bytes]] = {
 def test_round_trip(encoding: str, text: str) -> None:
     expected = as_tcvn3_tells(text) if encoding == "tcvn3" else text
     assert normalise(decode(ENCODINGS[encoding](text))) == normalise(expected)
+
+
+VOWELS = "".join(char for char in TCVN3.values() if char.islower() and char != "đ")
+LETTERS = f"bcđghklmnpqrstvx{VOWELS}aeiouy"
+WORDS = st.lists(st.text(LETTERS, min_size=1, max_size=7), min_size=1).map(" ".join)
+SYLLABLES = st.lists(
+    st.builds("".join, st.tuples(st.sampled_from("bđnt"), st.sampled_from(VOWELS))), min_size=1
+)
+
+
+@given(WORDS)
+def test_small_letters_of_tcvn3_are_read_back_in_any_order(text: str) -> None:
+    assert from_tcvn3(tcvn3(text).decode("latin-1")) == text
+
+
+@given(WORDS, st.booleans())
+def test_letters_of_vni_are_read_back_in_any_order(text: str, capitals: bool) -> None:
+    written = text.upper() if capitals else text
+    assert from_vni(vni(written).decode("cp1252")) == written
+
+
+@given(SYLLABLES)
+def test_marks_typed_after_any_vowel_are_read_back(syllables: list[str]) -> None:
+    text = " ".join([*syllables, "na"])  # behind the last one a mark may be the stop of a sentence
+    assert from_viqr(viqr(text)) == text
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])

@@ -18,9 +18,9 @@ from postgres_server import PostgresServer
 from index.errors import StoreError
 from index.schema import Article, Chunk, Filters
 from index.search import search
-from index.store.binding import bind
+from index.store.database.binding import bind
+from index.store.database.records import Entry, FileRecord, LeftOut
 from index.store.milvus.connection import MilvusAt
-from index.store.records import Entry, FileRecord, LeftOut
 from index.store.store import Store
 from index.store.verify import verify_store
 from index.sync import sync
@@ -255,7 +255,7 @@ def test_the_list_of_removed_passages_is_emptied_when_every_computer_knows_of_th
 def test_a_computer_that_was_away_for_many_removals_makes_its_search_files_anew(
     one: Store, two: Store, articles_folder: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.store.database.MOST_REMOVALS", 1)
+    monkeypatch.setattr("index.store.database.database.MOST_REMOVALS", 1)
     sync(one, articles_folder, encoder)
     assert found(two, encoder, "cầu mới")[0] == "cau.txt"
     before = two.database.search_tokens

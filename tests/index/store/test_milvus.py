@@ -23,9 +23,9 @@ from fakes import FakeEncoder
 from index.errors import StoreError
 from index.schema import Article, Chunk, Filters
 from index.search import search
+from index.store.database.records import Entry
 from index.store.milvus.connection import MilvusAt
 from index.store.milvus.expression import expression, literal
-from index.store.records import Entry
 from index.store.store import Store
 from index.store.verify import verify_store
 from index.sync import sync

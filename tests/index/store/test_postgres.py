@@ -9,7 +9,7 @@ import pytest
 from postgres_server import PostgresServer
 
 from index.errors import StoreError
-from index.store.postgres import Connections, Postgres, without_password
+from index.store.database.postgres import Connections, Postgres, without_password
 
 
 def test_a_connection_is_lent_to_one_thread_and_used_again(postgres: PostgresServer) -> None:

@@ -13,10 +13,10 @@ from fakes import FakeEncoder
 
 from index.errors import StoreError
 from index.search import search
+from index.store.database.records import ChunkRows
 from index.store.local.compaction import FEW, choose, compact
 from index.store.local.segment import Segment
 from index.store.local.snapshot import SearchFiles, SearchState
-from index.store.records import ChunkRows
 from index.store.store import Store
 from index.store.verify import verify_store
 from index.sync import sync

@@ -22,8 +22,8 @@ from index.errors import StoreError
 from index.schema import Filters
 from index.search import search
 from index.sources import known_source
+from index.store.database.sql import Sqlite
 from index.store.local.segment import Segment
-from index.store.sql import Sqlite
 from index.store.store import Store
 from index.store.verify import verify_store
 from index.sync import sync

@@ -14,7 +14,7 @@ from fakes import FakeEncoder
 
 from index.errors import StoreError
 from index.search import search
-from index.store.records import LeftOut
+from index.store.database.records import LeftOut
 from index.store.store import FORMAT, Store
 from index.store.verify import verify_store
 from index.sync import sync

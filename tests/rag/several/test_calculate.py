@@ -6,8 +6,16 @@ from decimal import Decimal
 
 import pytest
 
-from rag.several.calculate import AnswerSentence, comparable, converted, difference, share, times, total
-from rag.several.quantities import Quantity, quantities, written
+from rag.several.values.calculate import (
+    AnswerSentence,
+    comparable,
+    converted,
+    difference,
+    share,
+    times,
+    total,
+)
+from rag.several.values.quantities import Quantity, quantities, written
 
 
 def one(text: str) -> Quantity:

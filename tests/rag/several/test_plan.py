@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from several_maker import article
 
-from rag.several.named import missing
 from rag.several.plan import kind_of
 from rag.several.subquestions import plain_parts
+from rag.several.values.named import missing
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from fakes import FakeReader
 from several_maker import CALIBRATION, answered, article, reading_of
 
 from rag.reader.read import CalibratedReader
+from rag.several.answers.premise import premise
 from rag.several.gather import about_asked
 from rag.several.other_subject import tells_of_another
-from rag.several.premise import premise
 
 REPORT = article(
     "a",

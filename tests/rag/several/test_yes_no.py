@@ -7,7 +7,7 @@ from fakes import FakeReader
 from several_maker import CALIBRATION, article, reading_of
 
 from rag.reader.read import CalibratedReader
-from rag.several.yes_no import answer_yes_no, claim_of
+from rag.several.answers.yes_no import answer_yes_no, claim_of
 
 REPORT = article("a", "Bình Thạch xây dựng nông thôn mới", "Xã Bình Thạch đã đạt 14 tiêu chí nông thôn mới.")
 

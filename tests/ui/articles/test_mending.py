@@ -10,7 +10,7 @@ import pytest
 from fakes import FakeEncoder
 
 from index.errors import ArticleError, StoreError
-from index.store.binding import DATABASE
+from index.store.database.binding import DATABASE
 from index.store.store import Store
 from index.store.verify import verify_store
 from index.sync import sync

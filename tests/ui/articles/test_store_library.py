@@ -6,7 +6,7 @@ import pytest
 from fakes import FakeEncoder
 from openpyxl import Workbook
 
-from index.store.records import FileRecord
+from index.store.database.records import FileRecord
 from index.store.store import Store
 from index.sync import sync
 from ui.articles.library import Synced

@@ -10,7 +10,7 @@ import pytest
 from postgres_server import PostgresServer
 
 from index.schema import Article, Chunk, Hit
-from index.store.binding import bound_to
+from index.store.database.binding import bound_to
 from index.store.store import Store
 from index.sync import ChangedFiles, SyncReport
 from rag.schema import Answer, Extract, Seconds, Statement

@@ -11,7 +11,7 @@ from llm_server import llm_server
 from postgres_server import PostgresServer
 
 from index.models.cache import ModelCache
-from index.store.schema import FORMAT
+from index.store.database.schema import FORMAT
 from index.store.store import Store
 from rag.config import Config, DatabaseConfig, LlmConfig
 from ui.cli import main

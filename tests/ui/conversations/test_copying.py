@@ -10,7 +10,7 @@ import pytest
 from answer_maker import answer, ask
 from postgres_server import PostgresServer
 
-from index.store.binding import bind
+from index.store.database.binding import bind
 from index.store.store import Store
 from ui.cli import main
 from ui.conversations.copying import CopiedConversations, copy_conversations
@@ -19,7 +19,7 @@ from ui.conversations.entries import Entry, Exchange, Rating
 from ui.conversations.history import History
 from ui.errors import WindowError
 from ui.serve.tokens import open_tokens
-from ui.window.sessions import copy_logins, open_sessions
+from ui.window.access.sessions import copy_logins, open_sessions
 
 
 @pytest.fixture(params=["to the server", "to a file"])

@@ -17,7 +17,7 @@ from ui.conversations.entries import Rating
 from ui.conversations.history import History
 from ui.conversations.word_file import to_word
 from ui.serialise import answer_object
-from ui.serve.article_page import article_page
+from ui.serve.routes.article_page import article_page
 from ui.strings import words_in
 
 

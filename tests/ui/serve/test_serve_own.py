@@ -15,7 +15,7 @@ from fakes import FakeEncoder
 from postgres_server import PostgresServer, postgres_server
 from serve_app import ANSWER, QUESTION, QUOTE, REPLY, Served, served
 
-from index.store.binding import bind
+from index.store.database.binding import bind
 from index.store.store import Store
 from index.sync import sync
 from ui.errors import WindowError

@@ -18,15 +18,15 @@ from index.errors import ArticleError
 from index.folders import NestedFolderError
 from rag.config import read_config
 from rag.errors import ConfigError
-from ui.articles.following import Following
 from ui.articles.syncing import Syncing
+from ui.articles.watcher import Watcher
 from ui.settings import page as settings_page
 from ui.settings.folders import look_into
 from ui.settings.owner import Opened, Owner, note_opened, read_opened
 from ui.settings.password import PasswordHash
 from ui.settings.words import settings_words
 from ui.strings import LANGUAGES, words_in
-from ui.window.listen import Reach, listen
+from ui.window.access.listen import Reach, listen
 from ui.window.opening import opening_page
 
 COPY = settings_words("vi")
@@ -199,8 +199,8 @@ class Counted:
 def test_folders_are_followed_while_that_is_wished(home: Path) -> None:
     library = Counted()
     syncing = Syncing(library)  # type: ignore[arg-type]
-    following = Following(syncing, lambda: (home / "articles", home / "Công văn"), home / "store")
-    following.set(True)
+    watcher = Watcher(syncing, lambda: (home / "articles", home / "Công văn"), home / "store")
+    watcher.set(True)
     time.sleep(0.5)
     for times, folder in enumerate(("Công văn", "articles"), 1):
         (home / folder / "moi.txt").write_text("Bài mới", encoding="utf-8")
@@ -208,5 +208,5 @@ def test_folders_are_followed_while_that_is_wished(home: Path) -> None:
         while library.times < times and time.monotonic() < end:
             time.sleep(0.05)
         assert library.times == times
-    following.set(False)
+    watcher.set(False)
     assert [one.name for one in threading.enumerate() if one.name == "follow" and not one.daemon] == []

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.window_app import Window, opened
 from tests.window_browser import QUESTION, READY, Visit, ask, findings, findings_by_scheme, settle
-from ui.window.listen import DEFAULT_PORT, listen
+from ui.window.access.listen import DEFAULT_PORT, listen
 from ui.window.opening import opening_page
 
 PASSWORD = "bí mật"

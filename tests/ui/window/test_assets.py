@@ -14,7 +14,7 @@ import pytest
 
 from tests.window_app import Window, opened
 from tests.window_browser import Visit, ask
-from ui.window.gradio_seam import ASSETS, NEEDED
+from ui.window.access.gradio_seam import ASSETS, NEEDED
 
 SCRIPT = f"assets/{NEEDED[0]}"
 

@@ -22,7 +22,7 @@ from tests.window_app import Window, opened
 from tests.window_attacks import SECRET, events, hostile, takes
 from ui.articles.uploads import MOST_FILES, Uploads
 from ui.errors import WindowError
-from ui.window.gradio_seam import (
+from ui.window.access.gradio_seam import (
     OPEN_ROUTES,
     OPENINGS,
     SHUT_ROUTES,

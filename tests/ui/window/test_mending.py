@@ -15,7 +15,7 @@ pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-p
 from playwright.sync_api import Browser, Page, expect
 
 from index.errors import StoreError
-from index.store.binding import DATABASE
+from index.store.database.binding import DATABASE
 from tests.window_app import Window
 from tests.window_browser import READY, Visit, ask, findings, served
 from ui.cli import main as hoidap

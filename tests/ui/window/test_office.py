@@ -22,8 +22,8 @@ from playwright.sync_api import Browser, expect
 from postgres_server import PostgresServer
 from serve_app import ANSWER, QUESTION
 
-from index.store.binding import bind
-from index.store.postgres import Postgres
+from index.store.database.binding import bind
+from index.store.database.postgres import Postgres
 from index.store.store import Store
 from index.sync import sync
 from tests.nginx_proxy import free_port, running_nginx

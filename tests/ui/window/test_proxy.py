@@ -16,7 +16,7 @@ import pytest
 from tests.nginx_proxy import free_port, running_nginx
 from tests.window_app import opened
 from ui.errors import WindowError
-from ui.window.listen import Reach
+from ui.window.access.listen import Reach
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "proxy.md"
 

@@ -12,8 +12,8 @@ import pytest
 from tests.window_app import opened
 from ui.articles.uploads import Uploads
 from ui.errors import WindowError
-from ui.window.auth import Brake
-from ui.window.listen import DEFAULT_PORT, Reach, is_loopback, listen
+from ui.window.access.auth import Brake
+from ui.window.access.listen import DEFAULT_PORT, Reach, is_loopback, listen
 from ui.window.server import serve
 
 

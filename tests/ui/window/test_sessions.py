@@ -12,7 +12,7 @@ from postgres_server import PostgresServer, postgres_server
 from index.errors import StoreError
 from tests.window_app import opened
 from ui.strings import words_in
-from ui.window.sessions import Sessions, open_sessions
+from ui.window.access.sessions import Sessions, open_sessions
 
 Open = Callable[..., Sessions]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from eval.benchmarks.ocr import FONTS, OcrScore, edit_distance, render, spoil, summary
+from eval.benchmarks.formats.ocr import FONTS, OcrScore, edit_distance, render, spoil, summary
 from index.errors import ArticleError
 from index.ingest.document import Place
 from index.ingest.pdf.ocr import Recogniser, find_recogniser

@@ -14,7 +14,7 @@ from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from eval.benchmarks.table_pdfs import numbers_of, score, summary
+from eval.benchmarks.formats.table_pdfs import numbers_of, score, summary
 from index.errors import ArticleError
 from index.ingest.assemble import to_article
 from index.ingest.document import Block, Document, Place

@@ -1,0 +1,175 @@
+"""A Ray cluster of a few nodes on this computer, whose workers, nodes and drivers can be killed."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from multiprocessing import resource_tracker
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import psutil
+
+from eval.benchmarks.crash import CHUNK_TOKENS, CrashEncoder
+from eval.command import print_text
+from index.cluster.ray_cluster import joining, read_on_ray
+from index.errors import IndexingError
+from index.schema import FloatMatrix
+from index.store.store import Store
+from index.sync import sync
+
+if TYPE_CHECKING:
+    from ray.cluster_utils import Cluster
+
+Victim: TypeAlias = Literal["driver", "worker", "node"]
+_ROOT = Path(__file__).parents[3]
+_TRIES = 4
+_SHARED_MEMORY = 100_000_000
+_PAUSE_SECONDS = 0.004
+
+
+class SlowEncoder(CrashEncoder):
+    """Counts words, and takes its time, so that there is something to be killed."""
+
+    def encode_passages(self, texts: Sequence[str], on_progress: object = None) -> FloatMatrix:
+        """Encode passages, shape (n, 16)."""
+        time.sleep(_PAUSE_SECONDS * len(texts))
+        return super().encode_passages(texts)
+
+
+def make_slow_encoder(threads: int) -> SlowEncoder:
+    """Make the encoder on a node."""
+    return SlowEncoder()
+
+
+class Nodes:
+    """The running cluster; its first node is that of the drivers and is not killed."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+
+    @property
+    def address(self) -> str:
+        """Where drivers join."""
+        return str(self._cluster.address)
+
+    def kill_node(self) -> None:
+        """Kill the processes of a node and put a new node in its place."""
+        self._cluster.remove_node(next(iter(self._cluster.worker_nodes)), allow_graceful=False)
+        _add_node(self._cluster)
+
+    def kill_worker(self) -> bool:
+        """Kill a process that reads or encodes; false where there is none just now."""
+        for process in psutil.Process().children(recursive=True):
+            try:
+                name = " ".join(process.cmdline())
+                if name.startswith("ray::") and "IDLE" not in name:
+                    process.kill()
+                    return True
+            except psutil.Error:
+                continue
+        return False
+
+
+@contextmanager
+def some_nodes(count: int = 3) -> Iterator[Nodes]:
+    """Start a cluster of one core a node on loopback; all of it has ended afterwards, and its files are gone."""
+    # What a node inherits: this checkout before an installed one, and no report to anybody.
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    # Loopback stays loopback: else Ray takes it for another name of this computer's address.
+    os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
+    folder = tempfile.mkdtemp(prefix="hr-")  # short: sockets lie in it
+    os.environ["RAY_TMPDIR"] = folder
+    (Path(folder) / "ray").mkdir()  # for the note of the cluster's address, which Ray makes no folder for
+    from ray.cluster_utils import Cluster
+
+    resource_tracker.ensure_running()  # Python's own, which is no part of the cluster and must outlive it
+    before = set(psutil.Process().children(recursive=True))
+    cluster = Cluster()
+    try:
+        _add_node(cluster, include_dashboard=False)
+        for _ in range(count - 1):
+            _add_node(cluster)
+        yield Nodes(cluster)
+    finally:
+        try:
+            cluster.shutdown()
+        finally:
+            left = set(psutil.Process().children(recursive=True)) - before
+            for process in left:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+            psutil.wait_procs(list(left), timeout=10)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _add_node(cluster: Cluster, **more: object) -> None:
+    """Add a node; Ray waits for thirty seconds, which is too little for one on a busy computer."""
+    for tries_left in reversed(range(_TRIES)):
+        try:
+            cluster.add_node(
+                num_cpus=1, object_store_memory=_SHARED_MEMORY, node_ip_address="127.0.0.1", **more
+            )
+            return
+        except Exception:  # Ray raises nothing more special
+            if not tries_left:
+                raise
+
+
+def start_driver(store: Path, folder: Path, address: str) -> SpawnProcess:
+    """Start a sync on the cluster in a process of its own; it ends with 0 where all went well."""
+    process = multiprocessing.get_context("spawn").Process(target=_drive, args=(store, folder, address))
+    process.start()
+    return process
+
+
+class ThreadDriver:
+    """A sync in a thread of this process, which joined the cluster once: a driver takes long to start."""
+
+    def __init__(self, store: Path, folder: Path, address: str) -> None:
+        self.exitcode: int | None = None
+        self._work = (store, folder, address)
+        self._thread = threading.Thread(target=self._run, name="driver", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            _drive(*self._work)
+            self.exitcode = 0
+        except IndexingError as error:
+            print_text(f"the sync failed: {error}\n")
+            self.exitcode = 1
+
+    def is_alive(self) -> bool:
+        """Whether it still syncs."""
+        return self._thread.is_alive()
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait for its end, no longer than so many seconds."""
+        self._thread.join(timeout)
+
+
+@contextmanager
+def joined(address: str) -> Iterator[None]:
+    """Join the cluster, for all syncs that this process makes meanwhile."""
+    import ray
+
+    ray.init(**joining(address))
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+def _drive(store: Path, folder: Path, address: str) -> None:
+    encoder = SlowEncoder()
+    with closing(Store.create(store, encoder.name, encoder.dimension, CHUNK_TOKENS)) as opened:
+        sync(opened, folder, encoder, open_reader=read_on_ray(address, encoder, make_slow_encoder))

@@ -1,0 +1,115 @@
+"""``python -m eval.benchmarks.cluster.speed``: how fast a folder is read by a cluster, against a plain sync.
+
+The encoder waits for as long as a core needs for a passage and computes nothing, so that workers of this computer do
+not take its few cores from each other: what is measured is how evenly the work is spread and what Ray costs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.benchmarks.cluster.nodes import joined, some_nodes
+from eval.benchmarks.crash import CHUNK_TOKENS, CrashEncoder
+from eval.benchmarks.figures import timed
+from eval.command import carry_out, command_parser, positive, print_text
+from eval.files import keep_measured
+from eval.report.tables import align
+from index.cluster.ray_cluster import check_ray, read_on_ray
+from index.schema import FloatMatrix
+from index.store.store import Store
+from index.storing import OpenReader, read_here
+from index.sync import sync
+
+_SECONDS_A_PASSAGE = 1 / 17
+"""One core encodes 17 passages of news a second (docs/scale.md)."""
+_WORDS = "xã huyện hộ nghèo cầu đường trường học bệnh viện rừng chè lúa nước".split()  # noqa: SIM905
+
+
+class WaitingEncoder(CrashEncoder):
+    """Counts words, and waits as long as a core would compute."""
+
+    def encode_passages(self, texts: Sequence[str], on_progress: object = None) -> FloatMatrix:
+        """Encode passages, shape (n, 16)."""
+        time.sleep(_SECONDS_A_PASSAGE * len(texts))
+        return super().encode_passages(texts)
+
+
+def make_waiting_encoder(threads: int) -> WaitingEncoder:
+    """Make the encoder on a node."""
+    return WaitingEncoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """A sync: by how many workers (0: without a cluster), what it stored, and how long it took."""
+
+    workers: int
+    passages: int
+    seconds: float
+
+
+def measure(folder: Path, store: Path, workers: int) -> Speed:
+    """Read a folder into a new store; a cluster is started before the clock runs, and joined."""
+    if not workers:
+        return _synced(folder, store, 0, read_here)
+    encoder = WaitingEncoder()
+    with some_nodes(workers) as nodes, joined(nodes.address):
+        return _synced(folder, store, workers, read_on_ray(nodes.address, encoder, make_waiting_encoder))
+
+
+def _synced(folder: Path, place: Path, workers: int, open_reader: OpenReader) -> Speed:
+    encoder = WaitingEncoder()
+    with closing(Store.create(place, encoder.name, encoder.dimension, CHUNK_TOKENS)) as store:
+        seconds = timed(lambda: sync(store, folder, encoder, open_reader=open_reader))
+        return Speed(workers, store.database.counts().chunks, seconds)
+
+
+def write_articles(folder: Path, count: int, seed: int) -> None:
+    """Write texts of three passages each, about."""
+    chance = random.Random(seed)
+    folder.mkdir()
+    for number in range(count):
+        sentences = (" ".join(chance.choices(_WORDS, k=12)).capitalize() + "." for _ in range(9))
+        (folder / f"{number:05d}.txt").write_text(f"Bài {number}\n\n{' '.join(sentences)}", encoding="utf-8")
+
+
+def table(speeds: Sequence[Speed]) -> str:
+    """Write one line a sync."""
+    lines = [["workers", "passages", "seconds", "passages a second"]]
+    for one in speeds:
+        name = str(one.workers or "none, a plain sync")
+        lines.append([name, str(one.passages), f"{one.seconds:.1f}", f"{one.passages / one.seconds:.1f}"])
+    return align(lines)
+
+
+def _measure(args: argparse.Namespace) -> None:
+    check_ray()
+    speeds: list[Speed] = []
+    with tempfile.TemporaryDirectory(prefix="hoidap-speed-") as place:
+        write_articles(Path(place) / "articles", args.articles, args.seed)
+        for workers in (0, *args.workers):
+            speeds.append(measure(Path(place) / "articles", Path(place) / f"store{workers}", workers))
+            sys.stderr.write(table(speeds[-1:]))
+    print_text(table(speeds))
+    keep_measured(args.out, speeds=speeds)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command."""
+    parser = command_parser("eval.benchmarks.cluster.speed", __doc__, "out", seed={"default": 7})
+    add = parser.add_argument
+    add("--articles", type=positive, default=200, help="how many are read (default 200)")
+    add("--workers", type=positive, nargs="+", default=(1, 2), help="sizes of the cluster (default 1 2)")
+    return carry_out(_measure, parser.parse_args(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,3 @@
+"""How fast the product encodes, searches, syncs and answers: ``python -m eval.benchmarks.speed``."""
+
+__all__ = ["texts"]

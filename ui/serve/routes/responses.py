@@ -1,0 +1,92 @@
+"""OpenAI's newer interface, responses, over the same answers as the chat completions."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import BaseModel, ConfigDict
+
+from rag.schema import Event
+from ui.serve.answer_thread import finished, unless_left, with_silences
+from ui.serve.completion import Object, Reply
+from ui.serve.conversation import Message, left_out, question_and_turns
+from ui.serve.errors import RequestError, as_request_error
+from ui.serve.response import response, response_events
+from ui.serve.routes.openai import check_form, check_model
+from ui.serve.service import Scope, Service
+
+
+class ResponseRequest(BaseModel):
+    """A question, or a conversation whose last message is one; nothing of it is kept here."""
+
+    model_config = ConfigDict(extra="allow")
+
+    model: str
+    input: str | list[Message]
+    stream: bool = False
+    previous_response_id: str | None = None
+    hoidap: Scope = Scope()
+
+
+def responses_routes(service: Service) -> APIRouter:
+    """Give the path ``/v1/responses``."""
+    router = APIRouter(prefix="/v1", tags=["OpenAI"])
+
+    @router.post("/responses", response_model=None)
+    async def respond(request: Request, body: ResponseRequest) -> Response:
+        """Answer from the articles, whole or as a stream of events."""
+        check_model(body.model)
+        extra = body.model_extra or {}
+        check_form(extra)
+        if body.previous_response_id:
+            raise RequestError(
+                400, "unsupported", "Nothing is kept here; send the conversation as input.",
+                param="previous_response_id",
+            )  # fmt: skip
+        said = [Message(role="user", content=body.input)] if isinstance(body.input, str) else body.input
+        question, turns = question_and_turns(said)
+        number = secrets.token_hex(12)
+        ignored = tuple(left_out(said, extra))
+        reply = Reply(f"resp_{number}", int(time.time()), body.hoidap, ignored, service.links)
+        async with AsyncExitStack() as stack:
+            events = await stack.enter_async_context(service.ask(question, turns, body.hoidap))
+            if not body.stream:
+                return JSONResponse(response(await unless_left(request, finished(events)), reply))
+            first = await anext(events)  # what cannot be answered at all is told with its status
+            told = _stream(first, events, reply, stack.pop_all())
+            return StreamingResponse(told, media_type="text/event-stream")
+
+    return router
+
+
+async def _stream(
+    first: Event, events: AsyncIterator[Event], reply: Reply, open_until: AsyncExitStack
+) -> AsyncIterator[str]:
+    number = 0
+
+    def line(event: Object) -> str:
+        nonlocal number
+        told: dict[str, Any] = {**event, "sequence_number": number}
+        number += 1
+        return f"event: {event['type']}\ndata: {json.dumps(told, ensure_ascii=False)}\n\n"
+
+    async with open_until:
+        for kind in ("response.created", "response.in_progress"):
+            yield line({"type": kind, "response": response(None, reply)})
+        try:
+            async for event in with_silences(first, events):
+                if event is None:
+                    yield ": still here\n\n"
+                    continue
+                for told in response_events(event, reply):
+                    yield line(told)
+        except Exception as error:  # noqa: BLE001  (the status is sent: clients read an error in its place)
+            told_error = as_request_error(error)
+            yield line({"type": "error", "code": told_error.code, "message": str(told_error), "param": None})
