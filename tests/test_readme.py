@@ -19,7 +19,7 @@ from fakes import FakeEncoder, FakeGenerator, FakeMessages
 from postgres_server import PostgresServer
 from serve_app import QUESTION, REPLY, assistant, served
 
-from index.store.binding import bound_to
+from index.store.database.binding import bound_to
 from index.store.store import Store
 from rag.config import Config
 from rag.query.retrieve import Retriever

@@ -38,6 +38,7 @@ from scripts.setup.environment.project import (
     source_digest,
     write_note,
 )
+from scripts.setup.environment.trial import find
 from scripts.setup.install import Setup
 from scripts.setup.lock import alone
 from scripts.setup.main import main
@@ -53,7 +54,6 @@ from scripts.setup.system import (
     missing_compiler,
     tile_flags,
 )
-from scripts.setup.trial import find
 from scripts.setup.window import show_opened
 from scripts.setup.words import SetupError, texts
 from ui.settings.owner import Opened, Owner, note_opened
