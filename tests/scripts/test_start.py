@@ -24,8 +24,23 @@ from platformdirs.unix import Unix
 
 from scripts.setup.commands import Command, Commands, failure, last_line
 from scripts.setup.console import Console
-from scripts.setup.environment.engine import Engine, NoWheelError, PinnedWheel, fetch, pinned_wheel
-from scripts.setup.environment.installer import brings_cuda, read_pip_configuration, uv_variables
+from scripts.setup.environment.engine import (
+    SOURCE,
+    Engine,
+    NoWheelError,
+    PinnedWheel,
+    fetch,
+    pinned_wheel,
+    version_of,
+)
+from scripts.setup.environment.installer import (
+    TORCH,
+    Installer,
+    brings_cuda,
+    make_environment,
+    read_pip_configuration,
+    uv_variables,
+)
 from scripts.setup.environment.project import (
     Fetched,
     Installed,
@@ -39,7 +54,7 @@ from scripts.setup.environment.project import (
     write_note,
 )
 from scripts.setup.environment.trial import find
-from scripts.setup.install import Setup
+from scripts.setup.install import ENGINE, Setup, Wanted
 from scripts.setup.lock import alone
 from scripts.setup.main import main
 from scripts.setup.system import (
@@ -584,7 +599,7 @@ def test_only_what_is_needed_is_compiled_and_once(tmp_path: Path, monkeypatch: p
     assert built is not None and built.name == "llama.whl"
     (asked,) = (number for number, words in enumerate(commands.ran) if "wheel" in words)
     assert "--no-binary=llama-cpp-python" in commands.ran[asked]
-    lean = ROOT / "scripts" / "setup" / "lean.cmake"
+    lean = ROOT / "scripts" / "setup" / "environment" / "lean.cmake"
     told = commands.variables[asked]["CMAKE_ARGS"]
     assert told.split() == [
         "-DGGML_NATIVE=OFF", "-DLLAVA_BUILD=OFF", f"-DCMAKE_PROJECT_llama.cpp_INCLUDE={lean.as_posix()}",
@@ -616,7 +631,9 @@ def test_processors_have_one_name_and_each_its_wheel() -> None:
 def test_every_engine_is_one_that_the_project_takes(tmp_path: Path) -> None:
     """An older wheel would be fetched and tried, and then refused by the installer, which ends the start."""
     (wanted,) = only(requirements((ROOT / "pyproject.toml").read_text(encoding="utf-8"), ()), [ENGINE])
-    told = json.loads((ROOT / "scripts" / "setup" / "wheels.json").read_text(encoding="utf-8"))
+    told = json.loads(
+        (ROOT / "scripts" / "setup" / "environment" / "wheels.json").read_text(encoding="utf-8")
+    )
     names = [row["path"].rsplit("/", 1)[-1] for row in told["files"]]
     assert [name for name in (*names, SOURCE) if version_of(name) < version_of(wanted)] == []
     old = {"path": "llama_cpp_python-0.3.9-py3-none-linux.whl", "sha256": "0" * 64}
@@ -741,6 +758,11 @@ def test_the_engine_that_is_installed_here_passes_the_trial(tmp_path: Path) -> N
     found = find_spec("llama_cpp")
     assert found is not None and found.origin is not None
     libraries = Path(found.origin).parent / "lib"
-    trial = [sys.executable, "-I", str(ROOT / "scripts" / "setup" / "trial.py"), str(libraries)]
+    trial = [
+        sys.executable,
+        "-I",
+        str(ROOT / "scripts" / "setup" / "environment" / "trial.py"),
+        str(libraries),
+    ]
     assert subprocess.run(trial, capture_output=True, text=True).returncode == 0
     assert engine(tmp_path).wheel({}) is None  # and is not made again

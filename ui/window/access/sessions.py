@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
+from index.platform import replace
 from index.store.database.postgres import Connections, make_tables
 from ui.common_secret import TABLE, common_secret
 
