@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import random
 import sys
 import tempfile
@@ -26,6 +25,7 @@ from typing import Any, Literal, TypeAlias, get_args
 from playwright.sync_api import Browser, Error, Page
 from playwright.sync_api import TimeoutError as TooLate
 
+from tests.processes import quickly_started
 from tests.window_app import opened
 from tests.window_browser import ARTICLES, READY, running_browser
 from ui.conversations.entries import Exchange
@@ -83,8 +83,7 @@ class Server:
         self._home = home
         with listen("127.0.0.1", 0, DEFAULT_PORT) as held:
             self._port = held.getsockname()[1]
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["tests.window_app"])
+        self._context = quickly_started("tests.window_app")
         self.start()
 
     def start(self) -> None:

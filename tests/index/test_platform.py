@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import io
 import os
+import re
 import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from processes import quickly_started
 
 from index.platform import (
     available_cores,
@@ -55,6 +57,8 @@ def test_a_file_that_stays_open_is_told_in_the_end_and_elsewhere_at_once(tmp_pat
 
 
 ROOT = Path(__file__).parents[2]
+STARTING = ("get_context", "Process", "ProcessPoolExecutor", "Pool", "fork", "set_start_method")
+"""What starts processes, or says how."""
 
 
 def moves_a_path(node: ast.AST) -> bool:
@@ -155,6 +159,22 @@ def test_memory_is_told_where_the_system_tells_it(tmp_path: Path) -> None:
     assert available_memory("darwin", tmp_path / "none") is None
     assert available_memory("win32") is None  # without Windows' own library
     assert available_cores() >= 1
+
+
+def test_no_process_is_forked_and_where_none_can_be_kept_ready_it_is_loaded_anew() -> None:
+    """macOS and Windows cannot fork a program of several threads; a method that is not named is the system's."""
+    rooms = ("index", "rag", "ui", "eval", "scripts")
+    asked = {
+        (path.relative_to(ROOT).as_posix(), ast.unparse(node))
+        for path in (path for room in rooms for path in (ROOT / room).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in STARTING
+        and not ast.unparse(node.func).startswith(("context.", "spawning.", "self._context.", "psutil."))
+    }  # fmt: skip
+    assert len(asked) > 4
+    assert [place for place in asked if not re.search(r"get_context\('spawn'\)|mp_context=", place[1])] == []
+    assert quickly_started("json", methods=["spawn"]).get_start_method() == "spawn"
+    assert quickly_started("json", methods=["fork", "spawn", "forkserver"]).get_start_method() == "forkserver"
 
 
 def test_a_port_is_held_alone() -> None:

@@ -646,6 +646,27 @@ def test_every_engine_is_one_that_the_project_takes(tmp_path: Path) -> None:
     assert version_of("llama-cpp-python>=0.3.36,<0.4") == (0, 3, 36)
 
 
+@pytest.mark.parametrize(
+    ("said", "trial", "good"),
+    [
+        ((0, "/e/llama_cpp/__init__.py\nllama_cpp_python-0.3.36\n"), 0, True),
+        ((0, "/e/llama_cpp/__init__.py\nllama_cpp_python-0.4.0\n"), 0, True),
+        ((0, "/e/llama_cpp/__init__.py\nllama_cpp_python-0.3.36\n"), -4, False),
+        ((0, "/e/llama_cpp/__init__.py\nllama_cpp_python-0.3.9\n"), 0, False),
+        ((0, ""), 0, False),
+        ((1, "Traceback\nPackageNotFoundError: llama-cpp-python\n"), 0, False),
+    ],
+)
+def test_an_engine_stays_that_runs_and_is_new_enough(
+    tmp_path: Path, said: tuple[int, str], trial: int, good: bool
+) -> None:
+    commands = Scripted(tmp_path, find_spec=said, trial=(trial, ""))
+    here = Engine(tmp_path / "engine", Path("python"), commands, Console(io.StringIO()), LINUX)
+    assert here.installed() is good
+    if good:
+        assert commands.ran[-1][-1] == str(Path("/e/llama_cpp/lib"))
+
+
 @pytest.fixture
 def index() -> Iterator[tuple[str, dict[str, bytes]]]:
     """An index of wheels on this computer: its address, and its files by name."""

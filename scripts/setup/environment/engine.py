@@ -29,9 +29,12 @@ SOURCE = "llama-cpp-python==0.3.36"
 """What is compiled where no wheel will do, and the oldest that will do; the sources' hash is the index's."""
 _SETUP = Path(__file__).parent
 _WHERE = """
+from importlib.metadata import version
 from importlib.util import find_spec
 found = find_spec("llama_cpp")
-print(found.origin if found else "")
+if found:
+    print(found.origin)
+    print("llama_cpp_python-" + version("llama-cpp-python"))
 """
 _CONNECT_SECONDS = 5.0
 _FETCH_SECONDS = 90.0
@@ -81,9 +84,12 @@ class Engine:
         return self.compiled(variables)
 
     def installed(self) -> bool:
-        """Whether the environment has an engine that runs."""
-        _, said = self.commands.attempt([self.python, "-c", _WHERE])
-        return bool(said.strip()) and not self._run_libraries(Path(said.strip()).parent / "lib")
+        """Whether the environment has an engine that runs and is new enough."""
+        code, said = self.commands.attempt([self.python, "-c", _WHERE])
+        if code != 0 or len(said.splitlines()) != 2:
+            return False
+        place, name = said.splitlines()
+        return version_of(name) >= version_of(SOURCE) and not self._run_libraries(Path(place).parent / "lib")
 
     def prebuilt(self, pinned: PinnedWheel) -> Path:
         """Fetch the pinned wheel and prove that it runs; raises NoWheelError."""

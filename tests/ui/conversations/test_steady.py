@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 from answer_maker import answer
+from processes import quickly_started
 
 from index.platform import share_one_arena
 from index.schema import Filters
@@ -72,8 +73,7 @@ def answer_until_killed(path: Path, line: Connection) -> None:
 
 def test_no_question_is_lost_where_the_program_is_killed_at_any_moment(tmp_path: Path) -> None:
     path, chance = tmp_path / "history.db", random.Random(7)
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["ui.conversations.answering", "answer_maker"])
+    context = quickly_started("ui.conversations.answering", "answer_maker")
     kept: list[int] = []
     for number in range(KILLS + 1):
         near, far = context.Pipe()

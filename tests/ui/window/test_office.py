@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import re
 import threading
 import time
@@ -28,6 +27,7 @@ from index.store.store import Store
 from index.sync import sync
 from tests.nginx_proxy import free_port, running_nginx
 from tests.office_process import PASSWORD, Ports, work
+from tests.processes import quickly_started
 from tests.window_browser import ask, settle
 from tests.window_person import Person
 from ui.conversations.entries import Exchange
@@ -52,8 +52,7 @@ class Worker:
     """A process, and where it listens."""
 
     def __init__(self, home: Path, url: str, delay: float, port: int = 0) -> None:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["tests.office_process"])
+        context = quickly_started("tests.office_process")
         self._near, far = context.Pipe()
         arguments: tuple[Path, str, float, int, Connection] = home, url, delay, port, far
         self.process: BaseProcess = context.Process(target=work, args=arguments, daemon=True)
