@@ -100,7 +100,7 @@ def test_drawn_vectors_are_units_of_their_text_and_as_near_as_real_ones() -> Non
 
 
 def test_the_ratio_compares_the_same_texts_in_one_round() -> None:
-    quick, slow = Recorder(0.01), Recorder(0.03)
+    quick, slow = Recorder(0.05), Recorder(0.15)
     passages = [article.text for article in ARTICLES]
     part = measure_encoding(quick, slow, passages, rounds=2)
     assert quick.calls == slow.calls == [passages[:4], passages, passages]
