@@ -151,7 +151,7 @@ def test_an_error_is_told_and_the_question_can_be_asked_again(window: Window, vi
     page = visit(window.address)
     ask(page, "Kho hỏng chưa?")
     told = page.get_by_role("alert")
-    expect(told).to_contain_text("Kho bị hỏng một phần; các tệp của bạn vẫn còn nguyên. Hãy mở lại Hỏi Đáp")
+    expect(told).to_contain_text("Tệp của bạn vẫn còn nguyên. Hãy bấm Sửa kho ở trang Kho bài viết.")
     expect(told.locator("code")).to_be_hidden()
     told.get_by_text("Chi tiết kỹ thuật").click()
     expect(told.locator("code")).to_contain_text("Damaged search files in kho")
@@ -169,7 +169,7 @@ def test_an_error_is_told_in_english_in_the_english_window(window: Window, visit
     page = visit(f"{window.address}en/")
     ask(page, "Kho hỏng chưa?")
     expect(page.get_by_role("alert")).to_contain_text(
-        "Part of the collection is damaged; your files are whole"
+        "Your files are whole. Press Mend the collection on the page Articles."
     )
 
 
