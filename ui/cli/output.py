@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from index.ingest.folder import Unreadable
 from index.sync import SyncReport
 
 _NAMES_TOLD = 3
+_ROWS_TOLD = 3
 
 
 def sync_told(report: SyncReport) -> str:
@@ -36,6 +38,19 @@ def change_told(report: SyncReport, when: datetime) -> str:
 def passages_told(passages: int, seconds: float) -> str:
     """Tell how many passages were encoded, and how many a second."""
     return f"{passages:,} passages, {passages / max(seconds, 0.001):.1f}/s"
+
+
+def problems_told(problems: Sequence[Unreadable]) -> Iterator[str]:
+    """A line for each problem; rows of one file with the same one share a line, as ``--report`` has them all."""
+    rows: dict[tuple[str, str], list[Unreadable]] = defaultdict(list)
+    for problem in problems:
+        file, _, row = problem.source.rpartition("#")
+        rows[file if row.isdigit() else problem.source, problem.reason].append(problem)
+    for (file, reason), some in rows.items():
+        if len(some) > _ROWS_TOLD:
+            yield f"{file}: {len(some):,} rows, the first is {some[0].source}: {reason}"
+        else:
+            yield from (f"{problem.source}: {problem.reason}" for problem in some)
 
 
 def passed_over_told(report: SyncReport) -> str:

@@ -21,7 +21,7 @@ from index.storing import OpenReader, read_here
 from index.sync import ChangedFiles, SyncProgress, SyncReport
 from rag.assemble import open_encoder, open_store
 from rag.config import Config
-from ui.cli.output import change_told, passages_told, passed_over_told, sync_told
+from ui.cli.output import change_told, passages_told, passed_over_told, problems_told, sync_told
 from ui.cli.terminal import print_json, print_line, tell
 
 
@@ -117,9 +117,9 @@ class Watcher:
             )
 
     def _tell_problems(self, report: SyncReport) -> None:
-        for problem in report.problems:
-            if problem not in self._problems:
-                tell(f"not read: {problem.source}: {problem.reason}")
+        known = set(self._problems)
+        for line in problems_told([problem for problem in report.problems if problem not in known]):
+            tell(f"not read: {line}")
         if report.passed_over != self._passed_over:
             told = passed_over_told(report)
             if told:

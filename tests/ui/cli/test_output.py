@@ -1,0 +1,24 @@
+"""What a sync did, in words."""
+
+from __future__ import annotations
+
+from index.ingest.folder import Unreadable
+from ui.cli.output import problems_told
+
+
+def test_many_rows_of_one_file_with_one_problem_are_told_in_one_line() -> None:
+    rows = [Unreadable(f"bang.jsonl#{number}", "it holds no text") for number in range(1, 6)]
+    other = [
+        Unreadable("bang.jsonl#9", "its date is not understood"),
+        Unreadable("hỏng.pdf", "it is damaged"),
+    ]
+    assert list(problems_told([*rows, *other])) == [
+        "bang.jsonl: 5 rows, the first is bang.jsonl#1: it holds no text",
+        "bang.jsonl#9: its date is not understood",
+        "hỏng.pdf: it is damaged",
+    ]
+
+
+def test_a_few_rows_and_files_with_such_names_are_told_one_by_one() -> None:
+    few = [Unreadable(f"bang.jsonl#{number}", "it holds no text") for number in (4, 7)]
+    assert list(problems_told(few)) == ["bang.jsonl#4: it holds no text", "bang.jsonl#7: it holds no text"]
