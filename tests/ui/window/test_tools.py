@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests.ui.window.test_looks import pale_texts, sideways
 from tests.window_app import opened
-from tests.window_browser import Visit
+from tests.window_browser import Visit, findings_by_scheme
 
 ASKED = "hộ nghèo"
 REPORTS = {
@@ -140,3 +140,4 @@ def test_the_tools_are_legible_everywhere(reports: Path, visit: Visit, tool: str
             expect(page.locator("#check-result li")).to_have_count(2)
         assert sideways(page) == 0
         assert pale_texts(page) == []
+        assert findings_by_scheme(page) == []
