@@ -590,6 +590,10 @@ window.hoidap ??= (() => {
     }
     if (event.key === "?" && !event.target.closest("input, textarea, select")) document.querySelector("#keys")?.showModal();
   }, true);
+  // Another tab may have begun to read files, or added some, while this one was not looked at.
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && place().page === "kho") sends.top?.("visit", { article: reading });
+  });
   document.addEventListener("toggle", (event) => {
     if (event.target.matches("#scroll details[open]")) show(event.target, "nearest");
   }, true);

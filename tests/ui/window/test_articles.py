@@ -142,6 +142,19 @@ def test_a_folder_is_synced_with_progress(window: Window, visit: Visit) -> None:
     expect(page.locator("#sync")).to_be_enabled()
 
 
+def test_a_tab_that_is_looked_at_again_shows_what_another_one_began(window: Window, visit: Visit) -> None:
+    window.library.held_up = True
+    (window.library.folder / "moi.txt").write_text("Bài mới\n\nNội dung mới.", encoding="utf-8")
+    old, other = visit(f"{window.address}#kho"), visit(f"{window.address}#kho")
+    expect(old.locator("#sync")).to_be_enabled()
+    other.get_by_role("button", name="Cập nhật từ thư mục").click()
+    expect(other.get_by_role("progressbar")).to_be_visible()
+    old.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(old.get_by_role("progressbar")).to_be_visible()
+    window.library.held_up = False
+    expect(old.locator("#heading")).to_contain_text("4 bài viết")
+
+
 @pytest.mark.parametrize("way", ["address", "back"])
 def test_the_page_of_articles_comes_by_address_and_by_back_too(
     window: Window, visit: Visit, way: str
