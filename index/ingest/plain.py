@@ -146,7 +146,7 @@ def _pipe_table(lines: list[str]) -> Table:
 def _front_matter(text: str) -> tuple[dict[str, str], str]:
     """Take the fields between two lines ``---`` (YAML) or ``+++`` (TOML) off the beginning.
 
-    Text between two rules that is not made of fields is text.
+    Text between two rules is text where it is not made of fields, or none of them is known ("KHẨN: hồ xả lũ").
     """
     match = _FRONT_MATTER.match(text)
     if match is None:
@@ -163,7 +163,7 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
             fields[key] = f"{fields[key]} {line.strip().removeprefix('- ')}".strip()
         elif line.strip() and not line.startswith("#"):
             return {}, text
-    if not fields:
+    if not fields.keys() & _KEYS.keys():
         return {}, text
     told: dict[str, str] = {}
     for key, value in fields.items():

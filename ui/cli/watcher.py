@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import partial
 
 from index.errors import IndexingError
-from index.ingest.folder import PassedOver, Unreadable
+from index.ingest.folder import Unreadable
 from index.models.encoder import Encoder
 from index.report import report_object
 from index.storing import OpenReader, read_here
@@ -31,7 +31,7 @@ class Watcher:
     def __init__(self, args: argparse.Namespace, config: Config, encoder: Encoder) -> None:
         self._args, self._config, self._encoder = args, config, encoder
         self._problems: tuple[Unreadable, ...] = ()
-        self._passed_over: tuple[PassedOver, ...] = ()
+        self._passed_over = ""
         self._failure = ""
         self._read_here = False
 
@@ -120,11 +120,10 @@ class Watcher:
         known = set(self._problems)
         for line in problems_told([problem for problem in report.problems if problem not in known]):
             tell(f"not read: {line}")
-        if report.passed_over != self._passed_over:
-            told = passed_over_told(report)
-            if told:
-                tell(told)
-        self._problems, self._passed_over = report.problems, report.passed_over
+        told = passed_over_told(report)
+        if told and told != self._passed_over:
+            tell(told)
+        self._problems, self._passed_over = report.problems, told
 
 
 @contextmanager

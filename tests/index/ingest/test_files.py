@@ -123,6 +123,13 @@ def test_markdown_with_front_matter(tmp_path: Path) -> None:
     assert (article.text, article.url) == (BODY, "https://a.example/1")
 
 
+@pytest.mark.parametrize(
+    "notice", ["THÔNG BÁO KHẨN: hồ Nà Pục xả lũ lúc 14 giờ.", "KHẨN: hồ Nà Pục xả lũ lúc 14 giờ."]
+)
+def test_a_notice_between_two_rules_is_text(tmp_path: Path, notice: str) -> None:
+    assert notice in one(write(tmp_path, "a.md", f"---\n{notice}\n---\n{BODY}\n")).text
+
+
 def test_html_pdf_and_docx(tmp_path: Path) -> None:
     html = one(
         write(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from index.ingest.folder import Unreadable
-from ui.cli.output import problems_told
+from index.sync import SyncReport
+from ui.cli.output import passed_over_told, problems_told
 
 
 def test_many_rows_of_one_file_with_one_problem_are_told_in_one_line() -> None:
@@ -22,3 +23,8 @@ def test_many_rows_of_one_file_with_one_problem_are_told_in_one_line() -> None:
 def test_a_few_rows_and_files_with_such_names_are_told_one_by_one() -> None:
     few = [Unreadable(f"bang.jsonl#{number}", "it holds no text") for number in (4, 7)]
     assert list(problems_told(few)) == ["bang.jsonl#4: it holds no text", "bang.jsonl#7: it holds no text"]
+
+
+def test_what_a_person_took_out_is_told_though_nothing_else_is_passed_over() -> None:
+    report = SyncReport(0, 0, 0, 0, 3, articles=3, chunks=3, problems=(), seconds=0.1, left_out=1)
+    assert passed_over_told(report) == "1 articles stay out, as you took them out"
