@@ -63,10 +63,10 @@ def _holds_another(question: str, evidence: Evidence) -> bool:
     asked = _HOLDS.search(question)
     if asked is None:
         return False
-    office = _spelt(asked["office"] or asked["holder"])
-    told = _spelt(f"{evidence.hit.chunk.article.title} / {evidence.text}")
+    office = _written_out(asked["office"] or asked["holder"])
+    told = _written_out(f"{evidence.hit.chunk.article.title} / {evidence.text}")
     return re.search(rf"(?<!\w){re.escape(office)}(?!\w)", told) is None
 
 
-def _spelt(text: str) -> str:
+def _written_out(text: str) -> str:
     return re.sub(r"\w+", lambda word: _SHORT.get(word.group(), word.group()), text.lower())
