@@ -13,7 +13,7 @@ import docx
 import openpyxl
 import pytest
 from pptx import Presentation
-from pptx.util import Inches
+from slides_maker import add_merged_table
 from word_maker import make_word, paragraph
 
 from index.errors import ArticleError
@@ -156,12 +156,7 @@ def make_slides(path: Path) -> None:
     slide.placeholders[1].text = "Khe Mây: 45 hộ"
     slide.notes_slide.notes_text_frame.text = "Nhớ nói về Bản Vàng"
     slide = made.slides.add_slide(made.slide_layouts[6])
-    table = slide.shapes.add_table(3, 3, 0, 0, Inches(6), Inches(2)).table
-    for row, texts in enumerate([["Xã", "Số hộ", ""], ["", "Nghèo", "Cận"], ["Khe Mây", "45", "46"]]):
-        for column, text in enumerate(texts):
-            table.cell(row, column).text = text
-    table.cell(0, 1).merge(table.cell(0, 2))
-    table.cell(0, 0).merge(table.cell(1, 0))
+    add_merged_table(slide, [["Xã", "Số hộ", ""], ["", "Nghèo", "Cận"], ["Khe Mây", "45", "46"]])
     made.save(str(path))
 
 

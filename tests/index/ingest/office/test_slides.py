@@ -12,6 +12,7 @@ from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
+from slides_maker import add_merged_table
 
 from index.errors import ArticleError
 from index.ingest.document import Document, Place
@@ -46,12 +47,7 @@ def test_title_text_and_notes_of_a_slide(tmp_path: Path) -> None:
 def test_tables_with_merged_cells_and_charts_are_grids(tmp_path: Path) -> None:
     made = deck()
     slide = made.slides.add_slide(made.slide_layouts[6])
-    table = slide.shapes.add_table(3, 3, 0, 0, Inches(6), Inches(2)).table
-    for row, cells in enumerate([["Xã", "Số hộ", ""], ["", "Nghèo", "Cận"], ["Khe Mây", "45", "45"]]):
-        for column, text in enumerate(cells):
-            table.cell(row, column).text = text
-    table.cell(0, 1).merge(table.cell(0, 2))
-    table.cell(0, 0).merge(table.cell(1, 0))
+    add_merged_table(slide, [["Xã", "Số hộ", ""], ["", "Nghèo", "Cận"], ["Khe Mây", "45", "45"]])
     data = CategoryChartData()
     data.categories = ["2019", "2020"]
     data.add_series("Hộ nghèo", (45, 30.5))
