@@ -197,7 +197,8 @@ def opened(
     assistant = ReplayingAssistant(library, delay)
     history = History(database or folder / "history.db", "hoidap test")
     sharing = Sharing(Leases(database), history) if database else None
-    answering = Answering(assistant, history, sharing=sharing, line=line)
+    syncing = Syncing(library, library.mend)
+    answering = Answering(assistant, history, sharing=sharing, line=line, reading=lambda: syncing.reading)
     answering.resume()
     offering = threading.Event()
     offering.set()
@@ -211,7 +212,6 @@ def opened(
 
     further = NextQuestions(Trying(assistant, later))
     desk = Desk(ReplayingSurveys(library, delay))
-    syncing = Syncing(library, library.mend)
     uploads = Uploads(library.max_bytes)
     held = listen("127.0.0.1", port, DEFAULT_PORT)
     chosen = held.getsockname()[1]

@@ -52,6 +52,7 @@ class Words:
     welcome_text: str
     welcome_empty: str
     welcome_reading: str
+    was_reading: str
     see_reading: str
     articles_read: str
     add_first: str

@@ -98,6 +98,11 @@ class Syncing:
         return self._step
 
     @property
+    def reading(self) -> bool:
+        """Whether articles are being read that the store does not hold yet, or is not known to hold."""
+        return self._running and not self._step.mending and self._step.share < 1
+
+    @property
     def outcome(self) -> Outcome | None:
         """What came of the last reading."""
         return self._outcome

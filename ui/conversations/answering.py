@@ -8,6 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 
 from index.errors import IndexingError
 from rag.errors import AnsweringError
@@ -36,7 +37,8 @@ class Answering(QueueAtWork[Job]):
 
     What was sent is kept already; an answer is kept when it is finished, and a question whose answer was
     begun when the program ended is taken up again by ``resume``.  ``workers`` answers are made at a time:
-    one, where they share a model.  ``ready`` says whether the models are loaded.  ``line`` bounds how many wait, and
+    one, where they share a model.  ``ready`` says whether the models are loaded, ``reading`` whether articles are being
+    read that cannot be found yet.  ``line`` bounds how many wait, and
     ``observer`` is told what became of each.  Where several processes share a database, ``sharing`` sees to it that a
     question is answered by one of them, and shows what the others are at.
     """
@@ -48,6 +50,7 @@ class Answering(QueueAtWork[Job]):
         *,
         workers: int = 1,
         ready: Callable[[], bool] = lambda: True,
+        reading: Callable[[], bool] = lambda: False,
         line: FairQueue[Job] | None = None,
         observer: Observer | None = None,
         sharing: Sharing | None = None,
@@ -57,6 +60,7 @@ class Answering(QueueAtWork[Job]):
         self._history = history
         self._workers = workers
         self._ready = ready
+        self._reading = reading
         self._sharing = sharing
         self._observer = observer or Observer()
         self._quiet: deque[Callable[[], None]] = deque(maxlen=_MOST_QUIET)
@@ -224,10 +228,11 @@ class Answering(QueueAtWork[Job]):
             self._history.begin(asked.id)
             before = [item for item in self._history.exchanges(asked.conversation) if item.id < asked.id]
             turns = [Turn(item.answer.question, item.answer.text) for item in before]
+            reading = self._reading()
             events = self._assistant.ask(asked.question, turns, filters=asked.filters, stop=job.stop)
             for event in self._observer.follow(_asked(job), events):
                 if isinstance(event, Finished):
-                    self._finished(job, event.answer)
+                    self._finished(job, replace(event.answer, reading=reading))
                     return
                 seconds = time.monotonic() - job.began
                 job.state = progress.advance(job.state, event, seconds, stopping=job.stop.is_set())

@@ -17,7 +17,7 @@ from ui.views.errors import Trouble, notice, told_trouble
 from ui.views.extract import extract_beside, extracted
 from ui.views.markup import Html, element, join, unseen
 from ui.views.narrower import narrower
-from ui.views.wording import about_source, by_mark, decimal, grouped, shortcomings
+from ui.views.wording import about_source, by_mark, decimal, grouped, may_stand_in_unread, shortcomings
 
 MOST_SHOWN = 30
 """Earlier questions of a conversation that are drawn; those before them wait for a press."""
@@ -28,9 +28,16 @@ def entry(item: Entry, words: Words) -> Html:
     return exchange(item, words) if isinstance(item, Exchange) else unanswered(item, words)
 
 
-def last(item: Entry, conversation: str, words: Words) -> Html:
-    """Show the last question of a conversation, which the browser compares with the conversation that was chosen."""
-    return element("div", entry(item, words), data_conversation=conversation)
+def last(
+    item: Entry, conversation: str, words: Words, reading: Step | None = None, *, fresh: bool = False
+) -> Html:
+    """Show the last question of a conversation, which the browser compares with the conversation that was chosen.
+
+    ``reading`` tells how far a reading of the articles is, where the answer may stand in those; ``fresh`` asks for what
+    comes.
+    """
+    progress = _read_so_far(reading, 0, words, fresh=fresh) if reading else Html()
+    return element("div", entry(item, words), progress, data_conversation=conversation)
 
 
 def entries(items: Sequence[Entry], words: Words) -> Html:
@@ -240,13 +247,17 @@ def _refusal(item: Exchange, words: Words) -> Html:
     everywhere = button(
         words.ask_everywhere, "again", class_="button", data_exchange=item.id, data_scope="all"
     )
+    unread = may_stand_in_unread(item.answer)
+    anew = button(words.ask_again, "again", class_="button", data_exchange=item.id)
+    offers_again = [*([anew] if unread else []), *([everywhere] if bounded else [])]
     return element(
         "div",
         element("h3", words.refused_title_within if bounded else words.refused_title),
         element("p", words.refused_text.format(question=item.answer.standalone), class_="answer"),
         element("p", item.answer.remark, class_="note") if item.answer.remark else Html(),
+        element("p", words.was_reading, class_="note") if unread else Html(),
         element("p", words.refused_hint, class_="note"),
-        element("p", everywhere) if bounded else Html(),
+        element("p", *offers_again) if offers_again else Html(),
         *nearest,
         class_="refusal",
     )

@@ -6,7 +6,7 @@ from datetime import date
 
 from index.ingest.document import Place, Removed
 from index.schema import Mark
-from rag.schema import Answer, Citation
+from rag.schema import TALK, Answer, Citation
 from ui.strings import Words
 from ui.views.markup import web_address
 
@@ -30,9 +30,16 @@ def grouped(value: int, words: Words) -> str:
     return written.replace(",", ".") if words.language == "vi" else written
 
 
+def may_stand_in_unread(answer: Answer) -> bool:
+    """Whether an answer would be another one, had the articles been read that were still being read."""
+    unsure = answer.refused or answer.manner != "sure" or answer.kind != "question"
+    return answer.reading and unsure and answer.kind not in TALK
+
+
 def shortcomings(answer: Answer, words: Words) -> list[str]:
     """Say which time was understood, and why an answer is not complete or not in words of its own."""
     told = [answer.remark] if answer.remark else []
+    told += [words.was_reading] if may_stand_in_unread(answer) else []
     told += [words.unproved_note.format(count=len(answer.unanswered))] if answer.unanswered else []
     if answer.stopped:
         told.append(words.stopped_note)

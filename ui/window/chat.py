@@ -30,6 +30,7 @@ from ui.views import conversation, shell, sources
 from ui.views.errors import trouble
 from ui.views.markup import Html
 from ui.views.progress import progress
+from ui.views.wording import may_stand_in_unread
 from ui.window.events import Press, visitor_of, window_of
 from ui.window.panes import Panes, Updates, View, unchanged
 
@@ -95,7 +96,7 @@ class Chat:
         self._further = further
         self._syncing = syncing
         self._panes = panes
-        self._watching = Watching()
+        self._watching, self._offering = Watching(), Watching()
 
     @property
     def chat(self) -> Chat:
@@ -159,8 +160,8 @@ class Chat:
     async def watch(self, view: View, request: gr.Request) -> AsyncIterator[Updates]:
         """Show the answer of the conversation on show while it is made, until the window shows another."""
         window, job = window_of(request), await asyncio.to_thread(self._answering.of, view.conversation)
+        ticket = self._watching.begin(window)
         if job is not None:
-            ticket = self._watching.begin(window)
             shown = ""
             while await self._answering.changes(job) and self._watching.holds(window, ticket):
                 drawn = self._running(job)
@@ -169,24 +170,28 @@ class Chat:
                     yield drawn
             if self._watching.holds(window, ticket):
                 yield await asyncio.to_thread(self._settled, job, view, request)
-        elif view.conversation is not None:  # the answer was faster than the look at it
-            yield await asyncio.to_thread(self._show, view, request)
-        else:
-            ticket = self._watching.begin(window)
-            while await self._syncing.changes() and self._watching.holds(window, ticket):
-                yield {self._panes.live: await asyncio.to_thread(self._greeting)}
-            if self._watching.holds(window, ticket):
+        waits = True
+        while waits and await self._syncing.changes() and self._watching.holds(window, ticket):
+            drawn = await asyncio.to_thread(self._beside_reading, view)
+            waits = bool(drawn)
+            yield drawn
+        if self._watching.holds(window, ticket):
+            if view.conversation is None:
                 yield await asyncio.to_thread(self._welcome)
+            elif job is None:  # the answer was faster than the look at it
+                yield await asyncio.to_thread(self._show, view, request)
+            else:
+                yield await asyncio.to_thread(self._beside_reading, view)
 
     @told_last
     async def suggest(self, view: View, event: gr.EventData, request: gr.Request) -> AsyncIterator[Updates]:
         """Offer what could be asked next, once it is known that the articles tell it."""
-        window, ticket = window_of(request), self._watching.begin(window_of(request))
+        window, ticket = window_of(request), self._offering.begin(window_of(request))
         entries = self._history.entries(view.conversation) if view.conversation else []
         last = entries[-1] if entries else None
         if isinstance(last, Exchange) and last.id == Press(event).number("exchange"):
             questions = await self._further.of(last)
-            if self._watching.holds(window, ticket):
+            if self._offering.holds(window, ticket):
                 yield {self._panes.further: conversation.further(questions, self.words)}
 
     def stop(self, view: View) -> None:
@@ -195,7 +200,11 @@ class Chat:
 
     def leave_window(self, request: gr.Request) -> None:
         """Forget a window that was closed; its question is answered all the same."""
-        self._watching.end(window_of(request))
+        self._leave(window_of(request))
+
+    def _leave(self, window: str) -> None:
+        self._watching.end(window)
+        self._offering.end(window)
 
     @told
     def edit(self, view: View, event: gr.EventData, request: gr.Request) -> Updates:
@@ -312,7 +321,7 @@ class Chat:
 
     def _show(self, view: View, request: gr.Request) -> Updates:
         """Draw a conversation from what is kept and what is being answered; without one, the welcome."""
-        self._watching.end(window_of(request))
+        self._leave(window_of(request))
         kept: list[Entry] = self._history.entries(view.conversation) if view.conversation else []
         job = self._answering.of(view.conversation) if view.conversation else None
         last = kept[-1] if kept else None
@@ -321,7 +330,7 @@ class Chat:
         elif last is None:
             body = self._welcome()
         else:
-            body = {**self._last(last, view.conversation), **self._at_rest(resting=True)}
+            body = {**self._last(last, view.conversation, fresh=True), **self._at_rest(resting=True)}
         updates = {
             self._panes.view: view,
             **self.listed(view),
@@ -362,11 +371,25 @@ class Chat:
             return {**self._show(left, request), **self.notice(self.words.error_gone)}
         return {**self._last(entry, job.asked.conversation), **self._at_rest(resting=True)}
 
-    def _last(self, entry: Entry, home: str | None) -> Updates:
-        drawn = {self._panes.live: conversation.last(entry, home or "", self.words)}
+    def _last(self, entry: Entry, home: str | None, *, fresh: bool = False) -> Updates:
+        drawn = self._drawn_last(entry, home, fresh=fresh)
         if isinstance(entry, Exchange):
             drawn[self._panes.sources] = self._sources(entry)
         return drawn
+
+    def _beside_reading(self, view: View) -> Updates:
+        """Show how far the articles are read, where nothing was asked yet or the last answer may stand in those."""
+        if view.conversation is None:
+            return {self._panes.live: self._greeting()}
+        kept = self._history.entries(view.conversation)
+        if not (kept and _may_be_unread(kept[-1])):
+            return {}
+        # A step that left the buttons out would take back what the step before made of them.
+        return {**self._drawn_last(kept[-1], view.conversation), **self._at_rest(resting=True)}
+
+    def _drawn_last(self, entry: Entry, home: str | None, *, fresh: bool = False) -> Updates:
+        step = self._syncing.step if self._syncing.reading and _may_be_unread(entry) else None
+        return {self._panes.live: conversation.last(entry, home or "", self.words, step, fresh=fresh)}
 
     def _sources(self, item: Exchange, mark: int | None = None, rank: int | None = None) -> Html:
         pages: dict[int, int] = {}
@@ -408,6 +431,10 @@ class Chat:
 
     def _exchange(self, event: gr.EventData) -> Exchange:
         return self._history.exchange(Press(event).number("exchange") or 0)
+
+
+def _may_be_unread(entry: Entry) -> bool:
+    return isinstance(entry, Exchange) and may_stand_in_unread(entry.answer)
 
 
 def _as_shown(view: View, shown: str) -> View:

@@ -52,16 +52,17 @@ class Serving:
         self._history = History(self._url or private / "conversations.sqlite3", software())
         self._operation = Operation(parts.served)
         queue = parts.config.queue
+        self._syncing = Syncing(parts.library, parts.mend, self._reopen)
         self._answering = Answering(
             parts.answerer,
             self._history,
             workers=parts.config.llm.together,
             ready=lambda: self._operation.loading.ended,
+            reading=lambda: self._syncing.reading,
             line=FairQueue(queue.waiting, queue.waiting_each),
             observer=self._operation.observer,
             sharing=Sharing(Leases(self._url), self._history) if self._url else None,
         )
-        self._syncing = Syncing(parts.library, parts.mend, self._reopen)
         self._uploads = Uploads(parts.library.max_bytes)
         self._settings = self._make_settings(fixed=bool(fixed_password))
         self._watcher = Watcher(self._syncing, self._settings.folders, parts.store_folder)

@@ -217,6 +217,18 @@ def test_a_model_that_is_being_loaded_is_told(history: History, assistant: Gated
     loaded.set()
 
 
+def test_it_is_kept_that_articles_were_being_read_when_an_answer_began(
+    history: History, assistant: GatedAssistant
+) -> None:
+    reading = iter((True, False))
+    assistant.gate.set()
+    answering = Answering(assistant, history, reading=lambda: next(reading))
+    submit(answering, history, "Một?", "Hai?")
+    until(lambda: not history.waiting())
+    kept = [item for talk in history.conversations() for item in history.exchanges(talk.id)]
+    assert {item.question: item.answer.reading for item in kept} == {"Một?": True, "Hai?": False}
+
+
 def test_a_look_is_told_every_change_and_the_end(history: History, assistant: GatedAssistant) -> None:
     answering = Answering(assistant, history)
     [job] = submit(answering, history, "Một?")

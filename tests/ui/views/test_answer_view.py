@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
+import pytest
 from view_maker import Page, answered, article, cited, exchange, hit
 
 from rag.schema import Statement
@@ -123,6 +125,23 @@ def test_the_time_that_was_understood_stands_with_the_answer() -> None:
     assert told in Page(conversation.exchange(exchange("45 hộ.", remark=told), words_in("vi"))).text
     assert told in Page(conversation.exchange(exchange("…", refused=True, remark=told), words_in("vi"))).text
     assert conversation.plain_answer(exchange("45 hộ.", remark=told).answer, words_in("vi")).endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("said", "unsure"),
+    [
+        ({"refused": True, "manner": "not_told"}, True),
+        ({"manner": "perhaps"}, True),
+        ({"kind": "count"}, True),
+        ({"manner": "sure"}, False),
+        ({"kind": "greeting"}, False),
+    ],
+)
+def test_what_may_stand_in_articles_that_were_being_read_says_so(said: dict[str, Any], unsure: bool) -> None:
+    words = words_in("vi")
+    for reading in (True, False):
+        shown = Page(conversation.exchange(exchange("45 hộ.", reading=reading, **said), words)).text
+        assert (words.was_reading in shown) is (reading and unsure)
 
 
 def test_a_follow_up_tells_what_was_searched() -> None:

@@ -128,6 +128,26 @@ def test_the_first_page_shows_a_reading_and_then_what_can_be_asked(window: Windo
     expect(welcome.locator(".example").first).to_be_visible()
 
 
+def test_a_refusal_while_articles_are_read_says_so_and_is_asked_again(window: Window, visit: Visit) -> None:
+    del window.library.held["ba-sen.txt"]
+    window.library.held_up = True
+    visit(f"{window.address}#kho").get_by_role("button", name="Cập nhật từ thư mục").click()
+    page = visit(window.address)
+    ask(page, QUESTION)
+    live = page.locator("#live")
+    expect(live.locator(".refusal")).to_contain_text("kho chưa đọc xong các bài")
+    expect(live.locator("progress")).to_be_visible()
+    page.reload()
+    expect(live.locator("progress")).to_be_visible()
+    window.library.held_up = False
+    expect(live.locator("progress")).to_have_count(0)
+    live.locator(".refusal").get_by_role("button", name="Hỏi lại").click()
+    expect(live.locator(".answer")).to_contain_text("45 hộ nghèo")
+    expect(live).not_to_contain_text("kho chưa đọc xong các bài")
+    expect(page.locator("#past .refusal")).to_contain_text("kho chưa đọc xong các bài")
+    expect(page.locator("#past progress")).to_have_count(0)
+
+
 def test_a_folder_is_synced_with_progress(window: Window, visit: Visit) -> None:
     window.library.held_up = True
     (window.library.folder / "moi.txt").write_text("Bài mới\n\nNội dung mới.", encoding="utf-8")
