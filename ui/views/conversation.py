@@ -15,7 +15,7 @@ from ui.views.articles import left_told
 from ui.views.controls import button, icon
 from ui.views.errors import Trouble, notice, told_trouble
 from ui.views.extract import extract_beside, extracted
-from ui.views.markup import Html, element, join, unseen
+from ui.views.markup import Html, element, join
 from ui.views.narrower import narrower
 from ui.views.wording import about_source, by_mark, decimal, grouped, may_stand_in_unread, shortcomings
 
@@ -312,12 +312,12 @@ def _tools(item: Exchange, words: Words) -> Html:
 
 
 def _facts(answer: Answer, words: Words) -> Html:
-    """Tell how long an answer took and what it was made of."""
+    """Tell how long an answer took and, on a press, what it was made by."""
     models = words.model_facts.format(
         llm=answer.llm or "–", encoder=answer.encoder or "–", reader=answer.reader or words.no_reader
     )
     spent = words.facts.format(seconds=decimal(answer.seconds.total, words), passages=len(answer.passages))
-    return element("span", spent, unseen(models), class_="facts", title=models)
+    return element("details", element("summary", spent), element("p", models), class_="facts")
 
 
 def _pressed(state: bool) -> str:

@@ -168,9 +168,9 @@ def test_copied_text_holds_the_answer_and_its_sources() -> None:
 def test_a_reader_that_is_off_is_told() -> None:
     item = exchange("Huyện giảm 45 hộ nghèo.")
     with_reader = replace(item, answer=replace(item.answer, reader="reader@1"))
-    told = Page(conversation.exchange(item, words_in("vi"))).text  # not only to who points at it
-    assert "(Mô hình trả lời: qwen; tìm kiếm: e5; trích đáp án: mô hình đọc đang tắt)" in told
-    assert "trích đáp án: reader@1)" in Page(conversation.exchange(with_reader, words_in("vi"))).text
+    told = Page(conversation.exchange(item, words_in("vi"))).text
+    assert "Mô hình trả lời: qwen; tìm kiếm: e5; trích đáp án: mô hình đọc đang tắt" in told
+    assert "trích đáp án: reader@1" in Page(conversation.exchange(with_reader, words_in("vi"))).text
 
 
 def test_numbered_lists_and_tables_keep_the_marks_of_their_sentences() -> None:
