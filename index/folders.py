@@ -114,7 +114,10 @@ def told(folders: Sequence[Path]) -> str:
 def _list(folder: Path, home: Path) -> Listing:
     root = folder.resolve()
     if root.is_relative_to(home):
-        raise ArticleError(f"{folder} lies in the store's own folder; name the folder with your articles.")
+        raise ArticleError(
+            f"{folder} lies in the store's own folder; name the folder with your articles.",
+            code="folder_of_store",
+        )
     listing = list_documents(folder)
     if not home.is_relative_to(root):
         return listing

@@ -19,7 +19,7 @@ import numpy as np
 from index.ingest.folder import SourceFile, Unreadable
 from index.passages import Passages
 from index.schema import Article
-from index.store.database.structure import pack, unpack
+from index.store.database.structure import pack, pack_problems, unpack, unpack_problems
 from index.text.terms import Terms
 
 if TYPE_CHECKING:
@@ -107,13 +107,14 @@ def read_answers(table: pa.Table) -> Iterator[Answer]:
             passages = None if row["passages"] is None else _unpacked(row["passages"])
             answer = replace(answer, article=_article(row["told"]), passages=passages)
         elif kind == "unreadable":
-            answer = replace(answer, unreadable=Unreadable(*json.loads(row["told"])))
+            (unreadable,) = unpack_problems("", row["told"])
+            answer = replace(answer, unreadable=unreadable)
         yield answer
 
 
 def _told(answer: Answer) -> str:
     if answer.unreadable is not None:
-        return json.dumps([answer.unreadable.source, answer.unreadable.reason])
+        return pack_problems("", [answer.unreadable])
     if answer.article is None:
         return ""
     article = answer.article
