@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
 
     from index.ingest.pdf.aligned import Line
-    from index.ingest.pdf.page import Glyph, PageContent, Rule
+    from index.ingest.pdf.content.page import Glyph, PageContent, Rule
     from index.ingest.pdf.ruled import PageTable
 
 _HARDLY_ANY_TEXT = 40
@@ -109,9 +109,9 @@ def _pages(pdf: PdfDocument, reading: _Reading) -> Iterator[_Page]:
 
 
 def _read_page(pdf: PdfDocument, page: PdfPage, number: int, reading: _Reading) -> _Page:
+    from index.ingest.pdf.content.read import read_content
     from index.ingest.pdf.lines import lines_of, text_of
     from index.ingest.pdf.margins import stamp_lines
-    from index.ingest.pdf.page import read_content
     from index.ingest.pdf.rotated import upright
     from index.ingest.pdf.ruled import ruled_tables
 
