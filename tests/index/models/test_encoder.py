@@ -22,7 +22,7 @@ from index.models.conversion import write_encoder_folder
 from index.models.encoder import Encoder, choose_backend
 from index.models.openvino_encoder import OpenVinoEncoder
 from index.models.torch_encoder import SentenceTransformerEncoder
-from tests.tiny_encoder import WORDS, make_folder
+from tests.support.tiny_encoder import WORDS, make_folder
 
 pytestmark = pytest.mark.slow
 
@@ -165,7 +165,7 @@ assert not heavy, heavy
 def test_the_reference_reads_a_folder_without_a_connection(folder: Path) -> None:
     program = f"""
 from index.models.torch_encoder import SentenceTransformerEncoder
-from tests.tiny_encoder import WORDS, make_folder
+from tests.support.tiny_encoder import WORDS, make_folder
 encoder = SentenceTransformerEncoder(Path({str(folder)!r}), "tiny")
 assert "torch" not in sys.modules, "loaded before its first use"
 encoder.encode_queries(["năm 2018"])

@@ -11,7 +11,7 @@ from view_maker import Page, article, cited, exchange, extract, hit
 from index.ingest.folder import Unreadable
 from index.schema import Filters
 from rag.schema import Statement
-from tests.window_app import Info
+from tests.support.window_app import Info
 from ui.articles.library import Synced
 from ui.articles.syncing import Step
 from ui.conversations.entries import Conversation, Rating, Unanswered

@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.nginx_proxy import free_port, running_nginx
-from tests.window_app import opened
+from tests.support.nginx_proxy import free_port, running_nginx
+from tests.support.window_app import opened
 from ui.errors import WindowError
 from ui.window.access.listen import Reach
 

@@ -9,7 +9,7 @@ from time import sleep
 import httpx
 import pytest
 
-from tests.window_app import opened
+from tests.support.window_app import opened
 from ui.articles.uploads import Uploads
 from ui.errors import WindowError
 from ui.window.access.auth import Brake

@@ -15,7 +15,7 @@ from index.errors import StoreError
 from index.ingest.files import find_files
 from index.schema import Article
 from index.sync import SyncProgress
-from tests.replaying import ReplayingAssistant, ReplayingSurveys, chunks, read
+from tests.support.replaying import ReplayingAssistant, ReplayingSurveys, chunks, read
 from ui.articles.library import ArticleInfo, Synced
 from ui.articles.mending import Mended
 from ui.articles.syncing import Syncing
