@@ -11,7 +11,7 @@ from index.ingest.folder import Listing, SourceFile, Unreadable
 from index.ingest.problems import unreadable
 from index.store.database.database import Database
 from index.store.database.records import FileRecord
-from index.store.database.structure import are_packed, unpack_problems
+from index.store.database.structure import unpack_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def make_plan(listing: Listing, known: dict[str, FileRecord], database: Database
     away = tuple(item.source for item in listing.unlisted)
     present |= {source for source in known if away and source.startswith(away)}
     as_before = database.setting("reading") == READING
-    usable = [record for record in known.values() if as_before and are_packed(record.problems)]
+    usable = [*known.values()] if as_before else []
     vanished = {record.sha256: record for record in usable if record.source not in present}
     unchanged = {(record.source, record.sha256): record for record in usable}
     for file in listing.files:

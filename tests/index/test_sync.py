@@ -179,7 +179,7 @@ def test_an_unreadable_file_is_told_every_time_and_the_rest_goes_on(
         assert report.articles == 5
 
 
-def test_a_file_whose_problems_were_kept_without_codes_is_read_again(
+def test_what_an_earlier_version_could_not_read_is_read_again_and_gets_its_codes(
     store: Store, articles_folder: Path, encoder: FakeEncoder
 ) -> None:
     (articles_folder / "bang.jsonl").write_text(
@@ -188,6 +188,7 @@ def test_a_file_whose_problems_were_kept_without_codes_is_read_again(
     first = sync(store, articles_folder, encoder)
     record = store.database.files()["bang.jsonl"]
     store.database.finish_file(replace(record, problems="#2\tit is not a line of JSON"))
+    store.database.note_setting("reading", "6")
     (articles_folder / "bang.jsonl").rename(articles_folder / "bang-2.jsonl")
     again = sync(store, articles_folder, encoder)
     assert (first.problems[0].source, again.problems[0].source) == ("bang.jsonl#2", "bang-2.jsonl#2")

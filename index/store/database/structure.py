@@ -58,11 +58,6 @@ def pack_problems(file: str, unreadable: Iterable[Unreadable]) -> str:
     return json.dumps(told, ensure_ascii=False) if told else ""
 
 
-def are_packed(packed: str) -> bool:
-    """Tell whether this is what ``pack_problems`` writes; earlier versions kept the reasons alone, one a line."""
-    return not packed or packed.startswith("[")
-
-
 def unpack_problems(file: str, packed: str) -> Iterator[Unreadable]:
     """Read what ``pack_problems`` has written."""
     for place, reason, problems in json.loads(packed or "[]"):
