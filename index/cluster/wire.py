@@ -91,7 +91,7 @@ def answers_table(answers: Sequence[Answer]) -> pa.Table:
         "number": (pa.int64(), [answer.number for answer in answers]),
         "place": (pa.int64(), [answer.place for answer in answers]),
         "kind": (pa.string(), [answer.kind for answer in answers]),
-        "told": (pa.string(), [_told(answer) for answer in answers]),
+        "told": (pa.string(), [_content(answer) for answer in answers]),
         "known": (pa.bool_(), [answer.known for answer in answers]),
         "passages": (pa.binary(), [answer.passages and _packed(answer.passages) for answer in answers]),
     }
@@ -112,7 +112,7 @@ def read_answers(table: pa.Table) -> Iterator[Answer]:
         yield answer
 
 
-def _told(answer: Answer) -> str:
+def _content(answer: Answer) -> str:
     if answer.unreadable is not None:
         return pack_problems("", [answer.unreadable])
     if answer.article is None:

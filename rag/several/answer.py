@@ -105,7 +105,7 @@ def _of_several(
         return None
     if kind == "both" and chosen[1].probability < calibration.perhaps and _tells_all(question, chosen[0]):
         return None  # "A và B" are one subject to it
-    if kind != "both" and not all(_of_the_asked(question, one) for one in chosen):
+    if kind != "both" and not all(_matches_subject(question, one) for one in chosen):
         return None
     lead = None if kind == "both" else _calculated(question, chosen, kind)
     # Which day is meant is easily mistaken: an article tells its own and those of what it tells of.
@@ -114,7 +114,7 @@ def _of_several(
     return WordedAnswer(listing(chosen, lead), "sure" if sure else "perhaps")
 
 
-def _of_the_asked(question: str, one: ScoredSentence) -> bool:
+def _matches_subject(question: str, one: ScoredSentence) -> bool:
     """Whether a sentence, its title or its place has a name of the question in one piece, if that has any."""
     named = [name for name in asked_about(question) - numbered(question) if not is_day(name)]
     article = one.evidence.hit.chunk.article

@@ -52,7 +52,7 @@ def followed(question: str, evidence: Evidence, today: date) -> Lead | None:
     return None
 
 
-def told_instead(question: str) -> tuple[str, ...]:
+def derivable_questions(question: str) -> tuple[str, ...]:
     """What an article tells from which the asked follows: how many have, what it is now, since which year."""
     undated = question
     for value in reversed([value for value in find_values(question) if value.kind == "date"]):

@@ -56,7 +56,7 @@ def superlative(question: str) -> Superlative | None:
     return Superlative(most["word"].lower(), _RANKS[most["rank"].lower()], which["kind"].lower())
 
 
-def told_as_most(wanted: Superlative, text: str) -> bool:
+def states_superlative(wanted: Superlative, text: str) -> bool:
     """Whether a sentence tells itself which is the most, so that nothing is to be compared."""
     return wanted.rank == 1 and f"{fold(wanted.word)} nhat" in fold(text)
 
