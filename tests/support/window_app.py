@@ -30,7 +30,7 @@ from ui.conversations.sharing import Sharing
 from ui.operation.fair_queue import FairQueue
 from ui.settings.state import Settings
 from ui.strings import words_in
-from ui.tools.events import Desk
+from ui.tools.events import ToolRunner
 from ui.window.access.listen import DEFAULT_PORT, Reach, listen
 from ui.window.app import build_app
 from ui.window.server import WindowServer, site
@@ -210,7 +210,7 @@ def opened(
         threading.Thread(target=wait, daemon=True).start()
 
     further = NextQuestions(Trying(assistant, later))
-    desk = Desk(ReplayingSurveys(library, delay))
+    desk = ToolRunner(ReplayingSurveys(library, delay))
     syncing = Syncing(library, library.mend)
     uploads = Uploads(library.max_bytes)
     held = listen("127.0.0.1", port, DEFAULT_PORT)

@@ -8,7 +8,7 @@ from rag.proof.names import YEAR
 from rag.reader.read import CalibratedReader
 from rag.schema import Evidence, Query, Reading
 from rag.several.answers.from_one_sentence import derivable_questions, followed
-from rag.several.answers.listing import MOST, Lead, WordedAnswer, listing
+from rag.several.answers.listing import MOST, OpeningLine, WordedAnswer, listing
 from rag.several.answers.superlative import Superlative, of_articles, of_clauses, states_superlative
 from rag.several.gather import ScoredSentence, of_each_part
 from rag.several.plan import only_wished
@@ -54,7 +54,7 @@ def aged(reading: Reading, reader: CalibratedReader, today: date) -> WordedAnswe
         return None
     told, reckoned = found
     lines = [ScoredSentence(told, 1.0), *(one for one in cited if one.evidence.text != told.text)]
-    return WordedAnswer(listing(lines, Lead(f"{reckoned.shown}.", reckoned.result)), "sure")
+    return WordedAnswer(listing(lines, OpeningLine(f"{reckoned.shown}.", reckoned.result)), "sure")
 
 
 def most(wanted: Superlative, reading: Reading, reader: CalibratedReader) -> WordedAnswer | None:
@@ -76,7 +76,9 @@ def most(wanted: Superlative, reading: Reading, reader: CalibratedReader) -> Wor
     for one in told:
         if one.probability >= reader.calibration.sure and (parts := of_clauses(wanted, one.evidence.text)):
             label, order = parts
-            return WordedAnswer(listing([one], Lead(f"{wanted.named}: {label} ({order}).", label)), "sure")
+            return WordedAnswer(
+                listing([one], OpeningLine(f"{wanted.named}: {label} ({order}).", label)), "sure"
+            )
     if (ordered := of_articles(question, wanted, told)) is None:
         return None
     lines, lead = ordered

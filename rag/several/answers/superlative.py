@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from index.text.normalise import CAPITAL, fold
 from rag.proof.names import YEAR
-from rag.several.answers.listing import Lead
+from rag.several.answers.listing import OpeningLine
 from rag.several.gather import ScoredSentence
 from rag.several.plan import MORE
 from rag.several.values.calculate import AnswerSentence, comparable
@@ -80,7 +80,7 @@ def of_clauses(wanted: Superlative, text: str) -> tuple[str, str] | None:
 
 def of_articles(
     question: str, wanted: Superlative, found: Sequence[ScoredSentence]
-) -> tuple[list[ScoredSentence], Lead] | None:
+) -> tuple[list[ScoredSentence], OpeningLine] | None:
     """The articles in order of what each tells, and which has the most; ``None`` where fewer than two compare.
 
     Articles are told apart by their places, or for "năm nào" by their years.
@@ -104,7 +104,7 @@ def of_articles(
     rated.sort(key=lambda one: one[2].amount, reverse=not wanted.smallest)
     label, calculation = order
     lead = f"{wanted.named} trong {len(rated)} bài có nêu: {label} ({calculation})."
-    return [one for one, _, _ in rated], Lead(lead, label)
+    return [one for one, _, _ in rated], OpeningLine(lead, label)
 
 
 def _ordered(wanted: Superlative, parts: Sequence[tuple[str, Quantity]]) -> tuple[str, str] | None:
