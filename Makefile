@@ -44,7 +44,7 @@ lint: install-dev ## style and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-format: install-dev ## put the code into the style of the house
+format: install-dev ## put the code into its own style
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 

@@ -128,7 +128,7 @@ def measure_check(retriever: Retriever, reader: Reader) -> tuple[list[GradedSent
     return graded, spent
 
 
-def table_told(cells: Sequence[GradedCell], spent: Spent) -> str:
+def table_summary(cells: Sequence[GradedCell], spent: Spent) -> str:
     """The measures of the table in lines."""
     grades, telling = [cell.grade for cell in cells], [cell.grade for cell in cells if cell.right]
     return (
@@ -139,7 +139,7 @@ def table_told(cells: Sequence[GradedCell], spent: Spent) -> str:
     )
 
 
-def check_told(sentences: Sequence[GradedSentence], spent: Spent) -> str:
+def check_summary(sentences: Sequence[GradedSentence], spent: Spent) -> str:
     """The measures of the checked text in lines."""
     lines = [f"check: {len(sentences)} sentences"]
     for right in VERDICTS:
@@ -166,11 +166,11 @@ def _measure(args: argparse.Namespace) -> None:
     kept: dict[str, object] = {}
     if args.only != "check":
         cells, spent = measure_table(retriever, reader)
-        print_text(table_told(cells, spent))
+        print_text(table_summary(cells, spent))
         kept["table"] = {"spent": spent, "cells": cells}
     if args.only != "table":
         sentences, spent = measure_check(retriever, reader)
-        print_text(check_told(sentences, spent))
+        print_text(check_summary(sentences, spent))
         kept["check"] = {"spent": spent, "sentences": sentences}
     keep_measured(args.out, **kept)
 

@@ -7,6 +7,35 @@ IndexingError
 └── StoreError     a store is missing, damaged, busy, built by another encoder, or its search engine does not answer
 """
 
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+ArticleCode: TypeAlias = Literal[
+    "file",
+    "empty",
+    "not-text",
+    "not-rows",
+    "row-too-long",
+    "locked",
+    "copy-protected",
+    "needs-libreoffice",
+    "too-big",
+    "too-slow",
+    "cannot-open",
+    "cannot-list",
+    "picture-of-text",
+    "nothing-recognised",
+    "too-long",
+    "damaged-page",
+    "formula-not-computed",
+    "embedded-file",
+    "folder",
+    "folder_empty",
+    "folder_of_store",
+]
+"""What can be wrong with a file, a part of it, or (the last three) the folder itself."""
+
 
 class IndexingError(Exception):
     """Base of every error of this folder; its text says what happened and the remedy.
@@ -24,7 +53,10 @@ class IndexingError(Exception):
 class ArticleError(IndexingError):
     """A file cannot be read as an article."""
 
-    code = "file"
+    code: ArticleCode = "file"
+
+    def __init__(self, told: str, *, code: ArticleCode = "file") -> None:
+        super().__init__(told, code=code)
 
 
 class ModelError(IndexingError):

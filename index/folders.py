@@ -86,7 +86,7 @@ def check_folders(folders: Iterable[Path], store_folder: Path, *, allow_empty: b
     named = named_folders(folders, {})
     if not (list_folders(named, store_folder).files or allow_empty):
         raise ArticleError(
-            f"{told([*named.values()])} holds no article; is a disk missing? "
+            f"{join_folders([*named.values()])} holds no article; is a disk missing? "
             "If the store is meant to be empty, add --allow-empty.",
             code="folder_empty",
         )
@@ -106,7 +106,7 @@ def path_of(source: str, folders: Mapping[str, Path]) -> Path | None:
     return path if path.is_relative_to(folders[prefix].resolve()) else None
 
 
-def told(folders: Sequence[Path]) -> str:
+def join_folders(folders: Sequence[Path]) -> str:
     """Name folders in a sentence."""
     return ", ".join(map(str, folders)) or "no folder"
 
@@ -114,7 +114,10 @@ def told(folders: Sequence[Path]) -> str:
 def _list(folder: Path, home: Path) -> Listing:
     root = folder.resolve()
     if root.is_relative_to(home):
-        raise ArticleError(f"{folder} lies in the store's own folder; name the folder with your articles.")
+        raise ArticleError(
+            f"{folder} lies in the store's own folder; name the folder with your articles.",
+            code="folder_of_store",
+        )
     listing = list_documents(folder)
     if not home.is_relative_to(root):
         return listing

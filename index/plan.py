@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from index.errors import ArticleError
 from index.ingest.files import READING, hash_file
 from index.ingest.folder import Listing, SourceFile, Unreadable
+from index.ingest.problems import unreadable
 from index.store.database.database import Database
 from index.store.database.records import FileRecord
+from index.store.database.structure import unpack_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +31,20 @@ def make_plan(listing: Listing, known: dict[str, FileRecord], database: Database
     present = {file.source for file in listing.files}
     away = tuple(item.source for item in listing.unlisted)
     present |= {source for source in known if away and source.startswith(away)}
-    vanished = {record.sha256: record for record in known.values() if record.source not in present}
     as_before = database.setting("reading") == READING
+    usable = [*known.values()] if as_before else []
+    vanished = {record.sha256: record for record in usable if record.source not in present}
+    unchanged = {(record.source, record.sha256): record for record in usable}
     for file in listing.files:
-        record = known.get(file.source)
         try:
             sha256 = hash_file(file)
         except ArticleError as error:
             # What was read from it before stays: the file may be locked or its disk away for a moment.
-            plan.unreadable.append(Unreadable(file.source, str(error)))
+            plan.unreadable.append(unreadable(file.source, error))
             continue
-        if record is not None and record.sha256 == sha256 and as_before:
-            plan.unchanged.append(record)
-        elif record is None and sha256 in vanished and as_before and not database.is_taken(file.source):
+        if (file.source, sha256) in unchanged:
+            plan.unchanged.append(unchanged[file.source, sha256])
+        elif file.source not in known and sha256 in vanished and not database.is_taken(file.source):
             plan.moved.append((vanished.pop(sha256), file))
         else:
             plan.read.append((file, sha256))
@@ -54,6 +57,4 @@ def make_plan(listing: Listing, known: dict[str, FileRecord], database: Database
 def old_problems(plan: Plan) -> Iterator[Unreadable]:
     """Tell again what an earlier sync could not read in the files that are as they were."""
     for record in [*plan.unchanged, *(replace(old, source=file.source) for old, file in plan.moved)]:
-        for line in record.problems.splitlines():
-            place, _, reason = line.partition("\t")
-            yield Unreadable(record.source + place, reason)
+        yield from unpack_problems(record.source, record.problems)

@@ -14,12 +14,15 @@ def report_object(report: SyncReport, database: Database) -> dict[str, Any]:
     """Give the fate of every file after a sync, also of those that an earlier sync has read."""
     fates = dict.fromkeys(report.files.added, "new") | dict.fromkeys(report.files.changed, "changed")
     fates |= {new: "moved" for _, new in report.files.moved}
-    problems: dict[str, list[dict[str, str]]] = {}
+    problems: dict[str, list[dict[str, Any]]] = {}
     files = sorted(database.files())
     for problem in report.problems:
         whole = problem.source in fates or problem.source in files
         file = problem.source if whole else problem.source.rpartition("#")[0] or problem.source
-        problems.setdefault(file, []).append({"source": problem.source, "reason": problem.reason})
+        codes = list(dict.fromkeys(code for code, _ in problem.problems))
+        problems.setdefault(file, []).append(
+            {"source": problem.source, "reason": problem.reason, "codes": codes}
+        )
     told = [
         {
             "source": source,

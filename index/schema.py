@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from index.ingest.document import Place, Removed
+from index.ingest.document import Place, Problem, Removed
 
 FloatMatrix: TypeAlias = NDArray[np.float32]
 """Row vectors, shape (n, dimension), L2-normalised: the inner product of two rows is their cosine."""
@@ -77,7 +77,7 @@ class Article:
     tables: tuple[StoredTable, ...] = ()
     marks: tuple[Mark, ...] = ()
     removed: tuple[Removed, ...] = ()
-    problems: tuple[tuple[str, Place], ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     def mark_at(self, offset: int) -> Mark:
         """Tell where in the file the character at ``offset`` stands."""

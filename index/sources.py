@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import Path
 
 from index.errors import StoreError
-from index.folders import told
+from index.folders import join_folders
 from index.store.database.database import Database
 
 
@@ -33,5 +33,5 @@ def known_source(database: Database, named: str) -> str:
             return source
     raise StoreError(
         f"No article comes from {named!r}; name a file or folder as 'hoidap search' shows it, "
-        f"relative to {told([*folders.values()])}."
+        f"relative to {join_folders([*folders.values()])}."
     )

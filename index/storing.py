@@ -23,7 +23,7 @@ from index.progress import Progress
 from index.schema import Article, Chunk
 from index.store.database.database import Database
 from index.store.database.records import Entry, FileRecord, LeftOut
-from index.store.database.structure import digest
+from index.store.database.structure import digest, pack_problems
 from index.store.store import Store
 
 _PAUSE_SECONDS, _PAUSE_SHARE = 10.0, 20.0
@@ -153,8 +153,7 @@ def store_articles(
             if unreadable and not is_still(file, sha256):
                 restless += 1
             else:
-                told = (f"{item.source.removeprefix(file.source)}\t{item.reason}" for item in unreadable)
-                record = FileRecord(file.source, sha256, file.size, "\n".join(told))
+                record = FileRecord(file.source, sha256, file.size, pack_problems(file.source, unreadable))
                 batch.finished.append(_finish(database, record, list(stale)))
         _store(store, batch, encoder, progress)
     return Stored(problems, restless, reader.left_out)
@@ -193,7 +192,7 @@ class _Reader:
                 (item.article, item.passages) if isinstance(item, EncodedArticle) else (item, None)
             )
             if found.problems:
-                unreadable.append(Unreadable(found.source, explain(found.problems)))
+                unreadable.append(Unreadable(found.source, explain(found.problems), found.problems))
             article = replace(found, id=self._free_id(found.id, file.source))
             if self._is_taken_out(article, file.source, sha256):
                 self.left_out += 1

@@ -17,7 +17,7 @@ from index.schema import Article, Chunk, Filters, Hit
 from index.tables import in_words
 from index.text.normalise import normalise, sentence_spans, syllables
 from rag.proof.compare import Comparison, compare, share
-from rag.proof.names import name_runs, names_are_told
+from rag.proof.names import name_runs, names_are_grounded
 from rag.proof.pieces import Piece, inverse_document_frequencies, years
 from rag.proof.polarity import opposite_words
 from rag.query.retrieve import Retriever
@@ -267,7 +267,7 @@ def _names_told(claim: Claim, finding: Finding) -> bool:
     """Whether the article tells of all that a claim names."""
     article = finding.sources[0].article
     told = normalise(f"{context(article)}. {article.text}")
-    return names_are_told(claim.text, told, "", "")
+    return names_are_grounded(claim.text, told, "", "")
 
 
 def _other_year(claim: str, sentence: str) -> bool:

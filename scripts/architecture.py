@@ -1,4 +1,4 @@
-"""Draw the rooms of the house and who uses whom: ``python -m scripts.architecture`` writes ``docs/architecture.svg``.
+"""Draw the packages and which uses which: ``python -m scripts.architecture`` writes ``docs/architecture.svg``.
 
 The arrows are the imports themselves, so the drawing cannot be older than the code; a test compares them.
 """
@@ -14,35 +14,35 @@ from markupsafe import escape
 
 ROOT = Path(__file__).parents[1]
 DRAWING = ROOT / "docs" / "architecture.svg"
-FLOORS = (("ui", "eval"), ("rag",), ("index",))
+LAYERS = (("ui", "eval"), ("rag",), ("index",))
 """From the top, where people are, to the bottom."""
 
 _WIDTH, _HEIGHT, _GAP, _MARGIN = 132, 58, 18, 24
 _FLOOR_GAP = 110
 
 
-def rooms() -> dict[str, int]:
-    """Count the files of every room; what lies in no folder of a floor is the room of the floor's name."""
+def packages() -> dict[str, int]:
+    """Count the files of every package; what lies in no folder of a layer is the package of the layer's name."""
     count: dict[str, int] = defaultdict(int)
     for path in _files():
-        count[_room(path)] += 1
+        count[_package(path)] += 1
     return dict(sorted(count.items()))
 
 
 def imports() -> set[tuple[str, str]]:
-    """Which room uses which other one."""
-    names = rooms()
+    """Which package uses which other one."""
+    names = packages()
     return {
-        (_room(path), used)
+        (_package(path), used)
         for path in _files()
         for module in _imported(path)
-        if (used := _room_of(module, names)) is not None and used != _room(path)
+        if (used := _package_of(module, names)) is not None and used != _package(path)
     }
 
 
 def drawing() -> str:
-    """The drawing as SVG: an arrow from each room to those that it uses on the floors below."""
-    names = rooms()
+    """The drawing as SVG: an arrow from each package to those that it uses on the layers below."""
+    names = packages()
     places = _places(names)
     width = max(x for x, _ in places.values()) + _WIDTH + _MARGIN
     height = max(y for _, y in places.values()) + _HEIGHT + _MARGIN
@@ -54,12 +54,12 @@ def drawing() -> str:
     boxes = [_box(name, names[name], *place) for name, place in places.items()]
     style = (
         "text{font:13px sans-serif;fill:#1c2b33}.files{font-size:11px;fill:#5b6b73}"
-        "rect{fill:#f4f7f6;stroke:#2f6f5e}.floor{fill:#d6e6e0}path{fill:none;stroke:#2f6f5e;stroke-opacity:.28}"
+        "rect{fill:#f4f7f6;stroke:#2f6f5e}.layer{fill:#d6e6e0}path{fill:none;stroke:#2f6f5e;stroke-opacity:.28}"
     )
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">',
-            "<title>Hỏi Đáp: rooms, and who uses whom</title>",
+            "<title>Hỏi Đáp: packages, and which uses which</title>",
             f"<style>{style}</style>",
             f'<rect width="{width}" height="{height}" style="fill:#fff;stroke:none"/>',
             *arrows,
@@ -71,19 +71,19 @@ def drawing() -> str:
 
 
 def _files() -> Iterator[Path]:
-    for floor in FLOORS:
-        for top in floor:
+    for layer in LAYERS:
+        for top in layer:
             yield from sorted((ROOT / top).rglob("*.py"))
 
 
-def _room(path: Path) -> str:
+def _package(path: Path) -> str:
     parts = path.relative_to(ROOT).parts
     return ".".join(parts[:2]) if len(parts) > 2 else parts[0]
 
 
-def _room_of(module: str, names: Mapping[str, int]) -> str | None:
+def _package_of(module: str, names: Mapping[str, int]) -> str | None:
     parts = module.split(".")
-    return next((room for room in (".".join(parts[:2]), parts[0]) if room in names), None)
+    return next((package for package in (".".join(parts[:2]), parts[0]) if package in names), None)
 
 
 def _imported(path: Path) -> Iterator[str]:
@@ -95,17 +95,17 @@ def _imported(path: Path) -> Iterator[str]:
 
 
 def _places(names: Mapping[str, int]) -> dict[str, tuple[int, int]]:
-    """The upper left corner of every room's box; the rooms of a floor lie side by side."""
+    """The upper left corner of every package's box; the packages of a layer lie side by side."""
     places = {}
-    for row, floor in enumerate(FLOORS):
-        held = [name for top in floor for name in names if name.split(".")[0] == top]
+    for row, layer in enumerate(LAYERS):
+        held = [name for top in layer for name in names if name.split(".")[0] == top]
         for column, name in enumerate(held):
             places[name] = (_MARGIN + column * (_WIDTH + _GAP), _MARGIN + row * (_HEIGHT + _FLOOR_GAP))
     return places
 
 
 def _box(name: str, files: int, x: int, y: int) -> str:
-    kind = "" if "." in name else ' class="floor"'
+    kind = "" if "." in name else ' class="layer"'
     return (
         f'<g><rect{kind} x="{x}" y="{y}" width="{_WIDTH}" height="{_HEIGHT}" rx="6"/>'
         f'<text x="{x + 10}" y="{y + 25}">{escape(name.replace(".", "/"))}</text>'

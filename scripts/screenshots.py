@@ -13,7 +13,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from tests.window_browser import READY, ask, running_browser, served, settle
+from tests.support.window_browser import READY, ask, running_browser, served, settle
 from ui.cli import main as hoidap
 
 QUESTIONS = (

@@ -25,9 +25,9 @@ from typing import Any, Literal, TypeAlias, get_args
 from playwright.sync_api import Browser, Error, Page
 from playwright.sync_api import TimeoutError as TooLate
 
-from tests.processes import quickly_started
-from tests.window_app import opened
-from tests.window_browser import ARTICLES, READY, running_browser
+from tests.support.processes import quickly_started
+from tests.support.window_app import opened
+from tests.support.window_browser import ARTICLES, READY, running_browser
 from ui.conversations.entries import Exchange
 from ui.conversations.history import History
 from ui.window.access.listen import DEFAULT_PORT, listen
@@ -83,7 +83,7 @@ class Server:
         self._home = home
         with listen("127.0.0.1", 0, DEFAULT_PORT) as held:
             self._port = held.getsockname()[1]
-        self._context = quickly_started("tests.window_app")
+        self._context = quickly_started("tests.support.window_app")
         self.start()
 
     def start(self) -> None:

@@ -31,7 +31,7 @@ from rag.config import Config
 from rag.reader.calibration import load_calibration
 from rag.writer.generator import GenerationEvent, Piece, Prompt, Started
 from scripts.window_moments import Server
-from tests.window_browser import ask, running_browser, settle
+from tests.support.window_browser import ask, running_browser, settle
 from ui.cli import main as hoidap
 
 TIMES, QUESTIONS = 20, 200

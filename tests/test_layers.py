@@ -1,4 +1,4 @@
-"""The folders import one way, index <- rag <- {ui, eval}, and each room uses only what its line of the table allows."""
+"""The folders import one way, index <- rag <- {ui, eval}; each package uses only what its line of the table allows."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ALLOWED = {
     "eval": {"index", "rag", "eval"},
     "ui": {"index", "rag", "ui"},
 }
-ROOMS = {
+PACKAGES = {
     "index": "index/*",
     "index/text": "index",
     "index/cluster": "index index/ingest index/models index/store index/text",
@@ -51,14 +51,15 @@ ROOMS = {
     "eval/report": "eval eval/benchmarks eval/metrics index rag",
     "eval/sets": "eval eval/metrics index index/*",
 }
-"""Which rooms each room may use beside itself; a star stands for all rooms of a floor."""
+"""Which packages each package may use beside itself; a star stands for all packages of a layer."""
 INNER = {
     "eval/benchmarks/cluster": "eval/benchmarks",
     "eval/benchmarks/formats": "",
     "eval/benchmarks/speed": "eval/benchmarks",
     "index/ingest/metadata": "index/ingest",
     "index/ingest/office": "index/ingest index/ingest/pdf index/ingest/rows index/ingest/web index/ingest/word",
-    "index/ingest/pdf": "index/ingest index/ingest/office index/ingest/rows",
+    "index/ingest/pdf": "index/ingest index/ingest/office index/ingest/pdf/content index/ingest/rows",
+    "index/ingest/pdf/content": "",
     "index/ingest/rows": "index/ingest index/ingest/web",
     "index/ingest/web": "index/ingest index/ingest/metadata index/ingest/office index/ingest/rows",
     "index/ingest/word": "index/ingest index/ingest/office index/ingest/pdf index/ingest/rows",
@@ -70,7 +71,7 @@ INNER = {
     "ui/serve/routes": "ui/serve",
     "ui/window/access": "",
 }
-"""What a folder inside a room uses of the rest of that room; the room itself uses all its folders."""
+"""What a folder inside a package uses of the rest of that package; the package itself uses all its folders."""
 ANSWERS = {"rag.marks", "rag.schema"}
 """What an answer is: all of the product that whoever grades one may know."""
 PUBLIC = ANSWERS | {"rag.assemble", "rag.assistant", "rag.config", "rag.errors"}
@@ -162,37 +163,37 @@ def test_no_file_needs_itself_to_be_imported() -> None:
     assert in_order.index("index.schema") < in_order.index("rag.schema") < in_order.index("ui.window.app")
 
 
-def room(path: Path) -> str:
+def package(path: Path) -> str:
     return "/".join(path.parts[:2]) if len(path.parts) > 2 else path.parts[0]
 
 
-def test_every_room_and_every_folder_in_it_has_its_rule() -> None:
-    assert {room(path) for path in FILES} == ROOMS.keys()
-    assert {path.parent.as_posix() for path in FILES} - ROOMS.keys() == INNER.keys()
+def test_every_package_and_every_folder_in_it_has_its_rule() -> None:
+    assert {package(path) for path in FILES} == PACKAGES.keys()
+    assert {path.parent.as_posix() for path in FILES} - PACKAGES.keys() == INNER.keys()
 
 
-def test_a_room_uses_only_those_that_it_may() -> None:
+def test_a_package_uses_only_those_that_it_may() -> None:
     faults = []
     for path, module, node in every_import():
-        own = room(path)
-        allowed = ROOMS[own].split()
-        for used in {used_room(name) for name in names_of(module, node)} - {own, None}:
+        own = package(path)
+        allowed = PACKAGES[own].split()
+        for used in {used_package(name) for name in names_of(module, node)} - {own, None}:
             if used not in allowed and f"{used.split('/')[0]}/*" not in allowed:
                 faults.append(f"{path}:{node.lineno} uses {used}")
     assert faults == []
 
 
-def test_a_folder_inside_a_room_uses_only_what_it_may_of_the_room() -> None:
+def test_a_folder_inside_a_package_uses_only_what_it_may_of_the_package() -> None:
     uses: dict[str, set[str]] = {name: set() for name in INNER}
     for path, module, node in every_import():
         own = path.parent.as_posix()
         for used in folders_used(module, node) - {own}:
-            if own.count("/") == 2 and room(Path(used, "x.py")) == room(path):
+            if own.count("/") == 2 and package(Path(used, "x.py")) == package(path):
                 uses[own].add(used)
     assert uses == {own: set(allowed.split()) for own, allowed in INNER.items()}
 
 
-def test_a_folder_inside_a_room_says_what_of_it_is_used() -> None:
+def test_a_folder_inside_a_package_says_what_of_it_is_used() -> None:
     used: dict[str, set[str]] = {name: set() for name in INNER}
     for path, module, node in every_import():
         for name in names_of(module, node):
@@ -217,8 +218,8 @@ def test_the_evaluation_grades_by_no_rule_of_the_product() -> None:
     assert {path for path in MEASURED if not (ROOT / path).is_file()} == set()
 
 
-def used_room(name: str) -> str | None:
-    """The room of a module or of a name in it."""
+def used_package(name: str) -> str | None:
+    """The package of a module or of a name in it."""
     parts = name.split(".")
     if parts[0] not in ALLOWED or len(parts) < 2:
         return None
@@ -242,22 +243,22 @@ def folders_used(module: str, node: ast.Import | ast.ImportFrom) -> set[str]:
 
 
 def used_modules() -> dict[str, set[str]]:
-    """For each room the modules and folders in it that other rooms import."""
+    """For each package the modules and folders in it that other packages import."""
     used: dict[str, set[str]] = defaultdict(set)
     for path, module, node in every_import():
         for name in names_of(module, node):
-            of = used_room(name)
-            rest = name.split(".")[len(of.split("/")) :] if of and of != room(path) else []
+            of = used_package(name)
+            rest = name.split(".")[len(of.split("/")) :] if of and of != package(path) else []
             place = ROOT.joinpath(*(of or "").split("/"), *rest[:1])
             if rest and (place.is_dir() or place.with_suffix(".py").is_file()):
                 used[of or ""].add(rest[0])
     return used
 
 
-def test_a_room_says_what_of_it_others_use() -> None:
-    """The list is ``__all__`` of the room: what is not in it can be changed without looking elsewhere."""
+def test_a_package_says_what_of_it_others_use() -> None:
+    """The list is ``__all__`` of the package: what is not in it can be changed without looking elsewhere."""
     used = used_modules()
-    assert {own: public_surface(own) for own in ROOMS} == {own: used[own] for own in ROOMS}
+    assert {own: public_surface(own) for own in PACKAGES} == {own: used[own] for own in PACKAGES}
 
 
 def public_surface(own: str) -> set[str] | None:

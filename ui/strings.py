@@ -149,7 +149,7 @@ class Words:
     recognised: str
     lines_left_out: str
 
-    # Keeping
+    # Conversations
     new_conversation: str
     search_conversations: str
     no_conversations: str

@@ -119,7 +119,7 @@ class RememberingGenerator:
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
+class Contribution:
     """A family: its answers that differ, right ones that it brings and costs, and false ones with a proof mark.
 
     ``won`` are right with it only, ``lost`` without it only.
@@ -135,7 +135,7 @@ class Worth:
 
 def measure(
     assistant: Assistant, questions: Sequence[Question], families: Mapping[str, tuple[Rule, ...]] = FAMILIES
-) -> tuple[list[Row], list[Worth]]:
+) -> tuple[list[Row], list[Contribution]]:
     """Ask all questions with all rules and without each family."""
     answerer = AssistantAnswerer(assistant, {})
 
@@ -159,10 +159,10 @@ def without(rules: Sequence[Rule]) -> Iterator[None]:
         yield
 
 
-def worth(family: str, whole: Sequence[Row], rows: Sequence[Row]) -> Worth:
+def worth(family: str, whole: Sequence[Row], rows: Sequence[Row]) -> Contribution:
     """Compare the answers to the same questions, with a family and without it."""
     pairs = list(zip(whole, rows, strict=True))
-    return Worth(
+    return Contribution(
         family,
         changed=sum(one.reply.text != other.reply.text for one, other in pairs),
         won=sum(one.scores.right and not other.scores.right for one, other in pairs),
@@ -172,7 +172,7 @@ def worth(family: str, whole: Sequence[Row], rows: Sequence[Row]) -> Worth:
     )
 
 
-def table(whole: Sequence[Row], found: Sequence[Worth]) -> str:
+def table(whole: Sequence[Row], found: Sequence[Contribution]) -> str:
     """The families as a table, those first that are worth most; ``chance`` is McNemar's p of the difference."""
     right = sum(row.scores.right for row in whole)
     rows = [["without", "answers differ", "right no more", "right only so", "false with a mark", "chance"]]

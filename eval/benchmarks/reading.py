@@ -14,7 +14,7 @@ from eval.evidence import shares_half
 from eval.files import HERE, read_json, write_result
 from eval.metrics.answers import contained, exact_match, f1
 from eval.metrics.intervals import Estimate, mean, resampled, share
-from eval.metrics.refusals import told_area
+from eval.metrics.refusals import answerable_auc
 from eval.provenance import now, revision
 from eval.report.numbers import DASH
 from eval.report.tables import align
@@ -80,9 +80,11 @@ def read_rows(
         for name, signal in signals.items():
             told[name].append((signal, evidence is not None))
         if evidence:
-            found.setdefault(question.kind, []).append(is_told_in(best, passage, evidence.sentences))
+            found.setdefault(question.kind, []).append(
+                is_labelled_sentence(best, passage, evidence.sentences)
+            )
     scores = {
-        f"told or not, AUROC of {name}": resampled(told_area, outcomes, seed)
+        f"told or not, AUROC of {name}": resampled(answerable_auc, outcomes, seed)
         for name, outcomes in told.items()
     }
     kinds = {"all": [right for kind in found.values() for right in kind]} | dict(sorted(found.items()))
@@ -125,7 +127,7 @@ def likeliest(reading: PassageReading) -> SentenceReading | None:
     return max(reading.sentences, key=lambda sentence: sentence.telling, default=None)
 
 
-def is_told_in(best: SentenceReading, passage: rows.Passage, sentences: Sequence[int]) -> bool:
+def is_labelled_sentence(best: SentenceReading, passage: rows.Passage, sentences: Sequence[int]) -> bool:
     """Whether a sentence of the passage, its sentences joined by a blank, shares half of a labelled one."""
     begin = 0
     for number, sentence in enumerate(passage.sentences):

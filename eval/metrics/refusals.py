@@ -55,7 +55,7 @@ def risk_coverage_area(outcomes: Sequence[tuple[float | None, bool]]) -> float |
     return sum(risk for _, risk in curve) / len(curve) if curve else None
 
 
-def told_area(outcomes: Sequence[tuple[float, bool]]) -> float | None:
+def answerable_auc(outcomes: Sequence[tuple[float, bool]]) -> float | None:
     """Area under the ROC curve of (probability that it is told, whether it is): 0.5 by chance.
 
     It is how often a question that is told has the higher one of two, a tie counting half (Hanley and McNeil 1982).

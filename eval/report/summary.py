@@ -8,11 +8,11 @@ from typing import TypeAlias
 
 from eval.metrics.intervals import UNDEFINED, Estimate, Share, mean, quantile, resampled, share
 from eval.metrics.refusals import (
+    answerable_auc,
     false_refusal,
     refusal_precision,
     refusal_recall,
     risk_coverage_area,
-    told_area,
 )
 from eval.metrics.retrieval import ndcg, recall_at_k, reciprocal_rank
 from eval.schema import KINDS, STAGES, Row, Stage
@@ -108,7 +108,7 @@ def summarise(rows: Sequence[Row], seed: int) -> Summary:
     told = [
         (one.reply.probability, not one.question.absent) for one in rows if one.reply.probability is not None
     ]
-    scores["told_auroc"] = resampled(told_area, told, seed)
+    scores["told_auroc"] = resampled(answerable_auc, told, seed)
     return scores
 
 

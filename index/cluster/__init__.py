@@ -1,3 +1,3 @@
-"""Files are read and passages encoded on a Ray cluster; nothing outside this room knows of Ray."""
+"""Files are read and passages encoded on a Ray cluster; nothing outside this package knows of Ray."""
 
 __all__ = ["node", "ray_cluster", "reader", "wire"]

@@ -19,7 +19,7 @@ import numpy as np
 from index.ingest.folder import SourceFile, Unreadable
 from index.passages import Passages
 from index.schema import Article
-from index.store.database.structure import pack, unpack
+from index.store.database.structure import pack, pack_problems, unpack, unpack_problems
 from index.text.terms import Terms
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def answers_table(answers: Sequence[Answer]) -> pa.Table:
         "number": (pa.int64(), [answer.number for answer in answers]),
         "place": (pa.int64(), [answer.place for answer in answers]),
         "kind": (pa.string(), [answer.kind for answer in answers]),
-        "told": (pa.string(), [_told(answer) for answer in answers]),
+        "told": (pa.string(), [_content(answer) for answer in answers]),
         "known": (pa.bool_(), [answer.known for answer in answers]),
         "passages": (pa.binary(), [answer.passages and _packed(answer.passages) for answer in answers]),
     }
@@ -107,13 +107,14 @@ def read_answers(table: pa.Table) -> Iterator[Answer]:
             passages = None if row["passages"] is None else _unpacked(row["passages"])
             answer = replace(answer, article=_article(row["told"]), passages=passages)
         elif kind == "unreadable":
-            answer = replace(answer, unreadable=Unreadable(*json.loads(row["told"])))
+            (unreadable,) = unpack_problems("", row["told"])
+            answer = replace(answer, unreadable=unreadable)
         yield answer
 
 
-def _told(answer: Answer) -> str:
+def _content(answer: Answer) -> str:
     if answer.unreadable is not None:
-        return json.dumps([answer.unreadable.source, answer.unreadable.reason])
+        return pack_problems("", [answer.unreadable])
     if answer.article is None:
         return ""
     article = answer.article

@@ -13,7 +13,7 @@ from index.ingest.encodings import mend
 from index.ingest.folder import suffix_of
 from index.ingest.metadata.dates import parse_date
 from index.ingest.metadata.read import Described, describe
-from index.ingest.problems import explain
+from index.ingest.problems import UnreadPartsError
 from index.ingest.tables import (
     group_cells,
     group_rows,
@@ -60,8 +60,8 @@ def to_article(document: Document, id_: str, source: str, *, crawled: bool = Fal
     lines = _with_lead(lines, told)
     if not any(char.isalnum() for line in lines for char in line.text):
         if document.problems:
-            raise ArticleError(explain(document.problems))
-        raise ArticleError("it holds no text; remove it from the folder")
+            raise UnreadPartsError(document.problems)
+        raise ArticleError("it holds no text; remove it from the folder", code="empty")
     day = parse_date(given.date) if given.date else told.date
     if given.date and day is None:
         removed.append(Removed(given.date, "date-not-understood"))

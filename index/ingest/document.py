@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from index.errors import ArticleCode
 from index.ingest.limits import Limits
 
 BlockKind: TypeAlias = Literal["heading", "paragraph", "item", "table", "note"]
@@ -77,17 +78,18 @@ class Metadata:
     lead: str = ""
 
 
+Problem: TypeAlias = tuple[ArticleCode, Place]
+"""The code of what could not be read (pages that are pictures …) and its place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file, or one row or part of a file, as it was read; nothing of it is lost: it is a block, or removed.
-
-    ``problems`` are codes of what could not be read (pages that are pictures …) with the place.
-    """
+    """One file, or one row or part of a file, as it was read; nothing of it is lost: it is a block, or removed."""
 
     blocks: tuple[Block, ...]
     metadata: Metadata = Metadata()
     removed: tuple[Removed, ...] = ()
-    problems: tuple[tuple[str, Place], ...] = field(default=())
+    problems: tuple[Problem, ...] = ()
 
 
 Reader: TypeAlias = Callable[[Path, Limits], Document]

@@ -281,5 +281,6 @@ def _refuse_binary(text: str) -> None:
 
 def _not_text() -> ArticleError:
     return ArticleError(
-        "it holds binary data, not text; save it as text in UTF-8, or remove it from the folder"
+        "it holds binary data, not text; save it as text in UTF-8, or remove it from the folder",
+        code="not-text",
     )

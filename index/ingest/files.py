@@ -9,11 +9,12 @@ from pathlib import Path
 
 from index.errors import ArticleError
 from index.ingest.assemble import to_article
-from index.ingest.document import Reader
+from index.ingest.document import Place, Reader
 from index.ingest.folder import Listing, SourceFile, Unreadable, list_folder, suffix_of
 from index.ingest.limits import DEFAULT_LIMITS, Limits
 from index.ingest.office.readers import OFFICE_READERS
 from index.ingest.plain import read_markdown, read_text
+from index.ingest.problems import unreadable
 from index.ingest.rows.reader import ROW_SUFFIXES, read_rows
 from index.ingest.web.html import read_html
 from index.models.fingerprint import sha256
@@ -34,7 +35,7 @@ READERS: Mapping[str, Reader] = {
     **OFFICE_READERS,
 }
 """How the files of each ending are read; a library is loaded by its reader, when it is needed."""
-READING = "6"
+READING = "7"
 """The version of how files are read: a store whose files were read otherwise reads them again."""
 CRAWLED = frozenset(suffix for suffix in READERS if suffix.removesuffix(".gz") in _TEXT_READERS)
 """Formats that pages are crawled to, with the boilerplate around their articles."""
@@ -59,7 +60,9 @@ def hash_file(file: SourceFile) -> str:
     try:
         return sha256(file.path)
     except OSError as error:
-        raise ArticleError(f"it cannot be opened ({error.strerror}); check its permissions") from error
+        raise ArticleError(
+            f"it cannot be opened ({error.strerror}); check its permissions", code="cannot-open"
+        ) from error
 
 
 def is_still(file: SourceFile, sha256: str) -> bool:
@@ -80,7 +83,8 @@ def read_file(file: SourceFile, limits: Limits = DEFAULT_LIMITS) -> Iterator[Art
         if file.size > limits.file_bytes and not suffix.startswith((".jsonl", ".ndjson")):
             raise ArticleError(
                 f"it has {file.size / 1e6:.1f} MB, more than the limit of {limits.file_bytes / 1e6:.0f} MB; "
-                "split it into smaller files"
+                "split it into smaller files",
+                code="too-big",
             )
         if suffix in ROW_SUFFIXES:
             yield from _read_rows(file, suffix, limits)
@@ -88,9 +92,10 @@ def read_file(file: SourceFile, limits: Limits = DEFAULT_LIMITS) -> Iterator[Art
             document = READERS[suffix](file.path, limits)
             yield to_article(document, file.source, file.source, crawled=suffix in CRAWLED)
     except ArticleError as error:
-        yield Unreadable(file.source, str(error))
+        yield unreadable(file.source, error)
     except (OSError, EOFError, zlib.error, RecursionError, MemoryError) as error:
-        yield Unreadable(file.source, f"it cannot be read ({error}); check its permissions, or copy it again")
+        told = f"it cannot be read ({error}); check its permissions, or copy it again"
+        yield Unreadable(file.source, told, (("cannot-open", Place()),))
     except (
         Exception
     ) as error:  # a fault of a reader or a library must not cost the other files; the log has it all
@@ -114,4 +119,4 @@ def _read_rows(file: SourceFile, suffix: str, limits: Limits) -> Iterator[Articl
             own = row.id or (f"{file.source}#{row.key}" if line else file.source)
             yield to_article(row.document, own, source if line else file.source)
         except ArticleError as error:
-            yield Unreadable(source, str(error))
+            yield unreadable(source, error)

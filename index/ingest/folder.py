@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import ArticleError
+from index.ingest.document import Place, Problem
 
 _FRAMES = re.compile(
     r"(?P<page>.+)(?:_files|\.files|-files|_fichiers|-Dateien|-filer|_tệp|_tập tin)", re.IGNORECASE
@@ -29,10 +30,14 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """What could not be read, a file, a folder ``name/`` or a line ``file#line``, and why, with the remedy."""
+    """What could not be read, a file, a folder ``name/`` or a line ``file#line``, and why, with the remedy.
+
+    ``problems`` are the codes of the same reason, for whoever tells it in other words or another language.
+    """
 
     source: str
     reason: str
+    problems: tuple[Problem, ...] = ((ArticleError.code, Place()),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ def list_folder(folder: Path, suffixes: Collection[str]) -> Listing:
     def cannot_list(error: OSError) -> None:
         source = source_of(Path(error.filename).relative_to(root))
         reason = f"the folder cannot be listed ({error.strerror}); check its permissions"
-        unlisted.append(Unreadable(f"{source}/", reason))
+        unlisted.append(Unreadable(f"{source}/", reason, (("cannot-list", Place()),)))
 
     found: list[SourceFile | PassedOver] = []
     for place, folders, names in os.walk(root, onerror=cannot_list):

@@ -20,9 +20,11 @@ from typing import TypeAlias
 
 import psutil
 
+from index.errors import ArticleError
 from index.ingest.files import CRAWLED, read_file
 from index.ingest.folder import SourceFile, Unreadable, suffix_of
 from index.ingest.limits import DEFAULT_LIMITS, Limits, OnPage, tell_nobody
+from index.ingest.problems import unreadable
 from index.ingest.rows.reader import ROW_SUFFIXES
 from index.schema import Article
 
@@ -95,10 +97,10 @@ class Readers:
                 else:
                     yield answer
             worker.file = None
-        except _LostError as error:
+        except ArticleError as error:
             self._workers.remove(worker)
             _end(worker)
-            yield Unreadable(file.source, str(error))
+            yield unreadable(file.source, error)
         self._send_ahead()
 
     def _send_ahead(self) -> None:
@@ -115,15 +117,16 @@ class Readers:
                 worker.connection.send(worker.file)
 
     def _answer(self, worker: _Worker, page: _Page, on_page: OnPage) -> _Answer:
-        """Wait for what a process has to say; raises _LostError where it has ended, or says nothing for too long."""
+        """Wait for what a process has to say; raises ArticleError where it has ended, or says nothing for too long."""
         began = time.monotonic()
         try:
             while not worker.connection.poll(_GLANCE):
                 on_page(page.done, page.total)
                 if time.monotonic() - began > self.limits.silent_seconds:
                     minutes = self.limits.silent_seconds / 60
-                    raise _LostError(
-                        f"it could not be read within {minutes:.0f} minutes; split it, or save it again"
+                    raise ArticleError(
+                        f"it could not be read within {minutes:.0f} minutes; split it, or save it again",
+                        code="too-slow",
                     )
             answer: _Answer = worker.connection.recv()
             return answer
@@ -131,12 +134,10 @@ class Readers:
             worker.process.join(_GLANCE)
             if worker.process.exitcode == _OUT_OF_MEMORY:
                 most = self.limits.memory_bytes / 1e9
-                raise _LostError(f"reading it takes more than {most:.1f} GB of memory; split it") from error
-            raise _LostError("its reader broke down; it is damaged: open it and save it again") from error
-
-
-class _LostError(Exception):
-    """A process gives no answer any more; the text says why and what to do."""
+                raise ArticleError(
+                    f"reading it takes more than {most:.1f} GB of memory; split it", code="too-big"
+                ) from error
+            raise ArticleError("its reader broke down; it is damaged: open it and save it again") from error
 
 
 def _is_read_here(file: SourceFile) -> bool:

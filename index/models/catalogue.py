@@ -65,7 +65,6 @@ class ModelEntry:
     title: str
     licence: str
     files: tuple[ModelFile, ...]
-    default: bool = False
     working_bytes: int = 0
     adapter: AdapterFile | None = None
 
@@ -103,11 +102,6 @@ def find(entries: tuple[ModelEntry, ...], model: str) -> ModelEntry:
             return entry
     known = ", ".join(entry.id for entry in entries)
     raise ModelError(f"there is no model '{model}' in the catalogue; choose one of: {known}")
-
-
-def default_entry(entries: tuple[ModelEntry, ...], role: Role) -> ModelEntry:
-    """The entry that is used for a role when the configuration names none."""
-    return next(entry for entry in entries if entry.role == role and entry.default)
 
 
 def _entry(table: dict[str, Any]) -> ModelEntry:

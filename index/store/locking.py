@@ -29,7 +29,7 @@ def held(
 
     Where another process has it, ``on_wait`` is told which one, and StoreError is raised after ``wait_seconds``.
     """
-    with told_when_unwritable(directory):
+    with raising_when_unwritable(directory):
         lock = _try_lock(directory, 0)
         if lock is None and wait_seconds > 0:
             on_wait(holder(directory))
@@ -64,7 +64,7 @@ def holder(directory: Path) -> str:
 
 
 @contextmanager
-def told_when_unwritable(directory: Path) -> Iterator[None]:
+def raising_when_unwritable(directory: Path) -> Iterator[None]:
     """Turn what the system says of a full disk or a closed folder into a sentence."""
     try:
         yield

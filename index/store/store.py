@@ -24,7 +24,7 @@ from index.store.database.sql import Sqlite
 from index.store.engine import Engine
 from index.store.local.engine import LocalEngine
 from index.store.local.snapshot import Snapshot
-from index.store.locking import held, held_if_free, holder, told_when_unwritable
+from index.store.locking import held, held_if_free, holder, raising_when_unwritable
 from index.store.milvus.connection import MilvusAt
 from index.store.milvus.engine import MilvusEngine
 
@@ -196,7 +196,7 @@ class Store:
         with (
             held(self.directory, wait_seconds, on_wait),
             self.database.held(wait_seconds, on_wait),
-            told_when_unwritable(self.directory),
+            raising_when_unwritable(self.directory),
         ):
             yield
 
@@ -205,7 +205,7 @@ class Store:
 
         ``rebuild`` makes anew what is searched.
         """
-        with told_when_unwritable(self.directory):
+        with raising_when_unwritable(self.directory):
             self._engine.refresh(rebuild)
             self.database.settle()
 

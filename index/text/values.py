@@ -183,7 +183,6 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (_pattern(rf"(?<![\w.,/-])(?P<d>{_D}) th[áa]ng (?P<m>{_M})(?![\d%]|[.,]\d| ng[àa]y){_OF_YEAR}?"), _date),
     (_pattern(rf"(?<!\d )(?<!\w)th[áa]ng (?P<m>{_M})(?![\d%]|[.,]\d){_OF_YEAR}?"), _date),
     (_pattern(rf"(?<!\w)qu[ýy] (?P<q>iv|i{{1,3}}|[1-4])(?![\w%]|[.,]\d){_OF_YEAR}?"), _date),
-    (_pattern(rf"(?:(?<=năm )|(?<=nam ))(?P<y>{_Y})(?!\w|[.,]\d)"), _date),
     (
         _pattern(
             r"(?<![\w/.,:-])(?:(?P<hours>[01]?\d|2[0-3]):(?P<minutes>[0-5]\d)(?::[0-5]\d)?(?![\w:])"
@@ -200,5 +199,6 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
         ),
         _short_day,
     ),
+    (_pattern(rf"(?:(?<=năm )|(?<=nam ))(?P<y>{_Y})(?!\w|[.,]\d)"), _date),
     (_AMOUNT, _amount),
 )

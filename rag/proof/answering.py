@@ -22,7 +22,7 @@ def answers(reply: str, query: Query, best: Evidence, reader: Reader) -> bool:
     """
     if share_said(reply, best) < _SHARE:
         return False
-    said, told = told_by_each(reply, query, best, reader)
+    said, told = answerable_scores(reply, query, best, reader)
     return said >= told - _SLACK
 
 
@@ -32,7 +32,7 @@ def share_said(reply: str, best: Evidence) -> float:
     return len(found & set(syllables(fold(reply)))) / len(found) if found else 1.0
 
 
-def told_by_each(reply: str, query: Query, best: Evidence, reader: Reader) -> tuple[float, float]:
+def answerable_scores(reply: str, query: Query, best: Evidence, reader: Reader) -> tuple[float, float]:
     """The reader's logits that the reply, and that the sentence, tells what is asked."""
     heading = context(best.hit.chunk.article)
     reply = MARK.sub("", reply)

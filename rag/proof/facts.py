@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from index.chunking import context
 from index.text.normalise import normalise
 from index.text.values import Value, find_values, same_value
-from rag.proof.names import names_are_told
+from rag.proof.names import names_are_grounded
 from rag.query.language import leaks_foreign_script
 from rag.schema import Evidence
 
@@ -44,7 +44,7 @@ def is_grounded(statement: str, question: str, cited: Sequence[Evidence]) -> boo
             any(same_value(value, one) for one in find_values(question)) and _is_told(value, statement, whole)
         ):
             return False
-    told = names_are_told(statement, quote, question, whole)
+    told = names_are_grounded(statement, quote, question, whole)
     return told and not leaks_foreign_script(statement, f"{quote} {question}")
 
 

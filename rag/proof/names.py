@@ -53,7 +53,7 @@ def names(text: str) -> set[str]:
     return {" ".join(words) for words in _name_runs(text, fold)}
 
 
-def names_are_told(statement: str, quote: str, question: str, article: str) -> bool:
+def names_are_grounded(statement: str, quote: str, question: str, article: str) -> bool:
     """Whether every name of a normalised statement stands in ``quote``, or in both ``question`` and ``article``.
 
     A name may stand there in pieces, as "Kim Liên Trần Văn An" does in "Trần Văn An, huyện Kim Liên"; but a person is

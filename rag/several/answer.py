@@ -16,7 +16,7 @@ from rag.reader.calibration import Calibration
 from rag.reader.read import CalibratedReader
 from rag.schema import Evidence, Reading
 from rag.several.answers.derived import aged, follows_from_one, most
-from rag.several.answers.listing import MOST, Lead, WordedAnswer, day, listing
+from rag.several.answers.listing import MOST, OpeningLine, WordedAnswer, day, listing
 from rag.several.answers.premise import denied
 from rag.several.answers.superlative import SMALLER, superlative
 from rag.several.answers.yes_no import answer_yes_no, claim_of
@@ -73,14 +73,14 @@ def answer_several(reading: Reading, reader: CalibratedReader, today: date) -> W
     near = [one for one in whole if not missing_near(reading.query.text, one.evidence)]
     told = [one for one in near or whole if one.probability >= calibration.perhaps]
     if lines := _open(reading.query.text, told, calibration.sure):
-        lead = Lead(f"{len(lines)} bài cùng nêu như nhau.") if agree(lines) else None
+        lead = OpeningLine(f"{len(lines)} bài cùng nêu như nhau.") if agree(lines) else None
         if lead is None:
             lines = [other for one in lines for other in other_values(reading, one, reader)]
         left = {one.article for one in lines[MOST:]} - {one.article for one in lines[:MOST]}
         return WordedAnswer(listing(lines[:MOST], lead, len(left)), "sure")
     if told and told[0].probability >= calibration.sure and len(inside := of_one_article(reading)) > 1:
         lines = [ScoredSentence(one, told[0].probability) for one in inside]
-        return WordedAnswer(listing(lines, Lead("Bài viết nêu nhiều con số:")), "sure")
+        return WordedAnswer(listing(lines, OpeningLine("Bài viết nêu nhiều con số:")), "sure")
     if one := follows_from_one(reading, reader, today):
         return one
     pair = bridged(reading, reader)
@@ -105,7 +105,7 @@ def _of_several(
         return None
     if kind == "both" and chosen[1].probability < calibration.perhaps and _tells_all(question, chosen[0]):
         return None  # "A và B" are one subject to it
-    if kind != "both" and not all(_of_the_asked(question, one) for one in chosen):
+    if kind != "both" and not all(_matches_subject(question, one) for one in chosen):
         return None
     lead = None if kind == "both" else _calculated(question, chosen, kind)
     # Which day is meant is easily mistaken: an article tells its own and those of what it tells of.
@@ -114,7 +114,7 @@ def _of_several(
     return WordedAnswer(listing(chosen, lead), "sure" if sure else "perhaps")
 
 
-def _of_the_asked(question: str, one: ScoredSentence) -> bool:
+def _matches_subject(question: str, one: ScoredSentence) -> bool:
     """Whether a sentence, its title or its place has a name of the question in one piece, if that has any."""
     named = [name for name in asked_about(question) - numbered(question) if not is_day(name)]
     article = one.evidence.hit.chunk.article
@@ -134,7 +134,7 @@ def _newest(found: Sequence[ScoredSentence]) -> WordedAnswer | None:
         return None
     newest = max(dated, key=lambda one: str(one.evidence.hit.chunk.article.date))
     told = f"Theo bài mới nhất nói về điều này ({day(newest.evidence)}):"
-    return WordedAnswer(listing([newest], Lead(told)), "sure")
+    return WordedAnswer(listing([newest], OpeningLine(told)), "sure")
 
 
 def _open(question: str, found: Sequence[ScoredSentence], sure: float) -> list[ScoredSentence]:
@@ -148,16 +148,16 @@ def _open(question: str, found: Sequence[ScoredSentence], sure: float) -> list[S
     return lines if len(lines) > 1 and max(one.probability for one in lines) >= sure else []
 
 
-def _calculated(question: str, chosen: Sequence[ScoredSentence], kind: str) -> Lead | None:
+def _calculated(question: str, chosen: Sequence[ScoredSentence], kind: str) -> OpeningLine | None:
     """What follows from the chosen sentences by calculation, ``None`` where their values do not compare."""
     parts = _values(question, chosen)
     if kind == "sum":
         added = total(parts)
-        return Lead(f"Tổng cộng: {added.shown}.", added.result) if added else None
+        return OpeningLine(f"Tổng cộng: {added.shown}.", added.result) if added else None
     if _RATIO.search(question) and (ratio := times(parts)):
-        return Lead(f"Gấp {ratio.result}: {ratio.shown}.", ratio.result)
+        return OpeningLine(f"Gấp {ratio.result}: {ratio.shown}.", ratio.result)
     if len(parts) == 2 and parts[0].amount == parts[1].amount:
-        return Lead("Hai bên bằng nhau.")
+        return OpeningLine("Hai bên bằng nhau.")
     if changed := _change(question, chosen, parts):
         return changed
     found = difference(parts)
@@ -168,11 +168,11 @@ def _calculated(question: str, chosen: Sequence[ScoredSentence], kind: str) -> L
         ):
             return None  # some other day of the sentence
         later, earlier = (day_of(part) for part in found.parts)
-        return Lead(f"Trước: {earlier}; sau: {later}, {found.shown}.", found.result)
+        return OpeningLine(f"Trước: {earlier}; sau: {later}, {found.shown}.", found.result)
     return _order(question, chosen, parts, found) if found else None
 
 
-def _change(question: str, chosen: Sequence[ScoredSentence], parts: Sequence[Quantity]) -> Lead | None:
+def _change(question: str, chosen: Sequence[ScoredSentence], parts: Sequence[Quantity]) -> OpeningLine | None:
     """From which amount to which something went over the years; ``None`` where the question compares two names."""
     years = [_year(one.evidence) for one in chosen]
     ordered = sorted(zip(years, parts, strict=False), key=lambda pair: pair[0] or 0)
@@ -184,7 +184,7 @@ def _change(question: str, chosen: Sequence[ScoredSentence], parts: Sequence[Qua
         return None
     steps = " → ".join(f"{shown(one.amount, one.unit, one.factor)} ({year})" for year, one in ordered)
     word = "Tăng" if last.amount > first.amount else "Giảm"
-    return Lead(f"{word}: {steps}, {found.shown}.", found.result)
+    return OpeningLine(f"{word}: {steps}, {found.shown}.", found.result)
 
 
 def _year(evidence: Evidence) -> int | None:
@@ -202,16 +202,16 @@ def _values(question: str, chosen: Sequence[ScoredSentence]) -> tuple[Quantity, 
 
 def _order(
     question: str, chosen: Sequence[ScoredSentence], parts: Sequence[Quantity], found: Calculation
-) -> Lead:
+) -> OpeningLine:
     """Who has more, in the word of the question, and by how much."""
     asked = _WHICH.search(question)
     word = asked["word"].lower() if asked else ""
     names = [_called(one, other, question) for one, other in zip(chosen, reversed(chosen), strict=True)]
     if not word or not all(names) or names[0] == names[1]:
-        return Lead(f"Chênh lệch: {found.shown}.", found.result)
+        return OpeningLine(f"Chênh lệch: {found.shown}.", found.result)
     winner = found.parts[1] if SMALLER.fullmatch(word) else found.parts[0]
     place = 0 if winner == parts[0] else 1
-    return Lead(f"{names[place]} {word} hơn {names[1 - place]}: {found.shown}.", found.result)
+    return OpeningLine(f"{names[place]} {word} hơn {names[1 - place]}: {found.shown}.", found.result)
 
 
 def _called(one: ScoredSentence, other: ScoredSentence, question: str) -> str:

@@ -20,7 +20,7 @@ MOST_FILES = 22
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
+class PartResult:
     """How a part ended: its name, exit code, words and seconds."""
 
     name: str
@@ -64,13 +64,13 @@ def run_tests(commands: Commands, python: Path, root: Path, checks: Mapping[str,
     return _tell(counts, {one.name: one.code for one in ended if one.code})
 
 
-def _run(commands: Commands, jobs: Mapping[str, Command]) -> Iterator[Ran]:
+def _run(commands: Commands, jobs: Mapping[str, Command]) -> Iterator[PartResult]:
     """Run the jobs in their order, as many at once as there are processors; they come as they end, and are told."""
 
-    def run(name: str) -> Ran:
+    def run(name: str) -> PartResult:
         began = time.monotonic()
         code, said = commands.attempt(jobs[name])
-        return Ran(name, code, said, time.monotonic() - began)
+        return PartResult(name, code, said, time.monotonic() - began)
 
     with ThreadPoolExecutor(max_workers=max(2, available_cores())) as pool, commands:
         for done in as_completed([pool.submit(run, name) for name in jobs]):

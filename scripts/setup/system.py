@@ -118,13 +118,13 @@ def tile_flags(processor: str, compiler: str, given: str = "") -> dict[str, str]
     return {"CXXFLAGS": f"{given} -fno-dse -fno-tree-dse".lstrip()}
 
 
-def processor_told() -> str:
+def describe_processor() -> str:
     """What Linux tells of the processor; empty elsewhere."""
     cpuinfo = Path("/proc/cpuinfo")
     return cpuinfo.read_text(encoding="utf-8", errors="replace") if cpuinfo.exists() else ""
 
 
-def compiler_told(variables: Mapping[str, str]) -> str:
+def describe_compiler(variables: Mapping[str, str]) -> str:
     """What the C++ compiler tells of itself; empty where it cannot be asked."""
     names = ("c++", "g++", "clang++")
     chosen = variables.get("CXX") or next(filter(shutil.which, names), names[0])

@@ -6,6 +6,7 @@ import os
 import unicodedata
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from fakes import FakeEncoder
 
 from eval.benchmarks.crash import crash
 from index.errors import ArticleError
+from index.ingest.document import Place
 from index.report import report_object
 from index.schema import FloatMatrix
 from index.search import search
@@ -173,7 +175,26 @@ def test_an_unreadable_file_is_told_every_time_and_the_rest_goes_on(
     for _ in range(2):
         report = sync(store, articles_folder, encoder)
         assert [problem.source for problem in report.problems] == ["hong.pdf"]
+        assert [code for code, _ in report.problems[0].problems] == ["file"]
         assert report.articles == 5
+
+
+def test_what_an_earlier_version_could_not_read_is_read_again_and_gets_its_codes(
+    store: Store, articles_folder: Path, encoder: FakeEncoder
+) -> None:
+    (articles_folder / "bang.jsonl").write_text(
+        '{"title": "Chợ", "text": "Chợ có 9 gian."}\n{\n', encoding="utf-8"
+    )
+    first = sync(store, articles_folder, encoder)
+    record = store.database.files()["bang.jsonl"]
+    store.database.finish_file(replace(record, problems="#2\tit is not a line of JSON"))
+    store.database.note_setting("reading", "6")
+    (articles_folder / "bang.jsonl").rename(articles_folder / "bang-2.jsonl")
+    again = sync(store, articles_folder, encoder)
+    assert (first.problems[0].source, again.problems[0].source) == ("bang.jsonl#2", "bang-2.jsonl#2")
+    assert again.problems[0].problems == first.problems[0].problems == (("not-rows", Place()),)
+    assert (again.articles, again.moved) == (6, 0)
+    assert sync(store, articles_folder, encoder).problems == again.problems
 
 
 def test_an_empty_folder_does_not_empty_the_store(store: Store, tmp_path: Path, encoder: FakeEncoder) -> None:

@@ -1,8 +1,8 @@
-"""The drawing of the house is that of the code."""
+"""The drawing is that of the code."""
 
 from __future__ import annotations
 
-from scripts.architecture import DRAWING, drawing, imports, rooms
+from scripts.architecture import DRAWING, drawing, imports, packages
 
 
 def test_the_drawing_is_current() -> None:
@@ -10,7 +10,7 @@ def test_the_drawing_is_current() -> None:
 
 
 def test_rooms_and_arrows_are_those_of_the_imports() -> None:
-    assert {"index", "index.store", "rag.reader", "ui.window", "eval.metrics"} <= set(rooms())
+    assert {"index", "index.store", "rag.reader", "ui.window", "eval.metrics"} <= set(packages())
     found = imports()
     assert ("rag.query", "index") in found  # the retriever searches
     assert not any(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from index.errors import IndexingError
+from index.ingest.folder import Unreadable
 from index.schema import Article
 from index.sync import SyncProgress
 from ui.articles.trash import Removed
@@ -59,7 +60,7 @@ class Counts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """What a sync did; ``failed`` holds the name of every file that could not be read, with the reason.
+    """What a sync did; ``failed`` is what could not be read, by the names of the files.
 
     ``passed_over`` counts what is no document by its kind, as ``index.ingest.folder.PassedOver`` names it.
     """
@@ -67,7 +68,7 @@ class Synced:
     added: int
     updated: int
     removed: int
-    failed: tuple[tuple[str, str], ...] = ()
+    failed: tuple[Unreadable, ...] = ()
     passed_over: tuple[tuple[str, int], ...] = ()
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from index.errors import IndexingError, StoreError
 from index.folders import UPLOADED, path_of
 from index.ingest.files import SUFFIXES
+from index.ingest.folder import Unreadable
 from index.ingest.limits import DEFAULT_LIMITS
 from index.models.encoder import Encoder
 from index.platform import portable_name, replace
@@ -146,9 +147,10 @@ class StoreLibrary:
         database = self._store.database
         failed = []
         for problem in report.problems:
-            failed.append((problem.source.removeprefix(UPLOADED), problem.reason))
+            name = problem.source.removeprefix(UPLOADED)
+            failed.append(Unreadable(name, problem.reason, problem.problems))
             if problem.source.startswith(UPLOADED) and not database.digests(problem.source):
-                (self._store.uploads / problem.source.removeprefix(UPLOADED)).unlink(missing_ok=True)
+                (self._store.uploads / name).unlink(missing_ok=True)
         return Synced(
             added=report.added,
             updated=report.changed + report.moved,

@@ -44,7 +44,7 @@ class Upload:
 
 
 @dataclass(slots=True)
-class Lot:
+class UploadBatch:
     """What one visitor sent in one go, with what was refused of it; ``bytes`` counts what is coming too."""
 
     visitor: str
@@ -64,7 +64,7 @@ class Uploads:
         self.max_bytes = max_bytes
         self._now = now
         self._lock = threading.Lock()
-        self._lots: dict[str, Lot] = {}
+        self._lots: dict[str, UploadBatch] = {}
         self._folder: Path | None = None
 
     def begin(self, visitor: str) -> str:
@@ -75,7 +75,7 @@ class Uploads:
             unused = [key for key, lot in self._lots.items() if lot.visitor == visitor and not lot.bytes]
             for key in unused[: -_MOST_UNUSED or None]:
                 del self._lots[key]
-            self._lots[token] = Lot(visitor, self._now())
+            self._lots[token] = UploadBatch(visitor, self._now())
         return token
 
     def expect(self, visitor: str, token: str, name: str, size: int) -> Path | None:
@@ -117,7 +117,7 @@ class Uploads:
             if token in self._lots:
                 self._lots[token].bytes -= size
 
-    def take(self, visitor: str, token: str) -> Lot | None:
+    def take(self, visitor: str, token: str) -> UploadBatch | None:
         """Hand over a lot once, ``None`` for a token that is not the visitor's; the taker deletes the files."""
         with self._lock:
             lot = self._lots.get(token)

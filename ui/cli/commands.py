@@ -35,13 +35,13 @@ from ui.scope import shown_source
 from ui.serialise import answer_object, hit_object
 from ui.strings import words_in
 from ui.views.extract import extract_beside, extract_line
-from ui.views.wording import place_told, shortcomings
+from ui.views.wording import format_place, shortcomings
 
 
 def sync(args: argparse.Namespace) -> int:
     """Make the store equal to its folders, with a progress bar, and keep it so with ``--watch``."""
     from index.cluster.ray_cluster import check_ray
-    from index.folders import check_folders, told
+    from index.folders import check_folders, join_folders
 
     if args.ray:
         check_ray()
@@ -55,7 +55,7 @@ def sync(args: argparse.Namespace) -> int:
     with closing(make(args.store, encoder.name, encoder.dimension, config.index.chunk_tokens)) as store:
         before, wanted = [*store.database.folders.values()], [path.resolve() for path in args.folders]
         if before and set(before) != set(wanted):
-            tell(f"the store held {told(before)}; it is made equal to {told(wanted)}")
+            tell(f"the store held {join_folders(before)}; it is made equal to {join_folders(wanted)}")
     watcher = Watcher(args, config, encoder)
     if not args.watch:
         watcher.sync(args.wait)
@@ -137,7 +137,7 @@ def search(args: argparse.Namespace) -> int:
     for hit in hits:
         article = hit.chunk.article
         score = round(hit.score, 2) + 0.0  # no "-0.00"
-        stands = place_told(article.mark_at(hit.chunk.start), words_in("vi"))
+        stands = format_place(article.mark_at(hit.chunk.start), words_in("vi"))
         source = ", ".join(filter(None, (article.source, stands)))
         print_line(f"{hit.rank}. {article.title} ({source}; {score:.2f})")
         print_line(indent(hit.chunk.text, "   ") + "\n")
@@ -282,7 +282,7 @@ def _readable(answer: Answer, filters: Filters = Filters()) -> str:
     for citation in answer.citations:
         article = citation.hit.chunk.article
         day = f", {article.date:%d/%m/%Y}" if article.date else ""
-        stands = place_told(article.mark_at(citation.start), words)
+        stands = format_place(article.mark_at(citation.start), words)
         source = ", ".join(filter(None, (article.source, stands)))
         lines.append(f"[{citation.mark}] {article.title}{day} ({source})\n    “{citation.quote}”")
     if answer.refused:

@@ -13,7 +13,7 @@ _NAMES_TOLD = 3
 _ROWS_TOLD = 3
 
 
-def sync_told(report: SyncReport) -> str:
+def sync_summary(report: SyncReport) -> str:
     """Tell what a sync did and what the store holds."""
     counts = (
         (report.added, "new"), (report.changed, "changed"), (report.moved, "moved"),
@@ -23,7 +23,7 @@ def sync_told(report: SyncReport) -> str:
     return f"files: {files or 'none'}; {_held(report)}"
 
 
-def change_told(report: SyncReport, when: datetime) -> str:
+def change_summary(report: SyncReport, when: datetime) -> str:
     """Tell in one line which files a sync found changed."""
     files = report.files
     parts = [
@@ -35,12 +35,12 @@ def change_told(report: SyncReport, when: datetime) -> str:
     return f"{when:%H:%M:%S}  {'; '.join(filter(None, parts))}; {_held(report)}"
 
 
-def passages_told(passages: int, seconds: float) -> str:
+def encoding_speed(passages: int, seconds: float) -> str:
     """Tell how many passages were encoded, and how many a second."""
     return f"{passages:,} passages, {passages / max(seconds, 0.001):.1f}/s"
 
 
-def problems_told(problems: Sequence[Unreadable]) -> Iterator[str]:
+def problem_lines(problems: Sequence[Unreadable]) -> Iterator[str]:
     """A line for each problem; rows of one file with the same one share a line, as ``--report`` has them all."""
     rows: dict[tuple[str, str], list[Unreadable]] = defaultdict(list)
     for problem in problems:
@@ -53,7 +53,7 @@ def problems_told(problems: Sequence[Unreadable]) -> Iterator[str]:
             yield from (f"{problem.source}: {problem.reason}" for problem in some)
 
 
-def passed_over_told(report: SyncReport) -> str:
+def passed_over_summary(report: SyncReport) -> str:
     """Count once what is no document, by its kind, and what a person took out; ``""`` where that is nothing."""
     kinds = Counter(item.kind for item in report.passed_over)
     names = {"link": "links that lead out of the folder or in a loop", "frame": "folders of saved pages"}

@@ -10,7 +10,7 @@ from index.schema import Article
 from index.store.store import Store
 from ui.cli.terminal import print_json, print_line
 from ui.strings import words_in
-from ui.views.wording import removal_told
+from ui.views.wording import format_removal
 
 _LABELS = {
     "date": "ngày",
@@ -31,7 +31,7 @@ def show(args: argparse.Namespace) -> int:
     elif args.removed:
         print_line(f"{article.title}: đã bỏ {len(article.removed)} dòng")
         for item in article.removed:
-            print_line(f"- {item.text}\n    ({removal_told(item, words_in('vi'))})")
+            print_line(f"- {item.text}\n    ({format_removal(item, words_in('vi'))})")
     else:
         print_line(_head(article))
         print_line(article.text)

@@ -21,7 +21,7 @@ from index.storing import OpenReader, read_here
 from index.sync import ChangedFiles, SyncProgress, SyncReport
 from rag.assemble import open_encoder, open_store
 from rag.config import Config
-from ui.cli.output import change_told, passages_told, passed_over_told, problems_told, sync_told
+from ui.cli.output import change_summary, encoding_speed, passed_over_summary, problem_lines, sync_summary
 from ui.cli.terminal import print_json, print_line, tell
 
 
@@ -41,16 +41,16 @@ class Watcher:
         if self._args.json:
             print_json(asdict(report))
         else:
-            print_line(sync_told(report))
-        self._tell_problems(report)
+            print_line(sync_summary(report))
+        self._print_problems(report)
         return report
 
     def follow(self) -> int:
         """Sync now and after every change until interrupted; what an interrupted sync had stored is kept."""
-        from index.folders import told
+        from index.folders import join_folders
         from index.watch import FoldersWatch
 
-        named = told(self._args.folders)
+        named = join_folders(self._args.folders)
         try:
             watch = FoldersWatch(self._args.folders, self._args.store)
             self.sync(math.inf)
@@ -74,8 +74,8 @@ class Watcher:
             if self._args.json:
                 print_json(asdict(report))
             else:
-                print_line(change_told(report, datetime.now()))
-        self._tell_problems(report)
+                print_line(change_summary(report, datetime.now()))
+        self._print_problems(report)
         return not report.postponed
 
     def _run(self, wait_seconds: float) -> SyncReport:
@@ -106,9 +106,9 @@ class Watcher:
         from index.cluster.ray_cluster import read_on_ray
 
         make_encoder = partial(open_encoder, self._config)
-        return read_on_ray(self._args.ray, self._encoder, make_encoder, self._tell_read_here)
+        return read_on_ray(self._args.ray, self._encoder, make_encoder, self._print_read_here)
 
-    def _tell_read_here(self, source: str) -> None:
+    def _print_read_here(self, source: str) -> None:
         if not self._read_here:
             self._read_here = True
             tell(
@@ -116,11 +116,11 @@ class Watcher:
                 "the folder has to be at the same path on every node"
             )
 
-    def _tell_problems(self, report: SyncReport) -> None:
+    def _print_problems(self, report: SyncReport) -> None:
         known = set(self._problems)
-        for line in problems_told([problem for problem in report.problems if problem not in known]):
+        for line in problem_lines([problem for problem in report.problems if problem not in known]):
             tell(f"not read: {line}")
-        told = passed_over_told(report)
+        told = passed_over_summary(report)
         if told and told != self._passed_over:
             tell(told)
         self._problems, self._passed_over = report.problems, told
@@ -140,7 +140,7 @@ def _progress_bar() -> Iterator[Callable[[SyncProgress], None]]:
             file = f"; {progress.file[-40:]}" if progress.file else ""
             file += f", page {progress.page}/{progress.pages}" if progress.pages else ""
             bar.set_postfix_str(
-                passages_told(progress.chunks, time.monotonic() - began) + file, refresh=False
+                encoding_speed(progress.chunks, time.monotonic() - began) + file, refresh=False
             )
             bar.update(progress.done_bytes - bar.n)
 

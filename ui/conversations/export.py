@@ -17,7 +17,7 @@ from ui.scope import in_words, shown_source
 from ui.strings import Words
 from ui.views.extract import extract_beside, in_sentence, sureness
 from ui.views.markup import web_address
-from ui.views.wording import by_mark, day, place_told, shortcomings
+from ui.views.wording import by_mark, day, format_place, shortcomings
 
 MOST_WRITTEN = 300
 """Questions of a conversation that a file to be read holds, the newest ones; the one of data holds them all."""
@@ -143,7 +143,7 @@ def _quoted_extract(extract: Extract, words: Words) -> str:
 
 def _about(article: Article, offset: int, words: Words) -> str:
     about = [_plain(article.title), day(article.date, words), _plain(shown_source(article.source))]
-    if stands := place_told(article.mark_at(offset), words):
+    if stands := format_place(article.mark_at(offset), words):
         about.append(_plain(stands))
     address = web_address(article.url)
     if address:

@@ -35,7 +35,7 @@ _TAKEN_OVER = (
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class QuestionState:
     """What is known of a question in the database; ``found`` is what ``found_to_json`` wrote, empty where unchanged."""
 
     settled: bool
@@ -117,7 +117,7 @@ class Leases:
             sql.many(f"UPDATE leases SET stage = ?, ahead = ?, text = ? {held}", rows)
             sql.many(f"UPDATE leases SET found = ? {held}", passages)
 
-    def look(self, exchange: int, *, passages: bool) -> Look | None:
+    def look(self, exchange: int, *, passages: bool) -> QuestionState | None:
         """Look how far an answer is, with its ``passages`` or without; ``None`` where the question is gone."""
         statement = (
             "SELECT answer != '' OR problem != '', coalesce(stage, 'searching'), coalesce(ahead, 0),"
@@ -130,7 +130,7 @@ class Leases:
         if not rows:
             return None
         ((settled, stage, ahead, text, found, stop, seconds),) = rows
-        return Look(settled, cast("Stage", stage), ahead, text, found, stop, float(seconds))
+        return QuestionState(settled, cast("Stage", stage), ahead, text, found, stop, float(seconds))
 
     def close(self) -> None:
         """End the connections."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from index.errors import IndexingError
-from index.folders import told as folders_told
+from index.folders import join_folders
 from index.store.store import Store
 from rag.writer.server_pool import ServerState
 
@@ -39,7 +39,7 @@ def opened_store(store: Store) -> Iterator[Finding]:
             yield Finding("store", "missing", f"none in {store.directory}", "run 'hoidap sync FOLDER'")
             return
         counts, since = store.database.counts(), store.database.last_sync
-        held = folders_told([*store.database.folders.values()])
+        held = join_folders([*store.database.folders.values()])
     except IndexingError as error:
         yield Finding("store", "fault", str(error))
         return

@@ -55,7 +55,7 @@ class _Lines(logging.Handler):
             self.handleError(record)
 
 
-def told(**fields: object) -> Mapping[str, Mapping[str, object]]:
+def log_fields(**fields: object) -> Mapping[str, Mapping[str, object]]:
     """Give what a log call takes as ``extra``, so that the fields stand apart from the message."""
     return {"fields": {name: value for name, value in fields.items() if value not in (None, "")}}
 
@@ -67,7 +67,7 @@ def question_line(*, questions: bool) -> Callable[[Observation], None]:
         asked = observation.asked
         LOG.info(
             "question",
-            extra=told(
+            extra=log_fields(
                 request=asked.request,
                 result=observation.result,
                 error=observation.error,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from typing import TypeVar
 
 from fastapi import Request
 
 from rag.schema import Answer, Event, Finished
-from ui.serve.errors import RequestError
+from ui.serve.errors import RequestError, as_request_error
 
 _ALIVE_SECONDS = 10.0
 _LOOK_SECONDS = 0.5
@@ -47,7 +47,25 @@ async def in_thread(events: Iterator[Event], on_end: Callable[[], None]) -> Asyn
         yield item
 
 
-async def with_silences(first: Event, events: AsyncIterator[Event]) -> AsyncIterator[Event | None]:
+async def written(
+    first: Event,
+    events: AsyncIterator[Event],
+    write: Callable[[Event], Iterable[str]],
+    fail: Callable[[RequestError], str],
+) -> AsyncIterator[str]:
+    """Write events as they come, a comment whenever nothing came for a while, and an error in place of the rest.
+
+    The status is sent by then, so clients can read an error nowhere else.
+    """
+    try:
+        async for event in _with_silences(first, events):
+            for line in (": still here\n\n",) if event is None else write(event):
+                yield line
+    except Exception as error:  # noqa: BLE001
+        yield fail(as_request_error(error))
+
+
+async def _with_silences(first: Event, events: AsyncIterator[Event]) -> AsyncIterator[Event | None]:
     """Give the events, and ``None`` whenever nothing came for a while, so that no line is cut for its silence."""
     yield first
     while True:

@@ -39,7 +39,7 @@ def completion(answer: Answer, reply: Reply) -> Object:
         **_beginning(reply, "chat.completion"),
         "choices": [choice],
         "usage": usage(answer),
-        "hoidap": told(answer, reply),
+        "hoidap": full_object(answer, reply),
     }
 
 
@@ -66,7 +66,7 @@ def chunks(event: Event, reply: Reply) -> Iterator[Object]:
         case Finished(answer):
             yield from (_chunk(reply, {"content": piece}) for piece in pieces(answer))
             yield _chunk(reply, {"content": "", "annotations": url_citations(answer, reply.links)})
-            yield _chunk(reply, {}, finish_reason(answer), told(answer, reply))
+            yield _chunk(reply, {}, finish_reason(answer), full_object(answer, reply))
 
 
 def closing(answer: Answer, reply: Reply) -> Object:
@@ -116,7 +116,7 @@ def usage(answer: Answer) -> Object:
     }
 
 
-def told(answer: Answer, reply: Reply) -> Object:
+def full_object(answer: Answer, reply: Reply) -> Object:
     """Give all that is known of an answer, in our own form, with the scope and what was ignored."""
     scope = reply.scope.model_dump(mode="json", by_alias=True)
     return {**answer_object(answer), "scope": scope, "ignored": list(reply.ignored)}

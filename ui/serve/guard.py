@@ -14,7 +14,7 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from ui.operation.logs import told
+from ui.operation.logs import log_fields
 from ui.operation.request_context import ASKER, Asker
 from ui.serve.errors import RequestError, as_request_error, error_response
 from ui.serve.limits import Limits, Rate
@@ -85,7 +85,7 @@ class Guard:
         seconds = round(time.monotonic() - began, 3)
         LOG.info(
             "request",
-            extra=told(method=request.method, path=request.url.path, status=status, seconds=seconds),
+            extra=log_fields(method=request.method, path=request.url.path, status=status, seconds=seconds),
         )
 
     async def _check(self, request: Request, scope: Scope) -> str:

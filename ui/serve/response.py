@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rag.schema import Answer, Event, Finished
-from ui.serve.completion import MODEL, Object, Reply, pieces, told, url_citations
+from ui.serve.completion import MODEL, Object, Reply, full_object, pieces, url_citations
 
 
 def response(answer: Answer | None, reply: Reply) -> Object:
@@ -31,7 +31,7 @@ def response(answer: Answer | None, reply: Reply) -> Object:
         "tool_choice": "none",
         "tools": [],
         "top_p": None,
-        **({"hoidap": told(answer, reply)} if answer else {}),
+        **({"hoidap": full_object(answer, reply)} if answer else {}),
     }
 
 

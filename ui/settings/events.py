@@ -143,7 +143,7 @@ class Configuring:
         model = Press(event).text("model")
 
         def deleted() -> Updates:
-            freed = settings_page.size_told(self._settings.remove_model(model), self._words)
+            freed = settings_page.format_size(self._settings.remove_model(model), self._words)
             return self._drawn(request, settings_page.said([self._copy.freed.format(size=freed)]))
 
         return self._done(request, deleted)

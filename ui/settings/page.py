@@ -154,12 +154,12 @@ def _model(choice: ModelChoice, shown: Shown, words: Words, copy: SettingsWords)
         "partial": copy.state_partial,
         "missing": copy.state_missing,
     }
-    facts = [size_told(choice.bytes, words), copy.state_fetching if fetching else states[choice.state]]
+    facts = [format_size(choice.bytes, words), copy.state_fetching if fetching else states[choice.state]]
     head = element("h4", choice.title, element("span", copy.used, class_="tag") if choice.used else Html())
     about = choice.about[1 if words.language == "en" else 0]
     acts: list[Html] = []
     here = choice.state in ("ready", "unverified")
-    size = size_told(choice.bytes, words)
+    size = format_size(choice.bytes, words)
     if shown.rights == "owner" and not fetching:
         if not here and shown.fetching is None:
             acts.append(
@@ -237,7 +237,7 @@ def _password(shown: Shown, copy: SettingsWords) -> Html:
 
 def fetching(title: str, done: int, total: int, words: Words, copy: SettingsWords, *, fresh: bool) -> Html:
     """Tell how much of a model has come, with the way to end it."""
-    told = copy.fetching.format(model=title, done=size_told(done, words), total=size_told(total, words))
+    told = copy.fetching.format(model=title, done=format_size(done, words), total=format_size(total, words))
     return element(
         "div",
         element("p", told, role="status"),
@@ -254,7 +254,7 @@ def said(sentences: Sequence[str], *, reopening: bool = False) -> Html:
     return element("div", *told, class_="done", role="status", data_reopening=reopening)
 
 
-def size_told(count: int, words: Words) -> str:
+def format_size(count: int, words: Words) -> str:
     """Tell a size in megabytes or gigabytes."""
     told = f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{round(count / 1e6)} MB"
     return told if words.language == "en" else told.replace(".", ",")

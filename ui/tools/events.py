@@ -19,7 +19,7 @@ from ui.strings import Words
 from ui.tools import page as tools_page
 from ui.tools.export import CSV, XLSX, to_csv, to_xlsx
 from ui.tools.jobs import Job, Jobs
-from ui.tools.page import LONGEST_TEXT, Sorting
+from ui.tools.page import LONGEST_TEXT, SortOrder
 from ui.tools.words import ToolWords, tool_words
 from ui.views.errors import notice, trouble
 from ui.views.markup import Html, element
@@ -29,7 +29,7 @@ from ui.window.panes import pane
 Updates: TypeAlias = dict[Any, Any]
 
 
-class Desk:
+class ToolRunner:
     """Makes tables and checks texts for the windows of all languages, one after another."""
 
     def __init__(self, surveys: Surveys) -> None:
@@ -66,7 +66,7 @@ class ToolForms:
 def tools_panes(words: Words) -> tuple[ToolForms, ToolPanes]:
     """Lay out the page inside the Blocks that is open; must be called in a ``with`` block."""
     copy = tool_words(words.language)
-    sorting, saved = gr.State(Sorting()), gr.Textbox(visible=False)
+    sorting, saved = gr.State(SortOrder()), gr.Textbox(visible=False)
     with gr.Row(elem_id="tools-page", equal_height=False), gr.Column(elem_id="tools", min_width=0):
         pane("tools-lead", tools_page.lead(copy))
         with gr.Column(elem_id="table-tool", min_width=0):
@@ -84,13 +84,13 @@ def tools_panes(words: Words) -> tuple[ToolForms, ToolPanes]:
 class Tools:
     """The page of tools: every public method is the handler of one event."""
 
-    def __init__(self, desk: Desk, words: Words, panes: ToolPanes) -> None:
+    def __init__(self, desk: ToolRunner, words: Words, panes: ToolPanes) -> None:
         self._desk = desk
         self._words = words
         self._copy: ToolWords = tool_words(words.language)
         self._panes = panes
 
-    def open_page(self, sorting: Sorting, request: gr.Request) -> Updates:
+    def open_page(self, sorting: SortOrder, request: gr.Request) -> Updates:
         """Show what this visitor began last, and go on telling of what is under way."""
         visitor = visitor_of(request)
         return {**self._table(visitor, sorting, fresh=True), **self._check(visitor, fresh=True)}
@@ -110,8 +110,8 @@ class Tools:
             ),
         )
         return {
-            self._panes.sorting: Sorting(),
-            **self._table(visitor_of(request), Sorting(), fresh=True),
+            self._panes.sorting: SortOrder(),
+            **self._table(visitor_of(request), SortOrder(), fresh=True),
         }
 
     def check(self, event: gr.EventData, request: gr.Request) -> Updates:
@@ -126,13 +126,13 @@ class Tools:
         )
         return self._check(visitor_of(request), fresh=True)
 
-    def sort(self, sorting: Sorting, event: gr.EventData, request: gr.Request) -> Updates:
+    def sort(self, sorting: SortOrder, event: gr.EventData, request: gr.Request) -> Updates:
         """Order the table by a column, the other way round at the second press."""
         chosen = Press(event).text("column")
         changed = replace(sorting, column=chosen, backward=chosen == sorting.column and not sorting.backward)
         return {self._panes.sorting: changed, **self._table(visitor_of(request), changed)}
 
-    def export(self, sorting: Sorting, event: gr.EventData, request: gr.Request) -> Updates:
+    def export(self, sorting: SortOrder, event: gr.EventData, request: gr.Request) -> Updates:
         """Give the table as a file, in the order on show."""
         job = self._desk.tables.of(visitor_of(request))
         if job is None or job.result is None:
@@ -147,7 +147,7 @@ class Tools:
         }
         return {self._panes.saved: json.dumps(file)}
 
-    def stop_table(self, sorting: Sorting, request: gr.Request) -> Updates:
+    def stop_table(self, sorting: SortOrder, request: gr.Request) -> Updates:
         """End the table; what was read by then stays."""
         return self._stopped(self._desk.tables, request, lambda visitor: self._table(visitor, sorting))
 
@@ -155,7 +155,7 @@ class Tools:
         """End the check; what was checked by then stays."""
         return self._stopped(self._desk.checks, request, self._check)
 
-    async def follow_table(self, sorting: Sorting, request: gr.Request) -> AsyncIterator[Updates]:
+    async def follow_table(self, sorting: SortOrder, request: gr.Request) -> AsyncIterator[Updates]:
         """Show how far the table is until it is done."""
         visitor = visitor_of(request)
         job = self._desk.tables.of(visitor)
@@ -177,7 +177,7 @@ class Tools:
             job.stop.set()
         return drawn(visitor)
 
-    def _table(self, visitor: str, sorting: Sorting, *, fresh: bool = False) -> Updates:
+    def _table(self, visitor: str, sorting: SortOrder, *, fresh: bool = False) -> Updates:
         job = self._desk.tables.of(visitor)
         made = job.result if job is not None else None
         drawn = tools_page.table(made, sorting, self._words, self._copy) if made is not None else Html()

@@ -24,7 +24,7 @@ _PICTURES: dict[Verdict, Icon] = {"supported": "check", "contradicted": "close",
 
 
 @dataclass(frozen=True, slots=True)
-class Sorting:
+class SortOrder:
     """By which column a table is ordered (``""``: as it was made), and whether the other way round."""
 
     column: str = ""
@@ -120,7 +120,7 @@ def progress(
     )
 
 
-def table(made: Table, sorting: Sorting, words: Words, copy: ToolWords) -> Html:
+def table(made: Table, sorting: SortOrder, words: Words, copy: ToolWords) -> Html:
     """Show the rows that tell something, and name the articles that do not."""
     telling = ordered([row for row in made.rows if row.tells], sorting)
     silent = [row for row in made.rows if not row.tells]
@@ -161,7 +161,7 @@ def table(made: Table, sorting: Sorting, words: Words, copy: ToolWords) -> Html:
     )
 
 
-def ordered(rows: Sequence[TableRow], sorting: Sorting) -> list[TableRow]:
+def ordered(rows: Sequence[TableRow], sorting: SortOrder) -> list[TableRow]:
     """Order rows by a column, numbers by their size; what is not told comes last either way round."""
     if not sorting.column:
         return list(rows)
@@ -195,7 +195,7 @@ def _size(cell: Cell) -> tuple[float, str]:
     return float("inf"), fold(cell.value)
 
 
-def _head(column: str, name: str, sorting: Sorting) -> Html:
+def _head(column: str, name: str, sorting: SortOrder) -> Html:
     chosen = column == sorting.column
     arrow = (" ↓" if sorting.backward else " ↑") if chosen else ""
     sorter = element(

@@ -12,7 +12,7 @@ from ui.scope import shown_source
 from ui.strings import Words
 from ui.views.controls import icon
 from ui.views.markup import Html, element, web_address
-from ui.views.wording import day, grouped, place_told, removal_told
+from ui.views.wording import day, format_place, format_removal, grouped
 
 PAGES = "/trang"
 """Where a page of an article's PDF is shown: ``bai`` is the article's id, ``so`` the page counted from 1."""
@@ -61,7 +61,7 @@ def origin(article: Article, words: Words) -> Html:
 
 def standing(article: Article, offset: int, words: Words) -> Html:
     """Tell on which page, sheet and row a passage stands, and whether it was recognised from a picture."""
-    told = place_told(article.mark_at(offset), words)
+    told = format_place(article.mark_at(offset), words)
     return element("p", told, class_="meta stands") if told else Html()
 
 
@@ -70,7 +70,7 @@ def left_out(article: Article, words: Words) -> Html:
     if not article.removed:
         return Html()
     lines = [
-        element("li", item.text, element("small", f" ({removal_told(item, words)})"))
+        element("li", item.text, element("small", f" ({format_removal(item, words)})"))
         for item in article.removed
     ]
     summary = element("summary", words.lines_left_out.format(count=grouped(len(lines), words)))

@@ -250,10 +250,7 @@ def outcome(notes: Sequence[str], synced: Synced | None, words: Words) -> Html:
             lines.append(words.passed_over.format(kinds=_passed_over(synced.passed_over, words)))
     shown = [element("p", line) for line in lines]
     if synced is not None and synced.failed:
-        told = [
-            element("li", unread_file(name, reason, words), title=reason)
-            for name, reason in synced.failed[:ROWS]
-        ]
+        told = [element("li", unread_file(item, words), title=item.reason) for item in synced.failed[:ROWS]]
         shown.append(element("ul", *told, class_="failed"))
     return element("div", *shown, class_="done", role="status") if shown else Html()
 

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.errors import IndexingError
+from index.ingest.document import Place
+from index.ingest.folder import Unreadable
+from index.ingest.problems import by_code, pages_and_sheets
 from rag.errors import AnsweringError
 from ui.errors import WindowError
 from ui.strings import Words
 from ui.views.markup import Html, element
-
-FILE_SIGNS: Mapping[str, str] = {
-    r"files are read through": "type",
-    r"holds no text": "empty",
-    r"pictures of text on": "pictures",
-    r"no text in the pictures on": "unrecognised",
-    r"was not read on": "long",
-    r"damaged on": "damaged",
-    r"never computed on": "formulas",
-    r"holds another file on": "embedded",
-    r"locked by a password": "locked",
-    r"more than the limit|unpacks to": "big",
-    r"cannot be opened|check its permissions": "closed",
-    r"is no table with a column|JSON": "table",
-}
-"""By what stands in the reason why a file could not be read; every sign is part of a message of ``index``."""
-_PLACES = re.compile(r" on (?P<places>.+?)(?:, which could not be read)?;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +30,25 @@ def trouble(error: IndexingError | AnsweringError | WindowError, words: Words) -
 
 def told_trouble(code: str, detail: str, words: Words) -> Trouble:
     """Put the code of an error into words."""
-    return Trouble(words.trouble.get(code, words.trouble["other"]), detail)
+    sentences = {**words.file_trouble, **words.trouble}
+    return Trouble(sentences.get(code, words.trouble["other"]).format(places=words.places_some), detail)
 
 
-def unread_file(name: str, reason: str, words: Words) -> str:
+def unread_file(file: Unreadable, words: Words) -> str:
     """Tell why a file, or which parts of it, could not be read, and what to do; its name stays as it is."""
     told = [
-        words.file_trouble[kind].format(places=_places(reason[sign.start() :], words))
-        for pattern, kind in FILE_SIGNS.items()
-        if (sign := re.search(pattern, reason))
+        words.file_trouble.get(code, words.file_trouble["file"]).format(places=_places(places, words))
+        for code, places in by_code(file.problems).items()
     ]
-    return f"{name}: {' '.join(told) or words.trouble['file']}"
+    return f"{file.source}: {' '.join(told)}"
 
 
-def _places(reason: str, words: Words) -> str:
-    """Put the pages or sheets that the reason names into words."""
-    found = _PLACES.search(reason)
-    named = re.fullmatch(r"(page|sheet)s? (.+)", found["places"]) if found else None
-    if named is None:
-        return words.places_some
-    return (words.place_page if named[1] == "page" else words.place_sheet).format(
-        page=named[2], sheet=named[2]
-    )
+def _places(places: Sequence[Place], words: Words) -> str:
+    """Put pages or sheets into words."""
+    pages, sheets = pages_and_sheets(places)
+    if pages:
+        return words.place_page.format(page=pages)
+    return words.place_sheet.format(sheet=sheets) if sheets else words.places_some
 
 
 def notice(told: Trouble, words: Words, title: str = "", remedy: Html | None = None) -> Html:

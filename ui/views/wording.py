@@ -52,7 +52,7 @@ def shortcomings(answer: Answer, words: Words) -> list[str]:
     return told
 
 
-def place_told(mark: Mark, words: Words) -> str:
+def format_place(mark: Mark, words: Words) -> str:
     """Tell page, sheet and row of a text in its file, and that it was recognised; ``""`` where nothing is known."""
     told = [_within_file(mark.place, words)]
     if mark.confidence is not None:
@@ -68,12 +68,12 @@ def by_mark(answer: Answer) -> list[Citation]:
 def about_source(citation: Citation, source: str, words: Words) -> list[str]:
     """Tell where a quote stands: title, day, place, ``source``, page or row, and address, those that are known."""
     article = citation.hit.chunk.article
-    stands = place_told(article.mark_at(citation.start), words)
+    stands = format_place(article.mark_at(citation.start), words)
     told = (article.title, day(article.date, words), article.place, source, stands, web_address(article.url))
     return [one for one in told if one]
 
 
-def removal_told(item: Removed, words: Words) -> str:
+def format_removal(item: Removed, words: Words) -> str:
     """Tell why a line of a file is not in its article, and where it stood."""
     return ", ".join(filter(None, (words.left_out[item.reason], _within_file(item.place, words))))
 

@@ -16,13 +16,13 @@ from ui.conversations.next_questions import NextQuestions
 from ui.settings.events import Configuring, SettingsPanes, settings_panes
 from ui.settings.state import Settings
 from ui.strings import Words
-from ui.tools.events import Desk, ToolForms, ToolPanes, Tools, tools_panes
+from ui.tools.events import ToolForms, ToolPanes, ToolRunner, Tools, tools_panes
 from ui.views import shell
 from ui.views.articles import hint, sender
 from ui.window.articles import Corpus
 from ui.window.blocks import Window
 from ui.window.chat import Chat
-from ui.window.conversations import Keeping
+from ui.window.conversations import ConversationEvents
 from ui.window.panes import CorpusPanes, Panes, corpus_page, talk_page
 
 SHOWN: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -43,7 +43,7 @@ def build_app(
     words: Words,
     guarded: bool = False,
     settings: Settings | None = None,
-    desk: Desk | None = None,
+    desk: ToolRunner | None = None,
 ) -> gr.Blocks:
     """Build the window in one language; ``guarded`` adds the way out of a window that has a password.
 
@@ -57,7 +57,7 @@ def build_app(
         )
         chat = Chat(answering, library, history, examples, further, syncing, words, panes)
         _wire_chat(app, panes, chat)
-        _wire_keeping(panes, chat, Keeping(history, answering, words, panes, chat))
+        _wire_conversations(panes, chat, ConversationEvents(history, answering, words, panes, chat))
         taken = library.suffixes, library.max_bytes, words
         corpus_panes = corpus_page(words, hint(*taken), sender(*taken))
         _wire_corpus(panes, corpus_panes, Corpus(library, uploads, syncing, words, corpus_panes))
@@ -98,18 +98,18 @@ def _wire_chat(app: gr.Blocks, panes: Panes, chat: Chat) -> None:
     panes.sources.within(chat.within, [panes.view], everything, **QUICK)
 
 
-def _wire_keeping(panes: Panes, chat: Chat, keeping: Keeping) -> None:
+def _wire_conversations(panes: Panes, chat: Chat, events: ConversationEvents) -> None:
     everything = panes.all()
     panes.new.click(chat.new, [panes.view], everything, **QUICK)
     panes.conversations.open(chat.open, [panes.view], everything, **QUICK)
     panes.conversations.new(chat.new, [panes.view], everything, **QUICK)
-    panes.conversations.rename(keeping.rename, [panes.view], everything, **QUICK)
-    panes.conversations.delete(keeping.delete, [panes.view], everything, **QUICK)
-    panes.conversations.search(keeping.search, [panes.view], everything, trigger_mode="multiple", **QUICK)
+    panes.conversations.rename(events.rename, [panes.view], everything, **QUICK)
+    panes.conversations.delete(events.delete, [panes.view], everything, **QUICK)
+    panes.conversations.search(events.search, [panes.view], everything, trigger_mode="multiple", **QUICK)
     for shown in (panes.past, panes.live):
-        shown.rate(keeping.rate, [panes.view], everything, **QUICK)
-        shown.comment(keeping.comment, [panes.view], everything, **QUICK)
-    saved = panes.exports.export(keeping.export, [panes.view], [panes.saved], **QUICK)
+        shown.rate(events.rate, [panes.view], everything, **QUICK)
+        shown.comment(events.comment, [panes.view], everything, **QUICK)
+    saved = panes.exports.export(events.export, [panes.view], [panes.saved], **QUICK)
     saved.then(None, [panes.saved], None, js="(file) => hoidap.save(file)", **QUICK)
 
 

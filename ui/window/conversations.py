@@ -24,7 +24,7 @@ from ui.window.events import Press
 from ui.window.panes import Panes, Updates, View
 
 
-class Keeping:
+class ConversationEvents:
     """The list of conversations and the ratings: every public method is the handler of one event."""
 
     def __init__(

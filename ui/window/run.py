@@ -28,7 +28,7 @@ from ui.settings.owner import Owner
 from ui.settings.password import PasswordHash
 from ui.settings.state import Settings
 from ui.strings import words_in
-from ui.tools.events import Desk
+from ui.tools.events import ToolRunner
 from ui.window.access.listen import Reach
 from ui.window.app import build_app
 from ui.window.parts import Parts, software
@@ -70,7 +70,7 @@ class Serving:
         trying = Trying(parts.answerer, self._answering.later)
         examples = Examples(trying, parts.generation, parts.newest, EXAMPLES)
         further = NextQuestions(trying)
-        desk = Desk(parts.surveys)
+        desk = ToolRunner(parts.surveys)
         self._windows = {
             place: build_app(
                 self._answering, parts.library, self._history, self._uploads, self._syncing, examples, further,

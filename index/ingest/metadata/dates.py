@@ -11,28 +11,33 @@ from functools import lru_cache
 from index.text.normalise import fold
 
 _VIETNAM = timezone(timedelta(hours=7))
+_VIETNAMESE_MONTHS = (
+    "mot gieng", "hai", "ba", "tu bon", "nam", "sau", "bay", "tam", "chin", "muoi", "muoi_mot", "muoi_hai chap",
+)  # fmt: skip
+_ENGLISH_MONTHS = (
+    "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+    "september sept sep", "october oct", "november nov", "december dec",
+)  # fmt: skip
 _MONTHS = {
     name: number
-    for number, names in enumerate(
-        (
-            "mot gieng january jan", "hai february feb", "ba march mar", "tu bon april apr", "nam may", "sau june jun",
-            "bay july jul", "tam august aug", "chin september sept sep", "muoi october oct",
-            "muoi_mot november nov", "muoi_hai chap december dec",
-        ),
-        start=1,
-    )
+    for months in (_VIETNAMESE_MONTHS, _ENGLISH_MONTHS)
+    for number, names in enumerate(months, start=1)
     for name in names.split()
-}  # fmt: skip
+}
 _MONTH_WORDS = "|".join(sorted((name.replace("_", " ") for name in _MONTHS), key=len, reverse=True))
+_ENGLISH_WORDS = "|".join(" ".join(_ENGLISH_MONTHS).split())
+"""Only these may stand without "tháng": "6 năm 2018" is no sixth of May."""
 _YEAR = r"(?P<y>(?:19|20|21)\d\d)"
 _DAYS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?<!\d){_YEAR}(?P<s>[-/.])(?P<m>\d\d?)(?P=s)(?P<d>\d\d?)(?!\d)",
         rf"(?<![\d/.-])(?P<d>\d\d?)(?: ?(?P<s>[-/.]) ?)(?P<m>\d\d?)(?: ?(?P=s) ?){_YEAR}(?!\d)",
+        rf"(?<![\d/.-])(?P<d>\d\d?) ?[-/.] ?(?P<m>\d\d?) nam {_YEAR}(?!\d)",
         rf"(?<![\d/.-])(?P<d>\d\d?),? thang (?P<m>\d\d?|{_MONTH_WORDS})(?: |, ?| - |-|/)(?:nam )?{_YEAR}(?!\d)",
-        rf"(?<!\d)(?P<d>\d\d?)(?:st|nd|rd|th)?[ -](?P<m>{_MONTH_WORDS})\.?,?[ -]{_YEAR}(?!\d)",
-        rf"(?<!\w)(?P<m>{_MONTH_WORDS})\.? (?P<d>\d\d?)(?:st|nd|rd|th)?,? {_YEAR}(?!\d)",
+        rf"(?<!\d)(?P<d>\d\d?)(?:st|nd|rd|th)?[ -](?P<m>{_ENGLISH_WORDS})\.?,?[ -]{_YEAR}(?!\d)",
+        rf"(?<!\w)(?P<m>(?<=thang )(?:{_MONTH_WORDS})|{_ENGLISH_WORDS})\.?"
+        rf" (?P<d>\d\d?)(?:st|nd|rd|th)?,? {_YEAR}(?!\d)",
         r"(?<![\d/.-])(?P<d>\d\d?)(?P<s>[-/.])(?P<m>\d\d?)(?P=s)(?P<y>\d\d)(?![\d/.-]|[.,]\d)",
     )
 )

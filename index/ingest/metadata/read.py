@@ -97,7 +97,7 @@ def describe(lines: Sequence[str], given: Metadata, crawled: bool, after_boilerp
         date=(official.date if official else None)
         or (dated[1].day if dated else None)
         or issued_on(lines)
-        or _day_told(content, title),
+        or _day_stated(content, title),
         author=given.author or find_author(_could_sign(lines, outside, title)),
         place=given.place or find_place(title, content, byline_office(content)),
         number=given.number or (official.number if official else "") or None,
@@ -130,7 +130,7 @@ def _is_prose(line: str) -> bool:
     return len(line) >= _PROSE_CHARS or (len(line) >= _PROSE_CHARS // 2 and line.endswith((".", ":", ";")))
 
 
-def _day_told(lines: Sequence[str], title: str) -> date | None:
+def _day_stated(lines: Sequence[str], title: str) -> date | None:
     """Find the day that news begins with; a day anywhere else is that of an event, a document or a birthday.
 
     A list of days, a notice and a plan tell no day of their own.  A day without a year takes it from the same

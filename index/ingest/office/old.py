@@ -46,7 +46,7 @@ def read_old(
     program = program or shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
         remedy = f"run: {INSTALL}, or save it as {NEWER[suffix]}"
-        raise ArticleError(f"{suffix} files are read through LibreOffice; {remedy}")
+        raise ArticleError(f"{suffix} files are read through LibreOffice; {remedy}", code="needs-libreoffice")
     with tempfile.TemporaryDirectory() as folder:
         return readers[NEWER[suffix]](_convert(path, Path(folder), program, limits.seconds), limits)
 

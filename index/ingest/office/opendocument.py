@@ -12,7 +12,7 @@ from pathlib import Path
 from lxml import etree
 
 from index.errors import ArticleError
-from index.ingest.document import Block, BlockKind, Document, Metadata, Place, Removed
+from index.ingest.document import Block, BlockKind, Document, Metadata, Place, Problem, Removed
 from index.ingest.limits import DEFAULT_LIMITS, Budget, Limits
 from index.ingest.office.opendocument_lists import Lists, read_lists
 from index.ingest.office.package import DAMAGED, Package, attribute, child, descendants, local
@@ -42,7 +42,7 @@ class _Reading:
     """The names of the styles of text that is struck through."""
     place: Place = NOWHERE
     removed: list[Removed] = field(default_factory=list)
-    problems: list[tuple[str, Place]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def read_opendocument(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:

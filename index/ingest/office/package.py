@@ -66,24 +66,25 @@ class Package:
         """Open a part to read it bit by bit; it counts as a whole."""
         info = self._zip.getinfo(name)
         if info.flag_bits & 1:
-            raise ArticleError("it is locked by a password; save an unlocked copy")
+            raise ArticleError("it is locked by a password; save an unlocked copy", code="locked")
         self._left -= info.file_size
         if self._left < 0:
-            raise ArticleError(self._too_large)
+            raise self._too_large
         return self._zip.open(info)
 
     def check(self) -> None:
         """Raise ArticleError where all parts together, pictures aside, unpack to more than the limit."""
         infos = self._zip.infolist()
         if sum(info.file_size for info in infos if info.compress_size < info.file_size / 4) > self._left:
-            raise ArticleError(self._too_large)
+            raise self._too_large
         if any(info.flag_bits & 1 for info in infos):
-            raise ArticleError("it is locked by a password; save an unlocked copy")
+            raise ArticleError("it is locked by a password; save an unlocked copy", code="locked")
 
     @property
-    def _too_large(self) -> str:
-        return (
-            f"it unpacks to more than {self._limits.unpacked_bytes / 1e6:.0f} MB; split it into smaller files"
+    def _too_large(self) -> ArticleError:
+        most = self._limits.unpacked_bytes / 1e6
+        return ArticleError(
+            f"it unpacks to more than {most:.0f} MB; split it into smaller files", code="too-big"
         )
 
     def xml(self, name: str) -> etree._Element:

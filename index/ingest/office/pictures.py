@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from index.ingest.document import Block, Place
+from index.ingest.document import Block, Place, Problem
 from index.ingest.office.package import Package
 from index.ingest.pdf.ocr import Recogniser
 from index.ingest.problems import NOTHING_RECOGNISED, PICTURE_OF_TEXT
@@ -28,7 +28,7 @@ class Pictures:
     package: Package
     related: dict[str, tuple[str, str]]
     recogniser: Recogniser | None
-    problems: list[tuple[str, Place]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     _others: list[Picture] = field(default_factory=list)
 
     def read(self, picture: Picture) -> Iterable[Block]:

@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from index.errors import ArticleError
-from index.ingest.document import Block, Document, Place, Removed
+from index.ingest.document import Block, Document, Place, Problem, Removed
 from index.ingest.encodings import in_font
 from index.ingest.limits import DEFAULT_LIMITS, Budget, Limits
 from index.ingest.office.package import DAMAGED, Package, attribute, child, descendants, drawn_lines, local
@@ -50,7 +50,7 @@ def read_sheets(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
     budget = limits.start()
     blocks: list[Block] = []
     removed: list[Removed] = []
-    problems: list[tuple[str, Place]] = []
+    problems: list[Problem] = []
     try:
         with Package(path, limits) as package:
             package.check()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import ArticleError
-from index.ingest.document import Block, Document, Place, Removed
+from index.ingest.document import Block, Document, Place, Problem, Removed
 from index.ingest.encodings import in_font
 from index.ingest.limits import DEFAULT_LIMITS, Budget, Limits
 from index.ingest.office.package import (
@@ -64,7 +64,7 @@ class _Slides:
     def __init__(self, area: int, recogniser: Recogniser | None, budget: Budget) -> None:
         self.blocks: list[Block] = []
         self.removed: list[Removed] = []
-        self.problems: list[tuple[str, Place]] = []
+        self.problems: list[Problem] = []
         self._area, self._recogniser, self._budget = area, recogniser, budget
 
     def read(self, slide: Any, place: Place) -> None:  # noqa: ANN401 - python-pptx has no types

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
+from index.ingest.pdf.content.page import Rule
 from index.ingest.pdf.lines import Segment, Word
-from index.ingest.pdf.page import Rule
 from index.ingest.pdf.ruled import PageTable
 from index.ingest.rows.grid import Cell, is_number, make_grid
 

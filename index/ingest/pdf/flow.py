@@ -11,8 +11,8 @@ from typing import TypeAlias
 
 from index.ingest.document import BlockKind
 from index.ingest.pdf.aligned import Line, find_aligned
+from index.ingest.pdf.content.page import Rule
 from index.ingest.pdf.lines import Segment
-from index.ingest.pdf.page import Rule
 from index.ingest.pdf.ruled import PageTable
 from index.text.normalise import CAPITAL
 

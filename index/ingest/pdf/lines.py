@@ -12,7 +12,7 @@ from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
-from index.ingest.pdf.page import Glyph
+from index.ingest.pdf.content.page import Glyph
 
 _WORD_GAP = 0.15
 """Of the letters' size: from this distance on letters belong to two words."""

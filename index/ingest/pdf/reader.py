@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import ArticleError
-from index.ingest.document import Block, Document, Place, Removed
+from index.ingest.document import Block, Document, Place, Problem, Removed
 from index.ingest.limits import DEFAULT_LIMITS, Budget, Limits
 from index.ingest.office.package import DAMAGED
 from index.ingest.office.properties import metadata
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
 
     from index.ingest.pdf.aligned import Line
-    from index.ingest.pdf.page import Glyph, PageContent, Rule
+    from index.ingest.pdf.content.page import Glyph, PageContent, Rule
     from index.ingest.pdf.ruled import PageTable
 
 _HARDLY_ANY_TEXT = 40
@@ -62,7 +62,7 @@ class _Reading:
     recogniser: Recogniser | None
     blocks: list[Block] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
-    problems: list[tuple[str, Place]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     recognised: int = 0
 
 
@@ -85,7 +85,7 @@ def read_pdf(
             told = pdf.get_metadata_dict()
     except (pdfium.PdfiumError, *DAMAGED) as error:
         if "password" in str(error).lower():
-            raise ArticleError("it is locked by a password; save an unlocked copy") from error
+            raise ArticleError("it is locked by a password; save an unlocked copy", code="locked") from error
         raise ArticleError(f"it cannot be read as a PDF ({error}); print it to a new PDF") from error
     _assemble(pages, reading)
     said = metadata(told.get("Title", ""), told.get("Author", ""))
@@ -109,9 +109,9 @@ def _pages(pdf: PdfDocument, reading: _Reading) -> Iterator[_Page]:
 
 
 def _read_page(pdf: PdfDocument, page: PdfPage, number: int, reading: _Reading) -> _Page:
+    from index.ingest.pdf.content.read import read_content
     from index.ingest.pdf.lines import lines_of, text_of
     from index.ingest.pdf.margins import stamp_lines
-    from index.ingest.pdf.page import read_content
     from index.ingest.pdf.rotated import upright
     from index.ingest.pdf.ruled import ruled_tables
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from index.ingest.pdf.page import Glyph, PageContent, Rule
+from index.ingest.pdf.content.page import Glyph, PageContent, Rule
 
 _MOST = 0.7
 """The share of the letters of a page that must lie the same way."""

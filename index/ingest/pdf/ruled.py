@@ -9,8 +9,8 @@ from typing import Any
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
+from index.ingest.pdf.content.page import Glyph, Rule
 from index.ingest.pdf.lines import text_of
-from index.ingest.pdf.page import Glyph, Rule
 from index.ingest.rows.grid import Cell, is_number, make_grid
 
 _SNAP = 3.0

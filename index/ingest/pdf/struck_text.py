@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from operator import attrgetter
 
-from index.ingest.pdf.page import Glyph, Rule
+from index.ingest.pdf.content.page import Glyph, Rule
 
 _LOWEST, _HIGHEST = 0.1, 0.5
 """Of the letters' size above the line they stand on: where a line runs through them, not under or over them."""

@@ -20,5 +20,7 @@ def read_bytes(path: Path, limits: Limits) -> bytes:
     with open_bytes(path) as stream:
         data = stream.read(limits.unpacked_bytes + 1)
     if len(data) > limits.unpacked_bytes:
-        raise ArticleError(f"it unpacks to more than {limits.unpacked_bytes / 1e6:.0f} MB; split it")
+        raise ArticleError(
+            f"it unpacks to more than {limits.unpacked_bytes / 1e6:.0f} MB; split it", code="too-big"
+        )
     return data

@@ -73,12 +73,12 @@ def _json_rows(
         if ".jsonl" in suffix:  # only its first line looked like a list
             yield from _json_lines(path, limits.line_bytes)
             return
-        raise ArticleError(f"it is not JSON ({error}); write one JSON object on each line") from error
+        raise _not_rows(f"it is not JSON ({error}); write one JSON object on each line") from error
     entries = _entries(told)
     if not any(isinstance(entry, dict) and _row(entry).document.blocks for entry in entries):
-        raise ArticleError('it holds no articles; write objects with the fields "title" and "text"')
+        raise _not_rows('it holds no articles; write objects with the fields "title" and "text"')
     for number, entry in enumerate(entries, start=1):
-        yield number, entry if isinstance(entry, dict) else ArticleError("it is not a JSON object; write one")
+        yield number, entry if isinstance(entry, dict) else _not_rows("it is not a JSON object; write one")
 
 
 def _entries(told: object, depth: int = 0) -> list[object]:
@@ -121,7 +121,10 @@ def _json_lines(path: Path, largest: int) -> Iterator[tuple[int, dict[str, Any] 
                     line = stream.readline(largest)
                 yield (
                     number,
-                    ArticleError(f"the line is longer than {largest / 1e6:.0f} MB; split the article"),
+                    ArticleError(
+                        f"the line is longer than {largest / 1e6:.0f} MB; split the article",
+                        code="row-too-long",
+                    ),
                 )
             elif line.strip():
                 yield number, _json_line(line.removeprefix(b"\xef\xbb\xbf"))
@@ -131,11 +134,11 @@ def _json_line(line: bytes) -> dict[str, Any] | ArticleError:
     try:
         row = json.loads(decode(line), strict=False)
     except (ValueError, RecursionError) as error:
-        return ArticleError(f"it is not a line of JSON ({error}); write one JSON object on each line")
+        return _not_rows(f"it is not a line of JSON ({error}); write one JSON object on each line")
     except ArticleError as error:
         return error
     if not isinstance(row, dict):
-        return ArticleError('it is not a JSON object; write {"id": …, "title": …, "text": …} on each line')
+        return _not_rows('it is not a JSON object; write {"id": …, "title": …, "text": …} on each line')
     return row
 
 
@@ -155,14 +158,16 @@ def _table_rows(text: str) -> Iterator[tuple[int, Row | ArticleError]]:
         yield number, Row(made.id, made.key, document)
 
 
+def _not_rows(told: str) -> ArticleError:
+    return ArticleError(told, code="not-rows")
+
+
 def _whole_table(text: str) -> Row:
     """Read a table of figures as one article; a line with a single cell above it is its title."""
     rows = [[cell.strip() for cell in row] for row in cells(text)]
     blocks = tuple(Block(block.kind, block.text, block.table) for block in sheet_blocks(None, rows))
     if not any(block.table is not None for block in blocks):
-        raise ArticleError(
-            "it is no table with a column named 'text', nor one of figures; check its separators"
-        )
+        raise _not_rows("it is no table with a column named 'text', nor one of figures; check its separators")
     lines = [block.text for block in blocks[:1] if block.table is None]
     return Row("", "", Document(blocks, Metadata(title=lines[0] if lines else "")))
 

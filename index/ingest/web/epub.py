@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from index.errors import ArticleError
-from index.ingest.document import Block, Document, Metadata, Place, Removed
+from index.ingest.document import Block, Document, Metadata, Place, Problem, Removed
 from index.ingest.encodings import decode
 from index.ingest.limits import DEFAULT_LIMITS, Limits
 from index.ingest.office.package import DAMAGED, Package, attribute, descendants, local
@@ -32,11 +32,13 @@ def read_epub(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
     budget = limits.start()
     blocks: list[Block] = []
     removed: list[Removed] = []
-    problems: list[tuple[str, Place]] = []
+    problems: list[Problem] = []
     try:
         with Package(path, limits) as package:
             if any(attribute(item, "Algorithm") not in _NO_LOCKS for item in _encryption(package)):
-                raise ArticleError("it is locked by its publisher; use a copy without the lock")
+                raise ArticleError(
+                    "it is locked by its publisher; use a copy without the lock", code="copy-protected"
+                )
             main = attribute(
                 next(descendants(package.xml("META-INF/container.xml"), "rootfile"), None), "full-path"
             )

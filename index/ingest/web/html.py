@@ -49,7 +49,9 @@ def read_page(html: str) -> Document:
     if not any(char.isalnum() for block in blocks for char in block.whole):
         if written:
             return Document(tuple(written), page_metadata(root, ()))
-        raise ArticleError("the page holds no text; save it from the browser again, as a complete web page")
+        raise ArticleError(
+            "the page holds no text; save it from the browser again, as a complete web page", code="empty"
+        )
     kept, heading = select(blocks, main_text(html), page_title(root))
     chosen = [block for block, keep in zip(blocks, kept, strict=True) if keep]
     left = [block for block, keep in zip(blocks, kept, strict=True) if not keep]

@@ -12,7 +12,7 @@ from email.utils import parseaddr
 from pathlib import Path
 
 from index.errors import ArticleError
-from index.ingest.document import Block, Document, Metadata, Place, Reader, Removed
+from index.ingest.document import Block, Document, Metadata, Place, Problem, Reader, Removed
 from index.ingest.encodings import decode
 from index.ingest.limits import DEFAULT_LIMITS, Limits
 from index.ingest.problems import EMBEDDED_FILE
@@ -72,7 +72,7 @@ class _Attachments:
 
     readers: Mapping[str, Reader]
     limits: Limits
-    problems: list[tuple[str, Place]]
+    problems: list[Problem]
     removed: list[Removed] = field(default_factory=list)
 
 

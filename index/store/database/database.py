@@ -195,7 +195,7 @@ class Database(DatabaseReader):
 
     def note_folders(self, folders: Mapping[str, Path]) -> None:
         """Note which folders the store is for, before it was made equal to them."""
-        self.note_setting("folders", _folders_told(folders))
+        self.note_setting("folders", _folders_as_json(folders))
 
     def finish_sync(self, folders: Mapping[str, Path], reading: str) -> None:
         """Note that the store is equal to the folders, when, and how the files were read."""
@@ -203,7 +203,7 @@ class Database(DatabaseReader):
         with self._guard, self._sql.transaction():
             self._sql.many(
                 _KEEP_SETTING,
-                [("folders", _folders_told(folders)), ("last_sync", now), ("reading", reading)],
+                [("folders", _folders_as_json(folders)), ("last_sync", now), ("reading", reading)],
             )
 
     def note_search_tokens(self, *tokens: str, anew: bool = False) -> None:
@@ -260,5 +260,5 @@ class Database(DatabaseReader):
                 )
 
 
-def _folders_told(folders: Mapping[str, Path]) -> str:
+def _folders_as_json(folders: Mapping[str, Path]) -> str:
     return json.dumps({prefix: str(folder) for prefix, folder in folders.items()})

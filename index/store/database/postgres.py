@@ -57,7 +57,7 @@ class Postgres:
 
     def many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
         """Run a statement for each row of values."""
-        with self._told():
+        with self._raising_store_errors():
             self._connected().cursor().executemany(_placed(statement), [_storable(row) for row in rows])
 
     @contextmanager
@@ -67,7 +67,7 @@ class Postgres:
             yield
             return
         self.run("SELECT 1")  # a connection that was lost is made anew here
-        with self._told(), self._connected().transaction():
+        with self._raising_store_errors(), self._connected().transaction():
             self._within = True
             try:
                 yield
@@ -116,7 +116,7 @@ class Postgres:
             self.run("SELECT pg_advisory_unlock(?)", (_WRITER,))
 
     def _execute(self, statement: str, values: Sequence[object]) -> Cursor[Row]:
-        with self._told():
+        with self._raising_store_errors():
             placed, storable = _placed(statement), _storable(values)
             try:
                 return self._connected().execute(placed, storable)
@@ -145,7 +145,7 @@ class Postgres:
         return self._connection
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _raising_store_errors(self) -> Iterator[None]:
         try:
             yield
         except self._psycopg.Error as error:

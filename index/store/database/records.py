@@ -15,7 +15,7 @@ from index.text.terms import Terms
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """A file of the folder as it was last read; ``problems`` says what in it could not be read, one a line."""
+    """A file of the folder as it was last read; ``problems`` is what in it could not be read (``structure.py``)."""
 
     source: str
     sha256: str

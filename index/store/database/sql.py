@@ -86,17 +86,17 @@ class Sqlite:
 
     def run(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
         """Run a statement and give its rows."""
-        with _told_when_damaged():
+        with _raising_when_damaged():
             return self._connection.execute(statement, values).fetchall()
 
     def count(self, statement: str, values: Sequence[object] = ()) -> int:
         """Run a statement that changes rows and give their number."""
-        with _told_when_damaged():
+        with _raising_when_damaged():
             return self._connection.execute(statement, values).rowcount
 
     def many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
         """Run a statement for each row of values."""
-        with _told_when_damaged():
+        with _raising_when_damaged():
             self._connection.executemany(statement, rows)
 
     @contextmanager
@@ -147,7 +147,7 @@ class Sqlite:
 
 
 @contextmanager
-def _told_when_damaged() -> Iterator[None]:
+def _raising_when_damaged() -> Iterator[None]:
     """Turn what SQLite says of a damaged file into a sentence; its other errors have classes of their own."""
     try:
         yield

@@ -1,16 +1,18 @@
-"""How tables, places and what was removed of an article are written into the database: compact JSON."""
+"""How tables, places, and what was removed or could not be read are written into the database: compact JSON."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
-from index.ingest.document import Place, Removed
+from index.ingest.document import Place, Problem, Removed
+from index.ingest.folder import Unreadable
 from index.schema import Article, Mark, StoredTable
 
 Structure: TypeAlias = tuple[
-    tuple[StoredTable, ...], tuple[Mark, ...], tuple[Removed, ...], tuple[tuple[str, Place], ...]
+    tuple[StoredTable, ...], tuple[Mark, ...], tuple[Removed, ...], tuple[Problem, ...]
 ]
 
 
@@ -24,7 +26,7 @@ def pack(article: Article) -> str:
         ],
         "marks": [[mark.start, *_place(mark.place), mark.confidence] for mark in article.marks],
         "removed": [[item.text, item.reason, *_place(item.place)] for item in article.removed],
-        "problems": [[code, *_place(place)] for code, place in article.problems],
+        "problems": _problems(article.problems),
     }
     told = {key: value for key, value in packed.items() if value}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")) if told else ""
@@ -46,8 +48,28 @@ def unpack(packed: str) -> Structure:
         ),
         tuple(Mark(start, Place(*place), sure) for start, *place, sure in told.get("marks", ())),
         tuple(Removed(text, reason, Place(*place)) for text, reason, *place in told.get("removed", ())),
-        tuple((code, Place(*place)) for code, *place in told.get("problems", ())),
+        _read_problems(told.get("problems", ())),
     )
+
+
+def pack_problems(file: str, unreadable: Iterable[Unreadable]) -> str:
+    """Write what could not be read of a file; ``""`` where that is nothing."""
+    told = [[item.source.removeprefix(file), item.reason, _problems(item.problems)] for item in unreadable]
+    return json.dumps(told, ensure_ascii=False) if told else ""
+
+
+def unpack_problems(file: str, packed: str) -> Iterator[Unreadable]:
+    """Read what ``pack_problems`` has written."""
+    for place, reason, problems in json.loads(packed or "[]"):
+        yield Unreadable(file + place, reason, _read_problems(problems))
+
+
+def _problems(problems: Iterable[Problem]) -> list[list[Any]]:
+    return [[code, *_place(place)] for code, place in problems]
+
+
+def _read_problems(told: Iterable[list[Any]]) -> tuple[Problem, ...]:
+    return tuple((code, Place(*place)) for code, *place in told)
 
 
 def _place(place: Place) -> tuple[int | None, str | None, int | None]:

@@ -7,9 +7,9 @@ from datetime import date
 from rag.proof.names import YEAR
 from rag.reader.read import CalibratedReader
 from rag.schema import Evidence, Query, Reading
-from rag.several.answers.from_one_sentence import followed, told_instead
-from rag.several.answers.listing import MOST, Lead, WordedAnswer, listing
-from rag.several.answers.superlative import Superlative, of_articles, of_clauses, told_as_most
+from rag.several.answers.from_one_sentence import derivable_questions, followed
+from rag.several.answers.listing import MOST, OpeningLine, WordedAnswer, listing
+from rag.several.answers.superlative import Superlative, of_articles, of_clauses, states_superlative
 from rag.several.gather import ScoredSentence, of_each_part
 from rag.several.plan import only_wished
 from rag.several.values.named import is_day, missing
@@ -28,7 +28,7 @@ def follows_from_one(reading: Reading, reader: CalibratedReader, today: date) ->
             continue
         if place == 0 and reading.probability >= reader.calibration.sure:
             return WordedAnswer(listing([ScoredSentence(one, reading.probability)], lead), "sure")
-        for plain in told_instead(question):
+        for plain in derivable_questions(question):
             part = reader.read(Query(plain, reading.query.typed), [one.hit])
             if part.probability >= reader.calibration.sure and part.evidence[0].text == one.text:
                 return WordedAnswer(listing([ScoredSentence(one, part.probability)], lead), "sure")
@@ -48,19 +48,21 @@ def aged(reading: Reading, reader: CalibratedReader, today: date) -> WordedAnswe
         if event.probability < reader.calibration.perhaps or _names_missing(question, event.evidence[0]):
             return None
         cited.append(ScoredSentence(event.evidence[0], event.probability))
-        year = _year_told(event.evidence[0])
+        year = _year_stated(event.evidence[0])
     found = age(question, year, reading.evidence) if year is not None else None
     if found is None:
         return None
     told, reckoned = found
     lines = [ScoredSentence(told, 1.0), *(one for one in cited if one.evidence.text != told.text)]
-    return WordedAnswer(listing(lines, Lead(f"{reckoned.shown}.", reckoned.result)), "sure")
+    return WordedAnswer(listing(lines, OpeningLine(f"{reckoned.shown}.", reckoned.result)), "sure")
 
 
 def most(wanted: Superlative, reading: Reading, reader: CalibratedReader) -> WordedAnswer | None:
     """Which article, or which part of a sentence, has the most; ``None`` where one tells that itself."""
     question = reading.query.text
-    if reading.probability >= reader.calibration.sure and told_as_most(wanted, reading.evidence[0].text):
+    if reading.probability >= reader.calibration.sure and states_superlative(
+        wanted, reading.evidence[0].text
+    ):
         return None
     told = [
         one
@@ -74,7 +76,9 @@ def most(wanted: Superlative, reading: Reading, reader: CalibratedReader) -> Wor
     for one in told:
         if one.probability >= reader.calibration.sure and (parts := of_clauses(wanted, one.evidence.text)):
             label, order = parts
-            return WordedAnswer(listing([one], Lead(f"{wanted.named}: {label} ({order}).", label)), "sure")
+            return WordedAnswer(
+                listing([one], OpeningLine(f"{wanted.named}: {label} ({order}).", label)), "sure"
+            )
     if (ordered := of_articles(question, wanted, told)) is None:
         return None
     lines, lead = ordered
@@ -86,7 +90,7 @@ def _names_missing(question: str, evidence: Evidence) -> bool:
     return any(not is_day(name) for name in missing(question, evidence.hit.chunk.article))
 
 
-def _year_told(evidence: Evidence) -> int | None:
+def _year_stated(evidence: Evidence) -> int | None:
     """The one year that a sentence names, else that of its article."""
     years = {int(year) for year in YEAR.findall(evidence.words) or YEAR.findall(evidence.text)}
     if len(years) == 1:

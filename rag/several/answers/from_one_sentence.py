@@ -11,7 +11,7 @@ from typing import TypeAlias
 from index.text.normalise import fold, syllables
 from index.text.values import find_values, same_value
 from rag.schema import Evidence
-from rag.several.answers.listing import Lead
+from rag.several.answers.listing import OpeningLine
 from rag.several.values.calculate import Calculation, converted, difference, share, total
 from rag.several.values.quantities import Quantity, quantities, shown
 from rag.several.values.time_spans import lasted
@@ -40,19 +40,19 @@ _STILL = re.compile(
 _Rule: TypeAlias = Callable[[str, Evidence, "list[Quantity]"], Calculation | None]
 
 
-def followed(question: str, evidence: Evidence, today: date) -> Lead | None:
+def followed(question: str, evidence: Evidence, today: date) -> OpeningLine | None:
     """What is calculated from a sentence because the question asks it and the sentence does not tell it so."""
     if reckoned := lasted(question, evidence, today):
-        return Lead(f"{reckoned.shown}.", reckoned.result)
+        return OpeningLine(f"{reckoned.shown}.", reckoned.result)
     told = quantities(evidence.text)
     rules: tuple[_Rule, ...] = (_converted, _share, _left, _other_sex, _before, _added)
     for rule in rules:
         if done := rule(question, evidence, told):
-            return Lead(f"{done.shown}.", done.result)
+            return OpeningLine(f"{done.shown}.", done.result)
     return None
 
 
-def told_instead(question: str) -> tuple[str, ...]:
+def derivable_questions(question: str) -> tuple[str, ...]:
     """What an article tells from which the asked follows: how many have, what it is now, since which year."""
     undated = question
     for value in reversed([value for value in find_values(question) if value.kind == "date"]):

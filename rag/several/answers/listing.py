@@ -15,7 +15,7 @@ MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Lead:
+class OpeningLine:
     """The first line: its text, which may end with a full stop, and what of it is the short answer."""
 
     text: str
@@ -30,7 +30,7 @@ class WordedAnswer:
     manner: Manner
 
 
-def listing(found: Sequence[ScoredSentence], lead: Lead | None = None, left: int = 0) -> Verified:
+def listing(found: Sequence[ScoredSentence], lead: OpeningLine | None = None, left: int = 0) -> Verified:
     """The lead with the marks of all, a line for each article, and how many more there are."""
     marks = tuple(range(1, len(found) + 1))
     lines: list[str] = []

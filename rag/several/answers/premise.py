@@ -16,7 +16,7 @@ from rag.proof.compare import compare, share
 from rag.proof.pieces import inverse_document_frequencies, years
 from rag.proof.polarity import opposite_words
 from rag.schema import Evidence, Reading
-from rag.several.answers.listing import Lead, WordedAnswer, listing
+from rag.several.answers.listing import OpeningLine, WordedAnswer, listing
 from rag.several.gather import ScoredSentence
 from rag.several.values.named import missing
 
@@ -63,7 +63,7 @@ def denied(reading: Reading) -> WordedAnswer | None:
             continue
         differing = {one.sentence for one in compare(claim, context(article), texts).differences}
         if opposite_words(claim, nearest.text) or any(sentences[number] is nearest for number in differing):
-            return WordedAnswer(listing([ScoredSentence(nearest, held)], Lead(_OTHERWISE)), "sure")
+            return WordedAnswer(listing([ScoredSentence(nearest, held)], OpeningLine(_OTHERWISE)), "sure")
     return None
 
 

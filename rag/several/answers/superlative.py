@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from index.text.normalise import CAPITAL, fold
 from rag.proof.names import YEAR
-from rag.several.answers.listing import Lead
+from rag.several.answers.listing import OpeningLine
 from rag.several.gather import ScoredSentence
 from rag.several.plan import MORE
 from rag.several.values.calculate import AnswerSentence, comparable
@@ -56,7 +56,7 @@ def superlative(question: str) -> Superlative | None:
     return Superlative(most["word"].lower(), _RANKS[most["rank"].lower()], which["kind"].lower())
 
 
-def told_as_most(wanted: Superlative, text: str) -> bool:
+def states_superlative(wanted: Superlative, text: str) -> bool:
     """Whether a sentence tells itself which is the most, so that nothing is to be compared."""
     return wanted.rank == 1 and f"{fold(wanted.word)} nhat" in fold(text)
 
@@ -80,7 +80,7 @@ def of_clauses(wanted: Superlative, text: str) -> tuple[str, str] | None:
 
 def of_articles(
     question: str, wanted: Superlative, found: Sequence[ScoredSentence]
-) -> tuple[list[ScoredSentence], Lead] | None:
+) -> tuple[list[ScoredSentence], OpeningLine] | None:
     """The articles in order of what each tells, and which has the most; ``None`` where fewer than two compare.
 
     Articles are told apart by their places, or for "năm nào" by their years.
@@ -104,7 +104,7 @@ def of_articles(
     rated.sort(key=lambda one: one[2].amount, reverse=not wanted.smallest)
     label, calculation = order
     lead = f"{wanted.named} trong {len(rated)} bài có nêu: {label} ({calculation})."
-    return [one for one, _, _ in rated], Lead(lead, label)
+    return [one for one, _, _ in rated], OpeningLine(lead, label)
 
 
 def _ordered(wanted: Superlative, parts: Sequence[tuple[str, Quantity]]) -> tuple[str, str] | None:

@@ -17,7 +17,7 @@ from rag.proof.verify import Verified
 from rag.reader.model import Reader
 from rag.reader.read import CalibratedReader
 from rag.schema import Evidence, Reading
-from rag.several.answers.listing import Lead, listing
+from rag.several.answers.listing import OpeningLine, listing
 from rag.several.gather import ScoredSentence
 from rag.several.values.calculate import AnswerSentence, comparable
 from rag.several.values.quantities import quantities
@@ -92,9 +92,9 @@ def answer_yes_no(
         return None
     decision = decide(claim, reading.evidence, reader.reader)
     lead = {
-        "yes": Lead("Đúng vậy.", "Đúng vậy"),
-        "no": Lead("Không, bài viết nêu khác.", "Không"),
-        "open": Lead("Bài viết không nêu rõ điều này. Câu gần nhất:"),
+        "yes": OpeningLine("Đúng vậy.", "Đúng vậy"),
+        "no": OpeningLine("Không, bài viết nêu khác.", "Không"),
+        "open": OpeningLine("Bài viết không nêu rõ điều này. Câu gần nhất:"),
     }[decision.verdict]
     score = decision.probability or reading.probability
     return listing(

@@ -106,7 +106,7 @@ class Engine:
         if remedy := here.missing_compiler(shutil.which, variables, self.system):
             raise SetupError("no_compiler", remedy=remedy)
         flags = here.tile_flags(
-            here.processor_told(), here.compiler_told(variables), variables.get("CXXFLAGS", "")
+            here.describe_processor(), here.describe_compiler(variables), variables.get("CXXFLAGS", "")
         )
         kept = self.folder / f"compiled-{_fingerprint(flags)}"
         built = next(kept.glob("*.whl"), None) if kept.is_dir() else None
@@ -222,7 +222,7 @@ def _ninja_steps(console: Console) -> Callable[[str], None]:
 
 def _fingerprint(flags: Mapping[str, str]) -> str:
     """What a compiled engine depends on: its version, the processor, the flags."""
-    model = next((line for line in here.processor_told().splitlines() if line.startswith("flags")), "")
+    model = next((line for line in here.describe_processor().splitlines() if line.startswith("flags")), "")
     told = json.dumps([SOURCE, model, dict(flags), (_SETUP / "lean.cmake").read_text(encoding="utf-8")])
     return hashlib.sha256(told.encode()).hexdigest()[:12]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from eval.benchmarks.reading import ReadingResult, is_told_in, run_reading
+from eval.benchmarks.reading import ReadingResult, is_labelled_sentence, run_reading
 from eval.cli import build_parser
 from eval.errors import QuestionError
 from eval.files import read_result
@@ -142,9 +142,9 @@ def test_a_sample_is_taken_of_each_part_and_json_is_printed(
 def test_a_sentence_is_right_that_shares_half_of_a_labelled_one() -> None:
     passage = Passage("p", "", ("Một hai ba.", "Bốn năm sáu."), "", "dev")
     words = Words(0, 0, 0.0)
-    assert is_told_in(SentenceReading(12, 24, 0.0, words), passage, [1])
-    assert not is_told_in(SentenceReading(12, 24, 0.0, words), passage, [0])
-    assert is_told_in(SentenceReading(0, 24, 0.0, words), passage, [1])
+    assert is_labelled_sentence(SentenceReading(12, 24, 0.0, words), passage, [1])
+    assert not is_labelled_sentence(SentenceReading(12, 24, 0.0, words), passage, [0])
+    assert is_labelled_sentence(SentenceReading(0, 24, 0.0, words), passage, [1])
 
 
 def test_a_file_that_is_no_squad_is_told(tmp_path: Path) -> None:

@@ -10,12 +10,12 @@ from eval.metrics.answers import contained, exact_match, f1, holds, name_words, 
 from eval.metrics.intervals import Share, mcnemar, mean, paired_difference, quantile, resampled, share
 from eval.metrics.language import language_leak
 from eval.metrics.refusals import (
+    answerable_auc,
     false_refusal,
     refusal_precision,
     refusal_recall,
     risk_coverage,
     risk_coverage_area,
-    told_area,
 )
 from eval.metrics.retrieval import ndcg, recall_at_k, reciprocal_rank
 
@@ -174,8 +174,8 @@ def test_risk_coverage_does_not_depend_on_the_order_within_a_tie() -> None:
 def test_the_told_area_is_how_often_the_told_question_has_the_higher_probability() -> None:
     # pairs (told, untold): 0.9 beats 0.3 and 0.9 ties (half); 0.6 beats 0.3, loses to 0.9: 2.5 / 4
     outcomes = [(0.9, True), (0.6, True), (0.3, False), (0.9, False)]
-    assert told_area(outcomes) == pytest.approx(2.5 / 4)
-    assert told_area([(0.9, True), (0.3, True)]) is None
+    assert answerable_auc(outcomes) == pytest.approx(2.5 / 4)
+    assert answerable_auc([(0.9, True), (0.3, True)]) is None
 
 
 def test_language_leaks() -> None:

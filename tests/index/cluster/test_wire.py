@@ -39,7 +39,14 @@ def test_articles_and_what_could_not_be_read_come_back_as_they_were() -> None:
     answers = [
         Answer(0, 0, "article", article=ARTICLE, known=True),
         Answer(0, 1, "article", article=Article("b", "b", "", "Chỉ có chữ.")),
-        Answer(0, 2, "unreadable", unreadable=Unreadable("b#2", "hỏng")),
+        Answer(
+            0,
+            2,
+            "unreadable",
+            unreadable=Unreadable(
+                "b#2", "hỏng\nở trang 3", (("damaged-page", Place(page=3)), ("locked", Place()))
+            ),
+        ),
         Answer(0, 3, "end"),
         Answer(1, 0, "away"),
     ]

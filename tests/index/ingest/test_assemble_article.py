@@ -1,4 +1,4 @@
-"""Page furniture goes, the article stays, and what it tells about itself is found."""
+"""Boilerplate of the page goes, the article stays, and what it tells about itself is found."""
 
 from __future__ import annotations
 

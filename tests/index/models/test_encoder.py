@@ -16,13 +16,13 @@ import pytest
 from index.errors import ModelError
 from index.models.batches import batches
 from index.models.cache import ModelCache, default_root
-from index.models.catalogue import default_entry, load_catalogue
+from index.models.catalogue import find, load_catalogue
 from index.models.checkpoint import read_folder
 from index.models.conversion import write_encoder_folder
 from index.models.encoder import Encoder, choose_backend
 from index.models.openvino_encoder import OpenVinoEncoder
 from index.models.torch_encoder import SentenceTransformerEncoder
-from tests.tiny_encoder import WORDS, make_folder
+from tests.support.tiny_encoder import WORDS, make_folder
 
 pytestmark = pytest.mark.slow
 
@@ -51,7 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def encoder_folder() -> Path:
     """The catalogue's encoder, as the program unpacks it."""
-    models, entry = ModelCache(default_root()), default_entry(load_catalogue(), "encoder")
+    models, entry = ModelCache(default_root()), find(load_catalogue(), "multilingual-e5-small-q4")
     if models.status(entry).state not in ("ready", "unverified"):
         pytest.skip(f"{entry.id} is not here; run 'hoidap models fetch {entry.id}'")
     weights, tokenizer = (models.file(entry, file.name) for file in entry.files)
@@ -165,7 +165,7 @@ assert not heavy, heavy
 def test_the_reference_reads_a_folder_without_a_connection(folder: Path) -> None:
     program = f"""
 from index.models.torch_encoder import SentenceTransformerEncoder
-from tests.tiny_encoder import WORDS, make_folder
+from tests.support.tiny_encoder import WORDS, make_folder
 encoder = SentenceTransformerEncoder(Path({str(folder)!r}), "tiny")
 assert "torch" not in sys.modules, "loaded before its first use"
 encoder.encode_queries(["năm 2018"])

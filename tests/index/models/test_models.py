@@ -14,7 +14,8 @@ import pytest
 
 from index.errors import ModelError
 from index.models.cache import ModelCache, default_root
-from index.models.catalogue import ModelEntry, ModelFile, default_entry, find, load_catalogue, parse_catalogue
+from index.models.catalogue import ModelEntry, ModelFile, find, load_catalogue, parse_catalogue
+from rag.config import EncoderConfig, LlmConfig
 
 BYTES = bytes(range(256)) * 40
 WEIGHTS = ModelFile("weights.gguf", len(BYTES), hashlib.sha256(BYTES).hexdigest())
@@ -240,13 +241,12 @@ def test_the_root_can_be_named_by_the_environment(monkeypatch: pytest.MonkeyPatc
     assert default_root().parts[-2:] == ("hoidap", "models")
 
 
-def test_the_catalogue_holds_a_default_for_each_role() -> None:
+def test_the_catalogue_holds_what_the_configuration_names_at_first() -> None:
     entries = load_catalogue()
 
-    assert default_entry(entries, "llm").id == "qwen2.5-coder-0.5b-instruct-q4_k_m"
-    assert default_entry(entries, "llm").size == 491_400_064
-    assert default_entry(entries, "encoder").name == "multilingual-e5-small-q4@1571fc98"
-    assert find(entries, "qwen2.5-coder-0.5b-instruct-q4_k_m").files[0].pypi is not None
+    assert find(entries, LlmConfig().model).size == 491_400_064
+    assert find(entries, LlmConfig().model).files[0].pypi is not None
+    assert find(entries, EncoderConfig().model).name == "multilingual-e5-small-q4@1571fc98"
     with pytest.raises(ModelError, match=r"choose one of: qwen2\.5-coder"):
         find(entries, "gpt")
 

@@ -47,7 +47,21 @@ def one(text: str) -> Value:
         ("tháng 3 năm 2016", "date", "2016-03"),
         ("tháng 3", "date", "--03"),
         ("quý III/2018", "date", "2018-Q3"),
+        ("quý 1", "date", "--Q1"),
+        ("quý 2", "date", "--Q2"),
+        ("quý 3", "date", "--Q3"),
         ("quý 4", "date", "--Q4"),
+        ("quy I", "date", "--Q1"),
+        ("quý II", "date", "--Q2"),
+        ("quý iii", "date", "--Q3"),
+        ("quý IV năm 2018", "date", "2018-Q4"),
+        ("mở 5/06 ở xã", "date", "--06-05"),  # a zero before a digit is written in days alone
+        ("mở 05/6 ở xã", "date", "--06-05"),
+        ("mở 5/6 năm 2018 ở xã", "date", "2018-06-05"),
+        ("ngày 25-6 năm 2018", "date", "2018-06-25"),
+        ("3 nghin hộ", "number", "3000"),
+        ("3 ngan hộ", "number", "3000"),
+        ("3 trieu hộ", "number", "3000000"),
         ("năm 2019", "date", "2019"),
         ("lúc 8h30", "time", "08:30"),
         ("8 giờ 30 phút", "time", "08:30"),
@@ -122,6 +136,20 @@ def test_documents_ranges_and_shares_are_numbers_apart() -> None:
         "21",
     ]
     assert [value.canonical for value in find_values("từ 37 lên 41,3%")] == ["37", "41.3"]
+
+
+def test_a_hyphen_alone_makes_no_day() -> None:
+    assert found("thắng 3-05 và 03-5") == [
+        ("number", "3", "3"), ("number", "5", "05"), ("number", "3", "03"), ("number", "5", "5"),
+    ]  # fmt: skip
+
+
+def test_two_documents_in_one_number_stand_where_they_are_written() -> None:
+    text = "Theo Nghị quyết 12,345"
+    assert [(value.canonical, value.start, value.end) for value in find_values(text)] == [
+        ("12", 16, 18),
+        ("345", 19, 22),
+    ]
 
 
 def test_names_with_digits_hold_no_value() -> None:

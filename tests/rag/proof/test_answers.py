@@ -7,7 +7,7 @@ import pytest
 from index.schema import Article, Chunk, Hit
 from rag.proof.answering import answers
 from rag.schema import Evidence, Query
-from tests.fakes import FakeReader
+from tests.support.fakes import FakeReader
 
 SENTENCE = "Cụm làng nghề được quy hoạch 8,4 ha, dự kiến tháng 9/2022 khởi công."
 QUESTION = Query("Cụm làng nghề khởi công khi nào?", "")

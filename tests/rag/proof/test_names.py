@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from index.schema import Article
-from rag.proof.names import has_name, names, names_are_told, share_named
+from rag.proof.names import has_name, names, names_are_grounded, share_named
 
 ARTICLE = Article(
     "a.txt",
@@ -52,7 +52,7 @@ def test_names_are_runs_of_capitals_after_the_first_word(text: str, found: set[s
 )
 def test_a_name_is_told_letter_by_letter(statement: str, told: bool) -> None:
     quote = "Ông Trần Văn An, Chủ tịch UBND huyện Kim Liên, và bà Lê Thị Hoa."
-    assert names_are_told(statement, quote, "Xã Khe Mây và xã Nà Lừa?", "Xã Khe Mây họp.") == told
+    assert names_are_grounded(statement, quote, "Xã Khe Mây và xã Nà Lừa?", "Xã Khe Mây họp.") == told
 
 
 def test_the_share_of_names_and_numbers_that_an_article_tells() -> None:

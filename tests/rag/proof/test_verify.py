@@ -10,7 +10,7 @@ from fakes import FakeReader
 from index.schema import Article, Chunk, Hit
 from rag.proof.facts import is_grounded
 from rag.proof.verify import Verified, quotation, verify
-from rag.schema import Evidence, Query, Reading
+from rag.schema import Evidence, Query, Reading, Statement
 
 TITLE = "Xã Khe Mây tổng kết năm"
 SENTENCES = (
@@ -148,6 +148,7 @@ def test_a_sentence_without_proof_is_left_out_and_told() -> None:
 def test_the_judge_has_the_last_word() -> None:
     statement = "Xã kết nạp 82 đảng viên mới."
     assert checked(statement, verdicts={statement: 0.49}).left_out == (statement,)
+    assert checked(statement, verdicts={statement: 0.5}).citations[0].score == 0.5
     assert checked(statement, verdicts={statement: 0.51}).citations[0].score == 0.51
 
 
@@ -195,6 +196,8 @@ def test_marks_that_point_nowhere_are_counted() -> None:
     assert found.dropped_marks == 2
     assert "[9]" not in found.text
     assert len(found.citations) == 2
+    assert checked(f"Xã kết nạp 82 đảng viên mới [1, {len(GIVEN)}].").dropped_marks == 0
+    assert checked(f"Xã kết nạp 82 đảng viên mới [0, {len(GIVEN) + 1}].").dropped_marks == 2
 
 
 def test_bullets_stay_and_their_numbers_are_no_values() -> None:
@@ -235,6 +238,17 @@ def test_a_quotation_is_the_sentence_with_its_words() -> None:
     assert found.citations[0].score == 0.7
     assert found.short_span is not None
     assert found.text[slice(*found.short_span)] == "82 đảng viên"
+    assert found.citations[0].mark == 1
+    assert found.statements == (Statement(0, len(found.text), (1,)),)
+
+
+@pytest.mark.parametrize(
+    "words", ["Năm", "kế hoạch.", SENTENCES[0]], ids=["at its beginning", "at its end", "the whole sentence"]
+)
+def test_the_words_of_a_quotation_may_reach_to_its_ends(words: str) -> None:
+    found = quotation(evidence(article(*SENTENCES), words)[0], 0.7)
+    assert found.short_span is not None
+    assert found.text[slice(*found.short_span)] == words
 
 
 def test_what_looks_like_a_mark_in_a_quotation_is_none() -> None:

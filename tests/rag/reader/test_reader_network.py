@@ -14,8 +14,8 @@ from index.models.tokens import padded
 from rag.reader.model import NetworkReader, Reader
 from rag.reader.network import TorchNetwork
 from rag.reader.pairs import PAD, PairTokenizer
-from tests.tiny_encoder import make_folder
-from tests.training_maker import make_training_folder
+from tests.support.tiny_encoder import make_folder
+from tests.support.training_maker import make_training_folder
 
 pytestmark = pytest.mark.slow
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag.training.data import Evidence, Question, TrainingData, TrainingDataError, read_training_data
-from tests.training_maker import PASSAGES, make_training_folder, write_rows
+from tests.support.training_maker import PASSAGES, make_training_folder, write_rows
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from index.text.normalise import fold
 from rag.training.data import TrainingData, TrainingDataError, read_training_data
 from rag.training.examples import ExampleMaker, ReadingRow
 from rag.training.verdicts import VerdictMaker, VerdictRow
-from tests.training_maker import BRIDGE, MARKET, make_training_folder
+from tests.support.training_maker import BRIDGE, MARKET, make_training_folder
 
 ROWS = 400
 TELLING = {

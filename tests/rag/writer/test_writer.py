@@ -7,13 +7,13 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from conftest import SMALL_LLM, model_path
 
 from rag.assemble import open_generator
 from rag.config import Config, LlmConfig
 from rag.writer.generator import Message, Piece, Prompt
 from rag.writer.llama import LlamaGenerator
 from rag.writer.tasks import Hint, Line, write_messages
+from tests.conftest import SMALL_LLM, model_path
 
 PARTY = Line("Công tác xây dựng Đảng huyện Ba Chẽ", "Năm 2018, toàn huyện kết nạp 82 đảng viên mới.")
 CELLS = Line("Công tác xây dựng Đảng huyện Ba Chẽ", "Đảng bộ huyện có 41 chi bộ thôn, khu phố.")

@@ -6,6 +6,7 @@ import pytest
 from fakes import FakeEncoder
 from openpyxl import Workbook
 
+from index.ingest.document import Place
 from index.store.database.records import FileRecord
 from index.store.store import Store
 from index.sync import sync
@@ -51,9 +52,9 @@ def test_a_name_that_windows_keeps_for_a_device_is_added_under_another(
 
 def test_a_file_that_cannot_be_read_is_told_by_name_and_reason(library: StoreLibrary, tmp_path: Path) -> None:
     report = added(library, tmp_path, "trống.txt", " \n")
-    [(name, reason)] = report.failed
-    assert name.endswith("trống.txt")
-    assert "holds no text" in reason
+    [problem] = report.failed
+    assert problem.source == "trống.txt"
+    assert problem.problems == (("empty", Place()),)
 
 
 def test_the_original_file_is_given_and_nothing_outside_the_folder(
@@ -106,7 +107,7 @@ def test_an_upload_that_was_removed_lies_in_the_bin_for_its_user_alone_and_comes
 
 
 def test_an_upload_that_cannot_be_read_is_told_once(library: StoreLibrary, tmp_path: Path) -> None:
-    assert [name for name, _ in added(library, tmp_path, "trống.txt", " \n").failed] == ["trống.txt"]
+    assert [item.source for item in added(library, tmp_path, "trống.txt", " \n").failed] == ["trống.txt"]
     assert library.sync(lambda progress: None).failed == ()
 
 
@@ -119,8 +120,11 @@ def test_an_upload_that_can_be_read_in_part_is_kept_and_told(
     book.save(tmp_path / "hộ nghèo.xlsx")
     library.add("hộ nghèo.xlsx", tmp_path / "hộ nghèo.xlsx")
     for _ in range(2):
-        [(name, reason)] = library.sync(lambda progress: None).failed
-        assert name == "hộ nghèo.xlsx" and "never computed" in reason
+        [problem] = library.sync(lambda progress: None).failed
+        assert problem.source == "hộ nghèo.xlsx"
+        assert [(code, place.sheet) for code, place in problem.problems] == [
+            ("formula-not-computed", "Sheet")
+        ]
         assert (store.uploads / "hộ nghèo.xlsx").is_file()
         assert [info.title for info in library.search("nghèo.xlsx")] != []
 

@@ -16,7 +16,7 @@ from index.sync import ChangedFiles, SyncReport
 from rag.schema import Answer, Extract, Seconds, Statement
 from ui.cli import main
 from ui.cli.commands import _readable, read_questions
-from ui.cli.output import change_told, passages_told, sync_told
+from ui.cli.output import change_summary, encoding_speed, sync_summary
 from ui.errors import WindowError
 from ui.serialise import answer_object
 from ui.strings import words_in
@@ -186,15 +186,15 @@ def test_a_store_is_not_emptied_before_its_folder_is_there(
 def test_what_a_sync_did_is_told_in_one_line() -> None:
     files = ChangedFiles(("a.txt", "b.txt", "c.txt", "d.txt"), (), (("x.txt", "y.txt"),), ("z.txt",))
     report = SyncReport(4, 0, 1, 1, 1234, 1239, 5000, (), 0.44, files=files)
-    assert sync_told(report) == (
+    assert sync_summary(report) == (
         "files: 4 new, 1 moved, 1 removed, 1,234 unchanged; "
         "the store holds 1,239 articles, 5,000 passages (0.4 s)"
     )
-    assert change_told(report, datetime(2026, 11, 22, 9, 5)) == (
+    assert change_summary(report, datetime(2026, 11, 22, 9, 5)) == (
         "09:05:00  added a.txt, b.txt, c.txt and 1 more; moved x.txt → y.txt; removed z.txt; "
         "the store holds 1,239 articles, 5,000 passages (0.4 s)"
     )
-    assert passages_told(1200, 40) == "1,200 passages, 30.0/s"
+    assert encoding_speed(1200, 40) == "1,200 passages, 30.0/s"
 
 
 def test_tokens_are_made_listed_without_their_secret_and_removed(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from index.ingest.folder import Unreadable
 from index.sync import SyncReport
-from ui.cli.output import passed_over_told, problems_told
+from ui.cli.output import passed_over_summary, problem_lines
 
 
 def test_many_rows_of_one_file_with_one_problem_are_told_in_one_line() -> None:
@@ -13,7 +13,7 @@ def test_many_rows_of_one_file_with_one_problem_are_told_in_one_line() -> None:
         Unreadable("bang.jsonl#9", "its date is not understood"),
         Unreadable("hỏng.pdf", "it is damaged"),
     ]
-    assert list(problems_told([*rows, *other])) == [
+    assert list(problem_lines([*rows, *other])) == [
         "bang.jsonl: 5 rows, the first is bang.jsonl#1: it holds no text",
         "bang.jsonl#9: its date is not understood",
         "hỏng.pdf: it is damaged",
@@ -22,9 +22,9 @@ def test_many_rows_of_one_file_with_one_problem_are_told_in_one_line() -> None:
 
 def test_a_few_rows_and_files_with_such_names_are_told_one_by_one() -> None:
     few = [Unreadable(f"bang.jsonl#{number}", "it holds no text") for number in (4, 7)]
-    assert list(problems_told(few)) == ["bang.jsonl#4: it holds no text", "bang.jsonl#7: it holds no text"]
+    assert list(problem_lines(few)) == ["bang.jsonl#4: it holds no text", "bang.jsonl#7: it holds no text"]
 
 
 def test_what_a_person_took_out_is_told_though_nothing_else_is_passed_over() -> None:
     report = SyncReport(0, 0, 0, 0, 3, articles=3, chunks=3, problems=(), seconds=0.1, left_out=1)
-    assert passed_over_told(report) == "1 articles stay out, as you took them out"
+    assert passed_over_summary(report) == "1 articles stay out, as you took them out"

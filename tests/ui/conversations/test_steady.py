@@ -24,8 +24,8 @@ from processes import quickly_started
 from index.platform import share_one_arena
 from index.schema import Filters
 from rag.schema import Delta, Event, Finished, Turn
-from tests.window_app import Window, opened
-from tests.window_person import Person
+from tests.support.window_app import Window, opened
+from tests.support.window_person import Person
 from ui.conversations.answering import Answering
 from ui.conversations.entries import Exchange, Unanswered
 from ui.conversations.history import History

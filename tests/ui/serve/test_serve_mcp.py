@@ -32,7 +32,7 @@ def over_http(store: Store, work: Work, mode: str = "auto") -> None:
 
 
 def over_stdio(store: Store, work: Work) -> None:
-    paths, folder = [str(ROOT), str(ROOT / "tests")], str(store.directory)
+    paths, folder = [str(ROOT), str(ROOT / "tests" / "support")], str(store.directory)
     code = (
         f"import sys; sys.path[:0] = {paths!r}; from serve_app import stdio_server; stdio_server({folder!r})"
     )

@@ -145,7 +145,7 @@ def test_words_of_both_languages_take_the_same_values() -> None:
     for name in COPY.__slots__:
         texts = [getattr(settings_words(language), name) for language in ("vi", "en")]
         assert len({tuple(sorted(re.findall(r"\{\w+\}", text))) for text in texts}) == 1, name
-    assert [settings_page.size_told(1_117_320_768, words) for words in map(words_in, LANGUAGES)] == [
+    assert [settings_page.format_size(1_117_320_768, words) for words in map(words_in, LANGUAGES)] == [
         "1,1 GB",
         "1.1 GB",
     ]

@@ -20,7 +20,7 @@ from rag.table import Cell, Table, TableRow
 from ui.cli import main
 from ui.serialise import checked_object, table_object
 from ui.tools.export import to_csv, to_xlsx
-from ui.tools.page import Sorting, ordered
+from ui.tools.page import SortOrder, ordered
 from ui.tools.words import tool_words
 
 TEXT = "Cuối năm, xã còn {} hộ nghèo."
@@ -44,7 +44,7 @@ TABLE = Table(
 
 def test_numbers_are_ordered_by_their_size_and_what_is_not_told_comes_last() -> None:
     def names(column: str, backward: bool) -> list[str]:
-        return [one.article.title for one in ordered(TABLE.rows, Sorting(column, backward))]
+        return [one.article.title for one in ordered(TABLE.rows, SortOrder(column, backward))]
 
     assert names("cell0", False) == ["Nà Lốc", "Khe Mây", "Ba Sen"]
     assert names("cell0", True) == ["Khe Mây", "Nà Lốc", "Ba Sen"]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from view_maker import Page, article
 
 from index.ingest.files import SUFFIXES
-from tests.window_app import Info, Totals
+from tests.support.window_app import Info, Totals
 from ui.articles.title_search import TitleSearch, source_groups
 from ui.strings import words_in
 from ui.views import articles

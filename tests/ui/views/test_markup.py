@@ -8,9 +8,10 @@ from datetime import datetime, timezone
 import pytest
 from view_maker import Page, article, cited, exchange, extract, hit
 
+from index.ingest.folder import Unreadable
 from index.schema import Filters
 from rag.schema import Statement
-from tests.window_app import Info
+from tests.support.window_app import Info
 from ui.articles.library import Synced
 from ui.articles.syncing import Step
 from ui.conversations.entries import Conversation, Rating, Unanswered
@@ -80,7 +81,9 @@ def test_nothing_hostile_becomes_markup() -> None:
         shell.filters(Filters(sources=(HOSTILE,)), [HOSTILE], words_in("vi")),
         articles.article_list([Info(HOSTILE, HOSTILE, None, HOSTILE, 1)], Listing(), words_in("vi")),
         articles.preview(bad, words_in("vi")),
-        articles.outcome([HOSTILE], Synced(0, 0, 0, ((HOSTILE, HOSTILE),), ((HOSTILE, 1),)), words_in("vi")),
+        articles.outcome(
+            [HOSTILE], Synced(0, 0, 0, (Unreadable(HOSTILE, HOSTILE),), ((HOSTILE, 1),)), words_in("vi")
+        ),
         articles.progress(Step(1, 2, 3.0, HOSTILE, 1, 2), words_in("vi")),
         shell.editing(HOSTILE, words_in("vi")),
     ]

@@ -11,8 +11,8 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-    from tests.window_app import Window
-    from tests.window_browser import Visit
+    from tests.support.window_app import Window
+    from tests.support.window_browser import Visit
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser() -> Iterator[Browser]:
     from playwright.sync_api import expect
 
-    from tests.window_browser import chromium, running_browser
+    from tests.support.window_browser import chromium, running_browser
 
     if chromium() is None:
         pytest.skip("needs a Chromium on the path, for example Debian's package chromium")
@@ -40,7 +40,7 @@ def browser() -> Iterator[Browser]:
 
 def furnished(home: Path) -> Path:
     """Let a folder's ``articles`` hold the three files and nothing else."""
-    from tests.window_browser import ARTICLES
+    from tests.support.window_browser import ARTICLES
 
     folder = home / "articles"
     folder.mkdir(exist_ok=True)
@@ -59,7 +59,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def opened_window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
-    from tests.window_app import opened
+    from tests.support.window_app import opened
 
     with opened(furnished(tmp_path_factory.mktemp("window"))) as window:
         yield window
@@ -87,7 +87,7 @@ def visit(browser: Browser, cached: BrowserContext) -> Iterator[Visit]:
 
     Nothing glides in them unless a test asks for it: a place that has been reached is the place where it stays.
     """
-    from tests.window_browser import READY, Seen
+    from tests.support.window_browser import READY, Seen
 
     seen: list[Seen] = []
 

@@ -12,8 +12,8 @@ pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-p
 from page_maker import canvas, draw_lines
 from playwright.sync_api import Browser, Page, expect
 
-from tests.window_app import Window, opened
-from tests.window_browser import QUESTION, READY, Visit, ask, findings, findings_by_scheme, settle
+from tests.support.window_app import Window, opened
+from tests.support.window_browser import QUESTION, READY, Visit, ask, findings, findings_by_scheme, settle
 from ui.window.access.listen import DEFAULT_PORT, listen
 from ui.window.opening import opening_page
 

@@ -11,8 +11,8 @@ pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright
 from playwright.sync_api import Browser, expect
 
 from index.schema import Article
-from tests.window_app import Window
-from tests.window_browser import QUESTION, Visit, ask
+from tests.support.window_app import Window
+from tests.support.window_browser import QUESTION, Visit, ask
 
 
 def test_the_collection_is_listed_searched_and_read(window: Window, visit: Visit) -> None:

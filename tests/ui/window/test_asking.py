@@ -10,8 +10,8 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright'")
 from playwright.sync_api import Page, expect
 
-from tests.window_app import Window
-from tests.window_browser import QUESTION, Visit, ask, settle
+from tests.support.window_app import Window
+from tests.support.window_browser import QUESTION, Visit, ask, settle
 
 
 def test_a_question_is_answered_with_a_citation_that_opens_its_sentence(window: Window, visit: Visit) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.window_app import Window, opened
-from tests.window_browser import Visit, ask
+from tests.support.window_app import Window, opened
+from tests.support.window_browser import Visit, ask
 from ui.window.access.gradio_seam import ASSETS, NEEDED
 
 SCRIPT = f"assets/{NEEDED[0]}"
@@ -62,7 +62,8 @@ def test_a_page_comes_pressed_and_names_early_only_scripts_that_there_are(addres
 def test_no_plotting_library_is_loaded_for_an_event(tmp_path: Path) -> None:
     """It would keep everybody waiting at the first press, in a program that draws nothing."""
     look = (
-        "import pathlib, sys; from tests.window_app import opened; from tests.window_person import Person\n"
+        "import pathlib, sys; from tests.support.window_app import opened\n"
+        "from tests.support.window_person import Person\n"
         f"home = pathlib.Path({str(tmp_path)!r}); (home / 'articles').mkdir()\n"
         "with opened(home) as window, Person(window.address, 'person0001') as person:\n"
         "    assert 'welcome' in person.open()\n"

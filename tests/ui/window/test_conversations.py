@@ -10,8 +10,8 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright'")
 from playwright.sync_api import Browser, Page, expect
 
-from tests.window_app import Window, opened
-from tests.window_browser import QUESTION, Visit, ask, download
+from tests.support.window_app import Window, opened
+from tests.support.window_browser import QUESTION, Visit, ask, download
 from ui.views.conversation import MOST_SHOWN
 
 

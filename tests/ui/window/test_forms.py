@@ -12,9 +12,9 @@ from forms_maker import OPEN, articles, forms
 from playwright.sync_api import Page, expect
 
 from rag.schema import Answer
+from tests.support.window_app import Window
+from tests.support.window_browser import Visit, ask, findings
 from tests.ui.window.test_looks import pale_texts, sideways
-from tests.window_app import Window
-from tests.window_browser import Visit, ask, findings
 
 SCREENS = {
     "desktop": (1280, 800),

@@ -10,8 +10,8 @@ import httpx
 import pytest
 from postgres_server import PostgresServer
 
-from tests.window_app import opened
-from tests.window_person import Person
+from tests.support.window_app import opened
+from tests.support.window_person import Person
 
 QUESTION = "Huyện Ba Sen giảm bao nhiêu hộ nghèo?"
 

@@ -18,8 +18,8 @@ import pytest
 from fastapi import FastAPI
 from settings_maker import make_settings
 
-from tests.window_app import Window, opened
-from tests.window_attacks import SECRET, events, hostile, takes
+from tests.support.window_app import Window, opened
+from tests.support.window_attacks import SECRET, events, hostile, takes
 from ui.articles.uploads import MOST_FILES, Uploads
 from ui.errors import WindowError
 from ui.window.access.gradio_seam import (

@@ -9,8 +9,8 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright'")
 from playwright.sync_api import Page, expect
 
-from tests.window_app import Window
-from tests.window_browser import QUESTION, Visit, ask, settle
+from tests.support.window_app import Window
+from tests.support.window_browser import QUESTION, Visit, ask, settle
 
 
 def test_everything_can_be_done_with_the_keyboard(window: Window, visit: Visit) -> None:

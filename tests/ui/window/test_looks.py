@@ -9,8 +9,8 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright'")
 from playwright.sync_api import Page, expect
 
-from tests.window_app import Window
-from tests.window_browser import QUESTION, Visit, ask
+from tests.support.window_app import Window
+from tests.support.window_browser import QUESTION, Visit, ask
 
 
 def test_nothing_moves_where_the_system_asks_for_calm(window: Window, visit: Visit) -> None:

@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from index.errors import StoreError
 from index.store.database.binding import DATABASE
-from tests.window_app import Window
-from tests.window_browser import READY, Visit, ask, findings, served
+from tests.support.window_app import Window
+from tests.support.window_browser import READY, Visit, ask, findings, served
 from ui.cli import main as hoidap
 
 OPENED_ANEW = 180_000

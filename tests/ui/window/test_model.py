@@ -17,7 +17,7 @@ pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import SMALL_LLM
-from tests.window_browser import (
+from tests.support.window_browser import (
     READY,
     Seen,
     ask,

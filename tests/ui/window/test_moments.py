@@ -11,8 +11,8 @@ pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright
 from playwright.sync_api import Browser, expect
 
 from scripts.window_moments import DISASTERS, Report, moments
-from tests.window_app import Window
-from tests.window_browser import QUESTION, READY, Visit, ask, settle
+from tests.support.window_app import Window
+from tests.support.window_browser import QUESTION, READY, Visit, ask, settle
 
 
 def test_no_question_is_lost_whatever_happens_after_it_was_sent(browser: Browser, tmp_path: Path) -> None:

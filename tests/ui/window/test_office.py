@@ -25,11 +25,11 @@ from index.store.database.binding import bind
 from index.store.database.postgres import Postgres
 from index.store.store import Store
 from index.sync import sync
-from tests.nginx_proxy import free_port, running_nginx
-from tests.office_process import PASSWORD, Ports, work
-from tests.processes import quickly_started
-from tests.window_browser import ask, settle
-from tests.window_person import Person
+from tests.support.nginx_proxy import free_port, running_nginx
+from tests.support.office_process import PASSWORD, Ports, work
+from tests.support.processes import quickly_started
+from tests.support.window_browser import ask, settle
+from tests.support.window_person import Person
 from ui.conversations.entries import Exchange
 from ui.conversations.history import History
 from ui.serve.tokens import open_tokens
@@ -52,7 +52,7 @@ class Worker:
     """A process, and where it listens."""
 
     def __init__(self, home: Path, url: str, delay: float, port: int = 0) -> None:
-        context = quickly_started("tests.office_process")
+        context = quickly_started("tests.support.office_process")
         self._near, far = context.Pipe()
         arguments: tuple[Path, str, float, int, Connection] = home, url, delay, port, far
         self.process: BaseProcess = context.Process(target=work, args=arguments, daemon=True)

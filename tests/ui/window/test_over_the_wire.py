@@ -9,9 +9,9 @@ from pathlib import Path
 
 from gated_assistant import until
 
-from tests.window_app import Window, opened
-from tests.window_browser import QUESTION
-from tests.window_person import Person
+from tests.support.window_app import Window, opened
+from tests.support.window_browser import QUESTION
+from tests.support.window_person import Person
 from ui.strings import words_in
 from ui.views.shell import LONGEST_QUESTION
 

@@ -10,8 +10,8 @@ pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright
 from page_maker import canvas, draw_lines
 from playwright.sync_api import Browser, Page, expect
 
-from tests.window_app import opened
-from tests.window_browser import Visit, ask
+from tests.support.window_app import opened
+from tests.support.window_browser import Visit, ask
 
 
 @pytest.fixture

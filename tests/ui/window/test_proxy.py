@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.nginx_proxy import free_port, running_nginx
-from tests.window_app import opened
+from tests.support.nginx_proxy import free_port, running_nginx
+from tests.support.window_app import opened
 from ui.errors import WindowError
 from ui.window.access.listen import Reach
 
@@ -54,8 +54,8 @@ def test_the_documented_proxy_offers_the_window_under_its_path_by_https(tmp_path
             proxied(tmp_path, inside) as address,
             httpx.Client(base_url=address, verify=False, headers={"host": "office.example"}) as client,
         ):
-            door = client.get("", headers={"accept": "text/html"})
-            assert door.status_code == 401 and 'action="/hoidap/vao?language=vi"' in door.text
+            login = client.get("", headers={"accept": "text/html"})
+            assert login.status_code == 401 and 'action="/hoidap/vao?language=vi"' in login.text
             told = client.post("vao", data={"password": "bí mật"})
             assert (told.status_code, told.headers["location"]) == (303, "/hoidap/")
             cookie = told.headers["set-cookie"].lower()

@@ -9,10 +9,10 @@ from time import sleep
 import httpx
 import pytest
 
-from tests.window_app import opened
+from tests.support.window_app import opened
 from ui.articles.uploads import Uploads
 from ui.errors import WindowError
-from ui.window.access.auth import Brake
+from ui.window.access.auth import LoginLimiter
 from ui.window.access.listen import DEFAULT_PORT, Reach, is_loopback, listen
 from ui.window.server import serve
 
@@ -94,7 +94,7 @@ def test_files_of_the_computer_and_spare_pages_are_not_served(address: str) -> N
 
 def test_guesses_are_counted_for_each_client_alone() -> None:
     moment = 0.0
-    brake = Brake(lambda: moment)
+    brake = LoginLimiter(lambda: moment)
     assert [brake.takes("10.0.0.1") for _ in range(9)] == [True] * 8 + [False]
     assert brake.takes("10.0.0.2")
     assert [brake.takes(f"2001:db8::{n}") for n in range(9)] == [True] * 8 + [False]

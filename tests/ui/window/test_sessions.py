@@ -10,7 +10,7 @@ import pytest
 from postgres_server import PostgresServer, postgres_server
 
 from index.errors import StoreError
-from tests.window_app import opened
+from tests.support.window_app import opened
 from ui.strings import words_in
 from ui.window.access.sessions import Sessions, open_sessions
 

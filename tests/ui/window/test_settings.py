@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, Page, expect
 from settings_maker import make_settings
 
 from rag.config import read_config
-from tests.window_app import Window, opened
-from tests.window_attacks import events
-from tests.window_browser import READY, Seen, findings, findings_by_scheme
+from tests.support.window_app import Window, opened
+from tests.support.window_attacks import events
+from tests.support.window_browser import READY, Seen, findings, findings_by_scheme
 from ui.settings.owner import Opened
 from ui.settings.state import Settings
 

@@ -10,9 +10,9 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright'")
 from playwright.sync_api import Page, expect
 
+from tests.support.window_app import opened
+from tests.support.window_browser import Visit, ask
 from tests.ui.window.test_looks import pale_texts, sideways
-from tests.window_app import opened
-from tests.window_browser import Visit, ask
 
 ASKED = "Cuối năm xã còn bao nhiêu hộ nghèo?"
 REPORTS = {

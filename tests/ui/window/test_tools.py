@@ -12,9 +12,9 @@ pytest.importorskip("playwright.sync_api", reason="needs 'pip install playwright
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
+from tests.support.window_app import opened
+from tests.support.window_browser import Visit, findings_by_scheme
 from tests.ui.window.test_looks import pale_texts, sideways
-from tests.window_app import opened
-from tests.window_browser import Visit, findings_by_scheme
 
 ASKED = "hộ nghèo"
 REPORTS = {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from window_person import Person
 
-from tests.window_app import opened
+from tests.support.window_app import opened
 from ui.conversations.entries import Exchange
 from ui.operation.fair_queue import FairQueue
 from ui.strings import words_in

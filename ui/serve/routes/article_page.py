@@ -5,7 +5,7 @@ from __future__ import annotations
 from index.schema import Article
 from ui.strings import words_in
 from ui.views.markup import Html, element, join
-from ui.views.wording import place_told
+from ui.views.wording import format_place
 
 _STYLE = (
     "body{font:1.05rem/1.65 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;"
@@ -18,7 +18,7 @@ def article_page(article: Article, span: tuple[int, int] | None = None) -> str:
     start, end = span or (0, 0)
     text = article.text
     marked = element("mark", text[start:end], id="trich") if end > start else Html()
-    stands = place_told(article.mark_at(start), words_in("vi")) if span else ""
+    stands = format_place(article.mark_at(start), words_in("vi")) if span else ""
     day = f"{article.date:%d/%m/%Y}, " if article.date else ""
     head = join(
         Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from typing import Annotated, Any
 
@@ -14,10 +14,10 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
 from rag.schema import Event, Finished
-from ui.serve.answer_thread import finished, unless_left, with_silences
+from ui.serve.answer_thread import finished, unless_left, written
 from ui.serve.completion import MODEL, Reply, chunks, closing, completion, opening
 from ui.serve.conversation import Message, left_out, question_and_turns
-from ui.serve.errors import RequestError, as_request_error, error_object
+from ui.serve.errors import RequestError, error_object
 from ui.serve.service import Scope, Service
 
 _CHANGES_THE_FORM = (
@@ -91,19 +91,16 @@ async def _stream(
     first: Event, events: AsyncIterator[Event], reply: Reply, open_until: AsyncExitStack, *, usage: bool
 ) -> AsyncIterator[str]:
     """Write the events of one answer; ``open_until`` is closed when the stream ends or its reader leaves."""
+
+    def write(event: Event) -> Iterator[str]:
+        yield from map(_line, chunks(event, reply))
+        if usage and isinstance(event, Finished):
+            yield _line(closing(event.answer, reply))
+
     async with open_until:
         yield _line(opening(reply))
-        try:
-            async for event in with_silences(first, events):
-                if event is None:
-                    yield ": still here\n\n"
-                    continue
-                for chunk in chunks(event, reply):
-                    yield _line(chunk)
-                if usage and isinstance(event, Finished):
-                    yield _line(closing(event.answer, reply))
-        except Exception as error:  # noqa: BLE001  (the status is sent: clients read an error in its place)
-            yield _line(error_object(as_request_error(error)))
+        async for line in written(first, events, write, lambda error: _line(error_object(error))):
+            yield line
         yield "data: [DONE]\n\n"
 
 

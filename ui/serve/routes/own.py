@@ -158,5 +158,5 @@ def _done(synced: Synced) -> dict[str, Any]:
         "added": synced.added,
         "changed": synced.updated,
         "removed": synced.removed,
-        "not_read": [{"source": source, "reason": reason} for source, reason in synced.failed],
+        "not_read": [{"source": item.source, "reason": item.reason} for item in synced.failed],
     }

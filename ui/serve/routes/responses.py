@@ -14,10 +14,10 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
 from rag.schema import Event
-from ui.serve.answer_thread import finished, unless_left, with_silences
+from ui.serve.answer_thread import finished, unless_left, written
 from ui.serve.completion import Object, Reply
 from ui.serve.conversation import Message, left_out, question_and_turns
-from ui.serve.errors import RequestError, as_request_error
+from ui.serve.errors import RequestError
 from ui.serve.response import response, response_events
 from ui.serve.routes.openai import check_form, check_model
 from ui.serve.service import Scope, Service
@@ -77,16 +77,16 @@ async def _stream(
         number += 1
         return f"event: {event['type']}\ndata: {json.dumps(told, ensure_ascii=False)}\n\n"
 
+    def failed(error: RequestError) -> Object:
+        return {"type": "error", "code": error.code, "message": str(error), "param": None}
+
     async with open_until:
         for kind in ("response.created", "response.in_progress"):
             yield line({"type": kind, "response": response(None, reply)})
-        try:
-            async for event in with_silences(first, events):
-                if event is None:
-                    yield ": still here\n\n"
-                    continue
-                for told in response_events(event, reply):
-                    yield line(told)
-        except Exception as error:  # noqa: BLE001  (the status is sent: clients read an error in its place)
-            told_error = as_request_error(error)
-            yield line({"type": "error", "code": told_error.code, "message": str(told_error), "param": None})
+        async for told in written(
+            first,
+            events,
+            lambda event: map(line, response_events(event, reply)),
+            lambda error: line(failed(error)),
+        ):
+            yield told

@@ -31,7 +31,7 @@ _MOST_CLIENTS = 10_000
 _FORM_BYTES = 4096
 
 
-class Brake:
+class LoginLimiter:
     """Counts the guesses of each client before they are judged; ``now`` gives seconds of a clock that never goes back.
 
     Whoever guesses too often waits, and nobody else does.  An address of version 6 counts with its whole network.
@@ -70,7 +70,7 @@ class PasswordLogin:
         self._password = password
         told = password if isinstance(password, str) else password.text
         self._sessions = open_sessions(told, sessions)
-        self._brake = Brake(now)
+        self._brake = LoginLimiter(now)
         self._root = root
 
     def add_to(self, web: FastAPI) -> None:

@@ -21,6 +21,9 @@ from index.ingest.metadata.dates import date_line, parse_date
         "03-05-21",
         "05/23/2021",
         "May 3, 2021",
+        "Tháng Năm 3, 2021",
+        "3/5 năm 2021",
+        "ngày 03-05 năm 2021",
         "3 May 2021",
         "Mon, 03 May 2021 08:00:00 +0700",
         "1620000000",
@@ -41,7 +44,9 @@ def test_a_given_date(text: str) -> None:
     assert parse_date(text) == (date(2021, 5, 23) if "23" in text else date(2021, 5, 3))
 
 
-@pytest.mark.parametrize("text", ["", "hôm qua", "31/2/2019", "12h30", "7", "2021", "tháng 5/2021"])
+@pytest.mark.parametrize(
+    "text", ["", "hôm qua", "31/2/2019", "12h30", "7", "2021", "tháng 5/2021", "5 năm 2018", "31/6 năm 2018"]
+)
 def test_what_is_no_day(text: str) -> None:
     assert parse_date(text) is None
 

@@ -69,10 +69,10 @@ def test_every_paragraph_in_order_after_the_title(html: str) -> None:
 
 @pytest.mark.parametrize("html", [PORTAL, NEWSPAPER, PLAIN])
 @pytest.mark.parametrize(
-    "furniture", ["Trang chủ", "Đại hội Đoàn", "Bản quyền", "Email", "không", "Quảng cáo", "Tin khác"]
+    "boilerplate", ["Trang chủ", "Đại hội Đoàn", "Bản quyền", "Email", "không", "Quảng cáo", "Tin khác"]
 )
-def test_what_stands_around_is_gone(html: str, furniture: str) -> None:
-    assert furniture not in read_page(html).text
+def test_what_stands_around_is_gone(html: str, boilerplate: str) -> None:
+    assert boilerplate not in read_page(html).text
 
 
 def test_head_lists_and_tables() -> None:

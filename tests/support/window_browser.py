@@ -124,7 +124,7 @@ def served(*options: str) -> Iterator[str]:
     """Serve the window as the command line does, in a process of its own; give its address."""
     command = [sys.executable, "-m", "ui.cli", "ui", "--port", "0", *options]
     with subprocess.Popen(
-        command, cwd=Path(__file__).parents[1], stdout=subprocess.PIPE, text=True
+        command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True
     ) as serving:
         assert serving.stdout is not None
         told = re.search(r"http://127\.0\.0\.1:\d+/", serving.stdout.readline())

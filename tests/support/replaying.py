@@ -35,7 +35,7 @@ from rag.schema import (
 from rag.table import Cell, Limits, Table, TableRow
 
 if TYPE_CHECKING:
-    from tests.window_app import FolderLibrary
+    from tests.support.window_app import FolderLibrary
 
 Step: TypeAlias = Literal["searching", "reading", "writing", "checking"]
 _SOME_WORDS = 3

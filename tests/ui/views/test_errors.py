@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import ast
+import gzip
 import pickle
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from fakes import FakeEncoder
@@ -11,9 +13,11 @@ from fakes import FakeEncoder
 import index.errors
 import rag.errors
 import ui.errors
-from index.errors import ArticleError, IndexingError, ModelError, StoreError
-from index.ingest.document import Place
-from index.ingest.files import find_files
+from index.errors import ArticleCode, ArticleError, IndexingError, ModelError, StoreError
+from index.ingest.document import Place, Problem
+from index.ingest.files import find_files, read_file
+from index.ingest.folder import Unreadable
+from index.ingest.limits import Limits
 from index.ingest.problems import (
     DAMAGED_PAGE,
     EMBEDDED_FILE,
@@ -21,14 +25,13 @@ from index.ingest.problems import (
     NOTHING_RECOGNISED,
     PICTURE_OF_TEXT,
     TOO_LONG,
-    explain,
 )
 from index.store.store import Store
 from index.sync import sync
 from rag.errors import AnsweringError, ConfigError, EmptyQuestionError, GenerationError
 from ui.errors import WindowError
 from ui.strings import LANGUAGES, words_in
-from ui.views.errors import FILE_SIGNS, notice, trouble, unread_file
+from ui.views.errors import notice, trouble, unread_file
 
 PLACES = {"index": index.errors, "rag": rag.errors, "ui": ui.errors}
 
@@ -39,7 +42,7 @@ def test_an_error_is_told_in_the_language_of_the_window_whatever_its_text() -> N
         assert (told.sentence, told.detail) == (words.trouble["busy"], "?")
         assert trouble(StoreError("?"), words).sentence == words.trouble["store"]
         assert trouble(ModelError("?"), words).sentence == words.trouble["model"]
-        assert trouble(ArticleError("?"), words).sentence == words.trouble["file"]
+        assert trouble(ArticleError("?"), words).sentence == words.file_trouble["file"]
         assert trouble(EmptyQuestionError("?"), words).sentence == words.trouble["no_words"]
         assert trouble(GenerationError("?"), words).sentence == words.trouble["llm"]
         assert trouble(WindowError("?"), words).sentence == words.trouble["history"]
@@ -47,11 +50,20 @@ def test_an_error_is_told_in_the_language_of_the_window_whatever_its_text() -> N
 
 
 def test_every_code_that_is_raised_has_a_sentence_and_every_sentence_a_code() -> None:
-    known = set(words_in("vi").trouble)
-    raised = {keyword for place in PLACES.values() for keyword in codes(Path(place.__file__ or "").parent)}
-    assert raised <= known
-    # Two are told without an error: what was broken off, and what nobody foresaw.
-    assert known - raised == {"interrupted", "unknown"}
+    raised = {code for place in PLACES.values() for code in codes(Path(place.__file__ or "").parent)}
+    raised |= {*get_args(ArticleCode)}
+    for words in map(words_in, LANGUAGES):
+        known = {*words.trouble, *words.file_trouble}
+        assert raised <= known
+        # Two are told without an error: what was broken off, and what nobody foresaw.
+        assert known - raised == {"interrupted", "unknown"}
+        assert all(words.trouble.values()) and all(words.file_trouble.values())
+
+
+def test_what_is_wrong_with_a_file_has_a_sentence_among_those_of_files() -> None:
+    of_files = {code for code in get_args(ArticleCode) if not code.startswith("folder")}
+    for words in map(words_in, LANGUAGES):
+        assert set(words.file_trouble) == of_files
 
 
 def test_real_errors_carry_their_code(tmp_path: Path, store: Store, encoder: FakeEncoder) -> None:
@@ -71,7 +83,10 @@ def test_real_errors_carry_their_code(tmp_path: Path, store: Store, encoder: Fak
 
 
 def codes(folder: Path) -> Iterator[str]:
-    """Every code that an error of a folder is raised with, or has of itself."""
+    """Every code that an error of a folder is raised with, or has of itself.
+
+    Those of articles are a type, so that the type checker finds what is none of them.
+    """
     for path in folder.rglob("*.py"):
         if path.relative_to(folder).parts[0] in {"serve", "cli"}:
             continue  # they tell other programs and the terminal
@@ -88,55 +103,53 @@ def codes(folder: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("reason", "said"),
+    ("problems", "said"),
     [
         (
-            explain([(PICTURE_OF_TEXT, Place(page=2)), (PICTURE_OF_TEXT, Place(page=3))]),
+            [(PICTURE_OF_TEXT, Place(page=2)), (PICTURE_OF_TEXT, Place(page=3))],
             "Chữ trong ảnh chưa đọc được (trang 2–3). Để đọc được, hãy nhờ người cài đặt bổ sung bộ nhận dạng "
             "chữ tiếng Việt.",
         ),
         (
-            explain([(NOTHING_RECOGNISED, Place(page=4)), (DAMAGED_PAGE, Place(page=1))]),
+            [(NOTHING_RECOGNISED, Place(page=4)), (DAMAGED_PAGE, Place(page=1))],
             "Không nhận ra chữ trong ảnh (trang 4). Hãy quét lại cho rõ hơn. Tệp bị hỏng, chưa đọc được trang 1.",
         ),
-        (explain([(NOT_COMPUTED, Place(sheet="2020", row=3))]), "(trang tính 2020)"),
-        (explain([(EMBEDDED_FILE, Place())]), "(một vài chỗ)"),
-        (explain([(TOO_LONG, Place(page=9))]), "chưa đọc trang 9. Hãy chia"),
-        (".doc files are read through LibreOffice; install it", "Hãy cài LibreOffice"),
-        ("it is locked by a password; save an unlocked copy", "Tệp có mật khẩu."),
-        ("it cannot be read as a PDF (no trailer); print it to a new PDF", "Hãy lưu lại bằng phần mềm"),
-        ("it is not a line of JSON (…); write one JSON object on each line", "mỗi dòng là một bài"),
+        ([(NOT_COMPUTED, Place(sheet="2020", row=3))], "(trang tính 2020)"),
+        ([(EMBEDDED_FILE, Place())], "(một vài chỗ)"),
+        ([(TOO_LONG, Place(page=9))], "chưa đọc trang 9. Hãy chia"),
+        ([("needs-libreoffice", Place())], "Hãy cài LibreOffice"),
+        ([("locked", Place())], "Tệp có mật khẩu."),
+        ([("file", Place())], "Hãy lưu lại bằng phần mềm"),
+        ([("a code of a later version", Place())], "Hãy lưu lại bằng phần mềm"),
+        ([("not-rows", Place())], "mỗi dòng là một bài"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_told_with_its_name_and_the_remedy(reason: str, said: str) -> None:
-    told = unread_file("báo cáo.pdf", reason, words_in("vi"))
+def test_a_file_that_cannot_be_read_is_told_with_its_name_and_the_remedy(
+    problems: list[Problem], said: str
+) -> None:
+    told = unread_file(Unreadable("báo cáo.pdf", "?", tuple(problems)), words_in("vi"))
     assert told.startswith("báo cáo.pdf: ")
     assert said in told
+
+
+def test_a_broken_file_of_each_kind_is_told_by_its_own_code(tmp_path: Path) -> None:
+    files = {
+        "trống.txt": (b" \n", "empty"),
+        "ảnh.txt": (bytes(range(256)) * 8, "not-text"),
+        "hỏng.pdf": (b"%PDF-1.4 broken", "file"),
+        "hỏng.json": (b"{", "not-rows"),
+        "bảng.csv": (b"a\n", "not-rows"),
+        "lớn.txt": ("Xã Khe Mây. ".encode() * 200, "too-big"),
+        "lớn.html.gz": (gzip.compress(b"<p>" + b"a" * 5000), "too-big"),
+    }
+    for name, (data, _) in files.items():
+        (tmp_path / name).write_bytes(data)
+    limits = Limits(file_bytes=2500, unpacked_bytes=4000)
+    told = {item.source: item for file in find_files(tmp_path) for item in read_file(file, limits)}
+    found = {name: item.problems for name, item in told.items() if isinstance(item, Unreadable)}
+    assert found == {name: ((code, Place()),) for name, (_, code) in files.items()}
 
 
 def test_the_technical_message_is_folded_away() -> None:
     drawn = notice(trouble(StoreError("Damaged <b>"), words_in("vi")), words_in("vi"))
     assert "<details><summary>Chi tiết kỹ thuật</summary><code>Damaged &lt;b&gt;</code></details>" in drawn
-
-
-def test_every_sign_of_an_unread_file_is_still_part_of_a_message() -> None:
-    """A message that is worded anew must not quietly lose its translation."""
-    said = messages(Path(index.errors.__file__).parent)
-    for sign in FILE_SIGNS:
-        for part in sign.split("|"):
-            assert any(part in text for text in said), f"no message says {part!r}"
-
-
-def messages(folder: Path) -> list[str]:
-    """Every text in the code of a folder but for the signs themselves; values inside are left out."""
-    found = []
-    for path in folder.rglob("*.py"):
-        if path.name == "trouble.py":
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.JoinedStr):
-                parts = [part.value for part in node.values if isinstance(part, ast.Constant)]
-                found.append("…".join(map(str, parts)))
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found.append(node.value)
-    return found

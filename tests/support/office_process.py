@@ -15,7 +15,7 @@ from serve_app import REPLY, served
 from index.store.database.binding import bind
 from index.store.store import Store
 from rag.writer.generator import GenerationEvent, Prompt
-from tests.window_app import opened
+from tests.support.window_app import opened
 from ui.serve.limits import Limits
 from ui.window.access.listen import Reach
 

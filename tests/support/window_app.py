@@ -15,7 +15,7 @@ from index.errors import StoreError
 from index.ingest.files import find_files
 from index.schema import Article
 from index.sync import SyncProgress
-from tests.replaying import ReplayingAssistant, ReplayingSurveys, chunks, read
+from tests.support.replaying import ReplayingAssistant, ReplayingSurveys, chunks, read
 from ui.articles.library import ArticleInfo, Synced
 from ui.articles.mending import Mended
 from ui.articles.syncing import Syncing
@@ -30,7 +30,7 @@ from ui.conversations.sharing import Sharing
 from ui.operation.fair_queue import FairQueue
 from ui.settings.state import Settings
 from ui.strings import words_in
-from ui.tools.events import Desk
+from ui.tools.events import ToolRunner
 from ui.window.access.listen import DEFAULT_PORT, Reach, listen
 from ui.window.app import build_app
 from ui.window.server import WindowServer, site
@@ -211,7 +211,7 @@ def opened(
         threading.Thread(target=wait, daemon=True).start()
 
     further = NextQuestions(Trying(assistant, later))
-    desk = Desk(ReplayingSurveys(library, delay))
+    desk = ToolRunner(ReplayingSurveys(library, delay))
     uploads = Uploads(library.max_bytes)
     held = listen("127.0.0.1", port, DEFAULT_PORT)
     chosen = held.getsockname()[1]

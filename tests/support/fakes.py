@@ -1,4 +1,4 @@
-"""Stand-ins that enter by the front door: deterministic, and rich enough that results can be asserted."""
+"""Stand-ins for the models, given like the real ones: deterministic, rich enough that results can be asserted."""
 
 from __future__ import annotations
 
