@@ -129,7 +129,7 @@ class Database(DatabaseReader):
             )
 
     def leave_out(self, article_id: str) -> None:
-        """Remove an article and pass it over from now on, until it says something else or the store is rebuilt."""
+        """Remove an article and pass it over from now on, until it says something else."""
         with self.transaction():
             self._sql.run(
                 "INSERT INTO left_out SELECT a.id, a.file, coalesce(f.sha256, ''), a.digest"
