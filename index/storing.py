@@ -18,7 +18,7 @@ from index.ingest.problems import explain
 from index.ingest.processes import Readers
 from index.models.encoder import Encoder
 from index.passages import EncodedArticle, Passages, chunks_at, encode_chunks
-from index.plan import Plan
+from index.plan import Plan, told_problem
 from index.progress import Progress
 from index.schema import Article, Chunk
 from index.store.database.database import Database
@@ -153,8 +153,8 @@ def store_articles(
             if unreadable and not is_still(file, sha256):
                 restless += 1
             else:
-                told = (f"{item.source.removeprefix(file.source)}\t{item.reason}" for item in unreadable)
-                record = FileRecord(file.source, sha256, file.size, "\n".join(told))
+                told = "\n".join(told_problem(item, file.source) for item in unreadable)
+                record = FileRecord(file.source, sha256, file.size, told)
                 batch.finished.append(_finish(database, record, list(stale)))
         _store(store, batch, encoder, progress)
     return Stored(problems, restless, reader.left_out)
@@ -193,7 +193,7 @@ class _Reader:
                 (item.article, item.passages) if isinstance(item, EncodedArticle) else (item, None)
             )
             if found.problems:
-                unreadable.append(Unreadable(found.source, explain(found.problems)))
+                unreadable.append(Unreadable(found.source, explain(found.problems), in_part=True))
             article = replace(found, id=self._free_id(found.id, file.source))
             if self._is_taken_out(article, file.source, sha256):
                 self.left_out += 1

@@ -29,10 +29,14 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """What could not be read, a file, a folder ``name/`` or a line ``file#line``, and why, with the remedy."""
+    """What could not be read, a file, a folder ``name/`` or a line ``file#line``, and why, with the remedy.
+
+    ``in_part``: that are only some places of it, which the reason names; the rest is read.
+    """
 
     source: str
     reason: str
+    in_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

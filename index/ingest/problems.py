@@ -14,8 +14,8 @@ NOTHING_RECOGNISED = "nothing-recognised"
 DAMAGED_PAGE = "damaged-page"
 NOT_COMPUTED = "formula-not-computed"
 _SENTENCES = {
-    PICTURE_OF_TEXT: f"it has pictures of text on {{places}}; to have them read, run: {INSTALL}",
-    NOTHING_RECOGNISED: "text recognition found no text in the pictures on {places}; scan them again, sharper",
+    PICTURE_OF_TEXT: f"it has pictures of text ({{places}}); to have them read, run: {INSTALL}",
+    NOTHING_RECOGNISED: "text recognition found no text in the pictures ({places}); scan them again, sharper",
     TOO_LONG: "it is longer than the limit and was not read on {places}; split it into smaller files",
     DAMAGED_PAGE: "it is damaged on {places}, which could not be read; print it to a new file",
     NOT_COMPUTED: "it has formulas whose values were never computed on {places}; open it, save it, and sync again",
@@ -35,8 +35,10 @@ def explain(problems: Sequence[tuple[str, Place]]) -> str:
 def _places(places: Sequence[Place]) -> str:
     pages = sorted({place.page for place in places if place.page is not None})
     sheets = dict.fromkeys(place.sheet for place in places if place.sheet is not None)
-    if pages:
-        return f"page{'s' if len(pages) > 1 else ''} {_ranges(pages)}"
+    pictures = sorted({place.picture for place in places if place.picture is not None})
+    for name, numbers in (("page", pages), ("picture", pictures)):
+        if numbers:
+            return f"{name}{'s' if len(numbers) > 1 else ''} {_ranges(numbers)}"
     return f"sheet{'s' if len(sheets) > 1 else ''} {', '.join(sheets)}" if sheets else "some places"
 
 

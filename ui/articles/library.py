@@ -61,6 +61,7 @@ class Counts(Protocol):
 class Synced:
     """What a sync did; ``failed`` holds the name of every file that could not be read, with the reason.
 
+    ``in_part`` holds those of which only some places could not be read.
     ``passed_over`` counts what is no document by its kind, as ``index.ingest.folder.PassedOver`` names it.
     """
 
@@ -68,6 +69,7 @@ class Synced:
     updated: int
     removed: int
     failed: tuple[tuple[str, str], ...] = ()
+    in_part: tuple[tuple[str, str], ...] = ()
     passed_over: tuple[tuple[str, int], ...] = ()
 
 

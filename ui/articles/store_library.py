@@ -144,16 +144,17 @@ class StoreLibrary:
             raise
         self.record.done(report)
         database = self._store.database
-        failed = []
+        told: tuple[list[tuple[str, str]], list[tuple[str, str]]] = ([], [])
         for problem in report.problems:
-            failed.append((problem.source.removeprefix(UPLOADED), problem.reason))
+            told[problem.in_part].append((problem.source.removeprefix(UPLOADED), problem.reason))
             if problem.source.startswith(UPLOADED) and not database.digests(problem.source):
                 (self._store.uploads / problem.source.removeprefix(UPLOADED)).unlink(missing_ok=True)
         return Synced(
             added=report.added,
             updated=report.changed + report.moved,
             removed=report.removed,
-            failed=tuple(failed),
+            failed=tuple(told[False]),
+            in_part=tuple(told[True]),
             passed_over=tuple(Counter(item.kind for item in report.passed_over).most_common()),
         )
 

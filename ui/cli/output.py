@@ -41,7 +41,17 @@ def passages_told(passages: int, seconds: float) -> str:
 
 
 def problems_told(problems: Sequence[Unreadable]) -> Iterator[str]:
-    """A line for each problem; rows of one file with the same one share a line, as ``--report`` has them all."""
+    """A line for each problem; rows of one file with the same one share a line, as ``--report`` has them all.
+
+    A file of which only some pages could not be read is not told as one that was not read.
+    """
+    for problem in problems:
+        if problem.in_part:
+            yield f"read in part: {problem.source}: {problem.reason} (the rest is stored)"
+    yield from (f"not read: {line}" for line in _unread([one for one in problems if not one.in_part]))
+
+
+def _unread(problems: Sequence[Unreadable]) -> Iterator[str]:
     rows: dict[tuple[str, str], list[Unreadable]] = defaultdict(list)
     for problem in problems:
         file, _, row = problem.source.rpartition("#")

@@ -249,10 +249,11 @@ def outcome(notes: Sequence[str], synced: Synced | None, words: Words) -> Html:
         if synced.passed_over:
             lines.append(words.passed_over.format(kinds=_passed_over(synced.passed_over, words)))
     shown = [element("p", line) for line in lines]
-    if synced is not None and synced.failed:
+    if synced is not None and (synced.failed or synced.in_part):
         told = [
-            element("li", unread_file(name, reason, words), title=reason)
-            for name, reason in synced.failed[:ROWS]
+            element("li", unread_file(name, reason, words, in_part), title=reason)
+            for in_part, problems in ((False, synced.failed), (True, synced.in_part))
+            for name, reason in problems[:ROWS]
         ]
         shown.append(element("ul", *told, class_="failed"))
     return element("div", *shown, class_="done", role="status") if shown else Html()

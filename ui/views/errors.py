@@ -15,8 +15,8 @@ from ui.views.markup import Html, element
 FILE_SIGNS: Mapping[str, str] = {
     r"files are read through": "type",
     r"holds no text": "empty",
-    r"pictures of text on": "pictures",
-    r"no text in the pictures on": "unrecognised",
+    r"pictures of text": "pictures",
+    r"no text in the pictures": "unrecognised",
     r"was not read on": "long",
     r"damaged on": "damaged",
     r"never computed on": "formulas",
@@ -27,7 +27,7 @@ FILE_SIGNS: Mapping[str, str] = {
     r"is no table with a column|JSON": "table",
 }
 """By what stands in the reason why a file could not be read; every sign is part of a message of ``index``."""
-_PLACES = re.compile(r" on (?P<places>.+?)(?:, which could not be read)?;")
+_PLACES = re.compile(r"(?: on |\()(?P<places>.+?)\)?(?:, which could not be read)?;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +48,25 @@ def told_trouble(code: str, detail: str, words: Words) -> Trouble:
     return Trouble(words.trouble.get(code, words.trouble["other"]), detail)
 
 
-def unread_file(name: str, reason: str, words: Words) -> str:
+def unread_file(name: str, reason: str, words: Words, in_part: bool = False) -> str:
     """Tell why a file, or which parts of it, could not be read, and what to do; its name stays as it is."""
     told = [
         words.file_trouble[kind].format(places=_places(reason[sign.start() :], words))
         for pattern, kind in FILE_SIGNS.items()
         if (sign := re.search(pattern, reason))
     ]
-    return f"{name}: {' '.join(told) or words.trouble['file']}"
+    rest = f" {words.rest_is_read}" if in_part else ""
+    return f"{name}: {' '.join(told) or words.trouble['file']}{rest}"
 
 
 def _places(reason: str, words: Words) -> str:
     """Put the pages or sheets that the reason names into words."""
     found = _PLACES.search(reason)
-    named = re.fullmatch(r"(page|sheet)s? (.+)", found["places"]) if found else None
+    named = re.fullmatch(r"(page|sheet|picture)s? (.+)", found["places"]) if found else None
     if named is None:
         return words.places_some
-    return (words.place_page if named[1] == "page" else words.place_sheet).format(
-        page=named[2], sheet=named[2]
-    )
+    told = {"page": words.place_page, "sheet": words.place_sheet, "picture": words.place_picture}[named[1]]
+    return told.format(**{named[1]: named[2]})
 
 
 def notice(told: Trouble, words: Words, title: str = "", remedy: Html | None = None) -> Html:

@@ -50,8 +50,9 @@ def unpack(packed: str) -> Structure:
     )
 
 
-def _place(place: Place) -> tuple[int | None, str | None, int | None]:
-    return place.page, place.sheet, place.row
+def _place(place: Place) -> tuple[int | str | None, ...]:
+    told = place.page, place.sheet, place.row
+    return told if place.picture is None else (*told, place.picture)
 
 
 def digest(article: Article) -> str:

@@ -112,4 +112,7 @@ def test_what_is_no_document_is_told_once_when_the_reading_is_done() -> None:
         "Không đọc vì không phải tài liệu: 2 .jpg, 1 lối tắt dẫn ra ngoài thư mục, 1 thư mục đi kèm trang web đã lưu."
         in outcome((), told, words_in("vi"))
     )
+    reason = "it has pictures of text (pages 2–3); to have them read, run: …"
+    partly = outcome((), Synced(1, 0, 0, in_part=(("tờ trình.pdf", reason),)), words_in("vi"))
+    assert "lỗi 0" in partly and "(trang 2–3)" in partly and "Phần còn lại của tệp đã đọc" in partly
     assert "không phải tài liệu" not in outcome((), Synced(1, 0, 0), words_in("vi"))

@@ -14,15 +14,25 @@ def test_many_rows_of_one_file_with_one_problem_are_told_in_one_line() -> None:
         Unreadable("hỏng.pdf", "it is damaged"),
     ]
     assert list(problems_told([*rows, *other])) == [
-        "bang.jsonl: 5 rows, the first is bang.jsonl#1: it holds no text",
-        "bang.jsonl#9: its date is not understood",
-        "hỏng.pdf: it is damaged",
+        "not read: bang.jsonl: 5 rows, the first is bang.jsonl#1: it holds no text",
+        "not read: bang.jsonl#9: its date is not understood",
+        "not read: hỏng.pdf: it is damaged",
     ]
 
 
 def test_a_few_rows_and_files_with_such_names_are_told_one_by_one() -> None:
     few = [Unreadable(f"bang.jsonl#{number}", "it holds no text") for number in (4, 7)]
-    assert list(problems_told(few)) == ["bang.jsonl#4: it holds no text", "bang.jsonl#7: it holds no text"]
+    assert list(problems_told(few)) == [
+        "not read: bang.jsonl#4: it holds no text",
+        "not read: bang.jsonl#7: it holds no text",
+    ]
+
+
+def test_a_file_of_which_some_pages_could_not_be_read_is_not_told_as_not_read() -> None:
+    problem = Unreadable("tờ trình.pdf", "it has pictures of text (pages 2–3); install", in_part=True)
+    assert list(problems_told([problem])) == [
+        "read in part: tờ trình.pdf: it has pictures of text (pages 2–3); install (the rest is stored)"
+    ]
 
 
 def test_what_a_person_took_out_is_told_though_nothing_else_is_passed_over() -> None:

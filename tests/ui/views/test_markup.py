@@ -63,6 +63,7 @@ def test_nothing_hostile_becomes_markup() -> None:
     item = exchange(text, (Statement(0, len(text), (1,)),), cited("alert(1)", found=hit(bad)), question=HOSTILE,
                     standalone=HOSTILE + "?", llm=HOSTILE, rating=Rating(False, HOSTILE, HOSTILE))  # fmt: skip
     talk = Conversation("a", HOSTILE, datetime.now(timezone.utc))
+    pair = ((HOSTILE, HOSTILE),)
     drawn = [
         conversation.exchange(item, words_in("vi")),
         conversation.exchange(replace(item, answer=replace(item.answer, refused=True)), words_in("vi")),
@@ -80,7 +81,11 @@ def test_nothing_hostile_becomes_markup() -> None:
         shell.filters(Filters(sources=(HOSTILE,)), [HOSTILE], words_in("vi")),
         articles.article_list([Info(HOSTILE, HOSTILE, None, HOSTILE, 1)], Listing(), words_in("vi")),
         articles.preview(bad, words_in("vi")),
-        articles.outcome([HOSTILE], Synced(0, 0, 0, ((HOSTILE, HOSTILE),), ((HOSTILE, 1),)), words_in("vi")),
+        articles.outcome(
+            [HOSTILE],
+            Synced(0, 0, 0, pair, pair, ((HOSTILE, 1),)),
+            words_in("vi"),
+        ),
         articles.progress(Step(1, 2, 3.0, HOSTILE, 1, 2), words_in("vi")),
         shell.editing(HOSTILE, words_in("vi")),
     ]

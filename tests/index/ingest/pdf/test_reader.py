@@ -390,7 +390,7 @@ def test_a_file_of_pictures_only_names_its_pages_and_the_command(tmp_path: Path)
         made.drawImage(picture(), 0, 40, 595, 800)
         made.showPage()
     made.save()
-    with pytest.raises(ArticleError, match=r"pictures of text on pages 1–3;.*apt-get install"):
+    with pytest.raises(ArticleError, match=r"pictures of text \(pages 1–3\);.*apt-get install"):
         to_article(read_pdf(tmp_path / "a.pdf"), "a", "a.pdf")
 
 
