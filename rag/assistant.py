@@ -253,7 +253,7 @@ class Assistant:
         return Answer(
             question=question,
             standalone=query.text,
-            text=refusal(query.text, reading.passages) if refused else verified.text,
+            text=self._refusal(reading) if refused else verified.text,
             refused=refused,
             statements=verified.statements,
             citations=verified.citations,
@@ -268,6 +268,10 @@ class Assistant:
             manner=manner,
             remark=remark(query.period, query.typed, dates, self.retriever.today()),
         )
+
+    def _refusal(self, reading: Reading) -> str:
+        articles = len(reading.passages) or self.retriever.store.database.counts().articles
+        return refusal(reading.query.text, reading.passages, articles)
 
     def _manner(self, reading: Reading) -> Manner:
         if not reading.evidence or reading.probability < self._calibration.perhaps:

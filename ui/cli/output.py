@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from index.ingest.folder import Unreadable
+from index.schema import Filters
 from index.sync import SyncReport
 
 _NAMES_TOLD = 3
@@ -38,6 +39,13 @@ def change_told(report: SyncReport, when: datetime) -> str:
 def passages_told(passages: int, seconds: float) -> str:
     """Tell how many passages were encoded, and how many a second."""
     return f"{passages:,} passages, {passages / max(seconds, 0.001):.1f}/s"
+
+
+def nothing_found(articles: int, filters: Filters) -> str:
+    """Tell why no passage was found in a store of so many articles."""
+    if not articles:
+        return "the store holds no article; read some with: hoidap sync FOLDER"
+    return "no passage was found" if filters == Filters() else "no passage was found within these filters"
 
 
 def problems_told(problems: Sequence[Unreadable]) -> Iterator[str]:

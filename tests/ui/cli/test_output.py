@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from index.ingest.folder import Unreadable
+from index.schema import Filters
 from index.sync import SyncReport
-from ui.cli.output import passed_over_told, problems_told
+from ui.cli.output import nothing_found, passed_over_told, problems_told
+
+
+def test_filters_are_named_only_where_there_are_some() -> None:
+    within = Filters(sources=("2018",))
+    assert nothing_found(0, Filters()) == "the store holds no article; read some with: hoidap sync FOLDER"
+    assert nothing_found(0, within) == nothing_found(0, Filters())
+    assert nothing_found(7, Filters()) == "no passage was found"
+    assert nothing_found(7, within) == "no passage was found within these filters"
 
 
 def test_many_rows_of_one_file_with_one_problem_are_told_in_one_line() -> None:
