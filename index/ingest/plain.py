@@ -52,6 +52,8 @@ _FRONT_MATTER = re.compile(
 )
 _FIELD = re.compile(r"(?P<key>[\w -]{1,40}?)\s*[:=]\s*(?P<value>.*)")
 _RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?")
+_LINK = re.compile(r"!?\[([^\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)")
+_EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
 _DATA_PICTURE = re.compile(r"!\[(?P<name>[^\]]*)\]\(data:[^)\s]*\)?")
 
 
@@ -195,11 +197,17 @@ def _markdown(lines: list[str]) -> list[Block]:
 
 def _pipe_table(lines: list[str]) -> Table:
     rows = [
-        [re.sub(r"<br ?/?>", "\n", cell.replace("\\|", "|")).strip() for cell in re.split(r"(?<!\\)\|", line)]
+        [_cell(cell) for cell in re.split(r"(?<!\\)\|", line)]
         for line in (line.strip().removeprefix("|").removesuffix("|") for line in lines)
     ]
     width = max(map(len, rows))
     return Table(tuple(tuple(row + [""] * (width - len(row))) for row in rows), 1)
+
+
+def _cell(written: str) -> str:
+    """Give what a reader of a cell sees: the words of a link without its address, no marks of emphasis."""
+    text = re.sub(r"<br ?/?>", "\n", written.replace("\\|", "|"))
+    return _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", text)).strip()
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:
