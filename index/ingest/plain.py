@@ -10,6 +10,7 @@ from pathlib import Path
 from index.ingest.document import Block, Document, Metadata, Removed, Table
 from index.ingest.encodings import decode
 from index.ingest.limits import Limits
+from index.ingest.line_breaks import leads_on
 from index.ingest.rows.packed import read_bytes
 from index.text.normalise import CAPITAL, SMALL
 
@@ -30,17 +31,6 @@ _WIDEST = 100
 """Characters of the lines of a text that was broken at a fixed width."""
 _SENTENCE_INSIDE = re.compile(rf"[{SMALL}\d)][.!?] [{CAPITAL}]")
 _ENTRY = re.compile(r"[-+*•|>#]|\d{1,3}[.)] |[a-zđ]\) |[^.!?]{1,40}: ?[\d.,%]+$|.*\|")
-_LEADS_ON = re.compile(
-    r"(?:,|\b(?:và|với|của|cho|tại|ở|từ|đến|là|gồm|do|theo|về|trong|các|những|ngày|tháng|năm|số|thứ|khoảng|hơn|gần|trên"
-    r"|dưới|đạt|điều|khoản|nghị định|quyết định))$",
-    re.IGNORECASE,
-)
-"""Ends of lines after which a name, a figure or the rest of a list is still to come."""
-_NAME_NEXT = re.compile(
-    r"\b(?:ông|bà|anh|chị|em|cháu|đồng chí|thôn|bản|làng|ấp|xã|phường|thị trấn|thị xã|huyện|quận|thành phố|tỉnh|công ty"
-    rf"|trường)\n[{CAPITAL}]",
-    re.IGNORECASE,
-)
 _QUANTITY = re.compile(rf"\d[\d.,]*(?:%| (?!giờ|phút)[{SMALL}])")
 _KEYS = {
     "title": "title", "tieu_de": "title", "tiêu đề": "title", "date": "date", "ngày": "date", "published": "date",
@@ -51,7 +41,10 @@ _FRONT_MATTER = re.compile(
     r"\s*(?P<mark>---|\+\+\+)[ \t]*\n(?P<head>.*?)\n(?P=mark)[ \t]*(?:\n|$)", re.DOTALL
 )
 _FIELD = re.compile(r"(?P<key>[\w -]{1,40}?)\s*[:=]\s*(?P<value>.*)")
-_RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?")
+_RULE = re.compile(
+    r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-+:?\s*)*\|?|\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?|\|\s*:?-+:?\s*\|"
+)
+"""The line below the names of the columns; a single dash without a bar is a list."""
 _LINK = re.compile(r"!?\[([^\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
 _DATA_PICTURE = re.compile(r"!\[(?P<name>[^\]]*)\]\(data:[^)\s]*\)?")
@@ -133,9 +126,7 @@ def _is_wrapped(lines: list[str], width: int, is_first: bool) -> bool:
     if len(lines) > 2 or len(lines[0]) < _NARROW_CHARS or not _is_full(lines, widest):
         return False
     first, last = lines
-    if _LEADS_ON.search(first) or (last[0].isupper() and _NAME_NEXT.search(f"{first}\n{last}")):
-        return True
-    return not is_first and _QUANTITY.match(last) is not None
+    return leads_on(first, last) or (not is_first and _QUANTITY.match(last) is not None)
 
 
 def _is_full(lines: list[str], width: int) -> bool:

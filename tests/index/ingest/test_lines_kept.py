@@ -14,7 +14,9 @@ from docx.oxml.ns import qn
 from pdf_maker import make_pdf
 
 from index.ingest.files import read_folder
+from index.ingest.tables import one_line
 from index.schema import Article
+from index.tables import row_in_words
 
 TITLE = "Điện lực Yên Hạ thông báo lịch ngừng cung cấp điện"
 SCHEDULE = [
@@ -125,3 +127,32 @@ def test_a_cell_that_is_a_link_is_its_text_and_the_article_gets_no_address_of_it
     assert f"{ROW[0]} | {ROW[1]}" in article.text
     assert "tep.example" not in article.text
     assert article.url is None
+
+
+def test_a_markdown_table_under_a_rule_of_single_dashes_is_one(tmp_path: Path) -> None:
+    text = (
+        "# Học phí\n\n"
+        "| Khối | Mức thu | Ghi chú |\n|:--|--:|:-:|\n"
+        "| 6 \\| 7 | **30.000** | trả<br>góp |\n| 8 | 30.000 | |\n"
+    )
+    article = read(tmp_path, "a.md", text.encode())
+    assert "Khối | Mức thu | Ghi chú\n6 | 7 | 30.000 | trả góp\n8 | 30.000 |" in article.text
+    assert row_in_words(article, article.tables[0], 1) == "Khối: 6 | 7; Mức thu: 30.000; Ghi chú: trả góp"
+
+
+def test_a_list_below_a_line_with_a_bar_is_no_table(tmp_path: Path) -> None:
+    assert read(tmp_path, "a.md", "Xã | huyện\n-\nHai đơn vị.".encode()).tables == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("Chủ tịch UBND xã\nKhe Mây", "Chủ tịch UBND xã Khe Mây"),
+        ("Nhà văn hóa xây năm\n2019 từ vốn của dân", "Nhà văn hóa xây năm 2019 từ vốn của dân"),
+        ("Toán\nCô Mơ", "Toán; Cô Mơ"),
+        ("Nguyễn Văn An\nTrần Thị Bình", "Nguyễn Văn An; Trần Thị Bình"),
+        ("45\n30", "45; 30"),
+    ],
+)
+def test_lines_of_a_cell_that_lead_on_are_one(cell: str, told: str) -> None:
+    assert one_line(cell) == told
