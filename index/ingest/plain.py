@@ -112,7 +112,7 @@ def _is_wrapped(lines: list[str], width: int, is_first: bool) -> bool:
     """Tell whether running text was broken at a fixed width, so that a line may go on with a capital or figure.
 
     A sentence ends within a line; or each line is as full as the other paragraphs of the file (``width``), or those
-    beside it that go on in small letters, show it; or the only break stands within a name or a quantity.  The first
+    beside it that go on in small letters, show it; or every break stands within a name or a quantity.  The first
     line of a file may be its title, which no full line tells from text.
     """
     widest = max(map(len, lines))
@@ -123,10 +123,11 @@ def _is_wrapped(lines: list[str], width: int, is_first: bool) -> bool:
     goes_on = any(_goes_on(before, line) for before, line in pairwise(lines))
     if width or goes_on:
         return _is_full(lines, max(width, widest))
-    if len(lines) > 2 or len(lines[0]) < _NARROW_CHARS or not _is_full(lines, widest):
+    if len(lines[0]) < _NARROW_CHARS or not _is_full(lines, widest):
         return False
-    first, last = lines
-    return leads_on(first, last) or (not is_first and _QUANTITY.match(last) is not None)
+    if all(leads_on(before, line) for before, line in pairwise(lines)):
+        return True
+    return len(lines) == 2 and not is_first and _QUANTITY.match(lines[1]) is not None
 
 
 def _is_full(lines: list[str], width: int) -> bool:

@@ -423,6 +423,8 @@ WRAPPED = (
     "Lễ khởi công có đồng chí Chủ tịch Ủy ban nhân dân huyện\nYên Hạ Lò Văn Tịnh và lãnh đạo các phòng.",
     "Công trình nước sạch Khe Mây có tổng mức đầu tư hơn\n3.400 triệu đồng.",
     "Công trình phục vụ 215 hộ dân của ba thôn vùng cao là Lũng Cao,\nNà Pục và Đồi Chè.",
+    "Sáng ngày 12/5/2021, tại nhà văn hóa thôn Lũng Cao, đồng chí Chủ tịch UBND xã\nKhe Mây đã trao 45 suất quà cho "
+    "các hộ nghèo của thôn, mỗi suất trị giá hơn\n500.000 đồng.",
     "Công trình do Công ty cổ phần Xây dựng Thương mại\nThành Công thi công trong thời gian dài hơn so với\ndự kiến.",
 )
 
