@@ -250,6 +250,8 @@ def test_a_day_line_of_the_reporter_stays_and_the_stamp_of_the_page_goes() -> No
         ("đã xong. Theo Dân Trí", None),
         ("đã xong.\n\n(Ảnh: Khám phá)", None),
         ("thăm các gia đình ở xã Tân An", None),
+        ("món quà.\n\nDanh sách nhận quà:\nVàng Thị Sơ\nGiàng A Páo", None),
+        ("món quà.\n\nThanh Vân\nMinh Trí", "Minh Trí"),
     ],
 )
 def test_author(tail: str, author: str | None) -> None:
