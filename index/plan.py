@@ -25,8 +25,11 @@ class Plan:
     unreadable: list[Unreadable] = field(default_factory=list)
 
 
-def make_plan(listing: Listing, known: dict[str, FileRecord], database: Database) -> Plan:
-    """Compare what lies in the folders with the files that the store knows, by their content."""
+def make_plan(listing: Listing, known: dict[str, FileRecord], database: Database, programs: str) -> Plan:
+    """Compare what lies in the folders with the files that the store knows, by their content.
+
+    ``programs`` are those installed now: if they are others than at the last sync, what had problems is read again.
+    """
     plan = Plan(unreadable=list(listing.unlisted))
     present = {file.source for file in listing.files}
     away = tuple(item.source for item in listing.unlisted)
@@ -34,7 +37,11 @@ def make_plan(listing: Listing, known: dict[str, FileRecord], database: Database
     as_before = database.setting("reading") == READING
     usable = [*known.values()] if as_before else []
     vanished = {record.sha256: record for record in usable if record.source not in present}
-    unchanged = {(record.source, record.sha256): record for record in usable}
+    # What a program was missing for can be read once it is installed.
+    same_programs = database.setting("programs") == programs
+    unchanged = {
+        (record.source, record.sha256): record for record in usable if same_programs or not record.problems
+    }
     for file in listing.files:
         try:
             sha256 = hash_file(file)

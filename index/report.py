@@ -75,8 +75,8 @@ def location_object(mark: Mark) -> dict[str, Any]:
 
 
 def place_object(place: Place) -> dict[str, Any]:
-    """Give page, sheet and row, those that the format has."""
-    told = {"page": place.page, "sheet": place.sheet, "row": place.row}
+    """Give page, sheet, row and picture, those that the format has."""
+    told = {"page": place.page, "sheet": place.sheet, "row": place.row, "picture": place.picture}
     return {key: value for key, value in told.items() if value is not None}
 
 

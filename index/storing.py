@@ -14,7 +14,7 @@ from index.errors import StoreError
 from index.ingest.files import is_still
 from index.ingest.folder import SourceFile, Unreadable
 from index.ingest.limits import OnPage, tell_nobody
-from index.ingest.problems import explain
+from index.ingest.problems import unread_parts
 from index.ingest.processes import Readers
 from index.models.encoder import Encoder
 from index.passages import EncodedArticle, Passages, chunks_at, encode_chunks
@@ -192,7 +192,7 @@ class _Reader:
                 (item.article, item.passages) if isinstance(item, EncodedArticle) else (item, None)
             )
             if found.problems:
-                unreadable.append(Unreadable(found.source, explain(found.problems), found.problems))
+                unreadable.append(unread_parts(found.source, found.problems))
             article = replace(found, id=self._free_id(found.id, file.source))
             if self._is_taken_out(article, file.source, sha256):
                 self.left_out += 1

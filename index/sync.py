@@ -17,6 +17,7 @@ from index.errors import StoreError
 from index.folders import list_folders, named_folders
 from index.ingest.files import READING
 from index.ingest.folder import PassedOver, Unreadable
+from index.ingest.programs import installed_programs
 from index.models.encoder import Encoder
 from index.plan import Plan, make_plan, old_problems
 from index.progress import Progress, SyncProgress
@@ -82,7 +83,8 @@ def sync(
         known = database.files()
         named = named_folders([folders] if isinstance(folders, Path) else folders, database.folders)
         listing = list_folders(named, store.directory, known, allow_empty=allow_empty)
-        plan = make_plan(listing, known, database)
+        programs = installed_programs()
+        plan = make_plan(listing, known, database, programs)
         if plan.moved:
             with database.transaction():
                 for record, file in plan.moved:
@@ -96,7 +98,7 @@ def sync(
             with database.transaction():
                 for source in plan.removed:
                     database.remove_file(source)
-        database.finish_sync(named, READING)
+        database.finish_sync(named, READING, programs)
         if not store.is_current:
             store.refresh()
         counts = database.counts()

@@ -15,7 +15,7 @@ from rag.config import AnswerConfig, LlmConfig
 from rag.drafting import Draft, Writing, write
 from rag.proof.answering import answers
 from rag.proof.names import has_name
-from rag.proof.verify import Verified, quotation, verify
+from rag.proof.verify import Verified, quotation, row_told, verify
 from rag.query.condense import condense
 from rag.query.language import answer_language
 from rag.query.retrieve import Retriever
@@ -31,6 +31,7 @@ from rag.schema import (
     Checking,
     Delta,
     Event,
+    Evidence,
     Extract,
     Finished,
     Found,
@@ -210,7 +211,7 @@ class Assistant:
         elif manner == "sure":
             verified, quoted = yield from self._written(reading, run, began, draft, stages)
         elif manner == "perhaps":
-            said, quoted = quotation(reading.evidence[0], reading.probability), True
+            said, quoted = _as_it_stands(reading, reading.evidence[0])
             verified = perhaps(with_place_and_time(said, reading.query.text), reading.query.text)
         else:
             verified, quoted = Verified(), False
@@ -242,7 +243,8 @@ class Assistant:
             worded = "" if tells_nothing(draft.text) else draft.text
             verified = verify(worded, reading, given, self.reader, self._calibration.supported)
             quoted = not run.stop.is_set() and not self._answers(verified, reading)
-        verified = quotation(given[0], reading.probability) if quoted else verified
+        if quoted:
+            verified, quoted = _as_it_stands(reading, given[0])
         return with_place_and_time(verified, reading.query.text), quoted
 
     def _told(self, question: str, reading: Reading, manner: Manner, verified: Verified) -> Answer:
@@ -253,7 +255,7 @@ class Assistant:
         return Answer(
             question=question,
             standalone=query.text,
-            text=refusal(query.text, reading.passages) if refused else verified.text,
+            text=self._refusal(reading) if refused else verified.text,
             refused=refused,
             statements=verified.statements,
             citations=verified.citations,
@@ -268,6 +270,10 @@ class Assistant:
             manner=manner,
             remark=remark(query.period, query.typed, dates, self.retriever.today()),
         )
+
+    def _refusal(self, reading: Reading) -> str:
+        articles = len(reading.passages) or self.retriever.store.database.counts().articles
+        return refusal(reading.query.text, reading.passages, articles)
 
     def _manner(self, reading: Reading) -> Manner:
         if not reading.evidence or reading.probability < self._calibration.perhaps:
@@ -284,6 +290,12 @@ def perhaps(said: Verified, question: str) -> Verified:
     """Say in the language of the question that what follows may be meant."""
     english = answer_language(question) == "en"
     return led_by("This may be what you look for: " if english else "Có thể là: ", said)
+
+
+def _as_it_stands(reading: Reading, evidence: Evidence) -> tuple[Verified, bool]:
+    """What the source says itself: the cell that is asked for, or the sentence as a quotation, which is told too."""
+    told = row_told(reading.query.text, evidence, reading.probability)
+    return (told, False) if told else (quotation(evidence, reading.probability), True)
 
 
 def _extract(reading: Reading) -> Extract | None:

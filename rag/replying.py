@@ -136,8 +136,14 @@ def _counted_on(answer: Answer, before: int) -> tuple[str, list[tuple[int, int, 
     return text, [(moved(one.start), moved(one.end), one.marks) for one in answer.statements]
 
 
-def refusal(question: str, hits: Sequence[Hit]) -> str:
-    """Say in the language of the question that the articles do not tell, and what was looked for."""
+def refusal(question: str, hits: Sequence[Hit], articles: int) -> str:
+    """Say in the language of the question that the articles do not tell, and what was looked for.
+
+    ``articles`` counts those of the store: where it has none, nothing was looked for.
+    """
+    if not articles:
+        english = answer_language(question) == "en"
+        return "There is no article to search yet." if english else "Kho chưa có bài viết nào để tìm."
     if answer_language(question) == "en":
         looked = f"I found no answer in the articles. I searched them for “{question}”"
         if not hits:

@@ -145,6 +145,7 @@ class Words:
     place_page: str
     place_sheet: str
     place_row: str
+    place_picture: str
     places_some: str
     recognised: str
     lines_left_out: str
@@ -208,6 +209,7 @@ class Words:
     sync_file: str
     sync_page: str
     sync_done: str
+    rest_is_read: str
     passed_over: str
     passed_links: str
     passed_frames: str

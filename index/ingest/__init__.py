@@ -10,6 +10,7 @@ __all__ = [
     "pdf",
     "problems",
     "processes",
+    "programs",
     "rows",
     "web",
 ]

@@ -28,11 +28,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the file a block stands: page, sheet and row count from 1; ``None`` where the format has none."""
+    """Where in the file a block stands: page, sheet and row count from 1; ``None`` where the format has none.
+
+    ``picture`` counts the pictures of a file without pages, for what is told of one of them.
+    """
 
     page: int | None = None
     sheet: str | None = None
     row: int | None = None
+    picture: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

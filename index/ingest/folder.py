@@ -33,11 +33,13 @@ class Unreadable:
     """What could not be read, a file, a folder ``name/`` or a line ``file#line``, and why, with the remedy.
 
     ``problems`` are the codes of the same reason, for whoever tells it in other words or another language.
+    ``in_part``: that are only some places of it, which the reason names; the rest is read.
     """
 
     source: str
     reason: str
     problems: tuple[Problem, ...] = ((ArticleError.code, Place()),)
+    in_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from index.ingest.document import Block, Document, Metadata, Removed, Table
 from index.ingest.encodings import decode
 from index.ingest.limits import Limits
+from index.ingest.line_breaks import leads_on
 from index.ingest.rows.packed import read_bytes
 from index.text.normalise import CAPITAL, SMALL
 
 _HARD_WRAP_CHARS = 45
 """A line at least this long that goes on in small letters on the next line was broken by its width."""
+_NARROW_CHARS = 30
+"""A line this long is longer than nearly every one of a verse."""
+_FULL = 0.9
+"""The part of a width that a line fills at least, with the first word of the next one: people break less evenly."""
+_ENDS = ".!?…:;|"
 _LETTERHEAD_LINES = 8
 _BESIDE = re.compile(
     r"\S[ \t]{3,}(?:CỘNG H[ÒO][ÀA] XÃ HỘI|Độc lập *[-–] *Tự do|[^\W\d_][^\d,]{1,30}, ngày .{1,9}tháng)",
@@ -24,6 +31,7 @@ _WIDEST = 100
 """Characters of the lines of a text that was broken at a fixed width."""
 _SENTENCE_INSIDE = re.compile(rf"[{SMALL}\d)][.!?] [{CAPITAL}]")
 _ENTRY = re.compile(r"[-+*•|>#]|\d{1,3}[.)] |[a-zđ]\) |[^.!?]{1,40}: ?[\d.,%]+$|.*\|")
+_QUANTITY = re.compile(rf"\d[\d.,]*(?:%| (?!giờ|phút)[{SMALL}])")
 _KEYS = {
     "title": "title", "tieu_de": "title", "tiêu đề": "title", "date": "date", "ngày": "date", "published": "date",
     "author": "author", "tác giả": "author", "url": "url", "link": "url", "place": "place", "location": "place",
@@ -33,7 +41,12 @@ _FRONT_MATTER = re.compile(
     r"\s*(?P<mark>---|\+\+\+)[ \t]*\n(?P<head>.*?)\n(?P=mark)[ \t]*(?:\n|$)", re.DOTALL
 )
 _FIELD = re.compile(r"(?P<key>[\w -]{1,40}?)\s*[:=]\s*(?P<value>.*)")
-_RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?")
+_RULE = re.compile(
+    r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-+:?\s*)*\|?|\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?|\|\s*:?-+:?\s*\|"
+)
+"""The line below the names of the columns; a single dash without a bar is a list."""
+_LINK = re.compile(r"!?\[([^\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)")
+_EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
 _DATA_PICTURE = re.compile(r"!\[(?P<name>[^\]]*)\]\(data:[^)\s]*\)?")
 
 
@@ -62,37 +75,77 @@ def _even_line_ends(text: str) -> str:
 
 def unwrap(lines: list[str]) -> list[str]:
     """Join the lines of paragraphs that were broken at a fixed width; empty lines stand between paragraphs."""
-    joined: list[str] = []
-    paragraph: list[str] = []
-    for line in [*map(str.strip, lines), ""]:
+    paragraphs: list[list[str]] = [[]]
+    for line in map(str.strip, lines):
         if line:
-            paragraph.append(line)
-            continue
-        wrapped = _is_wrapped(paragraph)
-        for number, part in enumerate(paragraph):
-            before = paragraph[number - 1] if number else ""
-            if before and before[-1] not in ".!?…:;|" and (wrapped or _goes_on(before, part)):
+            paragraphs[-1].append(line)
+        else:
+            paragraphs.append([])
+    width = _common_width(paragraphs)
+    joined: list[str] = []
+    for number, paragraph in enumerate(paragraphs):
+        wrapped = _is_running_text(paragraph) and _is_wrapped(paragraph, width, is_first=not any(joined))
+        joined += [""] if number else []
+        for before, part in pairwise(["", *paragraph]):
+            if before and before[-1] not in _ENDS and (wrapped or _goes_on(before, part)):
                 joined[-1] = f"{joined[-1]} {part}"
             else:
                 joined.append(part)
-        joined.append("")
-        paragraph = []
-    return joined[:-1]
+    return joined
 
 
 def _goes_on(before: str, line: str) -> bool:
     return len(before) >= _HARD_WRAP_CHARS and line[0].islower()
 
 
-def _is_wrapped(lines: list[str]) -> bool:
-    """Tell whether lines are running text broken at a fixed width, so that one may go on with a capital or figure.
+def _is_running_text(lines: list[str]) -> bool:
+    """Tell whether lines may be one text: the last ends a sentence, none is an entry or a heading."""
+    return (
+        len(lines) > 1
+        and max(map(len, lines)) <= _WIDEST
+        and lines[-1][-1] in ".!?…"
+        and not any(_ENTRY.match(line) or line.isupper() for line in lines)
+    )
 
-    A sentence ends within a line, the last line ends one, and no line is an entry of a list or table.
+
+def _is_wrapped(lines: list[str], width: int, is_first: bool) -> bool:
+    """Tell whether running text was broken at a fixed width, so that a line may go on with a capital or figure.
+
+    A sentence ends within a line; or each line is as full as the other paragraphs of the file (``width``), or those
+    beside it that go on in small letters, show it; or every break stands within a name or a quantity.  The first
+    line of a file may be its title, which no full line tells from text.
     """
-    widest = max(map(len, lines), default=0)
-    if len(lines) < 2 or widest > _WIDEST or len(lines[0]) < 0.75 * widest or lines[-1][-1] not in ".!?…":
+    widest = max(map(len, lines))
+    if len(lines[0]) >= 0.75 * widest and any(map(_SENTENCE_INSIDE.search, lines[:-1])):
+        return True
+    if any(before[-1] in _ENDS for before in lines[:-1]):
         return False
-    return any(_SENTENCE_INSIDE.search(line) for line in lines[:-1]) and not any(map(_ENTRY.match, lines))
+    goes_on = any(_goes_on(before, line) for before, line in pairwise(lines))
+    if width or goes_on:
+        return _is_full(lines, max(width, widest))
+    if len(lines[0]) < _NARROW_CHARS or not _is_full(lines, widest):
+        return False
+    if all(leads_on(before, line) for before, line in pairwise(lines)):
+        return True
+    return len(lines) == 2 and not is_first and _QUANTITY.match(lines[1]) is not None
+
+
+def _is_full(lines: list[str], width: int) -> bool:
+    """Tell whether no line had room for the first word of the next one."""
+    return all(
+        len(before) + 1 + len(line.split(maxsplit=1)[0]) > _FULL * width for before, line in pairwise(lines)
+    )
+
+
+def _common_width(paragraphs: list[list[str]]) -> int:
+    """Give the width at which the paragraphs of a file were broken, 0 where fewer than two breaks show one."""
+    broken = [
+        before
+        for lines in filter(_is_running_text, paragraphs)
+        for before, line in pairwise(lines)
+        if _goes_on(before, line)
+    ]
+    return max(map(len, broken)) if len(broken) > 1 else 0
 
 
 def _paragraphs(lines: list[str]) -> list[Block]:
@@ -136,11 +189,17 @@ def _markdown(lines: list[str]) -> list[Block]:
 
 def _pipe_table(lines: list[str]) -> Table:
     rows = [
-        [re.sub(r"<br ?/?>", "\n", cell.replace("\\|", "|")).strip() for cell in re.split(r"(?<!\\)\|", line)]
+        [_cell(cell) for cell in re.split(r"(?<!\\)\|", line)]
         for line in (line.strip().removeprefix("|").removesuffix("|") for line in lines)
     ]
     width = max(map(len, rows))
     return Table(tuple(tuple(row + [""] * (width - len(row))) for row in rows), 1)
+
+
+def _cell(written: str) -> str:
+    """Give what a reader of a cell sees: the words of a link without its address, no marks of emphasis."""
+    text = re.sub(r"<br ?/?>", "\n", written.replace("\\|", "|"))
+    return _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", text)).strip()
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:

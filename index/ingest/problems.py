@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from index.errors import ArticleCode, ArticleError
@@ -17,8 +18,8 @@ NOTHING_RECOGNISED: Final = "nothing-recognised"
 DAMAGED_PAGE: Final = "damaged-page"
 NOT_COMPUTED: Final = "formula-not-computed"
 _SENTENCES: Mapping[ArticleCode, str] = {
-    PICTURE_OF_TEXT: f"it has pictures of text on {{places}}; to have them read, run: {INSTALL}",
-    NOTHING_RECOGNISED: "text recognition found no text in the pictures on {places}; scan them again, sharper",
+    PICTURE_OF_TEXT: f"it has pictures of text ({{places}}); to have them read, run: {INSTALL}",
+    NOTHING_RECOGNISED: "text recognition found no text in the pictures ({places}); scan them again, sharper",
     TOO_LONG: "it is longer than the limit and was not read on {places}; split it into smaller files",
     DAMAGED_PAGE: "it is damaged on {places}, which could not be read; print it to a new file",
     NOT_COMPUTED: "it has formulas whose values were never computed on {places}; open it, save it, and sync again",
@@ -41,6 +42,11 @@ def unreadable(source: str, error: ArticleError) -> Unreadable:
     return Unreadable(source, str(error), ((error.code, Place()),))
 
 
+def unread_parts(source: str, problems: Sequence[Problem]) -> Unreadable:
+    """Tell the places of a file that could not be read, where the rest of it was."""
+    return Unreadable(source, explain(problems), tuple(problems), in_part=True)
+
+
 def explain(problems: Sequence[Problem]) -> str:
     """Say what could not be read, each kind once with its pages, and what to do."""
     return ". ".join(
@@ -56,19 +62,30 @@ def by_code(problems: Sequence[Problem]) -> dict[ArticleCode, list[Place]]:
     return places
 
 
-def pages_and_sheets(places: Sequence[Place]) -> tuple[str, str]:
-    """Write the pages as ``1–3, 7`` and the sheets by name; ``""`` where the places name none."""
+@dataclass(frozen=True, slots=True)
+class NamedPlaces:
+    """Pages and pictures as ``1–3, 7``, sheets by name; ``""`` where the places name none."""
+
+    pages: str
+    pictures: str
+    sheets: str
+
+
+def named_places(places: Sequence[Place]) -> NamedPlaces:
+    """Write the pages, pictures and sheets of a file."""
     pages = sorted({place.page for place in places if place.page is not None})
     sheets = dict.fromkeys(place.sheet for place in places if place.sheet is not None)
-    return _ranges(pages), ", ".join(sheets)
+    pictures = sorted({place.picture for place in places if place.picture is not None})
+    return NamedPlaces(_ranges(pages), _ranges(pictures), ", ".join(sheets))
 
 
 def _places(places: Sequence[Place]) -> str:
-    pages, sheets = pages_and_sheets(places)
-    several = len({place.page or place.sheet for place in places}) > 1
-    if pages:
-        return f"page{'s' if several else ''} {pages}"
-    return f"sheet{'s' if several else ''} {sheets}" if sheets else "some places"
+    named = named_places(places)
+    several = len({place.page or place.picture or place.sheet for place in places}) > 1
+    for name, numbers in (("page", named.pages), ("picture", named.pictures), ("sheet", named.sheets)):
+        if numbers:
+            return f"{name}{'s' if several else ''} {numbers}"
+    return "some places"
 
 
 def _ranges(numbers: Sequence[int]) -> str:

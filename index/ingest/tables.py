@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from index.ingest.document import Table
+from index.ingest.line_breaks import leads_on
 from index.ingest.rows.grid import is_number
 from index.text.normalise import fold
 
@@ -120,12 +122,12 @@ def without_empty_rows(table: Table) -> tuple[Table, list[int]]:
 
 
 def one_line(cell: str) -> str:
-    """Write the lines of a cell in one: those that go on in small letters with a space, others after ``;``."""
+    """Write the lines of a cell in one: those that go on with a space, others after ``;``."""
     lines = [re.sub(r"\s+", " ", line).strip() for line in cell.split("\n")]
     lines = [line for line in lines if line]
     joined = lines[0] if lines else ""
-    for line in lines[1:]:
-        goes_on = line[0].islower() or joined[-1] in ".,;:!?-–("
+    for before, line in pairwise(lines):
+        goes_on = line[0].islower() or joined[-1] in ".,;:!?-–(" or leads_on(before, line)
         joined += f" {line}" if goes_on else f"; {line}"
     return joined
 

@@ -129,7 +129,11 @@ def _copy_records(source: Store, target: Store) -> None:
                 target.database.finish_file(record)
             target.database.pass_over(taken_out)
     if source.database.last_sync is not None:
-        target.database.finish_sync(source.database.folders, source.database.setting("reading") or "")
+        target.database.finish_sync(
+            source.database.folders,
+            source.database.setting("reading") or "",
+            source.database.setting("programs") or "",
+        )
     if source.uploads.is_dir() and source.uploads.resolve() != target.uploads.resolve():
         shutil.copytree(source.uploads, target.uploads, dirs_exist_ok=True)
 

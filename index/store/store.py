@@ -16,6 +16,7 @@ from pathlib import Path
 
 from index.errors import DamagedStoreError, StoreError
 from index.platform import replace
+from index.store.choices import Choices, choices_of
 from index.store.database.binding import DATABASE, bound_to
 from index.store.database.database import Database
 from index.store.database.postgres import Postgres
@@ -62,7 +63,7 @@ class Store:
                 directory.mkdir(mode=0o700, parents=True, exist_ok=True)
                 with held(directory):
                     if not Store.exists(directory):
-                        _make(directory, _settings(encoder, dimension, chunk_tokens, generation=0))
+                        _make(directory, _settings(encoder, dimension, chunk_tokens, generation=0), Choices())
             except (OSError, sqlite3.Error) as error:
                 raise StoreError(
                     f"Cannot make a store in {directory} ({error}); choose another folder with --store."
@@ -106,13 +107,16 @@ class Store:
     def clear(directory: Path, encoder: str, dimension: int, chunk_tokens: int) -> Store:
         """Empty a store, damaged or of another encoder though it may be, so that it can be built again.
 
+        What a person took out of it stays out, as far as that can still be read, and its folders keep their names.
         Whoever has it open sees it emptied.  Raises StoreError while a process writes to it.
         """
         with held(directory):
+            choices = choices_of(lambda: _open_database(directory, ""))
             try:
-                with closing(_database(directory)) as database, database.held():
+                with closing(_database(directory)) as database, database.held(), database.transaction():
                     generation = database.generation + 1
                     database.create(_settings(encoder, dimension, chunk_tokens, generation))
+                    choices.note(database)
             except sqlite3.OperationalError as error:
                 raise StoreError(
                     f"The store in {directory} cannot be emptied ({error}); delete it."
@@ -124,7 +128,8 @@ class Store:
             ):  # it is no database, or a damaged one
                 (directory / DATABASE).unlink()
                 shutil.rmtree(directory / _SEARCH, ignore_errors=True)
-        return Store.create(directory, encoder, dimension, chunk_tokens)
+                _make(directory, _settings(encoder, dimension, chunk_tokens, generation=0), choices)
+        return Store.open(directory, encoder, chunk_tokens)
 
     @property
     def snapshot_folder(self) -> Path:
@@ -220,7 +225,7 @@ def _settings(encoder: str, dimension: int, chunk_tokens: int, generation: int) 
     }
 
 
-def _make(directory: Path, settings: dict[str, object]) -> None:
+def _make(directory: Path, settings: dict[str, object], choices: Choices) -> None:
     """Make empty tables: in a file beside its place that is moved there when it is whole, or on the server."""
     if bound_to(directory) is not None:
         with closing(_database(directory)) as database, database.held(_MAKING_SECONDS):
@@ -232,6 +237,7 @@ def _make(directory: Path, settings: dict[str, object]) -> None:
     staging.touch(mode=0o600)  # SQLite gives its log the rights of the file that is there
     with closing(Database(Sqlite(staging))) as database:
         database.create(settings)
+        choices.note(database)
     for end in ("-wal", "-shm"):  # the log of an earlier database would be taken for that of this one
         (directory / f"{DATABASE}{end}").unlink(missing_ok=True)
     replace(staging, directory / DATABASE)

@@ -17,6 +17,7 @@ from index.text.normalise import fold, normalise, sentence_spans
 from rag.marks import MARK
 from rag.proof.facts import is_grounded
 from rag.reader.model import Reader
+from rag.reader.rows import cell_told
 from rag.schema import Citation, Evidence, Reading, Statement
 
 _MARKS = re.compile(r"\s*\[\s*\d{1,3}(?:\s*[,;]\s*\d{1,3})*\s*\]")
@@ -72,6 +73,18 @@ def verify(draft: str, reading: Reading, given: Sequence[Evidence], reader: Read
             builder.add(opening, bare, proof)
             waiting = ""
     return builder.verified(given, dropped, left_out)
+
+
+def row_told(question: str, evidence: Evidence, score: float) -> Verified | None:
+    """The one cell of a table's row that a question asks for, as an answer; ``None`` for any other evidence."""
+    told = cell_told(question, evidence)
+    if told is None:
+        return None
+    line, begins = MARK.sub(r"(\1)", told[0]), told[1]
+    shown = f"{line} [1]"
+    citation = Citation(1, evidence.hit, evidence.start, evidence.end, score)
+    short = (begins, len(line)) if len(line) == len(told[0]) else None
+    return Verified(shown, (Statement(0, len(shown), (1,)),), (citation,), short)
 
 
 def quotation(evidence: Evidence, score: float) -> Verified:

@@ -1,3 +1,3 @@
 """The trained reader: which sentences of passages tell what is asked, and how likely it is told at all."""
 
-__all__ = ["calibration", "decode", "model", "network", "openvino_network", "pairs", "read"]
+__all__ = ["calibration", "decode", "model", "network", "openvino_network", "pairs", "read", "rows"]

@@ -15,6 +15,8 @@ from rag.schema import Evidence
 _OTHER_ROW = 4.0
 """What the logit of a row loses where the question names another row of the same table."""
 _COUNTED = re.compile(r"(?<!\w)(?:bao nhieu|may) (\w+)")
+_SEVERAL = re.compile(r",| và | các | những |;", re.IGNORECASE)
+"""Signs of a question for more than one cell."""
 _NAMED = 0.5
 """The share of a cell's syllables beyond which a question names it."""
 
@@ -47,6 +49,34 @@ def in_asked_cells(question: str, evidence: Sequence[Evidence]) -> list[Evidence
         else one
         for number, one in enumerate(evidence)
     ]
+
+
+def cell_told(question: str, evidence: Evidence) -> tuple[str, int] | None:
+    """Say what a row tells of its one column that the question names, "Hộ cận nghèo của xã Khe Mây: 45".
+
+    Gives the line and where in it the value begins, ``None`` where the question may ask for more than that cell.
+    """
+    row = _row(evidence)
+    asked = set(syllables(fold(question)))
+    if row is None or _SEVERAL.search(question):
+        return None
+    text = evidence.hit.chunk.article.text
+    names = [cell for cell in row.cells if not is_number(text[cell.start : cell.end])]
+    open_cells = [cell for cell in row.cells if cell not in names[:1]]
+    worth = {cell: _column_asked(cell.name, asked) for cell in open_cells}
+    best = [cell for cell, of in worth.items() if of and of == max(worth.values())]
+    if len(best) != 1 or not names or (best[0].start, best[0].end) != evidence.answer:
+        return None
+    of, above = names[0], row.cells[0].label.removesuffix(f"{row.cells[0].name}: ").rstrip("; ")
+    who = text[of.start : of.end]
+    named = set(syllables(fold(who)))
+    if len(named & asked) <= _NAMED * len(named):
+        return None
+    kind = syllables(of.name)
+    if len(kind) == 1 and kind != syllables(who)[:1] and fold(kind[0]) != "ten":
+        who = f"{of.name.lower()} {who}"
+    line = f"{best[0].name} của {who}{f' ({above})' if above else ''}: "
+    return line + text[best[0].start : best[0].end], len(line)
 
 
 def _row(one: Evidence) -> _Row | None:

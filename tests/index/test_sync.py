@@ -4,8 +4,8 @@ import gzip
 import json
 import os
 import unicodedata
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -16,8 +16,10 @@ from fakes import FakeEncoder
 from eval.benchmarks.crash import crash
 from index.errors import ArticleError
 from index.ingest.document import Place
+from index.ingest.folder import SourceFile
+from index.ingest.limits import OnPage, tell_nobody
 from index.report import report_object
-from index.schema import FloatMatrix
+from index.schema import Article, FloatMatrix
 from index.search import search
 from index.store.store import Store
 from index.store.verify import verify_store
@@ -166,6 +168,43 @@ def test_the_report_tells_the_fate_of_every_file(
     assert [problem["source"] for problem in fates["hong.pdf"]["problems"]] == ["hong.pdf"]
     assert fates["cau.txt"]["articles"][0]["removed"][0]["reason"] == "page-line"
     assert told["passed_over"] == [{"source": "anh.jpg", "kind": ".jpg"}]
+
+
+class Scans:
+    """Reads every file as one page of text and a page that is a picture of text."""
+
+    def read(self, file: SourceFile, on_page: OnPage = tell_nobody) -> Iterator[Article]:
+        problems = (("picture-of-text", Place(page=2)),)
+        yield Article(file.source, file.source, "Tờ trình", "Trạm bơm có 3 máy.", problems=problems)
+
+
+def test_a_file_with_a_page_that_could_not_be_read_is_stored_and_told_as_read_in_part(
+    tmp_path: Path, encoder: FakeEncoder
+) -> None:
+    (tmp_path / "tin").mkdir()
+    (tmp_path / "tin" / "tờ trình.pdf").write_bytes(b"%PDF")
+    with closing(Store.create(tmp_path / "s", encoder.name, encoder.dimension, 60)) as store:
+        for _ in range(2):  # a later sync, which does not read it again, tells it the same
+            report = sync(store, tmp_path / "tin", encoder, open_reader=lambda work: nullcontext(Scans()))
+            (problem,) = report.problems
+            assert (report.articles, problem.in_part) == (1, True)
+            assert "pictures of text (page 2)" in problem.reason
+        assert store.database.article("tờ trình.pdf").problems == (("picture-of-text", Place(page=2)),)
+
+
+def test_what_a_program_was_missing_for_is_read_once_that_is_installed(
+    store: Store, articles_folder: Path, encoder: FakeEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path / "programs"))
+    (articles_folder / "cũ.doc").write_bytes(b"\xd0\xcf\x11\xe0")
+    assert "LibreOffice" in sync(store, articles_folder, encoder).problems[0].reason
+    assert sync(store, articles_folder, encoder).unchanged == 6
+    (tmp_path / "programs").mkdir()
+    (tmp_path / "programs" / "soffice").write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    (tmp_path / "programs" / "soffice").chmod(0o755)
+    report = sync(store, articles_folder, encoder)
+    assert (report.changed, report.unchanged) == (1, 5)
+    assert "LibreOffice could not convert it" in report.problems[0].reason
 
 
 def test_an_unreadable_file_is_told_every_time_and_the_rest_goes_on(

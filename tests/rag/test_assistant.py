@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -239,3 +240,15 @@ def test_an_order_in_an_article_is_neither_followed_nor_cited(store: Store, arti
     assert any("500 đảng viên" in hit.chunk.text for hit in answer.passages)
     assert "500" not in prompts(assistant)[0].messages[-1].text
     assert (answer.text, answer.quoted) == (f"{SENTENCE} [1]", True)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [(QUESTION, "Kho chưa có bài viết nào để tìm."), ("What is this?", "There is no article to search yet.")],
+)
+def test_a_store_without_articles_is_told_as_such(tmp_path: Path, question: str, told: str) -> None:
+    with closing(Store.create(tmp_path / "s", FakeEncoder.name, FakeEncoder.dimension, 60)) as empty:
+        (tmp_path / "tin").mkdir()
+        sync(empty, tmp_path / "tin", FakeEncoder(), allow_empty=True)
+        answer = made(empty).answer(question)
+    assert (answer.refused, answer.text) == (True, told)

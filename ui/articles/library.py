@@ -60,7 +60,7 @@ class Counts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """What a sync did; ``failed`` is what could not be read, by the names of the files.
+    """What a sync did; ``failed`` is what could not be read, whole or in part, by the names of the files.
 
     ``passed_over`` counts what is no document by its kind, as ``index.ingest.folder.PassedOver`` names it.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -11,7 +11,6 @@ from typing import Literal, TypeAlias
 from index.errors import StoreError
 from index.folders import check_folders, named_folders
 from index.models.encoder import Encoder
-from index.store.database.records import LeftOut
 from index.store.store import Store
 from index.store.verify import repair, verify_store
 
@@ -55,15 +54,9 @@ class Mender:
             return {"database"}
 
     def _empty(self) -> None:
-        folders, left_out = self.chosen(), self._left_out()
+        folders = self.chosen()
         if folders:  # an unplugged disk must not cost an index
             check_folders(folders, self.directory)
         emptied = Store.clear(self.directory, self.encoder.name, self.encoder.dimension, self.chunk_tokens)
         with closing(emptied) as store, store.writing():
-            store.database.note_folders(named_folders(folders, {}))
-            store.database.pass_over(left_out)
-
-    def _left_out(self) -> list[LeftOut]:
-        with suppress(StoreError), closing(Store.open(self.directory)) as store:
-            return store.database.left_out()
-        return []
+            store.database.note_folders(named_folders(folders, store.database.folders))

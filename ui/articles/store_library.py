@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 from collections import Counter
@@ -12,7 +13,6 @@ from pathlib import Path
 from index.errors import IndexingError, StoreError
 from index.folders import UPLOADED, path_of
 from index.ingest.files import SUFFIXES
-from index.ingest.folder import Unreadable
 from index.ingest.limits import DEFAULT_LIMITS
 from index.models.encoder import Encoder
 from index.platform import portable_name, replace
@@ -148,7 +148,7 @@ class StoreLibrary:
         failed = []
         for problem in report.problems:
             name = problem.source.removeprefix(UPLOADED)
-            failed.append(Unreadable(name, problem.reason, problem.problems))
+            failed.append(dataclasses.replace(problem, source=name))
             if problem.source.startswith(UPLOADED) and not database.digests(problem.source):
                 (self._store.uploads / name).unlink(missing_ok=True)
         return Synced(

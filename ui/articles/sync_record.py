@@ -49,7 +49,7 @@ class SyncRecord:
             before = self._readings
             self._readings = Readings(
                 before.files + report.added + report.changed,
-                len(report.problems),
+                sum(not problem.in_part for problem in report.problems),
                 report.seconds,
                 before.ended + 1,
                 before.failed,

@@ -28,6 +28,7 @@ from rag.assemble import (
 from rag.config import read_config
 from rag.narrowing import narrowings
 from rag.schema import Answer, Delta, Finished, Found, Restarted, Turn
+from ui.cli.output import nothing_found
 from ui.cli.terminal import byte_bar, draft_line, lines_out, print_json, print_line, tell
 from ui.cli.watcher import Watcher
 from ui.errors import WindowError
@@ -133,7 +134,7 @@ def search(args: argparse.Namespace) -> int:
         print_json({"question": args.question, "passages": [hit_object(hit) for hit in hits]})
         return 0
     if not hits:
-        tell("no passage was found within these filters")
+        tell(nothing_found(retriever.store.database.counts().articles, filters))
     for hit in hits:
         article = hit.chunk.article
         score = round(hit.score, 2) + 0.0  # no "-0.00"

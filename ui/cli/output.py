@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from index.ingest.folder import Unreadable
+from index.schema import Filters
 from index.sync import SyncReport
 
 _NAMES_TOLD = 3
@@ -40,8 +41,25 @@ def encoding_speed(passages: int, seconds: float) -> str:
     return f"{passages:,} passages, {passages / max(seconds, 0.001):.1f}/s"
 
 
+def nothing_found(articles: int, filters: Filters) -> str:
+    """Tell why no passage was found in a store of so many articles."""
+    if not articles:
+        return "the store holds no article; read some with: hoidap sync FOLDER"
+    return "no passage was found" if filters == Filters() else "no passage was found within these filters"
+
+
 def problem_lines(problems: Sequence[Unreadable]) -> Iterator[str]:
-    """A line for each problem; rows of one file with the same one share a line, as ``--report`` has them all."""
+    """A line for each problem; rows of one file with the same one share a line, as ``--report`` has them all.
+
+    A file of which only some pages could not be read is not told as one that was not read.
+    """
+    for problem in problems:
+        if problem.in_part:
+            yield f"read in part: {problem.source}: {problem.reason} (the rest is stored)"
+    yield from (f"not read: {line}" for line in _unread([one for one in problems if not one.in_part]))
+
+
+def _unread(problems: Sequence[Unreadable]) -> Iterator[str]:
     rows: dict[tuple[str, str], list[Unreadable]] = defaultdict(list)
     for problem in problems:
         file, _, row = problem.source.rpartition("#")

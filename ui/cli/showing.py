@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 from contextlib import closing
 
+from index.ingest.problems import unread_parts
 from index.report import article_object
 from index.schema import Article
 from index.store.store import Store
 from ui.cli.terminal import print_json, print_line
 from ui.strings import words_in
+from ui.views.errors import unread_file
 from ui.views.wording import format_removal
 
 _LABELS = {
@@ -35,6 +37,9 @@ def show(args: argparse.Namespace) -> int:
     else:
         print_line(_head(article))
         print_line(article.text)
+        if article.problems:
+            told = unread_file(unread_parts(article.source, article.problems), words_in("vi"))
+            print_line(f"\n({told})")
         if article.removed:
             print_line(
                 f"\n(đã bỏ {len(article.removed)} dòng; xem bằng: hoidap show {article.id!r} --removed)"

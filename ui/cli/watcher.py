@@ -119,7 +119,7 @@ class Watcher:
     def _print_problems(self, report: SyncReport) -> None:
         known = set(self._problems)
         for line in problem_lines([problem for problem in report.problems if problem not in known]):
-            tell(f"not read: {line}")
+            tell(line)
         told = passed_over_summary(report)
         if told and told != self._passed_over:
             tell(told)

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from index.ingest.problems import unread_parts
 from index.schema import Article, StoredTable
 from ui.scope import shown_source
 from ui.strings import Words
 from ui.views.controls import icon
+from ui.views.errors import unread_file
 from ui.views.markup import Html, element, web_address
 from ui.views.wording import day, format_place, format_removal, grouped
 
@@ -47,6 +49,7 @@ def article_page(
         by,
         *notes,
         passage_text(article.text, highlights, title=article.title, tables=article.tables),
+        unread(article, words),
         left_out(article, words),
         class_="reading",
         tabindex=-1,
@@ -63,6 +66,14 @@ def standing(article: Article, offset: int, words: Words) -> Html:
     """Tell on which page, sheet and row a passage stands, and whether it was recognised from a picture."""
     told = format_place(article.mark_at(offset), words)
     return element("p", told, class_="meta stands") if told else Html()
+
+
+def unread(article: Article, words: Words) -> Html:
+    """Tell which places of the file could not be read, and what to do about it."""
+    if not article.problems:
+        return Html()
+    told = unread_file(unread_parts(shown_source(article.source), article.problems), words)
+    return element("p", told, class_="note")
 
 
 def left_out(article: Article, words: Words) -> Html:

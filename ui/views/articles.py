@@ -243,7 +243,7 @@ def outcome(notes: Sequence[str], synced: Synced | None, words: Words) -> Html:
                 added=grouped(synced.added, words),
                 updated=grouped(synced.updated, words),
                 removed=grouped(synced.removed, words),
-                failed=grouped(len(synced.failed), words),
+                failed=grouped(sum(not item.in_part for item in synced.failed), words),
             )
         )
         if synced.passed_over:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from index.errors import IndexingError
 from index.ingest.document import Place
 from index.ingest.folder import Unreadable
-from index.ingest.problems import by_code, pages_and_sheets
+from index.ingest.problems import by_code, named_places
 from rag.errors import AnsweringError
 from ui.errors import WindowError
 from ui.strings import Words
@@ -40,15 +40,18 @@ def unread_file(file: Unreadable, words: Words) -> str:
         words.file_trouble.get(code, words.file_trouble["file"]).format(places=_places(places, words))
         for code, places in by_code(file.problems).items()
     ]
-    return f"{file.source}: {' '.join(told)}"
+    rest = [words.rest_is_read] if file.in_part else []
+    return f"{file.source}: {' '.join([*told, *rest])}"
 
 
 def _places(places: Sequence[Place], words: Words) -> str:
-    """Put pages or sheets into words."""
-    pages, sheets = pages_and_sheets(places)
-    if pages:
-        return words.place_page.format(page=pages)
-    return words.place_sheet.format(sheet=sheets) if sheets else words.places_some
+    """Put pages, pictures or sheets into words."""
+    named = named_places(places)
+    if named.pages:
+        return words.place_page.format(page=named.pages)
+    if named.pictures:
+        return words.place_picture.format(picture=named.pictures)
+    return words.place_sheet.format(sheet=named.sheets) if named.sheets else words.places_some
 
 
 def notice(told: Trouble, words: Words, title: str = "", remedy: Html | None = None) -> Html:

@@ -201,9 +201,11 @@ def derive_title(lines: Sequence[str]) -> str:
 def find_author(lines: Sequence[str]) -> str | None:
     """Find who signed an article: the last line, or the words after its last sentence (``Thanh Vân``).
 
-    What is all that an article says has no signature, unless it says that it is one.
+    What is all that an article says has no signature, unless it says that it is one; a list of names is none.
     """
     told = [line for line in lines if line and date_line(line) is None and not is_place_and_day(line)]
+    if _ends_in_list_of_names(told):
+        return None
     for line in reversed(told[-3:]):
         signature = _last_sentence(line)
         names = _names(signature)
@@ -212,6 +214,12 @@ def find_author(lines: Sequence[str]) -> str | None:
         if signature.rstrip("”\"')*_").endswith((".", "!", "?", "…")):
             return None
     return None
+
+
+def _ends_in_list_of_names(lines: Sequence[str]) -> bool:
+    """Tell whether the last lines are two names or more that a line with a colon announces."""
+    above = next((at for at in range(len(lines) - 1, -1, -1) if _names(lines[at]) is None), -1)
+    return 0 <= above < len(lines) - 2 and lines[above].endswith(":")
 
 
 def _could_sign(lines: Sequence[str], outside: set[int], title: str) -> list[str]:

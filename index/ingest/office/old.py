@@ -12,6 +12,7 @@ from pathlib import Path
 from index.errors import ArticleError
 from index.ingest.document import Document, Reader
 from index.ingest.limits import Limits
+from index.ingest.programs import find_office
 
 NEWER = {".doc": ".docx", ".xls": ".xlsx", ".ppt": ".pptx"}
 INSTALL = "sudo apt-get install libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui"
@@ -43,7 +44,7 @@ def read_old(
             return readers[real](path, limits)
     if not head.startswith(_OLE):
         raise ArticleError(f"it is no {suffix} file; save it as {NEWER[suffix]}")
-    program = program or shutil.which("soffice") or shutil.which("libreoffice")
+    program = program or find_office()
     if program is None:
         remedy = f"run: {INSTALL}, or save it as {NEWER[suffix]}"
         raise ArticleError(f"{suffix} files are read through LibreOffice; {remedy}", code="needs-libreoffice")

@@ -29,15 +29,18 @@ class Pictures:
     related: dict[str, tuple[str, str]]
     recogniser: Recogniser | None
     problems: list[Problem] = field(default_factory=list)
-    _others: list[Picture] = field(default_factory=list)
+    _others: list[tuple[Picture, Place]] = field(default_factory=list)
+    _seen: int = 0
 
     def read(self, picture: Picture) -> Iterable[Block]:
         """Recognise a picture that is as large as a page; others wait for ``rest``."""
+        self._seen += 1
+        place = Place(picture=self._seen)
         area = picture.width * picture.height
         if area >= _PAGE or (area >= _PORTRAIT_PAGE and picture.height > picture.width):
-            return self._recognise(picture)
+            return self._recognise(picture, place)
         if area >= _LEAST or not area:
-            self._others.append(picture)
+            self._others.append((picture, place))
         return ()
 
     def rest(self, blocks: Sequence[Block]) -> list[Block]:
@@ -45,15 +48,14 @@ class Pictures:
         letters = sum(char.isalnum() for block in blocks for char in block.text)
         if letters >= _HARDLY_ANY_TEXT or any(block.table is not None for block in blocks):
             return []
-        return [block for picture in self._others for block in self._recognise(picture)]
+        return [block for picture, place in self._others for block in self._recognise(picture, place)]
 
-    def _recognise(self, picture: Picture) -> Iterable[Block]:
+    def _recognise(self, picture: Picture, place: Place) -> Iterable[Block]:
         name = self.related.get(picture.relation, ("", ""))[1]
         if name not in self.package:
             return ()
         if self.recogniser is None:
-            if not self.problems:
-                self.problems.append((PICTURE_OF_TEXT, Place()))
+            self.problems.append((PICTURE_OF_TEXT, place))
             return ()
         from PIL import Image, UnidentifiedImageError
 
@@ -62,8 +64,8 @@ class Pictures:
                 dpi = image.width / picture.width * 25.4 if picture.width else 0.0
                 found = self.recogniser.read(image, dpi=dpi)
             if not found:
-                self.problems.append((NOTHING_RECOGNISED, Place()))
+                self.problems.append((NOTHING_RECOGNISED, place))
             return found
         except (UnidentifiedImageError, Image.DecompressionBombError, OSError):
-            self.problems.append((PICTURE_OF_TEXT, Place()))  # a drawing in vectors, or a damaged picture
+            self.problems.append((PICTURE_OF_TEXT, place))  # a drawing in vectors, or a damaged picture
             return ()

@@ -21,6 +21,10 @@ _NARROWEST_GUTTER = 2.0
 _CROSSING = 0.12
 """The share of lines that may cross the white between two columns: names over several columns."""
 _TEXT_WORDS = 4
+_SENTENCE_WORDS = 6
+"""A line by itself of so many words that ends as a sentence is the text below a table."""
+_LEADER = re.compile(r"[.…_]{4,}$")
+"""Dots that lead from a name to its page: a table of contents, or a form to be filled in."""
 _FILLED = 0.7
 _CELL_SPACE = 0.6
 """Of the letters' size: a space as wide as this, where two columns meet, parts two cells."""
@@ -32,7 +36,8 @@ def find_aligned(lines: Sequence[Line], rules: Sequence[Rule] = ()) -> Iterator[
     """Yield the lines in their order, those of a table as one table."""
     number = 0
     while number < len(lines):
-        end = _end(lines, number) if len(lines[number]) > 1 else number
+        is_row = len(lines[number]) > 1 and not _LEADER.search(lines[number][0].text)
+        end = _end(lines, number) if is_row else number
         table = _table(lines[number:end], rules) if end > number + 1 else None
         if table is None:
             yield lines[number]
@@ -51,6 +56,8 @@ def _end(lines: Sequence[Line], start: int) -> int:
         line = lines[number]
         if min(segment.y0 for segment in line) - max(s.y1 for s in lines[number - 1]) > _FARTHEST * size:
             break
+        if _LEADER.search(line[0].text) or (len(line) == 1 and _is_sentence(line[0].text)):
+            break
         if len(line) > 1:
             end = number + 1
             width = max(width, _right(line) - line[0].x0)
@@ -60,6 +67,10 @@ def _end(lines: Sequence[Line], start: int) -> int:
     if end < len(lines) and len(lines[end]) == 1 and _goes_on(lines[end][0]) and end < number:
         end += 1
     return end
+
+
+def _is_sentence(text: str) -> bool:
+    return text.endswith(".") and text[:1].isupper() and len(text.split()) >= _SENTENCE_WORDS
 
 
 def _table(lines: Sequence[Line], rules: Sequence[Rule]) -> PageTable | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.ingest.document import BlockKind, Table
-from index.ingest.web.tables import data_table, mark_tables
+from index.ingest.web.tables import data_table, is_hidden, mark_tables
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -28,9 +28,12 @@ _NO_TEXT = frozenset((
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _WHITE = re.compile(r"\s+")
 _STRUCK = ("del", "s", "strike")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
 _STRUCK_CLASS = re.compile(r"\.([\w-]+)\s*\{[^{}]*line-through")
+_STAYS = re.compile(r"\s*(?:tel:|mailto:|#?\s*$)", re.IGNORECASE)
+_NUMBER_BEGINS = re.compile(r"\s*\d[\d.,]+(?!\w)")
+_STOPS = ("data-to-value", "data-count", "data-target", "data-to", "data-stop", "data-end-val")
+_COUNTED = re.compile(r"\d{1,15}(?:\.\d{1,6})?")
 _LONGEST_ENTRY = 300
 _DEEPEST = 180
 """Elements nested deeper than this are read as text of the one above: no page of a person is so deep."""
@@ -73,17 +76,30 @@ def mark_struck(root: HtmlElement, sheets: Iterable[str]) -> None:
             node.tag = "s"
 
 
-def page_blocks(root: HtmlElement) -> list[PageBlock]:
-    """Give the blocks of a parsed page."""
+def page_blocks(root: HtmlElement, shown_only: bool = False) -> list[PageBlock]:
+    """Give the blocks of a parsed page; ``shown_only`` where rows that it hides are none, as in an exported sheet."""
     body = root.find("body")
     mark_tables(root)
-    return list(_Walk().element(root if body is None else body, (), False))
+    _stop_counters(root)
+    return list(_Walk(shown_only).element(root if body is None else body, (), False))
+
+
+def _stop_counters(root: HtmlElement) -> None:
+    """Write the number at which a counter stops, which the page holds as an attribute: its text is where it begins."""
+    for node in root.iter("span", "div", "strong", "b"):
+        told = next((value for name in _STOPS if (value := node.get(name))), "")
+        if len(node) or (node.text or "").strip() not in ("", "0") or not _COUNTED.fullmatch(told):
+            continue
+        whole, dot, part = told.partition(".")
+        between = node.get("data-delimiter") or ""
+        node.text = (f"{int(whole):,}".replace(",", between) if between else whole) + dot + part
 
 
 class _Walk:
     """Goes through the elements of a page; holds the run of text that is being read."""
 
-    def __init__(self) -> None:
+    def __init__(self, shown_only: bool = False) -> None:
+        self._shown_only = shown_only
         self._text: list[str] = []
         self._linked = 0
         self._marker = ""
@@ -94,11 +110,17 @@ class _Walk:
     def element(self, node: HtmlElement, above: tuple[HtmlElement, ...], hidden: bool) -> Iterator[PageBlock]:
         """Yield the blocks of an element of the block kind."""
         around = above if node.tag == "noscript" and above else (*above, node)
-        hidden = hidden or _is_hidden(node)
-        if node.tag == "table" and (grid := data_table(node, flat)) is not None:
+        hidden = hidden or is_hidden(node)
+        if node.tag == "table" and (read := data_table(node, flat, self._shown_only)) is not None:
+            titles, grid = read
             caption = node.find("caption")
             if caption is not None:
                 yield PageBlock((*around, caption), text=flat(caption), hidden=hidden)
+            for row in node.iter("tr") if self._shown_only else ():
+                if is_hidden(row) and (text := " | ".join(flat(cell) for cell in row)).strip(" |"):
+                    yield PageBlock((*around, row), text=text, hidden=True, removed="hidden")
+            for title in titles:
+                yield PageBlock(around, text=title, hidden=hidden)
             linked = sum(len(flat(link)) for link in node.iter("a"))
             yield PageBlock(around, "table", linked=linked, table=grid, hidden=hidden)
             return
@@ -128,20 +150,22 @@ class _Walk:
                     yield from self.element(child, around, hidden)
                     if child.tag == "li":
                         self._marker = ""
-                elif _is_hidden(child):
+                elif is_hidden(child):
                     yield from self._unread(child, around, "hidden")
                 else:
                     if child.tag == "a" and self._text and self._after_link and not self._text[-1].isspace():
                         self._text.append(" ")  # two links of a menu without a space between them
                     elif child.tag == "sup" and self._ends_in_digit() and (child.text or "")[:1].isdigit():
                         self._text.append("^")  # 10<sup>6</sup> is not 106
-                    yield from self._inside(child, around, hidden, linked or child.tag == "a")
+                    elif self._runs_into(child):
+                        self._text.append(" ")
+                    yield from self._inside(child, around, hidden, linked or _leads_away(child))
             self._after_link = child.tag == "a" and not child.tail
             self._add(child.tail, linked, node)
 
     def _entry(self, node: HtmlElement, around: tuple[HtmlElement, ...], hidden: bool) -> Iterator[PageBlock]:
         """A term and what is said of it are one line, "- Tổng: 87", and so is each thing more that is said of it."""
-        hidden = hidden or _is_hidden(node)
+        hidden = hidden or is_hidden(node)
         if node.tag == "dt" or not self._marker:
             yield from self._flush(around, hidden)
             self._marker = "- " if node.tag == "dt" or not self._term else f"- {self._term}: "
@@ -160,6 +184,13 @@ class _Walk:
         """What is struck through or not shown within a line is no part of it."""
         if text := re.sub(r"\s+", " ", str(node.text_content())).strip():
             yield PageBlock((*around, node), text=text, hidden=True, removed=reason)
+
+    def _runs_into(self, node: HtmlElement) -> bool:
+        """Whether a number stands right behind a word of the element before: a style sheet draws them apart."""
+        before = node.getprevious()
+        if before is None or before.tail or node.tag != "span" or not self._text:
+            return False
+        return self._text[-1][-1:].isalpha() and _NUMBER_BEGINS.match(str(node.text_content())) is not None
 
     def _ends_in_digit(self) -> bool:
         return bool(self._text) and self._text[-1][-1:].isdigit()
@@ -201,6 +232,11 @@ def flat(node: HtmlElement) -> str:
     return "\n".join(lines)
 
 
+def _leads_away(node: HtmlElement) -> bool:
+    """Whether an element is a link to another page: others fold a text open, dial a number or write a letter."""
+    return node.tag == "a" and not _STAYS.match(node.get("href") or "")
+
+
 def _refers_to_note(node: HtmlElement) -> bool:
     """Whether an element is the raised number of a footnote, which would become part of what it stands behind."""
     marks = node.iter("a") if node.tag in ("sup", "a") else ()
@@ -218,14 +254,6 @@ def _is_short(node: HtmlElement) -> bool:
 
 def _holds_blocks(node: HtmlElement) -> bool:
     return any(part.tag in _BLOCKS for part in node.iterdescendants())
-
-
-def _is_hidden(node: HtmlElement) -> bool:
-    return (
-        "hidden" in node.attrib
-        or node.get("aria-hidden") == "true"
-        or _HIDDEN.search(node.get("style") or "") is not None
-    )
 
 
 def _first_number(node: HtmlElement) -> int:

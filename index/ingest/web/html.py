@@ -117,7 +117,7 @@ def whole_page(html: str, sheets: Sequence[str] = ()) -> tuple[list[Block], list
     except etree.ParserError:  # it holds comments at most
         return [], []
     mark_struck(root, [*sheets, *(style.text or "" for style in root.iter("style"))])
-    found = page_blocks(root)
+    found = page_blocks(root, shown_only=True)
     hidden = [block for block in found if block.hidden and any(map(str.isalnum, block.whole))]
     return (
         [Block(block.kind, block.text, block.table) for block in found if not block.hidden],

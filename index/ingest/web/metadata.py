@@ -81,10 +81,28 @@ def _author(root: HtmlElement, data: Sequence[dict[str, Any]]) -> str:
         _meta(root, "author"),
         _meta(root, "article:author"),
     ]
-    for name in map(_plain, filter(None, told)):
-        if 2 < len(name) <= 60 and not re.search(r"[/@.]", name):
-            return name
-    return ""
+    told = [name for name in map(_plain, filter(None, told)) if _is_name(name)]
+    return told[0] if told else _byline(root)
+
+
+def _byline(root: HtmlElement) -> str:
+    """Give the name that the page marks as that of the author, ``""`` where it marks several or none.
+
+    Those who comment are marked in the same way, within the comments.
+    """
+    names = set()
+    for node in root.iter("a", "span", "p", "div"):
+        marked = node.get("rel") == "author" or "fn" in (node.get("class") or "").split()
+        if not marked or not _is_name(name := _plain(str(node.text_content()))):
+            continue
+        around = " ".join(f"{one.get('class')} {one.get('id')}" for one in node.iterancestors())
+        if "comment" not in around.lower():
+            names.add(name)
+    return names.pop() if len(names) == 1 else ""
+
+
+def _is_name(text: str) -> bool:
+    return 2 < len(text) <= 60 and not re.search(r"[/@.]", text)
 
 
 def _name(author: object) -> str:

@@ -33,6 +33,12 @@ _BESIDE = re.compile(
 )
 """Whole names of classes and ids; a word within a longer name (``social-insurance``) says nothing."""
 _CAPTION = re.compile(r"(?<![a-z])(?:caption|copyright|credits?|legend)", re.IGNORECASE)
+_BUILT = ("wp-page", "wp-post")
+"""What Elementor calls the content of a page; headers, footers and lists of posts are of other types."""
+_TOOLS = re.compile(
+    r"elementor-(?:tabs-wrapper|widget-(?:nav-menu|share-buttons|social-icons|posts|archive-posts|loop-\w+|form|button"
+    r"|breadcrumbs|post-\w+|author-box|search\w*|login|table-of-contents|sitemap|theme-\w+|wp-widget-[\w-]+))(?![\w])"
+)
 _LINKED = 0.6
 _ALL_LINKED = 0.8
 _PROSE_CHARS = 60
@@ -58,6 +64,7 @@ def select(blocks: Sequence[PageBlock], main: str, title: str) -> tuple[list[boo
     wide = home if heading is None else _with_heading(blocks[heading], home)
     matched = _without_strays(blocks, matched, home, wide)
     kept = _with_labels(blocks, _filled(blocks, matched, wide, heading), wide)
+    kept = _with_built(blocks, kept, home)
     return _with_whole_lists(blocks, kept, wide), heading
 
 
@@ -197,6 +204,26 @@ def _with_labels(blocks: Sequence[PageBlock], kept: list[bool], home: HtmlElemen
             is_label = block.kind == "heading" or block.whole.endswith("?")
             labelled[place] = is_label and _could_belong(block, home)
     return labelled
+
+
+def _with_built(blocks: Sequence[PageBlock], kept: list[bool], home: HtmlElement) -> list[bool]:
+    """Keep all that a person put together for this page with a page builder, which marks its part of the page.
+
+    There a number, an address or a price stands by itself, which elsewhere would be a part of the page around.
+    """
+    around = (home, *home.iterancestors())
+    built = next((element for element in around if element.get("data-elementor-type") in _BUILT), None)
+    if built is None:
+        return kept
+    return [
+        keep
+        or (
+            built in block.ancestors
+            and _could_belong(block, built)
+            and not any(_TOOLS.search(element.get("class") or "") for element in _inside(block, built))
+        )
+        for block, keep in zip(blocks, kept, strict=True)
+    ]
 
 
 def _could_belong(block: PageBlock, home: HtmlElement) -> bool:

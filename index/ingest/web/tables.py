@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from index.ingest.document import Table
-from index.ingest.rows.grid import as_table
+from index.ingest.rows.grid import as_table, split_title
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -16,6 +16,7 @@ _LONG_CELL = 600
 _SHORT_CELL = 80
 _MOST_SPAN = 60
 _DRAWN = re.compile(r"display\s*:\s*table(?:-(row|cell))?\s*(?:;|$)", re.IGNORECASE)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _NAMED = re.compile(r"(?<![\w-])[dr](?:iv)?Table(Row|Cell|Head)?(?![\w-])")
 """Classes that generators of tables without ``<table>`` write: ``divTableCell``, ``rTableRow``."""
 _ROLES = {"table": "table", "grid": "table", "row": "tr", "cell": "td", "gridcell": "td", "columnheader": "th",
@@ -36,14 +37,25 @@ def mark_tables(root: HtmlElement) -> None:
             node.tag = {"row": "tr", "cell": "td"}.get((drawn[1] or "").lower(), "table")
 
 
-def data_table(node: HtmlElement, flat: Callable[[HtmlElement], str]) -> Table | None:
-    """Read a table that holds data; ``None`` for one that only places parts of the page side by side.
+def is_hidden(node: HtmlElement) -> bool:
+    """Tell whether an element says itself that it is not shown."""
+    return (
+        "hidden" in node.attrib
+        or node.get("aria-hidden") == "true"
+        or _HIDDEN.search(node.get("style") or "") is not None
+    )
 
-    ``flat`` gives the text of a cell with its lines kept apart.
+
+def data_table(
+    node: HtmlElement, flat: Callable[[HtmlElement], str], shown_only: bool = False
+) -> tuple[list[str], Table] | None:
+    """Read a table that holds data with the titles over it; ``None`` for one that only places parts of the page.
+
+    ``flat`` gives the text of a cell with its lines kept apart; ``shown_only`` leaves hidden rows out.
     """
     if node.get("role") in ("presentation", "none") or next(node.iterdescendants("table"), None) is not None:
         return None
-    rows = [row for row in node.iter("tr")]
+    rows = [row for row in node.iter("tr") if not (shown_only and is_hidden(row))]
     cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
     flat_cells = [cell for row in cells for cell in row]
     if len(flat_cells) < 2 or max(map(len, cells)) < 2:
@@ -57,7 +69,7 @@ def data_table(node: HtmlElement, flat: Callable[[HtmlElement], str]) -> Table |
     grid = _grid(cells, texts)
     if len(grid) < 2 and not any(cell.tag == "th" for cell in flat_cells):
         short = max(map(len, texts.values())) < _SHORT_CELL and next(node.iterdescendants("a"), None) is None
-        return Table(grid, 0) if short and len(grid) == 1 else None
+        return ([], Table(grid, 0)) if short and len(grid) == 1 else None
     header = 0
     for row, made in ((row, made) for row, made in zip(rows, cells, strict=True) if made):
         parent = row.getparent()
@@ -67,7 +79,8 @@ def data_table(node: HtmlElement, flat: Callable[[HtmlElement], str]) -> Table |
         header += 1
     if header >= len(grid):
         header = 0
-    return as_table(grid, header)
+    titles, rest = split_title(grid)
+    return titles, as_table(rest, max(0, header - len(titles)))
 
 
 def _is_bold(cell: HtmlElement, flat: Callable[[HtmlElement], str]) -> bool:

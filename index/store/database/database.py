@@ -129,7 +129,7 @@ class Database(DatabaseReader):
             )
 
     def leave_out(self, article_id: str) -> None:
-        """Remove an article and pass it over from now on, until it says something else or the store is rebuilt."""
+        """Remove an article and pass it over from now on, until it says something else."""
         with self.transaction():
             self._sql.run(
                 "INSERT INTO left_out SELECT a.id, a.file, coalesce(f.sha256, ''), a.digest"
@@ -197,13 +197,18 @@ class Database(DatabaseReader):
         """Note which folders the store is for, before it was made equal to them."""
         self.note_setting("folders", _folders_as_json(folders))
 
-    def finish_sync(self, folders: Mapping[str, Path], reading: str) -> None:
-        """Note that the store is equal to the folders, when, and how the files were read."""
+    def finish_sync(self, folders: Mapping[str, Path], reading: str, programs: str = "") -> None:
+        """Note that the store is equal to the folders, when, and how and with which programs the files were read."""
         now = datetime.now(timezone.utc).isoformat(timespec="seconds")
         with self._guard, self._sql.transaction():
             self._sql.many(
                 _KEEP_SETTING,
-                [("folders", _folders_as_json(folders)), ("last_sync", now), ("reading", reading)],
+                [
+                    ("folders", _folders_as_json(folders)),
+                    ("last_sync", now),
+                    ("reading", reading),
+                    ("programs", programs),
+                ],
             )
 
     def note_search_tokens(self, *tokens: str, anew: bool = False) -> None:

@@ -54,14 +54,17 @@ def unpack(packed: str) -> Structure:
 
 def pack_problems(file: str, unreadable: Iterable[Unreadable]) -> str:
     """Write what could not be read of a file; ``""`` where that is nothing."""
-    told = [[item.source.removeprefix(file), item.reason, _problems(item.problems)] for item in unreadable]
+    told = [
+        [item.source.removeprefix(file), item.reason, _problems(item.problems), item.in_part]
+        for item in unreadable
+    ]
     return json.dumps(told, ensure_ascii=False) if told else ""
 
 
 def unpack_problems(file: str, packed: str) -> Iterator[Unreadable]:
     """Read what ``pack_problems`` has written."""
-    for place, reason, problems in json.loads(packed or "[]"):
-        yield Unreadable(file + place, reason, _read_problems(problems))
+    for place, reason, problems, in_part in json.loads(packed or "[]"):
+        yield Unreadable(file + place, reason, _read_problems(problems), in_part)
 
 
 def _problems(problems: Iterable[Problem]) -> list[list[Any]]:
@@ -72,8 +75,9 @@ def _read_problems(told: Iterable[list[Any]]) -> tuple[Problem, ...]:
     return tuple((code, Place(*place)) for code, *place in told)
 
 
-def _place(place: Place) -> tuple[int | None, str | None, int | None]:
-    return place.page, place.sheet, place.row
+def _place(place: Place) -> tuple[int | str | None, ...]:
+    told = place.page, place.sheet, place.row
+    return told if place.picture is None else (*told, place.picture)
 
 
 def digest(article: Article) -> str:

@@ -250,6 +250,8 @@ def test_a_day_line_of_the_reporter_stays_and_the_stamp_of_the_page_goes() -> No
         ("đã xong. Theo Dân Trí", None),
         ("đã xong.\n\n(Ảnh: Khám phá)", None),
         ("thăm các gia đình ở xã Tân An", None),
+        ("món quà.\n\nDanh sách nhận quà:\nVàng Thị Sơ\nGiàng A Páo", None),
+        ("món quà.\n\nThanh Vân\nMinh Trí", "Minh Trí"),
     ],
 )
 def test_author(tail: str, author: str | None) -> None:
@@ -417,3 +419,61 @@ def test_the_name_of_a_sheet_has_not_signed_what_stands_above_it() -> None:
     table = Table((("Xã", "Hộ"), ("Khe Mây", "45")))
     blocks = (Block("paragraph", BODY), Block("heading", "Quý Hai"), Block("table", "", table))
     assert to_article(Document(blocks), "a", "a.xlsx").author is None
+
+
+WRAPPED = (
+    "Lễ khởi công có đồng chí Chủ tịch Ủy ban nhân dân huyện\nYên Hạ Lò Văn Tịnh và lãnh đạo các phòng.",
+    "Công trình nước sạch Khe Mây có tổng mức đầu tư hơn\n3.400 triệu đồng.",
+    "Công trình phục vụ 215 hộ dân của ba thôn vùng cao là Lũng Cao,\nNà Pục và Đồi Chè.",
+    "Sáng ngày 12/5/2021, tại nhà văn hóa thôn Lũng Cao, đồng chí Chủ tịch UBND xã\nKhe Mây đã trao 45 suất quà cho "
+    "các hộ nghèo của thôn, mỗi suất trị giá hơn\n500.000 đồng.",
+    "Công trình do Công ty cổ phần Xây dựng Thương mại\nThành Công thi công trong thời gian dài hơn so với\ndự kiến.",
+)
+
+
+@pytest.mark.parametrize("text", WRAPPED)
+def test_one_sentence_that_was_broken_before_a_name_or_a_figure_is_joined(text: str) -> None:
+    assert text.replace("\n", " ") in clean(f"Nước sạch về vùng cao\n\n{text}").text
+
+
+def test_a_quantity_that_was_broken_off_is_joined_below_the_title() -> None:
+    text = "Công trình nước sạch ở ba thôn vùng cao được thi công trong thời gian\n180 ngày."
+    assert text.replace("\n", " ") in clean(f"Nước sạch về vùng cao\n\n{text}").text
+
+
+def test_a_file_that_was_broken_at_one_width_shows_where_a_short_paragraph_was() -> None:
+    wide = (
+        "Nước sạch về vùng cao\n\n"
+        "Từ đầu năm đến nay huyện đã đưa nước sạch về ba thôn vùng\n"
+        "cao của xã Khe Mây, nơi trước đây người dân phải đi lấy nước\n"
+        "ở suối rất xa.\n\n"
+    )
+    broken = "Hai trạm bơm của xã được giao cho Hợp tác xã dịch vụ điện\nYên Hạ trông coi."
+    assert broken.replace("\n", " ") in clean(wide + broken).text
+    heading = "Hai trạm bơm được giao cho Hợp tác xã\nYên Hạ trông coi từ năm nay."
+    assert heading in clean(wide + heading).text, "the first line had room for the next word"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trăm năm trong cõi người ta\nChữ tài chữ mệnh khéo là ghét nhau\nTrải qua một cuộc bể dâu\n"
+        "Những điều trông thấy mà đau đớn lòng.",
+        "Anh đi anh nhớ quê nhà\nNhớ canh rau muống nhớ cà dầm tương.",
+        "Ủy ban nhân dân xã Khe Mây hỗ trợ các hộ dân vùng cao trong năm nay\n45 tấn xi măng\n30 tấn cát vàng.",
+        "Khánh thành nhà văn hóa thôn Lũng Cao của xã Khe Mây\nNhà văn hóa trị giá 420 triệu đồng.",
+        "Lịch tiếp công dân của lãnh đạo Ủy ban nhân dân xã\n8 giờ, Chủ tịch tiếp dân tại trụ sở.",
+        "Trung tâm Văn hóa và Thể thao huyện Yên Hạ, tỉnh Lào Cai\nSố 5 đường Trần Phú, thị trấn Yên Hạ",
+        "ĐIỀU LỆ GIẢI BÓNG ĐÁ NAM THANH NIÊN XÃ KHE MÂY NĂM\n2021 được ban hành ngày 3/5/2021.",
+        "Khe Mây 45 hộ nghèo, 12 hộ cận nghèo của năm 2021\nSuối Đá 30 hộ nghèo, 9 hộ cận nghèo của năm 2021\n"
+        "Bản Vàng 18 hộ nghèo, 7 hộ cận nghèo của năm 2021.",
+        "1. Hỗ trợ gạo cho các hộ nghèo của xã Khe Mây trong năm\n2. Hỗ trợ xi măng làm đường thôn.",
+    ],
+)
+def test_verse_lists_headings_rows_and_addresses_keep_their_lines(text: str) -> None:
+    assert text in clean(f"Tin của xã Khe Mây\n\n{text}").text
+
+
+def test_a_title_and_a_figure_below_it_are_two_lines() -> None:
+    text = "Khánh thành nhà tình nghĩa cho hộ nghèo xã Khe Mây\n12 hộ nghèo được nhận nhà mới."
+    assert clean(text).text == text

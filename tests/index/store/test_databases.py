@@ -163,6 +163,21 @@ def test_numbers_are_not_given_again_after_a_rebuild(made: Store, encoder: FakeE
         assert min(empty.database.chunk_numbers()) > highest
 
 
+def test_what_was_taken_out_stays_out_when_all_is_read_again(
+    made: Store, articles_folder: Path, encoder: FakeEncoder
+) -> None:
+    made.database.leave_out("ba-sen.txt")
+    folders, directory = made.database.folders, made.directory
+    made.close()
+    with closing(Store.clear(directory, encoder.name, encoder.dimension, 60)) as empty:
+        assert (empty.database.counts().articles, empty.database.folders) == (0, folders)
+        report = sync(empty, articles_folder, encoder)
+        assert (report.articles, report.left_out) == (4, 1)
+        assert "ba-sen.txt" not in [info.id for info in empty.database.articles()]
+        (articles_folder / "ba-sen.txt").write_text("Ba Sen năm sau\n\nCòn 0,9% hộ nghèo.", encoding="utf-8")
+        assert sync(empty, articles_folder, encoder).articles == 5, "a corrected file is another article"
+
+
 def _write_and_wait(folder: Path, ready: multiprocessing.synchronize.Event) -> None:
     store = Store.open(folder)
     with store.writing(), store.database.transaction():

@@ -210,6 +210,23 @@ def test_a_damaged_store_can_be_built_again(tmp_path: Path, articles_folder: Pat
         assert sync(cleared, articles_folder, FakeEncoder()).articles == 5
 
 
+def test_of_a_damaged_store_what_was_taken_out_stays_out_as_far_as_it_can_be_read(
+    store: Store, articles_folder: Path, encoder: FakeEncoder
+) -> None:
+    store.database.leave_out("ba-sen.txt")
+    store.database.settle()
+    file = store.directory / "store.sqlite3"
+    with closing(sqlite3.connect(file)) as reading:
+        ((size,),) = reading.execute("PRAGMA page_size")
+        ((root,),) = reading.execute("SELECT rootpage FROM sqlite_master WHERE name = 'articles'")
+    store.close()
+    with file.open("r+b") as stream:
+        stream.seek((root - 1) * size)
+        stream.write(b"\xa5" * size)
+    with closing(Store.clear(store.directory, encoder.name, encoder.dimension, 60)) as cleared:
+        assert sync(cleared, articles_folder, encoder).articles == 4
+
+
 def read_for_a_while(directory: Path, done: multiprocessing.synchronize.Event, told: Queue) -> None:
     """Search while another process writes; tell how often, or what went wrong."""
     encoder, count = FakeEncoder(), 0

@@ -8,7 +8,7 @@ from index.ingest.assemble import to_article
 from index.ingest.document import Block, Document, Metadata, Table
 from index.schema import Chunk, Hit
 from index.tables import row_in_words
-from rag.reader.rows import in_asked_cells
+from rag.reader.rows import cell_told, in_asked_cells
 from rag.schema import Evidence
 
 ROWS = (
@@ -130,3 +130,53 @@ def test_what_the_title_names_is_no_row() -> None:
 def test_several_rows_that_are_named_stay_equal() -> None:
     told = in_asked_cells("So sánh hộ nghèo của Co Phát và Pá Lay", [row(1, "26"), row(2, "8"), row(3, "8")])
     assert [one.telling for one in told] == [1.0, -3.0, 1.0]
+
+
+COMMUNES = (
+    ("STT", "Xã", "Hộ nghèo", "Hộ cận nghèo", "Năm – 2020"),
+    ("1", "Khe Mây", "45", "45", "7"),
+    ("2", "Xã Đồi Chè", "10", "", "8"),
+)
+
+
+def cell_evidence(number: int, column: int, rows: tuple[tuple[str, ...], ...] = COMMUNES) -> Evidence:
+    """A row of the communes as evidence, its words those of one column."""
+    article = to_article(
+        Document((Block("table", table=Table(rows)),), Metadata(title="Rà soát")), "a", "a.docx"
+    )
+    [table] = article.tables
+    hit = Hit(Chunk(article, 0, 0, len(article.text)), 0.5, 1, 0.7, 0.4)
+    cells = table.rows[number]
+    told = row_in_words(article, table, number)
+    return Evidence(hit, cells[0][0], cells[-1][1], told, (0, 0), cells[column], 2.0, 1.0, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("question", "number", "column", "told"),
+    [
+        ("Xã Khe Mây có bao nhiêu hộ cận nghèo?", 1, 3, "Hộ cận nghèo của xã Khe Mây: 45"),
+        ("Xã Đồi Chè có bao nhiêu hộ nghèo?", 2, 2, "Hộ nghèo của Xã Đồi Chè: 10"),
+        ("Khe Mây có bao nhiêu hộ nghèo và hộ cận nghèo?", 1, 3, None),
+        ("Xã nào có 45 hộ nghèo?", 1, 2, None),
+        ("Xã Khe Mây ra sao?", 1, 2, None),
+        ("Xã Khe Mây có bao nhiêu hộ cận nghèo?", 1, 2, None),
+    ],
+)
+def test_the_cell_that_is_asked_for_is_told_in_one_line(
+    question: str, number: int, column: int, told: str | None
+) -> None:
+    said = cell_told(question, cell_evidence(number, column))
+    assert (said and said[0]) == told
+    if said:
+        assert said[0][said[1] :] == told.rpartition(": ")[2]
+
+
+def test_the_group_of_a_row_goes_with_its_cell() -> None:
+    rows = (
+        ("Xã", "Hộ nghèo", "Hộ cận nghèo"),
+        ("Khối vùng cao",) * 3,
+        ("Khe Mây", "45", "12"),
+        ("Suối Đá", "9", "8"),
+    )
+    said = cell_told("Xã Khe Mây có bao nhiêu hộ nghèo?", cell_evidence(2, 1, rows))
+    assert said is not None and said[0] == "Hộ nghèo của xã Khe Mây (Khối vùng cao): 45"

@@ -121,7 +121,7 @@ def test_an_upload_that_can_be_read_in_part_is_kept_and_told(
     library.add("hộ nghèo.xlsx", tmp_path / "hộ nghèo.xlsx")
     for _ in range(2):
         [problem] = library.sync(lambda progress: None).failed
-        assert problem.source == "hộ nghèo.xlsx"
+        assert (problem.source, problem.in_part) == ("hộ nghèo.xlsx", True)
         assert [(code, place.sheet) for code, place in problem.problems] == [
             ("formula-not-computed", "Sheet")
         ]

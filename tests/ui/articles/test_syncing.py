@@ -11,6 +11,8 @@ import pytest
 from window_app import FolderLibrary
 
 from index.errors import StoreError
+from index.ingest.document import Place
+from index.ingest.problems import unread_parts
 from index.sync import SyncProgress
 from ui.articles.library import Synced
 from ui.articles.syncing import Step, Syncing
@@ -112,4 +114,7 @@ def test_what_is_no_document_is_told_once_when_the_reading_is_done() -> None:
         "Không đọc vì không phải tài liệu: 2 .jpg, 1 lối tắt dẫn ra ngoài thư mục, 1 thư mục đi kèm trang web đã lưu."
         in outcome((), told, words_in("vi"))
     )
+    pictures = [("picture-of-text", Place(page=page)) for page in (2, 3)]
+    partly = outcome((), Synced(1, 0, 0, (unread_parts("tờ trình.pdf", pictures),)), words_in("vi"))
+    assert "lỗi 0" in partly and "(trang 2–3)" in partly and "Phần còn lại của tệp đã đọc" in partly
     assert "không phải tài liệu" not in outcome((), Synced(1, 0, 0), words_in("vi"))

@@ -58,6 +58,13 @@ def test_a_quoted_row_is_marked_in_each_of_its_cells() -> None:
     assert all(cell.startswith("<mark") for cell in row)
 
 
+def test_pages_that_could_not_be_read_are_told_below_the_article() -> None:
+    article = Article("a", "a.pdf", "Tờ trình", "Chữ.", problems=(("picture-of-text", Place(page=2)),))
+    drawn = article_page(article, words_in("vi"))
+    assert "a.pdf: Chữ trong ảnh chưa đọc được (trang 2)." in drawn
+    assert "Phần còn lại của tệp đã đọc và lưu." in drawn
+
+
 def test_what_was_left_out_opens_below_the_article() -> None:
     page = article_page(report(), words_in("vi"))
     assert "<summary>Đã lược 2 dòng không thuộc bài</summary>" in page

@@ -114,6 +114,7 @@ def codes(folder: Path) -> Iterator[str]:
             [(NOTHING_RECOGNISED, Place(page=4)), (DAMAGED_PAGE, Place(page=1))],
             "Không nhận ra chữ trong ảnh (trang 4). Hãy quét lại cho rõ hơn. Tệp bị hỏng, chưa đọc được trang 1.",
         ),
+        ([(PICTURE_OF_TEXT, Place(picture=2))], "Chữ trong ảnh chưa đọc được (ảnh thứ 2)."),
         ([(NOT_COMPUTED, Place(sheet="2020", row=3))], "(trang tính 2020)"),
         ([(EMBEDDED_FILE, Place())], "(một vài chỗ)"),
         ([(TOO_LONG, Place(page=9))], "chưa đọc trang 9. Hãy chia"),

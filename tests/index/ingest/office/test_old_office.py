@@ -215,3 +215,15 @@ def test_a_real_ppt_keeps_tables_notes_and_the_numbers_of_its_slides(tmp_path: P
         "Xã | Số hộ | Số hộ", "Xã | Nghèo | Cận", "Khe Mây | 45 | 46",
     ]  # fmt: skip
     assert [mark.place.page for mark in article.marks] == [1, 2]
+
+
+def test_a_hidden_row_of_an_exported_sheet_is_left_out_and_told(tmp_path: Path) -> None:
+    (tmp_path / "a.xls").write_text(
+        '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><body><table>'
+        "<tr><th>Chủ hộ</th><th>Số tiền</th></tr><tr><td>Vàng Thị Sơ</td><td>50.000.000</td></tr>"
+        '<tr style="display:none"><td>Hộ ẩn</td><td>123.456</td></tr></table></body></html>',
+        encoding="utf-8",
+    )
+    article = read_old_file(tmp_path / "a.xls")
+    assert article.text == "Chủ hộ | Số tiền\nVàng Thị Sơ | 50.000.000"
+    assert [(item.text, item.reason) for item in article.removed] == [("Hộ ẩn | 123.456", "hidden")]

@@ -153,6 +153,32 @@ def test_a_table_without_lines_is_one_whatever_the_order_it_was_drawn_in(tmp_pat
     assert grids(document) == [[tuple(row) for row in rows]]
 
 
+def test_a_sentence_or_a_list_of_contents_below_a_table_without_lines_is_none_of_its_rows(
+    tmp_path: Path,
+) -> None:
+    made = canvas(tmp_path / "a.pdf")
+    rows = [
+        ("Trường", "Số lớp", "Học sinh"),
+        ("Khe Mây", "8", "245"),
+        ("Suối Đá", "8", "8"),
+        ("Bản Vàng", "", "198"),
+    ]
+    for number, (name, *values) in enumerate(rows):
+        made.drawString(70, HEIGHT - 100 - 18 * number, name)
+        for right, value in zip((280, 400), values, strict=True):
+            made.drawRightString(right, HEIGHT - 100 - 18 * number, value)
+    made.drawString(70, HEIGHT - 182, "Kinh phí thực hiện là 1,2 tỷ đồng.")
+    for number, (name, page) in enumerate((("1. Tình hình chung", "3"), ("2. Kết quả", "15"))):
+        made.drawString(70, HEIGHT - 206 - 16 * number, f"{name} {'.' * 60}")
+        made.drawRightString(500, HEIGHT - 206 - 16 * number, page)
+    made.save()
+    document = read_pdf(tmp_path / "a.pdf")
+    assert grids(document) == [rows]
+    assert texts(document)[0] == "Kinh phí thực hiện là 1,2 tỷ đồng."
+    assert [text.split(" ..")[0] for text in texts(document)[1:]] == ["1. Tình hình chung", "2. Kết quả"]
+    assert [text.rpartition(" ")[2] for text in texts(document)[1:]] == ["3", "15"]
+
+
 def test_a_table_that_goes_on_over_a_page_keeps_its_header_and_its_merged_cell(tmp_path: Path) -> None:
     made = canvas(tmp_path / "a.pdf")
     draw_grid(made, [["Xã", "Thôn", "Số hộ"], ["Khe Mây", "Lũng 1", "45"], ["", "Lũng 2", "30"]],
@@ -390,7 +416,7 @@ def test_a_file_of_pictures_only_names_its_pages_and_the_command(tmp_path: Path)
         made.drawImage(picture(), 0, 40, 595, 800)
         made.showPage()
     made.save()
-    with pytest.raises(ArticleError, match=r"pictures of text on pages 1–3;.*apt-get install"):
+    with pytest.raises(ArticleError, match=r"pictures of text \(pages 1–3\);.*apt-get install"):
         to_article(read_pdf(tmp_path / "a.pdf"), "a", "a.pdf")
 
 

@@ -11,6 +11,7 @@ from index.ingest.assemble import to_article
 from index.ingest.web.html import read_page as read_document
 from index.ingest.web.html import whole_page
 from index.schema import Article
+from index.tables import row_in_words
 
 
 def read_page(html: str) -> Article:
@@ -354,3 +355,76 @@ def test_text_that_a_style_strikes_through_is_told_and_the_number_of_a_note_is_n
     )
     assert [block.text for block in blocks] == ["Giá 400 nghìn."]
     assert [(item.text, item.reason) for item in removed] == [("300", "struck-out"), ("350", "struck-out")]
+
+
+def test_a_title_over_all_columns_of_a_table_is_text_and_no_name_of_a_column() -> None:
+    table = (
+        "<table><tr><th colspan=2>HỘ VAY VỐN NĂM 2021</th></tr><tr><th>Chủ hộ</th><th>Số tiền</th></tr>"
+        "<tr><td>Vàng Thị Sơ</td><td>50.000.000</td></tr></table>"
+    )
+    page = read_page(f"<title>{HEAD}</title><body><h1>{HEAD}</h1><p>{LONG}</p>{table}</body>")
+    assert "\n\nHỘ VAY VỐN NĂM 2021\n\nChủ hộ | Số tiền\n" in page.text
+    assert row_in_words(page, page.tables[0], 1) == "Chủ hộ: Vàng Thị Sơ; Số tiền: 50.000.000"
+
+
+def test_what_a_page_builder_holds_of_a_page_is_its_text_down_to_counters_and_prices() -> None:
+    def widget(kind: str, inside: str) -> str:
+        return f'<div class="elementor-widget elementor-widget-{kind}"><div>{inside}</div></div>'
+
+    price = (
+        '<span class="title">Chè xanh</span><span class="line"></span><span class="price">120.000 đ</span>'
+    )
+    body = "".join(
+        [
+            widget("heading", f"<h1>{HEAD}</h1>"),
+            widget("text-editor", f"<p>{LONG}</p>"),
+            widget("counter", '<div>Tấn chè một năm</div><div><span data-to-value="1250" data-delimiter=".">0</span>'
+                   "<span> tấn</span></div>"),
+            widget("tabs", "<div class='elementor-tabs-wrapper'><div>Giá bán</div></div><div>Giá bán</div>"
+                   "<div hidden><p>Bán tại xưởng.</p></div>"),
+            widget("accordion", '<a href="">Giao hàng ở đâu?</a><div><p>Giao hàng toàn huyện trong 24 giờ.</p></div>'),
+            widget("icon-list", '<ul><li><a href="tel:0203555444">0203 555 444</a></li><li>Thôn Lũng Cao</li></ul>'),
+            widget("price-list", f"<ul><li>{price}</li></ul>"),
+            widget("posts", '<a href="/a">Bản Vàng có điện lưới quốc gia</a>'),
+            widget("nav-menu", '<a href="/">Trang chủ</a>'),
+        ]
+    )  # fmt: skip
+    header = '<div data-elementor-type="header"><p>Hotline: 0203 999 999</p></div>'
+    page = read_page(
+        f'<title>{HEAD}</title><body>{header}<div data-elementor-type="wp-page">{body}</div></body>'
+    )
+    lines = [line for line in page.text.split("\n") if line]
+    assert lines == [
+        HEAD, LONG, "Tấn chè một năm", "1.250 tấn", "Giá bán", "Giao hàng ở đâu?",
+        "Giao hàng toàn huyện trong 24 giờ.", "- 0203 555 444", "- Thôn Lũng Cao", "- Chè xanh 120.000 đ",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("counter", "shown"),
+    [
+        ('<span data-to-value="1250">0</span>', "1250"),
+        ('<span data-count="12.5"></span>', "12.5"),
+        ('<span data-target="#menu">0</span>', "0"),
+        ('<span data-count="3">7</span>', "7"),
+    ],
+)
+def test_a_counter_is_read_as_it_stops(counter: str, shown: str) -> None:
+    assert (
+        f"Có {shown} hộ dân"
+        in read_page(f"<title>{HEAD}</title><body><p>Có {counter} hộ dân.</p></body>").text
+    )
+
+
+@pytest.mark.parametrize(
+    ("marks", "author"),
+    [
+        ('bởi <a class="url fn n" href="/author/mo">Lý Thị Mơ</a>', "Lý Thị Mơ"),
+        ('<a rel="author" href="/mo">Lý Thị Mơ</a>', "Lý Thị Mơ"),
+        ('<a rel="author">Lý Thị Mơ</a><a rel="author">Vàng A Sử</a>', None),
+    ],
+)
+def test_the_author_that_a_page_marks(marks: str, author: str | None) -> None:
+    comment = '<div class="comment-author vcard"><b class="fn">Người đọc</b></div>'
+    body = f"<h1>{HEAD}</h1><div class='byline'>{marks}</div><p>{LONG}</p><div id='comments'>{comment}</div>"
+    assert read_page(f"<title>{HEAD}</title><body>{body}</body>").author == author

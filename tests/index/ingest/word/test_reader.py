@@ -365,7 +365,7 @@ def test_a_damaged_file_is_an_error_with_a_remedy(tmp_path: Path, cut: int) -> N
 def test_a_photograph_in_a_folder_is_named_with_the_command_that_makes_it_readable(tmp_path: Path) -> None:
     path = make_word(tmp_path / "a.docx", paragraph(drawing(160, 220)), image1=photograph())
     with pytest.raises(
-        ArticleError, match=r"pictures of text.*apt-get install tesseract-ocr tesseract-ocr-vie"
+        ArticleError, match=r"pictures of text \(picture 1\).*apt-get install tesseract-ocr tesseract-ocr-vie"
     ):
         to_article(read_word(path), "a", "a.docx")
 
