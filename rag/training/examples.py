@@ -2,7 +2,8 @@
 
 The window lies anywhere around the telling sentences; beside it come windows that do not tell: others of the same
 passage, like passages found by their words, the passages of narrow misses, and the same window for the question with
-another name or year.  Nothing is fixed: windows and typing change from epoch to epoch.
+another name or year.  Windows of one question are about equally long, so that length tells nothing.  Nothing is
+fixed: windows and typing change from epoch to epoch.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from rag.training.data import Evidence, Passage, Question, TrainingData, Trainin
 _SHORT, _LONG = (150, 700), (700, 1100)
 """Characters of a window, from and to: short ones vary most, long ones are what the product reads."""
 _LONG_SHARE = 0.55
+_LIKE = (0.8, 1.1)
+"""How long a window is beside the others of its question."""
 _NEIGHBOURS = 12
 """So many like windows of other passages are drawn from."""
 _NAMED = re.compile(
@@ -42,7 +45,7 @@ class ReadingRow:
 
     ``told`` says whether the window tells what is asked; ``answers`` are the places of its words in ``text``, empty
     where not marked; ``sentences`` the places of all sentences of the window, ``telling`` the indexes of those that
-    tell it.
+    tell it.  Rows of the same ``group``, if it is not negative, are for one question, and as a rule one of them tells.
     """
 
     question: str
@@ -52,6 +55,7 @@ class ReadingRow:
     sentences: tuple[tuple[int, int], ...]
     telling: tuple[int, ...] = ()
     answers: tuple[tuple[int, int], ...] = ()
+    group: int = -1
 
 
 class ExampleMaker:
@@ -74,6 +78,7 @@ class ExampleMaker:
             [terms(normalise(" ".join((heading, *sentences)))) for _, heading, sentences in self._pool]
         )
         self._near: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+        self._group, self._size = -1, _SHORT[0]
         self._names: dict[str, list[str]] = {}
         for question in self._questions:
             for named in _NAMED.finditer(question.text):
@@ -85,6 +90,8 @@ class ExampleMaker:
             order = list(self._questions)
             self._rng.shuffle(order)
             for question in order:
+                self._group += 1
+                self._size = self._rng.randint(*(_LONG if self._rng.random() < _LONG_SHARE else _SHORT))
                 yield from self._rows(question)
 
     def _rows(self, question: Question) -> Iterator[ReadingRow]:
@@ -94,8 +101,6 @@ class ExampleMaker:
             yield self._telling(typed, passages[evidence.passage], evidence)
             if row := self._beside(typed, passages[evidence.passage], evidence):
                 yield row
-            if row := self._exchanged(question, passages[evidence.passage], evidence):
-                yield row
         told_in = {evidence.passage for evidence in question.evidence}
         for number in question.passages:
             if number not in told_in:
@@ -104,6 +109,9 @@ class ExampleMaker:
         # A window that misses it narrowly teaches more than one of something else.
         if told_in and (row := self._far(typed, question)):
             yield row
+        for evidence in question.evidence:
+            if row := self._exchanged(question, passages[evidence.passage], evidence):
+                yield row
 
     def _telling(self, question: Question, passage: Passage, evidence: Evidence) -> ReadingRow:
         first, last = min(evidence.sentences), max(evidence.sentences)
@@ -115,9 +123,8 @@ class ExampleMaker:
             for answer in evidence.answers
             if (place := _find(answer, text, [places[number] for number in telling])) is not None
         ]
-        return ReadingRow(
-            question.text, self._heading(passage.heading), text, True, places, telling, tuple(answers)
-        )
+        heading = self._heading(passage.heading)
+        return ReadingRow(question.text, heading, text, True, places, telling, tuple(answers), self._group)
 
     def _beside(self, question: Question, passage: Passage, evidence: Evidence) -> ReadingRow | None:
         """A window of the same passage without the telling sentences; ``None`` where nothing is left."""
@@ -194,11 +201,11 @@ class ExampleMaker:
         start = self._rng.randrange(len(sentences))
         first, last = self._window(sentences, start, start)
         text, places = self._joined(sentences[first : last + 1])
-        return ReadingRow(question.text, self._heading(heading), text, False, places)
+        return ReadingRow(question.text, self._heading(heading), text, False, places, group=self._group)
 
     def _window(self, sentences: Sequence[str], first: int, last: int) -> tuple[int, int]:
-        """Widen a range of sentences on either side to a random length."""
-        size = self._rng.randint(*(_LONG if self._rng.random() < _LONG_SHARE else _SHORT))
+        """Widen a range of sentences on either side to about the length of the question's windows."""
+        size = self._size * self._rng.uniform(*_LIKE)
         length = sum(len(sentence) + 1 for sentence in sentences[first : last + 1])
         while True:
             sides = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,13 +18,18 @@ if TYPE_CHECKING:
 
 LENGTH_STEP = 32
 """Rows are padded to multiples of it: torch prepares itself anew for every shape."""
+_CHOICE_WEIGHT = 0.5
+"""How much it counts to choose the right sentence, beside judging each one alone."""
 _FAR = -1e4
 """The logit of what cannot be meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A row with what is to be said of it: places are tokens of the row, ``told`` 1, 0 or -1 where not asked."""
+    """A row with what is to be said of it: places are tokens of the row, ``told`` 1, 0 or -1 where not asked.
+
+    Rows of one ``group``, if it is not negative, are compared with each other.
+    """
 
     row: Row
     told: int
@@ -31,6 +37,7 @@ class Target:
     starts: tuple[int, ...] = ()
     ends: tuple[int, ...] = ()
     sentences: tuple[tuple[int, int, bool], ...] = ()
+    group: int = -1
 
 
 def reading_target(example: ReadingRow, tokenizer: PairTokenizer) -> Target | None:
@@ -50,7 +57,7 @@ def reading_target(example: ReadingRow, tokenizer: PairTokenizer) -> Target | No
             sentences.append((row.first + inside[0], row.first + inside[-1] + 1, number in example.telling))
     if example.told and not any(telling for *_, telling in sentences):
         return None
-    return Target(row, int(example.told), -1, tuple(starts), tuple(ends), tuple(sentences))
+    return Target(row, int(example.told), -1, tuple(starts), tuple(ends), tuple(sentences), example.group)
 
 
 def verdict_target(example: VerdictRow, tokenizer: PairTokenizer) -> Target:
@@ -82,14 +89,21 @@ def losses_of(network: torch.nn.Module, batch: list[Target]) -> dict[str, torch.
         marked = [number for number in reading if batch[number].starts or not batch[number].told]
         if marked:
             parts["span"] = _span_loss(tokens, batch, marked, ids.shape)
-        pooled, telling = [], []
+        pooled: list[tuple[int, torch.Tensor]] = []
+        telling: list[bool] = []
+        compared: dict[int, list[int]] = defaultdict(list)
         for number in reading:
             for begin, end, tells in batch[number].sentences:
-                pooled.append(tokens[number, begin:end, 2].mean())
-                telling.append(float(tells))
+                compared[batch[number].group].append(len(pooled))
+                pooled.append((number, tokens[number, begin:end, 2].mean()))
+                telling.append(tells)
+        logits, tells_it = torch.stack([logit for _, logit in pooled]), torch.tensor(telling)
         parts["sentence"] = functional.binary_cross_entropy_with_logits(
-            torch.stack(pooled), torch.tensor(telling), pos_weight=torch.tensor(2.0)
+            logits, tells_it.float(), pos_weight=torch.tensor(2.0)
         )
+        weights = logits + passage[[number for number, _ in pooled], 0]
+        groups = [places for group, places in compared.items() if group >= 0]
+        parts["choice"] = _CHOICE_WEIGHT * choice_loss(weights, tells_it, groups)
         parts["inside"] = _inside_loss(tokens, batch, reading)
     judged = [number for number, target in enumerate(batch) if target.verdict >= 0]
     if judged:
@@ -97,6 +111,22 @@ def losses_of(network: torch.nn.Module, batch: list[Target]) -> dict[str, torch.
         share = len(judged) / len(batch)
         parts["verdict"] = functional.cross_entropy(passage[judged, 1:], verdicts) * min(1.0, 4 * share)
     return parts
+
+
+def choice_loss(weights: torch.Tensor, telling: torch.Tensor, groups: list[list[int]]) -> torch.Tensor:
+    """Cross entropy of the telling sentences among all that were read for a question, as they compete when it is asked.
+
+    ``weights`` and ``telling`` (n,) are of sentences, which ``groups`` gather by question; a question without a telling
+    sentence, or with no other, has none to choose.
+    """
+    import torch
+
+    losses = [
+        torch.logsumexp(weights[places], 0) - torch.logsumexp(weights[places][telling[places]], 0)
+        for places in groups
+        if telling[places].any() and not telling[places].all()
+    ]
+    return torch.stack(losses).mean() if losses else weights.sum() * 0
 
 
 def _span_loss(

@@ -15,6 +15,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -134,21 +135,34 @@ def _step(
 def _batches(
     examples: ExampleMaker, judging: VerdictMaker, tokenizer: PairTokenizer, recipe: Recipe
 ) -> Iterator[list[Target]]:
-    """Full batches of rows of one padded length: torch prepares itself anew for every shape, which takes long."""
-    rng = np.random.default_rng(recipe.seed)
+    """Full batches of rows of one padded length: torch prepares itself anew for every shape, which takes long.
+
+    The rows of a question stay together, but for the last one of a batch.
+    """
     waiting: dict[int, list[Target]] = defaultdict(list)
-    reading, verdicts = examples.reading(), judging.verdicts()
+    questions, verdicts = _questions(examples, tokenizer), judging.verdicts()
+    balance = 0.0
     while True:
-        judged = rng.random() < recipe.verdicts
-        target = (
-            verdict_target(next(verdicts), tokenizer) if judged else reading_target(next(reading), tokenizer)
-        )
-        if target is None:
-            continue
-        length = padded_length(target.row.ids, LENGTH_STEP)
-        waiting[length].append(target)
-        if len(waiting[length]) == _TOKENS // length:
-            yield waiting.pop(length)
+        if balance > 0:
+            rows = next(questions)
+            balance -= recipe.verdicts / (1 - recipe.verdicts) * len(rows)
+        else:
+            rows = [verdict_target(next(verdicts), tokenizer)]
+            balance += 1
+        length = max(padded_length(target.row.ids, LENGTH_STEP) for target in rows)
+        waiting[length] += rows
+        full = _TOKENS // length
+        if len(waiting[length]) >= full:
+            batch, waiting[length] = waiting[length][:full], waiting[length][full:]
+            yield batch
+
+
+def _questions(examples: ExampleMaker, tokenizer: PairTokenizer) -> Iterator[list[Target]]:
+    """The rows of one question after the other."""
+    for _, rows in groupby(examples.reading(), key=lambda row: row.group):
+        targets = [target for row in rows if (target := reading_target(row, tokenizer))]
+        if targets:
+            yield targets
 
 
 def _has_bfloat16() -> bool:

@@ -147,8 +147,22 @@ def test_what_is_learnt_makes_the_loss_smaller(folder: Path, data: Path) -> None
         optimiser.step()
         optimiser.zero_grad()
         losses.append(float(total.detach()))
-    assert set(parts) == {"told", "span", "sentence", "inside", "verdict"}
+    assert set(parts) == {"told", "span", "sentence", "choice", "inside", "verdict"}
     assert losses[-1] < 0.8 * losses[0]
+
+
+def test_the_telling_sentence_competes_with_all_others_of_its_question() -> None:
+    import torch
+
+    from rag.training.losses import choice_loss
+
+    weights = torch.tensor([2.0, 0.0, 1.0, 3.0, 5.0])
+    telling = torch.tensor([True, False, False, True, False])
+    one = torch.logsumexp(weights[:3], 0) - 2.0
+    other = torch.logsumexp(weights[3:], 0) - 3.0
+    assert choice_loss(weights, telling, [[0, 1, 2]]) == one
+    assert choice_loss(weights, telling, [[0, 1, 2], [3, 4]]) == (one + other) / 2
+    assert choice_loss(weights, telling, [[0], [1, 2]]) == 0  # nothing to choose from, nothing that tells
 
 
 def test_training_goes_on_where_it_stopped(folder: Path, data: Path, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from rag.training.examples import ExampleMaker, ReadingRow
 from rag.training.verdicts import VerdictMaker, VerdictRow
 from tests.support.training_maker import BRIDGE, MARKET, make_training_folder
 
-ROWS = 400
+ROWS = 800
 TELLING = {
     "cau na puc dai bao nhieu": {BRIDGE[0]},
     "cau na puc xay lau nhat may nam": {BRIDGE[2]},
@@ -34,8 +34,8 @@ def data(tmp_path: Path) -> TrainingData:
     return read_training_data([make_training_folder(tmp_path / "data")])
 
 
-def reading(data: TrainingData, seed: int = 1) -> list[ReadingRow]:
-    return list(islice(ExampleMaker(data, seed, [NEWS]).reading(), ROWS))
+def reading(data: TrainingData, seed: int = 1, rows: int = ROWS) -> list[ReadingRow]:
+    return list(islice(ExampleMaker(data, seed, [NEWS]).reading(), rows))
 
 
 def plain(question: str) -> str:
@@ -95,6 +95,16 @@ def test_only_what_is_for_training_is_shown(data: TrainingData) -> None:
     )
 
 
+def test_rows_of_one_question_stand_together(data: TrainingData) -> None:
+    groups = [list(rows) for _, rows in groupby(reading(data), key=lambda row: row.group)]
+    numbers = [rows[0].group for rows in groups if rows[0].group >= 0]
+    assert numbers == sorted(set(numbers))
+    competing = [rows for rows in groups if any(row.told for row in rows) and len(rows) > 1]
+    assert len(competing) > 50
+    for rows in competing:
+        assert len({row.question for row in rows}) == 1
+
+
 def test_people_type_in_several_ways(data: TrainingData) -> None:
     typed = {row.question for row in reading(data) if plain(row.question) == "cho tan son hop khi nao"}
     assert "Chợ Tân Sơn họp khi nào?" in typed
@@ -148,7 +158,7 @@ def test_the_same_window_does_not_tell_of_another_year_or_name(data: TrainingDat
     changed = TrainingData({**data.passages, "p1": passage}, (dated, elsewhere, *others[1:]), data.judged)
     asked = {
         row.question: row
-        for row in reading(changed)
+        for row in reading(changed, rows=4000)
         if "dai bao nhieu" in fold(row.question) and plain(row.question) != plain(dated.text)
     }
     years, places = (
