@@ -210,6 +210,8 @@ class Assistant:
             verified, quoted = worded.verified, False
         elif manner == "sure":
             verified, quoted = yield from self._written(reading, run, began, draft, stages)
+            if quoted and reading.probability < self._calibration.quoted:
+                manner, verified = "perhaps", perhaps(verified, reading.query.text)
         elif manner == "perhaps":
             said, quoted = _as_it_stands(reading, reading.evidence[0])
             verified = perhaps(with_place_and_time(said, reading.query.text), reading.query.text)

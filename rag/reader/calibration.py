@@ -18,7 +18,9 @@ from rag.caution import Caution, raised
 class Calibration(BaseModel):
     """Weights by feature name and a bias; ``sure`` and ``perhaps`` are the least probabilities of the two manners.
 
-    ``supported`` is the least probability of a judge at which a written sentence counts as proved.
+    ``supported`` is the least probability of a judge at which a written sentence counts as proved.  ``quoted`` is the
+    least probability at which a sentence in place of a draft without proof is told as sure: such a draft speaks
+    against the sentence as well.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -28,6 +30,7 @@ class Calibration(BaseModel):
     sure: float = Field(ge=0, le=1)
     perhaps: float = Field(ge=0, le=1)
     supported: float = Field(ge=0, le=1)
+    quoted: float = Field(0.0, ge=0, le=1)
 
     def probability(self, features: Mapping[str, float]) -> float:
         """The probability that the passages tell it; every feature of the model must be given."""
@@ -37,7 +40,7 @@ class Calibration(BaseModel):
     def with_caution(self, caution: Caution) -> Calibration:
         """Give the model with the thresholds that a person's caution makes of them."""
         return self.model_copy(
-            update={"sure": raised(self.sure, caution), "perhaps": raised(self.perhaps, caution)}
+            update={name: raised(getattr(self, name), caution) for name in ("sure", "perhaps", "quoted")}
         )
 
 

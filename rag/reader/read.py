@@ -23,6 +23,8 @@ _LOWEST = -12.0
 """Stands for the logit of what was not read."""
 _OTHER_YEAR = 3.0
 """What a sentence loses that names other years than the one that is asked for."""
+_RANK = 0.5
+"""What a sentence loses for each passage that the search puts before its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,8 @@ def find_evidence(
 
 
 def weight(evidence: Evidence) -> float:
-    """By which the sentences of one query compare: how surely the passage tells it, and it in the passage."""
-    worth = evidence.told + evidence.telling + 0.25 * evidence.margin
+    """By which the sentences of one query compare: told by the passage, by itself and its words, and found early."""
+    worth = evidence.told + evidence.telling + 0.25 * evidence.margin - _RANK * (evidence.hit.rank - 1)
     return worth - _OTHER_YEAR if evidence.other_year else worth
 
 

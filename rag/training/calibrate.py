@@ -146,6 +146,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--sure", type=float, default=0.12, help="share of told questions below which is “perhaps”"
     )
     parser.add_argument("--supported", type=float, default=0.5, help="least probability of the judge")
+    parser.add_argument(
+        "--quoted", type=float, default=0.0, help="least probability of a sure sentence in place of a draft"
+    )
     parser.add_argument("--config", type=Path, metavar="FILE")
     args = parser.parse_args(arguments)
     try:
@@ -162,6 +165,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         perhaps=threshold(fitted.probabilities, told, args.perhaps),
         sure=threshold(fitted.probabilities, told, args.sure),
         supported=args.supported,
+        quoted=args.quoted,
     )
     (args.out / "calibration.json").write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
     draw(rows, fitted, args.out / "calibration.png")

@@ -132,6 +132,18 @@ def test_where_nothing_that_was_written_is_proved_the_article_is_quoted(store: S
     assert answer.unanswered == ()
 
 
+def test_a_sentence_in_place_of_a_draft_without_proof_must_be_surer_to_be_told_as_sure(store: Store) -> None:
+    unproved = "Huyện kết nạp 99 đảng viên mới."
+    doubting, trusting = (CALIBRATION.model_copy(update={"quoted": quoted}) for quoted in (0.74, 0.73))
+    answer = made(store, unproved, calibration=doubting).answer(QUESTION)  # its probability is 0.7311
+    assert (answer.manner, answer.quoted, answer.text) == ("perhaps", True, f"Có thể là: {SENTENCE} [1]")
+    assert answer.short == "82"
+    assert made(store, unproved, calibration=trusting).answer(QUESTION).manner == "sure"
+    assert (
+        made(store, REPLY, calibration=doubting).answer(QUESTION).manner == "sure"
+    )  # what is written is proved
+
+
 def test_a_sentence_without_proof_is_left_out_and_told(store: Store) -> None:
     answer = made(store, f"{REPLY} Bí thư là ông Nguyễn Văn Tèo.").answer(QUESTION)
     assert answer.text == f"{REPLY} [1]"

@@ -40,9 +40,11 @@ def test_the_sentence_that_tells_comes_first_with_its_place_in_the_article() -> 
     assert found.probability == pytest.approx(1 / (1 + math.exp(-1)))
 
 
-def test_the_weight_of_a_sentence_is_its_passage_and_itself_and_a_quarter_of_its_words() -> None:
+def test_the_weight_of_a_sentence_is_its_passage_and_itself_a_quarter_of_its_words_and_its_rank() -> None:
     best = reading(hit(KIM_LIEN)).evidence[0]
     assert weight(best) == pytest.approx(1 + 1 + 0.25)
+    later = reading(hit(KIM_LIEN, rank=3)).evidence[0]
+    assert weight(later) == pytest.approx(weight(best) - 2 * 0.5)
 
 
 def test_a_title_is_no_evidence_but_where_it_is_all_there_is() -> None:
