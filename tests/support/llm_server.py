@@ -50,13 +50,18 @@ class Handler(BaseHTTPRequestHandler):
             self.counts["asked"] += 1
             self.counts["running"] += 1
             self.counts["most"] = max(self.counts["most"], self.counts["running"])
+        self.is_counted = True
         try:
             self._complete(dict(self.behaviour))
         except OSError:
             self.close_connection = True
         finally:
-            with self.lock:
-                self.counts["running"] -= 1
+            self._count_out()
+
+    def _count_out(self) -> None:
+        with self.lock:
+            self.counts["running"] -= self.is_counted
+            self.is_counted = False
 
     def _complete(self, now: dict[str, Any]) -> None:
         time.sleep(now["wait"])
@@ -72,6 +77,7 @@ class Handler(BaseHTTPRequestHandler):
                 return
             self._event({"choices": [{"delta": {"content": word if number == 0 else f" {word}"}}]})
             time.sleep(now["piece"])
+        self._count_out()  # whoever reads the end may ask again before this thread goes on
         self._event({"choices": [{"delta": {}, "finish_reason": "stop"}]})
         self.wfile.write(b"data: [DONE]\n\n")
 

@@ -14,11 +14,11 @@ from ui.operation.inspection import Inspection
 from ui.serve.errors import tell_errors
 from ui.serve.guard import Guard
 from ui.serve.mcp_server import mcp_server
+from ui.serve.routes.articles import article_routes, writing_routes
 from ui.serve.routes.inspection import inspection_routes
-from ui.serve.routes.openai import openai_routes
-from ui.serve.routes.own import own_routes, writing_routes
-from ui.serve.routes.responses import responses_routes
-from ui.serve.routes.survey import survey_routes
+from ui.serve.routes.openai_chat import openai_routes
+from ui.serve.routes.openai_responses import responses_routes
+from ui.serve.routes.tools import tool_routes
 from ui.serve.service import Service
 from ui.serve.tokens import Tokens
 
@@ -56,7 +56,7 @@ def build_api(
         lifespan=running,
         routes=list(mcp.routes),
     )
-    for routes in (openai_routes, responses_routes, own_routes, survey_routes, writing_routes):
+    for routes in (openai_routes, responses_routes, article_routes, tool_routes, writing_routes):
         web.include_router(routes(service))
     web.include_router(inspection_routes(inspection))
     tell_errors(web)

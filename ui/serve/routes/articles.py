@@ -38,7 +38,7 @@ class Question(BaseModel):
     scope: Scope = Scope()
 
 
-def own_routes(service: Service) -> APIRouter:
+def article_routes(service: Service) -> APIRouter:
     """Give what may be read."""
     router = APIRouter(tags=["Hỏi Đáp"])
 

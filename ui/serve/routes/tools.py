@@ -39,7 +39,7 @@ class TextChecked(BaseModel):
     scope: Scope = Scope()
 
 
-def survey_routes(service: Service) -> APIRouter:
+def tool_routes(service: Service) -> APIRouter:
     """Give what takes the reader through many articles; it ends where whoever asked leaves."""
     router = APIRouter(tags=["Hỏi Đáp"])
 

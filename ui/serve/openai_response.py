@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rag.schema import Answer, Event, Finished
-from ui.serve.completion import MODEL, Object, Reply, full_object, pieces, url_citations
+from ui.serve.openai_completion import MODEL, Object, Reply, full_object, pieces, url_citations
 
 
 def response(answer: Answer | None, reply: Reply) -> Object:
