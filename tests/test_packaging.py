@@ -127,12 +127,12 @@ def test_the_installed_tool_alone_opens_the_window(
         address = first_address(window.stdout.readline())
         assert address is not None
         end = time.monotonic() + 120
-        while (page := httpx.get(address, follow_redirects=True)).status_code == 503:
+        while (page := httpx.get(address, follow_redirects=True, timeout=60)).status_code == 503:
             assert time.monotonic() < end, "the window does not get ready"
             time.sleep(0.2)
         assert page.status_code == 200
         assert "gradio" in page.text and "Hỏi Đáp" in page.text
-        problems = httpx.get(f"{address.partition('?')[0]}health").json()["problems"]
+        problems = httpx.get(f"{address.partition('?')[0]}health", timeout=60).json()["problems"]
         assert ["hoidap models fetch" in problem["detail"] for problem in problems] == [True]
     finally:
         window.terminate()

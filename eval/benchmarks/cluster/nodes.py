@@ -32,16 +32,25 @@ if TYPE_CHECKING:
 
 Victim: TypeAlias = Literal["driver", "worker", "node"]
 _ROOT = Path(__file__).parents[3]
-_TRIES = 4
+_TRIES = 10
 _SHARED_MEMORY = 100_000_000
 PAUSE_SECONDS = 0.004
 """What the encoder takes for a passage."""
-_SETTINGS = {"health_check_period_ms": 500, "health_check_initial_delay_ms": 500, "worker_niceness": 0}
+_SETTINGS = {
+    "health_check_period_ms": 500,
+    "health_check_initial_delay_ms": 500,
+    "health_check_timeout_ms": 60_000,
+    "worker_register_timeout_seconds": 600,
+    "agent_register_timeout_ms": 600_000,
+    "worker_niceness": 0,
+}
 """A killed node refuses each of five checks at once and is given up after 2.5 s, where Ray's own pauses make it 15.
 
-One that lives and is slow has ten seconds for each, as with Ray's own settings.  Ray's workers let every other process
-go first, which on a busy computer they would wait for in vain.
+What lives and is slow has minutes, as on a busy computer nodes would be taken for dead.  Ray's workers let every other
+process go first, and would wait there in vain.
 """
+_NODE_SECONDS = 300
+"""How long the nodes may take to join."""
 
 
 class SlowEncoder(CrashEncoder):
@@ -86,9 +95,16 @@ class Nodes:
         return True
 
     def refill(self) -> None:
-        """Start as many nodes as there are to be, besides that of the drivers."""
+        """Start as many nodes as there are to be, besides that of the drivers; they join when they are ready."""
+        for node in [*self._cluster.worker_nodes]:
+            if not node.remaining_processes_alive():  # it was started, and ended by itself
+                self._cluster.remove_node(node, allow_graceful=False)
         while len(self._cluster.worker_nodes) < self._more:
-            _add_node(self._cluster)
+            _add_node(self._cluster, wait=False)
+
+    def wait(self) -> None:
+        """Wait until all have joined."""
+        self._cluster.wait_for_nodes(_NODE_SECONDS)
 
     def kill_worker(self) -> bool:
         """Kill a process that reads or encodes, whichever; false where there is none just now."""
@@ -120,9 +136,12 @@ def some_nodes(count: int = 3) -> Iterator[Nodes]:
     before = set(psutil.Process().children(recursive=True))
     cluster = Cluster()
     try:
-        _add_node(cluster, include_dashboard=False, _system_config=_SETTINGS)
+        # Nothing but what syncs need: each of Ray's own programs starts for seconds.
+        needless = {"include_dashboard": False, "include_log_monitor": False, "no_monitor": True}
+        _add_node(cluster, _system_config=_SETTINGS, **needless)
         nodes = Nodes(cluster, count - 1)
         nodes.refill()
+        nodes.wait()
         yield nodes
     finally:
         try:

@@ -80,6 +80,7 @@ def test_nothing_is_lost_or_doubled(nodes: Nodes, folder: Path, plain: Store, tm
     finally:
         driver.kill()
         nodes.refill()
+        nodes.wait()
     with closing(Store.open(store)) as opened:
         assert_same(opened, plain)
         assert verify_store(opened, CrashEncoder()).whole
