@@ -176,7 +176,7 @@ def crash(folder: Path, kills: int, seed: int, *, nodes: bool = False) -> CrashR
             report.violations += wrong_after_sync(store, folder / "articles", articles.articles())
             allowed = {article_id: {text} for article_id, text in articles.articles().items()}
         if chance.random() < 0.8:
-            articles.change()
+            articles.change(chance.choice((1, 1, 5)))  # five are stored in several batches
         if report.syncs and chance.random() < 0.05:  # the reading of everything must be hit too
             shutil.rmtree(store)
             allowed = {}

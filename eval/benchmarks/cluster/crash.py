@@ -36,9 +36,9 @@ _PATIENCE_SECONDS = 1200
 """How long a sync may take whose workers and nodes were killed, on a computer that does much else too."""
 _CHANGES, _PAUSE_SECONDS = 5, 0.02
 """What a sync finds changed, and its encoder's time for a passage: some seconds of waiting, which cost no processor."""
-_MOST_KILLS, _SPREAD_SECONDS = 10, 2.5
+_MOST_KILLS, _SPREAD_SECONDS = 20, 4.0
 """One sync is hit so many times at most; between two kills a random time passes."""
-_SHARES: dict[Victim, int] = {"driver": 1, "worker": 2, "node": 2}
+_SHARES: dict[Victim, int] = {"driver": 1, "worker": 4, "node": 3}
 """How often each is chosen; a killed driver ends its sync, and starting the next one takes most of the time."""
 _AFTER_THE_FIRST, _STARTING_SECONDS = 0.7, 20
 """So large a share of the syncs is first hit once a batch is stored, the others at a random moment of their start."""
@@ -71,7 +71,6 @@ def crash_cluster(
     allowed: dict[str, set[str | None]] = {}
     while (left := kills - report.killed.total()) > 0 and not report.violations:
         began = time.monotonic()
-        nodes.refill()  # some join while the sync runs
         allow(allowed, articles.articles())
         victims = choose_victims(chance, left)
         start = start_driver if "driver" in victims else ThreadDriver
@@ -114,6 +113,7 @@ def _kill_in_the_midst(
         driver.join(chance.uniform(0, _SPREAD_SECONDS))
         if driver.is_alive() and _kill(victim, nodes, driver):
             yield victim, newest_passage(store) > began
+            nodes.refill()
 
 
 def newest_passage(store: Path) -> int:
