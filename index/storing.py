@@ -124,6 +124,8 @@ def store_articles(
     max_tokens = int(database.setting("chunk_tokens") or 0)
     problems: list[Unreadable] = []
     restless = 0
+    # A file that lacks what it had is finished last: what it lacks may stand in a file that is not stored yet.
+    lacking: list[Callable[[], None]] = []
     batch, publisher = _Batch(), _Publisher(store)
     work = Work(plan.read, max_tokens, lambda source: database.digests(source).values())
     with open_reader(work) as files:
@@ -154,7 +156,8 @@ def store_articles(
                 restless += 1
             else:
                 record = FileRecord(file.source, sha256, file.size, pack_problems(file.source, unreadable))
-                batch.finished.append(_finish(database, record, list(stale)))
+                (lacking if stale else batch.finished).append(_finish(database, record, list(stale)))
+        batch.finished += lacking
         _store(store, batch, encoder, progress)
     return Stored(problems, restless, reader.left_out)
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import sysconfig
+import time
+import venv
 import zipfile
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import httpx
 import pytest
 
 from scripts.setup.environment.project import name_of, requirements
+from scripts.setup.system import first_address
 
 pytestmark = pytest.mark.slow
 
@@ -72,6 +78,92 @@ def test_it_runs_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
         command = [sys.executable, "-c", code, str(tmp_path / "taken"), *arguments]
         told = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True)
         assert told.returncode == 0 and told.stdout, told.stderr
+
+
+@pytest.fixture(scope="module")
+def tool(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The command of the wheel in an environment of its own, as pipx and uv make it; the libraries are those here."""
+    folder = tmp_path_factory.mktemp("tool")
+    venv.create(folder, with_pip=False)
+    variables = {"base": str(folder), "platbase": str(folder)}
+    scripts, packages = (Path(sysconfig.get_path(name, "venv", variables)) for name in ("scripts", "purelib"))
+    libraries = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    (packages / "libraries.pth").write_text("\n".join(libraries), encoding="utf-8")
+    pip = [sys.executable, "-m", "pip", "--python", str(folder)]
+    subprocess.run([*pip, "install", "--quiet", "--no-index", "--no-deps", str(wheel)], check=True)
+    return scripts / "hoidap"
+
+
+@pytest.fixture
+def person(tmp_path: Path) -> dict[str, str]:
+    """The variables of somebody who has just installed it, without models or settings."""
+    home = {name: str(tmp_path) for name in ("HOME", "LOCALAPPDATA", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
+    variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return {**variables, **home, "HOIDAP_MODELS": str(tmp_path / "models")}
+
+
+def test_the_doctor_of_an_installed_tool_tells_what_is_missing(
+    tool: Path, person: dict[str, str], tmp_path: Path
+) -> None:
+    told = subprocess.run(
+        [tool, "doctor", "--json"], cwd=tmp_path, env=person, capture_output=True, text=True
+    )
+    found = {row["name"]: row for row in json.loads(told.stdout)}
+    assert told.returncode == 1, told.stderr
+    assert [found[name]["state"] for name in ("libraries", "engine", "model", "store")] == [
+        "ok", "ok", "missing", "missing",
+    ]  # fmt: skip
+    assert found["model"]["remedy"].startswith("run 'hoidap models fetch ")
+    assert found["store"]["remedy"] == "run 'hoidap sync FOLDER'"
+
+
+def test_the_installed_tool_alone_opens_the_window(
+    tool: Path, person: dict[str, str], tmp_path: Path
+) -> None:
+    """Without models and articles: a person gets both from the window."""
+    window = subprocess.Popen([tool], cwd=tmp_path, env=person, stdout=subprocess.PIPE, text=True)
+    assert window.stdout is not None
+    try:
+        address = first_address(window.stdout.readline())
+        assert address is not None
+        end = time.monotonic() + 120
+        while (page := httpx.get(address, follow_redirects=True, timeout=60)).status_code == 503:
+            assert time.monotonic() < end, "the window does not get ready"
+            time.sleep(0.2)
+        assert page.status_code == 200
+        assert "gradio" in page.text and "Hỏi Đáp" in page.text
+        problems = httpx.get(f"{address.partition('?')[0]}health", timeout=60).json()["problems"]
+        assert ["hoidap models fetch" in problem["detail"] for problem in problems] == [True]
+    finally:
+        window.terminate()
+        window.wait(30)
+        window.stdout.close()
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+def test_the_shell_fills_in_commands_options_and_files(
+    tool: Path, person: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "articles").mkdir()
+    script = subprocess.run(
+        [tool, "completion", "bash"], env=person, capture_output=True, text=True, check=True
+    )
+    (tmp_path / "completion.sh").write_text(script.stdout, encoding="utf-8")
+    asked = {
+        "hoidap sy": "sync", "hoidap models ve": "verify", "hoidap ask --st": "--store",
+        "hoidap sync art": "articles", "hoidap sync --store art": "articles", "hoidap check com": "completion.sh",
+    }  # fmt: skip
+    lines = [
+        "source ./completion.sh",
+        "fill() { COMP_WORDS=($1); COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 )); COMPREPLY=(); "
+        'local name=$(complete -p hoidap); name=${name##*-F }; ${name% *} hoidap "${COMP_WORDS[COMP_CWORD]}"; '
+        'echo "${COMPREPLY[@]}"; }',
+        *(f"fill '{words}'" for words in asked),
+    ]
+    filled = subprocess.run(
+        ["bash", "--norc", "-c", "\n".join(lines)], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert filled.stdout.splitlines() == [*asked.values()]
 
 
 def imported(folder: Path) -> Iterator[str]:

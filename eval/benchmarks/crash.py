@@ -86,17 +86,22 @@ class ChangingFolder:
     """A folder of texts and files of rows that changes at random; ids are never in two files at once."""
 
     def __init__(self, path: Path, chance: random.Random) -> None:
-        self._path, self._chance, self._count = path, chance, count(1000)
+        self.path, self._chance, self._count = path, chance, count(1000)
         self._texts = {self._new_name(): self._text() for _ in range(60)}
         self._rows = {f"r{number}": (number % 3, self._text()) for number in range(300)}
         self._write()
 
     def articles(self) -> dict[str, str]:
         """Map the ids of the articles that the folder holds to their texts."""
-        return {item.id: item.text for item in read_folder(self._path) if isinstance(item, Article)}
+        return {item.id: item.text for item in read_folder(self.path) if isinstance(item, Article)}
 
-    def change(self) -> None:
+    def change(self, times: int = 1) -> None:
         """Add, change, move and remove files and rows; rows also move from file to file."""
+        for _ in range(times):
+            self._change_some()
+        self._write()
+
+    def _change_some(self) -> None:
         chance, texts, rows = self._chance, self._texts, self._rows
         names = chance.sample(sorted(texts), min(20, len(texts)))
         texts |= {name: self._text() for name in names[:8]}
@@ -111,7 +116,6 @@ class ChangingFolder:
         for row in chance.sample(known, 5):
             del rows[row]
             rows[f"r{next(self._count)}"] = (0, self._text())
-        self._write()
 
     def _new_name(self) -> str:
         return f"bai{next(self._count)}.txt"
@@ -130,20 +134,20 @@ class ChangingFolder:
             line = json.dumps({"id": row, "text": text}, ensure_ascii=False)
             wanted[f"rows{number}.jsonl"] = "\n".join(filter(None, [wanted.get(f"rows{number}.jsonl"), line]))
         held = {
-            str(path.relative_to(self._path)): path.read_text(encoding="utf-8")
-            for path in self._path.rglob("*")
+            str(path.relative_to(self.path)): path.read_text(encoding="utf-8")
+            for path in self.path.rglob("*")
             if path.is_file()
         }
         gone = {text: name for name, text in held.items() if name not in wanted}
         for name, text in wanted.items():
-            path = self._path / name
+            path = self.path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             if name not in held and text in gone:
-                (self._path / gone.pop(text)).rename(path)
+                (self.path / gone.pop(text)).rename(path)
             elif held.get(name) != text:
                 path.write_text(text, encoding="utf-8")
         for name in gone.values():
-            (self._path / name).unlink()
+            (self.path / name).unlink()
 
 
 def crash(folder: Path, kills: int, seed: int, *, nodes: bool = False) -> CrashReport:
@@ -172,7 +176,7 @@ def crash(folder: Path, kills: int, seed: int, *, nodes: bool = False) -> CrashR
             report.violations += wrong_after_sync(store, folder / "articles", articles.articles())
             allowed = {article_id: {text} for article_id, text in articles.articles().items()}
         if chance.random() < 0.8:
-            articles.change()
+            articles.change(chance.choice((1, 1, 5)))  # five are stored in several batches
         if report.syncs and chance.random() < 0.05:  # the reading of everything must be hit too
             shutil.rmtree(store)
             allowed = {}

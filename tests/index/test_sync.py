@@ -363,6 +363,28 @@ def test_what_a_killed_sync_stored_is_not_encoded_again(tmp_path: Path) -> None:
     assert encoder.encoded_passages == 600 - stored
 
 
+@pytest.mark.parametrize("target", ["0.jsonl", "c.jsonl"])
+def test_a_row_on_its_way_to_another_file_is_never_lost(tmp_path: Path, target: str) -> None:
+    """Its old file is read batches before or after the new one, and the sync is killed between."""
+    folder = tmp_path / "rows"
+    folder.mkdir()
+    stays, moves = {"stays": "Xã Một có 10 hộ."}, {"moves": "Xã Hai có 20 hộ."}
+    write_rows(folder / "a.jsonl", stays | moves)
+    store = Store.create(tmp_path / "s", "fake-encoder", FakeEncoder.dimension, 60)
+    sync(store, folder, FakeEncoder())
+    write_rows(folder / "a.jsonl", stays)
+    write_rows(folder / "b.jsonl", {f"r{n}": f"Xã số {n} có {n} hộ dân." for n in range(600)})
+    write_rows(folder / target, moves)
+    for _ in range(2):
+        with pytest.raises(Killed):
+            sync(store, folder, DyingEncoder(300))
+        assert {"stays", "moves"} <= {info.id for info in store.database.articles()}
+    encoder = FakeEncoder()
+    assert sync(store, folder, encoder).articles == 602
+    assert store.database.file_of("moves") == target
+    assert verify_store(store, encoder).whole
+
+
 def test_a_file_that_goes_after_its_reading_was_cut_short_leaves_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "many"
     folder.mkdir()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from pathlib import Path
 
 from ui.cli.terminal import print_line
 
@@ -19,10 +21,23 @@ def add_completion_command(parsers: argparse._SubParsersAction[argparse.Argument
 
 
 def run_completion(args: argparse.Namespace) -> int:
-    """Print the script for a shell."""
+    """Print the script for a shell; where a file or folder is wanted, the shell offers those."""
     import shtab
 
     from ui.cli.parser import build_parser
 
-    print_line(shtab.complete(build_parser(), shell=args.shell))
+    parser = build_parser()
+    for action in _actions(parser):
+        if action.type is Path or action.metavar == "FILE":
+            vars(action)["complete"] = shtab.FILE
+    print_line(shtab.complete(parser, shell=args.shell))
     return 0
+
+
+def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    """All arguments of a command and of those under it."""
+    for action in parser._actions:
+        yield action
+        if isinstance(action, argparse._SubParsersAction):
+            for under in action.choices.values():
+                yield from _actions(under)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import random
 import shutil
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from multiprocessing import resource_tracker
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -30,47 +32,86 @@ if TYPE_CHECKING:
 
 Victim: TypeAlias = Literal["driver", "worker", "node"]
 _ROOT = Path(__file__).parents[3]
-_TRIES = 4
+_TRIES = 10
 _SHARED_MEMORY = 100_000_000
-_PAUSE_SECONDS = 0.004
+PAUSE_SECONDS = 0.004
+"""What the encoder takes for a passage."""
+_SETTINGS = {
+    "health_check_period_ms": 500,
+    "health_check_initial_delay_ms": 500,
+    "health_check_timeout_ms": 60_000,
+    "worker_register_timeout_seconds": 600,
+    "agent_register_timeout_ms": 600_000,
+    "worker_niceness": 0,
+}
+"""A killed node refuses each of five checks at once and is given up after 2.5 s, where Ray's own pauses make it 15.
+
+What lives and is slow has minutes, as on a busy computer nodes would be taken for dead.  Ray's workers let every other
+process go first, and would wait there in vain.
+"""
+_NODE_SECONDS = 300
+"""How long the nodes may take to join."""
 
 
 class SlowEncoder(CrashEncoder):
-    """Counts words, and takes its time, so that there is something to be killed."""
+    """Counts words, and takes its time for each passage, so that there is something to be killed."""
+
+    def __init__(self, pause_seconds: float) -> None:
+        self._pause = pause_seconds
 
     def encode_passages(self, texts: Sequence[str], on_progress: object = None) -> FloatMatrix:
         """Encode passages, shape (n, 16)."""
-        time.sleep(_PAUSE_SECONDS * len(texts))
+        time.sleep(self._pause * len(texts))
         return super().encode_passages(texts)
 
 
-def make_slow_encoder(threads: int) -> SlowEncoder:
+def make_slow_encoder(pause_seconds: float, threads: int) -> SlowEncoder:
     """Make the encoder on a node."""
-    return SlowEncoder()
+    return SlowEncoder(pause_seconds)
+
+
+def is_at_work(command: Sequence[str]) -> bool:
+    """Tell by its name whether a process reads or encodes now: Ray's agents, with which a node ends, do not."""
+    return bool(command) and command[0].startswith("ray::Map")
 
 
 class Nodes:
     """The running cluster; its first node is that of the drivers and is not killed."""
 
-    def __init__(self, cluster: Cluster) -> None:
-        self._cluster = cluster
+    def __init__(self, cluster: Cluster, more: int) -> None:
+        self._cluster, self._more = cluster, more
 
     @property
     def address(self) -> str:
         """Where drivers join."""
         return str(self._cluster.address)
 
-    def kill_node(self) -> None:
-        """Kill the processes of a node and put a new node in its place."""
-        self._cluster.remove_node(next(iter(self._cluster.worker_nodes)), allow_graceful=False)
-        _add_node(self._cluster)
+    def kill_node(self) -> bool:
+        """Kill the processes of a node; false where only the drivers' is left."""
+        node = next(iter(self._cluster.worker_nodes), None)
+        if node is None:
+            return False
+        self._cluster.remove_node(node, allow_graceful=False)
+        return True
+
+    def refill(self) -> None:
+        """Start as many nodes as there are to be, besides that of the drivers; they join when they are ready."""
+        for node in [*self._cluster.worker_nodes]:
+            if not node.remaining_processes_alive():  # it was started, and ended by itself
+                self._cluster.remove_node(node, allow_graceful=False)
+        while len(self._cluster.worker_nodes) < self._more:
+            _add_node(self._cluster, wait=False)
+
+    def wait(self) -> None:
+        """Wait until all have joined."""
+        self._cluster.wait_for_nodes(_NODE_SECONDS)
 
     def kill_worker(self) -> bool:
-        """Kill a process that reads or encodes; false where there is none just now."""
-        for process in psutil.Process().children(recursive=True):
+        """Kill a process that reads or encodes, whichever; false where there is none just now."""
+        processes = psutil.Process().children(recursive=True)
+        for process in random.sample(processes, len(processes)):
             try:
-                name = " ".join(process.cmdline())
-                if name.startswith("ray::") and "IDLE" not in name:
+                if is_at_work(process.cmdline()):
                     process.kill()
                     return True
             except psutil.Error:
@@ -95,10 +136,13 @@ def some_nodes(count: int = 3) -> Iterator[Nodes]:
     before = set(psutil.Process().children(recursive=True))
     cluster = Cluster()
     try:
-        _add_node(cluster, include_dashboard=False)
-        for _ in range(count - 1):
-            _add_node(cluster)
-        yield Nodes(cluster)
+        # Nothing but what syncs need: each of Ray's own programs starts for seconds.
+        needless = {"include_dashboard": False, "include_log_monitor": False, "no_monitor": True}
+        _add_node(cluster, _system_config=_SETTINGS, **needless)
+        nodes = Nodes(cluster, count - 1)
+        nodes.refill()
+        nodes.wait()
+        yield nodes
     finally:
         try:
             cluster.shutdown()
@@ -124,9 +168,12 @@ def _add_node(cluster: Cluster, **more: object) -> None:
                 raise
 
 
-def start_driver(store: Path, folder: Path, address: str) -> SpawnProcess:
+def start_driver(
+    store: Path, folder: Path, address: str, pause_seconds: float = PAUSE_SECONDS
+) -> SpawnProcess:
     """Start a sync on the cluster in a process of its own; it ends with 0 where all went well."""
-    process = multiprocessing.get_context("spawn").Process(target=_drive, args=(store, folder, address))
+    work = (store, folder, address, pause_seconds)
+    process = multiprocessing.get_context("spawn").Process(target=_drive, args=work)
     process.start()
     return process
 
@@ -134,9 +181,9 @@ def start_driver(store: Path, folder: Path, address: str) -> SpawnProcess:
 class ThreadDriver:
     """A sync in a thread of this process, which joined the cluster once: a driver takes long to start."""
 
-    def __init__(self, store: Path, folder: Path, address: str) -> None:
+    def __init__(self, store: Path, folder: Path, address: str, pause_seconds: float = PAUSE_SECONDS) -> None:
         self.exitcode: int | None = None
-        self._work = (store, folder, address)
+        self._work = (store, folder, address, pause_seconds)
         self._thread = threading.Thread(target=self._run, name="driver", daemon=True)
         self._thread.start()
 
@@ -169,7 +216,8 @@ def joined(address: str) -> Iterator[None]:
         ray.shutdown()
 
 
-def _drive(store: Path, folder: Path, address: str) -> None:
-    encoder = SlowEncoder()
+def _drive(store: Path, folder: Path, address: str, pause_seconds: float) -> None:
+    encoder = SlowEncoder(pause_seconds)
+    read = read_on_ray(address, encoder, partial(make_slow_encoder, pause_seconds))
     with closing(Store.create(store, encoder.name, encoder.dimension, CHUNK_TOKENS)) as opened:
-        sync(opened, folder, encoder, open_reader=read_on_ray(address, encoder, make_slow_encoder))
+        sync(opened, folder, encoder, open_reader=read)

@@ -73,12 +73,14 @@ def test_nothing_is_lost_or_doubled(nodes: Nodes, folder: Path, plain: Store, tm
         driver = start_driver(store, folder, nodes.address)
         until_more_is_stored(store, stored)
         assert nodes.kill_worker()
-        nodes.kill_node()
+        assert nodes.kill_node()
         assert driver.is_alive()
         driver.join(SECONDS)
         assert driver.exitcode == 0
     finally:
         driver.kill()
+        nodes.refill()
+        nodes.wait()
     with closing(Store.open(store)) as opened:
         assert_same(opened, plain)
         assert verify_store(opened, CrashEncoder()).whole
