@@ -19,14 +19,16 @@ _CONFIGURATION = ".toml"
 
 
 def add_store_command(
-    parsers: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+    parsers: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+    of_action: argparse.ArgumentParser,
 ) -> None:
-    """Describe it; ``common`` gives --store, --json and --debug."""
+    """Describe it; ``common`` gives --store, --json and --debug, ``of_action`` the same after an action."""
     store = parsers.add_parser("store", parents=[common], help="copy a store to another place or engine")
     actions = store.add_subparsers(title="actions", required=True, metavar="ACTION")
     copy = actions.add_parser(
         "copy",
-        parents=[common],
+        parents=[of_action],
         help="copy all articles with their vectors, and prove the copy",
         description="FROM and TO are store folders, or configuration files (.toml) that name a database or a search "
         "engine; the folder that goes with these is that of --store. What is there already is passed over: run it "
@@ -38,7 +40,7 @@ def add_store_command(
     copy.set_defaults(run=copy_command, binds_itself=True)
     people = actions.add_parser(
         "copy-conversations",
-        parents=[common],
+        parents=[of_action],
         help="copy conversations, ratings, logins and tokens, and prove the copy",
         description="FROM and TO are named as for 'store copy'. Close the window that uses FROM before. What is there "
         "already is passed over: run it again where it was cut short.",

@@ -18,7 +18,7 @@ from ui.cli.tools import add_tool_commands
 
 def build_parser() -> argparse.ArgumentParser:
     """Describe every command."""
-    common = _common()
+    common, of_action = _common(), _common(of_action=True)
     parser = argparse.ArgumentParser(
         prog="hoidap",
         description="Ask questions of your own Vietnamese articles, on your own computer.",
@@ -96,7 +96,7 @@ def build_parser() -> argparse.ArgumentParser:
     verify.add_argument("--repair", action="store_true", help="build again what is derived from the database")
     verify.set_defaults(run=commands.verify)
 
-    add_store_command(parsers, common)
+    add_store_command(parsers, common, of_action)
 
     models = parsers.add_parser("models", parents=[common], help="list, fetch, verify or remove models")
     models.add_argument("action", choices=["list", "fetch", "verify", "remove"], nargs="?", default="list")
@@ -105,21 +105,25 @@ def build_parser() -> argparse.ArgumentParser:
     )
     models.set_defaults(run=commands.models)
 
-    add_serving_commands(parsers, common)
+    add_serving_commands(parsers, common, of_action)
     add_doctor_command(parsers, common)
     add_completion_command(parsers)
     add_eval_command(parsers, common)
     return parser
 
 
-def _common() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
+def _common(*, of_action: bool = False) -> argparse.ArgumentParser:
+    """The options of every command; those ``of_action`` leave what was given before the action as it is."""
+    store = default_store_path()
+    common = argparse.ArgumentParser(
+        add_help=False, argument_default=argparse.SUPPRESS if of_action else None
+    )
     common.add_argument(
         "--store",
         type=Path,
-        default=default_store_path(),
+        default=argparse.SUPPRESS if of_action else store,
         metavar="DIR",
-        help="store folder (default %(default)s)",
+        help=f"store folder (default {store})".replace("%", "%%"),
     )
     common.add_argument("--json", action="store_true", help="print JSON")
     common.add_argument("--config", type=Path, metavar="FILE", help="configuration in TOML")

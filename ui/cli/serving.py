@@ -10,9 +10,11 @@ from ui.cli.terminal import print_json, print_line, tell
 
 
 def add_serving_commands(
-    parsers: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+    parsers: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+    of_action: argparse.ArgumentParser,
 ) -> None:
-    """Describe them; ``common`` gives --store, --json, --config and --debug."""
+    """Describe them; ``common`` gives --store, --json, --config and --debug, ``of_action`` the same after an action."""
     serve = parsers.add_parser(
         "serve", parents=[common], help="answer other programs: OpenAI's interface, MCP, our own"
     )
@@ -42,13 +44,13 @@ def add_serving_commands(
 
     token = parsers.add_parser("token", parents=[common], help="make, list or remove tokens of the server")
     actions = token.add_subparsers(title="actions", required=True, metavar="ACTION")
-    new = actions.add_parser("new", help="make a token; its secret is shown this once")
+    new = actions.add_parser("new", parents=[of_action], help="make a token; its secret is shown this once")
     new.add_argument("name", nargs="?", default="default", metavar="NAME", help="who will use it")
     new.add_argument("--write", action="store_true", help="it may change the articles too")
     new.set_defaults(run=new_token)
-    listed = actions.add_parser("list", help="list the tokens")
+    listed = actions.add_parser("list", parents=[of_action], help="list the tokens")
     listed.set_defaults(run=list_tokens)
-    remove = actions.add_parser("remove", help="take a token away")
+    remove = actions.add_parser("remove", parents=[of_action], help="take a token away")
     remove.add_argument("name", metavar="NAME")
     remove.set_defaults(run=remove_token)
 

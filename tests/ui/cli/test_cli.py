@@ -17,6 +17,7 @@ from rag.schema import Answer, Extract, Seconds, Statement
 from ui.cli import main
 from ui.cli.commands import _readable, read_questions
 from ui.cli.output import change_summary, encoding_speed, sync_summary
+from ui.cli.parser import build_parser
 from ui.errors import WindowError
 from ui.serialise import answer_object
 from ui.strings import words_in
@@ -210,6 +211,19 @@ def test_tokens_are_made_listed_without_their_secret_and_removed(
     assert secret.strip() not in out
     assert run(capsys, "token", *store, "remove", "phong-hop") == (0, "", "")
     assert run(capsys, "token", *store, "remove", "phong-hop")[0] == 1
+
+
+@pytest.mark.parametrize(
+    "words", [("token", "new"), ("token", "list"), ("store", "copy", "a", "b"), ("eval", "run")]
+)
+def test_options_of_every_command_stand_before_or_after_its_action(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    options = ("--store", str(tmp_path), "--json", "--config", "my.toml")
+    command, *rest = words
+    for given in ((command, *options, *rest), (command, *rest, *options)):
+        args = build_parser().parse_args(given)
+        assert (args.store, args.json, args.config) == (tmp_path, True, Path("my.toml"))
 
 
 def test_a_server_for_other_computers_needs_a_token(
