@@ -2,6 +2,8 @@
 
 One network learns two things at once: to find what is asked in a passage (or that it is not there), and to judge an
 answer by the sentences that it cites.  ``DIR/state.pt`` is kept every two minutes; the same command goes on from it.
+``DIR/weights.safetensors`` holds what was learnt, ``DIR/mean.safetensors`` the mean of it and of ``--start``, which
+reads better than either where few rows were learnt (Wortsman et al. 2022, "Model soups").
 """
 
 from __future__ import annotations
@@ -77,6 +79,7 @@ def train(
     trained = {name: weight for name, weight in network.named_parameters() if weight.requires_grad}
     # Half precision is too coarse to add up small steps: they are added to full copies.
     masters = {name: weight.detach().float().clone() for name, weight in trained.items()}
+    begun = {name: weight.clone() for name, weight in masters.items()}
     optimiser = torch.optim.AdamW(masters.values(), lr=recipe.rate, weight_decay=0.01, fused=True)
     out.mkdir(parents=True, exist_ok=True)
     state = out / "state.pt"
@@ -108,6 +111,9 @@ def train(
                 losses.clear()
                 save(state, masters, optimiser, done)
                 export(masters, out / "weights.safetensors")
+                export(
+                    {name: (begun[name] + masters[name]) / 2 for name in masters}, out / "mean.safetensors"
+                )
                 saved = time.monotonic()
 
 

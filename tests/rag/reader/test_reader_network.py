@@ -195,6 +195,22 @@ def test_training_begins_with_earlier_weights(
         assert np.array_equal(fresh.state_dict()[name].numpy(), value.numpy()), name
 
 
+def test_the_mean_of_what_was_and_what_is_learnt_is_written_too(
+    folder: Path, data: Path, trained: Path, tmp_path: Path
+) -> None:
+    from safetensors.numpy import load_file
+
+    train_until(600, folder, data, tmp_path, trained / "weights.safetensors")
+    start, learnt, mean = (
+        load_file(path)["token.weight"].astype(np.float32)
+        for path in (
+            trained / "weights.safetensors", tmp_path / "weights.safetensors", tmp_path / "mean.safetensors",
+        )
+    )  # fmt: skip
+    assert np.abs(learnt - start).max() > 2e-3
+    assert np.allclose(mean, (start + learnt) / 2, atol=2e-4)
+
+
 def rows_of(folder: Path) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     tokenizer = PairTokenizer(folder / "tokenizer.json")
     yield padded([row.ids for row in tokenizer.rows(QUESTION, [(HEADING, PASSAGE), ("", "năm 2018")])], PAD)
