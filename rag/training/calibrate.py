@@ -53,19 +53,32 @@ class Fit:
 
 
 def fit(rows: Sequence[Row]) -> Fit:
-    """Fit a logistic model with cross-validation; both kinds of rows must be there."""
+    """Fit a logistic model with cross-validation; both kinds of rows must be there.
+
+    No weight is negative, so that a sentence which tells it more surely is never the less probable one: features that
+    would speak against it are left out, one after the other.
+    """
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
     names = sorted(rows[0].features)
-    values = np.array([[row.features[name] for name in names] for row in rows])
     told = np.array([row.told for row in rows])
     model = LogisticRegression(max_iter=2000)
+    used = list(names)
+    while True:
+        values = np.array([[row.features[name] for name in used] for row in rows])
+        weights = dict(zip(used, model.fit(values, told).coef_[0], strict=True))
+        least = min(used, key=lambda name: weights[name])
+        if weights[least] >= 0 or len(used) == 1:
+            break
+        used.remove(least)
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=1)
     probabilities = cross_val_predict(model, values, told, cv=folds, method="predict_proba")[:, 1]
-    model.fit(values, told)
-    weights = {name: round(float(weight), 4) for name, weight in zip(names, model.coef_[0], strict=True)}
-    return Fit(weights, round(float(model.intercept_[0]), 4), probabilities)
+    return Fit(
+        {name: round(float(weights.get(name, 0.0)), 4) for name in names},
+        round(float(model.intercept_[0]), 4),
+        probabilities,
+    )
 
 
 def threshold(probabilities: NDArray[np.float64], told: NDArray[np.bool_], false_refusals: float) -> float:
