@@ -14,7 +14,7 @@ from ui.conversations.entries import Exchange
 from ui.strings import Words
 from ui.views.article import Highlight, article_page, origin, original, page_at, paper, passage_text, standing
 from ui.views.controls import button, icon
-from ui.views.markup import Html, element, join, unseen
+from ui.views.markup import Html, element, join
 from ui.views.wording import decimal
 
 NO_PAGES: Mapping[int, int] = {}
@@ -261,4 +261,4 @@ def _scores(hit: Hit, support: float | None, words: Words) -> Html:
     shown = words.score.format(score=decimal(hit.score, words, 2))
     if support is not None:
         shown = f"{words.support.format(percent=round(support * 100))} · {shown}"
-    return element("span", shown, unseen(hint), class_="score", title=hint)
+    return element("details", element("summary", shown), element("p", hint), class_="score")
