@@ -23,6 +23,7 @@ class Plan:
     removed: list[str] = field(default_factory=list)
     unchanged: list[FileRecord] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
+    postponed: list[FileRecord] = field(default_factory=list)
 
 
 def make_plan(listing: Listing, known: dict[str, FileRecord], database: Database, programs: str) -> Plan:
@@ -35,13 +36,15 @@ def make_plan(listing: Listing, known: dict[str, FileRecord], database: Database
     away = tuple(item.source for item in listing.unlisted)
     present |= {source for source in known if away and source.startswith(away)}
     as_before = database.setting("reading") == READING
-    usable = [*known.values()] if as_before else []
-    vanished = {record.sha256: record for record in usable if record.source not in present}
     # What a program was missing for can be read once it is installed.
-    same_programs = database.setting("programs") == programs
-    unchanged = {
-        (record.source, record.sha256): record for record in usable if same_programs or not record.problems
+    no_more_programs = set(programs.split()) <= set((database.setting("programs") or "").split())
+    usable = {
+        record.source: record
+        for record in known.values()
+        if as_before and (no_more_programs or not record.problems)
     }
+    vanished = {record.sha256: record for record in usable.values() if record.source not in present}
+    looked_at: set[str] = set()
     for file in listing.files:
         try:
             sha256 = hash_file(file)
@@ -49,8 +52,10 @@ def make_plan(listing: Listing, known: dict[str, FileRecord], database: Database
             # What was read from it before stays: the file may be locked or its disk away for a moment.
             plan.unreadable.append(unreadable(file.source, error))
             continue
-        if (file.source, sha256) in unchanged:
-            plan.unchanged.append(unchanged[file.source, sha256])
+        looked_at.add(file.source)
+        record = usable.get(file.source)
+        if record is not None and record.sha256 == sha256:
+            plan.unchanged.append(record)
         elif file.source not in known and sha256 in vanished and not database.is_taken(file.source):
             plan.moved.append((vanished.pop(sha256), file))
         else:
@@ -58,6 +63,7 @@ def make_plan(listing: Listing, known: dict[str, FileRecord], database: Database
     moved = {record.source for record, _ in plan.moved}
     gone = dict.fromkeys([*known, *database.unfinished_files()])
     plan.removed.extend(source for source in gone if source not in present and source not in moved)
+    plan.postponed.extend(known[source] for source in (present & known.keys()) - looked_at - usable.keys())
     return plan
 
 

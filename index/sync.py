@@ -85,6 +85,10 @@ def sync(
         listing = list_folders(named, store.directory, known, allow_empty=allow_empty)
         programs = installed_programs()
         plan = make_plan(listing, known, database, programs)
+        if plan.postponed:
+            with database.transaction():
+                for record in plan.postponed:
+                    database.finish_file(replace(record, sha256="", problems=""))
         if plan.moved:
             with database.transaction():
                 for record, file in plan.moved:

@@ -205,18 +205,19 @@ class Assistant:
         manner = worded.manner if worded else self._manner(reading)
         extract = _extract(reading) if self._manner(reading) != "not_told" else None
         retrieved, draft = time.monotonic() - began, Draft()
+        stands_in = quoted = False
         yield Found(reading.query.text, reading.passages, extract)
         if worded:
-            verified, quoted = worded.verified, False
+            verified = worded.verified
         elif manner == "sure":
-            verified, quoted = yield from self._written(reading, run, began, draft, stages)
-            if quoted and reading.probability < self._calibration.quoted:
+            verified, stands_in, quoted = yield from self._written(reading, run, began, draft, stages)
+            if stands_in and reading.probability < self._calibration.quoted:
                 manner, verified = "perhaps", perhaps(verified, reading.query.text)
         elif manner == "perhaps":
             said, quoted = _as_it_stands(reading, reading.evidence[0])
             verified = perhaps(with_place_and_time(said, reading.query.text), reading.query.text)
         else:
-            verified, quoted = Verified(), False
+            verified = Verified()
         answer = replace(
             self._told(question, reading, manner, verified),
             seconds=Seconds(retrieved, draft.first_token, time.monotonic() - began, **stages.seconds),
@@ -224,17 +225,20 @@ class Assistant:
             output_tokens=draft.output_tokens,
             mean_logprob=draft.mean_logprob,
             stopped=run.stop.is_set(),
-            cut=draft.cut is not None and not quoted,
+            cut=draft.cut is not None and not stands_in,
             extract=extract,
             quoted=quoted,
-            unanswered=verified.left_out if not quoted else (),
+            unanswered=verified.left_out if not stands_in else (),
         )
         yield Finished(self._spoken(answer))
 
     def _written(
         self, reading: Reading, run: _Run, began: float, draft: Draft, stages: Stages
-    ) -> abc.Generator[Event, None, tuple[Verified, bool]]:
-        """Let the model word what is sure; gives what is proved of it, and whether the sentence itself stands in."""
+    ) -> abc.Generator[Event, None, tuple[Verified, bool, bool]]:
+        """Let the model word what is sure; gives what is proved of it, or what stands in.
+
+        Then come whether something stands in, and whether that is the sentence itself.
+        """
         given = choose(reading)
         prompt = prompt_for(self.generator, reading.query.question, given)
         seconds = min(self._llm.seconds, max(run.deadline - time.monotonic(), _LEAST_SECONDS))
@@ -244,10 +248,11 @@ class Assistant:
         with stages.of("verify"):
             worded = "" if tells_nothing(draft.text) else draft.text
             verified = verify(worded, reading, given, self.reader, self._calibration.supported)
-            quoted = not run.stop.is_set() and not self._answers(verified, reading)
-        if quoted:
+            stands_in = not run.stop.is_set() and not self._answers(verified, reading)
+        quoted = False
+        if stands_in:
             verified, quoted = _as_it_stands(reading, given[0])
-        return with_place_and_time(verified, reading.query.text), quoted
+        return with_place_and_time(verified, reading.query.text), stands_in, quoted
 
     def _told(self, question: str, reading: Reading, manner: Manner, verified: Verified) -> Answer:
         """What is told of a reading, without what it cost."""

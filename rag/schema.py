@@ -188,8 +188,8 @@ class Answer:
     ``short_span`` is where the short answer stands in ``text``.  ``reader`` is empty where there is none.
     ``quoted`` is true when the text is a sentence of an article, because what the model wrote cannot be proved;
     ``unanswered`` are sentences of the model's that were left out for want of proof.  ``kind`` is the kind of message
-    that is answered, ``remark`` what is said beside the answer: the time that was understood.  ``reading`` is true
-    when articles were still being read, so that the answer may stand in one of those.
+    that is answered, ``remark`` what is said beside the answer: the time that was understood.  ``still_reading`` is
+    true when articles were still being read, so that the answer may stand in one of those.
     """
 
     question: str
@@ -218,7 +218,7 @@ class Answer:
     manner: Manner = "sure"
     kind: Kind = "question"
     remark: str = ""
-    reading: bool = False
+    still_reading: bool = False
 
     @property
     def short(self) -> str:

@@ -341,6 +341,9 @@ window.hoidap ??= (() => {
   };
 
   const afterUpdate = {
+    waiting: (element) => {
+      if (element.querySelector(".syncing[data-fresh]")) sends.waiting("follow", {});
+    },
     further: (element) => {
       suggest();
       const offered = element.querySelector(".further[hidden]");

@@ -160,7 +160,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--supported", type=float, default=0.5, help="least probability of the judge")
     parser.add_argument(
-        "--quoted", type=float, default=0.0, help="least probability of a sure sentence in place of a draft"
+        "--quoted", type=float, default=0.85, help="least probability of a sure sentence in place of a draft"
     )
     parser.add_argument("--config", type=Path, metavar="FILE")
     args = parser.parse_args(arguments)

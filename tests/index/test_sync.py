@@ -16,6 +16,7 @@ from fakes import FakeEncoder
 from eval.benchmarks.crash import crash
 from index.errors import ArticleError
 from index.ingest.document import Place
+from index.ingest.files import hash_file
 from index.ingest.folder import SourceFile
 from index.ingest.limits import OnPage, tell_nobody
 from index.report import report_object
@@ -204,6 +205,40 @@ def test_what_a_program_was_missing_for_is_read_once_that_is_installed(
     (tmp_path / "programs" / "soffice").chmod(0o755)
     report = sync(store, articles_folder, encoder)
     assert (report.changed, report.unchanged) == (1, 5)
+    assert "LibreOffice could not convert it" in report.problems[0].reason
+
+
+def test_a_file_that_was_away_while_the_reading_changed_is_read_when_it_is_back(
+    store: Store, articles_folder: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.database.note_setting("reading", "of an earlier version")
+    record = next(iter(store.database.files().values()))
+    store.database.finish_file(replace(record, problems="\ta reason in another form"))
+
+    def locked(file: SourceFile) -> str:
+        if file.source == record.source:
+            raise ArticleError("it cannot be opened", code="closed")
+        return hash_file(file)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("index.plan.hash_file", locked)
+        report = sync(store, articles_folder, encoder)
+        assert ([problem.source for problem in report.problems], report.articles) == ([record.source], 5)
+    report = sync(store, articles_folder, encoder)
+    assert (report.changed, report.unchanged, report.problems) == (1, 4, ())
+
+
+def test_a_file_that_moves_as_its_program_comes_is_read(
+    store: Store, articles_folder: Path, encoder: FakeEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path / "programs"))
+    (articles_folder / "cũ.doc").write_bytes(b"\xd0\xcf\x11\xe0")
+    sync(store, articles_folder, encoder)
+    (tmp_path / "programs").mkdir()
+    (tmp_path / "programs" / "soffice").write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    (tmp_path / "programs" / "soffice").chmod(0o755)
+    (articles_folder / "cũ.doc").rename(articles_folder / "mới.doc")
+    report = sync(store, articles_folder, encoder)
     assert "LibreOffice could not convert it" in report.problems[0].reason
 
 

@@ -232,7 +232,7 @@ class Answering(QueueAtWork[Job]):
             events = self._assistant.ask(asked.question, turns, filters=asked.filters, stop=job.stop)
             for event in self._observer.follow(_asked(job), events):
                 if isinstance(event, Finished):
-                    self._finished(job, replace(event.answer, reading=reading))
+                    self._finished(job, replace(event.answer, still_reading=reading))
                     return
                 seconds = time.monotonic() - job.began
                 job.state = progress.advance(job.state, event, seconds, stopping=job.stop.is_set())

@@ -118,7 +118,7 @@ def to_fields(answer: Answer) -> dict[str, Any]:
         "manner": answer.manner,
         "kind": answer.kind,
         "remark": answer.remark,
-        "reading": answer.reading,
+        "still_reading": answer.still_reading,
     }
 
 
@@ -126,7 +126,7 @@ def from_json(record: str) -> Answer:
     """Read what ``to_json`` wrote; raises KeyError or ValueError on anything else.
 
     What older versions did not write, ``cut``, ``confidence``, ``extract``, ``short_span``, ``reader``,
-    ``quoted``, ``unanswered``, ``manner``, ``kind``, ``remark`` and ``reading``, may be missing.
+    ``quoted``, ``unanswered``, ``manner``, ``kind``, ``remark`` and ``still_reading``, may be missing.
     """
     fields: dict[str, Any] = json.loads(record)
     passages = tuple(_read_hit(hit) for hit in fields["passages"])
@@ -160,7 +160,7 @@ def from_json(record: str) -> Answer:
         manner=fields.get("manner", "not_told" if fields["refused"] else "sure"),
         kind=fields.get("kind", "question"),
         remark=fields.get("remark", ""),
-        reading=fields.get("reading", False),
+        still_reading=fields.get("still_reading", False),
     )
 
 

@@ -28,16 +28,14 @@ def entry(item: Entry, words: Words) -> Html:
     return exchange(item, words) if isinstance(item, Exchange) else unanswered(item, words)
 
 
-def last(
-    item: Entry, conversation: str, words: Words, reading: Step | None = None, *, fresh: bool = False
-) -> Html:
-    """Show the last question of a conversation, which the browser compares with the conversation that was chosen.
+def last(item: Entry, conversation: str, words: Words) -> Html:
+    """Show the last question of a conversation, which the browser compares with the conversation that was chosen."""
+    return element("div", entry(item, words), data_conversation=conversation)
 
-    ``reading`` tells how far a reading of the articles is, where the answer may stand in those; ``fresh`` asks for what
-    comes.
-    """
-    progress = _read_so_far(reading, 0, words, fresh=fresh) if reading else Html()
-    return element("div", entry(item, words), progress, data_conversation=conversation)
+
+def still_reading(reading: Step, words: Words, *, fresh: bool = False) -> Html:
+    """Tell how far the articles are read that the last answer may stand in; ``fresh`` asks for what comes."""
+    return _read_so_far(reading, 0, words, fresh=fresh)
 
 
 def entries(items: Sequence[Entry], words: Words) -> Html:

@@ -33,7 +33,7 @@ def grouped(value: int, words: Words) -> str:
 def may_stand_in_unread(answer: Answer) -> bool:
     """Whether an answer would be another one, had the articles been read that were still being read."""
     unsure = answer.refused or answer.manner != "sure" or answer.kind != "question"
-    return answer.reading and unsure and answer.kind not in TALK
+    return answer.still_reading and unsure and answer.kind not in TALK
 
 
 def shortcomings(answer: Answer, words: Words) -> list[str]:

@@ -83,6 +83,7 @@ def _wire_chat(app: gr.Blocks, panes: Panes, chat: Chat) -> None:
     panes.further.suggest(chat.suggest, [panes.view], everything, trigger_mode="multiple", **WATCHING)
     panes.live.greet(chat.greet, [panes.view], everything, **QUICK)
     panes.live.watch(chat.watch, [panes.view], everything, trigger_mode="multiple", **WATCHING)
+    panes.waiting.follow(chat.follow, None, everything, trigger_mode="multiple", **WATCHING)
     app.unload(chat.leave_window)
     panes.stop.click(chat.stop, [panes.view], None, **QUICK)
     panes.editing.leave(chat.leave_editing, [panes.view], everything, **QUICK)

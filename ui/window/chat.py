@@ -96,7 +96,7 @@ class Chat:
         self._further = further
         self._syncing = syncing
         self._panes = panes
-        self._watching, self._offering = Watching(), Watching()
+        self._watching, self._offering, self._following = Watching(), Watching(), Watching()
 
     @property
     def chat(self) -> Chat:
@@ -160,8 +160,8 @@ class Chat:
     async def watch(self, view: View, request: gr.Request) -> AsyncIterator[Updates]:
         """Show the answer of the conversation on show while it is made, until the window shows another."""
         window, job = window_of(request), await asyncio.to_thread(self._answering.of, view.conversation)
-        ticket = self._watching.begin(window)
         if job is not None:
+            ticket = self._watching.begin(window)
             shown = ""
             while await self._answering.changes(job) and self._watching.holds(window, ticket):
                 drawn = self._running(job)
@@ -170,18 +170,23 @@ class Chat:
                     yield drawn
             if self._watching.holds(window, ticket):
                 yield await asyncio.to_thread(self._settled, job, view, request)
-        waits = True
-        while waits and await self._syncing.changes() and self._watching.holds(window, ticket):
-            drawn = await asyncio.to_thread(self._beside_reading, view)
-            waits = bool(drawn)
-            yield drawn
-        if self._watching.holds(window, ticket):
-            if view.conversation is None:
+        elif view.conversation is not None:  # the answer was faster than the look at it
+            yield await asyncio.to_thread(self._show, view, request)
+        else:
+            ticket = self._watching.begin(window)
+            while await self._syncing.changes() and self._watching.holds(window, ticket):
+                yield {self._panes.live: await asyncio.to_thread(self._greeting)}
+            if self._watching.holds(window, ticket):
                 yield await asyncio.to_thread(self._welcome)
-            elif job is None:  # the answer was faster than the look at it
-                yield await asyncio.to_thread(self._show, view, request)
-            else:
-                yield await asyncio.to_thread(self._beside_reading, view)
+
+    @told_last
+    async def follow(self, request: gr.Request) -> AsyncIterator[Updates]:
+        """Show how far the articles are read that the last answer may stand in, until they all are."""
+        window, ticket = window_of(request), self._following.begin(window_of(request))
+        while await self._syncing.changes() and self._following.holds(window, ticket):
+            yield {self._panes.waiting: conversation.still_reading(self._syncing.step, self.words)}
+        if self._following.holds(window, ticket):
+            yield {self._panes.waiting: ""}
 
     @told_last
     async def suggest(self, view: View, event: gr.EventData, request: gr.Request) -> AsyncIterator[Updates]:
@@ -203,8 +208,8 @@ class Chat:
         self._leave(window_of(request))
 
     def _leave(self, window: str) -> None:
-        self._watching.end(window)
-        self._offering.end(window)
+        for looks in (self._watching, self._offering, self._following):
+            looks.end(window)
 
     @told
     def edit(self, view: View, event: gr.EventData, request: gr.Request) -> Updates:
@@ -330,12 +335,13 @@ class Chat:
         elif last is None:
             body = self._welcome()
         else:
-            body = {**self._last(last, view.conversation, fresh=True), **self._at_rest(resting=True)}
+            body = {**self._last(last, view.conversation), **self._at_rest(resting=True)}
         updates = {
             self._panes.view: view,
             **self.listed(view),
             self._panes.past: conversation.past(kept[:-1], self.words, whole=view.whole),
             self._panes.sources: sources.no_sources(self.words),
+            self._panes.waiting: "",
             self._panes.further: "",
             **body,
             self._panes.editing: "",
@@ -371,25 +377,15 @@ class Chat:
             return {**self._show(left, request), **self.notice(self.words.error_gone)}
         return {**self._last(entry, job.asked.conversation), **self._at_rest(resting=True)}
 
-    def _last(self, entry: Entry, home: str | None, *, fresh: bool = False) -> Updates:
-        drawn = self._drawn_last(entry, home, fresh=fresh)
+    def _last(self, entry: Entry, home: str | None) -> Updates:
+        drawn = {self._panes.live: conversation.last(entry, home or "", self.words), self._panes.waiting: ""}
         if isinstance(entry, Exchange):
             drawn[self._panes.sources] = self._sources(entry)
+            if may_stand_in_unread(entry.answer) and self._syncing.reading:
+                drawn[self._panes.waiting] = conversation.still_reading(
+                    self._syncing.step, self.words, fresh=True
+                )
         return drawn
-
-    def _beside_reading(self, view: View) -> Updates:
-        """Show how far the articles are read, where nothing was asked yet or the last answer may stand in those."""
-        if view.conversation is None:
-            return {self._panes.live: self._greeting()}
-        kept = self._history.entries(view.conversation)
-        if not (kept and _may_be_unread(kept[-1])):
-            return {}
-        # A step that left the buttons out would take back what the step before made of them.
-        return {**self._drawn_last(kept[-1], view.conversation), **self._at_rest(resting=True)}
-
-    def _drawn_last(self, entry: Entry, home: str | None, *, fresh: bool = False) -> Updates:
-        step = self._syncing.step if self._syncing.reading and _may_be_unread(entry) else None
-        return {self._panes.live: conversation.last(entry, home or "", self.words, step, fresh=fresh)}
 
     def _sources(self, item: Exchange, mark: int | None = None, rank: int | None = None) -> Html:
         pages: dict[int, int] = {}
@@ -403,6 +399,7 @@ class Chat:
     def _welcome(self) -> Updates:
         return {
             self._panes.live: self._greeting(fresh=True),
+            self._panes.waiting: "",
             self._panes.sources: sources.no_sources(self.words),
             **self._at_rest(resting=True),
         }
@@ -431,10 +428,6 @@ class Chat:
 
     def _exchange(self, event: gr.EventData) -> Exchange:
         return self._history.exchange(Press(event).number("exchange") or 0)
-
-
-def _may_be_unread(entry: Entry) -> bool:
-    return isinstance(entry, Exchange) and may_stand_in_unread(entry.answer)
 
 
 def _as_shown(view: View, shown: str) -> View:

@@ -51,6 +51,7 @@ class Panes:
     exports: gr.HTML
     past: gr.HTML
     live: gr.HTML
+    waiting: gr.HTML
     further: gr.HTML
     notice: gr.HTML
     editing: gr.HTML
@@ -89,6 +90,7 @@ def talk_page(words: Words, bar: Html) -> Panes:
             with gr.Column(elem_id="scroll", min_width=0):
                 past = pane("past", "", *_EXCHANGE_ACTS, "earlier")
                 live = pane("live", "", *_EXCHANGE_ACTS, "example", "greet", "watch")
+                waiting = pane("waiting", "", "follow")
                 further = pane("further", "", "example", "suggest")
             with gr.Column(elem_id="composer", min_width=0):
                 notice = pane("notice", "")
@@ -121,6 +123,7 @@ def talk_page(words: Words, bar: Html) -> Panes:
         exports=exports,
         past=past,
         live=live,
+        waiting=waiting,
         further=further,
         notice=notice,
         editing=editing,

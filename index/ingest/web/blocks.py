@@ -32,7 +32,10 @@ _LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGN
 _STRUCK_CLASS = re.compile(r"\.([\w-]+)\s*\{[^{}]*line-through")
 _STAYS = re.compile(r"\s*(?:tel:|mailto:|#?\s*$)", re.IGNORECASE)
 _NUMBER_BEGINS = re.compile(r"\s*\d[\d.,]+(?!\w)")
-_STOPS = ("data-to-value", "data-count", "data-target", "data-to", "data-stop", "data-end-val")
+_STOPS = ("data-to-value", "data-count", "data-end-val")
+_STOPS_ELSEWHERE = ("data-target", "data-to", "data-stop")
+"""The same on what is marked as a counter in another way too, since sliders and tabs are marked with them."""
+_COUNTER = re.compile(r"count|number|odometer", re.IGNORECASE)
 _COUNTED = re.compile(r"\d{1,15}(?:\.\d{1,6})?")
 _LONGEST_ENTRY = 300
 _DEEPEST = 180
@@ -87,8 +90,11 @@ def page_blocks(root: HtmlElement, shown_only: bool = False) -> list[PageBlock]:
 def _stop_counters(root: HtmlElement) -> None:
     """Write the number at which a counter stops, which the page holds as an attribute: its text is where it begins."""
     for node in root.iter("span", "div", "strong", "b"):
-        told = next((value for name in _STOPS if (value := node.get(name))), "")
-        if len(node) or (node.text or "").strip() not in ("", "0") or not _COUNTED.fullmatch(told):
+        text = (node.text or "").strip()
+        counts = text == "0" or _COUNTER.search(node.get("class") or "") is not None
+        names = (*_STOPS, *_STOPS_ELSEWHERE) if counts else _STOPS
+        told = next((value for name in names if (value := node.get(name))), "")
+        if len(node) or text not in ("", "0") or not _COUNTED.fullmatch(told):
             continue
         whole, dot, part = told.partition(".")
         between = node.get("data-delimiter") or ""

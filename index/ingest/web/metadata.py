@@ -95,7 +95,9 @@ def _byline(root: HtmlElement) -> str:
         marked = node.get("rel") == "author" or "fn" in (node.get("class") or "").split()
         if not marked or not _is_name(name := _plain(str(node.text_content()))):
             continue
-        around = " ".join(f"{one.get('class')} {one.get('id')}" for one in node.iterancestors())
+        around = " ".join(
+            f"{one.get('class')} {one.get('id')}" for one in node.iterancestors() if one.tag != "body"
+        )
         if "comment" not in around.lower():
             names.add(name)
     return names.pop() if len(names) == 1 else ""

@@ -226,7 +226,7 @@ def test_it_is_kept_that_articles_were_being_read_when_an_answer_began(
     submit(answering, history, "Một?", "Hai?")
     until(lambda: not history.waiting())
     kept = [item for talk in history.conversations() for item in history.exchanges(talk.id)]
-    assert {item.question: item.answer.reading for item in kept} == {"Một?": True, "Hai?": False}
+    assert {item.question: item.answer.still_reading for item in kept} == {"Một?": True, "Hai?": False}
 
 
 def test_a_look_is_told_every_change_and_the_end(history: History, assistant: GatedAssistant) -> None:

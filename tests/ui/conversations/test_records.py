@@ -25,7 +25,7 @@ def test_an_excerpt_keeps_the_passage_and_the_quote_and_nothing_else() -> None:
 
 
 def test_an_answer_reads_back_as_it_was_written() -> None:
-    kept = excerpt(replace(answer(), kind="count", remark="Năm ngoái là năm 2025.", reading=True))
+    kept = excerpt(replace(answer(), kind="count", remark="Năm ngoái là năm 2025.", still_reading=True))
     assert from_json(to_json(kept)) == kept
     before = {name: value for name, value in to_fields(kept).items() if name not in ("kind", "remark")}
     assert (from_json(json.dumps(before)).kind, from_json(json.dumps(before)).remark) == ("question", "")

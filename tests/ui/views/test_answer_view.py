@@ -140,7 +140,7 @@ def test_the_time_that_was_understood_stands_with_the_answer() -> None:
 def test_what_may_stand_in_articles_that_were_being_read_says_so(said: dict[str, Any], unsure: bool) -> None:
     words = words_in("vi")
     for reading in (True, False):
-        shown = Page(conversation.exchange(exchange("45 hộ.", reading=reading, **said), words)).text
+        shown = Page(conversation.exchange(exchange("45 hộ.", still_reading=reading, **said), words)).text
         assert (words.was_reading in shown) is (reading and unsure)
 
 

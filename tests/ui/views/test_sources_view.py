@@ -18,7 +18,7 @@ def test_sources_highlight_the_sentence_inside_its_paragraph() -> None:
     assert '<p>Trong 9 tháng, <mark class="active" data-mark="1">huyện giảm 45 hộ nghèo.<sup' in drawn
     assert page.having("li", class_="card active")
     assert "15/10/2020" in page.text and "2020/ba-sen.txt" in page.text
-    assert "Khớp câu trích 83% · Độ liên quan 0,82 (Gần nghĩa 0,90, trùng từ 0,50)" in page.text
+    assert "Khớp câu trích 83% · Độ liên quan 0,82Gần nghĩa 0,90, trùng từ 0,50" in page.text
 
 
 def test_sources_put_cited_passages_before_those_that_were_only_read() -> None:
@@ -28,7 +28,7 @@ def test_sources_put_cited_passages_before_those_that_were_only_read() -> None:
     item = replace(item, answer=replace(item.answer, passages=(other, used)))
     page = Page(sources.sources(item, words_in("vi")))
     assert page.text.index("Huyện Ba Sen giảm nghèo") < page.text.index("Chợ mới")
-    assert len(page.having("details")) == 1
+    assert [one for one in page.having("details") if one.get("class") != "score"] == [{}]
 
 
 def test_overlapping_quotes_are_cut_not_nested() -> None:

@@ -12,6 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from index.ingest.folder import Unreadable
 from rag.schema import Turn
 from ui.articles.library import ArticleInfo, Synced
 from ui.serialise import answer_object, article_object, hit_object
@@ -158,5 +159,10 @@ def _done(synced: Synced) -> dict[str, Any]:
         "added": synced.added,
         "changed": synced.updated,
         "removed": synced.removed,
-        "not_read": [{"source": item.source, "reason": item.reason} for item in synced.failed],
+        "not_read": [_unread(item) for item in synced.failed if not item.in_part],
+        "read_in_part": [_unread(item) for item in synced.failed if item.in_part],
     }
+
+
+def _unread(item: Unreadable) -> dict[str, Any]:
+    return {"source": item.source, "reason": item.reason, "codes": [code for code, _ in item.problems]}

@@ -407,6 +407,9 @@ def test_what_a_page_builder_holds_of_a_page_is_its_text_down_to_counters_and_pr
         ('<span data-count="12.5"></span>', "12.5"),
         ('<span data-target="#menu">0</span>', "0"),
         ('<span data-count="3">7</span>', "7"),
+        ('<span class="counter" data-to="86"></span>', "86"),
+        ('Trước <span data-to="2"></span>sau', "Trước sau"),
+        ('Trước <b data-target="2"></b>sau', "Trước sau"),
     ],
 )
 def test_a_counter_is_read_as_it_stops(counter: str, shown: str) -> None:
