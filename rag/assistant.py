@@ -15,7 +15,7 @@ from rag.config import AnswerConfig, LlmConfig
 from rag.drafting import Draft, Writing, write
 from rag.proof.answering import answers
 from rag.proof.names import has_name
-from rag.proof.verify import Verified, quotation, row_told, verify
+from rag.proof.verify import Verified, cell_answer, quotation, verify
 from rag.query.condense import condense
 from rag.query.language import answer_language
 from rag.query.retrieve import Retriever
@@ -301,7 +301,7 @@ def perhaps(said: Verified, question: str) -> Verified:
 
 def _as_it_stands(reading: Reading, evidence: Evidence) -> tuple[Verified, bool]:
     """What the source says itself: the cell that is asked for, or the sentence as a quotation, which is told too."""
-    told = row_told(reading.query.text, evidence, reading.probability)
+    told = cell_answer(reading.query.text, evidence, reading.probability)
     return (told, False) if told else (quotation(evidence, reading.probability), True)
 
 

@@ -18,7 +18,7 @@ LAYERS = (("ui", "eval"), ("rag",), ("index",))
 """From the top, where people are, to the bottom."""
 
 _WIDTH, _HEIGHT, _GAP, _MARGIN = 132, 58, 18, 24
-_FLOOR_GAP = 110
+_LAYER_GAP = 110
 
 
 def packages() -> dict[str, int]:
@@ -100,7 +100,7 @@ def _places(names: Mapping[str, int]) -> dict[str, tuple[int, int]]:
     for row, layer in enumerate(LAYERS):
         held = [name for top in layer for name in names if name.split(".")[0] == top]
         for column, name in enumerate(held):
-            places[name] = (_MARGIN + column * (_WIDTH + _GAP), _MARGIN + row * (_HEIGHT + _FLOOR_GAP))
+            places[name] = (_MARGIN + column * (_WIDTH + _GAP), _MARGIN + row * (_HEIGHT + _LAYER_GAP))
     return places
 
 

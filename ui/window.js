@@ -278,8 +278,8 @@ window.hoidap ??= (() => {
     return false;
   };
 
-  // Files go up one after another, in a lot whose token the server gave; the event then names the lot alone.
-  let sendLot = null;
+  // Files go up one after another, in a batch whose token the server gave; the event then names the batch alone.
+  let sendBatch = null;
   const sendFiles = async (input, files) => {
     if (!files.length || input.disabled) return;
     const told = input.closest("label").querySelector("span");
@@ -287,14 +287,14 @@ window.hoidap ??= (() => {
     const address = english ? "../tai-len" : "tai-len";
     input.disabled = true;
     try {
-      const { lot } = await (await fetch(address, { method: "POST" })).json();
+      const { batch } = await (await fetch(address, { method: "POST" })).json();
       for (const [at, file] of files.entries()) {
         told.textContent = input.dataset.sending.replace("{done}", at + 1).replace("{total}", files.length);
-        const asked = new URLSearchParams({ lo: lot, ten: file.name, co: file.size });
+        const asked = new URLSearchParams({ lo: batch, ten: file.name, co: file.size });
         const body = file.size > Number(input.dataset.most) ? null : file;
         await fetch(`${address}?${asked}`, { method: "POST", body });
       }
-      sendLot("upload", { lot });
+      sendBatch("upload", { batch });
     } catch {
       told.closest("#collection").querySelector("#message .prose, #message")?.replaceChildren(input.dataset.failed);
     }
@@ -469,7 +469,7 @@ window.hoidap ??= (() => {
     if (name === "sources") element.closest("#side")?.setAttribute("tabindex", "0");
     if (name === "articles") searching["article-search"] = send;
     if (name === "upload") {
-      sendLot = send;
+      sendBatch = send;
       element.addEventListener("change", (event) => sendFiles(event.target, [...event.target.files]));
     }
     element.addEventListener("click", (event) => {

@@ -17,7 +17,7 @@ from index.text.normalise import fold, normalise, sentence_spans
 from rag.marks import MARK
 from rag.proof.facts import is_grounded
 from rag.reader.model import Reader
-from rag.reader.rows import cell_told
+from rag.reader.rows import cell_sentence
 from rag.schema import Citation, Evidence, Reading, Statement
 
 _MARKS = re.compile(r"\s*\[\s*\d{1,3}(?:\s*[,;]\s*\d{1,3})*\s*\]")
@@ -75,9 +75,9 @@ def verify(draft: str, reading: Reading, given: Sequence[Evidence], reader: Read
     return builder.verified(given, dropped, left_out)
 
 
-def row_told(question: str, evidence: Evidence, score: float) -> Verified | None:
+def cell_answer(question: str, evidence: Evidence, score: float) -> Verified | None:
     """The one cell of a table's row that a question asks for, as an answer; ``None`` for any other evidence."""
-    told = cell_told(question, evidence)
+    told = cell_sentence(question, evidence)
     if told is None:
         return None
     line, begins = MARK.sub(r"(\1)", told[0]), told[1]

@@ -51,7 +51,7 @@ def in_asked_cells(question: str, evidence: Sequence[Evidence]) -> list[Evidence
     ]
 
 
-def cell_told(question: str, evidence: Evidence) -> tuple[str, int] | None:
+def cell_sentence(question: str, evidence: Evidence) -> tuple[str, int] | None:
     """Say what a row tells of its one column that the question names, "Hộ cận nghèo của xã Khe Mây: 45".
 
     Gives the line and where in it the value begins, ``None`` where the question may ask for more than that cell.

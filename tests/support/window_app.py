@@ -211,7 +211,7 @@ def opened(
         threading.Thread(target=wait, daemon=True).start()
 
     further = NextQuestions(Trying(assistant, later))
-    desk = ToolRunner(ReplayingSurveys(library, delay))
+    runner = ToolRunner(ReplayingSurveys(library, delay))
     uploads = Uploads(library.max_bytes)
     held = listen("127.0.0.1", port, DEFAULT_PORT)
     chosen = held.getsockname()[1]
@@ -231,7 +231,7 @@ def opened(
                 words=words,
                 guarded=password is not None,
                 settings=settings,
-                desk=desk,
+                runner=runner,
             )
             for place, words in (("", words_in("vi")), ("/en", words_in("en")))
         }

@@ -54,11 +54,11 @@ class Person:
 
     def add(self, files: Mapping[str, bytes]) -> str:
         """Send files and add them to the articles; gives what is shown at once."""
-        lot = self._client.post("tai-len").json()["lot"]
+        batch = self._client.post("tai-len").json()["batch"]
         for name, content in files.items():
-            asked = {"lo": lot, "ten": name, "co": str(len(content))}
+            asked = {"lo": batch, "ten": name, "co": str(len(content))}
             self._client.post("tai-len", params=asked, content=content).raise_for_status()
-        return self.press("upload", lot=lot)
+        return self.press("upload", batch=batch)
 
     def look_on(self, act: str = "watch", cut: int | None = None, **values: str) -> str:
         """Look on while an answer comes; ``cut`` drops the line after so many messages.  Gives them all."""

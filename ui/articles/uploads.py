@@ -19,7 +19,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from ui.window.access.gate import VISITOR
 
 UPLOADS = "/tai-len"
-"""Where files are sent to: without ``lo`` it gives the token of a new lot, with it one file's bytes are the body."""
+"""Where files are sent to: without ``lo`` it gives the token of a new batch, with it one file's bytes are the body."""
 LONGEST_NAME = 255
 
 MOST_FILES = 200
@@ -64,49 +64,51 @@ class Uploads:
         self.max_bytes = max_bytes
         self._now = now
         self._lock = threading.Lock()
-        self._lots: dict[str, UploadBatch] = {}
+        self._batches: dict[str, UploadBatch] = {}
         self._folder: Path | None = None
 
     def begin(self, visitor: str) -> str:
-        """Give the token of a new lot."""
+        """Give the token of a new batch."""
         token = secrets.token_urlsafe(16)
         with self._lock:
             self._forget_old()
-            unused = [key for key, lot in self._lots.items() if lot.visitor == visitor and not lot.bytes]
+            unused = [
+                key for key, batch in self._batches.items() if batch.visitor == visitor and not batch.bytes
+            ]
             for key in unused[: -_MOST_UNUSED or None]:
-                del self._lots[key]
-            self._lots[token] = UploadBatch(visitor, self._now())
+                del self._batches[key]
+            self._batches[token] = UploadBatch(visitor, self._now())
         return token
 
     def expect(self, visitor: str, token: str, name: str, size: int) -> Path | None:
-        """Give the path for a file of ``size`` bytes, ``None`` when it is refused, which the lot then tells.
+        """Give the path for a file of ``size`` bytes, ``None`` when it is refused, which the batch then tells.
 
-        Raises KeyError for a lot that is not the visitor's.
+        Raises KeyError for a batch that is not the visitor's.
         """
         with self._lock:
-            lot = self._lots[token]
-            if lot.visitor != visitor:
+            batch = self._batches[token]
+            if batch.visitor != visitor:
                 raise KeyError(token)
-            mine = [one for one in self._lots.values() if one.visitor == visitor]
+            mine = [one for one in self._batches.values() if one.visitor == visitor]
             waiting = sum(one.bytes for one in mine)
             if size > self.max_bytes:
-                lot.refused = [*lot.refused, (name, "big")][:MOST_FILES]
+                batch.refused = [*batch.refused, (name, "big")][:MOST_FILES]
                 return None
             if (
                 sum(len(one.files) for one in mine) >= MOST_FILES
                 or waiting + size > _MOST_OF * self.max_bytes
             ):
-                lot.refused = [*lot.refused, (name, "many")][:MOST_FILES]
+                batch.refused = [*batch.refused, (name, "many")][:MOST_FILES]
                 return None
-            lot.bytes += size
+            batch.bytes += size
             return self._home() / secrets.token_hex(16)
 
     def came(self, token: str, name: str, path: Path) -> None:
-        """Add a file to its lot, or delete it when the lot was taken meanwhile."""
+        """Add a file to its batch, or delete it when the batch was taken meanwhile."""
         with self._lock:
-            lot = self._lots.get(token)
-            if lot is not None:
-                lot.files.append(Upload(name, path))
+            batch = self._batches.get(token)
+            if batch is not None:
+                batch.files.append(Upload(name, path))
                 return
         path.unlink(missing_ok=True)
 
@@ -114,21 +116,21 @@ class Uploads:
         """Forget a file that did not come in full."""
         path.unlink(missing_ok=True)
         with self._lock:
-            if token in self._lots:
-                self._lots[token].bytes -= size
+            if token in self._batches:
+                self._batches[token].bytes -= size
 
     def take(self, visitor: str, token: str) -> UploadBatch | None:
-        """Hand over a lot once, ``None`` for a token that is not the visitor's; the taker deletes the files."""
+        """Hand over a batch once, ``None`` for a token that is not the visitor's; the taker deletes the files."""
         with self._lock:
-            lot = self._lots.get(token)
-            if lot is None or lot.visitor != visitor:
+            batch = self._batches.get(token)
+            if batch is None or batch.visitor != visitor:
                 return None
-            return self._lots.pop(token)
+            return self._batches.pop(token)
 
     def close(self) -> None:
         """Delete everything that was not taken."""
         with self._lock:
-            self._lots.clear()
+            self._batches.clear()
             if self._folder is not None:
                 shutil.rmtree(self._folder, ignore_errors=True)
                 self._folder = None
@@ -140,11 +142,11 @@ class Uploads:
         return self._folder
 
     def _forget_old(self) -> None:
-        for token, lot in list(self._lots.items()):
-            if self._now() - lot.begun > _KEPT_SECONDS:
-                for upload in lot.files:
+        for token, batch in list(self._batches.items()):
+            if self._now() - batch.begun > _KEPT_SECONDS:
+                for upload in batch.files:
                     upload.path.unlink(missing_ok=True)
-                del self._lots[token]
+                del self._batches[token]
 
 
 def receiver(uploads: Uploads) -> Callable[[Request], Awaitable[Response]]:
@@ -157,7 +159,7 @@ def receiver(uploads: Uploads) -> Callable[[Request], Awaitable[Response]]:
         token, size = asked.get("lo", ""), asked.get("co", "")
         name = asked.get("ten", "").replace("\\", "/").rpartition("/")[2].strip(". \0")
         if not token:
-            return JSONResponse({"lot": uploads.begin(visitor)})
+            return JSONResponse({"batch": uploads.begin(visitor)})
         if not (0 < len(name) <= LONGEST_NAME and size.isascii() and size.isdigit() and len(size) < 16):
             return PlainTextResponse("a file needs a name and a size", status_code=422)
         try:

@@ -47,7 +47,7 @@ async def in_thread(events: Iterator[Event], on_end: Callable[[], None]) -> Asyn
         yield item
 
 
-async def written(
+async def write_stream(
     first: Event,
     events: AsyncIterator[Event],
     write: Callable[[Event], Iterable[str]],

@@ -84,8 +84,8 @@ def tools_panes(words: Words) -> tuple[ToolForms, ToolPanes]:
 class Tools:
     """The page of tools: every public method is the handler of one event."""
 
-    def __init__(self, desk: ToolRunner, words: Words, panes: ToolPanes) -> None:
-        self._desk = desk
+    def __init__(self, runner: ToolRunner, words: Words, panes: ToolPanes) -> None:
+        self._runner = runner
         self._words = words
         self._copy: ToolWords = tool_words(words.language)
         self._panes = panes
@@ -101,9 +101,9 @@ class Tools:
         asked = [line.strip() for line in press.text("questions").splitlines() if line.strip()]
         if not asked:
             return {self._panes.table_message: Html()}
-        surveys = self._desk.surveys
+        surveys = self._runner.surveys
         limits = tools_page.limits_of(press.number("articles"), press.number("passages"))
-        self._desk.tables.start(
+        self._runner.tables.start(
             visitor_of(request),
             lambda told, stop: surveys.table(
                 asked[:MOST_COLUMNS], limits=limits, on_progress=told, stop=stop
@@ -120,8 +120,8 @@ class Tools:
         if len(text) > LONGEST_TEXT:
             told = self._copy.too_long.format(limit=LONGEST_TEXT)
             return {self._panes.check_message: element("p", told, class_="notice", role="alert")}
-        surveys = self._desk.surveys
-        self._desk.checks.start(
+        surveys = self._runner.surveys
+        self._runner.checks.start(
             visitor_of(request), lambda told, stop: surveys.check(text, on_progress=told, stop=stop)
         )
         return self._check(visitor_of(request), fresh=True)
@@ -134,7 +134,7 @@ class Tools:
 
     def export(self, sorting: SortOrder, event: gr.EventData, request: gr.Request) -> Updates:
         """Give the table as a file, in the order on show."""
-        job = self._desk.tables.of(visitor_of(request))
+        job = self._runner.tables.of(visitor_of(request))
         if job is None or job.result is None:
             return {self._panes.saved: ""}
         table = replace(job.result, rows=tuple(tools_page.ordered(job.result.rows, sorting)))
@@ -149,16 +149,16 @@ class Tools:
 
     def stop_table(self, sorting: SortOrder, request: gr.Request) -> Updates:
         """End the table; what was read by then stays."""
-        return self._stopped(self._desk.tables, request, lambda visitor: self._table(visitor, sorting))
+        return self._stopped(self._runner.tables, request, lambda visitor: self._table(visitor, sorting))
 
     def stop_check(self, request: gr.Request) -> Updates:
         """End the check; what was checked by then stays."""
-        return self._stopped(self._desk.checks, request, self._check)
+        return self._stopped(self._runner.checks, request, self._check)
 
     async def follow_table(self, sorting: SortOrder, request: gr.Request) -> AsyncIterator[Updates]:
         """Show how far the table is until it is done."""
         visitor = visitor_of(request)
-        job = self._desk.tables.of(visitor)
+        job = self._runner.tables.of(visitor)
         while job is not None and await job.changes():
             yield self._table(visitor, sorting)
         yield self._table(visitor, sorting)
@@ -166,7 +166,7 @@ class Tools:
     async def follow_check(self, request: gr.Request) -> AsyncIterator[Updates]:
         """Show how far the check is until it is done."""
         visitor = visitor_of(request)
-        job = self._desk.checks.of(visitor)
+        job = self._runner.checks.of(visitor)
         while job is not None and await job.changes():
             yield self._check(visitor)
         yield self._check(visitor)
@@ -178,14 +178,14 @@ class Tools:
         return drawn(visitor)
 
     def _table(self, visitor: str, sorting: SortOrder, *, fresh: bool = False) -> Updates:
-        job = self._desk.tables.of(visitor)
+        job = self._runner.tables.of(visitor)
         made = job.result if job is not None else None
         drawn = tools_page.table(made, sorting, self._words, self._copy) if made is not None else Html()
         message = self._message(job, self._copy.table_step, fresh=fresh)
         return {self._panes.table_message: message, self._panes.table: drawn}
 
     def _check(self, visitor: str, *, fresh: bool = False) -> Updates:
-        job = self._desk.checks.of(visitor)
+        job = self._runner.checks.of(visitor)
         made = job.result if job is not None else None
         drawn = tools_page.checked(made, self._words, self._copy) if made is not None else Html()
         message = self._message(job, self._copy.check_step, fresh=fresh)

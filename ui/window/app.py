@@ -43,17 +43,17 @@ def build_app(
     words: Words,
     guarded: bool = False,
     settings: Settings | None = None,
-    desk: ToolRunner | None = None,
+    runner: ToolRunner | None = None,
 ) -> gr.Blocks:
     """Build the window in one language; ``guarded`` adds the way out of a window that has a password.
 
-    Without ``settings`` or ``desk`` it has no page for them.
+    Without ``settings`` or ``runner`` it has no page for them.
     """
     app: gr.Blocks
     with Window(title=words.page_title, analytics_enabled=False, fill_width=True, fill_height=True) as app:
         panes = talk_page(
             words,
-            shell.top_bar(words, guarded=guarded, settings=settings is not None, tools=desk is not None),
+            shell.top_bar(words, guarded=guarded, settings=settings is not None, tools=runner is not None),
         )
         chat = Chat(answering, library, history, examples, further, syncing, words, panes)
         _wire_chat(app, panes, chat)
@@ -62,9 +62,9 @@ def build_app(
         corpus_panes = corpus_page(words, hint(*taken), sender(*taken))
         _wire_corpus(panes, corpus_panes, Corpus(library, uploads, syncing, words, corpus_panes))
         corpus_panes.preview.within(chat.within, [panes.view], panes.all(), **QUICK)
-        if desk is not None:
+        if runner is not None:
             forms, shown = tools_panes(words)
-            _wire_tools(app, forms, shown, Tools(desk, words, shown))
+            _wire_tools(app, forms, shown, Tools(runner, words, shown))
         if settings is not None:
             page = settings_panes()
             _wire_settings(app, page, Configuring(settings, syncing, words, page))

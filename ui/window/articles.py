@@ -77,12 +77,12 @@ class Corpus:
         return {**self._listed(view), **self._reading(fresh=True)}
 
     def upload(self, view: Listing, event: gr.EventData, request: gr.Request) -> Updates:
-        """Add the files of a lot that fit, say which do not and why, then read them in."""
-        lot = self._uploads.take(visitor_of(request), Press(event).text("lot"))
-        if lot is None:
+        """Add the files of a batch that fit, say which do not and why, then read them in."""
+        batch = self._uploads.take(visitor_of(request), Press(event).text("batch"))
+        if batch is None:
             return unchanged(self._panes)
-        added, notes = 0, [self._refused(name, code) for name, code in lot.refused]
-        for upload in lot.files:
+        added, notes = 0, [self._refused(name, code) for name, code in batch.refused]
+        for upload in batch.files:
             try:
                 if not upload.name.lower().endswith(self._library.suffixes):
                     known = ", ".join(articles.kinds(self._library.suffixes, self._words))

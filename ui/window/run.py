@@ -70,11 +70,11 @@ class Serving:
         trying = Trying(parts.answerer, self._answering.later)
         examples = Examples(trying, parts.generation, parts.newest, EXAMPLES)
         further = NextQuestions(trying)
-        desk = ToolRunner(parts.surveys)
+        runner = ToolRunner(parts.surveys)
         self._windows = {
             place: build_app(
                 self._answering, parts.library, self._history, self._uploads, self._syncing, examples, further,
-                words=words, guarded=self._password is not None, settings=self._settings, desk=desk,
+                words=words, guarded=self._password is not None, settings=self._settings, runner=runner,
             )
             for place, words in (("", words_in("vi")), ("/en", words_in("en")))
         }  # fmt: skip

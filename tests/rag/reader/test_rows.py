@@ -8,7 +8,7 @@ from index.ingest.assemble import to_article
 from index.ingest.document import Block, Document, Metadata, Table
 from index.schema import Chunk, Hit
 from index.tables import row_in_words
-from rag.reader.rows import cell_told, in_asked_cells
+from rag.reader.rows import cell_sentence, in_asked_cells
 from rag.schema import Evidence
 
 ROWS = (
@@ -165,7 +165,7 @@ def cell_evidence(number: int, column: int, rows: tuple[tuple[str, ...], ...] = 
 def test_the_cell_that_is_asked_for_is_told_in_one_line(
     question: str, number: int, column: int, told: str | None
 ) -> None:
-    said = cell_told(question, cell_evidence(number, column))
+    said = cell_sentence(question, cell_evidence(number, column))
     assert (said and said[0]) == told
     if said:
         assert said[0][said[1] :] == told.rpartition(": ")[2]
@@ -178,5 +178,5 @@ def test_the_group_of_a_row_goes_with_its_cell() -> None:
         ("Khe Mây", "45", "12"),
         ("Suối Đá", "9", "8"),
     )
-    said = cell_told("Xã Khe Mây có bao nhiêu hộ nghèo?", cell_evidence(2, 1, rows))
+    said = cell_sentence("Xã Khe Mây có bao nhiêu hộ nghèo?", cell_evidence(2, 1, rows))
     assert said is not None and said[0] == "Hộ nghèo của xã Khe Mây (Khối vùng cao): 45"

@@ -90,7 +90,7 @@ def test_every_event_refuses_every_value_that_is_not_its_own(window: Window, vis
                 bodies += [{"data": [*plain, value]}, {"data": value}]
                 bodies += [
                     {"data": plain, "event_data": value},
-                    {"data": plain, "event_data": {"lot": value}},
+                    {"data": plain, "event_data": {"batch": value}},
                 ]
                 for body in bodies:
                     route = "queue/join" if event["queue"] else "run/predict"
@@ -287,33 +287,33 @@ def test_config_in_the_page_names_no_file_and_no_secret(window: Window, visitor:
     assert "/home/" not in page and "/tmp/" not in page
 
 
-def send(client: httpx.Client, lot: str, name: str, content: bytes, size: int | None = None) -> int:
-    asked = {"lo": lot, "ten": name, "co": str(len(content) if size is None else size)}
+def send(client: httpx.Client, batch: str, name: str, content: bytes, size: int | None = None) -> int:
+    asked = {"lo": batch, "ten": name, "co": str(len(content) if size is None else size)}
     return client.post("tai-len", params=asked, content=content).status_code
 
 
 def lot_of(client: httpx.Client) -> str:
-    return str(client.post("tai-len").json()["lot"])
+    return str(client.post("tai-len").json()["batch"])
 
 
 def test_an_upload_is_named_by_its_token_and_only_its_sender_can_add_it(
     window: Window, visitor: Visitor
 ) -> None:
     owner, other = visitor(), visitor()
-    lot = lot_of(owner)
-    assert send(owner, lot, "../../moi.txt", "Chợ Mường\n\nChợ có 214 gian hàng.".encode()) == 200
-    assert send(other, lot, "x.txt", b"x") == 404
+    batch = lot_of(owner)
+    assert send(owner, batch, "../../moi.txt", "Chợ Mường\n\nChợ có 214 gian hàng.".encode()) == 200
+    assert send(other, batch, "x.txt", b"x") == 404
     upload = next(one["id"] for one in events(owner) if one["targets"][0][1] == "upload")
 
     def add(client: httpx.Client, told: str) -> str:
-        body = {"fn_index": upload, "data": [None], "event_data": {"lot": told}, "session_hash": "uploader"}
+        body = {"fn_index": upload, "data": [None], "event_data": {"batch": told}, "session_hash": "uploader"}
         return client.post("gradio_api/run/predict", json=body).text
 
     before = sorted(item.name for item in window.library.folder.iterdir())
-    for foreign in (lot, "nothing", str(secret_of(window)), ""):
+    for foreign in (batch, "nothing", str(secret_of(window)), ""):
         add(other, foreign)
         assert sorted(item.name for item in window.library.folder.iterdir()) == before
-    assert "syncing" in add(owner, lot)
+    assert "syncing" in add(owner, batch)
     [new] = {item.name for item in window.library.folder.iterdir()} - set(before)
     assert new == "moi.txt"
     for _ in range(200):
@@ -322,38 +322,38 @@ def test_an_upload_is_named_by_its_token_and_only_its_sender_can_add_it(
         time.sleep(0.05)
     (window.library.folder / new).unlink()
     window.library.held.pop(new)
-    add(owner, lot)
+    add(owner, batch)
     assert sorted(item.name for item in window.library.folder.iterdir()) == before
 
 
 def test_an_upload_is_bounded(window: Window, visitor: Visitor) -> None:
     client = visitor()
-    lot = lot_of(client)
+    batch = lot_of(client)
     most = window.library.max_bytes
-    assert send(client, lot, "big.txt", b"", most + 1) == 413
-    assert send(client, lot, "lies.txt", b"xx", 1) == 400
-    assert send(client, lot, "short.txt", b"x", 2) == 400
-    assert send(client, lot, "", b"x") == 422
-    assert send(client, lot, "x" * 300, b"x") == 422
-    assert client.post("tai-len", params={"lo": lot, "ten": "x", "co": "-1"}).status_code == 422
+    assert send(client, batch, "big.txt", b"", most + 1) == 413
+    assert send(client, batch, "lies.txt", b"xx", 1) == 400
+    assert send(client, batch, "short.txt", b"x", 2) == 400
+    assert send(client, batch, "", b"x") == 422
+    assert send(client, batch, "x" * 300, b"x") == 422
+    assert client.post("tai-len", params={"lo": batch, "ten": "x", "co": "-1"}).status_code == 422
 
 
 def test_uploads_that_nobody_adds_are_deleted_and_counted(tmp_path: Path) -> None:
     moment = 0.0
     uploads = Uploads(100, lambda: moment)
-    lot = uploads.begin("An")
-    path = uploads.expect("An", lot, "a.txt", 100)
+    batch = uploads.begin("An")
+    path = uploads.expect("An", batch, "a.txt", 100)
     assert path is not None and path.parent.stat().st_mode & 0o777 == 0o700
     path.write_text("a", encoding="utf-8")
-    uploads.came(lot, "a.txt", path)
+    uploads.came(batch, "a.txt", path)
     with pytest.raises(KeyError):
-        uploads.expect("Bình", lot, "b.txt", 1)
-    assert uploads.expect("An", lot, "big.txt", 101) is None
-    assert [uploads.expect("An", lot, f"{n}.txt", 100) is None for n in range(20)] == [False] * 19 + [True]
-    assert uploads.take("Bình", lot) is None
+        uploads.expect("Bình", batch, "b.txt", 1)
+    assert uploads.expect("An", batch, "big.txt", 101) is None
+    assert [uploads.expect("An", batch, f"{n}.txt", 100) is None for n in range(20)] == [False] * 19 + [True]
+    assert uploads.take("Bình", batch) is None
     moment = 3601.0
     uploads.begin("An")
-    assert not path.exists() and uploads.take("An", lot) is None
+    assert not path.exists() and uploads.take("An", batch) is None
     many = uploads.begin("An")
     for number in range(MOST_FILES):
         uploads.came(many, f"{number}.txt", uploads._home() / str(number))

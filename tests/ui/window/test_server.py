@@ -94,15 +94,15 @@ def test_files_of_the_computer_and_spare_pages_are_not_served(address: str) -> N
 
 def test_guesses_are_counted_for_each_client_alone() -> None:
     moment = 0.0
-    brake = LoginLimiter(lambda: moment)
-    assert [brake.takes("10.0.0.1") for _ in range(9)] == [True] * 8 + [False]
-    assert brake.takes("10.0.0.2")
-    assert [brake.takes(f"2001:db8::{n}") for n in range(9)] == [True] * 8 + [False]
-    assert brake.takes("2001:db8:0:1::1")
+    limiter = LoginLimiter(lambda: moment)
+    assert [limiter.takes("10.0.0.1") for _ in range(9)] == [True] * 8 + [False]
+    assert limiter.takes("10.0.0.2")
+    assert [limiter.takes(f"2001:db8::{n}") for n in range(9)] == [True] * 8 + [False]
+    assert limiter.takes("2001:db8:0:1::1")
     moment = 61.0
-    assert brake.takes("10.0.0.1")
-    brake.forgive("10.0.0.1")
-    assert [brake.takes("10.0.0.1") for _ in range(9)] == [True] * 8 + [False]
+    assert limiter.takes("10.0.0.1")
+    limiter.forgive("10.0.0.1")
+    assert [limiter.takes("10.0.0.1") for _ in range(9)] == [True] * 8 + [False]
 
 
 def test_guesses_whose_words_are_held_back_are_counted_when_they_come(tmp_path: Path) -> None:

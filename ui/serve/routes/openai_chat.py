@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
 from rag.schema import Event, Finished
-from ui.serve.answer_thread import finished, unless_left, written
+from ui.serve.answer_thread import finished, unless_left, write_stream
 from ui.serve.conversation import Message, left_out, question_and_turns
 from ui.serve.errors import RequestError, error_object
 from ui.serve.openai_completion import MODEL, Reply, chunks, closing, completion, opening
@@ -99,7 +99,7 @@ async def _stream(
 
     async with open_until:
         yield _line(opening(reply))
-        async for line in written(first, events, write, lambda error: _line(error_object(error))):
+        async for line in write_stream(first, events, write, lambda error: _line(error_object(error))):
             yield line
         yield "data: [DONE]\n\n"
 

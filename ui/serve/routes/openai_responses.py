@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
 from rag.schema import Event
-from ui.serve.answer_thread import finished, unless_left, written
+from ui.serve.answer_thread import finished, unless_left, write_stream
 from ui.serve.conversation import Message, left_out, question_and_turns
 from ui.serve.errors import RequestError
 from ui.serve.openai_completion import Object, Reply
@@ -83,7 +83,7 @@ async def _stream(
     async with open_until:
         for kind in ("response.created", "response.in_progress"):
             yield line({"type": kind, "response": response(None, reply)})
-        async for told in written(
+        async for told in write_stream(
             first,
             events,
             lambda event: map(line, response_events(event, reply)),

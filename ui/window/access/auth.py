@@ -1,4 +1,4 @@
-"""The password: one for everybody, a page that asks for it, and a brake on guessing."""
+"""The password: one for everybody, a page that asks for it, and a limiter on guessing."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class PasswordLogin:
         self._password = password
         told = password if isinstance(password, str) else password.text
         self._sessions = open_sessions(told, sessions)
-        self._brake = LoginLimiter(now)
+        self._limiter = LoginLimiter(now)
         self._root = root
 
     def add_to(self, web: FastAPI) -> None:
@@ -98,7 +98,7 @@ class PasswordLogin:
     async def _enter(self, request: Request) -> Response:
         words = _words(request)
         client = request.client.host if request.client else ""
-        if not self._brake.takes(client):
+        if not self._limiter.takes(client):
             return self._page(words, words.login_wait, status=429)
         body = b""
         async for part in request.stream():
@@ -108,7 +108,7 @@ class PasswordLogin:
         given = parse_qs(body.decode("utf-8", errors="replace")).get("password", [""])[0]
         if not self._is_password(given):
             return self._page(words, words.login_wrong, status=401)
-        self._brake.forgive(client)
+        self._limiter.forgive(client)
         place = f"{self._root}/en/" if words.language == "en" else f"{self._root}/"
         response = RedirectResponse(place, status_code=303)
         try:

@@ -77,7 +77,7 @@ ACTS: Mapping[str, frozenset[str]] = {
     "tabulate": frozenset({"questions", "articles", "passages"}),
     "turn": frozenset({"pageNumber"}),
     "unlock": frozenset(),
-    "upload": frozenset({"lot"}),
+    "upload": frozenset({"batch"}),
     "use": frozenset({"model"}),
     "visit": frozenset({"article"}),
     "watch": frozenset(),
