@@ -342,7 +342,8 @@ window.hoidap ??= (() => {
 
   const afterUpdate = {
     waiting: (element) => {
-      if (element.querySelector(".syncing[data-fresh]")) sends.waiting("follow", {});
+      // Not before the rest of the same step is drawn, which an event in its midst would hold back.
+      if (element.querySelector(".syncing[data-fresh]")) setTimeout(() => sends.waiting("wait", {}), 200);
     },
     further: (element) => {
       suggest();
@@ -422,6 +423,8 @@ window.hoidap ??= (() => {
       if (asked || welcomed) setTimeout(restoreDraft, 0);
       const running = Boolean(element.querySelector(".running"));
       const scroller = document.querySelector("#scroll");
+      // Where an answer is there sooner than its page is drawn, the change of the buttons is lost now and then.
+      if (!running) setTimeout(() => { if (!document.querySelector("#send, #live .running")) sends.live("rest", {}); }, 700);
       if (running && !wasRunning) follow = true;
       if (!running && !wasRunning) follow = !element.querySelector(".welcome");
       if (scroller) scroller.scrollTop = follow ? scroller.scrollHeight : element.querySelector(".welcome") ? 0 : scroller.scrollTop;

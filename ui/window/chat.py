@@ -96,7 +96,7 @@ class Chat:
         self._further = further
         self._syncing = syncing
         self._panes = panes
-        self._watching, self._offering, self._following = Watching(), Watching(), Watching()
+        self._watching, self._offering, self._waiting = Watching(), Watching(), Watching()
 
     @property
     def chat(self) -> Chat:
@@ -156,6 +156,12 @@ class Chat:
         """Draw the welcome anew, which tells how many articles there are; a conversation stays as it is."""
         return unchanged(self._panes) if view.conversation else {self._panes.live: self._greeting()}
 
+    @told
+    def rest(self, view: View) -> Updates:
+        """Offer to send again where the page still offers to stop what has ended."""
+        busy = view.conversation is not None and self._answering.of(view.conversation) is not None
+        return unchanged(self._panes) if busy else self._at_rest(resting=True)
+
     @told_last
     async def watch(self, view: View, request: gr.Request) -> AsyncIterator[Updates]:
         """Show the answer of the conversation on show while it is made, until the window shows another."""
@@ -179,14 +185,14 @@ class Chat:
             if self._watching.holds(window, ticket):
                 yield await asyncio.to_thread(self._welcome)
 
-    @told_last
-    async def follow(self, request: gr.Request) -> AsyncIterator[Updates]:
+    async def wait(self, request: gr.Request) -> AsyncIterator[Updates]:
         """Show how far the articles are read that the last answer may stand in, until they all are."""
-        window, ticket = window_of(request), self._following.begin(window_of(request))
-        while await self._syncing.changes() and self._following.holds(window, ticket):
+        window, ticket = window_of(request), self._waiting.begin(window_of(request))
+        while await self._syncing.changes() and self._waiting.holds(window, ticket):
             yield {self._panes.waiting: conversation.still_reading(self._syncing.step, self.words)}
-        if self._following.holds(window, ticket):
-            yield {self._panes.waiting: ""}
+        # Gradio sends the last step once more, when the window may show something else already.
+        yield {self._panes.waiting: "" if self._waiting.holds(window, ticket) else gr.skip()}
+        yield {self._panes.waiting: gr.skip()}
 
     @told_last
     async def suggest(self, view: View, event: gr.EventData, request: gr.Request) -> AsyncIterator[Updates]:
@@ -208,7 +214,7 @@ class Chat:
         self._leave(window_of(request))
 
     def _leave(self, window: str) -> None:
-        for looks in (self._watching, self._offering, self._following):
+        for looks in (self._watching, self._offering, self._waiting):
             looks.end(window)
 
     @told
