@@ -211,7 +211,7 @@ class Assistant:
             verified = worded.verified
         elif manner == "sure":
             verified, stands_in, quoted = yield from self._written(reading, run, began, draft, stages)
-            if stands_in and reading.probability < self._calibration.quoted:
+            if quoted and reading.probability < self._calibration.quoted:
                 manner, verified = "perhaps", perhaps(verified, reading.query.text)
         elif manner == "perhaps":
             said, quoted = _as_it_stands(reading, reading.evidence[0])
