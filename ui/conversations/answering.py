@@ -65,6 +65,8 @@ class Answering(QueueAtWork[Job]):
         self._observer = observer or Observer()
         self._quiet: deque[Callable[[], None]] = deque(maxlen=_MOST_QUIET)
         self._threads = 0
+        self.sending = threading.Lock()
+        """Held by whoever keeps a question and submits it, so that the line has the order in which they are kept."""
 
     def admit(self, person: str) -> None:
         """Raise LineFullError or TooManyWaitingError where no more questions of a person may wait."""

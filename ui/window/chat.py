@@ -325,8 +325,9 @@ class Chat:
             home = self._history.branch(view.editing, asked)
         elif home is not None and not self._history.holds(home):
             home = None  # deleted in another window: the question begins a new conversation
-        kept = self._history.ask(home, asked, view.filters)
-        self._answering.submit(kept, visitor_of(request))
+        with self._answering.sending:
+            kept = self._history.ask(home, asked, view.filters)
+            self._answering.submit(kept, visitor_of(request))
         changed = replace(view, conversation=kept.conversation, editing=None)
         return {**self._show(changed, request), self._panes.question: ""}
 
