@@ -16,7 +16,10 @@ from index.store.database.structure import unpack_problems
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What has to be done: files to read, to rename (old record, file), to forget, and those as they were."""
+    """What has to be done: files to read, to rename (old record, file), to forget, and those as they were.
+
+    ``unreadable`` could not be looked at now; of those ``postponed`` are to be read once they can be.
+    """
 
     read: list[tuple[SourceFile, str]] = field(default_factory=list)
     moved: list[tuple[FileRecord, SourceFile]] = field(default_factory=list)
@@ -29,7 +32,7 @@ class Plan:
 def make_plan(listing: Listing, known: dict[str, FileRecord], database: Database, programs: str) -> Plan:
     """Compare what lies in the folders with the files that the store knows, by their content.
 
-    ``programs`` are those installed now: if they are others than at the last sync, what had problems is read again.
+    ``programs`` are those installed now: if one came since the last sync, what had problems is read again.
     """
     plan = Plan(unreadable=list(listing.unlisted))
     present = {file.source for file in listing.files}
@@ -37,11 +40,11 @@ def make_plan(listing: Listing, known: dict[str, FileRecord], database: Database
     present |= {source for source in known if away and source.startswith(away)}
     as_before = database.setting("reading") == READING
     # What a program was missing for can be read once it is installed.
-    no_more_programs = set(programs.split()) <= set((database.setting("programs") or "").split())
+    no_new_program = set(programs.split()) <= set((database.setting("programs") or "").split())
     usable = {
         record.source: record
         for record in known.values()
-        if as_before and (no_more_programs or not record.problems)
+        if as_before and (no_new_program or not record.problems)
     }
     vanished = {record.sha256: record for record in usable.values() if record.source not in present}
     looked_at: set[str] = set()

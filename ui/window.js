@@ -342,8 +342,7 @@ window.hoidap ??= (() => {
 
   const afterUpdate = {
     waiting: (element) => {
-      // Not before the rest of the same step is drawn, which an event in its midst would hold back.
-      if (element.querySelector(".syncing[data-fresh]")) setTimeout(() => sends.waiting("wait", {}), 200);
+      if (element.querySelector(".syncing[data-fresh]")) sends.waiting("wait", {});
     },
     further: (element) => {
       suggest();

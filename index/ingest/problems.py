@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from index.errors import ArticleCode, ArticleError
 from index.ingest.document import Place, Problem
@@ -62,30 +61,22 @@ def by_code(problems: Sequence[Problem]) -> dict[ArticleCode, list[Place]]:
     return places
 
 
-@dataclass(frozen=True, slots=True)
-class NamedPlaces:
-    """Pages and pictures as ``1–3, 7``, sheets by name; ``""`` where the places name none."""
-
-    pages: str
-    pictures: str
-    sheets: str
-
-
-def named_places(places: Sequence[Place]) -> NamedPlaces:
-    """Write the pages, pictures and sheets of a file."""
+def named_places(places: Sequence[Place]) -> tuple[Literal["page", "picture", "sheet"], str] | None:
+    """Write the pages of a file as ``1–3, 7``, else its pictures, else its sheets by name; ``None``: it has none."""
     pages = sorted({place.page for place in places if place.page is not None})
-    sheets = dict.fromkeys(place.sheet for place in places if place.sheet is not None)
     pictures = sorted({place.picture for place in places if place.picture is not None})
-    return NamedPlaces(_ranges(pages), _ranges(pictures), ", ".join(sheets))
+    sheets = dict.fromkeys(place.sheet for place in places if place.sheet is not None)
+    if pages:
+        return "page", _ranges(pages)
+    if pictures:
+        return "picture", _ranges(pictures)
+    return ("sheet", ", ".join(sheets)) if sheets else None
 
 
 def _places(places: Sequence[Place]) -> str:
     named = named_places(places)
     several = len({place.page or place.picture or place.sheet for place in places}) > 1
-    for name, numbers in (("page", named.pages), ("picture", named.pictures), ("sheet", named.sheets)):
-        if numbers:
-            return f"{name}{'s' if several else ''} {numbers}"
-    return "some places"
+    return f"{named[0]}{'s' if several else ''} {named[1]}" if named else "some places"
 
 
 def _ranges(numbers: Sequence[int]) -> str:

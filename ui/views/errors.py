@@ -47,11 +47,10 @@ def unread_file(file: Unreadable, words: Words) -> str:
 def _places(places: Sequence[Place], words: Words) -> str:
     """Put pages, pictures or sheets into words."""
     named = named_places(places)
-    if named.pages:
-        return words.place_page.format(page=named.pages)
-    if named.pictures:
-        return words.place_picture.format(picture=named.pictures)
-    return words.place_sheet.format(sheet=named.sheets) if named.sheets else words.places_some
+    if named is None:
+        return words.places_some
+    forms = {"page": words.place_page, "picture": words.place_picture, "sheet": words.place_sheet}
+    return forms[named[0]].format(**{named[0]: named[1]})
 
 
 def notice(told: Trouble, words: Words, title: str = "", remedy: Html | None = None) -> Html:
