@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 
 from index.schema import Filters, Hit
 from index.text.normalise import normalise
+from rag.candidates import as_it_stands, candidates
 from rag.check import CheckedText, check_text
 from rag.config import AnswerConfig, LlmConfig
 from rag.drafting import Draft, Writing, write
 from rag.proof.answering import answers
 from rag.proof.names import has_name
-from rag.proof.verify import Verified, cell_answer, quotation, verify
+from rag.proof.verify import Verified, verify
 from rag.query.condense import condense
-from rag.query.language import answer_language
 from rag.query.retrieve import Retriever
 from rag.query.when import remark
 from rag.reader.calibration import Calibration
@@ -31,7 +31,6 @@ from rag.schema import (
     Checking,
     Delta,
     Event,
-    Evidence,
     Extract,
     Finished,
     Found,
@@ -43,7 +42,7 @@ from rag.schema import (
 )
 from rag.several.answer import answer_several
 from rag.several.gather import about_asked, narrowed
-from rag.several.place_and_time import led_by, with_place_and_time
+from rag.several.place_and_time import with_place_and_time
 from rag.stages import Stages
 from rag.table import Limits, Table, tabulate
 from rag.writer.generator import Generator
@@ -212,10 +211,9 @@ class Assistant:
         elif manner == "sure":
             verified, stands_in, quoted = yield from self._written(reading, run, began, draft, stages)
             if quoted and reading.probability < self._calibration.quoted:
-                manner, verified = "perhaps", perhaps(verified, reading.query.text)
+                manner, (verified, quoted) = "perhaps", candidates(reading)
         elif manner == "perhaps":
-            said, quoted = _as_it_stands(reading, reading.evidence[0])
-            verified = perhaps(with_place_and_time(said, reading.query.text), reading.query.text)
+            verified, quoted = candidates(reading)
         else:
             verified = Verified()
         answer = replace(
@@ -251,7 +249,7 @@ class Assistant:
             stands_in = not run.stop.is_set() and not self._answers(verified, reading)
         quoted = False
         if stands_in:
-            verified, quoted = _as_it_stands(reading, given[0])
+            verified, quoted = as_it_stands(reading, given[0])
         return with_place_and_time(verified, reading.query.text), stands_in, quoted
 
     def _told(self, question: str, reading: Reading, manner: Manner, verified: Verified) -> Answer:
@@ -291,18 +289,6 @@ class Assistant:
         """Whether what is proved of a draft is an answer; else the sentence itself is a better one."""
         best = reading.evidence[0]
         return bool(verified.citations) and answers(verified.text, reading.query, best, self.reader)
-
-
-def perhaps(said: Verified, question: str) -> Verified:
-    """Say in the language of the question that what follows may be meant."""
-    english = answer_language(question) == "en"
-    return led_by("This may be what you look for: " if english else "Có thể là: ", said)
-
-
-def _as_it_stands(reading: Reading, evidence: Evidence) -> tuple[Verified, bool]:
-    """What the source says itself: the cell that is asked for, or the sentence as a quotation, which is told too."""
-    told = cell_answer(reading.query.text, evidence, reading.probability)
-    return (told, False) if told else (quotation(evidence, reading.probability), True)
 
 
 def _extract(reading: Reading) -> Extract | None:

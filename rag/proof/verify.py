@@ -75,26 +75,26 @@ def verify(draft: str, reading: Reading, given: Sequence[Evidence], reader: Read
     return builder.verified(given, dropped, left_out)
 
 
-def cell_answer(question: str, evidence: Evidence, score: float) -> Verified | None:
+def cell_answer(question: str, evidence: Evidence, score: float, mark: int = 1) -> Verified | None:
     """The one cell of a table's row that a question asks for, as an answer; ``None`` for any other evidence."""
     told = cell_sentence(question, evidence)
     if told is None:
         return None
     line, begins = MARK.sub(r"(\1)", told[0]), told[1]
-    shown = f"{line} [1]"
-    citation = Citation(1, evidence.hit, evidence.start, evidence.end, score)
+    shown = f"{line} [{mark}]"
+    citation = Citation(mark, evidence.hit, evidence.start, evidence.end, score)
     short = (begins, len(line)) if len(line) == len(told[0]) else None
-    return Verified(shown, (Statement(0, len(shown), (1,)),), (citation,), short)
+    return Verified(shown, (Statement(0, len(shown), (mark,)),), (citation,), short)
 
 
-def quotation(evidence: Evidence, score: float) -> Verified:
+def quotation(evidence: Evidence, score: float, mark: int = 1) -> Verified:
     """The sentence of an article as an answer, its likeliest words marked; what looks like a mark in it is none."""
     text = MARK.sub(r"(\1)", evidence.text.replace("\n", " "))
     start, end = evidence.short
-    shown = f"{text} [1]"
-    citation = Citation(1, evidence.hit, evidence.start, evidence.end, score)
+    shown = f"{text} [{mark}]"
+    citation = Citation(mark, evidence.hit, evidence.start, evidence.end, score)
     short = (start, end) if 0 <= start < end <= len(text) else None
-    return Verified(shown, (Statement(0, len(shown), (1,)),), (citation,), short)
+    return Verified(shown, (Statement(0, len(shown), (mark,)),), (citation,), short)
 
 
 def _prove(

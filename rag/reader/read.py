@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from index.chunking import context
 from index.schema import Hit
@@ -12,7 +13,7 @@ from index.tables import WordedPassage, in_words
 from rag.proof.injection import injected_spans
 from rag.proof.names import YEAR, share_named
 from rag.reader.calibration import Calibration
-from rag.reader.decode import PassageReading, averaged
+from rag.reader.decode import PassageReading, SentenceReading, averaged
 from rag.reader.model import Reader
 from rag.reader.rows import in_asked_cells
 from rag.schema import Evidence, Query, Reading
@@ -25,6 +26,10 @@ _OTHER_YEAR = 3.0
 """What a sentence loses that names other years than the one that is asked for."""
 _RANK = 0.5
 """What a sentence loses for each passage that the search puts before its own."""
+_AGAIN = 8
+"""So many of the likeliest sentences are read once more, each by itself."""
+_OF_EACH = 2
+"""So many of every article are, however it compares with others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +70,7 @@ def find_evidence(
         (context(hit.chunk.article), lead + words.text[start:])
         for hit, words, start, lead in zip(passages, worded, starts, before, strict=True)
     ]
-    readings = reader.read(query.text, shown)
-    if query.asked:
-        alone = reader.read(query.asked, shown)
-        readings = [averaged(*both) for both in zip(readings, alone, strict=True)]
+    readings = _looks(reader, query, shown)
     asked = frozenset(YEAR.findall(query.text))
     read_in = [
         one
@@ -77,7 +79,55 @@ def find_evidence(
     ]
     evidence = in_asked_cells(query.text, read_in)
     evidence.sort(key=weight, reverse=True)
-    return evidence
+    after = {hit: lead for hit, lead in zip(passages, before, strict=True) if lead}
+    return sorted(_read_again(reader, query, evidence, after), key=weight, reverse=True)
+
+
+def _read_again(
+    reader: Reader, query: Query, evidence: Sequence[Evidence], after: Mapping[Hit, str]
+) -> list[Evidence]:
+    """The likeliest sentences read once more, each by itself, and the mean of both looks.
+
+    Among others a sentence is also taken for what its neighbours tell.  ``after`` are leads by passage, which stay
+    before it.
+    """
+    seen = Counter[str]()
+    places = []
+    for place, one in enumerate(evidence):
+        seen[one.hit.chunk.article.id] += 1
+        if place < _AGAIN or seen[one.hit.chunk.article.id] <= _OF_EACH:
+            places.append(place)
+    leads = [after.get(evidence[place].hit, "") for place in places]
+    shown = [
+        (context(evidence[place].hit.chunk.article), lead + evidence[place].text)
+        for place, lead in zip(places, leads, strict=True)
+    ]
+    looks = _looks(reader, query, shown)
+    both = list(evidence)
+    for place, lead, look in zip(places, leads, looks, strict=True):
+        own = [sentence for sentence in look.sentences if sentence.end > len(lead)]
+        if own:
+            both[place] = _mean(evidence[place], look.told, own)
+    return both
+
+
+def _mean(one: Evidence, told: float, alone: Sequence[SentenceReading]) -> Evidence:
+    """A sentence with the mean of its logits and of those that it has ``alone``, where it may be several ones."""
+    return replace(
+        one,
+        told=(one.told + told) / 2,
+        telling=(one.telling + max(part.telling for part in alone)) / 2,
+        margin=(max(_LOWEST, one.margin) + max(_LOWEST, *(part.words.margin for part in alone))) / 2,
+    )
+
+
+def _looks(reader: Reader, query: Query, shown: Sequence[tuple[str, str]]) -> list[PassageReading]:
+    """Read for a query: a follow-up after the questions before it and alone, of which the mean counts."""
+    readings = reader.read(query.text, shown)
+    if not query.asked:
+        return readings
+    alone = reader.read(query.asked, shown)
+    return [averaged(*both) for both in zip(readings, alone, strict=True)]
 
 
 def weight(evidence: Evidence) -> float:

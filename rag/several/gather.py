@@ -233,7 +233,7 @@ def _tell_apart(question: str, told: Sequence[Evidence]) -> bool:
 
 def agree(found: Sequence[ScoredSentence]) -> bool:
     """Whether all tell the same: the same words, or the same values."""
-    return all(_tell_the_same(found[0].evidence, other.evidence) for other in found[1:])
+    return all(tell_the_same(found[0].evidence, other.evidence) for other in found[1:])
 
 
 def _told_of(evidence: Evidence, question: str, names: set[str]) -> float:
@@ -254,7 +254,8 @@ def _best_of_each(evidence: Sequence[Evidence], near: float, most: int = 1) -> I
             yield one
 
 
-def _tell_the_same(one: Evidence, other: Evidence) -> bool:
+def tell_the_same(one: Evidence, other: Evidence) -> bool:
+    """Whether the likeliest words of two sentences tell the same, in words or in values."""
     if not one.words or not other.words:
         return False
     if fold(one.words) in fold(other.text) or fold(other.words) in fold(one.text):

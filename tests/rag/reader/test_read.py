@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +14,7 @@ from index.ingest.assemble import to_article
 from index.ingest.document import Block, Document, Table
 from index.schema import Article, Chunk, Hit
 from rag.reader.calibration import Calibration
+from rag.reader.decode import PassageReading, SentenceReading
 from rag.reader.read import CalibratedReader, weight
 from rag.schema import Query, Reading
 
@@ -154,3 +157,47 @@ def test_a_follow_up_is_not_answered_by_what_the_question_before_it_asked() -> N
     )
     reading = CalibratedReader(FakeReader(), CALIBRATION).read(Query(both, asked, asked), [hit(made)])
     assert reading.evidence[0].text == "Kinh phí cho mỗi tượng là 200 triệu."
+
+
+class Misled(FakeReader):
+    """Takes a sentence that stands among others for the one that tells it, and sees by itself that it does not."""
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[PassageReading]:
+        return [
+            reading
+            if len(reading.sentences) == 1
+            else replace(reading, sentences=tuple(map(misled, reading.sentences)))
+            for reading in super().read(question, passages)
+        ]
+
+
+def misled(sentence: SentenceReading) -> SentenceReading:
+    return replace(sentence, telling=5.0 if sentence.start == 0 else sentence.telling)
+
+
+LINES = "Hội nghị tổ chức sáng 3/10. Toàn huyện kết nạp 82 đảng viên mới. Kết thúc lúc 11 giờ."
+
+
+def test_the_likeliest_sentences_are_read_once_more_alone_and_the_mean_counts() -> None:
+    article = Article("a", "a.txt", "Đảng viên mới", LINES)
+    question = "Huyện kết nạp bao nhiêu đảng viên mới?"
+    reader = Misled()
+    found = reading(hit(article), question=question, reader=reader)
+    assert found.evidence[0].text == "Toàn huyện kết nạp 82 đảng viên mới."
+    (misread,) = (one for one in found.evidence if one.text.startswith("Hội nghị"))
+    alone = FakeReader().read(question, [("", misread.text)])[0]
+    assert misread.telling == pytest.approx((5.0 + alone.sentences[0].telling) / 2)
+    assert misread.told == pytest.approx(
+        (FakeReader().read(question, [("", LINES)])[0].told + alone.told) / 2
+    )
+    assert reader.passages_read == 1 + 3  # the passage, and each of its sentences
+
+
+def test_of_many_sentences_eight_are_read_once_more_and_two_of_every_article() -> None:
+    many = Article(
+        "a", "a.txt", "Đảng viên", " ".join(f"Thôn {n} kết nạp {n} đảng viên mới." for n in range(1, 21))
+    )
+    few = Article("b", "b.txt", "Hội nghị", "Hội nghị họp sáng nay. Có 90 người dự. Trời mưa to.")
+    reader = FakeReader()
+    reading(hit(many), hit(few, rank=2), reader=reader)
+    assert reader.passages_read == 2 + 8 + 2

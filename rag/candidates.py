@@ -1,0 +1,58 @@
+"""The sentences themselves as an answer: the likeliest one, and what may be meant where none is sure.
+
+Of 49 told development questions that were neither surely answered nor refused, the likeliest sentence told what was
+asked in 37 and one of the first two in 48: so both are told where they are about as likely.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rag.proof.verify import Verified, cell_answer, quotation
+from rag.query.language import answer_language
+from rag.reader.read import weight
+from rag.schema import Evidence, Reading
+from rag.several.gather import tell_the_same
+from rag.several.place_and_time import led_by, with_place_and_time
+
+_NEAR = 4.0
+"""How far below the likeliest sentence, by ``weight``, another one may lie that is told beside it."""
+_LOOKED_AT = 3
+"""So many of the likeliest sentences may be meant."""
+
+
+def as_it_stands(reading: Reading, evidence: Evidence, mark: int = 1) -> tuple[Verified, bool]:
+    """What the source says itself: the cell that is asked for, or the sentence as a quotation, which is told too."""
+    told = cell_answer(reading.query.text, evidence, reading.probability, mark)
+    return (told, False) if told else (quotation(evidence, reading.probability, mark), True)
+
+
+def candidates(reading: Reading) -> tuple[Verified, bool]:
+    """The likeliest sentence as what may be meant, and under it another that is about as likely and tells other words.
+
+    Tells too whether sentences are quoted.  The words before them are in the language of the question.
+    """
+    question = reading.query.text
+    english = answer_language(question) == "en"
+    first, *others = reading.evidence[:_LOOKED_AT]
+    said, quoted = as_it_stands(reading, first)
+    said = led_by(
+        "This may be what you look for: " if english else "Có thể là: ", with_place_and_time(said, question)
+    )
+    for other in others:
+        if weight(first) - weight(other) <= _NEAR and not tell_the_same(first, other):
+            second, also_quoted = as_it_stands(reading, other, mark=2)
+            second = led_by("Or: " if english else "Hoặc là: ", with_place_and_time(second, question))
+            return _under(said, second), quoted or also_quoted
+    return said, quoted
+
+
+def _under(said: Verified, other: Verified) -> Verified:
+    """Two texts, one under the other; the short answer is that of the first."""
+    below = led_by(f"{said.text}\n", other)
+    return replace(
+        said,
+        text=below.text,
+        statements=(*said.statements, *below.statements),
+        citations=(*said.citations, *below.citations),
+    )
