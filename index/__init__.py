@@ -2,17 +2,13 @@
 
 __all__ = [
     "chunking",
+    "encoded_passages",
     "errors",
     "excerpt",
     "folders",
-    "passages",
     "platform",
-    "report",
     "schema",
     "search",
     "sources",
-    "storing",
-    "sync",
     "tables",
-    "watch",
 ]

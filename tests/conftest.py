@@ -13,7 +13,7 @@ from postgres_server import PostgresServer, postgres_server
 from index.models.cache import ModelCache, default_root
 from index.models.catalogue import find, load_catalogue
 from index.store.store import Store
-from index.sync import sync
+from index.sync.sync import sync
 from rag.config import Config
 
 NEEDS_MUCH = {"model", "browser", "real_models", "small_llm_path", "postgres"}

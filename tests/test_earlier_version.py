@@ -12,7 +12,7 @@ from fakes import FakeEncoder
 from index.search import search
 from index.store.store import Store
 from index.store.verify import verify_store
-from index.sync import sync
+from index.sync.sync import sync
 from rag.config import read_config
 from ui.conversations.entries import Rating
 from ui.conversations.history import History

@@ -23,10 +23,11 @@ ALLOWED = {
 PACKAGES = {
     "index": "index/*",
     "index/text": "index",
-    "index/cluster": "index index/ingest index/models index/store index/text",
+    "index/cluster": "index index/ingest index/models index/store index/sync index/text",
     "index/models": "index",
     "index/ingest": "index index/models index/text",
     "index/store": "index index/ingest index/models index/text",
+    "index/sync": "index index/ingest index/models index/store index/text",
     "rag": "index index/* rag/collection rag/proof rag/query rag/reader rag/several rag/writer",
     "rag/collection": "index index/* rag rag/proof rag/query",
     "rag/proof": "index index/* rag rag/query rag/reader",

@@ -79,7 +79,7 @@ def home(tmp_path: Path, articles_folder: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("ui.cli.commands.open_retriever", open_retriever)
     for module in ("ui.cli.commands", "ui.cli.tools", "ui.serve.main"):
         monkeypatch.setattr(f"{module}.open_assistant", open_assistant)
-    monkeypatch.setattr("index.watch.FolderWatch.run", interrupted)
+    monkeypatch.setattr("index.sync.watch.FolderWatch.run", interrupted)
     monkeypatch.setattr("ui.serve.main.ApiServer.serve", end_at_once)
     monkeypatch.setattr("eval.cli.run", lambda args: 0)  # its own tests run it
     return tmp_path

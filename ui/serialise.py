@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from index.report import location_object
 from index.schema import Article, Filters, Hit
+from index.sync.report import location_object
 from rag.check import CheckedSentence, CheckedText
 from rag.narrowing import Narrowing, narrowings
 from rag.schema import Answer, Citation, Extract

@@ -25,7 +25,7 @@ from eval.errors import QuestionError
 from eval.files import CORPUS, HERE, keep_measured, read_rows
 from eval.metrics.answers import contained, holds
 from eval.report.tables import table_by_kind
-from index.sync import sync
+from index.sync.sync import sync
 from index.text.normalise import fold, normalise
 from rag.assistant import Assistant
 from rag.config import read_config

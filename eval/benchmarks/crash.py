@@ -33,8 +33,8 @@ from index.ingest.files import read_folder
 from index.schema import Article, FloatMatrix
 from index.store.store import Store
 from index.store.verify import verify_store
-from index.storing import read_here
-from index.sync import sync
+from index.sync.store_articles import read_here
+from index.sync.sync import sync
 
 CHUNK_TOKENS = 40
 _WORDS = (

@@ -12,7 +12,7 @@ from index.cluster.ray_cluster import blocks
 from index.cluster.reader import ClusterReader, tasks_of
 from index.cluster.wire import Answer, read_answers, tasks_table
 from index.models.encoder import Encoder
-from index.storing import FileReader, OpenReader, Work
+from index.sync.store_articles import FileReader, OpenReader, Work
 
 Spoil: TypeAlias = Callable[[Iterator[Answer]], Iterator[Answer]]
 

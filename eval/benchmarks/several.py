@@ -31,7 +31,7 @@ from eval.metrics.answers import has_value, name_words
 from eval.report.numbers import DASH
 from eval.report.tables import table_by_kind
 from index.store.store import Store
-from index.sync import sync
+from index.sync.sync import sync
 from index.text.normalise import fold, normalise, syllables
 from index.text.values import Value, find_values
 from rag.assemble import open_assistant, open_encoder

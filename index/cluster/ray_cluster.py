@@ -20,7 +20,7 @@ from index.cluster.wire import Answer, FileTask, read_answers, tasks_table
 from index.errors import ClusterError
 from index.models.encoder import Encoder
 from index.platform import available_cores
-from index.storing import FileReader, OpenReader, Work
+from index.sync.store_articles import FileReader, OpenReader, Work
 
 _FILES, _BYTES = 16, 2_000_000
 """The most files, and bytes of them, that one task reads."""

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from index.cluster.wire import Answer, FileTask
+from index.encoded_passages import EncodedArticle
 from index.ingest.folder import SourceFile
 from index.ingest.limits import OnPage, tell_nobody
 from index.ingest.processes import Readers
-from index.passages import EncodedArticle
-from index.storing import ReadItem, Work
+from index.sync.store_articles import ReadItem, Work
 
 LOG = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from eval.report.kept import KeptRetrieval, KeptRow, KeptRun, keep_row
 from eval.run import ask
 from eval.sets.questions import read_questions
 from index.store.store import Store
-from index.sync import sync
+from index.sync.sync import sync
 from rag.assemble import open_encoder
 from rag.config import Config
 from rag.schema import Answer, Seconds, Turn

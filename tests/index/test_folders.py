@@ -12,8 +12,8 @@ from index.errors import ArticleError, StoreError
 from index.folders import named_folders
 from index.sources import known_source
 from index.store.store import Store
-from index.sync import sync
-from index.watch import FoldersWatch
+from index.sync.sync import sync
+from index.sync.watch import FoldersWatch
 from rag.config import read_config
 from rag.errors import ConfigError
 from ui.articles.store_library import StoreLibrary

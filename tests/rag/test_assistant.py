@@ -14,7 +14,7 @@ from fakes import FakeEncoder, FakeGenerator, FakeMessages, FakeReader
 
 from index.schema import Filters
 from index.store.store import Store
-from index.sync import sync
+from index.sync.sync import sync
 from rag.assistant import Assistant
 from rag.config import AnswerConfig
 from rag.errors import EmptyQuestionError

@@ -8,7 +8,7 @@ from pathlib import Path
 from fakes import FakeEncoder, FakeMessages
 
 from index.store.store import Store
-from index.sync import sync
+from index.sync.sync import sync
 from rag.query.retrieve import Retriever
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from index.errors import StoreError
 from index.ingest.files import find_files
 from index.schema import Article
-from index.sync import SyncProgress
+from index.sync.sync import SyncProgress
 from tests.support.replaying import ReplayingAssistant, ReplayingSurveys, chunks, read
 from ui.articles.library import ArticleInfo, Synced
 from ui.articles.mending import Mended

@@ -11,7 +11,7 @@ from typing import Protocol
 from index.errors import IndexingError
 from index.ingest.folder import Unreadable
 from index.schema import Article
-from index.sync import SyncProgress
+from index.sync.sync import SyncProgress
 from ui.articles.trash import Removed
 
 

@@ -19,7 +19,7 @@ from index.platform import portable_name, replace
 from index.schema import Article
 from index.store.database.records import Counts
 from index.store.store import Store
-from index.sync import SyncProgress, sync
+from index.sync.sync import SyncProgress, sync
 from ui.articles.library import ArticleInfo, Synced
 from ui.articles.sync_record import SyncRecord
 from ui.articles.title_search import TitleSearch

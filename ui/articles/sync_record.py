@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
-from index.sync import SyncReport
+from index.sync.sync import SyncReport
 
 
 @dataclass(frozen=True, slots=True)

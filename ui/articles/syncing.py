@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.errors import IndexingError
-from index.sync import SyncProgress
+from index.sync.sync import SyncProgress
 from ui.articles.library import Library, Synced
 from ui.articles.mending import Mended
 from ui.errors import WindowError

@@ -21,7 +21,7 @@ class Watcher:
 
     def set(self, on: bool) -> None:
         """Begin, begin anew with other folders, or end."""
-        from index.watch import FoldersWatch
+        from index.sync.watch import FoldersWatch
 
         with self._lock:
             if self._stop is not None:

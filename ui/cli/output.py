@@ -8,7 +8,7 @@ from datetime import datetime
 
 from index.ingest.folder import Unreadable
 from index.schema import Filters
-from index.sync import SyncReport
+from index.sync.sync import SyncReport
 
 _NAMES_TOLD = 3
 _ROWS_TOLD = 3

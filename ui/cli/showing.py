@@ -6,9 +6,9 @@ import argparse
 from contextlib import closing
 
 from index.ingest.problems import unread_parts
-from index.report import article_object
 from index.schema import Article
 from index.store.store import Store
+from index.sync.report import article_object
 from ui.cli.terminal import print_json, print_line
 from ui.strings import words_in
 from ui.views.errors import unread_file

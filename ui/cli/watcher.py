@@ -16,9 +16,9 @@ from functools import partial
 from index.errors import IndexingError
 from index.ingest.folder import Unreadable
 from index.models.encoder import Encoder
-from index.report import report_object
-from index.storing import OpenReader, read_here
-from index.sync import ChangedFiles, SyncProgress, SyncReport
+from index.sync.report import report_object
+from index.sync.store_articles import OpenReader, read_here
+from index.sync.sync import ChangedFiles, SyncProgress, SyncReport
 from rag.assemble import open_encoder, open_store
 from rag.config import Config
 from ui.cli.output import change_summary, encoding_speed, passed_over_summary, problem_lines, sync_summary
@@ -48,7 +48,7 @@ class Watcher:
     def follow(self) -> int:
         """Sync now and after every change until interrupted; what an interrupted sync had stored is kept."""
         from index.folders import join_folders
-        from index.watch import FoldersWatch
+        from index.sync.watch import FoldersWatch
 
         named = join_folders(self._args.folders)
         try:
@@ -79,7 +79,7 @@ class Watcher:
         return not report.postponed
 
     def _run(self, wait_seconds: float) -> SyncReport:
-        from index.sync import sync as run_sync
+        from index.sync.sync import sync as run_sync
 
         # Opened for each sync: the store may have been built again by another process meanwhile.
         opened = open_store(self._config, self._args.store, self._encoder.name)

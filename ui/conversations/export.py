@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from index.report import location_object
 from index.schema import Article
+from index.sync.report import location_object
 from rag.marks import without_marks
 from rag.schema import Citation, Extract
 from ui.conversations.entries import Exchange

@@ -15,7 +15,7 @@ from index.ingest.files import SUFFIXES
 from index.ingest.limits import DEFAULT_LIMITS
 from index.schema import Article, Filters
 from index.store.database.records import Counts
-from index.sync import SyncProgress
+from index.sync.sync import SyncProgress
 from rag.check import CheckedText
 from rag.schema import Event, Turn
 from rag.table import Limits, Table

@@ -25,7 +25,7 @@ from index.cluster.ray_cluster import joining, read_on_ray
 from index.errors import IndexingError
 from index.schema import FloatMatrix
 from index.store.store import Store
-from index.sync import sync
+from index.sync.sync import sync
 
 if TYPE_CHECKING:
     from ray.cluster_utils import Cluster

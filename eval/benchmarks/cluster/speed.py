@@ -25,8 +25,8 @@ from eval.report.tables import align
 from index.cluster.ray_cluster import check_ray, read_on_ray
 from index.schema import FloatMatrix
 from index.store.store import Store
-from index.storing import OpenReader, read_here
-from index.sync import sync
+from index.sync.store_articles import OpenReader, read_here
+from index.sync.sync import sync
 
 _SECONDS_A_PASSAGE = 1 / 17
 """One core encodes 17 passages of news a second (docs/scale.md)."""

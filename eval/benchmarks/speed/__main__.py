@@ -66,7 +66,7 @@ def _sync(args: argparse.Namespace, config: Config, folder: Path) -> Part:
 
 def _answer(args: argparse.Namespace, config: Config, folder: Path) -> Part:
     from index.store.store import Store
-    from index.sync import sync
+    from index.sync.sync import sync
     from rag.assemble import open_encoder, open_generator, open_messages, open_reader
     from rag.assistant import Assistant
     from rag.query.retrieve import Retriever

@@ -18,7 +18,7 @@ from eval.errors import EvaluationError
 from index.models.encoder import Encoder
 from index.schema import Article
 from index.store.store import Store
-from index.sync import SyncProgress, sync
+from index.sync.sync import SyncProgress, sync
 
 _TIMES = 5
 

@@ -19,7 +19,7 @@ from index.cluster.ray_cluster import read_on_ray
 from index.models.openvino_encoder import OpenVinoEncoder
 from index.store.store import Store
 from index.store.verify import verify_store
-from index.sync import sync
+from index.sync.sync import sync
 
 pytestmark = [
     pytest.mark.slow,

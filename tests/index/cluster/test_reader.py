@@ -20,8 +20,8 @@ from index.cluster.wire import Answer
 from index.models.openvino_encoder import OpenVinoEncoder
 from index.store.store import Store
 from index.store.verify import verify_store
-from index.storing import BATCH_CHUNKS, read_here
-from index.sync import SyncProgress, SyncReport, sync
+from index.sync.store_articles import BATCH_CHUNKS, read_here
+from index.sync.sync import SyncProgress, SyncReport, sync
 
 pytest.importorskip("pyarrow")
 

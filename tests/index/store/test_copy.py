@@ -17,7 +17,7 @@ from index.store.copy import copy_store
 from index.store.milvus.connection import MilvusAt
 from index.store.store import Store
 from index.store.verify import verify_store
-from index.sync import sync
+from index.sync.sync import sync
 from ui.cli import main
 
 pytestmark = pytest.mark.slow

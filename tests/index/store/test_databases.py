@@ -23,7 +23,7 @@ from index.store.database.records import Entry, FileRecord, LeftOut
 from index.store.milvus.connection import MilvusAt
 from index.store.store import Store
 from index.store.verify import verify_store
-from index.sync import sync
+from index.sync.sync import sync
 from index.text.terms import terms
 
 Place = Callable[[str], Path]

@@ -15,7 +15,7 @@ from index.search import search, search_articles, search_words
 from index.store.milvus.connection import MilvusAt
 from index.store.store import Store
 from index.store.verify import verify_store
-from index.sync import sync
+from index.sync.sync import sync
 
 pytestmark = pytest.mark.slow
 

@@ -28,7 +28,7 @@ from index.store.milvus.connection import MilvusAt
 from index.store.milvus.expression import expression, literal
 from index.store.store import Store
 from index.store.verify import verify_store
-from index.sync import sync
+from index.sync.sync import sync
 from index.text.terms import terms
 from rag.assemble import open_encoder
 from rag.config import Config, StoreConfig

@@ -19,7 +19,7 @@ from index.store.local.segment import Segment
 from index.store.local.snapshot import SearchFiles, SearchState
 from index.store.store import Store
 from index.store.verify import verify_store
-from index.sync import sync
+from index.sync.sync import sync
 from index.text.terms import terms
 
 WORDS = "xã huyện hộ nghèo cầu đường trường học bệnh viện rừng chè lúa nước má mà mạ ma".split()  # noqa: SIM905

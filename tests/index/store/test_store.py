@@ -26,7 +26,7 @@ from index.store.database.sql import Sqlite
 from index.store.local.segment import Segment
 from index.store.store import Store
 from index.store.verify import verify_store
-from index.sync import sync
+from index.sync.sync import sync
 
 Queue: TypeAlias = "multiprocessing.queues.Queue[int | str]"
 

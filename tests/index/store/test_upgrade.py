@@ -17,7 +17,7 @@ from index.search import search
 from index.store.database.records import LeftOut
 from index.store.store import FORMAT, Store
 from index.store.verify import verify_store
-from index.sync import sync
+from index.sync.sync import sync
 from index.text.terms import terms
 
 # The tables as the first released version made them.

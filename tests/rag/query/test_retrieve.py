@@ -9,7 +9,7 @@ from fakes import FakeEncoder, FakeMessages
 
 from index.schema import Filters
 from index.store.store import Store
-from index.sync import sync
+from index.sync.sync import sync
 from rag.errors import EmptyQuestionError
 from rag.query.retrieve import Retriever
 from rag.schema import Query, Turn

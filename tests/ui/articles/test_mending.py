@@ -13,7 +13,7 @@ from index.errors import ArticleError, StoreError
 from index.store.database.binding import DATABASE
 from index.store.store import Store
 from index.store.verify import verify_store
-from index.sync import sync
+from index.sync.sync import sync
 from ui.articles.mending import Mender
 from ui.articles.store_library import StoreLibrary
 from ui.conversations.history import History

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from index.ingest.document import Place
 from index.store.database.records import FileRecord
 from index.store.store import Store
-from index.sync import sync
+from index.sync.sync import sync
 from ui.articles.library import Synced
 from ui.articles.store_library import StoreLibrary
 

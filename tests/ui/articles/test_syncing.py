@@ -13,7 +13,7 @@ from window_app import FolderLibrary
 from index.errors import StoreError
 from index.ingest.document import Place
 from index.ingest.problems import unread_parts
-from index.sync import SyncProgress
+from index.sync.sync import SyncProgress
 from ui.articles.library import Synced
 from ui.articles.syncing import Step, Syncing
 from ui.strings import words_in

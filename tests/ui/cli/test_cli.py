@@ -12,7 +12,7 @@ from postgres_server import PostgresServer
 from index.schema import Article, Chunk, Hit
 from index.store.database.binding import bound_to
 from index.store.store import Store
-from index.sync import ChangedFiles, SyncReport
+from index.sync.sync import ChangedFiles, SyncReport
 from rag.schema import Answer, Extract, Seconds, Statement
 from ui.cli import main
 from ui.cli.commands import _readable, read_questions

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from fakes import FakeEncoder
 
-from index.report import report_object
 from index.store.store import Store
-from index.sync import sync
+from index.sync.report import report_object
+from index.sync.sync import sync
 from ui.cli import main
 
 PAGE = """Số lượt truy cập: 120

@@ -17,7 +17,7 @@ from serve_app import ANSWER, QUESTION, QUOTE, REPLY, Served, served
 
 from index.store.database.binding import bind
 from index.store.store import Store
-from index.sync import sync
+from index.sync.sync import sync
 from ui.errors import WindowError
 from ui.serve.limits import Limits, Rate
 from ui.serve.main import check_open, public_address

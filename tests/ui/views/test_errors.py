@@ -27,7 +27,7 @@ from index.ingest.problems import (
     TOO_LONG,
 )
 from index.store.store import Store
-from index.sync import sync
+from index.sync.sync import sync
 from rag.errors import AnsweringError, ConfigError, EmptyQuestionError, GenerationError
 from ui.errors import WindowError
 from ui.strings import LANGUAGES, words_in

@@ -24,7 +24,7 @@ from serve_app import ANSWER, QUESTION
 from index.store.database.binding import bind
 from index.store.database.postgres import Postgres
 from index.store.store import Store
-from index.sync import sync
+from index.sync.sync import sync
 from tests.support.nginx_proxy import free_port, running_nginx
 from tests.support.office_process import PASSWORD, Ports, work
 from tests.support.processes import quickly_started

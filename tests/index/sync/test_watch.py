@@ -16,7 +16,7 @@ import pytest
 from fakes import FakeEncoder
 
 from index.store.store import Store
-from index.watch import FolderWatch
+from index.sync.watch import FolderWatch
 from rag.config import Config, IndexConfig
 from ui.cli.watcher import Watcher
 

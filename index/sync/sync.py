@@ -19,10 +19,10 @@ from index.ingest.files import READING
 from index.ingest.folder import PassedOver, Unreadable
 from index.ingest.programs import installed_programs
 from index.models.encoder import Encoder
-from index.plan import Plan, make_plan, old_problems
-from index.progress import Progress, SyncProgress
 from index.store.store import Store
-from index.storing import OpenReader, read_here, store_articles
+from index.sync.plan import Plan, make_plan, old_problems
+from index.sync.progress import Progress, SyncProgress
+from index.sync.store_articles import OpenReader, read_here, store_articles
 
 __all__ = ["ChangedFiles", "SyncProgress", "SyncReport", "sync"]
 

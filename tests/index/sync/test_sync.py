@@ -19,12 +19,12 @@ from index.ingest.document import Place
 from index.ingest.files import hash_file
 from index.ingest.folder import SourceFile
 from index.ingest.limits import OnPage, tell_nobody
-from index.report import report_object
 from index.schema import Article, FloatMatrix
 from index.search import search
 from index.store.store import Store
 from index.store.verify import verify_store
-from index.sync import SyncProgress, sync
+from index.sync.report import report_object
+from index.sync.sync import SyncProgress, sync
 
 
 def test_an_unchanged_folder_encodes_nothing(store: Store, articles_folder: Path) -> None:
@@ -221,7 +221,7 @@ def test_a_file_that_was_away_while_the_reading_changed_is_read_when_it_is_back(
         return hash_file(file)
 
     with monkeypatch.context() as patch:
-        patch.setattr("index.plan.hash_file", locked)
+        patch.setattr("index.sync.plan.hash_file", locked)
         report = sync(store, articles_folder, encoder)
         assert ([problem.source for problem in report.problems], report.articles) == ([record.source], 5)
     report = sync(store, articles_folder, encoder)
@@ -446,9 +446,9 @@ def test_syncs_killed_at_random_lose_and_double_nothing(tmp_path: Path) -> None:
 def test_what_is_stored_is_searched_while_a_sync_goes_on(
     tmp_path: Path, articles_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.storing.BATCH_CHUNKS", 1)
-    monkeypatch.setattr("index.storing._PAUSE_SECONDS", 0.0)
-    monkeypatch.setattr("index.storing._PAUSE_SHARE", 0.0)
+    monkeypatch.setattr("index.sync.store_articles.BATCH_CHUNKS", 1)
+    monkeypatch.setattr("index.sync.store_articles._PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr("index.sync.store_articles._PAUSE_SHARE", 0.0)
     found: list[set[str]] = []
 
     class Looking(FakeEncoder):

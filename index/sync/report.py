@@ -7,7 +7,7 @@ from typing import Any
 from index.ingest.document import Place
 from index.schema import Article, Mark
 from index.store.database.database import Database
-from index.sync import SyncReport
+from index.sync.sync import SyncReport
 
 
 def report_object(report: SyncReport, database: Database) -> dict[str, Any]:

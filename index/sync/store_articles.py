@@ -10,6 +10,7 @@ from itertools import chain, count
 from typing import Protocol, TypeAlias
 
 from index.chunking import split
+from index.encoded_passages import EncodedArticle, Passages, chunks_at, encode_chunks
 from index.errors import StoreError
 from index.ingest.files import is_still
 from index.ingest.folder import SourceFile, Unreadable
@@ -17,14 +18,13 @@ from index.ingest.limits import OnPage, tell_nobody
 from index.ingest.problems import unread_parts
 from index.ingest.processes import Readers
 from index.models.encoder import Encoder
-from index.passages import EncodedArticle, Passages, chunks_at, encode_chunks
-from index.plan import Plan
-from index.progress import Progress
 from index.schema import Article, Chunk
 from index.store.database.database import Database
 from index.store.database.records import Entry, FileRecord, LeftOut
 from index.store.database.structure import digest, pack_problems
 from index.store.store import Store
+from index.sync.plan import Plan
+from index.sync.progress import Progress
 
 _PAUSE_SECONDS, _PAUSE_SHARE = 10.0, 20.0
 """Between two times at which what is stored can be searched: at least, and as a multiple of what the last one took."""
