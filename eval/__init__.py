@@ -3,12 +3,13 @@
 __all__ = [
     "answerers",
     "baselines",
-    "cli",
-    "command",
+    "checkpoint",
+    "command_options",
     "errors",
     "evidence",
     "files",
     "provenance",
     "run",
     "schema",
+    "score",
 ]

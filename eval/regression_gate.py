@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from eval.answerers import ASSISTANT, AssistantAnswerer, assistant_of
 from eval.benchmarks.retrieval import measure, scores, with_evidence
-from eval.command import SEED, carry_out, command_parser, print_text
+from eval.command_options import SEED, carry_out, command_parser, print_text
 from eval.files import KEPT, QUESTIONS, ROOT, read_result
 from eval.metrics.intervals import Estimate
 from eval.report.kept import KeptRetrieval, KeptRow, KeptRun, keep_row

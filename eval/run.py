@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import Protocol, runtime_checkable
 
 from eval.checkpoint import Checkpoint, Entry
-from eval.command import bar
+from eval.command_options import bar
 from eval.evidence import evidence_ranks
 from eval.provenance import peak_memory, reset_peak_memory
 from eval.schema import Facts, Provenance, Question, Run, System

@@ -38,7 +38,7 @@ PACKAGES = {
     "rag/writer": "index index/* rag",
     "ui": "index index/* rag ui/views",
     "ui/articles": "index index/* rag ui ui/window",
-    "ui/cli": "eval index index/* rag ui ui/*",
+    "ui/cli": "eval eval/commands index index/* rag ui ui/*",
     "ui/conversations": "index index/* rag ui ui/operation ui/views",
     "ui/operation": "index index/* rag rag/writer ui ui/articles ui/views",
     "ui/serve": "index index/* rag ui ui/articles ui/conversations ui/operation ui/views ui/window",
@@ -47,6 +47,7 @@ PACKAGES = {
     "ui/views": "index index/* rag ui ui/articles ui/conversations ui/settings ui/tools",
     "ui/window": "index index/* rag ui ui/*",
     "eval": "eval/* index index/* rag rag/*",
+    "eval/commands": "eval eval/* index index/* rag rag/*",
     "eval/benchmarks": "eval eval/* index index/* rag rag/*",
     "eval/metrics": "eval/sets index/text rag",
     "eval/report": "eval eval/benchmarks eval/metrics index rag",
@@ -79,8 +80,8 @@ PUBLIC = ANSWERS | {"rag.assemble", "rag.assistant", "rag.config", "rag.errors"}
 """How the evaluation opens the product and asks it."""
 MEASURED = {
     "eval/baselines.py": {"rag.writer.generator"},
-    "eval/messages.py": {"rag.query.retrieve", "rag.replying"},
-    "eval/tools.py": {
+    "eval/benchmarks/messages.py": {"rag.query.retrieve", "rag.replying"},
+    "eval/benchmarks/tools.py": {
         "rag.check", "rag.query.retrieve", "rag.reader.calibration", "rag.reader.model", "rag.reader.read", "rag.table",
     },
     "eval/benchmarks/ablation.py": {

@@ -81,7 +81,7 @@ def home(tmp_path: Path, articles_folder: Path, monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr(f"{module}.open_assistant", open_assistant)
     monkeypatch.setattr("index.sync.watch.FolderWatch.run", interrupted)
     monkeypatch.setattr("ui.serve.main.ApiServer.serve", end_at_once)
-    monkeypatch.setattr("eval.cli.run", lambda args: 0)  # its own tests run it
+    monkeypatch.setattr("eval.commands.cli.run", lambda args: 0)  # its own tests run it
     return tmp_path
 
 

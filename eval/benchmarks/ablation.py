@@ -18,7 +18,7 @@ from unittest.mock import patch
 
 from eval.answerers import AssistantAnswerer, assistant_of
 from eval.benchmarks.several import NoWriter
-from eval.command import bar, carry_out, command_parser, print_text
+from eval.command_options import bar, carry_out, command_parser, print_text
 from eval.metrics.intervals import mcnemar
 from eval.report.tables import align
 from eval.run import ask

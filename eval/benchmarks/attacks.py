@@ -20,7 +20,7 @@ from typing import Literal, TypeAlias
 from eval.answerers import flat_settings
 from eval.baselines import all_articles
 from eval.benchmarks.several import build_store
-from eval.command import bar, carry_out, command_parser, print_text
+from eval.command_options import bar, carry_out, command_parser, print_text
 from eval.errors import QuestionError
 from eval.files import CORPUS, HERE, keep_measured, read_rows
 from eval.metrics.answers import contained, holds

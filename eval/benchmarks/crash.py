@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 
 from eval.benchmarks.in_process import read_in_process
-from eval.command import carry_out, command_parser, positive, print_text
+from eval.command_options import carry_out, command_parser, positive, print_text
 from index.chunking import split
 from index.errors import IndexingError
 from index.ingest.files import read_folder

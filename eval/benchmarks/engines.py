@@ -19,7 +19,7 @@ from time import perf_counter
 import numpy as np
 
 from eval.benchmarks.figures import Figure, in_milliseconds, side_by_side
-from eval.command import bar, carry_out, command_parser, print_text
+from eval.command_options import bar, carry_out, command_parser, print_text
 from eval.files import keep_measured
 from eval.report.tables import align
 from eval.schema import Question

@@ -27,7 +27,7 @@ from tqdm import tqdm
 
 from eval.benchmarks.figures import Figure, in_milliseconds, side_by_side, timed
 from eval.benchmarks.speed.texts import read_texts
-from eval.command import carry_out, command_parser, positive, print_text
+from eval.command_options import carry_out, command_parser, positive, print_text
 from eval.files import keep_measured
 from eval.provenance import peak_memory, status_bytes
 from eval.report.tables import align

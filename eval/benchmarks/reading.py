@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from eval.command import bar, print_json, print_text
+from eval.command_options import bar, print_json, print_text
 from eval.evidence import shares_half
 from eval.files import HERE, read_json, write_result
 from eval.metrics.answers import contained, exact_match, f1

@@ -7,7 +7,7 @@ from functools import partial
 from time import perf_counter
 
 from eval.baselines import Search, dense_search, words_search
-from eval.command import bar
+from eval.command_options import bar
 from eval.errors import QuestionError
 from eval.evidence import evidence_ranks
 from eval.metrics.intervals import Estimate, mean, quantile, share

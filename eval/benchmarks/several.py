@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from eval.command import bar, carry_out, command_parser, print_text
+from eval.command_options import bar, carry_out, command_parser, print_text
 from eval.errors import QuestionError
 from eval.evidence import HALF, overlap
 from eval.files import keep_measured, read_lines

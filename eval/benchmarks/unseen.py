@@ -18,7 +18,7 @@ from typing import Any
 
 from eval.answerers import assistant_of
 from eval.benchmarks.several import Asked, Graded, Needed, grade, summary, table
-from eval.command import bar, carry_out, command_parser, positive, print_text
+from eval.command_options import bar, carry_out, command_parser, positive, print_text
 from eval.files import keep_measured
 from index.text.normalise import normalise
 from rag.assistant import Assistant

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from eval.command import carry_out, command_parser, print_text
+from eval.command_options import carry_out, command_parser, print_text
 from eval.errors import QuestionError
 from eval.files import CORPUS, NEW_CORPUS, NEW_QUESTIONS, QUESTIONS, read_lines
 from eval.sets.questions import read_questions

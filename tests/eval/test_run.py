@@ -17,10 +17,10 @@ from eval_maker import (
     finished,
 )
 
+from eval.commands.result_actions import find_system, read_run
 from eval.errors import RunError
 from eval.files import write_result
 from eval.report.summary import summarise
-from eval.result_commands import find_system, read_run
 from eval.run import evaluate
 from rag.schema import Turn
 

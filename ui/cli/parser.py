@@ -6,7 +6,7 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from eval.cli import add_eval_command
+from eval.commands.cli import add_eval_command
 from rag.config import default_store_path
 from ui.cli import commands, showing
 from ui.cli.completion import add_completion_command

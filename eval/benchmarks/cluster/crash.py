@@ -28,7 +28,7 @@ from eval.benchmarks.crash import (
     wrong_after_sync,
     wrong_articles,
 )
-from eval.command import carry_out
+from eval.command_options import carry_out
 from index.cluster.ray_cluster import check_ray
 from index.store.store import Store
 

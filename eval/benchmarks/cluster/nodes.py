@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import psutil
 
 from eval.benchmarks.crash import CHUNK_TOKENS, CrashEncoder
-from eval.command import print_text
+from eval.command_options import print_text
 from index.cluster.ray_cluster import joining, read_on_ray
 from index.errors import IndexingError
 from index.schema import FloatMatrix

@@ -19,7 +19,7 @@ from pathlib import Path
 from eval.benchmarks.cluster.nodes import joined, some_nodes
 from eval.benchmarks.crash import CHUNK_TOKENS, CrashEncoder
 from eval.benchmarks.figures import timed
-from eval.command import carry_out, command_parser, positive, print_text
+from eval.command_options import carry_out, command_parser, positive, print_text
 from eval.files import keep_measured
 from eval.report.tables import align
 from index.cluster.ray_cluster import check_ray, read_on_ray

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from eval.command import carry_out, command_parser, positive, print_json, print_text
+from eval.command_options import carry_out, command_parser, positive, print_json, print_text
 from eval.errors import EvaluationError
 from eval.files import CORPUS
 from index.ingest.pdf.ocr import INSTALL, Recogniser, find_recogniser

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from eval.command import bar, carry_out, command_parser, positive, print_text
+from eval.command_options import bar, carry_out, command_parser, positive, print_text
 from eval.errors import EvaluationError
 from eval.files import ROOT, read_lines
 from eval.report.tables import align

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
-from eval.command import carry_out, command_parser, print_json, print_text
+from eval.command_options import carry_out, command_parser, print_json, print_text
 from eval.errors import EvaluationError
 from index.ingest.assemble import to_article
 from index.ingest.pdf.reader import read_pdf

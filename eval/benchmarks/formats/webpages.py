@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.command import bar, carry_out, command_parser, print_text
+from eval.command_options import bar, carry_out, command_parser, print_text
 from eval.report.tables import align
 from index.errors import ArticleError
 from index.ingest.assemble import to_article

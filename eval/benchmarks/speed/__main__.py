@@ -21,7 +21,7 @@ from eval.benchmarks.speed.encode import full_passages, measure_encoding
 from eval.benchmarks.speed.search import measure_search
 from eval.benchmarks.speed.sync import measure_sync
 from eval.benchmarks.speed.texts import grow, read_texts
-from eval.command import carry_out, command_parser, positive, print_json, print_text, some_of
+from eval.command_options import carry_out, command_parser, positive, print_json, print_text, some_of
 from eval.errors import EvaluationError
 from eval.files import CORPUS, HERE, QUESTIONS
 from eval.provenance import machine, now, peak_memory, revision

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from eval.benchmarks.figures import Figure, Part
-from eval.command import bar
+from eval.command_options import bar
 from rag.assistant import Assistant
 from rag.schema import Checking, Delta, Finished, Found
 

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from eval.benchmarks.figures import Figure, Part, in_milliseconds, timed
-from eval.command import bar
+from eval.command_options import bar
 from index.chunking import split
 from index.models.encoder import Encoder
 from index.schema import Article

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from eval.benchmarks.figures import Figure, Part, in_milliseconds, timed
 from eval.benchmarks.speed.store import RandomPassages, fill
-from eval.command import bar
+from eval.command_options import bar
 from index.models.encoder import Encoder
 from index.schema import Article
 from index.store.store import Store

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from eval.benchmarks.reading import ReadingResult, is_labelled_sentence, run_reading
-from eval.cli import build_parser
+from eval.commands.cli import build_parser
 from eval.errors import QuestionError
 from eval.files import read_result
 from index.text.normalise import sentence_spans

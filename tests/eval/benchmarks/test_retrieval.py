@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from fakes import ARTICLES, FakeEncoder, FakeMessages
 
-from eval.actions import run_retrieval
 from eval.answerers import OpenedSearches, store_manifest
 from eval.benchmarks.retrieval import measure, scores, ways, with_evidence
-from eval.cli import build_parser
+from eval.commands.actions import run_retrieval
+from eval.commands.cli import build_parser
 from eval.errors import QuestionError
 from eval.files import read_result
 from eval.schema import Evidence, Question, Retrieval, Searched

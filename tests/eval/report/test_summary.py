@@ -20,7 +20,7 @@ from eval_maker import (
     reply,
 )
 
-from eval.actions import run_text
+from eval.commands.actions import run_text
 from eval.errors import QuestionError
 from eval.report.compare import compare
 from eval.report.kept import keep_run

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from fakes import FakeEncoder
 
-from eval.messages import Message, outcome_table, put, read_messages
+from eval.benchmarks.messages import Message, outcome_table, put, read_messages
 from index.store.store import Store
 from rag.assemble import open_encoder, open_messages
 from rag.config import Config

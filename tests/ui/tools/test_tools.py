@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from eval.tools import grade
+from eval.benchmarks.tools import grade
 from index.schema import Article, Chunk, Hit
 from rag.check import CheckedSentence, CheckedText, Source
 from rag.schema import Evidence

@@ -1,8 +1,8 @@
 """Questions with a free wording of what is right: all are asked, graded by words and numbers, and kept to be read.
 
-``python -m eval.cases FOLDER --store STORE`` takes every ``questions.jsonl`` below a folder, a row ``question``,
-``follows``, ``kind`` and ``right``: "44,2 triệu đồng", "không (chỉ thứ hai)", "không có bài nào (refuse)".  What is
-beside the point stands in brackets.  The grade is rough; what matters is to be read by eye in ``--out``.
+``python -m eval.benchmarks.free_answers FOLDER --store STORE`` takes every ``questions.jsonl`` below a folder, a row
+``question``, ``follows``, ``kind`` and ``right``: "44,2 triệu đồng", "không (chỉ thứ hai)", "không nêu (refuse)".
+What is beside the point stands in brackets.  The grade is rough; what matters is to be read by eye in ``--out``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from eval.answerers import assistant_of
-from eval.command import carry_out, command_parser, print_text
+from eval.command_options import carry_out, command_parser, print_text
 from eval.errors import QuestionError
 from eval.files import read_rows, write_result
 from eval.metrics.wording import GRADES, Grade, grade
@@ -93,7 +93,7 @@ def _measure(args: argparse.Namespace) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Ask, print the table and keep the rows; 1 when an error was told on stderr."""
     store = {"required": True, "help": "store of their articles"}
-    parser = command_parser("eval.cases", __doc__, "config", "out", store=store)
+    parser = command_parser("eval.benchmarks.free_answers", __doc__, "config", "out", store=store)
     parser.add_argument("folder", type=Path)
     return carry_out(_measure, parser.parse_args(arguments))
 

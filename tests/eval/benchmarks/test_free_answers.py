@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fakes import FakeEncoder, FakeGenerator, FakeMessages, FakeReader
 
-from eval.cases import Case, Graded, ask_all, case_table, read_cases
+from eval.benchmarks.free_answers import Case, Graded, ask_all, case_table, read_cases
 from eval.errors import QuestionError
 from eval.metrics.wording import Grade, grade
 from index.store.store import Store

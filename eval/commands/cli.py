@@ -6,12 +6,12 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from eval.actions import run, run_check, run_retrieval, run_unpack
 from eval.baselines import BASELINES
 from eval.benchmarks.reading import run_reading
-from eval.command import SEED, add_options, carry_out, positive, some_of
+from eval.command_options import SEED, add_options, carry_out, positive, some_of
+from eval.commands.actions import run, run_check, run_retrieval, run_unpack
+from eval.commands.result_actions import run_compare, run_keep, run_report
 from eval.files import QUESTIONS
-from eval.result_commands import run_compare, run_keep, run_report
 
 LANGUAGES = ("vi", "en")
 

@@ -14,7 +14,7 @@ from eval.answerers import Opened, OpenedSearches, open_answerers, open_searches
 from eval.baselines import all_articles
 from eval.benchmarks.retrieval import measure, with_evidence
 from eval.checkpoint import hash_questions
-from eval.command import print_json, print_text
+from eval.command_options import print_json, print_text
 from eval.errors import QuestionError
 from eval.evidence import Named, missing_articles
 from eval.files import CORPUS, HERE, QUESTIONS, RESULTS, newest, read_json, read_lines, write_result

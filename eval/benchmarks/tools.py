@@ -1,4 +1,4 @@
-"""The tools measured: ``python -m eval.tools --store DIR``, a store of ``eval/corpus``.
+"""The tools measured: ``python -m eval.benchmarks.tools --store DIR``, a store of ``eval/corpus``.
 
 A table over 40 articles with ten columns, ``sets/table.json``: of each cell it is known what the article tells, or that
 it does not.  A text of true, falsified and untold sentences, ``sets/check.jsonl``.  Both were written by reading the
@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from eval.command import carry_out, command_parser, print_text
+from eval.command_options import carry_out, command_parser, print_text
 from eval.files import HERE, keep_measured, read_lines
 from eval.metrics.answers import has_value
 from index.schema import Filters
@@ -178,7 +178,7 @@ def _measure(args: argparse.Namespace) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, and keep every row with ``--out``."""
     store = {"required": True, "help": "a store of eval/corpus"}
-    parser = command_parser("eval.tools", __doc__, "config", "out", store=store)
+    parser = command_parser("eval.benchmarks.tools", __doc__, "config", "out", store=store)
     parser.add_argument("--only", choices=["table", "check"], help="measure this alone")
     return carry_out(_measure, parser.parse_args(arguments))
 

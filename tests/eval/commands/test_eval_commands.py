@@ -18,15 +18,15 @@ from eval_maker import (
     reply,
 )
 
-from eval.actions import run as run_command
 from eval.answerers import Opened
 from eval.baselines import (
     BASELINES,
 )
-from eval.cli import build_parser, main
+from eval.commands.actions import run as run_command
+from eval.commands.cli import build_parser, main
+from eval.commands.result_actions import read_run
 from eval.errors import QuestionError
 from eval.report.summary import ALL
-from eval.result_commands import read_run
 
 
 def arguments(tmp_path: Path, *words: str) -> argparse.Namespace:

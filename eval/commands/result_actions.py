@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from eval.command import print_json, print_text
+from eval.command_options import print_json, print_text
 from eval.errors import RunError
 from eval.files import KEPT, ROOT, newest, read_result, write_result
 from eval.report.compare import compare

@@ -1,4 +1,6 @@
-"""Are messages told apart, and questions about the collection answered? ``python -m eval.messages --store STORE``.
+"""Are messages told apart, and questions about the collection answered?
+
+``python -m eval.benchmarks.messages --store STORE`` tells.
 
 The rows of ``eval/messages.jsonl`` are put to a store of ``eval/corpus``: the ``kind`` that is right, the ``articles``
 that must be cited and no others, by the beginning of their names, and what the answer ``says``.  Nothing of them is
@@ -14,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from eval.command import carry_out, command_parser, print_text
+from eval.command_options import carry_out, command_parser, print_text
 from eval.files import HERE, read_rows
 from eval.report.tables import table_by_kind
 from index.schema import Filters
@@ -102,7 +104,7 @@ def _measure(args: argparse.Namespace) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Put every message and print the table, then what went wrong; 1 when an error was told on stderr."""
     store = {"required": True, "help": "store of eval/corpus"}
-    parser = command_parser("eval.messages", __doc__, "config", store=store)
+    parser = command_parser("eval.benchmarks.messages", __doc__, "config", store=store)
     return carry_out(_measure, parser.parse_args(arguments))
 
 
