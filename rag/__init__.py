@@ -21,18 +21,13 @@ __all__ = [
     "assemble",
     "assistant",
     "caution",
-    "check",
+    "citation_marks",
     "config",
     "errors",
-    "marks",
-    "narrowing",
-    "next_questions",
     "open_assistant",
-    "replying",
+    "other_messages",
     "schema",
-    "stages",
-    "suggestions",
-    "table",
+    "timing",
 ]
 
 

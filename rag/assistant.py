@@ -11,19 +11,19 @@ from dataclasses import dataclass, replace
 from index.schema import Filters, Hit
 from index.text.normalise import normalise
 from rag.candidates import as_it_stands, candidates
-from rag.check import CheckedText, check_text
+from rag.combine import combined
 from rag.config import AnswerConfig, LlmConfig
-from rag.drafting import Draft, Writing, write
-from rag.proof.answering import answers
+from rag.other_messages import about_collection, parts_of, talk
+from rag.proof.answers_question import answers
 from rag.proof.names import has_name
 from rag.proof.verify import Verified, verify
 from rag.query.condense import condense
 from rag.query.retrieve import Retriever
-from rag.query.when import remark
+from rag.query.time_expressions import remark
+from rag.reader.calibrated_reader import CalibratedReader
 from rag.reader.calibration import Calibration
 from rag.reader.model import Reader
-from rag.reader.read import CalibratedReader
-from rag.replying import about_collection, combined, parts_of, refusal, talk
+from rag.refusal import refusal
 from rag.schema import (
     COLLECTION,
     TALK,
@@ -43,8 +43,10 @@ from rag.schema import (
 from rag.several.answer import answer_several
 from rag.several.gather import about_asked, narrowed
 from rag.several.place_and_time import with_place_and_time
-from rag.stages import Stages
-from rag.table import Limits, Table, tabulate
+from rag.timing import Stages
+from rag.tools.check_text import CheckedText, check_text
+from rag.tools.table import Limits, Table, tabulate
+from rag.writer.draft import Draft, Writing, write
 from rag.writer.generator import Generator
 from rag.writer.prompt import choose, prompt_for, tells_nothing
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from rag.proof.verify import Verified, cell_answer, quotation
 from rag.query.language import answer_language
-from rag.reader.read import weight
+from rag.reader.calibrated_reader import weight
 from rag.schema import Evidence, Reading
 from rag.several.gather import tell_the_same
 from rag.several.place_and_time import led_by, with_place_and_time

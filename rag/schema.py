@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from index.schema import Hit
 from index.text.normalise import sentence_spans
-from rag.query.when import Period
+from rag.query.time_expressions import Period
 
 Manner: TypeAlias = Literal["sure", "perhaps", "not_told"]
 """How an answer is given: as told by the articles, as what may be meant, or not at all."""

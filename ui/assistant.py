@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from index.schema import Filters, Hit
-from rag.check import CheckedText
 from rag.schema import Event, Turn
-from rag.table import Limits, Table
+from rag.tools.check_text import CheckedText
+from rag.tools.table import Limits, Table
 
 
 class Answers(Protocol):

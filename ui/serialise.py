@@ -7,10 +7,10 @@ from typing import Any
 
 from index.schema import Article, Filters, Hit
 from index.sync.report import location_object
-from rag.check import CheckedSentence, CheckedText
-from rag.narrowing import Narrowing, narrowings
 from rag.schema import Answer, Citation, Extract
-from rag.table import Cell, Table
+from rag.suggestions.narrower import Narrowing, narrowings
+from rag.tools.check_text import CheckedSentence, CheckedText
+from rag.tools.table import Cell, Table
 
 
 def answer_object(answer: Answer, filters: Filters = Filters()) -> dict[str, Any]:

@@ -28,8 +28,8 @@ from eval.report.tables import table_by_kind
 from index.sync.sync import sync
 from index.text.normalise import fold, normalise
 from rag.assistant import Assistant
+from rag.citation_marks import MARK
 from rag.config import read_config
-from rag.marks import MARK
 from rag.schema import Answer
 
 ATTACKS = HERE / "attacks.jsonl"

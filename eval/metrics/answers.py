@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 
 from index.text.normalise import fold, normalise, syllables
 from index.text.values import Value, find_values, same_value
-from rag.marks import without_marks
+from rag.citation_marks import without_marks
 
 Token: TypeAlias = str | Value
 Parts: TypeAlias = Sequence[Sequence[str]]

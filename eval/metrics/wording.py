@@ -12,7 +12,7 @@ from eval.metrics.answers import has_value, holds, opening_verdict
 from eval.sets.check import content
 from index.text.normalise import normalise
 from index.text.values import find_values
-from rag.marks import without_marks
+from rag.citation_marks import without_marks
 
 Grade: TypeAlias = Literal[
     "right", "refused rightly", "false with a proof mark", "false", "refused wrongly", "by eye"

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from eval.evidence import locate, overlap
 from eval.report.strings import Strings
 from eval.schema import STAGES, Passage, Reply, Row, Stage
-from rag.marks import MARK
+from rag.citation_marks import MARK
 
 WORST_OF_A_STAGE = 5
 

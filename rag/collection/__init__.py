@@ -1,3 +1,3 @@
 """Questions about the articles as a collection: which, how many, the newest, what they say in short, who wrote them."""
 
-__all__ = ["answer", "asked"]
+__all__ = ["answer", "parse_question"]

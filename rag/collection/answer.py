@@ -8,7 +8,7 @@ from datetime import date
 
 from index.schema import Article, Chunk, Filters, Hit
 from index.store.store import Store
-from rag.collection.asked import CollectionQuestion, understand
+from rag.citation_marks import MARK
 from rag.collection.matching import (
     Matches,
     match,
@@ -18,10 +18,10 @@ from rag.collection.matching import (
     passages_of,
     place_of,
 )
+from rag.collection.parse_question import CollectionQuestion, understand
 from rag.collection.summary import main_sentences, shown
-from rag.marks import MARK
 from rag.query.retrieve import Retriever
-from rag.query.when import Period
+from rag.query.time_expressions import Period
 from rag.schema import Citation, Kind, Statement, Turn
 
 _MOST = 8

@@ -13,7 +13,7 @@ from index.store.database.records import ArticleInfo
 from index.store.store import Store
 from index.text.normalise import fold, has_accents, sentence_spans, syllables
 from index.text.terms import expand_abbreviations
-from rag.collection.asked import CollectionQuestion
+from rag.collection.parse_question import CollectionQuestion
 from rag.query.retrieve import Retriever
 
 _MOST_PASSAGES = 1000

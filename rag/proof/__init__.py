@@ -1,3 +1,12 @@
 """What an answer says is proved by what it cites, or left out."""
 
-__all__ = ["answering", "compare", "facts", "injection", "names", "pieces", "polarity", "verify"]
+__all__ = [
+    "answers_question",
+    "comparable_parts",
+    "contradictions",
+    "grounding",
+    "injection",
+    "names",
+    "polarity",
+    "verify",
+]

@@ -14,10 +14,10 @@ from itertools import combinations
 
 from index.chunking import context
 from index.text.normalise import fold, normalise, sentence_spans
-from rag.marks import MARK
-from rag.proof.facts import is_grounded
+from rag.citation_marks import MARK
+from rag.proof.grounding import is_grounded
 from rag.reader.model import Reader
-from rag.reader.rows import cell_sentence
+from rag.reader.table_rows import cell_sentence
 from rag.schema import Citation, Evidence, Reading, Statement
 
 _MARKS = re.compile(r"\s*\[\s*\d{1,3}(?:\s*[,;]\s*\d{1,3})*\s*\]")

@@ -1,14 +1,14 @@
 """A message becomes a query, and a query the passages worth reading."""
 
 __all__ = [
-    "as_written",
     "condense",
     "encoder_cache",
     "language",
+    "message_parts",
     "messages",
-    "parts",
-    "replies",
     "retrieve",
+    "small_talk",
+    "time_expressions",
+    "to_abbreviations",
     "typing_errors",
-    "when",
 ]

@@ -11,16 +11,16 @@ from index.schema import Filters, Hit
 from index.search import search, search_words
 from index.store.store import Store
 from index.text.normalise import has_accents, normalise, syllables
-from rag.collection.asked import asks_for_articles
+from rag.collection.parse_question import asks_for_articles
 from rag.errors import EmptyQuestionError
 from rag.proof.names import YEAR
 from rag.query.accents import Names, known_names, restore_accents
 from rag.query.condense import condense
+from rag.query.deduplicate import distinct
 from rag.query.language import answer_language, is_foreign
 from rag.query.messages import Messages
-from rag.query.repeats import distinct
+from rag.query.time_expressions import Today, relative_period, written_as_dates
 from rag.query.typing_errors import corrected
-from rag.query.when import Today, relative_period, written_as_dates
 from rag.schema import COLLECTION, TALK, Kind, Query, Turn
 
 _PASSAGES_FOR_ACCENTS = 8

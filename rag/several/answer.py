@@ -12,8 +12,8 @@ from itertools import permutations
 
 from index.text.normalise import fold
 from rag.proof.names import NAME, YEAR
+from rag.reader.calibrated_reader import CalibratedReader
 from rag.reader.calibration import Calibration
-from rag.reader.read import CalibratedReader
 from rag.schema import Evidence, Reading
 from rag.several.answers.derived import aged, follows_from_one, most
 from rag.several.answers.listing import MOST, OpeningLine, WordedAnswer, day, listing

@@ -16,7 +16,7 @@ from index.schema import Article
 from index.text.abbreviations import ABBREVIATIONS
 from index.text.normalise import fold, normalise, syllables
 from rag.proof.names import names
-from rag.reader.read import CalibratedReader, weight
+from rag.reader.calibrated_reader import CalibratedReader, weight
 from rag.schema import Evidence, Reading
 from rag.several.gather import ScoredSentence
 from rag.several.other_subject import tells_of_another

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from index.text.normalise import fold
 from index.text.values import find_values, same_value
-from rag.reader.read import CalibratedReader, weight
+from rag.reader.calibrated_reader import CalibratedReader, weight
 from rag.schema import Evidence, Query, Reading
 from rag.several.kinds import tells_no_such
 from rag.several.other_subject import tells_of_another

@@ -24,8 +24,8 @@ from index.errors import IndexingError
 from rag.assemble import open_reader, open_retriever
 from rag.config import read_config
 from rag.errors import AnsweringError
+from rag.reader.calibrated_reader import CalibratedReader
 from rag.reader.calibration import Calibration
-from rag.reader.read import CalibratedReader
 from rag.training.data import Question, read_training_data
 
 _FOLDS = 10

@@ -20,7 +20,7 @@ from index.text.terms import terms
 from rag.training.augmentation import as_typed, shared_words
 from rag.training.data import Question, TrainingData
 from rag.writer.generator import Message
-from rag.writer.tasks import NOT_TOLD, Hint, Line, write_messages, written
+from rag.writer.instructions import NOT_TOLD, Hint, Line, write_messages, written
 
 _KIND_WEIGHTS = {
     "absent": 3.0,

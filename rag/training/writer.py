@@ -1,7 +1,8 @@
 """Teach the language model its task: ``python -m rag.training.writer DATA [DATA …] --out DIR``.
 
-An adapter learns to word answers (``rag.writer.tasks``); the model's own weights stay as they are.  ``DIR/state.pt`` is
-kept every two minutes, and with it ``DIR/adapter.gguf``, which llama.cpp reads; the same command goes on from there.
+An adapter learns to word answers (``rag.writer.instructions``); the model's own weights stay as they are.
+``DIR/state.pt`` is kept every two minutes, and with it ``DIR/adapter.gguf``, which llama.cpp reads; the same command
+goes on from there.
 """
 
 from __future__ import annotations

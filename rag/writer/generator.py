@@ -86,7 +86,7 @@ class Generator(Protocol):
 
     @property
     def trained(self) -> bool:
-        """Whether it was taught the tasks of ``rag.writer.tasks``, and is asked in their words."""
+        """Whether it was taught the tasks of ``rag.writer.instructions``, and is asked in their words."""
         ...
 
     def count_tokens(self, text: str) -> int:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from index.chunking import context
 from index.text.normalise import fold
-from rag.marks import in_one_line
+from rag.citation_marks import in_one_line
 from rag.schema import Evidence, Reading
 from rag.writer.generator import Generator, Message, Prompt
-from rag.writer.tasks import Hint, Line, write_messages
+from rag.writer.instructions import Hint, Line, write_messages
 
 _MOST = 6
 """Sentences that are given to the writer."""

@@ -10,8 +10,8 @@ from fakes import FakeReader
 from rag.assemble import chosen_models, open_reader
 from rag.config import Config, EncoderConfig, LlmConfig, ReaderConfig
 from rag.errors import ConfigError
+from rag.reader.calibrated_reader import reading_features
 from rag.reader.calibration import Calibration, load_calibration
-from rag.reader.read import reading_features
 from rag.schema import Query
 
 

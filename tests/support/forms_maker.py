@@ -12,9 +12,9 @@ from several_maker import CALIBRATION, answered, article, reading_of, report
 
 from index.ingest.document import Place
 from index.schema import Article, Chunk, Hit, Mark, StoredTable
-from rag.marks import MARK
-from rag.reader.read import CalibratedReader
-from rag.replying import combined
+from rag.citation_marks import MARK
+from rag.combine import combined
+from rag.reader.calibrated_reader import CalibratedReader
 from rag.schema import Answer, Citation, Extract, Manner, Seconds, Statement
 from rag.several.answers.yes_no import answer_yes_no
 

@@ -17,7 +17,6 @@ from index.ingest.folder import SourceFile
 from index.schema import Article, Chunk, Filters, Hit
 from index.text.normalise import fold
 from index.text.sentences import sentence_spans
-from rag.check import CheckedSentence, CheckedText, Source
 from rag.schema import (
     Answer,
     Checking,
@@ -32,7 +31,8 @@ from rag.schema import (
     Statement,
     Turn,
 )
-from rag.table import Cell, Limits, Table, TableRow
+from rag.tools.check_text import CheckedSentence, CheckedText, Source
+from rag.tools.table import Cell, Limits, Table, TableRow
 
 if TYPE_CHECKING:
     from tests.support.window_app import FolderLibrary

@@ -7,8 +7,8 @@ from datetime import date
 from fakes import FakeReader
 
 from index.schema import Article, Chunk, Hit
+from rag.reader.calibrated_reader import CalibratedReader
 from rag.reader.calibration import Calibration
-from rag.reader.read import CalibratedReader
 from rag.schema import Query, Reading
 from rag.several.answer import answer_several
 from rag.several.answers.listing import WordedAnswer

@@ -26,8 +26,8 @@ from rag.assemble import (
     open_store,
 )
 from rag.config import read_config
-from rag.narrowing import narrowings
 from rag.schema import Answer, Delta, Finished, Found, Restarted, Turn
+from rag.suggestions.narrower import narrowings
 from ui.cli.output import nothing_found
 from ui.cli.terminal import byte_bar, draft_line, lines_out, print_json, print_line, tell
 from ui.cli.watcher import Watcher

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from index.platform import replace
 from rag.assemble import open_assistant
-from rag.check import CheckedSentence, CheckedText
 from rag.config import read_config
-from rag.table import MOST_ARTICLES, MOST_COLUMNS, MOST_PASSAGES, Limits, Table
+from rag.tools.check_text import CheckedSentence, CheckedText
+from rag.tools.table import MOST_ARTICLES, MOST_COLUMNS, MOST_PASSAGES, Limits, Table
 from ui.cli.commands import chosen_filters
 from ui.cli.terminal import print_json, print_line
 from ui.errors import WindowError

@@ -9,7 +9,7 @@ from typing import Any
 
 from index.schema import Article
 from index.sync.report import location_object
-from rag.marks import without_marks
+from rag.citation_marks import without_marks
 from rag.schema import Citation, Extract
 from ui.conversations.entries import Exchange
 from ui.conversations.records import to_fields

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from index.errors import IndexingError
 from index.schema import Article, Filters
 from rag.errors import AnsweringError
-from rag.next_questions import Candidate, further_questions, is_told
 from rag.schema import Finished, Found
-from rag.suggestions import title_questions
+from rag.suggestions.first_questions import title_questions
+from rag.suggestions.next_questions import Candidate, further_questions, is_told
 from ui.assistant import Answers
 from ui.conversations.entries import Exchange
 

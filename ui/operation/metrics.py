@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from rag.stages import STAGES
+from rag.timing import STAGES
 from ui.operation.figures import Figure
 from ui.operation.observing import RESULTS, Observation
 

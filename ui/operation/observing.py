@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from rag.schema import COLLECTION, TALK, Answer, Event, Finished
-from rag.stages import STAGES, Stage
+from rag.timing import STAGES, Stage
 
 Result: TypeAlias = Literal["sure", "perhaps", "not_told", "talk", "collection", "stopped", "error"]
 """An answer by its manner, a word in reply, one about the collection; a question that was taken back, or failed."""

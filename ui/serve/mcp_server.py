@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from index.errors import IndexingError
 from rag.errors import AnsweringError
-from rag.table import MOST_COLUMNS, Limits
+from rag.tools.table import MOST_COLUMNS, Limits
 from ui.errors import WindowError
 from ui.serialise import answer_object, article_object, checked_object, table_object
 from ui.serve.answer_thread import finished

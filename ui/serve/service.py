@@ -13,10 +13,10 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.schema import Article, Filters, Hit
-from rag.check import CheckedText
 from rag.schema import Event, Queued, Turn
-from rag.table import Limits as Reading
-from rag.table import Table
+from rag.tools.check_text import CheckedText
+from rag.tools.table import Limits as Reading
+from rag.tools.table import Table
 from ui.articles.library import Library
 from ui.assistant import Assistant
 from ui.operation.fair_queue import FairQueue

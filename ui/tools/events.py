@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 import gradio as gr
 from gradio.components import Component
 
-from rag.check import CheckedText
-from rag.table import MOST_COLUMNS, Table
+from rag.tools.check_text import CheckedText
+from rag.tools.table import MOST_COLUMNS, Table
 from ui.assistant import Surveys
 from ui.strings import Words
 from ui.tools import page as tools_page

@@ -12,7 +12,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rag.table import Table
+from rag.tools.table import Table
 from ui.scope import shown_source
 from ui.tools.words import ToolWords
 

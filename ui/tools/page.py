@@ -9,8 +9,8 @@ from urllib.parse import quote
 from index.schema import Article
 from index.text.normalise import fold
 from index.text.values import find_values
-from rag.check import CheckedSentence, CheckedText, Verdict
-from rag.table import MOST_ARTICLES, MOST_COLUMNS, MOST_PASSAGES, Cell, Limits, Table, TableRow
+from rag.tools.check_text import CheckedSentence, CheckedText, Verdict
+from rag.tools.table import MOST_ARTICLES, MOST_COLUMNS, MOST_PASSAGES, Cell, Limits, Table, TableRow
 from ui.strings import Words
 from ui.tools.words import ToolWords
 from ui.views.controls import Icon, button, icon

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rag.marks import MARK, SPACED_MARK
+from rag.citation_marks import MARK, SPACED_MARK
 from rag.schema import Answer
 from ui.conversations.entries import Exchange
 from ui.strings import Words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.narrowing import narrowings
+from rag.suggestions.narrower import narrowings
 from ui.conversations.entries import Exchange
 from ui.scope import shown_source
 from ui.strings import Words

@@ -14,7 +14,7 @@ import gradio as gr
 
 from index.errors import IndexingError
 from index.schema import Filters
-from rag.narrowing import narrowings
+from rag.suggestions.narrower import narrowings
 from ui import scope
 from ui.articles.library import Library
 from ui.articles.syncing import Syncing

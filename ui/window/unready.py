@@ -16,9 +16,9 @@ from index.ingest.limits import DEFAULT_LIMITS
 from index.schema import Article, Filters
 from index.store.database.records import Counts
 from index.sync.sync import SyncProgress
-from rag.check import CheckedText
 from rag.schema import Event, Turn
-from rag.table import Limits, Table
+from rag.tools.check_text import CheckedText
+from rag.tools.table import Limits, Table
 from ui.articles.library import ArticleInfo, Synced
 from ui.articles.trash import Removed
 

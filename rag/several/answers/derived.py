@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from rag.proof.names import YEAR
-from rag.reader.read import CalibratedReader
+from rag.reader.calibrated_reader import CalibratedReader
 from rag.schema import Evidence, Query, Reading
 from rag.several.answers.from_one_sentence import derivable_questions, followed
 from rag.several.answers.listing import MOST, OpeningLine, WordedAnswer, listing

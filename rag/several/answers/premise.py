@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from index.chunking import context
-from rag.proof.compare import compare, share
-from rag.proof.pieces import inverse_document_frequencies, years
+from rag.proof.comparable_parts import inverse_document_frequencies, years
+from rag.proof.contradictions import compare, share
 from rag.proof.polarity import opposite_words
 from rag.schema import Evidence, Reading
 from rag.several.answers.listing import OpeningLine, WordedAnswer, listing

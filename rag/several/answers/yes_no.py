@@ -12,10 +12,10 @@ from typing import Literal, TypeAlias
 
 from index.chunking import context
 from index.text.values import find_values, same_value
-from rag.proof.facts import is_grounded
+from rag.proof.grounding import is_grounded
 from rag.proof.verify import Verified
+from rag.reader.calibrated_reader import CalibratedReader
 from rag.reader.model import Reader
-from rag.reader.read import CalibratedReader
 from rag.schema import Evidence, Reading
 from rag.several.answers.listing import OpeningLine, listing
 from rag.several.gather import ScoredSentence

@@ -12,7 +12,7 @@ from several_maker import CALIBRATION, TODAY, reading_of, report
 
 from eval.benchmarks.several import Asked, Needed, grade, read_asked, summary
 from eval.errors import QuestionError
-from rag.reader.read import CalibratedReader
+from rag.reader.calibrated_reader import CalibratedReader
 from rag.schema import Answer, Seconds
 from rag.several.answer import answer_several
 

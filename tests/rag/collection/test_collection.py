@@ -11,11 +11,11 @@ from fakes import ARTICLES, FakeEncoder, FakeMessages
 from index.schema import Article, Filters
 from index.store.store import Store
 from rag.collection.answer import answer_collection
-from rag.collection.asked import asks_for_articles, understand
 from rag.collection.matching import is_whole
+from rag.collection.parse_question import asks_for_articles, understand
 from rag.collection.summary import chosen, main_sentences, sentences_of
+from rag.other_messages import about_collection
 from rag.query.retrieve import Retriever
-from rag.replying import about_collection
 from rag.schema import Answer, Kind, Turn
 
 TODAY = date(2021, 12, 1)

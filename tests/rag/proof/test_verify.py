@@ -8,7 +8,7 @@ import pytest
 from fakes import FakeReader
 
 from index.schema import Article, Chunk, Hit
-from rag.proof.facts import is_grounded
+from rag.proof.grounding import is_grounded
 from rag.proof.verify import Verified, quotation, verify
 from rag.schema import Evidence, Query, Reading, Statement
 

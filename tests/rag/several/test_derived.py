@@ -8,7 +8,7 @@ import pytest
 from fakes import FakeReader
 from several_maker import CALIBRATION, answered, article, reading_of, report, text_of
 
-from rag.reader.read import CalibratedReader
+from rag.reader.calibrated_reader import CalibratedReader
 from rag.several.answer import answer_several
 
 KHOAT = "Ông Đoàn Minh Khoát sinh năm 1976, quê ở xã Bình Thạch."

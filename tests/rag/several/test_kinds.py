@@ -8,7 +8,7 @@ import pytest
 from fakes import FakeReader
 from several_maker import CALIBRATION, article, reading_of
 
-from rag.reader.read import CalibratedReader
+from rag.reader.calibrated_reader import CalibratedReader
 from rag.schema import Evidence
 from rag.several.gather import about_asked
 from rag.several.kinds import tells_no_such

@@ -6,7 +6,7 @@ import pytest
 from fakes import FakeReader
 from several_maker import CALIBRATION, answered, article, reading_of
 
-from rag.reader.read import CalibratedReader
+from rag.reader.calibrated_reader import CalibratedReader
 from rag.several.answers.premise import premise
 from rag.several.gather import about_asked
 from rag.several.other_subject import tells_of_another

@@ -11,8 +11,8 @@ from fakes import FakeReader
 from several_maker import CALIBRATION, answered, article, reading_of, report, text_of
 
 from index.schema import Article
+from rag.reader.calibrated_reader import CalibratedReader
 from rag.reader.decode import PassageReading
-from rag.reader.read import CalibratedReader
 from rag.several.bridge import bridged
 
 

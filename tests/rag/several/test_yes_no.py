@@ -6,7 +6,7 @@ import pytest
 from fakes import FakeReader
 from several_maker import CALIBRATION, article, reading_of
 
-from rag.reader.read import CalibratedReader
+from rag.reader.calibrated_reader import CalibratedReader
 from rag.several.answers.yes_no import answer_yes_no, claim_of
 
 REPORT = article("a", "Bình Thạch xây dựng nông thôn mới", "Xã Bình Thạch đã đạt 14 tiêu chí nông thôn mới.")

@@ -11,8 +11,8 @@ import pytest
 from rag.assemble import open_generator
 from rag.config import Config, LlmConfig
 from rag.writer.generator import Message, Piece, Prompt
+from rag.writer.instructions import Hint, Line, write_messages
 from rag.writer.llama import LlamaGenerator
-from rag.writer.tasks import Hint, Line, write_messages
 from tests.conftest import SMALL_LLM, model_path
 
 PARTY = Line("Công tác xây dựng Đảng huyện Ba Chẽ", "Năm 2018, toàn huyện kết nạp 82 đảng viên mới.")

@@ -14,9 +14,9 @@ from openpyxl import load_workbook
 
 from eval.benchmarks.tools import grade
 from index.schema import Article, Chunk, Hit
-from rag.check import CheckedSentence, CheckedText, Source
 from rag.schema import Evidence
-from rag.table import Cell, Table, TableRow
+from rag.tools.check_text import CheckedSentence, CheckedText, Source
+from rag.tools.table import Cell, Table, TableRow
 from ui.cli import main
 from ui.serialise import checked_object, table_object
 from ui.tools.export import to_csv, to_xlsx

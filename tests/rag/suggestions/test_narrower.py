@@ -8,9 +8,9 @@ from datetime import date
 from several_maker import report
 
 from index.schema import Article, Filters
-from rag.narrowing import narrowings
 from rag.schema import Answer, Citation, Seconds, Statement
-from tests.rag.test_next_questions import hit
+from rag.suggestions.narrower import narrowings
+from tests.rag.suggestions.test_next_questions import hit
 
 QUESTION = "Tỷ lệ hộ nghèo giảm còn bao nhiêu?"
 

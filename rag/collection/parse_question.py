@@ -9,7 +9,7 @@ from datetime import date
 
 from index.text.normalise import fold, has_accents, normalise, syllables
 from rag.query.language import answer_language
-from rag.query.when import Period, period_of
+from rag.query.time_expressions import Period, period_of
 from rag.schema import Kind
 
 _BEFORE = """

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from rag.query.when import period_of, relative_period, remark, written_as_dates
+from rag.query.time_expressions import period_of, relative_period, remark, written_as_dates
 
 TODAY = date(2024, 3, 13)  # a Wednesday
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.query.as_written import as_written
+from rag.query.to_abbreviations import as_written
 
 
 @pytest.mark.parametrize(

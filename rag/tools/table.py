@@ -11,10 +11,10 @@ from itertools import islice
 from index.schema import Article, Filters, Hit
 from index.search import search_articles
 from index.text.normalise import normalise
-from rag.proof.pieces import years
-from rag.query.as_written import as_written
+from rag.proof.comparable_parts import years
 from rag.query.retrieve import Retriever
-from rag.reader.read import CalibratedReader, weight
+from rag.query.to_abbreviations import as_written
+from rag.reader.calibrated_reader import CalibratedReader, weight
 from rag.schema import Evidence, Query
 
 MOST_ARTICLES = 200

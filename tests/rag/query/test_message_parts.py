@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.query.parts import pasted, questions_of
+from rag.query.message_parts import pasted, questions_of
 
 
 @pytest.mark.parametrize(

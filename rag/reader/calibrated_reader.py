@@ -15,7 +15,7 @@ from rag.proof.names import YEAR, share_named
 from rag.reader.calibration import Calibration
 from rag.reader.decode import PassageReading, SentenceReading, averaged
 from rag.reader.model import Reader
-from rag.reader.rows import in_asked_cells
+from rag.reader.table_rows import in_asked_cells
 from rag.schema import Evidence, Query, Reading
 
 _AROUND = 2000

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from rag.marks import in_one_line
+from rag.citation_marks import in_one_line
 from rag.writer.generator import Message
 
 NOT_TOLD = "[0]"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from index.chunking import context
 from index.text.normalise import fold, syllables
-from rag.marks import MARK
+from rag.citation_marks import MARK
 from rag.reader.model import Reader
 from rag.schema import Evidence, Query
 

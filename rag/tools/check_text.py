@@ -16,9 +16,9 @@ from index.chunking import context
 from index.schema import Article, Chunk, Filters, Hit
 from index.tables import in_words
 from index.text.normalise import normalise, sentence_spans, syllables
-from rag.proof.compare import Comparison, compare, share
+from rag.proof.comparable_parts import Piece, inverse_document_frequencies, years
+from rag.proof.contradictions import Comparison, compare, share
 from rag.proof.names import name_runs, names_are_grounded
-from rag.proof.pieces import Piece, inverse_document_frequencies, years
 from rag.proof.polarity import opposite_words
 from rag.query.retrieve import Retriever
 from rag.reader.decode import Judgement

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from rag.writer.tasks import Hint, Line, write_messages, written
+from rag.writer.instructions import Hint, Line, write_messages, written
 
 POOR = Line("Hộ nghèo Ba Chẽ | 12/10/2021", "Ba Chẽ còn 6,2% hộ nghèo.")
 ROADS = Line("Hộ nghèo Ba Chẽ | 12/10/2021", "Xã làm 3 km đường.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.proof.compare import compare, share
+from rag.proof.contradictions import compare, share
 from rag.proof.names import persons
 from rag.proof.polarity import opposite_words
 

@@ -13,9 +13,9 @@ from fakes import ARTICLES, FakeReader
 from index.ingest.assemble import to_article
 from index.ingest.document import Block, Document, Table
 from index.schema import Article, Chunk, Hit
+from rag.reader.calibrated_reader import CalibratedReader, weight
 from rag.reader.calibration import Calibration
 from rag.reader.decode import PassageReading, SentenceReading
-from rag.reader.read import CalibratedReader, weight
 from rag.schema import Query, Reading
 
 CALIBRATION = Calibration(weights={"told": 1}, bias=0, sure=0.5, perhaps=0.3, supported=0.5)

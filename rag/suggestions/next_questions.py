@@ -16,7 +16,7 @@ from index.schema import Article
 from index.text.normalise import fold
 from rag.proof.names import name_runs
 from rag.schema import Answer, Found
-from rag.suggestions import title_questions
+from rag.suggestions.first_questions import title_questions
 
 _YEAR = re.compile(r"(?<![\d./,-])(?:19|20)\d\d(?![\d/-]|[.,]\d)")
 _NEAREST_YEARS = 2

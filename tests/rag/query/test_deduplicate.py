@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from index.schema import Article, Chunk, Hit
-from rag.query.repeats import distinct
+from rag.query.deduplicate import distinct
 
 REPORT = (
     "Thực hiện kế hoạch của UBND huyện Yên Hạ về việc rà soát hộ nghèo, UBND xã {x} đã thành lập ban chỉ đạo, tổ chức "

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from index.text.normalise import fold
 from index.text.values import Value, date_parts, find_values, same_value
-from rag.proof.facts import unit_of
+from rag.proof.grounding import unit_of
 from rag.proof.names import persons
 
 _NEAR = 8

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.text.normalise import fold, syllables
-from rag.proof.pieces import Piece, inverse_document_frequencies, likeness, pieces
+from rag.proof.comparable_parts import Piece, inverse_document_frequencies, likeness, pieces
 
 LEAST_LIKE = 0.2
 """Likeness from which a piece stands in the place of one that the article does not tell."""

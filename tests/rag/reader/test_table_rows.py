@@ -8,7 +8,7 @@ from index.ingest.assemble import to_article
 from index.ingest.document import Block, Document, Metadata, Table
 from index.schema import Chunk, Hit
 from index.tables import row_in_words
-from rag.reader.rows import cell_sentence, in_asked_cells
+from rag.reader.table_rows import cell_sentence, in_asked_cells
 from rag.schema import Evidence
 
 ROWS = (

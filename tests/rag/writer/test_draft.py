@@ -15,7 +15,7 @@ from rag.config import AnswerConfig
 from rag.query.retrieve import Retriever
 from rag.reader.calibration import Calibration
 from rag.schema import Delta, Finished, Restarted
-from rag.stages import STAGES
+from rag.timing import STAGES
 from rag.writer.generator import GenerationEvent, Generator, Prompt, Waiting
 from rag.writer.openai_server import OpenAIServer
 from rag.writer.server_pool import ServerPool

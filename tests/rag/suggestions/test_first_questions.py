@@ -8,7 +8,7 @@ import pytest
 from fakes import ARTICLES
 
 from index.schema import Article
-from rag.suggestions import title_questions
+from rag.suggestions.first_questions import title_questions
 
 
 def titled(*titles: str) -> list[Article]:

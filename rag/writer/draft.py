@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.schema import Delta, Event, Queued, Restarted
-from rag.stages import Stages
+from rag.timing import Stages
 from rag.writer.generator import Cut, Generator, Piece, Prompt, Started, StartedAgain, Waiting
 
 

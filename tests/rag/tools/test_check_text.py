@@ -9,8 +9,8 @@ import pytest
 from fakes import FakeReader
 from store_maker import retriever_over
 
-from rag.check import CheckedSentence, CheckedText, check_text, claims
 from rag.query.retrieve import Retriever
+from rag.tools.check_text import CheckedSentence, CheckedText, check_text, claims
 
 ARTICLES = {
     "bao.txt": "Bão số 5 ở Hải Trường\n\n02/11/2019 08:00\n\nBão số 5 làm sập 164 nhà ở huyện Hải Trường. "

@@ -9,8 +9,8 @@ from datetime import date, datetime, timezone
 
 from index.errors import StoreError
 from index.schema import Article, Chunk, Filters, Hit
-from rag.next_questions import Candidate, further_questions, is_told
 from rag.schema import Answer, Citation, Event, Extract, Finished, Found, Seconds, Turn
+from rag.suggestions.next_questions import Candidate, further_questions, is_told
 from ui.conversations.entries import Exchange
 from ui.conversations.next_questions import Examples, NextQuestions, Trying, answers
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.schema import Article, Chunk, Hit
-from rag.proof.answering import answers
+from rag.proof.answers_question import answers
 from rag.schema import Evidence, Query
 from tests.support.fakes import FakeReader
 

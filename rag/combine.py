@@ -1,55 +1,15 @@
-"""Answers to what is not one question: a word in reply, what the store knows of its articles, and several at once."""
+"""Several answers to the questions of one message become one answer."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.schema import Filters, Hit
-from rag.collection.answer import answer_collection
-from rag.marks import MARK
-from rag.query.language import answer_language
-from rag.query.parts import clipped, pasted, questions_of
-from rag.query.replies import reply
-from rag.query.retrieve import Retriever
-from rag.query.when import remark
-from rag.schema import Answer, Citation, Kind, Seconds, Statement, Turn
-from rag.stages import STAGES
-
-
-def parts_of(kind: Kind, message: str, history: Sequence[Turn]) -> tuple[tuple[str, ...], Sequence[Turn]]:
-    """The questions of a normalised message, and what they go on from: last, a text that is pasted before them."""
-    context = ""
-    if kind == "context":
-        context, message = pasted(message)
-    turns = (*history, Turn(clipped(context))) if context else history
-    return tuple(questions_of(message, joined=kind == "several")), turns
-
-
-def talk(retriever: Retriever, kind: Kind, message: str) -> Answer:
-    """A fitting word in reply, without a search."""
-    began = time.monotonic()
-    database = retriever.store.database
-    text = reply(kind, message, database.counts().articles, database.days() or ())
-    return _answer(message, message, text, kind, time.monotonic() - began)
-
-
-def about_collection(
-    retriever: Retriever, kind: Kind, message: str, history: Sequence[Turn], filters: Filters
-) -> Answer:
-    """What the store knows of its articles, with what shows it."""
-    began = time.monotonic()
-    worded, today = retriever.wording(message, filters), retriever.today()
-    said = answer_collection(retriever, kind, worded, history, filters, today)
-    dates = [citation.hit.chunk.article.date for citation in said.citations]
-    return replace(
-        _answer(message, worded, said.text, kind, time.monotonic() - began),
-        statements=said.statements,
-        citations=said.citations,
-        passages=tuple(citation.hit for citation in said.citations),
-        remark=remark(said.period, worded, dates, today),
-    )
+from index.schema import Hit
+from rag.citation_marks import MARK
+from rag.refusal import not_found
+from rag.schema import Answer, Citation, Kind, Seconds, Statement
+from rag.timing import STAGES
 
 
 def combined(message: str, kind: Kind, answers: Sequence[Answer], *, cut: bool = False) -> Answer:
@@ -96,7 +56,7 @@ def _under_questions(
     citations: list[Citation] = []
     passages: list[Hit] = []
     for number, answer in enumerate(answers, 1):
-        said = replace(answer, text=_not_told(answer)) if answer.refused else answer
+        said = replace(answer, text=not_found(answer.standalone)) if answer.refused else answer
         asked = said.standalone.removeprefix(f"{answers[0].standalone} ")
         text += ("\n" if text else "") + f"{number}. {asked}\n"
         body, spans = _counted_on(said, len(citations))
@@ -134,44 +94,3 @@ def _counted_on(answer: Answer, before: int) -> tuple[str, list[tuple[int, int, 
 
     text = "".join([*pieces, answer.text[at:]])
     return text, [(moved(one.start), moved(one.end), one.marks) for one in answer.statements]
-
-
-def refusal(question: str, hits: Sequence[Hit], articles: int) -> str:
-    """Say in the language of the question that the articles do not tell, and what was looked for.
-
-    ``articles`` counts those of the store: where it has none, nothing was looked for.
-    """
-    if not articles:
-        english = answer_language(question) == "en"
-        return "There is no article to search yet." if english else "Kho chưa có bài viết nào để tìm."
-    if answer_language(question) == "en":
-        looked = f"I found no answer in the articles. I searched them for “{question}”"
-        if not hits:
-            return f"{looked}, but no passage is about it."
-        return f"{looked}; the nearest passages are listed with this answer."
-    looked = f"Tôi không tìm thấy câu trả lời trong các bài viết. Đã tìm “{question}”"
-    if not hits:
-        return f"{looked} nhưng không có đoạn nào liên quan."
-    return f"{looked}; những đoạn gần nhất được liệt kê kèm theo."
-
-
-def _not_told(answer: Answer) -> str:
-    if answer_language(answer.standalone) == "en":
-        return "I found no answer in the articles."
-    return "Không tìm thấy câu trả lời trong các bài viết."
-
-
-def _answer(message: str, understood: str, text: str, kind: Kind, seconds: float) -> Answer:
-    return Answer(
-        question=message,
-        standalone=understood,
-        text=text,
-        refused=False,
-        statements=(),
-        citations=(),
-        passages=(),
-        seconds=Seconds(seconds, None, seconds),
-        llm="",
-        encoder="",
-        kind=kind,
-    )
