@@ -12,7 +12,7 @@ import yaml
 from rag.config import read_config
 from scripts.setup.environment.project import requirements
 from ui.cli.parser import build_parser
-from ui.operation.inspection import PATHS
+from ui.operation.status_pages import PATHS
 from ui.window.access.listen import Reach
 
 DEPLOY = Path(__file__).parents[1] / "deploy"

@@ -18,8 +18,8 @@ from rag.query.retrieve import Retriever
 from rag.reader.calibration import Calibration
 from rag.writer.generator import Generator
 from ui.articles.store_library import StoreLibrary
-from ui.operation import operation as parts
-from ui.operation.operation import Operation
+from ui.operation import monitoring as parts
+from ui.operation.monitoring import Operation
 from ui.serve.app import build_api
 from ui.serve.limits import Limits
 from ui.serve.links import Links

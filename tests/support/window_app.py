@@ -26,7 +26,7 @@ from ui.conversations.answering import Answering, Job
 from ui.conversations.history import History
 from ui.conversations.leases import Leases
 from ui.conversations.next_questions import NextQuestions, Trying
-from ui.conversations.sharing import Sharing
+from ui.conversations.shared_answering import Sharing
 from ui.operation.fair_queue import FairQueue
 from ui.settings.state import Settings
 from ui.strings import words_in

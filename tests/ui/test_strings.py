@@ -11,9 +11,9 @@ from typing import TypeAlias
 import pytest
 
 from index import ingest
-from ui.settings.words import SettingsWords, settings_words
+from ui.settings.strings import SettingsWords, settings_words
 from ui.strings import LANGUAGES, Language, Words, read_words, words_in
-from ui.tools.words import ToolWords, tool_words
+from ui.tools.strings import ToolWords, tool_words
 from ui.views import conversation
 
 AnyWords: TypeAlias = Words | SettingsWords | ToolWords

@@ -1,6 +1,7 @@
 """The articles of a store, as people look after them."""
 
 __all__ = [
+    "folder_watcher",
     "library",
     "mending",
     "pages",
@@ -9,5 +10,4 @@ __all__ = [
     "syncing",
     "trash",
     "uploads",
-    "watcher",
 ]

@@ -28,15 +28,15 @@ from rag.assemble import (
 from rag.config import read_config
 from rag.schema import Answer, Delta, Finished, Found, Restarted, Turn
 from rag.suggestions.narrower import narrowings
+from ui.answer_json import answer_object, hit_object
 from ui.cli.output import nothing_found
+from ui.cli.sync import Watcher
 from ui.cli.terminal import byte_bar, draft_line, lines_out, print_json, print_line, tell
-from ui.cli.watcher import Watcher
 from ui.errors import WindowError
-from ui.scope import shown_source
-from ui.serialise import answer_object, hit_object
+from ui.search_scope import shown_source
 from ui.strings import words_in
-from ui.views.extract import extract_beside, extract_line
-from ui.views.wording import format_place, shortcomings
+from ui.views.extractive_answer import extract_beside, extract_line
+from ui.views.formatting import format_place, shortcomings
 
 
 def sync(args: argparse.Namespace) -> int:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from eval.commands.cli import add_eval_command
 from rag.config import default_store_path
-from ui.cli import commands, showing
+from ui.cli import commands, show_article
 from ui.cli.completion import add_completion_command
-from ui.cli.copying import add_store_command
+from ui.cli.copy_store import add_store_command
 from ui.cli.doctor import add_doctor_command
 from ui.cli.serving import add_serving_commands
 from ui.cli.tools import add_tool_commands
@@ -71,7 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
     show = parsers.add_parser("show", parents=[common], help="show an article as it is stored")
     show.add_argument("article", metavar="ARTICLE", help="its id: the path of its file, or the id of its row")
     show.add_argument("--removed", action="store_true", help="show what of its file was left out, and why")
-    show.set_defaults(run=showing.show)
+    show.set_defaults(run=show_article.show)
 
     window = parsers.add_parser("ui", parents=[common], help="open the chat window")
     window.add_argument(

@@ -13,13 +13,13 @@ from rag.assemble import open_assistant
 from rag.config import read_config
 from rag.tools.check_text import CheckedSentence, CheckedText
 from rag.tools.table import MOST_ARTICLES, MOST_COLUMNS, MOST_PASSAGES, Limits, Table
+from ui.answer_json import checked_object, table_object
 from ui.cli.commands import chosen_filters
 from ui.cli.terminal import print_json, print_line
 from ui.errors import WindowError
-from ui.serialise import checked_object, table_object
 from ui.strings import words_in
-from ui.tools.words import ToolWords, tool_words
-from ui.views.wording import day
+from ui.tools.strings import ToolWords, tool_words
+from ui.views.formatting import day
 
 _LARGEST_TEXT = 1_000_000
 """Bytes of a text to check."""

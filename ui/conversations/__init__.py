@@ -1,17 +1,17 @@
 """Questions and answers as they are made, kept and taken along."""
 
 __all__ = [
+    "answer_job",
     "answering",
-    "copying",
+    "copy_conversations",
     "database",
     "entries",
     "export",
     "history",
-    "jobs",
     "leases",
     "next_questions",
     "progress",
-    "sharing",
-    "watching",
+    "shared_answering",
+    "viewers",
     "word_file",
 ]

@@ -13,13 +13,13 @@ from dataclasses import replace
 from index.errors import IndexingError
 from rag.errors import AnsweringError
 from rag.schema import Answer, Finished, Turn
-from ui.assistant import Answers
+from ui.assistant_protocol import Answers
 from ui.conversations import progress
+from ui.conversations.answer_job import Job
 from ui.conversations.entries import GoneError, Unanswered
 from ui.conversations.history import History
-from ui.conversations.jobs import Job
 from ui.conversations.progress import Progress
-from ui.conversations.sharing import LOOK_SECONDS, Line, Sharing
+from ui.conversations.shared_answering import LOOK_SECONDS, Line, Sharing
 from ui.errors import WindowError
 from ui.operation.fair_queue import FairQueue, QueueAtWork
 from ui.operation.observing import Asked, Observer

@@ -13,11 +13,11 @@ from rag.citation_marks import without_marks
 from rag.schema import Citation, Extract
 from ui.conversations.entries import Exchange
 from ui.conversations.records import to_fields
-from ui.scope import in_words, shown_source
+from ui.search_scope import in_words, shown_source
 from ui.strings import Words
-from ui.views.extract import extract_beside, in_sentence, sureness
+from ui.views.extractive_answer import extract_beside, in_sentence, sureness
+from ui.views.formatting import by_mark, day, format_place, shortcomings
 from ui.views.markup import web_address
-from ui.views.wording import by_mark, day, format_place, shortcomings
 
 MOST_WRITTEN = 300
 """Questions of a conversation that a file to be read holds, the newest ones; the one of data holds them all."""

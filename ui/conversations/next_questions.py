@@ -16,7 +16,7 @@ from rag.errors import AnsweringError
 from rag.schema import Finished, Found
 from rag.suggestions.first_questions import title_questions
 from rag.suggestions.next_questions import Candidate, further_questions, is_told
-from ui.assistant import Answers
+from ui.assistant_protocol import Answers
 from ui.conversations.entries import Exchange
 
 EXAMPLES, MOST = 4, 3

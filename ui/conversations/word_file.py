@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from rag.schema import Citation
 from ui.conversations.entries import Exchange
 from ui.conversations.export import MOST_WRITTEN, left_out
-from ui.scope import in_words, shown_source
+from ui.search_scope import in_words, shown_source
 from ui.strings import Words
-from ui.views.wording import about_source, by_mark, shortcomings
+from ui.views.formatting import about_source, by_mark, shortcomings
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -3,10 +3,10 @@
 __all__ = [
     "checks",
     "fair_queue",
-    "inspection",
-    "loading",
     "logs",
+    "model_loading",
+    "monitoring",
     "observing",
-    "operation",
     "request_context",
+    "status_pages",
 ]

@@ -12,7 +12,7 @@ from index.errors import IndexingError
 from rag.errors import AnsweringError
 from ui.errors import WindowError
 from ui.operation.checks import Finding
-from ui.operation.loading import Loading
+from ui.operation.model_loading import Loading
 
 Status: TypeAlias = Literal["ok", "loading", "limited", "failing"]
 """All is well; the models are not loaded yet; something is wrong and it answers all the same; it cannot answer."""

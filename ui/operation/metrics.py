@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from rag.timing import STAGES
-from ui.operation.figures import Figure
+from ui.operation.gauges import Figure
 from ui.operation.observing import RESULTS, Observation
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from mcp.server.transport_security import TransportSecuritySettings
 
-from ui.operation.inspection import Inspection
+from ui.operation.status_pages import Inspection
 from ui.serve.errors import tell_errors
 from ui.serve.guard import Guard
 from ui.serve.mcp_server import mcp_server

@@ -17,7 +17,7 @@ from rag.assemble import open_assistant
 from rag.config import Config
 from ui.articles.store_library import StoreLibrary
 from ui.errors import WindowError
-from ui.operation.operation import Operation, Served
+from ui.operation.monitoring import Operation, Served
 from ui.serve.app import build_api, product_version
 from ui.serve.limits import Limits, limits_of
 from ui.serve.links import Links

@@ -14,8 +14,8 @@ from pydantic import BaseModel
 from index.errors import IndexingError
 from rag.errors import AnsweringError
 from rag.tools.table import MOST_COLUMNS, Limits
+from ui.answer_json import answer_object, article_object, checked_object, table_object
 from ui.errors import WindowError
-from ui.serialise import answer_object, article_object, checked_object, table_object
 from ui.serve.answer_thread import finished
 from ui.serve.service import Scope, Service
 

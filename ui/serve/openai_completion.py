@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.schema import Answer, Checking, Delta, Event, Finished, Found, Queued
-from ui.serialise import answer_object
+from ui.answer_json import answer_object
 from ui.serve.links import Links
 from ui.serve.service import Scope
 

@@ -18,7 +18,7 @@ from rag.tools.check_text import CheckedText
 from rag.tools.table import Limits as Reading
 from rag.tools.table import Table
 from ui.articles.library import Library
-from ui.assistant import Assistant
+from ui.assistant_protocol import Assistant
 from ui.operation.fair_queue import FairQueue
 from ui.operation.observing import Asked, Observer
 from ui.operation.request_context import ASKER

@@ -22,8 +22,8 @@ from index.platform import replace
 from index.store.database.binding import bound_to
 from index.store.database.postgres import Connections, make_tables
 from index.store.database.sql import Sql
-from ui.common_secret import TABLE, common_secret
 from ui.errors import WindowError
+from ui.shared_secret import TABLE, common_secret
 
 Right: TypeAlias = Literal["read", "write"]
 _NAME = re.compile(r"[\w.-]{1,40}")

@@ -1,3 +1,3 @@
 """What a person chooses: folders, models, certainty, password."""
 
-__all__ = ["configuration", "events", "owner", "password", "state", "words"]
+__all__ = ["configuration", "events", "owner", "password", "state", "strings"]

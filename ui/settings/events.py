@@ -20,7 +20,7 @@ from ui.settings import page as settings_page
 from ui.settings.folders import FolderView, look_into
 from ui.settings.password import SHORTEST
 from ui.settings.state import Settings
-from ui.settings.words import SettingsWords, settings_words
+from ui.settings.strings import SettingsWords, settings_words
 from ui.strings import Words
 from ui.views import articles
 from ui.views.errors import Trouble, notice, trouble

@@ -11,11 +11,11 @@ from rag.caution import Caution
 from ui.settings.configuration import ModelChoice
 from ui.settings.folders import FolderView
 from ui.settings.password import SHORTEST
-from ui.settings.words import SettingsWords
+from ui.settings.strings import SettingsWords
 from ui.strings import Words
 from ui.views.controls import button
+from ui.views.formatting import grouped
 from ui.views.markup import Html, element, join
-from ui.views.wording import grouped
 
 Rights: TypeAlias = Literal["owner", "stranger", "guests"]
 """``stranger``: not the browser that the program opened; ``guests``: other computers may come in."""

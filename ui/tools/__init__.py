@@ -1,3 +1,3 @@
 """The page of tools: a table over many articles, and a text checked against them."""
 
-__all__ = ["events", "export", "words"]
+__all__ = ["events", "export", "strings"]

@@ -14,13 +14,13 @@ from gradio.components import Component
 
 from rag.tools.check_text import CheckedText
 from rag.tools.table import MOST_COLUMNS, Table
-from ui.assistant import Surveys
+from ui.assistant_protocol import Surveys
 from ui.strings import Words
 from ui.tools import page as tools_page
 from ui.tools.export import CSV, XLSX, to_csv, to_xlsx
 from ui.tools.jobs import Job, Jobs
 from ui.tools.page import LONGEST_TEXT, SortOrder
-from ui.tools.words import ToolWords, tool_words
+from ui.tools.strings import ToolWords, tool_words
 from ui.views.errors import notice, trouble
 from ui.views.markup import Html, element
 from ui.window.events import Press, visitor_of

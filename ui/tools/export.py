@@ -13,8 +13,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rag.tools.table import Table
-from ui.scope import shown_source
-from ui.tools.words import ToolWords
+from ui.search_scope import shown_source
+from ui.tools.strings import ToolWords
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv;charset=utf-8"

@@ -12,10 +12,10 @@ from index.text.values import find_values
 from rag.tools.check_text import CheckedSentence, CheckedText, Verdict
 from rag.tools.table import MOST_ARTICLES, MOST_COLUMNS, MOST_PASSAGES, Cell, Limits, Table, TableRow
 from ui.strings import Words
-from ui.tools.words import ToolWords
+from ui.tools.strings import ToolWords
 from ui.views.controls import Icon, button, icon
+from ui.views.formatting import day, grouped
 from ui.views.markup import Html, element, join
-from ui.views.wording import day, grouped
 
 LONGEST_TEXT = 8000
 """Characters of a text that the window checks at once: as many as one value of an event may have."""

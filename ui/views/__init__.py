@@ -6,10 +6,10 @@ __all__ = [
     "controls",
     "conversation",
     "errors",
-    "extract",
+    "extractive_answer",
+    "formatting",
     "markup",
     "progress",
     "shell",
     "sources",
-    "wording",
 ]

@@ -9,12 +9,12 @@ from urllib.parse import quote
 
 from index.ingest.problems import unread_parts
 from index.schema import Article, StoredTable
-from ui.scope import shown_source
+from ui.search_scope import shown_source
 from ui.strings import Words
 from ui.views.controls import icon
 from ui.views.errors import unread_file
+from ui.views.formatting import day, format_place, format_removal, grouped
 from ui.views.markup import Html, element, web_address
-from ui.views.wording import day, format_place, format_removal, grouped
 
 PAGES = "/trang"
 """Where a page of an article's PDF is shown: ``bai`` is the article's id, ``so`` the page counted from 1."""

@@ -16,13 +16,13 @@ from ui.articles.mending import Mended
 from ui.articles.syncing import Step
 from ui.articles.trash import Removed
 from ui.errors import WindowError
-from ui.scope import shown_source
+from ui.search_scope import shown_source
 from ui.strings import Words
 from ui.views.article import article_page, original, page_at, paper
 from ui.views.controls import button
 from ui.views.errors import notice, trouble, unread_file
+from ui.views.formatting import day, grouped
 from ui.views.markup import Html, element, join
-from ui.views.wording import day, grouped
 
 ROWS = 40
 _KINDS = 8

@@ -8,16 +8,16 @@ from index.schema import Filters, Hit
 from rag.schema import TALK, Answer, Citation
 from ui.articles.syncing import Step
 from ui.conversations.entries import Entry, Exchange, Unanswered
-from ui.scope import in_words, shown_source
+from ui.search_scope import in_words, shown_source
 from ui.strings import Words
 from ui.views.answer_text import checked
 from ui.views.articles import left_told
 from ui.views.controls import button, icon
 from ui.views.errors import Trouble, notice, told_trouble
-from ui.views.extract import extract_beside, extracted
+from ui.views.extractive_answer import extract_beside, extracted
+from ui.views.formatting import about_source, by_mark, decimal, grouped, may_stand_in_unread, shortcomings
 from ui.views.markup import Html, element, join
 from ui.views.narrower import narrower
-from ui.views.wording import about_source, by_mark, decimal, grouped, may_stand_in_unread, shortcomings
 
 MOST_SHOWN = 30
 """Earlier questions of a conversation that are drawn; those before them wait for a press."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rag.suggestions.narrower import narrowings
 from ui.conversations.entries import Exchange
-from ui.scope import shown_source
+from ui.search_scope import shown_source
 from ui.strings import Words
 from ui.views.controls import button
 from ui.views.markup import Html, element

@@ -6,8 +6,8 @@ from ui.conversations.progress import Progress
 from ui.strings import Words
 from ui.views.answer_text import streamed
 from ui.views.conversation import asked, understood
+from ui.views.formatting import decimal
 from ui.views.markup import Html, element
-from ui.views.wording import decimal
 
 
 def progress(state: Progress, words: Words, conversation: str = "", *, fresh: bool = False) -> Html:

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from index.schema import Filters
-from ui import scope
+from ui import search_scope
 from ui.conversations.entries import Conversation
-from ui.scope import shown_source
-from ui.settings.words import settings_words
+from ui.search_scope import shown_source
+from ui.settings.strings import settings_words
 from ui.strings import Words
-from ui.tools.words import tool_words
+from ui.tools.strings import tool_words
 from ui.views.controls import button, icon
+from ui.views.formatting import day, grouped
 from ui.views.markup import Html, element, join
-from ui.views.wording import day, grouped
 
 LONGEST_QUESTION = 2000
 MOST_LISTED = 100
@@ -277,7 +277,7 @@ def filters(chosen: Filters, sources: Sequence[str], words: Words, title: str = 
     ``title`` is that of the article, where the source is a single one.
     """
     typed = _typed(chosen.from_date, words), _typed(chosen.to_date, words), "".join(chosen.sources)
-    named = scope.names(sources, words)
+    named = search_scope.names(sources, words)
     source = next((name for name, one in named.items() if one == typed[2]), shown_source(typed[2]))
     names = ("from", "to", "source")
     told = (

@@ -14,8 +14,8 @@ from ui.conversations.entries import Exchange
 from ui.strings import Words
 from ui.views.article import Highlight, article_page, origin, original, page_at, paper, passage_text, standing
 from ui.views.controls import button, icon
+from ui.views.formatting import decimal
 from ui.views.markup import Html, element, join
-from ui.views.wording import decimal
 
 NO_PAGES: Mapping[int, int] = {}
 

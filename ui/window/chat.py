@@ -15,22 +15,22 @@ import gradio as gr
 from index.errors import IndexingError
 from index.schema import Filters
 from rag.suggestions.narrower import narrowings
-from ui import scope
+from ui import search_scope
 from ui.articles.library import Library
 from ui.articles.syncing import Syncing
+from ui.conversations.answer_job import Job
 from ui.conversations.answering import Answering
 from ui.conversations.entries import Entry, Exchange, GoneError, Unanswered
 from ui.conversations.history import History
-from ui.conversations.jobs import Job
 from ui.conversations.next_questions import NextQuestions
-from ui.conversations.watching import Watching
+from ui.conversations.viewers import Watching
 from ui.errors import WindowError
 from ui.strings import Words
 from ui.views import conversation, shell, sources
 from ui.views.errors import trouble
+from ui.views.formatting import may_stand_in_unread
 from ui.views.markup import Html
 from ui.views.progress import progress
-from ui.views.wording import may_stand_in_unread
 from ui.window.events import Press, visitor_of, window_of
 from ui.window.panes import Panes, Updates, View, unchanged
 
@@ -106,7 +106,7 @@ class Chat:
     @told
     def open_page(self, remembered: str, request: gr.Request) -> Updates:
         """Fill the window with what this browser showed last: a conversation and the bounds of the search."""
-        kept = scope.read_remembered(remembered)
+        kept = search_scope.read_remembered(remembered)
         known = kept.conversation if kept.conversation and self._history.holds(kept.conversation) else None
         return self._show(View(conversation=known, filters=kept.filters), request)
 
@@ -275,7 +275,9 @@ class Chat:
         """Bound the articles that the next questions search; an impossible bound is told and changes nothing."""
         press = Press(event)
         known = [*self._library.sources(), *(info.source for info in self._library.search(""))]
-        chosen = scope.read(press.text("from"), press.text("to"), press.text("source"), known, self.words)
+        chosen = search_scope.read(
+            press.text("from"), press.text("to"), press.text("source"), known, self.words
+        )
         if isinstance(chosen, str):
             return self.notice(chosen)
         changed = replace(view, filters=chosen)
@@ -439,7 +441,7 @@ class Chat:
 
 def _as_shown(view: View, shown: str) -> View:
     """Give the view with the conversation that the page shows, as it tells; ``""`` tells nothing."""
-    told = scope.read_shown(shown)
+    told = search_scope.read_shown(shown)
     return (
         view
         if told is None or told == view.conversation

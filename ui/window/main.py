@@ -13,7 +13,7 @@ from ui.cli.terminal import print_line
 from ui.operation.logs import set_up_log
 from ui.settings.owner import Opened, Owner, note_opened
 from ui.window.access.listen import Reach, address_of
-from ui.window.opening import opening_page
+from ui.window.loading_page import opening_page
 
 
 def private_folder(store_folder: Path) -> Path:
@@ -75,7 +75,7 @@ class _Opening:
 def _serve_once(opening: _Opening) -> bool:
     """Put everything together and serve it; true where it is to be opened anew."""
     with opening_page(opening.held):
-        from ui.window.parts import build_parts
+        from ui.window.dependencies import build_parts
         from ui.window.run import Serving
 
         parts = build_parts(opening.path, opening.store_folder, opening.folders)

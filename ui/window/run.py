@@ -10,19 +10,19 @@ from pathlib import Path
 
 from index.store.database.binding import bound_to
 from index.store.store import UPLOADS
+from ui.articles.folder_watcher import Watcher
 from ui.articles.syncing import Syncing
 from ui.articles.uploads import Uploads
-from ui.articles.watcher import Watcher
 from ui.conversations.answering import Answering
 from ui.conversations.history import History
 from ui.conversations.leases import Leases
 from ui.conversations.next_questions import EXAMPLES, Examples, NextQuestions, Trying
-from ui.conversations.sharing import Sharing
+from ui.conversations.shared_answering import Sharing
 from ui.errors import WindowError
 from ui.operation.checks import Finding
 from ui.operation.fair_queue import FairQueue
-from ui.operation.inspection import Inspection
-from ui.operation.operation import Operation
+from ui.operation.monitoring import Operation
+from ui.operation.status_pages import Inspection
 from ui.serve.tokens import open_tokens
 from ui.settings.owner import Owner
 from ui.settings.password import PasswordHash
@@ -31,7 +31,7 @@ from ui.strings import words_in
 from ui.tools.events import ToolRunner
 from ui.window.access.listen import Reach
 from ui.window.app import build_app
-from ui.window.parts import Parts, software
+from ui.window.dependencies import Parts, software
 from ui.window.server import Password, WindowServer, serve
 
 _SAMPLE = Path(__file__).parents[2] / "eval" / "corpus"

@@ -23,7 +23,7 @@ from starlette.routing import Route
 from index.errors import StoreError
 from ui.articles.pages import Pages, giver
 from ui.articles.uploads import UPLOADS, Uploads, receiver
-from ui.operation.inspection import PATHS, Inspection
+from ui.operation.status_pages import PATHS, Inspection
 from ui.settings.owner import KEY, Owner
 from ui.settings.password import PasswordHash
 from ui.strings import LANGUAGES, words_in

@@ -42,7 +42,7 @@ def test_a_cluster_of_this_computer_listens_on_loopback_without_a_dashboard() ->
 @pytest.mark.slow
 def test_a_plain_sync_imports_nothing_of_ray_or_arrow() -> None:
     code = (
-        "import sys, index.sync.sync, index.sync.store_articles, index.cluster.ray_cluster, ui.cli.watcher;"
+        "import sys, index.sync.sync, index.sync.store_articles, index.cluster.ray_cluster, ui.cli.sync;"
         "sys.exit(', '.join({'ray', 'pyarrow'} & sys.modules.keys()) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

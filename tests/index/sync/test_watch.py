@@ -18,7 +18,7 @@ from fakes import FakeEncoder
 from index.store.store import Store
 from index.sync.watch import FolderWatch
 from rag.config import Config, IndexConfig
-from ui.cli.watcher import Watcher
+from ui.cli.sync import Watcher
 
 pytestmark = pytest.mark.slow
 

@@ -14,12 +14,12 @@ from index.store.database.binding import bound_to
 from index.store.store import Store
 from index.sync.sync import ChangedFiles, SyncReport
 from rag.schema import Answer, Extract, Seconds, Statement
+from ui.answer_json import answer_object
 from ui.cli import main
 from ui.cli.commands import _readable, read_questions
 from ui.cli.output import change_summary, encoding_speed, sync_summary
 from ui.cli.parser import build_parser
 from ui.errors import WindowError
-from ui.serialise import answer_object
 from ui.strings import words_in
 
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from gated_assistant import GatedAssistant, until
 
+from ui.conversations.answer_job import Job
 from ui.conversations.answering import Answering
 from ui.conversations.entries import Unanswered
 from ui.conversations.history import History
-from ui.conversations.jobs import Job
-from ui.conversations.watching import Watching
+from ui.conversations.viewers import Watching
 from ui.errors import TooManyWaitingError
 from ui.operation.fair_queue import FairQueue
 from ui.operation.observing import Observation, Observer

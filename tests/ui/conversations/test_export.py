@@ -12,11 +12,11 @@ from answer_maker import answer, ask, of_a_scan, with_extract
 from docx import Document
 
 from index.schema import Filters
+from ui.answer_json import answer_object
 from ui.conversations import export
 from ui.conversations.entries import Rating
 from ui.conversations.history import History
 from ui.conversations.word_file import to_word
-from ui.serialise import answer_object
 from ui.serve.routes.article_page import article_page
 from ui.strings import words_in
 

@@ -20,8 +20,8 @@ from rag.writer.openai_server import OpenAIServer
 from rag.writer.server_pool import ServerPool
 from ui.operation.checks import LEAST_DISK, Finding, disk
 from ui.operation.health import Health
-from ui.operation.loading import Loading
-from ui.operation.verifying import Verifying
+from ui.operation.model_loading import Loading
+from ui.operation.store_verification import Verifying
 from ui.strings import words_in
 
 

@@ -17,11 +17,11 @@ from rag.config import Config, ServeConfig
 from rag.writer.openai_server import OpenAIServer
 from rag.writer.server_pool import ServerPool
 from ui.articles.store_library import StoreLibrary
-from ui.operation.figures import Figures
+from ui.operation.gauges import Figures
 from ui.operation.health import Health
-from ui.operation.inspection import Insight, Inspection
-from ui.operation.loading import Loading
 from ui.operation.metrics import INSTALL, open_metrics
+from ui.operation.model_loading import Loading
+from ui.operation.status_pages import Insight, Inspection
 
 HERE = find_spec("prometheus_client") is not None
 needs_prometheus = pytest.mark.skipif(not HERE, reason=f"Prometheus' library is not here; {INSTALL}")

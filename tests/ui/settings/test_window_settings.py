@@ -18,16 +18,16 @@ from index.errors import ArticleError
 from index.folders import NestedFolderError
 from rag.config import read_config
 from rag.errors import ConfigError
+from ui.articles.folder_watcher import Watcher
 from ui.articles.syncing import Syncing
-from ui.articles.watcher import Watcher
 from ui.settings import page as settings_page
 from ui.settings.folders import look_into
 from ui.settings.owner import Opened, Owner, note_opened, read_opened
 from ui.settings.password import PasswordHash
-from ui.settings.words import settings_words
+from ui.settings.strings import settings_words
 from ui.strings import LANGUAGES, words_in
 from ui.window.access.listen import Reach, listen
-from ui.window.opening import opening_page
+from ui.window.loading_page import opening_page
 
 COPY = settings_words("vi")
 SMALL = "qwen2.5-coder-0.5b-instruct-q4_k_m"

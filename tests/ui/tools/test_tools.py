@@ -17,11 +17,11 @@ from index.schema import Article, Chunk, Hit
 from rag.schema import Evidence
 from rag.tools.check_text import CheckedSentence, CheckedText, Source
 from rag.tools.table import Cell, Table, TableRow
+from ui.answer_json import checked_object, table_object
 from ui.cli import main
-from ui.serialise import checked_object, table_object
 from ui.tools.export import to_csv, to_xlsx
 from ui.tools.page import SortOrder, ordered
-from ui.tools.words import tool_words
+from ui.tools.strings import tool_words
 
 TEXT = "Cuối năm, xã còn {} hộ nghèo."
 

@@ -19,7 +19,7 @@ from ui.conversations.progress import Progress
 from ui.strings import words_in
 from ui.views import articles, conversation, shell, sources
 from ui.views.articles import Listing
-from ui.views.extract import extracted
+from ui.views.extractive_answer import extracted
 from ui.views.markup import Html, element, join, web_address
 from ui.views.progress import progress
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.window_app import Window, opened
 from tests.support.window_browser import QUESTION, READY, Visit, ask, findings, findings_by_scheme, settle
 from ui.window.access.listen import DEFAULT_PORT, listen
-from ui.window.opening import opening_page
+from ui.window.loading_page import opening_page
 
 PASSWORD = "bí mật"
 WIDTHS = pytest.mark.parametrize("width", [1280, 390])

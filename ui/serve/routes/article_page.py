@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from index.schema import Article
 from ui.strings import words_in
+from ui.views.formatting import format_place
 from ui.views.markup import Html, element, join
-from ui.views.wording import format_place
 
 _STYLE = (
     "body{font:1.05rem/1.65 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;"

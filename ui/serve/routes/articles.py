@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from index.ingest.folder import Unreadable
 from rag.schema import Turn
+from ui.answer_json import answer_object, article_object, hit_object
 from ui.articles.library import ArticleInfo, Synced
-from ui.serialise import answer_object, article_object, hit_object
 from ui.serve.answer_thread import finished, unless_left
 from ui.serve.errors import RequestError
 from ui.serve.routes.article_page import article_page

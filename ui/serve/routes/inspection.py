@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from ui.operation.inspection import Inspection
+from ui.operation.status_pages import Inspection
 
 
 def inspection_routes(inspection: Inspection) -> APIRouter:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from rag.tools.table import MOST_ARTICLES, MOST_COLUMNS, MOST_PASSAGES, Limits
-from ui.serialise import checked_object, table_object
+from ui.answer_json import checked_object, table_object
 from ui.serve.answer_thread import unless_left
 from ui.serve.service import Scope, Service
 

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from index.platform import replace
 from index.store.database.postgres import Connections, make_tables
-from ui.common_secret import TABLE, common_secret
+from ui.shared_secret import TABLE, common_secret
 
 KEPT_SECONDS = 90 * 24 * 3600
 _MOST_SESSIONS = 1_000

@@ -14,7 +14,7 @@ from ui.conversations.export import to_markdown
 from ui.conversations.progress import Progress, advance
 from ui.strings import words_in
 from ui.views import conversation, sources
-from ui.views.extract import extract_line, extracted, in_sentence, sureness
+from ui.views.extractive_answer import extract_line, extracted, in_sentence, sureness
 from ui.views.progress import progress
 
 

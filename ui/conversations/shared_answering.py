@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from index.errors import StoreError
 from index.schema import Hit
+from ui.conversations.answer_job import Job
 from ui.conversations.entries import GoneError, Unanswered
 from ui.conversations.history import History
-from ui.conversations.jobs import Job
 from ui.conversations.leases import Leases
 from ui.conversations.progress import Progress
 from ui.conversations.records import found_from_json, found_to_json

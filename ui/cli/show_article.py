@@ -12,7 +12,7 @@ from index.sync.report import article_object
 from ui.cli.terminal import print_json, print_line
 from ui.strings import words_in
 from ui.views.errors import unread_file
-from ui.views.wording import format_removal
+from ui.views.formatting import format_removal
 
 _LABELS = {
     "date": "ngày",

@@ -14,13 +14,13 @@ from answer_maker import answer
 from gated_assistant import GatedAssistant, until
 from postgres_server import PostgresServer
 
+from ui.conversations.answer_job import Job
 from ui.conversations.answering import Answering
 from ui.conversations.entries import Exchange, GoneError, Unanswered
 from ui.conversations.history import History
-from ui.conversations.jobs import Job
 from ui.conversations.leases import LEASE_SECONDS, Leases
 from ui.conversations.records import excerpt
-from ui.conversations.sharing import Sharing
+from ui.conversations.shared_answering import Sharing
 
 SECONDS = 1.5
 """For how long a lease is given here."""

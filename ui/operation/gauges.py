@@ -13,7 +13,7 @@ from rag.writer.server_pool import ServerState
 from ui.articles.library import Library
 from ui.articles.sync_record import Readings
 from ui.operation.health import Health
-from ui.operation.loading import Loading
+from ui.operation.model_loading import Loading
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,14 @@ from rag.writer.server_pool import ServerPool
 from ui.articles.library import Library
 from ui.articles.sync_record import Readings, SyncRecord
 from ui.operation.checks import Finding, disk, opened_store, servers
-from ui.operation.figures import Figures, Queue
+from ui.operation.gauges import Figures, Queue
 from ui.operation.health import Check, Health
-from ui.operation.inspection import Insight, Inspection
-from ui.operation.loading import Loading
 from ui.operation.logs import question_line
 from ui.operation.metrics import open_metrics
+from ui.operation.model_loading import Loading
 from ui.operation.observing import Observation, Observer
-from ui.operation.verifying import Verifying
+from ui.operation.status_pages import Insight, Inspection
+from ui.operation.store_verification import Verifying
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from index.folders import UPLOADED
 from index.schema import Filters, Hit
 from index.text.normalise import fold
 from ui.strings import Words
-from ui.views.wording import day
+from ui.views.formatting import day
 
 _FIRST_YEAR = 1000
 

@@ -18,10 +18,10 @@ from rag.config import Config, read_config
 from ui.articles.library import Library
 from ui.articles.mending import Mended, Mender
 from ui.articles.store_library import StoreLibrary
-from ui.assistant import Answers, Surveys
-from ui.operation.loading import Loading
-from ui.operation.operation import Served
-from ui.window.unready import UnreadyAssistant, UnreadyLibrary
+from ui.assistant_protocol import Answers, Surveys
+from ui.operation.model_loading import Loading
+from ui.operation.monitoring import Served
+from ui.window.models_missing import UnreadyAssistant, UnreadyLibrary
 
 _EXAMPLE_ARTICLES = 40
 

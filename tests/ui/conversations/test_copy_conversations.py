@@ -13,7 +13,7 @@ from postgres_server import PostgresServer
 from index.store.database.binding import bind
 from index.store.store import Store
 from ui.cli import main
-from ui.conversations.copying import CopiedConversations, copy_conversations
+from ui.conversations.copy_conversations import CopiedConversations, copy_conversations
 from ui.conversations.database import ConversationTables
 from ui.conversations.entries import Entry, Exchange, Rating
 from ui.conversations.history import History

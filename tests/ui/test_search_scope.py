@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from index.schema import Filters
-from ui.scope import names, read, read_day
+from ui.search_scope import names, read, read_day
 from ui.strings import words_in
 
 

@@ -12,7 +12,7 @@ from index.errors import ModelError
 from rag.config import read_config
 from ui.cli import main
 from ui.settings.configuration import change_settings
-from ui.window.parts import build_parts
+from ui.window.dependencies import build_parts
 
 
 @pytest.fixture
@@ -22,8 +22,8 @@ def configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def no_model(*_: object) -> None:
         raise ModelError("The model is not here.")
 
-    monkeypatch.setattr("ui.window.parts.open_encoder", lambda config: FakeEncoder())
-    monkeypatch.setattr("ui.window.parts.open_assistant", no_model)
+    monkeypatch.setattr("ui.window.dependencies.open_encoder", lambda config: FakeEncoder())
+    monkeypatch.setattr("ui.window.dependencies.open_assistant", no_model)
     file = tmp_path / "hoidap.toml"
     file.touch()
     return file
