@@ -1,4 +1,4 @@
-"""Which conversation each open window looks at while an answer is made."""
+"""What each open window looks at while it changes."""
 
 from __future__ import annotations
 
@@ -29,3 +29,15 @@ class Watching:
         """End the look of a window, which shows something else from now on or was closed."""
         with self._lock:
             self._tickets.pop(window, None)
+
+
+class Looks:
+    """What each open window looks at: an answer, what could be asked next, how far the articles are read."""
+
+    def __init__(self) -> None:
+        self.watching, self.offering, self.waiting = Watching(), Watching(), Watching()
+
+    def leave(self, window: str) -> None:
+        """End all looks of a window."""
+        for looks in (self.watching, self.offering, self.waiting):
+            looks.end(window)

@@ -23,7 +23,9 @@ from ui.window.articles import Corpus
 from ui.window.blocks import Window
 from ui.window.chat import Chat
 from ui.window.conversations import ConversationEvents
+from ui.window.drawing import Drawing
 from ui.window.panes import CorpusPanes, Panes, corpus_page, talk_page
+from ui.window.watchers import Watchers
 
 SHOWN: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 QUICK: dict[str, Any] = {"queue": False, **SHOWN}
@@ -55,9 +57,11 @@ def build_app(
             words,
             shell.top_bar(words, guarded=guarded, settings=settings is not None, tools=runner is not None),
         )
-        chat = Chat(answering, library, history, examples, further, syncing, words, panes)
+        drawing = Drawing(answering, library, history, examples, syncing, words, panes)
+        chat = Chat(answering, library, history, panes, drawing)
         _wire_chat(app, panes, chat)
-        _wire_conversations(panes, chat, ConversationEvents(history, answering, words, panes, chat))
+        _wire_watchers(app, panes, Watchers(answering, history, further, syncing, panes, drawing))
+        _wire_conversations(panes, chat, ConversationEvents(history, answering, words, panes, drawing))
         taken = library.suffixes, library.max_bytes, words
         corpus_panes = corpus_page(words, hint(*taken), sender(*taken))
         _wire_corpus(panes, corpus_panes, Corpus(library, uploads, syncing, words, corpus_panes))
@@ -80,12 +84,8 @@ def _wire_chat(app: gr.Blocks, panes: Panes, chat: Chat) -> None:
     gr.on(sent, chat.ask, asked, everything, trigger_mode="multiple", js=told, **QUICK)
     for pane in (panes.live, panes.further):
         pane.example(chat.ask_example, [panes.view], everything, **QUICK)
-    panes.further.suggest(chat.suggest, [panes.view], everything, trigger_mode="multiple", **WATCHING)
     panes.live.greet(chat.greet, [panes.view], everything, **QUICK)
     panes.live.rest(chat.rest, [panes.view], everything, **QUICK)
-    panes.live.watch(chat.watch, [panes.view], everything, trigger_mode="multiple", **WATCHING)
-    panes.waiting.wait(chat.wait, None, [panes.waiting], trigger_mode="multiple", **WATCHING)
-    app.unload(chat.leave_window)
     panes.stop.click(chat.stop, [panes.view], None, **QUICK)
     panes.editing.leave(chat.leave_editing, [panes.view], everything, **QUICK)
     panes.filters.filter(chat.filter, [panes.view], everything, **QUICK)
@@ -98,6 +98,14 @@ def _wire_chat(app: gr.Blocks, panes: Panes, chat: Chat) -> None:
         pane.cite(chat.cite, None, everything, **QUICK)
     panes.sources.article(chat.whole_article, None, everything, **QUICK)
     panes.sources.within(chat.within, [panes.view], everything, **QUICK)
+
+
+def _wire_watchers(app: gr.Blocks, panes: Panes, watchers: Watchers) -> None:
+    everything = panes.all()
+    panes.further.suggest(watchers.suggest, [panes.view], everything, trigger_mode="multiple", **WATCHING)
+    panes.live.watch(watchers.watch, [panes.view], everything, trigger_mode="multiple", **WATCHING)
+    panes.waiting.wait(watchers.wait, None, [panes.waiting], trigger_mode="multiple", **WATCHING)
+    app.unload(watchers.leave_window)
 
 
 def _wire_conversations(panes: Panes, chat: Chat, events: ConversationEvents) -> None:

@@ -19,52 +19,48 @@ from ui.conversations.word_file import DOCX, to_word
 from ui.errors import WindowError
 from ui.strings import Words
 from ui.views import conversation
-from ui.window.chat import Chat, told
+from ui.window.drawing import Drawing
 from ui.window.events import Press
 from ui.window.panes import Panes, Updates, View
+from ui.window.shown_errors import shows_errors
 
 
 class ConversationEvents:
     """The list of conversations and the ratings: every public method is the handler of one event."""
 
     def __init__(
-        self, history: History, answering: Answering, words: Words, panes: Panes, chat: Chat
+        self, history: History, answering: Answering, words: Words, panes: Panes, drawing: Drawing
     ) -> None:
         self._answering = answering
         self._history = history
         self._words = words
         self._panes = panes
-        self._chat = chat
+        self.drawing = drawing
 
-    @property
-    def chat(self) -> Chat:
-        """The conversation page, as ``told`` finds it."""
-        return self._chat
-
-    @told
+    @shows_errors
     def search(self, view: View, event: gr.EventData) -> Updates:
         """Show the conversations that hold a text."""
         changed = replace(view, search=Press(event).text("text"))
-        return {self._panes.view: changed, **self._chat.listed(changed)}
+        return {self._panes.view: changed, **self.drawing.listed(changed)}
 
-    @told
+    @shows_errors
     def rename(self, view: View, event: gr.EventData) -> Updates:
         """Give a conversation another name."""
         press = Press(event)
         self._history.rename(press.text("conversation"), press.text("title"))
-        return self._chat.listed(view)
+        return self.drawing.listed(view)
 
-    @told
+    @shows_errors
     def delete(self, view: View, event: gr.EventData, request: gr.Request) -> Updates:
         """Delete a conversation; the one on show gives way to the welcome."""
         deleted = Press(event).text("conversation")
         self._answering.stop(deleted)
         self._history.delete(deleted)
         if deleted == view.conversation:
-            return self._chat.new(view, request)
-        return self._chat.listed(view)
+            return self.drawing.show(view.fresh(), request)
+        return self.drawing.listed(view)
 
-    @told
+    @shows_errors
     def rate(self, view: View, event: gr.EventData) -> Updates:
         """Keep a thumb up or down; what was written with an earlier one of the same kind stays."""
         press = Press(event)
@@ -73,7 +69,7 @@ class ConversationEvents:
         before = item.rating if item.rating and item.rating.good == good else Rating(good)
         return self._redrawn(self._history.rate(item.id, before), view)
 
-    @told
+    @shows_errors
     def comment(self, view: View, event: gr.EventData) -> Updates:
         """Keep what was written with a rating."""
         press = Press(event)

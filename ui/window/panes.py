@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeAlias
 
 import gradio as gr
@@ -35,6 +35,10 @@ class View:
     search: str = ""
     filters: Filters = Filters()
     whole: bool = False
+
+    def fresh(self) -> View:
+        """The same window with an empty conversation."""
+        return replace(self, conversation=None, editing=None, whole=False)
 
 
 @dataclass(frozen=True, slots=True)
