@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import Protocol, TypeAlias
 
 from eval.schema import Facts
-from index.models.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.schema import Article, Chunk, FloatMatrix, Hit
 from index.search import CANDIDATES, Weights, search, search_words
 from index.store.store import Store

@@ -1,14 +1,3 @@
 """Articles become a searchable store."""
 
-__all__ = [
-    "chunking",
-    "encoded_passages",
-    "errors",
-    "excerpt",
-    "folders",
-    "platform",
-    "schema",
-    "search",
-    "sources",
-    "tables",
-]
+__all__ = ["chunking", "errors", "excerpt", "folders", "platform", "schema", "search", "sources", "tables"]

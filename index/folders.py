@@ -12,8 +12,8 @@ from itertools import chain, count
 from pathlib import Path
 
 from index.errors import ArticleError
-from index.ingest.files import list_documents
-from index.ingest.folder import Listing, source_of
+from index.ingest.list_folder import Listing, source_of
+from index.ingest.read_files import list_documents
 from index.platform import same_place
 
 UPLOADED = "@uploads/"

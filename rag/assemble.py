@@ -5,25 +5,25 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from index.encoding.encoder import Encoder, choose_backend
+from index.encoding.openvino_encoder import OpenVinoEncoder
+from index.encoding.torch_encoder import SentenceTransformerEncoder
 from index.models.cache import ModelCache, default_root
 from index.models.catalogue import ModelEntry, find, load_catalogue
 from index.models.conversion import write_encoder_folder
-from index.models.encoder import Encoder, choose_backend
 from index.models.fingerprint import sha256
-from index.models.openvino_encoder import OpenVinoEncoder
-from index.models.torch_encoder import SentenceTransformerEncoder
 from index.store.milvus.connection import MilvusAt
 from index.store.store import Store
 from rag.assistant import Assistant
 from rag.config import Config, LlmConfig
 from rag.errors import ConfigError
-from rag.query.encoder_cache import CachingEncoder
 from rag.query.messages import Messages, TrainedMessages, load_weights
-from rag.query.retrieve import Retriever
 from rag.reader.calibration import load_calibration
 from rag.reader.model import NetworkReader, Reader
 from rag.reader.network import TorchNetwork
 from rag.reader.openvino_network import OpenVinoNetwork
+from rag.retrieval.encoder_cache import CachingEncoder
+from rag.retrieval.retrieve import Retriever
 from rag.writer.generator import Generator
 from rag.writer.llama import LlamaGenerator
 from rag.writer.llama_engine import Adapter

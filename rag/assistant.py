@@ -13,17 +13,20 @@ from index.text.normalise import normalise
 from rag.candidates import as_it_stands, candidates
 from rag.combine import combined
 from rag.config import AnswerConfig, LlmConfig
+from rag.multi_article.answer import answer_several
+from rag.multi_article.gather_evidence import about_asked, narrowed
+from rag.multi_article.place_and_time import with_place_and_time
 from rag.other_messages import about_collection, parts_of, talk
 from rag.proof.answers_question import answers
 from rag.proof.names import has_name
 from rag.proof.verify import Verified, verify
 from rag.query.condense import condense
-from rag.query.retrieve import Retriever
 from rag.query.time_expressions import remark
 from rag.reader.calibrated_reader import CalibratedReader
 from rag.reader.calibration import Calibration
 from rag.reader.model import Reader
 from rag.refusal import refusal
+from rag.retrieval.retrieve import Retriever
 from rag.schema import (
     COLLECTION,
     TALK,
@@ -40,9 +43,6 @@ from rag.schema import (
     Seconds,
     Turn,
 )
-from rag.several.answer import answer_several
-from rag.several.gather import about_asked, narrowed
-from rag.several.place_and_time import with_place_and_time
 from rag.timing import Stages
 from rag.tools.check_text import CheckedText, check_text
 from rag.tools.table import Limits, Table, tabulate

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rag.multi_article.gather_evidence import tell_the_same
+from rag.multi_article.place_and_time import led_by, with_place_and_time
 from rag.proof.verify import Verified, cell_answer, quotation
 from rag.query.language import answer_language
 from rag.reader.calibrated_reader import weight
 from rag.schema import Evidence, Reading
-from rag.several.gather import tell_the_same
-from rag.several.place_and_time import led_by, with_place_and_time
 
 _NEAR = 4.0
 """How far below the likeliest sentence, by ``weight``, another one may lie that is told beside it."""

@@ -9,9 +9,9 @@ from dataclasses import replace
 from index.schema import Filters
 from rag.collection.answer import answer_collection
 from rag.query.message_parts import clipped, pasted, questions_of
-from rag.query.retrieve import Retriever
 from rag.query.small_talk import reply
 from rag.query.time_expressions import remark
+from rag.retrieval.retrieve import Retriever
 from rag.schema import Answer, Kind, Seconds, Turn
 
 

@@ -22,7 +22,7 @@ from serve_app import QUESTION, REPLY, assistant, served
 from index.store.database.binding import bound_to
 from index.store.store import Store
 from rag.config import Config
-from rag.query.retrieve import Retriever
+from rag.retrieval.retrieve import Retriever
 from scripts.setup.install import Setup, Wanted
 from scripts.setup.main import main as start
 from ui.cli import main as hoidap

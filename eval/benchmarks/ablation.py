@@ -49,16 +49,16 @@ def _unjudged(draft: str, reading: Reading, given: Sequence[Evidence], reader: R
 
 
 FAMILIES: Mapping[str, tuple[Rule, ...]] = {
-    "typing errors": (("rag.query.retrieve", "corrected", _first),),
-    "accents restored": (("rag.query.retrieve", "restore_accents", _first),),
+    "typing errors": (("rag.retrieval.retrieve", "corrected", _first),),
+    "accents restored": (("rag.retrieval.retrieve", "restore_accents", _first),),
     "follow-ups written out": (
-        ("rag.query.retrieve", "condense", lambda question, *given: Condensed(question)),
+        ("rag.retrieval.retrieve", "condense", lambda question, *given: Condensed(question)),
     ),
-    "time counted from today": (("rag.query.retrieve", "relative_period", _nothing),),
+    "time counted from today": (("rag.retrieval.retrieve", "relative_period", _nothing),),
     "several questions in one": (
         ("rag.assistant", "parts_of", lambda kind, message, history: ((message,), history)),
     ),
-    "passages that repeat others": (("rag.query.retrieve", "distinct", lambda hits, k: list(hits[:k])),),
+    "passages that repeat others": (("rag.retrieval.retrieve", "distinct", lambda hits, k: list(hits[:k])),),
     "title is no answer": (("rag.reader.calibrated_reader", "_after_title", lambda hit: 0),),
     "sentences of another year": (("rag.reader.calibrated_reader", "_OTHER_YEAR", 0.0),),
     "the cell that is asked for": (

@@ -29,7 +29,7 @@ from eval.benchmarks.in_process import read_in_process
 from eval.command_options import carry_out, command_parser, positive, print_text
 from index.chunking import split
 from index.errors import IndexingError
-from index.ingest.files import read_folder
+from index.ingest.read_files import read_folder
 from index.schema import Article, FloatMatrix
 from index.store.store import Store
 from index.store.verify import verify_store

@@ -24,7 +24,7 @@ from eval.files import keep_measured
 from eval.report.tables import align
 from eval.schema import Question
 from eval.sets.questions import read_questions
-from index.models.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.schema import Filters, FloatMatrix
 from index.search import search
 from index.store.copy import copy_store

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import TypeAlias
 
+from index.cluster.collect_answers import ClusterReader, tasks_of
 from index.cluster.node import EncodeArticles, Encoding, read_files
 from index.cluster.ray_cluster import blocks
-from index.cluster.reader import ClusterReader, tasks_of
 from index.cluster.wire import Answer, read_answers, tasks_table
-from index.models.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.sync.store_articles import FileReader, OpenReader, Work
 
 Spoil: TypeAlias = Callable[[Iterator[Answer]], Iterator[Answer]]

@@ -23,7 +23,7 @@ from index.schema import Filters
 from index.text.normalise import normalise
 from rag.config import read_config
 from rag.other_messages import about_collection, parts_of, talk
-from rag.query.retrieve import Retriever
+from rag.retrieval.retrieve import Retriever
 from rag.schema import COLLECTION, TALK, Answer, Kind
 
 _TODAY = date(2024, 6, 28)

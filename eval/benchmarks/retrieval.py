@@ -15,7 +15,7 @@ from eval.metrics.retrieval import ndcg, recall_at_k, reciprocal_rank
 from eval.schema import Question, Searched
 from index.schema import Hit
 from index.text.normalise import fold, normalise
-from rag.query.retrieve import Retriever
+from rag.retrieval.retrieve import Retriever
 
 MEASURES: Mapping[str, Callable[[Sequence[int | None]], float | None]] = {
     **{f"recall@{k}": partial(recall_at_k, k=k) for k in (1, 3, 5)},

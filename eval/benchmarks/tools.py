@@ -23,10 +23,10 @@ from index.text.normalise import fold
 from index.text.values import find_values
 from rag.assemble import open_reader, open_retriever
 from rag.config import read_config
-from rag.query.retrieve import Retriever
 from rag.reader.calibrated_reader import CalibratedReader
 from rag.reader.calibration import load_calibration
 from rag.reader.model import Reader
+from rag.retrieval.retrieve import Retriever
 from rag.tools.check_text import check_text
 from rag.tools.table import Cell, tabulate
 

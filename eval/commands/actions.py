@@ -28,7 +28,7 @@ from eval.sets.check import TOLD, check, nearest_places
 from eval.sets.questions import choose, read_questions, without_history
 from eval.sets.squad import squad_articles
 from eval.sets.unanswerable import as_unanswerable
-from index.ingest.files import read_folder
+from index.ingest.read_files import read_folder
 from index.schema import Article
 
 CHECKPOINT_ENDING = ".partial"

@@ -22,7 +22,7 @@ from eval.command_options import carry_out, command_parser, print_text
 from eval.errors import QuestionError
 from eval.files import CORPUS, NEW_CORPUS, NEW_QUESTIONS, QUESTIONS, read_lines
 from eval.sets.questions import read_questions
-from index.ingest.files import read_folder
+from index.ingest.read_files import read_folder
 from index.schema import Article
 from index.text.normalise import normalise, syllables
 

@@ -1,3 +1,3 @@
 """Files are read and passages encoded on a Ray cluster; nothing outside this package knows of Ray."""
 
-__all__ = ["node", "ray_cluster", "reader", "wire"]
+__all__ = ["collect_answers", "node", "ray_cluster", "wire"]

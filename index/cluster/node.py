@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from index.chunking import split
 from index.cluster.wire import Answer, FileTask, answers_table, read_answers, read_tasks
-from index.encoded_passages import encode_chunks
+from index.encoding.encoded_passages import encode_chunks
+from index.encoding.encoder import Encoder
 from index.errors import ClusterError
-from index.ingest.files import is_still
-from index.ingest.folder import Unreadable
+from index.ingest.list_folder import Unreadable
 from index.ingest.processes import Readers
-from index.models.encoder import Encoder
+from index.ingest.read_files import is_still
 from index.store.database.structure import digest
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ from itertools import chain
 from types import ModuleType
 from typing import Any
 
+from index.cluster.collect_answers import ClusterReader, tasks_of
 from index.cluster.node import EncodeArticles, Encoding, MakeEncoder, read_files
-from index.cluster.reader import ClusterReader, tasks_of
 from index.cluster.wire import Answer, FileTask, read_answers, tasks_table
+from index.encoding.encoder import Encoder
 from index.errors import ClusterError
-from index.models.encoder import Encoder
 from index.platform import available_cores
 from index.sync.store_articles import FileReader, OpenReader, Work
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 import numpy as np
 
-from index.encoded_passages import Passages
-from index.ingest.folder import SourceFile, Unreadable
+from index.encoding.encoded_passages import Passages
+from index.ingest.list_folder import SourceFile, Unreadable
 from index.schema import Article
 from index.store.database.structure import pack, pack_problems, unpack, unpack_problems
 from index.text.terms import Terms

@@ -1,16 +1,16 @@
 """A file becomes documents: one reader a format, one result for all of them."""
 
 __all__ = [
-    "assemble",
     "document",
+    "document_to_article",
     "encodings",
-    "files",
-    "folder",
     "limits",
+    "list_folder",
     "pdf",
     "problems",
     "processes",
     "programs",
+    "read_files",
     "rows",
     "web",
 ]

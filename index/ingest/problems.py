@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from index.errors import ArticleCode, ArticleError
 from index.ingest.document import Place, Problem
-from index.ingest.folder import Unreadable
+from index.ingest.list_folder import Unreadable
 from index.ingest.pdf.ocr import INSTALL
 
 PICTURE_OF_TEXT: Final = "picture-of-text"

@@ -21,11 +21,11 @@ from typing import TypeAlias
 import psutil
 
 from index.errors import ArticleError
-from index.ingest.files import CRAWLED, read_file
-from index.ingest.folder import SourceFile, Unreadable, suffix_of
 from index.ingest.limits import DEFAULT_LIMITS, Limits, OnPage, tell_nobody
+from index.ingest.list_folder import SourceFile, Unreadable, suffix_of
 from index.ingest.problems import unreadable
-from index.ingest.rows.reader import ROW_SUFFIXES
+from index.ingest.read_files import CRAWLED, read_file
+from index.ingest.rows.read_rows import ROW_SUFFIXES
 from index.schema import Article
 
 _SMALL = 200_000

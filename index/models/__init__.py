@@ -1,15 +1,3 @@
-"""Models on this computer: fetched, checked, converted and run."""
+"""Models on this computer: which there are, fetched, checked and converted."""
 
-__all__ = [
-    "batches",
-    "bert_graph",
-    "cache",
-    "catalogue",
-    "checkpoint",
-    "conversion",
-    "encoder",
-    "fingerprint",
-    "openvino_encoder",
-    "tokens",
-    "torch_encoder",
-]
+__all__ = ["cache", "catalogue", "conversion", "fingerprint"]

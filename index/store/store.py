@@ -16,7 +16,6 @@ from pathlib import Path
 
 from index.errors import DamagedStoreError, StoreError
 from index.platform import replace
-from index.store.choices import Choices, choices_of
 from index.store.database.binding import DATABASE, bound_to
 from index.store.database.database import Database
 from index.store.database.postgres import Postgres
@@ -28,6 +27,7 @@ from index.store.local.snapshot import Snapshot
 from index.store.locking import held, held_if_free, holder, raising_when_unwritable
 from index.store.milvus.connection import MilvusAt
 from index.store.milvus.engine import MilvusEngine
+from index.store.user_choices import Choices, choices_of
 
 UPLOADS = "uploads"
 """The folder of a store in which files lie that were added through the window."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.chunking import encoder_text, lexical_text
+from index.encoding.encoder import Encoder
 from index.errors import IndexingError
-from index.models.encoder import Encoder
 from index.store.store import Store
 from index.text.terms import terms
 

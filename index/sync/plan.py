@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from index.errors import ArticleError
-from index.ingest.files import READING, hash_file
-from index.ingest.folder import Listing, SourceFile, Unreadable
+from index.ingest.list_folder import Listing, SourceFile, Unreadable
 from index.ingest.problems import unreadable
+from index.ingest.read_files import READING, hash_file
 from index.store.database.database import Database
 from index.store.database.records import FileRecord
 from index.store.database.structure import unpack_problems

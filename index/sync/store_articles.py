@@ -10,14 +10,14 @@ from itertools import chain, count
 from typing import Protocol, TypeAlias
 
 from index.chunking import split
-from index.encoded_passages import EncodedArticle, Passages, chunks_at, encode_chunks
+from index.encoding.encoded_passages import EncodedArticle, Passages, chunks_at, encode_chunks
+from index.encoding.encoder import Encoder
 from index.errors import StoreError
-from index.ingest.files import is_still
-from index.ingest.folder import SourceFile, Unreadable
 from index.ingest.limits import OnPage, tell_nobody
+from index.ingest.list_folder import SourceFile, Unreadable
 from index.ingest.problems import unread_parts
 from index.ingest.processes import Readers
-from index.models.encoder import Encoder
+from index.ingest.read_files import is_still
 from index.schema import Article, Chunk
 from index.store.database.database import Database
 from index.store.database.records import Entry, FileRecord, LeftOut

@@ -13,12 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from index.encoding.encoder import Encoder
 from index.errors import StoreError
 from index.folders import list_folders, named_folders
-from index.ingest.files import READING
-from index.ingest.folder import PassedOver, Unreadable
+from index.ingest.list_folder import PassedOver, Unreadable
 from index.ingest.programs import installed_programs
-from index.models.encoder import Encoder
+from index.ingest.read_files import READING
 from index.store.store import Store
 from index.sync.plan import Plan, make_plan, old_problems
 from index.sync.progress import Progress, SyncProgress

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from index.errors import ArticleError
-from index.ingest.files import find_files
+from index.ingest.read_files import find_files
 
 QUIET_SECONDS = 1.0
 """How long nothing must have changed, so that a burst is one change and a file has been written whole."""

@@ -20,8 +20,8 @@ from rag.collection.matching import (
 )
 from rag.collection.parse_question import CollectionQuestion, understand
 from rag.collection.summary import main_sentences, shown
-from rag.query.retrieve import Retriever
 from rag.query.time_expressions import Period
+from rag.retrieval.retrieve import Retriever
 from rag.schema import Citation, Kind, Statement, Turn
 
 _MOST = 8

@@ -14,7 +14,7 @@ from index.store.store import Store
 from index.text.normalise import fold, has_accents, sentence_spans, syllables
 from index.text.terms import expand_abbreviations
 from rag.collection.parse_question import CollectionQuestion
-from rag.query.retrieve import Retriever
+from rag.retrieval.retrieve import Retriever
 
 _MOST_PASSAGES = 1000
 """Passages with words of the topic that are looked through."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.models.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.schema import Article, FloatMatrix
 from index.text.normalise import sentence_spans, syllables
 from rag.collection.matching import is_whole

@@ -1,12 +1,11 @@
-"""A message becomes a query, and a query the passages worth reading."""
+"""A message becomes a query: its kind, its parts, its accents, and what it leaves to earlier ones."""
 
 __all__ = [
+    "accents",
     "condense",
-    "encoder_cache",
     "language",
     "message_parts",
     "messages",
-    "retrieve",
     "small_talk",
     "time_expressions",
     "to_abbreviations",

@@ -16,7 +16,7 @@ from typing import Protocol, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from index.models.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.text.normalise import syllables
 from index.text.terms import pairs, terms
 from rag.errors import ConfigError

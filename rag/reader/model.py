@@ -9,8 +9,8 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from index.models.batches import batches
-from index.models.tokens import padded
+from index.encoding.batches import batches
+from index.encoding.tokens import padded
 from rag.reader.decode import NOTHING_READ, Judgement, PassageReading, decode, judgement, merged
 from rag.reader.pairs import PAD, PairTokenizer, Row
 

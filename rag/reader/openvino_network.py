@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from index.models.bert_graph import BertGraph, compile_graph
-from index.models.checkpoint import map_checkpoint, read_folder
+from index.encoding.bert_graph import BertGraph, compile_graph
+from index.encoding.checkpoint import map_checkpoint, read_folder
 
 if TYPE_CHECKING:
     from openvino import CompiledModel, Node

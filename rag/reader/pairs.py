@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.models.tokens import TokenizerFile
+from index.encoding.tokens import TokenizerFile
 
 MAX_TOKENS = 384
 """The longest row that the reader was trained for; a longer passage is read in several that overlap."""

@@ -9,8 +9,8 @@ from typing import Literal, TypeAlias
 
 from index.schema import Article, Filters
 from index.text.normalise import fold
+from rag.multi_article.question_type import kind_of
 from rag.schema import Answer
-from rag.several.plan import kind_of
 
 By: TypeAlias = Literal["place", "year", "source"]
 

@@ -20,9 +20,9 @@ from rag.proof.comparable_parts import Piece, inverse_document_frequencies, year
 from rag.proof.contradictions import Comparison, compare, share
 from rag.proof.names import name_runs, names_are_grounded
 from rag.proof.polarity import opposite_words
-from rag.query.retrieve import Retriever
 from rag.reader.decode import Judgement
 from rag.reader.model import Reader
+from rag.retrieval.retrieve import Retriever
 from rag.schema import Query
 
 Verdict: TypeAlias = Literal["supported", "contradicted", "not_found"]

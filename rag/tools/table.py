@@ -12,9 +12,9 @@ from index.schema import Article, Filters, Hit
 from index.search import search_articles
 from index.text.normalise import normalise
 from rag.proof.comparable_parts import years
-from rag.query.retrieve import Retriever
 from rag.query.to_abbreviations import as_written
 from rag.reader.calibrated_reader import CalibratedReader, weight
+from rag.retrieval.retrieve import Retriever
 from rag.schema import Evidence, Query
 
 MOST_ARTICLES = 200

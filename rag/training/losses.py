@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.models.tokens import padded
+from index.encoding.tokens import padded
 from rag.reader.pairs import PAD, PairTokenizer, Row
 from rag.training.examples import ReadingRow
 from rag.training.verdicts import VerdictRow

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.encoding.encoder import Encoder
 from index.errors import IndexingError
-from index.models.encoder import Encoder
 from index.text.normalise import fold, normalise
 from rag.assemble import open_encoder
 from rag.config import Config

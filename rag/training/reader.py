@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from tqdm import tqdm
 
+from index.encoding.tokens import padded_length
 from index.errors import IndexingError
-from index.models.tokens import padded_length
 from index.schema import Article
 from index.text.normalise import normalise
 from rag.assemble import encoder_folder

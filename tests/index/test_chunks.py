@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.chunking import context, encoder_text, lexical_text, split
-from index.ingest.assemble import to_article
 from index.ingest.document import Block, Document, Table
+from index.ingest.document_to_article import to_article
 from index.schema import Article
 from index.tables import in_words
 from index.text.normalise import normalise, sentence_spans

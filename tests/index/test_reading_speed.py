@@ -17,8 +17,8 @@ from pptx.util import Inches
 from word_maker import make_word, paragraph, row, table
 
 from index.chunking import split
-from index.ingest.files import read_file
-from index.ingest.folder import SourceFile, Unreadable
+from index.ingest.list_folder import SourceFile, Unreadable
+from index.ingest.read_files import read_file
 
 pytestmark = pytest.mark.slow
 

@@ -6,8 +6,8 @@ import pytest
 
 from index.chunking import lexical_text
 from index.excerpt import passage_only
-from index.ingest.assemble import to_article
 from index.ingest.document import Block, Document, Place, Table
+from index.ingest.document_to_article import to_article
 from index.ingest.rows.grid import as_table
 from index.schema import Article, Chunk
 from index.store.database.structure import pack, unpack

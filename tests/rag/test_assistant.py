@@ -18,8 +18,8 @@ from index.sync.sync import sync
 from rag.assistant import Assistant
 from rag.config import AnswerConfig
 from rag.errors import EmptyQuestionError
-from rag.query.retrieve import Retriever
 from rag.reader.calibration import Calibration
+from rag.retrieval.retrieve import Retriever
 from rag.schema import Answer, Checking, Delta, Finished, Found, Queued, Turn
 from rag.writer.generator import Cut, GenerationEvent, Prompt, Waiting
 

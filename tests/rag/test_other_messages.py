@@ -13,9 +13,9 @@ from index.store.store import Store
 from rag.assistant import Assistant
 from rag.config import AnswerConfig
 from rag.errors import EmptyQuestionError
-from rag.query.encoder_cache import CachingEncoder
-from rag.query.retrieve import Retriever
 from rag.reader.calibration import Calibration
+from rag.retrieval.encoder_cache import CachingEncoder
+from rag.retrieval.retrieve import Retriever
 from rag.schema import Answer, Delta, Finished, Found, Kind, Turn
 
 CALIBRATION = Calibration(weights={"told": 1}, bias=0, sure=0.7, perhaps=0.3, supported=0.5)

@@ -14,9 +14,9 @@ from index.ingest.document import Place
 from index.schema import Article, Chunk, Hit, Mark, StoredTable
 from rag.citation_marks import MARK
 from rag.combine import combined
+from rag.multi_article.answers.yes_no import answer_yes_no
 from rag.reader.calibrated_reader import CalibratedReader
 from rag.schema import Answer, Citation, Extract, Manner, Seconds, Statement
-from rag.several.answers.yes_no import answer_yes_no
 
 OPEN = "Tỷ lệ hộ nghèo giảm còn bao nhiêu?"
 REPORTS = (report("Khe Mây", "8,79%"), report("Nà Lốc", "15,38%", 2020), report("Bản Vược", "11,2%"))

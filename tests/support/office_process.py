@@ -16,7 +16,7 @@ from index.store.database.binding import bind
 from index.store.store import Store
 from rag.writer.generator import GenerationEvent, Prompt
 from tests.support.window_app import opened
-from ui.serve.limits import Limits
+from ui.serve.access.rate_limits import Limits
 from ui.window.access.listen import Reach
 
 PASSWORD = "bí mật"

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from index.errors import StoreError
-from index.ingest.files import read_file
-from index.ingest.folder import SourceFile
+from index.ingest.list_folder import SourceFile
+from index.ingest.read_files import read_file
 from index.schema import Article, Chunk, Filters, Hit
 from index.text.normalise import fold
 from index.text.sentences import sentence_spans

@@ -14,18 +14,18 @@ from fakes import FakeEncoder, FakeGenerator, FakeMessages, FakeReader
 from index.store.store import Store
 from rag.assistant import Assistant
 from rag.config import Config
-from rag.query.retrieve import Retriever
 from rag.reader.calibration import Calibration
+from rag.retrieval.retrieve import Retriever
 from rag.writer.generator import Generator
 from ui.articles.store_library import StoreLibrary
 from ui.operation import monitoring as parts
 from ui.operation.monitoring import Operation
+from ui.serve.access.rate_limits import Limits
+from ui.serve.access.tokens import Tokens, open_tokens
 from ui.serve.app import build_api
-from ui.serve.limits import Limits
 from ui.serve.links import Links
 from ui.serve.main import ApiServer
 from ui.serve.service import Service
-from ui.serve.tokens import Tokens, open_tokens
 from ui.window.access.listen import address_of, host_names, listen
 
 DEFAULTS = Config()

@@ -7,11 +7,11 @@ from datetime import date
 from fakes import FakeReader
 
 from index.schema import Article, Chunk, Hit
+from rag.multi_article.answer import answer_several
+from rag.multi_article.answers.listing import WordedAnswer
 from rag.reader.calibrated_reader import CalibratedReader
 from rag.reader.calibration import Calibration
 from rag.schema import Query, Reading
-from rag.several.answer import answer_several
-from rag.several.answers.listing import WordedAnswer
 
 # The fake reader's logit is above -3 where a sentence holds more than a fifth of the question's syllables.
 CALIBRATION = Calibration(weights={"told": 1}, bias=3, sure=0.5, perhaps=0.3, supported=0.5)

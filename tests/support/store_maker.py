@@ -9,7 +9,7 @@ from fakes import FakeEncoder, FakeMessages
 
 from index.store.store import Store
 from index.sync.sync import sync
-from rag.query.retrieve import Retriever
+from rag.retrieval.retrieve import Retriever
 
 
 def retriever_over(folder: Path, articles: Mapping[str, str]) -> Retriever:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timezone
 from pathlib import Path
 
 from index.errors import StoreError
-from index.ingest.files import find_files
+from index.ingest.read_files import find_files
 from index.schema import Article
 from index.sync.sync import SyncProgress
 from tests.support.replaying import ReplayingAssistant, ReplayingSurveys, chunks, read

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from index.errors import IndexingError
-from index.ingest.folder import Unreadable
+from index.ingest.list_folder import Unreadable
 from index.schema import Article
 from index.sync.sync import SyncProgress
 from ui.articles.trash import Removed
@@ -62,7 +62,7 @@ class Counts(Protocol):
 class Synced:
     """What a sync did; ``failed`` is what could not be read, whole or in part, by the names of the files.
 
-    ``passed_over`` counts what is no document by its kind, as ``index.ingest.folder.PassedOver`` names it.
+    ``passed_over`` counts what is no document by its kind, as ``index.ingest.list_folder.PassedOver`` names it.
     """
 
     added: int

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from index.encoding.encoder import Encoder
 from index.errors import StoreError
 from index.folders import check_folders, named_folders
-from index.models.encoder import Encoder
 from index.store.store import Store
 from index.store.verify import repair, verify_store
 

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from index.encoding.encoder import Encoder
 from index.errors import IndexingError, StoreError
 from index.folders import UPLOADED, path_of
-from index.ingest.files import SUFFIXES
 from index.ingest.limits import DEFAULT_LIMITS
-from index.models.encoder import Encoder
+from index.ingest.read_files import SUFFIXES
 from index.platform import portable_name, replace
 from index.schema import Article
 from index.store.database.records import Counts

@@ -73,7 +73,7 @@ def copy_conversations_command(args: argparse.Namespace) -> int:
     """Copy what belongs to the people who ask, and tell what was done."""
     from ui.conversations.copy_conversations import copy_conversations
     from ui.conversations.database import ConversationTables
-    from ui.serve.tokens import open_tokens
+    from ui.serve.access.tokens import open_tokens
     from ui.window.access.sessions import copy_logins
 
     _bind_both(args)

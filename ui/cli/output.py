@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from index.ingest.folder import Unreadable
+from index.ingest.list_folder import Unreadable
 from index.schema import Filters
 from index.sync.sync import SyncReport
 

@@ -58,7 +58,7 @@ def add_serving_commands(
 def run_serve(args: argparse.Namespace) -> int:
     """Serve until interrupted."""
     from ui.operation.logs import set_up_log
-    from ui.serve.limits import limits_of
+    from ui.serve.access.rate_limits import limits_of
     from ui.serve.main import serve
 
     config = read_config(args.config)
@@ -86,7 +86,7 @@ def run_mcp(args: argparse.Namespace) -> int:
 
 def new_token(args: argparse.Namespace) -> int:
     """Make a token and show its secret."""
-    from ui.serve.tokens import Right, open_tokens
+    from ui.serve.access.tokens import Right, open_tokens
 
     right: Right = "write" if args.write else "read"
     secret = open_tokens(args.store).new(args.name, right)
@@ -100,7 +100,7 @@ def new_token(args: argparse.Namespace) -> int:
 
 def list_tokens(args: argparse.Namespace) -> int:
     """List names, rights and days, never secrets."""
-    from ui.serve.tokens import open_tokens
+    from ui.serve.access.tokens import open_tokens
 
     for token in open_tokens(args.store).all():
         if args.json:
@@ -114,7 +114,7 @@ def list_tokens(args: argparse.Namespace) -> int:
 
 def remove_token(args: argparse.Namespace) -> int:
     """Take a token away."""
-    from ui.serve.tokens import open_tokens
+    from ui.serve.access.tokens import open_tokens
 
     open_tokens(args.store).remove(args.name)
     return 0

@@ -13,9 +13,9 @@ from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 
+from index.encoding.encoder import Encoder
 from index.errors import IndexingError
-from index.ingest.folder import Unreadable
-from index.models.encoder import Encoder
+from index.ingest.list_folder import Unreadable
 from index.sync.report import report_object
 from index.sync.store_articles import OpenReader, read_here
 from index.sync.sync import ChangedFiles, SyncProgress, SyncReport

@@ -1,3 +1,3 @@
 """The answers for other programs: HTTP in the forms of OpenAI and of our own, and MCP."""
 
-__all__ = ["limits", "main", "tokens"]
+__all__ = ["access", "main"]

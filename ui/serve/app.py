@@ -11,8 +11,9 @@ from fastapi_offline import FastAPIOffline
 from mcp.server.transport_security import TransportSecuritySettings
 
 from ui.operation.status_pages import Inspection
+from ui.serve.access.middleware import Guard
+from ui.serve.access.tokens import Tokens
 from ui.serve.errors import tell_errors
-from ui.serve.guard import Guard
 from ui.serve.mcp_server import mcp_server
 from ui.serve.routes.articles import article_routes, writing_routes
 from ui.serve.routes.inspection import inspection_routes
@@ -20,7 +21,6 @@ from ui.serve.routes.openai_chat import openai_routes
 from ui.serve.routes.openai_responses import responses_routes
 from ui.serve.routes.tools import tool_routes
 from ui.serve.service import Service
-from ui.serve.tokens import Tokens
 
 _ABOUT = (
     "Answers from your own articles, every sentence tied to the sentence that supports it. Where the server has "

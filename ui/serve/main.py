@@ -18,12 +18,12 @@ from rag.config import Config
 from ui.articles.store_library import StoreLibrary
 from ui.errors import WindowError
 from ui.operation.monitoring import Operation, Served
+from ui.serve.access.rate_limits import Limits, limits_of
+from ui.serve.access.tokens import Tokens, open_tokens
 from ui.serve.app import build_api, product_version
-from ui.serve.limits import Limits, limits_of
 from ui.serve.links import Links
 from ui.serve.mcp_server import mcp_server
 from ui.serve.service import Service
-from ui.serve.tokens import Tokens, open_tokens
 from ui.window.access.listen import address_of, host_names, is_loopback, listen
 
 DEFAULT_PORT = 8600

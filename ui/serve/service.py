@@ -22,9 +22,9 @@ from ui.assistant_protocol import Assistant
 from ui.operation.fair_queue import FairQueue
 from ui.operation.observing import Asked, Observer
 from ui.operation.request_context import ASKER
+from ui.serve.access.rate_limits import Limits, Places
 from ui.serve.answer_thread import in_thread
 from ui.serve.errors import RequestError
-from ui.serve.limits import Limits, Places
 from ui.serve.links import Links
 from ui.serve.turns import Turns
 

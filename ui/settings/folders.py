@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import ArticleError
-from index.ingest.files import SUFFIXES
-from index.ingest.folder import suffix_of
+from index.ingest.list_folder import suffix_of
+from index.ingest.read_files import SUFFIXES
 
 _MOST = 200
 _MOST_ENTRIES = 20_000

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from index.errors import IndexingError
 from index.ingest.document import Place
-from index.ingest.folder import Unreadable
+from index.ingest.list_folder import Unreadable
 from index.ingest.problems import by_code, named_places
 from rag.errors import AnsweringError
 from ui.errors import WindowError

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from index.encoding.encoder import Encoder
 from index.errors import IndexingError, ModelError, StoreError
-from index.models.encoder import Encoder
 from index.schema import Article
 from index.store.store import Store
 from rag.assemble import open_assistant, open_encoder, open_store

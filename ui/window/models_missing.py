@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from index.errors import IndexingError, StoreError
-from index.ingest.files import SUFFIXES
 from index.ingest.limits import DEFAULT_LIMITS
+from index.ingest.read_files import SUFFIXES
 from index.schema import Article, Filters
 from index.store.database.records import Counts
 from index.sync.sync import SyncProgress

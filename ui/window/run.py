@@ -23,7 +23,7 @@ from ui.operation.checks import Finding
 from ui.operation.fair_queue import FairQueue
 from ui.operation.monitoring import Operation
 from ui.operation.status_pages import Inspection
-from ui.serve.tokens import open_tokens
+from ui.serve.access.tokens import open_tokens
 from ui.settings.owner import Owner
 from ui.settings.password import PasswordHash
 from ui.settings.state import Settings

@@ -29,7 +29,7 @@ _READ = """
 import sys, time
 from pathlib import Path
 try:
-    from index.ingest.files import read_folder
+    from index.ingest.read_files import read_folder
 except ImportError:
     from index.articles import read_folder
 began = time.process_time()

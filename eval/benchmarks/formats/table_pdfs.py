@@ -22,8 +22,8 @@ import pypdfium2 as pdfium
 
 from eval.command_options import carry_out, command_parser, print_json, print_text
 from eval.errors import EvaluationError
-from index.ingest.assemble import to_article
-from index.ingest.pdf.reader import read_pdf
+from index.ingest.document_to_article import to_article
+from index.ingest.pdf.read_pdf import read_pdf
 
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from eval.command_options import bar, carry_out, command_parser, print_text
 from eval.report.tables import align
 from index.errors import ArticleError
-from index.ingest.assemble import to_article
+from index.ingest.document_to_article import to_article
 from index.ingest.encodings import decode
 from index.ingest.web.html import main_text, read_page
 from index.text.normalise import normalise

@@ -69,8 +69,8 @@ def _answer(args: argparse.Namespace, config: Config, folder: Path) -> Part:
     from index.sync.sync import sync
     from rag.assemble import open_encoder, open_generator, open_messages, open_reader
     from rag.assistant import Assistant
-    from rag.query.retrieve import Retriever
     from rag.reader.calibration import load_calibration
+    from rag.retrieval.retrieve import Retriever
 
     encoder, generator = open_encoder(config), open_generator(config)
     store = Store.create(folder, encoder.name, encoder.dimension, config.index.chunk_tokens)

@@ -11,7 +11,7 @@ import numpy as np
 from eval.benchmarks.figures import Figure, Part, in_milliseconds, timed
 from eval.command_options import bar
 from index.chunking import split
-from index.models.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.schema import Article
 
 _PAUSE_SECONDS = 0.5

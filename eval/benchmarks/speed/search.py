@@ -12,12 +12,12 @@ from tqdm import tqdm
 from eval.benchmarks.figures import Figure, Part, in_milliseconds, timed
 from eval.benchmarks.speed.store import RandomPassages, fill
 from eval.command_options import bar
-from index.models.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.schema import Article
 from index.store.store import Store
 from index.text.normalise import fold, normalise
 from rag.query.messages import TrainedMessages, load_weights
-from rag.query.retrieve import Retriever
+from rag.retrieval.retrieve import Retriever
 
 _PASSAGES = 5
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chunking import context, split
-from index.models.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.schema import Article, FloatMatrix
 from index.store.database.records import Entry
 from index.store.store import Store

@@ -15,7 +15,7 @@ from tqdm import tqdm
 from eval.benchmarks.figures import Figure, Part, timed
 from eval.benchmarks.speed.store import RandomPassages
 from eval.errors import EvaluationError
-from index.models.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.schema import Article
 from index.store.store import Store
 from index.sync.sync import SyncProgress, sync

@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from eval.errors import EvaluationError
-from index.ingest.files import read_file, read_folder
-from index.ingest.folder import SourceFile
+from index.ingest.list_folder import SourceFile
+from index.ingest.read_files import read_file, read_folder
 from index.schema import Article
 
 _CHANGED = 0.3

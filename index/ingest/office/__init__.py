@@ -1,3 +1,3 @@
 """Sheets, slides, OpenDocument, RTF and old office files."""
 
-__all__ = ["package", "pictures", "properties", "readers"]
+__all__ = ["package", "pictures", "properties", "read_office"]

@@ -1,3 +1,3 @@
 """PDF files: lines, columns, tables, and pages that are pictures."""
 
-__all__ = ["ocr", "reader"]
+__all__ = ["ocr", "read_pdf"]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
 from index.ingest.document import Place, Problem, Removed
-from index.ingest.folder import Unreadable
+from index.ingest.list_folder import Unreadable
 from index.schema import Article, Mark, StoredTable
 
 Structure: TypeAlias = tuple[

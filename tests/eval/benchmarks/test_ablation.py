@@ -20,8 +20,8 @@ from eval.benchmarks.several import NoWriter
 from eval.schema import Evidence, Question
 from index.store.store import Store
 from rag.assistant import Assistant
-from rag.query.retrieve import Retriever
 from rag.reader.calibration import Calibration
+from rag.retrieval.retrieve import Retriever
 from rag.writer.generator import Message, Prompt
 
 CALIBRATION = Calibration(weights={"told": 1}, bias=0, sure=0.5, perhaps=0.3, supported=0.5)

@@ -13,13 +13,13 @@ from fakes import FakeEncoder, FakeGenerator, FakeMessages, FakeReader
 from eval.benchmarks.attacks import Attack, Verdict, attack_table, judge, read_attacks, run_attacks
 from eval.errors import QuestionError
 from eval.files import CORPUS
-from index.ingest.files import read_folder
+from index.ingest.read_files import read_folder
 from index.schema import Article, Chunk, Hit
 from index.store.store import Store
 from index.text.normalise import fold, normalise
 from rag.assistant import Assistant
-from rag.query.retrieve import Retriever
 from rag.reader.calibration import Calibration
+from rag.retrieval.retrieve import Retriever
 from rag.schema import Answer, Citation, Evidence, Seconds
 from rag.writer.chat_template import render_chatml, split_prompt
 from rag.writer.prompt import plain_prompt

@@ -13,8 +13,8 @@ from eval.errors import QuestionError
 from eval.metrics.wording import Grade, grade
 from index.store.store import Store
 from rag.assistant import Assistant
-from rag.query.retrieve import Retriever
 from rag.reader.calibration import Calibration
+from rag.retrieval.retrieve import Retriever
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from eval.schema import Evidence, Question, Retrieval, Searched
 from eval.sets.unanswerable import MAYBE_TOLD, as_unanswerable, may_tell
 from index.schema import Chunk, Hit
 from index.store.store import Store
-from rag.query.retrieve import Retriever
+from rag.retrieval.retrieve import Retriever
 
 MEMBERS = Question(
     "n1", "number", "dev", "Kim Liên có bao nhiêu đảng viên mới?", (("82",),),

@@ -12,9 +12,9 @@ from several_maker import CALIBRATION, TODAY, reading_of, report
 
 from eval.benchmarks.several import Asked, Needed, grade, read_asked, summary
 from eval.errors import QuestionError
+from rag.multi_article.answer import answer_several
 from rag.reader.calibrated_reader import CalibratedReader
 from rag.schema import Answer, Seconds
-from rag.several.answer import answer_several
 
 TWO = (report("Khe Mây", "8,79%"), report("Nà Lốc", "15,38%"))
 COMPARED = "Tỷ lệ hộ nghèo ở Nà Lốc cao hơn ở Khe Mây bao nhiêu?"

@@ -24,8 +24,8 @@ from index.schema import FloatMatrix
 from index.store.store import Store
 from rag.assistant import Assistant
 from rag.config import AnswerConfig
-from rag.query.retrieve import Retriever
 from rag.reader.calibration import Calibration
+from rag.retrieval.retrieve import Retriever
 
 
 class Recorder(FakeEncoder):

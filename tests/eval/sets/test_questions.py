@@ -15,7 +15,7 @@ from eval.schema import Evidence, Question
 from eval.sets.check import check, longest_shared_run, nearest_places
 from eval.sets.questions import choose, read_questions
 from eval.sets.squad import squad_articles
-from index.ingest.files import read_folder
+from index.ingest.read_files import read_folder
 from index.schema import Article
 
 ARTICLE = Article(

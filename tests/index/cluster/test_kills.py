@@ -16,7 +16,7 @@ from tiny_encoder import make_folder
 from eval.benchmarks.cluster.nodes import Nodes, some_nodes, start_driver
 from eval.benchmarks.crash import CHUNK_TOKENS, CrashEncoder, generation_of
 from index.cluster.ray_cluster import read_on_ray
-from index.models.openvino_encoder import OpenVinoEncoder
+from index.encoding.openvino_encoder import OpenVinoEncoder
 from index.store.store import Store
 from index.store.verify import verify_store
 from index.sync.sync import sync

@@ -10,7 +10,7 @@ from fakes import FakeEncoder
 from index.cluster.node import EncodeArticles, Encoding, read_files
 from index.cluster.wire import Answer, FileTask, read_answers, tasks_table
 from index.errors import ClusterError
-from index.ingest.files import find_files, hash_file
+from index.ingest.read_files import find_files, hash_file
 from index.store.database.structure import digest
 
 pytest.importorskip("pyarrow")

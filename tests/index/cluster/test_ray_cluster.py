@@ -11,7 +11,7 @@ import pytest
 from index.cluster.ray_cluster import blocks, check_ray, joining
 from index.cluster.wire import FileTask
 from index.errors import ClusterError
-from index.ingest.folder import SourceFile
+from index.ingest.list_folder import SourceFile
 
 
 def task(number: int, size: int) -> FileTask:

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from index.cluster.wire import Answer, FileTask, answers_table, read_answers, read_tasks, tasks_table
-from index.encoded_passages import Passages
+from index.encoding.encoded_passages import Passages
 from index.ingest.document import Place, Removed
-from index.ingest.folder import SourceFile, Unreadable
+from index.ingest.list_folder import SourceFile, Unreadable
 from index.schema import Article, Mark, StoredTable
 from index.text.terms import terms
 

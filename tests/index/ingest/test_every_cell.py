@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from index.ingest.files import read_folder
+from index.ingest.read_files import read_folder
 from index.schema import Article
 from index.tables import row_cells
 from index.text.normalise import normalise

@@ -13,7 +13,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from pdf_maker import make_pdf
 
-from index.ingest.files import read_folder
+from index.ingest.read_files import read_folder
 from index.ingest.tables import one_line
 from index.schema import Article
 from index.tables import row_in_words

@@ -10,10 +10,10 @@ import pytest
 from pdf_maker import make_pdf
 from word_maker import make_word, paragraph
 
-from index.ingest.files import find_files
-from index.ingest.folder import Unreadable
 from index.ingest.limits import Limits
+from index.ingest.list_folder import Unreadable
 from index.ingest.processes import Readers
+from index.ingest.read_files import find_files
 from index.schema import Article
 
 pytestmark = pytest.mark.slow

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from index.encoding.checkpoint import map_checkpoint, read_folder
 from index.errors import ModelError
-from index.models.checkpoint import map_checkpoint, read_folder
 from index.models.conversion import Shape, read_tensors, write_encoder_folder
 
 SHAPE = Shape(hidden=32, layers=1, heads=4, inner=64, vocabulary=7, positions=9, types=2, epsilon=1e-12)

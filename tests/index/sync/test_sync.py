@@ -16,9 +16,9 @@ from fakes import FakeEncoder
 from eval.benchmarks.crash import crash
 from index.errors import ArticleError
 from index.ingest.document import Place
-from index.ingest.files import hash_file
-from index.ingest.folder import SourceFile
 from index.ingest.limits import OnPage, tell_nobody
+from index.ingest.list_folder import SourceFile
+from index.ingest.read_files import hash_file
 from index.schema import Article, FloatMatrix
 from index.search import search
 from index.store.store import Store

@@ -15,7 +15,7 @@ from rag.collection.matching import is_whole
 from rag.collection.parse_question import asks_for_articles, understand
 from rag.collection.summary import chosen, main_sentences, sentences_of
 from rag.other_messages import about_collection
-from rag.query.retrieve import Retriever
+from rag.retrieval.retrieve import Retriever
 from rag.schema import Answer, Kind, Turn
 
 TODAY = date(2021, 12, 1)

@@ -24,7 +24,7 @@ from rag.query.messages import (
     probabilities,
     save_weights,
 )
-from rag.query.retrieve import Retriever
+from rag.retrieval.retrieve import Retriever
 from rag.schema import Kind
 from rag.training.messages import kind_rows, lean_rows
 

@@ -10,8 +10,8 @@ from datetime import date
 import pytest
 from fakes import ARTICLES, FakeReader
 
-from index.ingest.assemble import to_article
 from index.ingest.document import Block, Document, Table
+from index.ingest.document_to_article import to_article
 from index.schema import Article, Chunk, Hit
 from rag.reader.calibrated_reader import CalibratedReader, weight
 from rag.reader.calibration import Calibration

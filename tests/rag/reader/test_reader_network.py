@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.encoding.tokens import padded
 from index.errors import ModelError
-from index.models.tokens import padded
 from rag.reader.model import NetworkReader, Reader
 from rag.reader.network import TorchNetwork
 from rag.reader.pairs import PAD, PairTokenizer

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.ingest.assemble import to_article
 from index.ingest.document import Block, Document, Metadata, Table
+from index.ingest.document_to_article import to_article
 from index.schema import Chunk, Hit
 from index.tables import row_in_words
 from rag.reader.table_rows import cell_sentence, in_asked_cells

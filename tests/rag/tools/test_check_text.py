@@ -9,7 +9,7 @@ import pytest
 from fakes import FakeReader
 from store_maker import retriever_over
 
-from rag.query.retrieve import Retriever
+from rag.retrieval.retrieve import Retriever
 from rag.tools.check_text import CheckedSentence, CheckedText, check_text, claims
 
 ARTICLES = {

@@ -13,9 +13,9 @@ from store_maker import retriever_over
 
 from index.schema import Filters
 from rag.errors import EmptyQuestionError
-from rag.query.retrieve import Retriever
 from rag.reader.calibrated_reader import CalibratedReader
 from rag.reader.calibration import Calibration
+from rag.retrieval.retrieve import Retriever
 from rag.tools.table import Table, tabulate
 
 CALIBRATION = Calibration(weights={"told": 1}, bias=0, sure=0.5, perhaps=0.3, supported=0.5)

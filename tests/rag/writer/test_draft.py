@@ -12,8 +12,8 @@ from llm_server import llm_server
 from index.store.store import Store
 from rag.assistant import Assistant
 from rag.config import AnswerConfig
-from rag.query.retrieve import Retriever
 from rag.reader.calibration import Calibration
+from rag.retrieval.retrieve import Retriever
 from rag.schema import Delta, Finished, Restarted
 from rag.timing import STAGES
 from rag.writer.generator import GenerationEvent, Generator, Prompt, Waiting

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.ingest.folder import Unreadable
+from index.ingest.list_folder import Unreadable
 from index.schema import Filters
 from index.sync.sync import SyncReport
 from ui.cli.output import nothing_found, passed_over_summary, problem_lines

@@ -18,7 +18,7 @@ from ui.conversations.database import ConversationTables
 from ui.conversations.entries import Entry, Exchange, Rating
 from ui.conversations.history import History
 from ui.errors import WindowError
-from ui.serve.tokens import open_tokens
+from ui.serve.access.tokens import open_tokens
 from ui.window.access.sessions import copy_logins, open_sessions
 
 

@@ -19,9 +19,9 @@ from index.store.database.binding import bind
 from index.store.store import Store
 from index.sync.sync import sync
 from ui.errors import WindowError
-from ui.serve.limits import Limits, Rate
+from ui.serve.access.rate_limits import Limits, Rate
+from ui.serve.access.tokens import TokenFile, open_tokens
 from ui.serve.main import check_open, public_address
-from ui.serve.tokens import TokenFile, open_tokens
 
 
 @pytest.fixture

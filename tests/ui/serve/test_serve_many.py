@@ -13,7 +13,7 @@ from serve_app import ANSWER, QUESTION, REPLY, Served, served
 from index.store.store import Store
 from rag.writer.openai_server import OpenAIServer
 from rag.writer.server_pool import ServerPool
-from ui.serve.limits import Limits
+from ui.serve.access.rate_limits import Limits
 
 PEOPLE, AT_ONCE, SECONDS = 50, 4, 0.5
 

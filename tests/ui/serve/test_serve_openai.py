@@ -20,7 +20,7 @@ from index.store.store import Store
 from rag.errors import GenerationError
 from rag.writer.generator import GenerationEvent, Piece, Prompt, Started
 from rag.writer.openai_server import OpenAIServer
-from ui.serve.limits import Limits
+from ui.serve.access.rate_limits import Limits
 
 USER = {"role": "user", "content": QUESTION}
 

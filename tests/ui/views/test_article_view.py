@@ -6,8 +6,8 @@ import re
 from datetime import datetime
 
 from index.excerpt import passage_only
-from index.ingest.assemble import to_article
 from index.ingest.document import Block, Document, Place, Removed, Table
+from index.ingest.document_to_article import to_article
 from index.schema import Article, Chunk, Hit
 from rag.schema import Answer, Citation, Seconds, Statement
 from ui.conversations.entries import Exchange

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from view_maker import Page, article
 
-from index.ingest.files import SUFFIXES
+from index.ingest.read_files import SUFFIXES
 from tests.support.window_app import Info, Totals
 from ui.articles.title_search import TitleSearch, source_groups
 from ui.strings import words_in

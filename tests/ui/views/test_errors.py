@@ -15,9 +15,8 @@ import rag.errors
 import ui.errors
 from index.errors import ArticleCode, ArticleError, IndexingError, ModelError, StoreError
 from index.ingest.document import Place, Problem
-from index.ingest.files import find_files, read_file
-from index.ingest.folder import Unreadable
 from index.ingest.limits import Limits
+from index.ingest.list_folder import Unreadable
 from index.ingest.problems import (
     DAMAGED_PAGE,
     EMBEDDED_FILE,
@@ -26,6 +25,7 @@ from index.ingest.problems import (
     PICTURE_OF_TEXT,
     TOO_LONG,
 )
+from index.ingest.read_files import find_files, read_file
 from index.store.store import Store
 from index.sync.sync import sync
 from rag.errors import AnsweringError, ConfigError, EmptyQuestionError, GenerationError

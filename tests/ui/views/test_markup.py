@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 import pytest
 from view_maker import Page, article, cited, exchange, extract, hit
 
-from index.ingest.folder import Unreadable
+from index.ingest.list_folder import Unreadable
 from index.schema import Filters
 from rag.schema import Statement
 from tests.support.window_app import Info

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-from ui.serve.tokens import TokenFile
+from ui.serve.access.tokens import TokenFile
 
 _COMMAND = "import sys; from ui.cli import main; sys.exit(main(sys.argv[1:]))"
 

@@ -32,7 +32,7 @@ from tests.support.window_browser import ask, settle
 from tests.support.window_person import Person
 from ui.conversations.entries import Exchange
 from ui.conversations.history import History
-from ui.serve.tokens import open_tokens
+from ui.serve.access.tokens import open_tokens
 from ui.strings import words_in
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "proxy.md"

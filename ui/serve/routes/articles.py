@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from index.ingest.folder import Unreadable
+from index.ingest.list_folder import Unreadable
 from rag.schema import Turn
 from ui.answer_json import answer_object, article_object, hit_object
 from ui.articles.library import ArticleInfo, Synced

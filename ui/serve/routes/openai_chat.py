@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict
 
 from rag.schema import Event, Finished
 from ui.serve.answer_thread import finished, unless_left, write_stream
-from ui.serve.conversation import Message, left_out, question_and_turns
 from ui.serve.errors import RequestError, error_object
-from ui.serve.openai_completion import MODEL, Reply, chunks, closing, completion, opening
+from ui.serve.openai.chat_completion import MODEL, Reply, chunks, closing, completion, opening
+from ui.serve.openai.messages import Message, left_out, question_and_turns
 from ui.serve.service import Scope, Service
 
 _CHANGES_THE_FORM = (

@@ -15,10 +15,10 @@ from pydantic import BaseModel, ConfigDict
 
 from rag.schema import Event
 from ui.serve.answer_thread import finished, unless_left, write_stream
-from ui.serve.conversation import Message, left_out, question_and_turns
 from ui.serve.errors import RequestError
-from ui.serve.openai_completion import Object, Reply
-from ui.serve.openai_response import response, response_events
+from ui.serve.openai.chat_completion import Object, Reply
+from ui.serve.openai.messages import Message, left_out, question_and_turns
+from ui.serve.openai.response import response, response_events
 from ui.serve.routes.openai_chat import check_form, check_model
 from ui.serve.service import Scope, Service
 

@@ -1,3 +1,3 @@
 """What PDFium gives of a page: its letters, what is drawn, fields and notes, in the coordinates of the seen page."""
 
-__all__ = ["page", "read"]
+__all__ = ["page", "read_page"]

@@ -18,11 +18,11 @@ from word_maker import make_word, paragraph
 
 from index.errors import ArticleError
 from index.ingest.document import Block, Document, Place
-from index.ingest.files import read_file
-from index.ingest.folder import SourceFile
 from index.ingest.limits import DEFAULT_LIMITS, Limits
+from index.ingest.list_folder import SourceFile
 from index.ingest.office.old import NEWER, read_old
-from index.ingest.office.readers import OFFICE_READERS
+from index.ingest.office.read_office import OFFICE_READERS
+from index.ingest.read_files import read_file
 from index.schema import Article
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)

@@ -13,10 +13,10 @@ from pptx import Presentation
 from pptx.util import Inches
 
 from index.ingest.document import Place
-from index.ingest.files import read_file
-from index.ingest.folder import SourceFile
+from index.ingest.list_folder import SourceFile
 from index.ingest.office.sheets import read_sheets
 from index.ingest.office.slides import read_slides
+from index.ingest.read_files import read_file
 from index.schema import Article
 
 _NAMES = ["office", "text", "table", "style"]

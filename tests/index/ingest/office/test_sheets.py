@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 from index.errors import ArticleError
-from index.ingest.assemble import to_article
 from index.ingest.document import Document, Place
+from index.ingest.document_to_article import to_article
 from index.ingest.limits import Limits
 from index.ingest.office.sheets import read_sheets
 from index.ingest.rows.cell_values import shown

@@ -11,7 +11,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from index.ingest.document import Document, Place
-from index.ingest.pdf.reader import read_pdf
+from index.ingest.pdf.read_pdf import read_pdf
 
 LINE = "Mức thu cũ 300.000 đồng nay là 400.000 đồng."
 SIZE = 11

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from index.errors import ArticleError
-from index.ingest.assemble import to_article
+from index.ingest.document_to_article import to_article
 from index.ingest.web.html import read_page as read_document
 from index.ingest.web.html import whole_page
 from index.schema import Article

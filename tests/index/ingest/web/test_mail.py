@@ -9,8 +9,8 @@ import pytest
 from word_maker import make_word, paragraph
 
 from index.errors import ArticleError
-from index.ingest.files import find_files, read_file
-from index.ingest.office.readers import OFFICE_READERS
+from index.ingest.office.read_office import OFFICE_READERS
+from index.ingest.read_files import find_files, read_file
 from index.ingest.web.mail import read_mail, read_mhtml
 from index.schema import Article
 

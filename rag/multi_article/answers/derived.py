@@ -1,0 +1,99 @@
+"""What no article tells as it is asked, and what follows from what one tells: ages, the most, what is left."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rag.multi_article.answers.from_one_sentence import derivable_questions, followed
+from rag.multi_article.answers.listing import MOST, OpeningLine, WordedAnswer, listing
+from rag.multi_article.answers.superlative import Superlative, of_articles, of_clauses, states_superlative
+from rag.multi_article.gather_evidence import ScoredSentence, of_each_part
+from rag.multi_article.question_type import only_wished
+from rag.multi_article.values.names_and_days import is_day, missing
+from rag.multi_article.values.time_spans import age, without_age, year_of
+from rag.proof.names import YEAR
+from rag.reader.calibrated_reader import CalibratedReader
+from rag.schema import Evidence, Query, Reading
+
+_MOST_SENTENCES = 5
+"""Sentences of a reading that are looked at, the likeliest first."""
+
+
+def follows_from_one(reading: Reading, reader: CalibratedReader, today: date) -> WordedAnswer | None:
+    """What is calculated from a sentence that surely tells what is asked, or what the asked follows from."""
+    question = reading.query.text
+    for place, one in enumerate(reading.evidence[:_MOST_SENTENCES]):
+        lead = followed(reading.query.question, one, today)  # what was asked before has its answer
+        if lead is None or _names_missing(question, one):
+            continue
+        if place == 0 and reading.probability >= reader.calibration.sure:
+            return WordedAnswer(listing([ScoredSentence(one, reading.probability)], lead), "sure")
+        for plain in derivable_questions(question):
+            part = reader.read(Query(plain, reading.query.typed), [one.hit])
+            if part.probability >= reader.calibration.sure and part.evidence[0].text == one.text:
+                return WordedAnswer(listing([ScoredSentence(one, part.probability)], lead), "sure")
+    return None
+
+
+def aged(reading: Reading, reader: CalibratedReader, today: date) -> WordedAnswer | None:
+    """How old a person is in the year that a question names, or was at what it tells; ``None`` for other questions."""
+    question = reading.query.text
+    rest = without_age(question)
+    if rest is None:
+        return None
+    cited: list[ScoredSentence] = []
+    year = year_of(question, today)
+    if year is None:
+        event = reader.read(Query(f"{rest} khi nào?", reading.query.typed), reading.passages)
+        if event.probability < reader.calibration.perhaps or _names_missing(question, event.evidence[0]):
+            return None
+        cited.append(ScoredSentence(event.evidence[0], event.probability))
+        year = _year_stated(event.evidence[0])
+    found = age(question, year, reading.evidence) if year is not None else None
+    if found is None:
+        return None
+    told, reckoned = found
+    lines = [ScoredSentence(told, 1.0), *(one for one in cited if one.evidence.text != told.text)]
+    return WordedAnswer(listing(lines, OpeningLine(f"{reckoned.shown}.", reckoned.result)), "sure")
+
+
+def most(wanted: Superlative, reading: Reading, reader: CalibratedReader) -> WordedAnswer | None:
+    """Which article, or which part of a sentence, has the most; ``None`` where one tells that itself."""
+    question = reading.query.text
+    if reading.probability >= reader.calibration.sure and states_superlative(
+        wanted, reading.evidence[0].text
+    ):
+        return None
+    told = [
+        one
+        for one in of_each_part(reading, reader)
+        if one.probability >= reader.calibration.perhaps
+        and not missing(question, one.evidence.hit.chunk.article)
+        and not only_wished(question, one.evidence.text)
+    ]
+    if not told or max(one.probability for one in told) < reader.calibration.sure:
+        return None
+    for one in told:
+        if one.probability >= reader.calibration.sure and (parts := of_clauses(wanted, one.evidence.text)):
+            label, order = parts
+            return WordedAnswer(
+                listing([one], OpeningLine(f"{wanted.named}: {label} ({order}).", label)), "sure"
+            )
+    if (ordered := of_articles(question, wanted, told)) is None:
+        return None
+    lines, lead = ordered
+    return WordedAnswer(listing(lines[:MOST], lead, max(0, len(lines) - MOST)), "sure")
+
+
+def _names_missing(question: str, evidence: Evidence) -> bool:
+    """Whether an article lacks a name of the question; a day may be what is calculated."""
+    return any(not is_day(name) for name in missing(question, evidence.hit.chunk.article))
+
+
+def _year_stated(evidence: Evidence) -> int | None:
+    """The one year that a sentence names, else that of its article."""
+    years = {int(year) for year in YEAR.findall(evidence.words) or YEAR.findall(evidence.text)}
+    if len(years) == 1:
+        return years.pop()
+    written_on = evidence.hit.chunk.article.date
+    return written_on.year if written_on and not years else None

@@ -1,0 +1,182 @@
+"""What follows by calculation from what one sentence tells: units, shares, what is left, what was before, how long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import pairwise
+from typing import TypeAlias
+
+from index.text.normalise import fold, syllables
+from index.text.values import find_values, same_value
+from rag.multi_article.answers.listing import OpeningLine
+from rag.multi_article.values.calculate import Calculation, converted, difference, share, total
+from rag.multi_article.values.quantities import Quantity, quantities, shown
+from rag.multi_article.values.time_spans import lasted
+from rag.schema import Evidence
+
+_PERCENT = re.compile(r"(?<!\w)(?:bao nhiêu|mấy) (?:phần trăm|%)", re.IGNORECASE)
+_LEFT = re.compile(r"(?<!\w)(?:chưa|không|còn lại|còn (?:bao nhiêu|mấy))(?!\w)", re.IGNORECASE)
+_DENIED = re.compile(r"(?<!\w)(?:chưa|không|còn lại)(?!\w)", re.IGNORECASE)
+_SUM = re.compile(r"(?<!\w)(?:tổng (?:cộng|số)|tất cả|cộng lại|cả thảy)(?!\w)", re.IGNORECASE)
+_AND = re.compile(r"(?P<one>\w+(?: \w+)?) và (?P<other>\w+(?: \w+)?)", re.IGNORECASE)
+_BEFORE = re.compile(r"(?<!\w)(?:năm|vụ|mùa|tháng|quý|kỳ|lần) (?:trước|ngoái)(?!\w)", re.IGNORECASE)
+_THAN = re.compile(r"[^,.;]*?(?<!\w)(?:so )?với (?P<than>[^,.;]+(?:\d/\d[^,.;]*)*)", re.IGNORECASE)
+_HOW_MUCH = re.compile(r"(?<!\w)(?:bao nhiêu|mấy)(?!\w)", re.IGNORECASE)
+_MORE_OR_LESS = re.compile(
+    r"(?<!\w)(?:tăng|cao hơn|nhiều hơn|thêm|hơn|(?P<less>giảm|thấp hơn|ít hơn))(?: thêm| đi)?"
+    r"(?: (?:so với )?(?P<than>(?:năm|vụ|mùa|tháng|quý|kỳ|cùng kỳ)[^,.;]*?))?(?: là)? $",
+    re.IGNORECASE,
+)
+_SEXES = {"gái": "trai", "trai": "gái", "nữ": "nam", "nam": "nữ"}
+_SEX = re.compile(r"(?<!\w)(?P<sex>gái|trai|nữ|nam)(?!\w)", re.IGNORECASE)
+_TIME_WORDS = re.compile(r"(?:(?:vào|trong|ở|hồi) )?(?:(?:ngày|tháng|năm|quý) )?$", re.IGNORECASE)
+_SINCE = re.compile(r"(?: được)? (?:bao nhiêu|mấy) năm (?:rồi|nay)", re.IGNORECASE)
+_STILL = re.compile(
+    r"(?<!\w)(?:còn )?(?P<many>(?:bao nhiêu|mấy) (?:\w+ ){1,3})chưa(?: được)?(?!\w)", re.IGNORECASE
+)
+
+_Rule: TypeAlias = Callable[[str, Evidence, "list[Quantity]"], Calculation | None]
+
+
+def followed(question: str, evidence: Evidence, today: date) -> OpeningLine | None:
+    """What is calculated from a sentence because the question asks it and the sentence does not tell it so."""
+    if reckoned := lasted(question, evidence, today):
+        return OpeningLine(f"{reckoned.shown}.", reckoned.result)
+    told = quantities(evidence.text)
+    rules: tuple[_Rule, ...] = (_converted, _share, _left, _other_sex, _before, _added)
+    for rule in rules:
+        if done := rule(question, evidence, told):
+            return OpeningLine(f"{done.shown}.", done.result)
+    return None
+
+
+def derivable_questions(question: str) -> tuple[str, ...]:
+    """What an article tells from which the asked follows: how many have, what it is now, since which year."""
+    undated = question
+    for value in reversed([value for value in find_values(question) if value.kind == "date"]):
+        undated = _TIME_WORDS.sub("", undated[: value.start]) + undated[value.end :]
+    others = (
+        undated,
+        _STILL.sub(r"\g<many>đã", question),
+        _BEFORE.sub("", question),
+        _SINCE.sub(" năm nào", question),
+        _SEX.sub(lambda found: _SEXES[found["sex"].lower()], question),
+    )
+    return tuple(" ".join(other.split()) for other in others if other != question)
+
+
+def _converted(question: str, evidence: Evidence, told: list[Quantity]) -> Calculation | None:
+    """The one value of the answering words in the unit that is asked."""
+    start, end = evidence.short
+    inside = [one for one in told if start <= one.start < end]
+    return converted(question, inside[0]) if len(inside) == 1 else None
+
+
+def _share(question: str, evidence: Evidence, told: list[Quantity]) -> Calculation | None:
+    """The share of a part in its whole, where a share is asked and none is told."""
+    if not _PERCENT.search(question) or any(one.dimension == "percent" for one in told):
+        return None
+    return next((done for part, whole in _of_wholes(evidence, told) if (done := share(part, whole))), None)
+
+
+def _left(question: str, evidence: Evidence, told: list[Quantity]) -> Calculation | None:
+    """A whole without its part, where what has not is asked and only how many have is told."""
+    if not _LEFT.search(question) or _PERCENT.search(question) or _DENIED.search(evidence.text):
+        return None
+    for part, whole in _of_wholes(evidence, told):
+        counted = fold(whole.noun or part.noun)
+        if counted and counted.split()[0] not in syllables(fold(question)):
+            continue  # something else is asked for
+        done = difference((part, whole)) if part.amount < whole.amount else None
+        if done and not any(one.amount == whole.amount - part.amount for one in told):
+            return done
+    return None
+
+
+def _other_sex(question: str, evidence: Evidence, told: list[Quantity]) -> Calculation | None:
+    """All without the men, where the women are asked and only those are told, and the other way round."""
+    asked, said = _SEX.search(question), _SEX.search(evidence.text)
+    if not asked or not said or said["sex"].lower() != _SEXES[asked["sex"].lower()]:
+        return None
+    for whole, part in pairwise(told):
+        inside = re.search(r"(?<!\w)trong (?:đó|số đó)", evidence.text[whole.end : part.start], re.IGNORECASE)
+        if (
+            inside
+            and said.start() > part.start
+            and part.amount < whole.amount
+            and whole.dimension == part.dimension
+        ):
+            return difference((whole, part))
+    return None
+
+
+def _before(question: str, evidence: Evidence, told: list[Quantity]) -> Calculation | None:
+    """What was before, from what is now and by how much that is more or less than before."""
+    if not _HOW_MUCH.search(question):
+        return None
+    for place, change in enumerate(told):
+        earlier = [
+            one for one in told[:place] if (one.dimension, one.noun) == (change.dimension, change.noun)
+        ]
+        if not earlier or change.dimension in ("day", "clock"):
+            continue
+        now = earlier[-1]
+        found = _MORE_OR_LESS.search(evidence.text[now.end : change.start])
+        after = _THAN.match(evidence.text, change.end)
+        than = found and (found["than"] or (after["than"] if after else ""))
+        if found and than and _same_time(question, than, evidence):
+            return _then(now, change, "+" if found["less"] else "−")
+    return None
+
+
+def _same_time(question: str, than: str, evidence: Evidence) -> bool:
+    """Whether a question asks for the time that a change is counted from: the year before, or the day that it names."""
+    if _BEFORE.search(question):
+        return _BEFORE.search(than) is not None
+    asked = [value for value in find_values(question) if value.kind == "date"]
+    if any(same_value(one, other) for one in asked for other in find_values(than) if other.kind == "date"):
+        return True
+    written_on = evidence.hit.chunk.article.date
+    year_before = f"{written_on.year - 1}" if written_on and re.search("năm (?:trước|ngoái)", than) else "-"
+    return any(value.canonical.startswith(year_before) for value in asked)
+
+
+def _then(now: Quantity, change: Quantity, sign: str) -> Calculation | None:
+    amount = now.amount - change.amount if sign == "−" else now.amount + change.amount
+    if amount <= 0:
+        return None
+    smaller = min((now, change), key=lambda one: one.factor)
+    unit, factor = smaller.unit, smaller.factor
+    changed = shown(change.amount, "điểm phần trăm" if unit == "%" else unit, factor)
+    result = shown(amount, unit, factor)
+    return Calculation(
+        f"{shown(now.amount, unit, factor)} {sign} {changed} = {result}", result, (now, change)
+    )
+
+
+def _added(question: str, evidence: Evidence, told: list[Quantity]) -> Calculation | None:
+    """The sum of what "A và B" have together, where the sentence tells each after its name."""
+    joined = _AND.search(question)
+    if not _SUM.search(question) or joined is None:
+        return None
+    plain = fold(evidence.text)
+    parts = []
+    for name in (joined["one"], joined["other"]):
+        place = plain.find(fold(name))
+        after = [one for one in told if place >= 0 and one.start >= place]
+        if not after:
+            return None
+        parts.append(after[0])
+    first, other = parts
+    same = first.dimension == other.dimension and first.noun == other.noun and first.start != other.start
+    return total(parts) if same else None
+
+
+def _of_wholes(evidence: Evidence, told: list[Quantity]) -> Iterator[tuple[Quantity, Quantity]]:
+    """Two numbers that are written as "61/64" or as "61 trong tổng số 64"."""
+    for part, whole in pairwise(told):
+        between = evidence.text[part.end : whole.start]
+        if re.fullmatch(r" ?/ ?|(?: \w+)? (?:trên|trong)(?: tổng)?(?: số)? ", between):
+            yield part, whole

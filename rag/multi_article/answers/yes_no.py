@@ -1,0 +1,119 @@
+"""A question of yes or no: yes, no with what stands there, or what stands nearest where neither is told.
+
+The trained judge decides, and a value of the question where the sentence tells another: that alone is a no.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from index.chunking import context
+from index.text.values import find_values, same_value
+from rag.multi_article.answers.listing import OpeningLine, listing
+from rag.multi_article.gather_evidence import ScoredSentence
+from rag.multi_article.values.calculate import AnswerSentence, comparable
+from rag.multi_article.values.quantities import quantities
+from rag.proof.grounding import is_grounded
+from rag.proof.verify import Verified
+from rag.reader.calibrated_reader import CalibratedReader
+from rag.reader.model import Reader
+from rag.schema import Evidence, Reading
+
+Verdict: TypeAlias = Literal["yes", "no", "open"]
+
+_JUDGED = 3
+"""Sentences that are judged, the likeliest first."""
+_SURE = 0.7
+"""The probability at which the judge is believed."""
+_OPENING = re.compile(r"^(?:có phải|phải chăng|có đúng|đúng)(?: là| rằng)?(?: vậy)? ", re.IGNORECASE)
+_CLOSING = re.compile(
+    r"[,\s]+(?:có )?(?:phải|đúng)(?: vậy)? (?:không|ko|chứ|chưa)(?: ạ| nhỉ| bạn)?[\s?.!]*$", re.IGNORECASE
+)
+_WHETHER = re.compile(
+    r"(?<!\w)có (?P<does>(?!bao nhiêu|mấy)[^?]+?) không(?: ạ| nhỉ| vậy)?[\s?.!]*$", re.IGNORECASE
+)
+_YET = re.compile(r"(?: hay)? chưa(?: ạ| nhỉ| vậy)?[\s?.!]*$", re.IGNORECASE)
+_OTHER = re.compile(
+    r"(?<!\w)(?:bao nhiêu|bao lâu|bao giờ|mấy|ai|gì|đâu|vì sao|tại sao|khi nào|lúc nào|thế nào|ra sao|nào)(?!\w)",
+    re.IGNORECASE,
+)
+_ANY = re.compile(r"(?<!\w)(?:nào|gì|ai|đâu)(?=[^?]* (?:không|chưa)(?!\w))", re.IGNORECASE)
+
+
+def claim_of(question: str) -> str | None:
+    """What a question of yes or no asks to confirm, as a sentence; ``None`` for any other question.
+
+    "Xã A đã đạt chuẩn chưa?" asks whether "Xã A đã đạt chuẩn."
+    """
+    text = question.strip().rstrip("?.! ")
+    opened = _OPENING.sub("", text)
+    closed = _CLOSING.sub("", opened)
+    if closed == text:
+        if _OTHER.search(_ANY.sub("", text)):
+            return None
+        closed = _WHETHER.sub(r"\g<does>", text) if _WHETHER.search(text) else _YET.sub("", text)
+        if closed == text:
+            return None
+    closed = re.sub(r" không$", "", closed)
+    return f"{closed[:1].upper()}{closed[1:]}."
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A verdict, the sentence that it rests on, and how probable it is."""
+
+    verdict: Verdict
+    evidence: Evidence
+    probability: float
+
+
+def decide(claim: str, evidence: Sequence[Evidence], reader: Reader) -> Decision:
+    """Judge a claim by the likeliest sentences; ``evidence`` is not empty."""
+    some = evidence[:_JUDGED]
+    judged = reader.judge([("", claim, context(one.hit.chunk.article), one.text) for one in some])
+    found: list[Decision] = []
+    for one, said in zip(some, judged, strict=True):
+        if said.supported >= _SURE and is_grounded(claim, "", [one]):
+            found.append(Decision("yes", one, said.supported))
+        elif said.contradicted >= _SURE or (said.supported < _SURE and _tells_another(claim, one)):
+            found.append(Decision("no", one, max(said.contradicted, _SURE)))
+    return max(found, key=lambda one: one.probability) if found else Decision("open", some[0], 0.0)
+
+
+def answer_yes_no(
+    reading: Reading, reader: CalibratedReader
+) -> tuple[Verified, Literal["sure", "perhaps"]] | None:
+    """Yes or no with its sentence, or the sentence alone; ``None`` for another question, and where nothing is told."""
+    claim = claim_of(reading.query.text)
+    if claim is None or not reading.evidence or reading.probability < reader.calibration.perhaps:
+        return None
+    decision = decide(claim, reading.evidence, reader.reader)
+    lead = {
+        "yes": OpeningLine("Đúng vậy.", "Đúng vậy"),
+        "no": OpeningLine("Không, bài viết nêu khác.", "Không"),
+        "open": OpeningLine("Bài viết không nêu rõ điều này. Câu gần nhất:"),
+    }[decision.verdict]
+    score = decision.probability or reading.probability
+    return listing(
+        [ScoredSentence(decision.evidence, score)], lead
+    ), "perhaps" if decision.verdict == "open" else "sure"
+
+
+def _tells_another(claim: str, evidence: Evidence) -> bool:
+    """Whether a sentence has a value like the one of a claim, and not that: "19 tiêu chí" where it tells 14."""
+    told = find_values(evidence.text)
+    for wanted in quantities(claim):
+        value = next((one for one in find_values(claim) if one.start == wanted.start), None)
+        if value is None or value.kind == "date" or any(same_value(value, one) for one in told):
+            continue
+        words = AnswerSentence(claim, (wanted.start, wanted.end))
+        if pair := comparable("", [words, AnswerSentence(evidence.text, evidence.short)]):
+            return (
+                pair[0].unit == pair[1].unit
+                and pair[0].noun == pair[1].noun
+                and pair[0].amount != pair[1].amount
+            )
+    return False

@@ -1,0 +1,166 @@
+"""One article names what a question describes, another tells what it asks of it.
+
+Such a question has words that only the one article tells and words that only the other one does, and both sentences
+share something that the question does not say: the name of what it describes ("chị Mùa" is the owner of "đại lý Tân
+Phát"), or the words for what it names ("cụ Mận", "the woman with the broken arm").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from index.chunking import context
+from index.schema import Article
+from index.text.abbreviations import ABBREVIATIONS
+from index.text.normalise import fold, normalise, syllables
+from rag.multi_article.gather_evidence import ScoredSentence
+from rag.multi_article.other_subject import tells_of_another
+from rag.multi_article.values.names_and_days import asked_about, folded_words, is_day, missing, numbered
+from rag.proof.names import names
+from rag.reader.calibrated_reader import CalibratedReader, weight
+from rag.schema import Evidence, Reading
+
+_ARTICLES = 4
+"""Articles whose best sentences may belong together, the likeliest first."""
+_MOST = 3
+"""Pairs of sentences of which the second is read after the first."""
+_GAIN = 2.0
+"""How much surer, by ``weight``, a sentence must tell it after the other one, where the words alone do not show it."""
+_DESCRIBED = 0.7
+"""What is left of the probability where words join two sentences and no name does: they may describe another."""
+_ONE_SIDE = 2
+"""Words of a question that one article must tell alone, where the other one has none of its own."""
+_OFFICES = frozenset(folded_words(short) for short in ABBREVIATIONS)
+"""What is written as an abbreviation, as the people's committee of any commune is, and names nothing alone."""
+_EMPTY_WORDS = """
+    bao nhiêu mấy gì nào ai đâu khi lúc sao thế là có của ở tại trong và với cho đến từ thì mà này nay đó được bị đã sẽ
+    còn các những một người số năm ngày tháng vào ra về sau trước nhất làm phải không rồi hay vì cũng vẫn đang
+"""
+_EMPTY = frozenset(_EMPTY_WORDS.split())
+"""Syllables of a question that tell nothing of what it is about."""
+_MEASURE_WORDS = "đồng tỷ triệu nghìn ngàn phần trăm kg tấn tạ ha km mét đơn vị lượt"
+_MEASURES = frozenset(_MEASURE_WORDS.split())
+"""Syllables that two sentences share though they tell of different things."""
+_NOT_SHARED = frozenset(map(fold, _EMPTY | _MEASURES))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A sentence that may name what is described, and one of another article that may tell what is asked of it.
+
+    ``named`` is true where a name joins them.  ``first`` and ``second`` count the words of the question that the one
+    sentence has and the article of the other one has not.
+    """
+
+    clue: Evidence
+    told: Evidence
+    named: bool
+    first: int
+    second: int
+
+    @property
+    def is_mutual(self) -> bool:
+        """Whether neither article can answer without the other."""
+        return self.first > 0 and self.second > 0
+
+
+def bridged(reading: Reading, reader: CalibratedReader) -> tuple[ScoredSentence, ...]:
+    """The sentence that names what is described, and the one of another article that tells what is asked; or neither.
+
+    The best sentence is one of them.  The second is read with the first before it, and counts where it then may tell
+    what is asked.  Where the best alone surely tells it, only a pair counts that a name joins and of which neither
+    article can answer alone.
+    """
+    calibration = reader.calibration
+    alone = reading.probability >= calibration.sure
+    pairs = [pair for pair in _pairs(reading) if not alone or (pair.named and pair.is_mutual)]
+    pairs.sort(key=lambda pair: (pair.named, pair.is_mutual, pair.first + pair.second), reverse=True)
+    best: tuple[ScoredSentence, ...] = ()
+    for pair in pairs[:_MOST]:
+        part = reader.read(reading.query, [pair.told.hit], [pair.clue.text])
+        told = next((one for one in part.evidence if one.start == pair.told.start), None)
+        if told is None or tells_of_another(reading.query.text, told.text):
+            continue
+        if not (pair.named and pair.is_mutual) and weight(told) - weight(pair.told) < _GAIN:
+            continue
+        described = 1 if pair.named else _DESCRIBED
+        probability = described * reader.probability(reading.query, told, named=1.0)
+        if probability >= calibration.perhaps and (not best or probability > best[1].probability):
+            best = ScoredSentence(pair.clue, probability), ScoredSentence(told, probability)
+    return best
+
+
+def _pairs(reading: Reading) -> Iterator[_Pair]:
+    """The best sentences of two articles that share what the question does not say, and tell it only together."""
+    question = reading.query.text
+    best: dict[str, Evidence] = {}
+    for one in reading.evidence:
+        best.setdefault(one.hit.chunk.article.id, one)
+    likeliest = list(best.values())[:_ARTICLES]
+    for clue in likeliest:
+        for told in likeliest:
+            if clue is told or not any(one is reading.evidence[0] for one in (clue, told)):
+                continue
+            named = _share_a_name(question, clue, told)
+            if not (named or _describes(reading, clue, told)):
+                continue
+            first, second = _told_alone(question, clue, told), _told_alone(question, told, clue)
+            if (first and second) or (named and max(first, second) >= _ONE_SIDE):
+                yield _Pair(clue, told, named, first, second)
+
+
+def _told_alone(question: str, one: Evidence, other: Evidence) -> int:
+    """How many words and days of the question a sentence, or its article, has that the other article has nowhere."""
+    article, stranger = one.hit.chunk.article, other.hit.chunk.article
+    asked = {run for run in _runs(question) if not set(run.split()) & _EMPTY}
+    days = set(filter(is_day, missing(question, stranger) - missing(question, article)))
+    return len(asked & _runs(one.text) - _told(stranger)) + len(days)
+
+
+def _runs(text: str) -> set[str]:
+    """The syllables of a text, and each two in a row."""
+    words = syllables(text.lower())
+    return {*words, *map(" ".join, pairwise(words))}
+
+
+def _told(article: Article) -> set[str]:
+    return _runs(normalise(f"{article.title}. {article.place or ''}. {article.text}"))
+
+
+def _share_a_name(question: str, clue: Evidence, told: Evidence) -> bool:
+    """Whether one of two sentences has a name that the other one has too, and the question has not."""
+    asked = _names(question) | _OFFICES
+    return any(
+        " " in name and f" {name} " in f" {folded_words(other.text)} "
+        for one, other in ((clue, told), (told, clue))
+        for name in _names(one.text) - asked
+    )
+
+
+def _names(text: str) -> set[str]:
+    """Names and numbered things, but for parts of a law, which every law has."""
+    return {name for name in names(f"… {text}") | numbered(text) if name.split()[0] not in ("dieu", "khoan")}
+
+
+def _describes(reading: Reading, clue: Evidence, told: Evidence) -> bool:
+    """Whether a sentence shares words with another one whose article lacks what the question names and the first tells.
+
+    Such words describe what is named: neither the question has them nor a passage of a third article, and the second
+    sentence names nothing that its own title is about.
+    """
+    question = reading.query.text
+    both = {one.hit.chunk.article.id for one in (clue, told)}
+    others = [folded_words(hit.chunk.text) for hit in reading.passages if hit.chunk.article.id not in both]
+    heading = f" {folded_words(context(told.hit.chunk.article))} "
+    if any(f" {name} " in heading for name in _names(told.text)):
+        return False
+    first, second = (f" {folded_words(normalise(one.hit.chunk.article.text))} " for one in (clue, told))
+    named = {name for name in asked_about(question) if not is_day(name)}
+    if not any(f" {name} " in first and f" {name} " not in second for name in named):
+        return False
+    words, there = folded_words(clue.text).split(), f" {folded_words(told.text)} "
+    elsewhere = f" {' / '.join((folded_words(question), *others))} "
+    runs = (f" {one} {other} " for one, other in pairwise(words) if not {one, other} & _NOT_SHARED)
+    return any(run in there and run not in elsewhere for run in runs)

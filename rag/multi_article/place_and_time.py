@@ -1,0 +1,51 @@
+"""An answer to a question that names nothing tells of which place and time it is, as its article does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from index.schema import Article
+from index.text.normalise import fold
+from index.text.values import find_values
+from rag.multi_article.values.names_and_days import asked_about, is_day
+from rag.proof.names import YEAR, has_name
+from rag.proof.verify import Verified
+from rag.query.language import answer_language
+
+
+def with_place_and_time(said: Verified, question: str) -> Verified:
+    """Put the place and the month of the one cited article before the text, where the question names neither.
+
+    What the text or the question tells already is not told twice; answers from several articles stay as they are.
+    """
+    articles = {one.hit.chunk.article.id: one.hit.chunk.article for one in said.citations}
+    named = has_name(question) or any(not is_day(name) for name in asked_about(question))
+    if len(articles) != 1 or named:
+        return said
+    lead = _lead(next(iter(articles.values())), f"{question} {said.text}", answer_language(question) == "en")
+    return led_by(lead, said)
+
+
+def led_by(lead: str, said: Verified) -> Verified:
+    """The same text after some words, all places in it moved on."""
+    return replace(
+        said,
+        text=lead + said.text,
+        statements=tuple(
+            replace(one, start=one.start + len(lead), end=one.end + len(lead)) for one in said.statements
+        ),
+        short_span=said.short_span and (said.short_span[0] + len(lead), said.short_span[1] + len(lead)),
+    )
+
+
+def _lead(article: Article, told: str, english: bool) -> str:
+    place = (article.place or "").partition(",")[0].strip()
+    if place and fold(place.partition(" ")[2] or place) in fold(told):
+        place = ""
+    dated = YEAR.search(told) or any(value.kind == "date" for value in find_values(told))
+    month = f"{article.date.month}/{article.date.year}" if article.date and not dated else ""
+    if place:
+        return f"{'In' if english else 'Tại'} {place}{f' ({month})' if month else ''}: "
+    if month:
+        return f"As of {month}: " if english else f"Theo bài tháng {month}: "
+    return ""

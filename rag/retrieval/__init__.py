@@ -1,0 +1,3 @@
+"""A question finds the passages worth reading."""
+
+__all__ = ["encoder_cache", "retrieve"]

@@ -1,0 +1,125 @@
+"""A question becomes the passages worth reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from index.encoding.encoder import Encoder
+from index.schema import Filters, Hit
+from index.search import search, search_words
+from index.store.store import Store
+from index.text.normalise import has_accents, normalise, syllables
+from rag.collection.parse_question import asks_for_articles
+from rag.errors import EmptyQuestionError
+from rag.proof.names import YEAR
+from rag.query.accents import Names, known_names, restore_accents
+from rag.query.condense import condense
+from rag.query.language import answer_language, is_foreign
+from rag.query.messages import Messages
+from rag.query.time_expressions import Today, relative_period, written_as_dates
+from rag.query.typing_errors import corrected
+from rag.retrieval.deduplicate import distinct
+from rag.schema import COLLECTION, TALK, Kind, Query, Turn
+
+_PASSAGES_FOR_ACCENTS = 8
+_NOTHING_ASKED = "The question holds no word; write what you want to know."
+
+
+class Retriever:
+    """Searches one store with the encoder that built it.
+
+    ``messages`` tells kinds of messages and follow-ups; ``today`` is what "năm ngoái" is counted from.
+    """
+
+    def __init__(self, store: Store, encoder: Encoder, messages: Messages, today: Today = date.today) -> None:
+        self.store = store
+        self.encoder = encoder
+        self.today = today
+        self._messages = messages
+        self._names: tuple[int, Names] | None = None
+
+    def kind(self, message: str) -> Kind:
+        """What a message wants; raises EmptyQuestionError where nothing is written."""
+        typed = normalise(message).strip()
+        if not typed:
+            raise EmptyQuestionError(_NOTHING_ASKED)
+        if not syllables(typed):
+            return "nonsense"
+        if is_foreign(message):  # before letters that look like Latin ones become such
+            return "other_language"
+        kind = self._messages.kind(self.corrected(typed))
+        if kind in COLLECTION and not asks_for_articles(kind, typed):
+            return "question"
+        # A year alone is another year for the last question.
+        english = kind == "other_language" and answer_language(typed) == "en"
+        return "question" if english or YEAR.fullmatch(typed) else kind
+
+    def understand(self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()) -> Query:
+        """Give the question as it is searched and read: normalised, with accents, a follow-up written out.
+
+        A time that is counted from today becomes its date where the store has articles as new as that.  Raises
+        EmptyQuestionError where nothing is asked.
+        """
+        typed = normalise(question)
+        if not syllables(typed):
+            raise EmptyQuestionError(_NOTHING_ASKED)
+        worded = self.wording(typed, filters)
+        asked = worded
+        earlier = [turn for turn in history if self._is_asked(turn.question)]
+        if earlier and self.leans(worded):
+            turns = [replace(turn, question=self.wording(turn.question, filters)) for turn in earlier]
+            found = condense(self.wording(typed, filters, turns[-1].question), turns, self.leans)
+            worded, asked = found.text, found.question
+        period = relative_period(worded, self.today())
+        days = self.store.database.days() if period else None
+        if period and not period.now and days and days[1] >= period.first:
+            before = len(worded) - len(asked)
+            worded = written_as_dates(worded, period)
+            asked = worded[before:] if period.start >= before else asked
+        return Query(worded, question, asked if asked != worded else "", period)
+
+    def wording(self, question: str, filters: Filters = Filters(), earlier: str = "") -> str:
+        """A question, normalised, its typing errors put right, and with its accents where it was typed without.
+
+        The accents are those of passages about it, and about the ``earlier`` question.
+        """
+        asked = self.corrected(normalise(question))
+        if has_accents(asked) or answer_language(asked) != "vi":
+            return asked
+        hits = search_words(self.store, f"{earlier} {asked}", _PASSAGES_FOR_ACCENTS, filters)
+        passages = [f"{hit.chunk.article.title}\n{hit.chunk.text}" for hit in hits]
+        return restore_accents(asked, passages, {**known_names(passages), **self._names_of_store()})
+
+    def _names_of_store(self) -> Names:
+        """The places and authors of the store, read again when it has changed."""
+        database = self.store.database
+        if self._names is None or self._names[0] != database.generation:
+            self._names = database.generation, known_names([*database.places(), *database.authors()])
+        return self._names[1]
+
+    def corrected(self, message: str) -> str:
+        """A normalised message with its typing errors put right; what the articles write is none."""
+        return corrected(message, lambda word: self.store.engine().is_written(word))
+
+    def leans(self, question: str) -> bool:
+        """Whether a question of a conversation cannot be understood without the earlier ones."""
+        return self._messages.leans(question)
+
+    def _is_asked(self, message: str) -> bool:
+        """Whether an earlier message asked something that a follow-up can go on from."""
+        return bool(message.strip()) and self.kind(message) not in TALK
+
+    def search(self, question: str, k: int, filters: Filters = Filters()) -> tuple[Hit, ...]:
+        """Find the ``k`` best passages for a question; no two tell the same.
+
+        Raises EmptyQuestionError where nothing is asked.
+        """
+        return self.find(self.understand(question, (), filters), k, filters)
+
+    def find(self, query: Query, k: int, filters: Filters = Filters()) -> tuple[Hit, ...]:
+        """Find the ``k`` best passages for a query; no two tell the same."""
+        vector = self.encoder.encode_queries([query.text])[0]
+        hits = distinct(search(self.store, query.text, vector, 3 * k, filters), k)
+        return tuple(replace(hit, rank=rank) for rank, hit in enumerate(hits, 1))

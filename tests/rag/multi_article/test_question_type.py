@@ -1,0 +1,64 @@
+"""The words of a question tell what kind of answer it wants, and which plain questions a comparison is made of."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from several_maker import article
+
+from rag.multi_article.question_type import kind_of
+from rag.multi_article.subquestions import plain_parts
+from rag.multi_article.values.names_and_days import missing
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Xã Đông hay xã Tây trồng được nhiều rừng hơn?", "compare"),
+        ("Doanh thu năm 2021 hơn năm 2020 bao nhiêu?", "compare"),
+        ("Đàn trâu của huyện từ 2021 đến 2023 tăng hay giảm?", "compare"),
+        ("Xã Đông và xã Tây có tổng cộng bao nhiêu hộ?", "sum"),
+        ("Số hộ nghèo năm 2020 và năm 2021 lần lượt là bao nhiêu?", "both"),
+        ("Hiện nay ai là chủ tịch xã?", "latest"),
+        ("Tỷ lệ hộ nghèo mới nhất là bao nhiêu?", "latest"),
+        ("Năm 2020 xã có bao nhiêu hộ nghèo?", "open"),
+        ("Hơn 300 hộ dân nhận được gì?", "open"),
+    ],
+)
+def test_the_kind_of_a_question(question: str, kind: str) -> None:
+    assert kind_of(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "part"),
+    [
+        ("Gửi xe ở Khe Mây đắt hơn Nà Lốc bao nhiêu?", "Gửi xe ở Khe Mây đắt bao nhiêu?"),
+        ("Huyện nào rải nhiều vôi hơn?", "Huyện rải bao nhiêu vôi?"),
+        ("Số hộ ở Khe Mây và Nà Lốc lần lượt là bao nhiêu?", "Số hộ ở Nà Lốc là bao nhiêu?"),
+        ("Số hộ năm 2020 và năm 2021 là bao nhiêu?", "Số hộ năm 2021 là bao nhiêu?"),
+    ],
+)
+def test_a_comparison_is_read_as_plain_questions_too(question: str, part: str) -> None:
+    parts = plain_parts(question)
+    assert parts[0] == question
+    assert part in parts
+
+
+@pytest.mark.parametrize(
+    ("question", "lacks"),
+    [
+        ("Xã Khe Mây có bao nhiêu hộ?", set()),
+        ("Xã Suối Bùn có bao nhiêu hộ?", {"suoi bun"}),
+        ("Năm 2019 có bao nhiêu hộ?", {"=2019"}),
+        ("Tháng 12/2021 có bao nhiêu hộ?", set()),
+        ("Quý I/2021 có bao nhiêu hộ?", {"=2021-Q1"}),
+        ("Theo phương án 2 có bao nhiêu hộ?", {"phuong an 2"}),
+        ("Liên hoan lần thứ V có bao nhiêu hộ?", set()),
+    ],
+)
+def test_what_a_question_names_must_be_told(question: str, lacks: set[str]) -> None:
+    told = article(
+        "a", "Xã Khe Mây", "Theo phương án 1, liên hoan lần V có 12 hộ ở xã Khe Mây.", date(2021, 12, 5)
+    )
+    assert missing(question, told) == lacks

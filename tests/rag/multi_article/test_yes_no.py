@@ -1,0 +1,60 @@
+"""A question of yes or no gets yes, no with what stands there, or what stands nearest."""
+
+from __future__ import annotations
+
+import pytest
+from fakes import FakeReader
+from several_maker import CALIBRATION, article, reading_of
+
+from rag.multi_article.answers.yes_no import answer_yes_no, claim_of
+from rag.reader.calibrated_reader import CalibratedReader
+
+REPORT = article("a", "Bình Thạch xây dựng nông thôn mới", "Xã Bình Thạch đã đạt 14 tiêu chí nông thôn mới.")
+
+
+@pytest.mark.parametrize(
+    ("question", "claim"),
+    [
+        ("Có phải huyện Ba Sen đã đạt chuẩn năm 2019?", "Huyện Ba Sen đã đạt chuẩn năm 2019."),
+        ("Có phải huyện Ba Sen đã đạt chuẩn không?", "Huyện Ba Sen đã đạt chuẩn."),
+        ("Xã Bình Thạch đã đạt chuẩn nông thôn mới chưa?", "Xã Bình Thạch đã đạt chuẩn nông thôn mới."),
+        ("Trạm có 17 công nhân phải không?", "Trạm có 17 công nhân."),
+        ("Khối 9 có học hai buổi/ngày không?", "Khối 9 học hai buổi/ngày."),
+        ("Ở Lâm Khê có ai chết không?", "Ở Lâm Khê ai chết."),
+        ("Doanh nghiệp nào đã nhận lời chưa?", "Doanh nghiệp nào đã nhận lời."),
+        ("Trường có bao nhiêu lớp?", None),
+        ("Ai là chủ tịch xã?", None),
+        ("Vì sao dân chưa được đền bù?", None),
+    ],
+)
+def test_what_is_asked_to_be_confirmed(question: str, claim: str | None) -> None:
+    assert claim_of(question) == claim
+
+
+def said(question: str, verdicts: dict[str, float] | None = None) -> tuple[str, str]:
+    reader = FakeReader(verdicts)
+    answer = answer_yes_no(reading_of(question, REPORT), CalibratedReader(reader, CALIBRATION))
+    assert answer is not None
+    return answer[0].text.split("\n")[0], answer[1]
+
+
+def test_yes_where_the_judge_and_the_values_say_so() -> None:
+    assert said("Xã Bình Thạch đã đạt 14 tiêu chí nông thôn mới phải không?") == ("Đúng vậy. [1]", "sure")
+
+
+def test_no_where_the_sentence_tells_another_value() -> None:
+    claim = "Xã Bình Thạch đã đạt 19 tiêu chí nông thôn mới."
+    assert said(f"{claim[:-1]} phải không?", {claim: 0.5}) == ("Không, bài viết nêu khác. [1]", "sure")
+
+
+def test_a_value_that_does_not_stand_there_is_never_confirmed() -> None:
+    claim = "Xã Bình Thạch đã đạt 19 tiêu chí nông thôn mới."
+    assert said(f"{claim[:-1]} phải không?", {claim: 0.99})[0] != "Đúng vậy. [1]"
+
+
+def test_neither_where_the_judge_is_not_sure() -> None:
+    claim = "Xã Bình Thạch đã đạt nông thôn mới."
+    assert said(f"{claim[:-1]} chưa?", {claim: 0.5}) == (
+        "Bài viết không nêu rõ điều này. Câu gần nhất: [1]",
+        "perhaps",
+    )
