@@ -277,8 +277,8 @@ class Words:
     login_wait: str
 
     # Families, by the code or name of what they tell
-    trouble: Mapping[str, str]
-    file_trouble: Mapping[str, str]
+    errors: Mapping[str, str]
+    file_errors: Mapping[str, str]
     left_out: Mapping[str, str]
     health: Mapping[str, str]
 

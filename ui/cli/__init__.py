@@ -64,11 +64,11 @@ def _bind(args: argparse.Namespace) -> None:
 def _also(error: Exception) -> str:
     """What went wrong with a database server in Vietnamese too: it is told to whoever opens the window."""
     from ui.strings import words_in
-    from ui.views.errors import trouble
+    from ui.views.errors import error_text
 
     if not isinstance(error, IndexingError | WindowError) or error.code not in ("database", "driver"):
         return ""
-    return f"        {trouble(error, words_in('vi')).sentence}\n"
+    return f"        {error_text(error, words_in('vi')).sentence}\n"
 
 
 __all__ = ["terminal"]

@@ -23,7 +23,7 @@ from ui.settings.state import Settings
 from ui.settings.strings import SettingsWords, settings_words
 from ui.strings import Words
 from ui.views import articles
-from ui.views.errors import Trouble, notice, trouble
+from ui.views.errors import ErrorText, error_text, notice
 from ui.views.markup import Html, element, join
 from ui.window.events import Press, visitor_of
 from ui.window.panes import pane
@@ -193,7 +193,7 @@ class Configuring:
         parts: list[Html] = []
         outcome, download = self._syncing.outcome, self._settings.download
         if outcome is not None and outcome.error is not None:
-            parts.append(notice(trouble(outcome.error, self._words), self._words))
+            parts.append(notice(error_text(outcome.error, self._words), self._words))
         elif outcome is not None:
             notes = [*outcome.notes, *([self._words.sync_stopped] if outcome.stopped else [])]
             parts.append(articles.outcome(notes, outcome.synced, self._words))
@@ -232,15 +232,15 @@ class Configuring:
             return act()
         except NestedFolderError as error:
             said = self._copy.nested.format(inner=error.inner, outer=error.outer)
-            return {self._panes.message: notice(Trouble(said, ""), self._words)}
+            return {self._panes.message: notice(ErrorText(said, ""), self._words)}
         except (IndexingError, AnsweringError, WindowError) as error:
-            return {self._panes.message: notice(trouble(error, self._words), self._words)}
+            return {self._panes.message: notice(error_text(error, self._words), self._words)}
 
     def _drawn(self, request: gr.Request, message: Html) -> Updates:
         try:
             shown = self._settings.shown(visitor_of(request))
         except AnsweringError as error:
-            return {self._panes.message: notice(trouble(error, self._words), self._words)}
+            return {self._panes.message: notice(error_text(error, self._words), self._words)}
         return {
             self._panes.lead: settings_page.lead(shown, self._copy),
             self._panes.message: message,

@@ -21,7 +21,7 @@ from ui.tools.export import CSV, XLSX, to_csv, to_xlsx
 from ui.tools.jobs import Job, Jobs
 from ui.tools.page import LONGEST_TEXT, SortOrder
 from ui.tools.strings import ToolWords, tool_words
-from ui.views.errors import notice, trouble
+from ui.views.errors import error_text, notice
 from ui.views.markup import Html, element
 from ui.window.events import Press, visitor_of
 from ui.window.panes import pane
@@ -195,7 +195,7 @@ class Tools:
         if job is None:
             return Html()
         if job.error is not None:
-            return notice(trouble(job.error, self._words), self._words)
+            return notice(error_text(job.error, self._words), self._words)
         if not job.running:
             return Html()
         return tools_page.progress(

@@ -20,7 +20,7 @@ from ui.search_scope import shown_source
 from ui.strings import Words
 from ui.views.article import article_page, original, page_at, paper
 from ui.views.controls import button
-from ui.views.errors import notice, trouble, unread_file
+from ui.views.errors import error_text, notice, unread_file
 from ui.views.formatting import day, grouped
 from ui.views.markup import Html, element, join
 
@@ -212,7 +212,7 @@ def progress(step: Step, words: Words, *, fresh: bool = False, stopping: bool = 
     if step.articles and not stopping:
         told += f" · {words.sync_articles.format(articles=grouped(step.articles, words))}"
     if step.left is not None and not stopping:
-        told += f" · {left_told(step.left, words)}"
+        told += f" · {time_left(step.left, words)}"
     file = shown_source(step.file)
     if step.pages:
         file += f", {words.sync_page.format(page=step.page, pages=step.pages)}"
@@ -227,7 +227,7 @@ def progress(step: Step, words: Words, *, fresh: bool = False, stopping: bool = 
     )
 
 
-def left_told(seconds: float, words: Words) -> str:
+def time_left(seconds: float, words: Words) -> str:
     """Tell how long something will take, no finer than one can know."""
     if seconds < 60:
         return words.left_seconds.format(seconds=max(5, math.ceil(seconds / 5) * 5))
@@ -258,7 +258,7 @@ def outcome(notes: Sequence[str], synced: Synced | None, words: Words) -> Html:
 def fault(error: IndexingError | WindowError, words: Words) -> Html:
     """Tell what went wrong with the articles; a damaged store comes with the button that mends it."""
     mend = button(words.mend, "mend", class_="button", data_confirm=words.confirm_mend)
-    return notice(trouble(error, words), words, remedy=mend if error.code == "store" else None)
+    return notice(error_text(error, words), words, remedy=mend if error.code == "store" else None)
 
 
 def mended(done: Mended, words: Words) -> Html:

@@ -11,9 +11,9 @@ from ui.conversations.entries import Entry, Exchange, Unanswered
 from ui.search_scope import in_words, shown_source
 from ui.strings import Words
 from ui.views.answer_text import checked
-from ui.views.articles import left_told
+from ui.views.articles import time_left
 from ui.views.controls import button, icon
-from ui.views.errors import Trouble, notice, told_trouble
+from ui.views.errors import ErrorText, error_text_of_code, notice
 from ui.views.extractive_answer import extract_beside, extracted
 from ui.views.formatting import about_source, by_mark, decimal, grouped, may_stand_in_unread, shortcomings
 from ui.views.markup import Html, element, join
@@ -54,7 +54,7 @@ def past(items: Sequence[Entry], words: Words, *, whole: bool) -> Html:
 
 def unanswered(item: Unanswered, words: Words) -> Html:
     """Show a question that has no answer yet, what went wrong, and the ways on."""
-    told = told_trouble(item.problem, item.detail, words)
+    told = error_text_of_code(item.problem, item.detail, words)
     note = (
         notice(told, words, words.error_title) if item.problem else element("p", words.waiting, class_="note")
     )
@@ -133,7 +133,7 @@ def welcome(
     )
 
 
-def damaged(told: Trouble, words: Words) -> Html:
+def damaged(told: ErrorText, words: Words) -> Html:
     """Say in place of the greeting that the articles cannot be read, with the way to where that is mended."""
     way = element("a", words.nav_corpus, href="#kho", class_="button")
     return element(
@@ -146,7 +146,7 @@ def damaged(told: Trouble, words: Words) -> Html:
 
 def _read_so_far(reading: Step, articles: int, words: Words, *, fresh: bool) -> Html:
     told = [words.sync_step.format(percent=(percent := round(reading.share * 100)))]
-    told += [left_told(reading.left, words)] if reading.left is not None else []
+    told += [time_left(reading.left, words)] if reading.left is not None else []
     told += [words.articles_read.format(count=grouped(articles, words))] if articles else []
     return element(
         "div",

@@ -16,28 +16,28 @@ from ui.views.markup import Html, element
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class ErrorText:
     """What went wrong with its remedy, and the technical message for whoever helps."""
 
     sentence: str
     detail: str
 
 
-def trouble(error: IndexingError | AnsweringError | WindowError, words: Words) -> Trouble:
+def error_text(error: IndexingError | AnsweringError | WindowError, words: Words) -> ErrorText:
     """Put an error into the words of the window."""
-    return told_trouble(error.code, str(error), words)
+    return error_text_of_code(error.code, str(error), words)
 
 
-def told_trouble(code: str, detail: str, words: Words) -> Trouble:
+def error_text_of_code(code: str, detail: str, words: Words) -> ErrorText:
     """Put the code of an error into words."""
-    sentences = {**words.file_trouble, **words.trouble}
-    return Trouble(sentences.get(code, words.trouble["other"]).format(places=words.places_some), detail)
+    sentences = {**words.file_errors, **words.errors}
+    return ErrorText(sentences.get(code, words.errors["other"]).format(places=words.places_some), detail)
 
 
 def unread_file(file: Unreadable, words: Words) -> str:
     """Tell why a file, or which parts of it, could not be read, and what to do; its name stays as it is."""
     told = [
-        words.file_trouble.get(code, words.file_trouble["file"]).format(places=_places(places, words))
+        words.file_errors.get(code, words.file_errors["file"]).format(places=_places(places, words))
         for code, places in by_code(file.problems).items()
     ]
     rest = [words.rest_is_read] if file.in_part else []
@@ -53,7 +53,7 @@ def _places(places: Sequence[Place], words: Words) -> str:
     return forms[named[0]].format(**{named[0]: named[1]})
 
 
-def notice(told: Trouble, words: Words, title: str = "", remedy: Html | None = None) -> Html:
+def notice(told: ErrorText, words: Words, title: str = "", remedy: Html | None = None) -> Html:
     """Show what went wrong with the button of its ``remedy``, the technical message folded away."""
     return element(
         "div",

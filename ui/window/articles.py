@@ -14,7 +14,7 @@ from ui.articles.uploads import MOST_FILES, Refusal, Uploads
 from ui.strings import Words
 from ui.views import articles
 from ui.views.articles import Listing
-from ui.views.errors import trouble
+from ui.views.errors import error_text
 from ui.views.markup import join
 from ui.window.events import Press, visitor_of
 from ui.window.panes import CorpusPanes, Updates, unchanged
@@ -88,12 +88,12 @@ class Corpus:
                     known = ", ".join(articles.kinds(self._library.suffixes, self._words))
                     notes.append(self._words.upload_wrong_type.format(name=upload.name, kinds=known))
                 elif not upload.path.stat().st_size:
-                    notes.append(f"{upload.name}: {self._words.file_trouble['empty']}")
+                    notes.append(f"{upload.name}: {self._words.file_errors['empty']}")
                 else:
                     self._library.add(upload.name, upload.path)
                     added += 1
             except IndexingError as error:
-                notes.append(trouble(error, self._words).sentence)
+                notes.append(error_text(error, self._words).sentence)
             finally:
                 upload.path.unlink(missing_ok=True)
         if not added:

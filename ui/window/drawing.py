@@ -17,7 +17,7 @@ from ui.conversations.history import History
 from ui.conversations.viewers import Looks
 from ui.strings import Words
 from ui.views import conversation, shell, sources
-from ui.views.errors import trouble
+from ui.views.errors import error_text
 from ui.views.formatting import may_stand_in_unread
 from ui.views.markup import Html
 from ui.views.progress import progress
@@ -133,7 +133,7 @@ class Drawing:
     def greeting(self, *, fresh: bool = False) -> Html:
         """What stands where nothing was asked yet; questions are not looked for while their articles come."""
         if (fault := self._library.fault) is not None:
-            return conversation.damaged(trouble(fault, self.words), self.words)
+            return conversation.damaged(error_text(fault, self.words), self.words)
         articles, step = self._library.counts().articles, self._syncing.step
         reading = step if self._syncing.running and (step.total or not articles) else None
         examples = () if reading else self._examples()

@@ -295,7 +295,7 @@ async def _unknown(scope: Scope, receive: Receive, guarded: Send, send: Send) ->
     if scope["type"] != "http":
         await send({"type": "websocket.close"})
         return
-    said = "\n".join(words.trouble["database"] for words in map(words_in, LANGUAGES))
+    said = "\n".join(words.errors["database"] for words in map(words_in, LANGUAGES))
     await PlainTextResponse(said, status_code=503, headers={"retry-after": "5"})(scope, receive, guarded)
 
 

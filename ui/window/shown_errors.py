@@ -11,7 +11,7 @@ from index.errors import IndexingError
 from ui.conversations.entries import GoneError
 from ui.errors import WindowError
 from ui.strings import Words
-from ui.views.errors import trouble
+from ui.views.errors import error_text
 from ui.window.drawing import Drawing
 from ui.window.panes import Updates
 
@@ -52,4 +52,4 @@ def shows_errors_last(handler: _Steps) -> _Steps:
 
 
 def _sentence(error: IndexingError | WindowError, words: Words) -> str:
-    return words.error_gone if isinstance(error, GoneError) else trouble(error, words).sentence
+    return words.error_gone if isinstance(error, GoneError) else error_text(error, words).sentence

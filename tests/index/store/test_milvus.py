@@ -34,7 +34,7 @@ from rag.assemble import open_encoder
 from rag.config import Config, StoreConfig
 from ui.cli.doctor import store_state
 from ui.strings import words_in
-from ui.views.errors import trouble
+from ui.views.errors import error_text
 
 pytestmark = pytest.mark.slow
 
@@ -184,7 +184,7 @@ def test_a_server_that_is_away_is_told_with_the_remedy_and_nothing_is_lost(
                 found(opened, "cầu")
             assert time.monotonic() - began < 20
             assert error.value.code == "engine"
-            assert "Phần tìm kiếm không phản hồi" in trouble(error.value, words_in("vi")).sentence
+            assert "Phần tìm kiếm không phản hồi" in error_text(error.value, words_in("vi")).sentence
             with pytest.raises(StoreError, match="no article is lost"):
                 sync(opened, articles_folder, encoder)
     assert found(store, "zyxwvut")[0][0] == "moi.txt"

@@ -17,7 +17,7 @@ from index.sync.sync import SyncProgress
 from ui.articles.library import Synced
 from ui.articles.syncing import Step, Syncing
 from ui.strings import words_in
-from ui.views.articles import left_told, outcome, progress
+from ui.views.articles import outcome, progress, time_left
 
 
 class GatedLibrary(FolderLibrary):
@@ -89,8 +89,8 @@ def test_the_time_that_is_left_is_told_once_it_can_be_known() -> None:
     assert Step(10, 1000, 10.0).left is None
     assert Step(500, 1000, 1.0).left is None
     assert Step(250, 1000, 10.0).left == 30.0  # a quarter in ten seconds leaves three quarters
-    assert left_told(31.0, words_in("vi")) == "còn chừng 35 giây"
-    assert left_told(61.0, words_in("vi")) == "còn chừng 2 phút"
+    assert time_left(31.0, words_in("vi")) == "còn chừng 35 giây"
+    assert time_left(61.0, words_in("vi")) == "còn chừng 2 phút"
 
 
 def test_the_file_and_the_page_that_are_being_read_are_told(library: GatedLibrary) -> None:

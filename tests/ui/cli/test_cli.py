@@ -269,7 +269,7 @@ def test_a_database_that_is_away_is_told_in_two_languages_without_its_password(
     config.write_text('[database]\nurl = "postgresql://an:secret@127.0.0.1:1/x"\n', encoding="utf-8")
     code, _, told = run(capsys, "show", "x", "--store", str(tmp_path / "store"), "--config", str(config))
     assert code == 1 and "secret" not in told
-    assert "Look whether it runs" in told and words_in("vi").trouble["database"] in told
+    assert "Look whether it runs" in told and words_in("vi").errors["database"] in told
 
 
 def test_a_store_is_copied_into_the_database_of_a_configuration(

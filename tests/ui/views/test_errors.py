@@ -31,39 +31,39 @@ from index.sync.sync import sync
 from rag.errors import AnsweringError, ConfigError, EmptyQuestionError, GenerationError
 from ui.errors import WindowError
 from ui.strings import LANGUAGES, words_in
-from ui.views.errors import notice, trouble, unread_file
+from ui.views.errors import error_text, notice, unread_file
 
 PLACES = {"index": index.errors, "rag": rag.errors, "ui": ui.errors}
 
 
 def test_an_error_is_told_in_the_language_of_the_window_whatever_its_text() -> None:
     for words in map(words_in, LANGUAGES):
-        told = trouble(StoreError("?", code="busy"), words)
-        assert (told.sentence, told.detail) == (words.trouble["busy"], "?")
-        assert trouble(StoreError("?"), words).sentence == words.trouble["store"]
-        assert trouble(ModelError("?"), words).sentence == words.trouble["model"]
-        assert trouble(ArticleError("?"), words).sentence == words.file_trouble["file"]
-        assert trouble(EmptyQuestionError("?"), words).sentence == words.trouble["no_words"]
-        assert trouble(GenerationError("?"), words).sentence == words.trouble["llm"]
-        assert trouble(WindowError("?"), words).sentence == words.trouble["history"]
-        assert trouble(ConfigError("?"), words).sentence == words.trouble["other"]
+        told = error_text(StoreError("?", code="busy"), words)
+        assert (told.sentence, told.detail) == (words.errors["busy"], "?")
+        assert error_text(StoreError("?"), words).sentence == words.errors["store"]
+        assert error_text(ModelError("?"), words).sentence == words.errors["model"]
+        assert error_text(ArticleError("?"), words).sentence == words.file_errors["file"]
+        assert error_text(EmptyQuestionError("?"), words).sentence == words.errors["no_words"]
+        assert error_text(GenerationError("?"), words).sentence == words.errors["llm"]
+        assert error_text(WindowError("?"), words).sentence == words.errors["history"]
+        assert error_text(ConfigError("?"), words).sentence == words.errors["other"]
 
 
 def test_every_code_that_is_raised_has_a_sentence_and_every_sentence_a_code() -> None:
     raised = {code for place in PLACES.values() for code in codes(Path(place.__file__ or "").parent)}
     raised |= {*get_args(ArticleCode)}
     for words in map(words_in, LANGUAGES):
-        known = {*words.trouble, *words.file_trouble}
+        known = {*words.errors, *words.file_errors}
         assert raised <= known
         # Two are told without an error: what was broken off, and what nobody foresaw.
         assert known - raised == {"interrupted", "unknown"}
-        assert all(words.trouble.values()) and all(words.file_trouble.values())
+        assert all(words.errors.values()) and all(words.file_errors.values())
 
 
 def test_what_is_wrong_with_a_file_has_a_sentence_among_those_of_files() -> None:
     of_files = {code for code in get_args(ArticleCode) if not code.startswith("folder")}
     for words in map(words_in, LANGUAGES):
-        assert set(words.file_trouble) == of_files
+        assert set(words.file_errors) == of_files
 
 
 def test_real_errors_carry_their_code(tmp_path: Path, store: Store, encoder: FakeEncoder) -> None:
@@ -152,5 +152,5 @@ def test_a_broken_file_of_each_kind_is_told_by_its_own_code(tmp_path: Path) -> N
 
 
 def test_the_technical_message_is_folded_away() -> None:
-    drawn = notice(trouble(StoreError("Damaged <b>"), words_in("vi")), words_in("vi"))
+    drawn = notice(error_text(StoreError("Damaged <b>"), words_in("vi")), words_in("vi"))
     assert "<details><summary>Chi tiết kỹ thuật</summary><code>Damaged &lt;b&gt;</code></details>" in drawn

@@ -43,7 +43,7 @@ NGINX_SECONDS = 6.0
 """After so long nginx tries a process again that did not answer."""
 PATIENCE = 150.0
 """Seconds; on a computer with nothing else to do a tenth of it is enough."""
-TOLD = ("45 hộ nghèo", words_in("vi").trouble["interrupted"])
+TOLD = ("45 hộ nghèo", words_in("vi").errors["interrupted"])
 """What a person may be left with: the answer, or what became of it."""
 Got = TypeVar("Got")
 

@@ -55,7 +55,7 @@ def test_conversations_that_can_no_longer_be_read_are_told_in_words(home: Path) 
             path.write_bytes(b"no database " * 1000)
         window.assistant.go_on()
         told = person.look_on()
-    assert WORDS.trouble["history"] in told and '"success":false' not in told.replace(" ", "")
+    assert WORDS.errors["history"] in told and '"success":false' not in told.replace(" ", "")
 
 
 def test_the_name_of_another_browser_s_session_opens_nothing_of_it(window: Window) -> None:
@@ -81,11 +81,11 @@ def test_the_name_of_another_browser_s_session_opens_nothing_of_it(window: Windo
 def test_an_empty_file_is_told_by_name_and_hurts_no_later_one(window: Window) -> None:
     with Person(window.address, "person0001") as person:
         told = person.add({"trống.txt": b""})
-        assert f"trống.txt: {WORDS.file_trouble['empty']}" in told and "Đã thêm" not in told
+        assert f"trống.txt: {WORDS.file_errors['empty']}" in told and "Đã thêm" not in told
         assert len(list(window.library.folder.iterdir())) == 3
         person.add({"mới.txt": "Chợ Mường\n\nChợ có 214 gian hàng.".encode(), "trống.txt": b""})
         told = person.look_on("follow")
-        assert "Đã thêm 1 tệp." in told and f"trống.txt: {WORDS.file_trouble['empty']}" in told
+        assert "Đã thêm 1 tệp." in told and f"trống.txt: {WORDS.file_errors['empty']}" in told
         assert "Đã cập nhật: thêm 1 tệp" in told
         assert "mới.txt" in window.library.held
 

@@ -38,7 +38,7 @@ def test_one_person_may_not_fill_the_line_and_another_s_single_question_is_next(
             assert place(number) in many.ask(question)
         many.press("new")
         refused = many.ask("Câu bốn?")
-        assert words_in("vi").trouble["many_waiting"] in refused
+        assert words_in("vi").errors["many_waiting"] in refused
         assert place(2) in one.ask("Câu của người khác?"), "the running one, and one of the other's two"
         assert window.answering.waiting == 3
         window.assistant.go_on()

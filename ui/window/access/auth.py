@@ -114,7 +114,7 @@ class PasswordLogin:
         try:
             self.let_in(response, secure=request.url.scheme == "https")
         except StoreError:
-            return self._page(words, words.trouble["database"], status=503)
+            return self._page(words, words.errors["database"], status=503)
         return response
 
     def let_in(self, response: Response, *, secure: bool) -> str:
@@ -142,7 +142,7 @@ class PasswordLogin:
         try:
             self._sessions.end(request.cookies.get(_COOKIE, ""))
         except StoreError:
-            return self._page(_words(request), _words(request).trouble["database"], status=503)
+            return self._page(_words(request), _words(request).errors["database"], status=503)
         response = RedirectResponse(f"{self._root}/", status_code=303)
         response.delete_cookie(_COOKIE, path=self._root or "/", httponly=True, samesite="lax")
         return response
