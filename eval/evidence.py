@@ -11,7 +11,6 @@ from index.schema import Article, Hit
 from index.text.normalise import normalise
 
 LADDER = (*range(1, 11), 20)
-DEPTH = LADDER[-1]
 """How many passages are searched for evidence, and at which numbers recall can be told."""
 
 HALF = 0.5
@@ -93,7 +92,7 @@ def held(evidence: Sequence[Evidence], hit: Hit) -> tuple[int, ...]:
 def evidence_ranks(
     evidence: Sequence[Evidence], search: Callable[[int], Sequence[Hit]]
 ) -> tuple[int | None, ...]:
-    """For each evidence the least number of passages to ask for that holds it; ``None``: not even ``DEPTH`` do.
+    """For each evidence the least number of passages to ask for that holds it; ``None``: not even the last of ``LADDER`` do.
 
     ``search`` gives that many best passages.  It is asked anew for each number, since a search may join
     neighbours: in a list of twenty, one passage can be nearly its whole article.
