@@ -92,7 +92,7 @@ def held(evidence: Sequence[Evidence], hit: Hit) -> tuple[int, ...]:
 def evidence_ranks(
     evidence: Sequence[Evidence], search: Callable[[int], Sequence[Hit]]
 ) -> tuple[int | None, ...]:
-    """For each evidence the least number of passages to ask for that holds it; ``None``: the last of ``LADDER`` does not.
+    """For each evidence the least number of passages to ask for that holds it, ``None`` where none of ``LADDER`` does.
 
     ``search`` gives that many best passages.  It is asked anew for each number, since a search may join
     neighbours: in a list of twenty, one passage can be nearly its whole article.

@@ -13,7 +13,7 @@ DOCUMENTS = (
     "README.md", "README.vi.md", "CONTRIBUTING.md", "models.md", "eval/README.md",
     "docs/architecture.md", "docs/operation.md", "docs/programs.md", "docs/proxy.md", "docs/scale.md",
 )  # fmt: skip
-"""``docs/notes.md`` and the changelog also name what is gone."""
+"""``docs/notes.md``, ``docs/before-after.md`` and the changelog also name what is gone."""
 _FOLDERS = "deploy|docs|eval|index|rag|scripts|tests|ui"
 _FILE = re.compile(rf"(?<![\w/.-])(?:{_FOLDERS})/[\w./*-]*[\w*]")
 _MODULE = re.compile(rf"python -m ((?:{_FOLDERS})(?:\.\w+)*)")

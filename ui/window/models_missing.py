@@ -4,22 +4,18 @@ in its settings, and the store be mended on the page of articles.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any, NoReturn
 
 from index.errors import IndexingError, StoreError
 from index.ingest.limits import DEFAULT_LIMITS
 from index.ingest.read_files import SUFFIXES
-from index.schema import Article, Filters
+from index.schema import Article
 from index.store.database.records import Counts
-from index.sync.sync import SyncProgress
-from rag.schema import Event, Turn
-from rag.tools.check_text import CheckedText
-from rag.tools.table import Limits, Table
-from ui.articles.library import ArticleInfo, Synced
+from ui.articles.library import ArticleInfo
 from ui.articles.trash import Removed
 
 
@@ -29,39 +25,11 @@ class UnreadyAssistant:
 
     reason: IndexingError
 
-    def ask(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        *,
-        filters: Filters = Filters(),
-        stop: threading.Event | None = None,
-    ) -> Iterator[Event]:
+    def ask(self, *asked: Any, **bounds: Any) -> NoReturn:  # noqa: ANN401 (whatever is asked)
         """Raise the reason."""
         raise self.reason
 
-    def table(
-        self,
-        questions: Sequence[str],
-        filters: Filters = Filters(),
-        *,
-        limits: Limits = Limits(),
-        on_progress: Callable[[int, int], None] = lambda done, total: None,
-        stop: threading.Event | None = None,
-    ) -> Table:
-        """Raise the reason."""
-        raise self.reason
-
-    def check(
-        self,
-        text: str,
-        filters: Filters = Filters(),
-        *,
-        on_progress: Callable[[int, int], None] = lambda done, total: None,
-        stop: threading.Event | None = None,
-    ) -> CheckedText:
-        """Raise the reason."""
-        raise self.reason
+    table = check = ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +66,12 @@ class UnreadyLibrary:
         """There is none."""
         return None
 
-    def add(self, name: str, path: Path) -> None:
-        """Raise the reason."""
-        raise self.reason
-
-    def remove(self, article_id: str) -> None:
-        """Raise the reason."""
-        raise self.reason
-
     def removed(self) -> Sequence[Removed]:
         """Nothing was taken out."""
         return ()
 
-    def restore(self, article_id: str) -> None:
+    def add(self, *given: Any) -> NoReturn:  # noqa: ANN401 (whatever is to be changed)
         """Raise the reason."""
         raise self.reason
 
-    def sync(self, on_progress: Callable[[SyncProgress], None]) -> Synced:
-        """Raise the reason."""
-        raise self.reason
+    remove = restore = sync = add
