@@ -17,7 +17,7 @@ from index.store.store import Store
 from rag.assistant import Assistant
 from rag.config import Config, LlmConfig
 from rag.errors import ConfigError
-from rag.query.messages import Messages, TrainedMessages, load_weights
+from rag.query.message_kind import Messages, TrainedMessages, load_weights
 from rag.reader.calibration import load_calibration
 from rag.reader.model import NetworkReader, Reader
 from rag.reader.network import TorchNetwork

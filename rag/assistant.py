@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from index.schema import Filters, Hit
 from index.text.normalise import normalise
-from rag.candidates import as_it_stands, candidates
-from rag.combine import combined
+from rag.combine_answers import combined
 from rag.config import AnswerConfig, LlmConfig
+from rag.extractive_answer import as_it_stands, candidates
 from rag.multi_article.answer import answer_several
 from rag.multi_article.gather_evidence import about_asked, narrowed
 from rag.multi_article.place_and_time import with_place_and_time

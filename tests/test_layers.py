@@ -50,7 +50,7 @@ PACKAGES = {
     "ui/settings": "index index/* rag ui ui/articles ui/views ui/window",
     "ui/tools": "index index/* rag rag/tools ui ui/views ui/window",
     "ui/views": "index index/* rag rag/suggestions ui ui/articles ui/conversations ui/settings ui/tools",
-    "ui/window": "index index/* rag rag/suggestions rag/tools ui ui/*",
+    "ui/window": "index index/* rag rag/suggestions ui ui/*",
     "eval": "eval/* index index/* rag rag/*",
     "eval/commands": "eval eval/* index index/* rag rag/*",
     "eval/benchmarks": "eval eval/* index index/* rag rag/*",
@@ -99,7 +99,7 @@ MEASURED = {
     "eval/benchmarks/retrieval.py": {"rag.retrieval.retrieve"},
     "eval/benchmarks/several.py": {"rag.writer.generator"},
     "eval/benchmarks/speed/__main__.py": {"rag.retrieval.retrieve", "rag.reader.calibration"},
-    "eval/benchmarks/speed/search.py": {"rag.query.messages", "rag.retrieval.retrieve"},
+    "eval/benchmarks/speed/search.py": {"rag.query.message_kind", "rag.retrieval.retrieve"},
     "eval/benchmarks/unseen.py": {"rag.training.data"},
 }  # fmt: skip
 """What a part of the evaluation uses beside these: the part of the product that it times, calls or switches off."""

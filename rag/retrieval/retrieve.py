@@ -17,7 +17,7 @@ from rag.proof.names import YEAR
 from rag.query.accents import Names, known_names, restore_accents
 from rag.query.condense import condense
 from rag.query.language import answer_language, is_foreign
-from rag.query.messages import Messages
+from rag.query.message_kind import Messages
 from rag.query.time_expressions import Today, relative_period, written_as_dates
 from rag.query.typing_errors import corrected
 from rag.retrieval.deduplicate import distinct

@@ -1,6 +1,6 @@
 """Fit what tells messages apart: ``python -m rag.training.messages [DATA] --out FILE``.
 
-Two linear models over the vectors of the standard encoder (``rag/query/messages.py``): the kind of a message, from
+Two linear models over the vectors of the standard encoder (``rag/query/message_kind.py``): the kind of a message, from
 ``messages*.jsonl`` and plain questions of the other files, and whether a message leans on earlier ones, from the
 conversations.  The forms of ``messages-forms.json`` are filled in with other subjects each time, so that a kind is not
 learnt by its subjects.  What is printed are the errors on rows of ``dev``, which were not learnt.
@@ -28,7 +28,7 @@ from index.text.normalise import fold, normalise
 from rag.assemble import open_encoder
 from rag.config import Config
 from rag.errors import AnsweringError
-from rag.query.messages import Weights, choose, features, probabilities, save_weights
+from rag.query.message_kind import Weights, choose, features, probabilities, save_weights
 from rag.query.typing_errors import corrected
 from rag.schema import Kind
 from rag.training.data import Split, TrainingDataError

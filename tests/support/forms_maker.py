@@ -13,7 +13,7 @@ from several_maker import CALIBRATION, answered, article, reading_of, report
 from index.ingest.document import Place
 from index.schema import Article, Chunk, Hit, Mark, StoredTable
 from rag.citation_marks import MARK
-from rag.combine import combined
+from rag.combine_answers import combined
 from rag.multi_article.answers.yes_no import answer_yes_no
 from rag.reader.calibrated_reader import CalibratedReader
 from rag.schema import Answer, Citation, Extract, Manner, Seconds, Statement

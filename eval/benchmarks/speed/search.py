@@ -16,7 +16,7 @@ from index.encoding.encoder import Encoder
 from index.schema import Article
 from index.store.store import Store
 from index.text.normalise import fold, normalise
-from rag.query.messages import TrainedMessages, load_weights
+from rag.query.message_kind import TrainedMessages, load_weights
 from rag.retrieval.retrieve import Retriever
 
 _PASSAGES = 5

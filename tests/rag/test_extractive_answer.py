@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from several_maker import article, reading_of
 
-from rag.candidates import as_it_stands, candidates
+from rag.extractive_answer import as_it_stands, candidates
 
 QUESTION = "Lợi nhuận quý hai của công ty là bao nhiêu?"
 PLAN = "Kế hoạch lợi nhuận quý hai của công ty là 62 tỷ đồng."

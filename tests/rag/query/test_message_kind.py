@@ -14,7 +14,7 @@ from index.store.store import Store
 from rag.assemble import open_encoder, open_messages
 from rag.config import Config
 from rag.errors import ConfigError
-from rag.query.messages import (
+from rag.query.message_kind import (
     BUCKETS,
     TrainedMessages,
     Weights,
