@@ -149,6 +149,60 @@ def called_in_sentences(document: str) -> set[str]:
     return {" ".join(one.split()) for one in found}
 
 
+NOT_RUN = {
+    "hoidap mcp": "it speaks on standard input until that ends: tests/ui/serve/test_serve_mcp.py",
+    "hoidap ui": "it serves until it is ended: tests/test_packaging.py, tests/ui/window",
+    "hoidap store copy": "it takes two stores, which the documents tell elsewhere: the tests over a database, below",
+    "hoidap sync --ray": "it takes a cluster: tests/index/cluster",
+    "hoidap eval retrieval": "it takes the questions' own articles: tests/eval",
+    "make eval": "it measures for an hour",
+    "make test": "it would run this test",
+    "pip install": "it takes the network; the extra is there",
+    "python -m": "it measures for minutes, some over files of one's own; the module is there",
+    "python3 start.py": "it installs; below it is run as far as that",
+}
+"""The beginnings of commands in running text that are not run here, and why, or what runs them."""
+IN_SENTENCES = [
+    (document, called)
+    for document in ("README.md", "README.vi.md")
+    for called in sorted(called_in_sentences(document))
+    if not called.startswith(tuple(NOT_RUN)) and "--ray" not in called
+]
+
+
+@pytest.mark.parametrize(("document", "called"), IN_SENTENCES, ids=lambda value: value[:40])
+def test_what_a_sentence_of_the_readme_names_works(
+    home: Path, capsys: pytest.CaptureFixture[str], document: str, called: str
+) -> None:
+    """The words in capitals stand for what a reader puts there."""
+    first, *rest = words(called)
+    if first == "make":
+        told = subprocess.run(
+            ["make", *rest, "PYTHON=echo"], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        folders = [word.removeprefix("FOLDER=") for word in rest[1:]]
+        assert all(told.stdout.split()[:2] == ["start.py", folder] for folder in folders)
+        return
+    assert hoidap(["sync", str(home / "my-articles")]) == 0
+    capsys.readouterr()
+    put = {
+        "FOLDER": str(home / "my-articles"),
+        "THƯ_MỤC": str(home / "my-articles"),
+        "eval/corpus": str(home / "bai-viet"),
+    }
+    put |= {"ARTICLE": "kim-lien.txt", "BÀI": "kim-lien.txt", "…": QUESTION}
+    assert hoidap([put.get(word, word) for word in rest]) == 0, capsys.readouterr().err
+    reports = [word for word in rest if word.endswith(".json")]
+    assert all(json.loads((home / name).read_text(encoding="utf-8")) for name in reports)
+
+
+def test_every_reason_for_not_running_a_command_is_needed() -> None:
+    called = {one for document in ("README.md", "README.vi.md") for one in called_in_sentences(document)}
+    needed = {begin for begin in NOT_RUN if any(one.startswith(begin) for one in called)}
+    assert needed | {"hoidap sync --ray"} == set(NOT_RUN)
+    assert any("--ray" in one for one in called)
+
+
 CALLED = [
     (document, called)
     for document in (

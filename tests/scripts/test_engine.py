@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -87,6 +88,41 @@ def test_only_what_is_needed_is_compiled_and_once(tmp_path: Path, monkeypatch: p
     assert made.wheel(variables) == built
     assert sum("wheel" in words for words in commands.ran) == 1, "what was compiled is taken again"
     assert [path.name for path in made.folder.iterdir()] == [built.parent.name], "no half a wheel stays"
+
+
+@pytest.mark.skipif(
+    not (shutil.which("cmake") and shutil.which("g++")), reason="cmake or g++ is not installed"
+)
+def test_the_library_around_the_arithmetic_is_read_in_one_go_and_optimised_little(tmp_path: Path) -> None:
+    """A project of the same name and form: a target ``llama`` whose own files are kept out of the unity build."""
+    (tmp_path / "CMakeLists.txt").write_text(
+        'cmake_minimum_required(VERSION 3.21)\nproject("llama.cpp" CXX)\nadd_subdirectory(src)\n'
+    )
+    source = tmp_path / "src"
+    source.mkdir()
+    for name in ("core.cpp", "model.cpp", "ggml.cpp"):
+        (source / name).touch()
+    (source / "CMakeLists.txt").write_text(
+        "add_library(ggml ggml.cpp)\n"
+        "add_library(llama core.cpp ${CMAKE_CURRENT_SOURCE_DIR}/model.cpp)\n"
+        "set_target_properties(llama PROPERTIES UNITY_BUILD ON)\n"
+        "set_source_files_properties(core.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)\n"
+    )
+    lean = ROOT / "scripts" / "setup" / "environment" / "lean.cmake"
+    options = {
+        "CMAKE_PROJECT_llama.cpp_INCLUDE": lean.as_posix(),
+        "CMAKE_CXX_COMPILER": "g++",
+        "CMAKE_BUILD_TYPE": "Release",
+        "CMAKE_EXPORT_COMPILE_COMMANDS": "ON",
+    }
+    told = [f"-D{name}={value}" for name, value in options.items()]
+    built = tmp_path / "built"
+    subprocess.run(["cmake", "-S", tmp_path, "-B", built, *told], check=True, capture_output=True)
+    rows = json.loads((built / "compile_commands.json").read_text(encoding="utf-8"))
+    commands = {Path(row["file"]).name: row["command"].split() for row in rows}
+    assert set(commands) == {"ggml.cpp", "unity_0_cxx.cxx"}, "one unit for both files of the library"
+    assert commands["unity_0_cxx.cxx"].index("-O1") > commands["unity_0_cxx.cxx"].index("-O3")
+    assert "-O1" not in commands["ggml.cpp"] and "-O3" in commands["ggml.cpp"]
 
 
 def test_processors_have_one_name_and_each_its_wheel() -> None:

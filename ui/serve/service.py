@@ -7,10 +7,12 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from index.schema import Article, Filters, Hit
 from rag.schema import Event, Queued, Turn
@@ -29,6 +31,20 @@ from ui.serve.links import Links
 from ui.serve.turns import Turns
 
 T = TypeVar("T")
+MOST_SOURCES = 200
+"""Files and folders of one scope: each is a condition of the database's question, which may hold a thousand."""
+_TURNS = 20
+"""Earlier questions that a later one may lean on."""
+
+
+def _whole(text: str) -> str:
+    """Give a text back; JSON can hold half a character (``"\\ud800"``), which nothing can store or read."""
+    if any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise PydanticCustomError("text", "half a character (a lone surrogate) is no text")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_whole)]
 
 
 class Scope(BaseModel):
@@ -38,7 +54,7 @@ class Scope(BaseModel):
 
     from_date: date | None = Field(None, alias="from", description="articles from this day on, 2020-01-31")
     to_date: date | None = Field(None, alias="to", description="articles up to this day, 2020-12-31")
-    sources: list[str] = Field([], description="only these files or folders")
+    sources: list[Text] = Field([], max_length=MOST_SOURCES, description="only these files or folders")
 
     @property
     def filters(self) -> Filters:
@@ -82,9 +98,11 @@ class Service:
     ) -> AsyncIterator[AsyncIterator[Event]]:
         """Answer a question in its turn, in a thread of its own; who leaves the block early stops the writing.
 
+        Only the last turns of a conversation are read, each question as far as it may be long.
         Raises LineFullError or TooManyWaitingError where there is no room in the line.
         """
         self._short(question)
+        lately = [replace(turn, question=self._begin(turn.question)) for turn in history[-_TURNS:]]
         asker, turn, stop = ASKER.get(), self.turns.join(ASKER.get().person), threading.Event()
         working = False
 
@@ -96,7 +114,7 @@ class Service:
             async for ahead in self.turns.wait(turn):
                 yield Queued(ahead)
             working = True  # from here on the turn ends with the work, however soon its asker leaves
-            made = self._assistant.ask(question, history, filters=scope.filters, stop=stop)
+            made = self._assistant.ask(question, lately, filters=scope.filters, stop=stop)
             async for event in in_thread(
                 self._observer.follow(asked(), made), lambda: self.turns.leave(turn)
             ):
@@ -129,6 +147,9 @@ class Service:
                 return await asyncio.to_thread(work, stop)
             finally:
                 stop.set()
+
+    def _begin(self, question: str) -> str:
+        return question[: self.limits.question_characters]
 
     def _short(self, question: str) -> str:
         limit = self.limits.question_characters

@@ -404,7 +404,7 @@ def test_the_newer_interface_streams_and_takes_conversations(store: Store) -> No
 
 
 def test_what_the_newer_interface_cannot_do_is_told(store: Store, server: Served) -> None:
-    for more in ({"previous_response_id": "resp_1"}, {"tools": [{"type": "web_search"}]}):
+    for more in ({"previous_response_id": "resp_1"}, {"tool_choice": "required"}):
         with pytest.raises(openai.BadRequestError):
             client(server).responses.create(model="hoidap", input=QUESTION, **more)
     with served(store, generator=SlowGenerator(breaks=True)) as broken:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from rag.schema import Turn
 from ui.serve.errors import RequestError
+from ui.serve.service import Text
 
 _SAID = ("user", "assistant")
 
@@ -19,7 +20,7 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     type: str
-    text: str = ""
+    text: Text = ""
 
 
 class Message(BaseModel):
@@ -28,7 +29,7 @@ class Message(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: str | list[Part] | None = None
+    content: Text | list[Part] | None = None
 
     @property
     def text(self) -> str:

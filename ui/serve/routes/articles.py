@@ -19,14 +19,14 @@ from ui.articles.library import ArticleInfo, Synced
 from ui.serve.answer_thread import finished, unless_left
 from ui.serve.errors import RequestError
 from ui.serve.routes.article_page import article_page
-from ui.serve.service import Scope, Service
+from ui.serve.service import Scope, Service, Text
 
 
 class Exchange(BaseModel):
     """An earlier question with its answer."""
 
-    question: str
-    answer: str = ""
+    question: Text
+    answer: Text = ""
 
 
 class Question(BaseModel):
@@ -34,7 +34,7 @@ class Question(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    question: str = Field(min_length=1)
+    question: Text = Field(min_length=1)
     history: list[Exchange] = []
     scope: Scope = Scope()
 

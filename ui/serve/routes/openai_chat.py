@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
 from rag.schema import Event, Finished
 from ui.serve.answer_thread import finished, unless_left, write_stream
@@ -20,9 +20,17 @@ from ui.serve.openai.chat_completion import MODEL, Reply, chunks, closing, compl
 from ui.serve.openai.messages import Message, left_out, question_and_turns
 from ui.serve.service import Scope, Service
 
-_CHANGES_THE_FORM = (
-    "n", "tools", "functions", "logprobs", "audio", "web_search_options", "response_format", "text", "background",
-)  # fmt: skip
+_TEXT = {"type": "text"}
+_ONLY: dict[str, tuple[object, ...]] = {
+    "n": (1,), "logprobs": (False,), "top_logprobs": (0,), "modalities": (["text"],), "audio": (),
+    "response_format": (_TEXT,), "tool_choice": ("auto", "none"), "function_call": ("auto", "none"),
+    "web_search_options": (), "background": (False,),
+}  # fmt: skip
+"""Settings that change the form of an answer, with the values that leave it as it is.
+
+``tools`` are not among them: a model may call them and need not, unless ``tool_choice`` says so; Open WebUI always
+sends its own.
+"""
 
 
 class StreamOptions(BaseModel):
@@ -33,10 +41,27 @@ class StreamOptions(BaseModel):
     include_usage: bool = False
 
 
-class ChatRequest(BaseModel):
-    """A conversation whose last message is to be answered; settings that are not listed change nothing."""
+class Settings(BaseModel):
+    """Settings that change nothing, but must be what they can be; those that are not listed change nothing either."""
 
     model_config = ConfigDict(extra="allow")
+
+    max_tokens: PositiveInt | None = None
+    max_completion_tokens: PositiveInt | None = None
+    max_output_tokens: PositiveInt | None = None
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    top_p: Annotated[float, Field(ge=0, le=1)] | None = None
+    stop: str | list[str] | None = None
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What was sent beside what is asked."""
+        listed = {name: getattr(self, name) for name in Settings.model_fields}
+        return {**listed, **(self.model_extra or {})}
+
+
+class ChatRequest(Settings):
+    """A conversation whose last message is to be answered."""
 
     model: str
     messages: list[Message]
@@ -65,13 +90,13 @@ def openai_routes(service: Service) -> APIRouter:
     async def chat(request: Request, body: Annotated[ChatRequest, Body()]) -> Response:
         """Answer the last message from the articles, whole or as a stream of server-sent events."""
         check_model(body.model)
-        check_form(body.model_extra or {})
+        check_form(body.settings)
         question, turns = question_and_turns(body.messages)
         reply = Reply(
             id=f"chatcmpl-{secrets.token_hex(12)}",
             created=int(time.time()),
             scope=body.hoidap,
-            ignored=tuple(left_out(body.messages, body.model_extra or {})),
+            ignored=tuple(left_out(body.messages, body.settings)),
             links=service.links,
         )
         async with AsyncExitStack() as stack:
@@ -118,10 +143,13 @@ def check_model(model: str) -> None:
 
 def check_form(settings: dict[str, Any]) -> None:
     """Refuse what would change the form of the answer, which a program could not do without in silence."""
+    text = settings.get("text")  # of the newer interface, where it holds the form
+    told = {**settings, "response_format": text.get("format")} if isinstance(text, dict) else settings
     asked = [
         name
-        for name in _CHANGES_THE_FORM
-        if settings.get(name) not in (None, False, [], 1, {"type": "text"}, {"format": {"type": "text"}})
+        for name, plain in _ONLY.items()
+        if (value := told.get(name)) is not None
+        and not any(value == one and type(value) is type(one) for one in plain)
     ]
     if asked:
         raise RequestError(

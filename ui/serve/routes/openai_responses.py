@@ -11,7 +11,6 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
-from pydantic import BaseModel, ConfigDict
 
 from rag.schema import Event
 from ui.serve.answer_thread import finished, unless_left, write_stream
@@ -19,17 +18,15 @@ from ui.serve.errors import RequestError
 from ui.serve.openai.chat_completion import Object, Reply
 from ui.serve.openai.messages import Message, left_out, question_and_turns
 from ui.serve.openai.response import response, response_events
-from ui.serve.routes.openai_chat import check_form, check_model
-from ui.serve.service import Scope, Service
+from ui.serve.routes.openai_chat import Settings, check_form, check_model
+from ui.serve.service import Scope, Service, Text
 
 
-class ResponseRequest(BaseModel):
+class ResponseRequest(Settings):
     """A question, or a conversation whose last message is one; nothing of it is kept here."""
 
-    model_config = ConfigDict(extra="allow")
-
     model: str
-    input: str | list[Message]
+    input: Text | list[Message]
     stream: bool = False
     previous_response_id: str | None = None
     hoidap: Scope = Scope()
@@ -43,8 +40,7 @@ def responses_routes(service: Service) -> APIRouter:
     async def respond(request: Request, body: ResponseRequest) -> Response:
         """Answer from the articles, whole or as a stream of events."""
         check_model(body.model)
-        extra = body.model_extra or {}
-        check_form(extra)
+        check_form(body.settings)
         if body.previous_response_id:
             raise RequestError(
                 400, "unsupported", "Nothing is kept here; send the conversation as input.",
@@ -53,7 +49,7 @@ def responses_routes(service: Service) -> APIRouter:
         said = [Message(role="user", content=body.input)] if isinstance(body.input, str) else body.input
         question, turns = question_and_turns(said)
         number = secrets.token_hex(12)
-        ignored = tuple(left_out(said, extra))
+        ignored = tuple(left_out(said, body.settings))
         reply = Reply(f"resp_{number}", int(time.time()), body.hoidap, ignored, service.links)
         async with AsyncExitStack() as stack:
             events = await stack.enter_async_context(service.ask(question, turns, body.hoidap))

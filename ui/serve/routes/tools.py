@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from rag.tools.table import MOST_ARTICLES, MOST_COLUMNS, MOST_PASSAGES, Limits
 from ui.answer_json import checked_object, table_object
 from ui.serve.answer_thread import unless_left
-from ui.serve.service import Scope, Service
+from ui.serve.service import Scope, Service, Text
 
 
 class TableAsked(BaseModel):
@@ -18,7 +18,7 @@ class TableAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    questions: list[Annotated[str, Field(min_length=1)]] = Field(
+    questions: list[Annotated[Text, Field(min_length=1)]] = Field(
         min_length=1, max_length=MOST_COLUMNS, description="what each column tells"
     )
     scope: Scope = Scope()
@@ -35,7 +35,7 @@ class TextChecked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str = Field(min_length=1)
+    text: Text = Field(min_length=1)
     scope: Scope = Scope()
 
 
