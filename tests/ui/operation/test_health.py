@@ -24,10 +24,10 @@ from rag.writer.server_pool import ServerPool
 from ui.operation.checks import LEAST_DISK, Finding, disk
 from ui.operation.gauges import Figure
 from ui.operation.health import Health
-from ui.operation.model_loading import Loading
-from ui.operation.store_verification import Verifying
 from ui.operation.metrics import Metrics
+from ui.operation.model_loading import Loading
 from ui.operation.status_pages import PATHS, Insight, Inspection
+from ui.operation.store_verification import Verifying
 from ui.strings import words_in
 
 
