@@ -12,7 +12,7 @@ def test_the_drawing_is_current() -> None:
 def test_rooms_and_arrows_are_those_of_the_imports() -> None:
     assert {"index", "index.store", "rag.reader", "ui.window", "eval.metrics"} <= set(packages())
     found = imports()
-    assert ("rag.query", "index") in found  # the retriever searches
+    assert ("rag.retrieval", "index") in found  # the retriever searches
     assert not any(
         user.startswith("index") and used.startswith(("rag", "ui", "eval")) for user, used in found
     )
