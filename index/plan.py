@@ -18,7 +18,8 @@ from index.store.database.structure import unpack_problems
 class Plan:
     """What has to be done: files to read, to rename (old record, file), to forget, and those as they were.
 
-    ``unreadable`` could not be looked at now; of those ``postponed`` are to be read once they can be.
+    ``unreadable`` could not be looked at now.  ``outdated`` are the records of files that are to be read again
+    although they may not have changed, whenever they can be.
     """
 
     read: list[tuple[SourceFile, str]] = field(default_factory=list)
@@ -26,7 +27,7 @@ class Plan:
     removed: list[str] = field(default_factory=list)
     unchanged: list[FileRecord] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
-    postponed: list[FileRecord] = field(default_factory=list)
+    outdated: list[FileRecord] = field(default_factory=list)
 
 
 def make_plan(listing: Listing, known: dict[str, FileRecord], database: Database, programs: str) -> Plan:
@@ -36,8 +37,9 @@ def make_plan(listing: Listing, known: dict[str, FileRecord], database: Database
     """
     plan = Plan(unreadable=list(listing.unlisted))
     present = {file.source for file in listing.files}
-    away = tuple(item.source for item in listing.unlisted)
-    present |= {source for source in known if away and source.startswith(away)}
+    away = {item.source for item in listing.unlisted}
+    folders_away = tuple(source for source in away if source.endswith("/"))
+    present |= {source for source in known if source in away or source.startswith(folders_away)}
     as_before = database.setting("reading") == READING
     # What a program was missing for can be read once it is installed.
     no_new_program = set(programs.split()) <= set((database.setting("programs") or "").split())
@@ -47,7 +49,6 @@ def make_plan(listing: Listing, known: dict[str, FileRecord], database: Database
         if as_before and (no_new_program or not record.problems)
     }
     vanished = {record.sha256: record for record in usable.values() if record.source not in present}
-    looked_at: set[str] = set()
     for file in listing.files:
         try:
             sha256 = hash_file(file)
@@ -55,7 +56,6 @@ def make_plan(listing: Listing, known: dict[str, FileRecord], database: Database
             # What was read from it before stays: the file may be locked or its disk away for a moment.
             plan.unreadable.append(unreadable(file.source, error))
             continue
-        looked_at.add(file.source)
         record = usable.get(file.source)
         if record is not None and record.sha256 == sha256:
             plan.unchanged.append(record)
@@ -66,7 +66,7 @@ def make_plan(listing: Listing, known: dict[str, FileRecord], database: Database
     moved = {record.source for record, _ in plan.moved}
     gone = dict.fromkeys([*known, *database.unfinished_files()])
     plan.removed.extend(source for source in gone if source not in present and source not in moved)
-    plan.postponed.extend(known[source] for source in (present & known.keys()) - looked_at - usable.keys())
+    plan.outdated.extend(record for record in known.values() if record.source not in usable)
     return plan
 
 

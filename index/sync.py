@@ -85,10 +85,12 @@ def sync(
         listing = list_folders(named, store.directory, known, allow_empty=allow_empty)
         programs = installed_programs()
         plan = make_plan(listing, known, database, programs)
-        if plan.postponed:
+        if plan.outdated:
             with database.transaction():
-                for record in plan.postponed:
+                for record in plan.outdated:
                     database.finish_file(replace(record, sha256="", problems=""))
+        # Noted at once: what is read now need not be read again if this sync is cut short.
+        database.note_reading(READING, programs)
         if plan.moved:
             with database.transaction():
                 for record, file in plan.moved:
@@ -102,7 +104,7 @@ def sync(
             with database.transaction():
                 for source in plan.removed:
                     database.remove_file(source)
-        database.finish_sync(named, READING, programs)
+        database.finish_sync(named)
         if not store.is_current:
             store.refresh()
         counts = database.counts()

@@ -61,6 +61,7 @@ class Listing:
     files: tuple[SourceFile, ...]
     passed_over: tuple[PassedOver, ...] = ()
     unlisted: tuple[Unreadable, ...] = ()
+    """Folders ``name/`` that cannot be listed, and files in a folder that cannot be entered."""
 
 
 def list_folder(folder: Path, suffixes: Collection[str]) -> Listing:
@@ -82,12 +83,13 @@ def list_folder(folder: Path, suffixes: Collection[str]) -> Listing:
         reason = f"the folder cannot be listed ({error.strerror}); check its permissions"
         unlisted.append(Unreadable(f"{source}/", reason, (("cannot-list", Place()),)))
 
-    found: list[SourceFile | PassedOver] = []
+    found: list[SourceFile | PassedOver | Unreadable] = []
     for place, folders, names in os.walk(root, onerror=cannot_list):
         found += _take_out_folders(root, Path(place), folders, names)
         for name in names:
             if not name.startswith((".", "~$")):
                 found.append(_entry(root, Path(place, name), suffixes))
+    unlisted += [item for item in found if isinstance(item, Unreadable)]
     files = _with_names_of_their_own(item for item in found if isinstance(item, SourceFile))
     passed = sorted((item for item in found if isinstance(item, PassedOver)), key=lambda item: item.source)
     return Listing(files, tuple(passed), tuple(sorted(unlisted, key=lambda item: item.source)))
@@ -117,7 +119,7 @@ def _take_out_folders(root: Path, place: Path, folders: list[str], names: list[s
         frames = _FRAMES.fullmatch(unicodedata.normalize("NFC", name))
         if name.startswith("."):
             continue
-        if path.is_symlink():
+        if os.path.islink(path):  # of a folder that may not be entered nothing is known: walking it will tell
             yield PassedOver(f"{source_of(path.relative_to(root))}/", "link")
         elif frames and frames["page"] in pages:
             yield PassedOver(f"{source_of(path.relative_to(root))}/", "frame")
@@ -126,8 +128,17 @@ def _take_out_folders(root: Path, place: Path, folders: list[str], names: list[s
     folders[:] = kept
 
 
-def _entry(root: Path, path: Path, suffixes: Collection[str]) -> SourceFile | PassedOver:
+def _entry(root: Path, path: Path, suffixes: Collection[str]) -> SourceFile | PassedOver | Unreadable:
     source, suffix = source_of(path.relative_to(root)), suffix_of(path.name)
+    try:
+        path.lstat()
+    except PermissionError as error:  # its folder may be listed, not entered
+        if suffix not in suffixes:
+            return PassedOver(source, suffix or path.name)
+        reason = f"it cannot be opened ({error.strerror}); check the permissions of its folder"
+        return Unreadable(source, reason, (("cannot-open", Place()),))
+    except OSError:  # gone meanwhile
+        return PassedOver(source, suffix or path.name)
     try:
         leads_out = path.is_symlink() and not path.resolve(strict=True).is_relative_to(root)
         is_file = path.is_file()

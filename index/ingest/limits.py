@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from index.errors import ArticleError
+
 OnPage: TypeAlias = Callable[[int, int], None]
 """Called with the pages of a file that are read, and how many there are (0: not told)."""
 
@@ -44,6 +46,19 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+
+
+def unpacks_too_large(limits: Limits) -> ArticleError:
+    """Say that a packed file holds more than the limit."""
+    return ArticleError(
+        f"it unpacks to more than {limits.unpacked_bytes / 1e6:.0f} MB; split it into smaller files",
+        code="too-big",
+    )
+
+
+def locked_by_password() -> ArticleError:
+    """Say that a file cannot be read without its password."""
+    return ArticleError("it is locked by a password; save an unlocked copy", code="locked")
 
 
 @dataclass(slots=True)

@@ -33,6 +33,10 @@ class UnreadPartsError(ArticleError):
         super().__init__(explain(problems))
         self.problems = problems
 
+    def __reduce__(self) -> tuple[type[UnreadPartsError], tuple[tuple[Problem, ...]]]:
+        """Let it come back from another process as it was raised there."""
+        return type(self), (self.problems,)
+
 
 def unreadable(source: str, error: ArticleError) -> Unreadable:
     """Tell an error of reading as data."""

@@ -128,12 +128,11 @@ def _copy_records(source: Store, target: Store) -> None:
             for record in records:
                 target.database.finish_file(record)
             target.database.pass_over(taken_out)
+    reading, programs = (source.database.setting(key) for key in ("reading", "programs"))
+    if reading is not None:
+        target.database.note_reading(reading, programs or "")
     if source.database.last_sync is not None:
-        target.database.finish_sync(
-            source.database.folders,
-            source.database.setting("reading") or "",
-            source.database.setting("programs") or "",
-        )
+        target.database.finish_sync(source.database.folders)
     if source.uploads.is_dir() and source.uploads.resolve() != target.uploads.resolve():
         shutil.copytree(source.uploads, target.uploads, dirs_exist_ok=True)
 

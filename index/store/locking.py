@@ -65,29 +65,37 @@ def holder(directory: Path) -> str:
 
 @contextmanager
 def raising_when_unwritable(directory: Path) -> Iterator[None]:
-    """Turn what the system says of a full disk or a closed folder into a sentence."""
+    """Turn what the system says of a full disk or a closed folder into a sentence; other files speak for themselves."""
     try:
         yield
     except sqlite3.OperationalError as error:
         raise _unwritable(directory, error) from error
     except OSError as error:
-        if error.errno not in _UNWRITABLE:
+        elsewhere = error.filename is not None and not _is_in(directory, error.filename)
+        if error.errno not in _UNWRITABLE or elsewhere:
             raise
         raise _unwritable(directory, error) from error
+
+
+def _is_in(directory: Path, name: str | bytes | int) -> bool:
+    """Whether an error speaks of the folder or a file in it."""
+    if isinstance(name, int):
+        return False
+    return Path(os.fsdecode(name)).resolve().is_relative_to(directory.resolve())
 
 
 def _unwritable(directory: Path, error: Exception) -> StoreError:
     """Say why a store cannot be written, and what to do."""
     told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    closed = isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
+    closed = "readonly" in told or getattr(error, "errno", 0) in (errno.EROFS, errno.EACCES, errno.EPERM)
     remedy = (
         "Give yourself the right to write in that folder, or choose another with --store"
-        if closed or "readonly" in told
+        if closed
         else "Make room on its disk and run the command again"
     )
     return StoreError(
         f"The store in {directory} cannot be written ({told}). {remedy}: what was stored is kept.",
-        code="full",
+        code="closed" if closed else "full",
     )
 
 

@@ -149,10 +149,49 @@ def test_a_folder_that_may_not_be_listed_keeps_what_was_read_from_it(
     assert [problem.source for problem in report.problems] == ["khóa/"]
 
 
+def test_a_folder_that_may_be_listed_but_not_entered_keeps_what_was_read_from_it(
+    tmp_path: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "f"
+    (folder / "khóa" / "sâu").mkdir(parents=True)
+    (folder / "a.txt").write_text("Bài A nói về trạm bơm.", encoding="utf-8")
+    (folder / "khóa" / "b.txt").write_text("Bài B nói về cầu treo.", encoding="utf-8")
+    (folder / "khóa" / "sâu" / "c.txt").write_text("Bài C nói về chợ phiên.", encoding="utf-8")
+    store = Store.create(tmp_path / "s", encoder.name, encoder.dimension, 60)
+    assert sync(store, folder, encoder).articles == 3
+    for name in ("stat", "lstat", "scandir"):
+        real = getattr(os, name)
+
+        def closed(path: str, *, _real: Callable[..., object] = real, **options: object) -> object:
+            if "khóa/" in str(path):
+                raise PermissionError(13, "Permission denied", str(path))
+            return _real(path, **options)
+
+        monkeypatch.setattr(os, name, closed)
+    report = sync(store, folder, encoder)
+    assert (report.articles, report.removed, report.passed_over) == (3, 0, ())
+    assert [problem.source for problem in report.problems] == ["khóa/b.txt", "khóa/sâu/"]
+
+
+def test_what_cannot_be_read_of_other_files_is_not_told_as_the_stores_fault(
+    store: Store, articles_folder: Path, tmp_path: Path
+) -> None:
+    class Closed(FakeEncoder):
+        def encode_passages(
+            self, texts: Sequence[str], on_progress: Callable[[int], None] | None = None
+        ) -> FloatMatrix:
+            raise PermissionError(13, "Permission denied", str(tmp_path / "model.safetensors"))
+
+    (articles_folder / "moi.txt").write_text("Bài mới nói về cầu.", encoding="utf-8")
+    with pytest.raises(PermissionError, match=r"model\.safetensors"):
+        sync(store, articles_folder, Closed())
+
+
 def test_a_store_whose_files_were_read_otherwise_reads_them_again(
     store: Store, articles_folder: Path, encoder: FakeEncoder
 ) -> None:
-    store.database.finish_sync({"": articles_folder}, "1")
+    store.database.note_reading("1")
+    store.database.finish_sync({"": articles_folder})
     encoder.encoded_passages = 0
     assert (sync(store, articles_folder, encoder).changed, encoder.encoded_passages) == (5, 0)
     assert sync(store, articles_folder, encoder).unchanged == 5
@@ -381,6 +420,27 @@ class DyingEncoder(FakeEncoder):
         if self.lives < 0:
             raise Killed
         return super().encode_passages(texts, on_progress)
+
+
+@pytest.mark.parametrize("earlier", [False, True])
+def test_what_a_killed_sync_stored_is_not_read_again(tmp_path: Path, earlier: bool) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(600):
+        (folder / f"{number:03}.txt").write_text(f"Xã số {number} có {number} hộ dân.", encoding="utf-8")
+    store = Store.create(tmp_path / "s", "fake-encoder", FakeEncoder.dimension, 60)
+    if earlier:  # all was read by an earlier version, and every file says something else now
+        sync(store, folder, FakeEncoder())
+        store.database.note_reading("of an earlier version")
+        for number in range(600):
+            (folder / f"{number:03}.txt").write_text(
+                f"Xã số {number} có {number} gian chợ.", encoding="utf-8"
+            )
+    with pytest.raises(Killed):
+        sync(store, folder, DyingEncoder(300))
+    report = sync(store, folder, FakeEncoder())
+    assert (report.unchanged, report.added + report.changed) == (255, 345)  # the last of a batch is noted with the next
+    assert sync(store, folder, FakeEncoder()).unchanged == 600
 
 
 def test_what_a_killed_sync_stored_is_not_encoded_again(tmp_path: Path) -> None:

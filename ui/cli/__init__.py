@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,10 @@ from rag.errors import AnsweringError
 from ui.errors import WindowError
 
 KNOWN_ERRORS = (IndexingError, AnsweringError, EvaluationError, WindowError, OSError)
+_CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM)
+_REMEDIES = dict.fromkeys(
+    (errno.ENOSPC, errno.EDQUOT), "Make room on its disk and run the command again."
+) | dict.fromkeys(_CLOSED, "Give yourself the right to it, or choose another place.")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KNOWN_ERRORS as error:
         if args.debug:
             raise
-        sys.stderr.write(f"hoidap: {error}\n{_also(error)}")
+        sys.stderr.write(f"hoidap: {_sentence(error)}\n{_in_vietnamese(error)}")
         return 1
     except Exception as error:  # a person gets a sentence, and --debug shows the rest
         if args.debug:
@@ -61,14 +66,27 @@ def _bind(args: argparse.Namespace) -> None:
         bind(args.store, url)
 
 
-def _also(error: Exception) -> str:
-    """What went wrong with a database server in Vietnamese too: it is told to whoever opens the window."""
-    from ui.strings import words_in
-    from ui.views.errors import trouble
+def _sentence(error: Exception) -> str:
+    """Tell an error; what the system says of a file or folder gets its remedy."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    place = "A file" if error.filename is None else os.fsdecode(error.filename)
+    remedy = _REMEDIES.get(error.errno or 0, "Check its path and try again.")
+    return f"{place} cannot be read or written ({error.strerror}). {remedy}"
 
-    if not isinstance(error, IndexingError | WindowError) or error.code not in ("database", "driver"):
+
+def _in_vietnamese(error: Exception) -> str:
+    """What whoever opens the window may meet without having set it up is told in Vietnamese too."""
+    from ui.strings import words_in
+    from ui.views.errors import told_trouble
+
+    code = getattr(error, "code", "")
+    if isinstance(error, OSError):
+        code = {errno.ENOSPC: "disk_full", errno.EDQUOT: "disk_full"}.get(error.errno or 0, "")
+        code = code or ("closed" if error.errno in _CLOSED else "")
+    if code not in ("database", "driver", "full", "closed", "disk_full"):
         return ""
-    return f"        {trouble(error, words_in('vi')).sentence}\n"
+    return f"        {told_trouble(code, str(error), words_in('vi')).sentence}\n"
 
 
 __all__ = ["terminal"]

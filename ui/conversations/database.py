@@ -65,9 +65,15 @@ class ConversationTables:
                 yield sql
         except (sqlite3.DatabaseError, DamagedStoreError) as error:
             cause = error.__cause__ or error
+            remedy = (
+                "Make room on its disk and try again"
+                if "full" in str(cause)
+                else "Give yourself the right to write it, or choose another place with --store"
+                if "readonly" in str(cause) or "unable to open" in str(cause)
+                else "Move that file away to begin a new one"
+            )
             raise WindowError(
-                f"The conversations in {self._place} cannot be read or written ({cause}). "
-                "Move that file away to begin a new one."
+                f"The conversations in {self._place} cannot be read or written ({cause}). {remedy}."
             ) from error
         except StoreError as error:
             raise WindowError(str(error), code=error.code) from error

@@ -14,8 +14,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from index.errors import ArticleError
-from index.ingest.limits import Limits
+from index.ingest.limits import Limits, locked_by_password, unpacks_too_large
 
 DAMAGED = (
     zipfile.BadZipFile,
@@ -66,26 +65,19 @@ class Package:
         """Open a part to read it bit by bit; it counts as a whole."""
         info = self._zip.getinfo(name)
         if info.flag_bits & 1:
-            raise ArticleError("it is locked by a password; save an unlocked copy", code="locked")
+            raise locked_by_password()
         self._left -= info.file_size
         if self._left < 0:
-            raise self._too_large
+            raise unpacks_too_large(self._limits)
         return self._zip.open(info)
 
     def check(self) -> None:
         """Raise ArticleError where all parts together, pictures aside, unpack to more than the limit."""
         infos = self._zip.infolist()
         if sum(info.file_size for info in infos if info.compress_size < info.file_size / 4) > self._left:
-            raise self._too_large
+            raise unpacks_too_large(self._limits)
         if any(info.flag_bits & 1 for info in infos):
-            raise ArticleError("it is locked by a password; save an unlocked copy", code="locked")
-
-    @property
-    def _too_large(self) -> ArticleError:
-        most = self._limits.unpacked_bytes / 1e6
-        return ArticleError(
-            f"it unpacks to more than {most:.0f} MB; split it into smaller files", code="too-big"
-        )
+            raise locked_by_password()
 
     def xml(self, name: str) -> etree._Element:
         """Parse a part; entities are not resolved and nothing is fetched."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import ArticleError
 from index.ingest.document import Block, Document, Place, Problem, Removed
-from index.ingest.limits import DEFAULT_LIMITS, Budget, Limits
+from index.ingest.limits import DEFAULT_LIMITS, Budget, Limits, locked_by_password
 from index.ingest.office.package import DAMAGED
 from index.ingest.office.properties import metadata
 from index.ingest.pdf.ocr import Recogniser
@@ -85,7 +85,7 @@ def read_pdf(
             told = pdf.get_metadata_dict()
     except (pdfium.PdfiumError, *DAMAGED) as error:
         if "password" in str(error).lower():
-            raise ArticleError("it is locked by a password; save an unlocked copy", code="locked") from error
+            raise locked_by_password() from error
         raise ArticleError(f"it cannot be read as a PDF ({error}); print it to a new PDF") from error
     _assemble(pages, reading)
     said = metadata(told.get("Title", ""), told.get("Author", ""))

@@ -6,8 +6,7 @@ import gzip
 import io
 from pathlib import Path
 
-from index.errors import ArticleError
-from index.ingest.limits import Limits
+from index.ingest.limits import Limits, unpacks_too_large
 
 
 def open_bytes(path: Path) -> io.BufferedIOBase:
@@ -20,7 +19,5 @@ def read_bytes(path: Path, limits: Limits) -> bytes:
     with open_bytes(path) as stream:
         data = stream.read(limits.unpacked_bytes + 1)
     if len(data) > limits.unpacked_bytes:
-        raise ArticleError(
-            f"it unpacks to more than {limits.unpacked_bytes / 1e6:.0f} MB; split it", code="too-big"
-        )
+        raise unpacks_too_large(limits)
     return data

@@ -197,19 +197,16 @@ class Database(DatabaseReader):
         """Note which folders the store is for, before it was made equal to them."""
         self.note_setting("folders", _folders_as_json(folders))
 
-    def finish_sync(self, folders: Mapping[str, Path], reading: str, programs: str = "") -> None:
-        """Note that the store is equal to the folders, when, and how and with which programs the files were read."""
+    def note_reading(self, reading: str, programs: str = "") -> None:
+        """Note how and with which programs files are read, and that what was read otherwise is to be read again."""
+        with self._guard, self._sql.transaction():
+            self._sql.many(_KEEP_SETTING, [("reading", reading), ("programs", programs)])
+
+    def finish_sync(self, folders: Mapping[str, Path]) -> None:
+        """Note that the store is equal to the folders, and when."""
         now = datetime.now(timezone.utc).isoformat(timespec="seconds")
         with self._guard, self._sql.transaction():
-            self._sql.many(
-                _KEEP_SETTING,
-                [
-                    ("folders", _folders_as_json(folders)),
-                    ("last_sync", now),
-                    ("reading", reading),
-                    ("programs", programs),
-                ],
-            )
+            self._sql.many(_KEEP_SETTING, [("folders", _folders_as_json(folders)), ("last_sync", now)])
 
     def note_search_tokens(self, *tokens: str, anew: bool = False) -> None:
         """Note which search files belong to this database, before they are put in place.

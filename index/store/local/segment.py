@@ -6,8 +6,10 @@ knows the name can prove every byte.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -62,7 +64,7 @@ class Segment:
     def write(self, folder: Path) -> str:
         """Write everything into an empty folder, and give the name that the folder is to have."""
         for name, array in self._arrays():
-            np.save(folder / f"{name}.npy", array, allow_pickle=False)
+            _save(folder / f"{name}.npy", array)
         files = {path.name: sha256(path) for path in sorted(folder.iterdir())}
         manifest = json.dumps({"chunks": len(self.chunks), "files": files}, indent=1)
         (folder / _MANIFEST).write_text(manifest, encoding="utf-8", newline="\n")
@@ -100,6 +102,16 @@ class Segment:
         for name in VectorSegment.__slots__:
             yield name, getattr(self.vectors, name)
         yield from self.lexical.arrays().items()
+
+
+def _save(path: Path, array: NDArray[np.generic]) -> None:
+    """Write an array; NumPy tells of a write that was cut short in numbers of its own, without the system's word."""
+    try:
+        np.save(path, array, allow_pickle=False)
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
 
 
 def holds(numbers: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
+
 from index.ingest.document import Place
-from index.ingest.problems import explain
+from index.ingest.problems import UnreadPartsError, explain
 
 
 def test_pages_are_named_in_ranges_and_each_kind_once() -> None:
@@ -23,3 +25,14 @@ def test_pictures_of_a_file_without_pages_are_counted() -> None:
 
 def test_what_has_no_page_is_told_too() -> None:
     assert explain([("embedded-file", Place())]).startswith("it holds another file on some places")
+
+
+def test_an_error_of_parts_comes_back_whole_from_another_process() -> None:
+    error = UnreadPartsError((("too-long", Place(page=2)),))
+    back = pickle.loads(pickle.dumps(error))
+    assert (type(back), str(back), back.problems, back.code) == (
+        UnreadPartsError,
+        str(error),
+        error.problems,
+        error.code,
+    )

@@ -15,6 +15,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TypeAlias
 
+import numpy as np
 import pytest
 from fakes import FakeEncoder
 
@@ -331,6 +332,17 @@ def test_a_full_disk_gets_a_sentence(store: Store, monkeypatch: pytest.MonkeyPat
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Segment, "write", full)
+    with pytest.raises(StoreError, match=r"No space left.*Make room on its disk"):
+        store.refresh(rebuild=True)
+
+
+def test_a_write_that_numpy_cuts_short_is_told_as_a_full_disk(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def short(*values: object, **options: object) -> None:
+        raise OSError("294912 requested and 229312 written")
+
+    monkeypatch.setattr(np, "save", short)
     with pytest.raises(StoreError, match=r"No space left.*Make room on its disk"):
         store.refresh(rebuild=True)
 

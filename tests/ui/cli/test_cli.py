@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import json
+import os
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
@@ -282,3 +284,29 @@ def test_a_store_is_copied_into_the_database_of_a_configuration(
     assert code == 0 and told.startswith("5 articles copied")
     with closing(Store.open(target)) as copied:
         assert bound_to(target) == url and copied.database.counts().articles == 5
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy", "vietnamese"),
+    [
+        (errno.ENOSPC, "Make room on its disk", "Ổ đĩa đã đầy."),
+        (errno.EROFS, "Give yourself the right to it", "Không có quyền đọc hoặc ghi ở đó."),
+        (errno.ENOENT, "Check its path", ""),
+    ],
+)
+def test_what_the_system_says_of_a_file_gets_its_remedy(
+    number: int, remedy: str, vietnamese: str, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def closed(path: Path | None) -> None:
+        raise OSError(number, os.strerror(number), str(tmp_path / "x.jsonl"))
+
+    monkeypatch.setattr("ui.cli.commands.read_config", closed)
+    code, out, err = run(capsys, "search", "cầu", "--store", str(tmp_path))
+    assert (code, out) == (1, "")
+    assert err.startswith(
+        f"hoidap: {tmp_path / 'x.jsonl'} cannot be read or written ({os.strerror(number)}). "
+    )
+    assert remedy in err
+    assert bool(vietnamese) == (err.count("\n") == 2)
+    assert vietnamese in err

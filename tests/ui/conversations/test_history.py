@@ -12,6 +12,7 @@ from answer_maker import answer, ask
 from postgres_server import PostgresServer
 
 from index.schema import Filters
+from index.store.database.sql import Sqlite
 from ui.conversations.entries import GoneError, Rating, Unanswered
 from ui.conversations.history import History
 from ui.conversations.records import excerpt, to_json
@@ -181,6 +182,28 @@ def test_a_file_that_is_no_history_is_told_with_a_remedy(tmp_path: Path) -> None
     path.write_text("đây không phải cơ sở dữ liệu" * 50, encoding="utf-8")
     with pytest.raises(WindowError, match="Move that file away"):
         History(path)
+
+
+@pytest.mark.parametrize(
+    ("told", "remedy"),
+    [
+        ("database or disk is full", "Make room on its disk"),
+        ("attempt to write a readonly database", "Give yourself the right to write it"),
+    ],
+)
+def test_a_full_or_closed_disk_is_no_reason_to_move_the_conversations_away(
+    told: str, remedy: str, history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = ask(history, answer())
+
+    def closed(*values: object) -> None:
+        raise sqlite3.OperationalError(told)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Sqlite, "run", closed)
+        with pytest.raises(WindowError, match=rf"{told}\). {remedy}"):
+            history.ask(key, "Còn huyện khác?")
+    assert len(history.exchanges(key)) == 1
 
 
 def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
