@@ -11,6 +11,7 @@ from index.ingest.document import Block, Document, Metadata, Removed, Table
 from index.ingest.encodings import decode
 from index.ingest.limits import Limits
 from index.ingest.line_breaks import leads_on
+from index.ingest.rows.grid import as_table, is_number
 from index.ingest.rows.packed import read_bytes
 from index.text.normalise import CAPITAL, SMALL
 
@@ -22,6 +23,8 @@ _FULL = 0.9
 """The part of a width that a line fills at least, with the first word of the next one: people break less evenly."""
 _ENDS = ".!?…:;|"
 _LETTERHEAD_LINES = 8
+_TAB_COLUMNS, _TAB_CELL_CHARS = 3, 60
+"""A line of two cells is a name with what is said of it; a longer cell is text."""
 _BESIDE = re.compile(
     r"\S[ \t]{3,}(?:CỘNG H[ÒO][ÀA] XÃ HỘI|Độc lập *[-–] *Tự do|[^\W\d_][^\d,]{1,30}, ngày .{1,9}tháng)",
     re.IGNORECASE,
@@ -47,6 +50,7 @@ _RULE = re.compile(
 """The line below the names of the columns; a single dash without a bar is a list."""
 _LINK = re.compile(r"!?\[([^\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
+_STRUCK = re.compile(r"(?<![~\\`])~~(?=[^\s~])([^~\n]*[^\s~])~~(?![~`])")
 _DATA_PICTURE = re.compile(r"!\[(?P<name>[^\]]*)\]\(data:[^)\s]*\)?")
 
 
@@ -59,9 +63,11 @@ def read_markdown(path: Path, limits: Limits) -> Document:
     """Read a Markdown file: its front matter tells of the article, its tables are tables."""
     text = _even_line_ends(decode(read_bytes(path, limits))).removeprefix("\ufeff")
     fields, text = _front_matter(text)
-    removed = tuple(Removed(match.group()[:200], "picture-data") for match in _DATA_PICTURE.finditer(text))
+    removed = [Removed(match.group()[:200], "picture-data") for match in _DATA_PICTURE.finditer(text)]
     text = _DATA_PICTURE.sub(lambda match: match["name"], text)
-    return Document(tuple(_markdown(text.split("\n"))), Metadata(**fields), removed)
+    removed += [Removed(match[1], "struck-out") for match in _STRUCK.finditer(text)]
+    text = _STRUCK.sub("", text)
+    return Document(tuple(_markdown(text.split("\n"))), Metadata(**fields), tuple(removed))
 
 
 def text_blocks(text: str) -> list[Block]:
@@ -149,6 +155,42 @@ def _common_width(paragraphs: list[list[str]]) -> int:
 
 
 def _paragraphs(lines: list[str]) -> list[Block]:
+    """Give the paragraphs, and the tables that were pasted with tabs between their cells."""
+    blocks: list[Block] = []
+    start = place = 0
+    while place < len(lines):
+        end = _end_of_tab_table(lines, place)
+        if end > place:
+            rows = [[cell.strip() for cell in line.split("\t")] for line in lines[place:end]]
+            width = len(rows[0])
+            grid = tuple(tuple(row + [""] * (width - len(row))) for row in rows)
+            blocks += _running_text(lines[start:place])
+            blocks.append(Block("table", table=as_table(grid)))
+            start = place = end
+        else:
+            place += 1
+    return blocks + _running_text(lines[start:])
+
+
+def _end_of_tab_table(lines: list[str], first: int) -> int:
+    """Tell where the table ends that begins with a line, ``first`` where none does.
+
+    Its first line has a word in every cell: tabs that only put words under each other come in rows of several.  An
+    editor may have cut the empty cells off the end of a line.
+    """
+    head = lines[first].split("\t")
+    if len(head) < _TAB_COLUMNS or not all(cell.strip() and len(cell) <= _TAB_CELL_CHARS for cell in head):
+        return first
+    end = first + 1
+    whole = 1
+    while end < len(lines) and lines[end].strip() and 1 <= lines[end].count("\t") < len(head):
+        whole += lines[end].count("\t") == len(head) - 1
+        end += 1
+    has_numbers = any(is_number(cell) for line in lines[first + 1 : end] for cell in line.split("\t"))
+    return end if end - first > (1 if has_numbers else 2) and 2 * whole > end - first else first
+
+
+def _running_text(lines: list[str]) -> list[Block]:
     blocks: list[Block] = []
     paragraph: list[str] = []
     for line in [*unwrap([re.sub(r"[ \t]{2,}", " ", line) for line in _columns_apart(lines)]), ""]:

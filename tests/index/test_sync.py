@@ -439,7 +439,10 @@ def test_what_a_killed_sync_stored_is_not_read_again(tmp_path: Path, earlier: bo
     with pytest.raises(Killed):
         sync(store, folder, DyingEncoder(300))
     report = sync(store, folder, FakeEncoder())
-    assert (report.unchanged, report.added + report.changed) == (255, 345)  # the last of a batch is noted with the next
+    assert (report.unchanged, report.added + report.changed) == (
+        255,
+        345,
+    )  # the last of a batch is noted with the next
     assert sync(store, folder, FakeEncoder()).unchanged == 600
 
 

@@ -9,7 +9,7 @@ from index.ingest.office.package import Package, local
 
 _MADE_UP_TITLE = re.compile(
     r"microsoft (?:word|excel|powerpoint)\b.*|powerpoint presentation|slide 1|untitled.*|\(anonymous\)|document\s*\d*|"
-    r"word document|không có tiêu đề|.*\.(?:docx?|xlsx?|pptx?|pdf|rtf|odt)|[\W\d]*",
+    r"word document|không có tiêu đề|.*\.(?:docx?|xlsx?|pptx?|pdf|rtf|odt|s?x?html?|txt|csv)|(?:https?|file)://.*|[\W\d]*",
     re.IGNORECASE,
 )
 _MADE_UP_AUTHOR = re.compile(

@@ -26,8 +26,11 @@ _SENTENCE_WORDS = 6
 _LEADER = re.compile(r"[.…_]{4,}$")
 """Dots that lead from a name to its page: a table of contents, or a form to be filled in."""
 _FILLED = 0.7
-_CELL_SPACE = 0.6
+_CELL_SPACE = 0.5
 """Of the letters' size: a space as wide as this, where two columns meet, parts two cells."""
+_LEAST_ROWS = 3
+_LEAST_STARTS, _NEARER = 2, 0.85
+"""Rows from which their distance is known, and how much nearer the lines of one cell lie."""
 _OVERLAP = 0.5
 """Points by which something lies over a column at least."""
 
@@ -81,9 +84,11 @@ def _table(lines: Sequence[Line], rules: Sequence[Rule]) -> PageTable | None:
     cells: list[Cell] = []
     number = -1
     last = lines[0]
+    closer = _closer_lines(lines, columns[0][1])
     for line in lines:
         read = _cells(line, columns)
-        if number < 0 or not _continues(read, cells, number, last, line, rules):
+        goes_on = line[0].base in closer or _continues(read, cells, number, last, line, rules)
+        if number < 0 or not goes_on:
             number += 1
         for first, end, text in read:
             _put(cells, number, first, end, text)
@@ -130,7 +135,42 @@ def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
                 start = columns.pop()[0]
             columns.append((start, x))
             inside = False
-    return columns
+    return list(_parted(columns, rows))
+
+
+def _parted(columns: Sequence[tuple[float, float]], rows: Sequence[Line]) -> Iterator[tuple[float, float]]:
+    """Part columns that stand so near each other that no wide gap is between: all rows have a space there.
+
+    In text the spaces of lines do not lie under each other, and few are as wide.
+    """
+    lines = [[word for segment in line for word in segment.words] for line in rows]
+    words = sorted((word for line in lines for word in line), key=lambda word: word.x0)
+    gutters: list[tuple[float, float]] = []
+    reach = words[0].x1
+    for word in words[1:]:
+        if word.x0 > reach and _parts(reach, word.x0, lines):
+            gutters.append((reach, word.x0))
+        reach = max(reach, word.x1)
+    for start, end in columns:
+        for left, right in gutters:
+            if start < left and right < end:
+                yield start, left
+                start = right
+        yield start, end
+
+
+def _parts(left: float, right: float, lines: Sequence[Sequence[Word]]) -> bool:
+    """Whether the white between two places parts columns: in several rows, and widely in each."""
+    both = 0
+    for line in lines:
+        before = max((word for word in line if word.x1 <= left), key=lambda word: word.x1, default=None)
+        after = min((word for word in line if word.x0 >= right), key=lambda word: word.x0, default=None)
+        if before is None or after is None:
+            continue
+        if after.x0 - before.x1 < _CELL_SPACE * after.size:
+            return False
+        both += 1
+    return both >= _LEAST_ROWS
 
 
 def _is_table(rows: Sequence[Line], columns: Sequence[tuple[float, float]]) -> bool:
@@ -200,6 +240,28 @@ def _covered(x0: float, x1: float, columns: Sequence[tuple[float, float]]) -> tu
         )
         over = [near]
     return over[0], over[-1] + 1
+
+
+def _closer_lines(lines: Sequence[Line], first_end: float) -> set[float]:
+    """Give the lines (by where they stand) that hold nothing of the first column and lie nearer than rows do.
+
+    Empty where they do not all lie nearer to the line above than the lines that begin a row, where they are many, or
+    where one is a number: then each is a row.
+    """
+    starts, others = list[float](), dict[float, float]()
+    for above, line in pairwise(lines):
+        distance = line[0].base - above[0].base
+        if line[0].x0 < first_end:
+            starts.append(distance)
+        elif any(is_number(segment.text) for segment in line):
+            return set()
+        else:
+            others[line[0].base] = distance
+    if not others or len(starts) < max(_LEAST_STARTS, len(others)):
+        return set()
+    if max(others.values()) > _NEARER * min(starts):
+        return set()
+    return set(others)
 
 
 def _continues(

@@ -11,6 +11,7 @@ from pdfplumber.table import cells_to_tables, edges_to_intersections, intersecti
 
 from index.ingest.pdf.content.page import Glyph, Rule
 from index.ingest.pdf.lines import text_of
+from index.ingest.pdf.row_lines import implied_rules
 from index.ingest.rows.grid import Cell, is_number, make_grid
 
 _SNAP = 3.0
@@ -48,7 +49,7 @@ def ruled_tables(rules: Sequence[Rule], glyphs: Sequence[Glyph]) -> tuple[list[P
     """Find the tables that lines draw; returns them and the letters that stand in none of them."""
     left = list(glyphs)
     tables = []
-    for cells in map(_without_thin, _cells(rules)):
+    for cells in map(_without_thin, _cells([*rules, *implied_rules(rules, glyphs)])):
         xs, ys = _edges(cells)
         if len(xs) < 3 or len(cells) < 2:
             continue

@@ -43,6 +43,7 @@ def read_page(html: str) -> Document:
     Raises ArticleError where the page holds no text.
     """
     root = parse_page(html)
+    mark_struck(root, _sheets(root))
     found = page_blocks(root)
     blocks = [block for block in found if not block.removed]
     written = list(text_blocks(structured_text(root)))
@@ -61,6 +62,11 @@ def read_page(html: str) -> Document:
     if _chars(written) > _MOST_WRITTEN * sum(len(block.whole) for block in chosen):
         return Document(tuple(written), metadata, tuple(_removed(blocks, found)))
     return Document(tuple(_joined(chosen)), metadata, tuple(_removed(left, found)))
+
+
+def _sheets(root: HtmlElement) -> Iterator[str]:
+    """The style sheets that stand in a page itself."""
+    return (style.text or "" for style in root.iter("style"))
 
 
 def _removed(left: Sequence[PageBlock], found: Sequence[PageBlock]) -> Iterator[Removed]:
@@ -116,7 +122,7 @@ def whole_page(html: str, sheets: Sequence[str] = ()) -> tuple[list[Block], list
         root = _parsed(html)
     except etree.ParserError:  # it holds comments at most
         return [], []
-    mark_struck(root, [*sheets, *(style.text or "" for style in root.iter("style"))])
+    mark_struck(root, [*sheets, *_sheets(root)])
     found = page_blocks(root, shown_only=True)
     hidden = [block for block in found if block.hidden and any(map(str.isalnum, block.whole))]
     return (
