@@ -560,7 +560,8 @@ def test_rows_without_lines_between_them_are_not_one_row(tmp_path: Path) -> None
 
 def test_columns_that_stand_near_each_other_are_several(tmp_path: Path) -> None:
     rows = [("Họ và tên", "Toán", "Văn", "Anh"), ("Lò Thị Ánh", "8.5", "7", "6.5"),
-            ("Quàng Văn Bun", "6", "", "7.5"), ("Cầm Thị Chung", "9", "8.25", "5"), ("Vừ A Dế", "4", "5", "")]  # fmt: skip
+            ("Quàng Văn Bun", "6", "", "7.5"), ("Cầm Thị Chung", "9", "8.25", "5"),
+            ("Vừ A Dế", "4", "5", "")]  # fmt: skip
     made = canvas(tmp_path / "a.pdf", 10)
     for number, (name, *marks) in enumerate(rows):
         made.drawString(60, HEIGHT - 100 - 15 * number, name)
