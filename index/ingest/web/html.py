@@ -46,8 +46,8 @@ def read_page(html: str) -> Document:
     """
     root = parse_page(html)
     if _EXPORTED.search(html):
-        kept, aside = whole_page(html)
-        return Document(tuple(kept), page_metadata(root, ()), tuple(aside))
+        shown, aside = whole_page(html)
+        return Document(tuple(shown), page_metadata(root, ()), tuple(aside))
     mark_struck(root, _sheets(root))
     found = page_blocks(root)
     blocks = [block for block in found if not block.removed]
