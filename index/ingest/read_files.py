@@ -35,7 +35,7 @@ READERS: Mapping[str, Reader] = {
     **OFFICE_READERS,
 }
 """How the files of each ending are read; a library is loaded by its reader, when it is needed."""
-READING = "7"
+READING = "8"
 """The version of how files are read: a store whose files were read otherwise reads them again."""
 CRAWLED = frozenset(suffix for suffix in READERS if suffix.removesuffix(".gz") in _TEXT_READERS)
 """Formats that pages are crawled to, with the boilerplate around their articles."""

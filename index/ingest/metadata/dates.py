@@ -70,6 +70,12 @@ _PERSONS = re.compile(
 )
 _CATEGORY = re.compile(r"^[ ,.;()'–—•-]*\|[^|\d]{3,40}$|^[^|\d]{3,40}\|[ ,.;()'–—•-]*$")
 _RANGE = re.compile(rf"{_TIME} ?(?:-|–|den) ?{_TIME}")
+_OWN_DAY = re.compile(r"ngay (?:bao gia|lap(?: (?:phieu|bieu|hoa don))?|ban hanh|phat hanh|ky|xuat ban) ?:")
+"""How a form says that the day is its own; the line is a part of it."""
+_MASTHEAD = re.compile(
+    r"(?:bao|tap chi|ban tin|noi san|dac san)(?: [^\W\d_]+){1,6}[ ,|·•–—-]+(?:so[ :]+[\d./() -]*\d\)?)?[ ,|·•–—()-]*"
+)
+"""The name of a paper with the number of its issue."""
 _LINE_CHARS = 140
 _FEWEST_DIGITS = 4
 """Of the shortest day, ``1/2/21``."""
@@ -140,6 +146,8 @@ def date_line(line: str) -> DateLine | None:
         return None
     day, (start, end) = found
     rest = f"{plain[:start]} {plain[end:]}".strip()
+    if _OWN_DAY.fullmatch(rest):
+        return DateLine(day, labelled=True, bare=True)
     if _find_folded(rest) is not None or _RANGE.search(rest):
         return None
     labelled = re.search(rf"(?:{_LABEL}|{_COUNTER}|{_PERSON}|{_ZONE})", rest) is not None
@@ -147,7 +155,7 @@ def date_line(line: str) -> DateLine | None:
     if _CATEGORY.match(rest.strip()):
         labelled, rest = True, ""
     if re.search(r"[^\W_]", rest):
-        return None
+        return DateLine(day, labelled=False, bare=True) if _MASTHEAD.fullmatch(rest.strip()) else None
     bare = not labelled and re.search(_TIME, plain[:start] + " " + plain[end:]) is None
     return DateLine(day, labelled, bare)
 

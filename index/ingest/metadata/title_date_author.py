@@ -57,6 +57,13 @@ _BYLINE = re.compile(
 )
 
 
+_HEAD_BYLINE = re.compile(
+    rf"(?i:ghi chép|phóng sự|ký sự|bút ký|tản văn|tùy bút|truyện ngắn|thơ|bài|bài viết)"
+    rf"(?i: của|:) ?(?P<names>{_NAMES})"
+)
+_BYLINE_LINES = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Described:
     """What a document tells of itself; ``outside`` are the lines that the page printed around the article."""
@@ -98,7 +105,7 @@ def describe(lines: Sequence[str], given: Metadata, crawled: bool, after_boilerp
         or (dated[1].day if dated else None)
         or issued_on(lines)
         or _day_stated(content, title),
-        author=given.author or find_author(_could_sign(lines, outside, title)),
+        author=given.author or find_author(_could_sign(lines, outside, title)) or _head_byline(content),
         place=given.place or find_place(title, content, byline_office(content)),
         number=given.number or (official.number if official else "") or None,
         lead=lead,
@@ -214,6 +221,12 @@ def find_author(lines: Sequence[str]) -> str | None:
         if signature.rstrip("”\"')*_").endswith((".", "!", "?", "…")):
             return None
     return None
+
+
+def _head_byline(lines: Sequence[str]) -> str | None:
+    """Find who wrote a piece of a paper where the line below its title tells it (``Ghi chép của Thanh Vân``)."""
+    found = (_HEAD_BYLINE.fullmatch(line) for line in lines[1:_BYLINE_LINES])
+    return next((match["names"] for match in found if match), None)
 
 
 def _ends_in_list_of_names(lines: Sequence[str]) -> bool:

@@ -26,8 +26,10 @@ _SENTENCE_WORDS = 6
 _LEADER = re.compile(r"[.…_]{4,}$")
 """Dots that lead from a name to its page: a table of contents, or a form to be filled in."""
 _FILLED = 0.7
-_CELL_SPACE = 0.5
+_CELL_SPACE = 0.4
 """Of the letters' size: a space as wide as this, where two columns meet, parts two cells."""
+_WORDS_APART = 0.5
+"""The same between two words: in a text that is set to both margins spaces are wide too."""
 _LEAST_ROWS = 3
 _LEAST_STARTS, _NEARER = 2, 0.85
 """Rows from which their distance is known, and how much nearer the lines of one cell lie."""
@@ -167,7 +169,8 @@ def _parts(left: float, right: float, lines: Sequence[Sequence[Word]]) -> bool:
         after = min((word for word in line if word.x0 >= right), key=lambda word: word.x0, default=None)
         if before is None or after is None:
             continue
-        if after.x0 - before.x1 < _CELL_SPACE * after.size:
+        least = _CELL_SPACE if is_number(before.text) or is_number(after.text) else _WORDS_APART
+        if after.x0 - before.x1 < least * after.size:
             return False
         both += 1
     return both >= _LEAST_ROWS

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 
+_EXPORTED = re.compile(r"""<(?:body|div)[^>]* class=["'](?:[^"'>]* )?(?:doc-content|_a6-g)[ "']""")
+"""How Google Docs and Facebook mark what they write for its owner: all of such a page is content."""
 _PROSE_CHARS = 60
 """Characters from which on a line is text, not what a page prints between its heading and the text."""
 _MOST_WRITTEN = 2
@@ -43,6 +45,9 @@ def read_page(html: str) -> Document:
     Raises ArticleError where the page holds no text.
     """
     root = parse_page(html)
+    if _EXPORTED.search(html):
+        shown, aside = whole_page(html)
+        return Document(tuple(shown), page_metadata(root, ()), tuple(aside))
     mark_struck(root, _sheets(root))
     found = page_blocks(root)
     blocks = [block for block in found if not block.removed]

@@ -260,6 +260,13 @@ def test_author(tail: str, author: str | None) -> None:
     assert cleaned.text.endswith(tail)  # the byline is evidence and stays
 
 
+def test_the_line_below_a_title_tells_who_wrote_a_piece() -> None:
+    piece = clean(f"Nước về bản\n\nGhi chép của Đinh Hoàng Vũ\n\n{BODY}\n\nNgười dân phấn khởi.")
+    assert (piece.title, piece.author) == ("Nước về bản", "Đinh Hoàng Vũ")
+    assert "Ghi chép của Đinh Hoàng Vũ" in piece.text
+    assert clean(f"Nước về bản\n\nBài học của Đinh Hoàng Vũ\n\n{BODY}").author is None
+
+
 def test_what_the_file_tells_goes_first() -> None:
     cleaned = clean(PAGE, "Tên", "2/1/2019")
     assert (cleaned.title, cleaned.date) == ("Tên", date(2019, 1, 2))

@@ -477,3 +477,42 @@ def test_a_short_letter_without_offices_over_it_is_titled_by_its_number_and_subj
     (article,) = read_folder(tmp_path)
     assert isinstance(article, Article)
     assert (article.title, article.number) == ("Công văn 87/CV-PGD về việc hướng dẫn tuyển sinh", "87/CV-PGD")
+
+
+TABS = "Thuốc\tTồn đầu\tNhập\tXuất\tTồn cuối"
+
+
+def test_a_table_that_was_pasted_with_tabs_keeps_its_empty_cells(tmp_path: Path) -> None:
+    rows = f"{TABS}\nParacetamol\t1.200\t0\t85\t1.115\nOresol\t340\t200\t\t540\nAmoxicillin\t60"
+    article = one(write(tmp_path, "a.txt", f"Sổ trạm y tế xã\n\nTrực:\tLò Thị Tiện\n\n{rows}\n\n{BODY}"))
+    [table] = article.tables
+    assert [[article.text[start:end] for start, end in row] for row in table.rows] == [
+        ["Thuốc", "Tồn đầu", "Nhập", "Xuất", "Tồn cuối"],
+        ["Paracetamol", "1.200", "0", "85", "1.115"],
+        ["Oresol", "340", "200", "", "540"],
+        ["Amoxicillin", "60", "", "", ""],
+    ]
+    assert table.header_rows == 1
+    assert "Trực: Lò Thị Tiện" in article.text
+    assert article.text.endswith(BODY)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Nơi nhận:\t\t\tCHỦ TỊCH\n- Như trên\t\t\t(đã ký)\n- Lưu VT\t\t\tNguyễn Văn An",
+        "\tĐoạn thụt vào đầu dòng.\n\tĐoạn thứ hai.\n\tĐoạn thứ ba.",
+        "KẾ TOÁN\tTHỦ QUỸ\tGIÁM ĐỐC\nLò Thị A\tCầm Văn B\tHà Văn C",
+    ],
+)
+def test_tabs_that_only_put_words_in_their_place_make_no_table(tmp_path: Path, lines: str) -> None:
+    assert one(write(tmp_path, "a.txt", f"{BODY}\n\n{lines}\n")).tables == ()
+
+
+def test_what_is_struck_in_markdown_is_told_and_left_out(tmp_path: Path) -> None:
+    article = one(
+        write(tmp_path, "a.md", f"# Hạn nộp\n\n{BODY}\n\n~~Hạn cũ: 15/3.~~ Hạn mới: 30/3. ~5 km~\n")
+    )
+    assert "Hạn cũ" not in article.text
+    assert "Hạn mới: 30/3. ~5 km~" in article.text
+    assert [(item.text, item.reason) for item in article.removed] == [("Hạn cũ: 15/3.", "struck-out")]

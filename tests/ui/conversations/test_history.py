@@ -192,8 +192,9 @@ def test_a_file_that_is_no_history_is_told_with_a_remedy(tmp_path: Path) -> None
     ],
 )
 def test_a_full_or_closed_disk_is_no_reason_to_move_the_conversations_away(
-    told: str, remedy: str, history: History, monkeypatch: pytest.MonkeyPatch
+    told: str, remedy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    history = History(tmp_path / "history.db")
     key = ask(history, answer())
 
     def closed(*values: object) -> None:

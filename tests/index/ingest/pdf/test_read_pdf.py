@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
+from itertools import pairwise
 from pathlib import Path
 
 import pypdf
@@ -518,3 +519,90 @@ def test_names_over_several_columns_without_lines_stand_over_each_of_them(tmp_pa
     assert [(table.rows[:2], table.header_rows) for table in tables] == [
         ((("Bản", "Số hộ", "Số hộ"), ("Bản", "Nghèo", "Cận nghèo")), 2)
     ]
+
+
+INVOICE = [["TT", "Hàng hóa", "SL", "Đơn giá"], ["1", "Xi măng", "40", "82.000"],
+           ["2", "Cát vàng loại 1,\nđã gồm vận chuyển", "12,5", "310.000"], ["", "Cộng", "", "7.155.000"]]  # fmt: skip
+
+
+def test_lines_between_rows_that_are_drawn_cell_by_cell_show_the_columns(tmp_path: Path) -> None:
+    made = canvas(tmp_path / "a.pdf")
+    edges = (60, 80, 185, 215, 270)
+    draw_lines(
+        made, ["Ban quản lý bản Nong Lay xin gửi báo giá vật tư như sau, có hiệu lực 30 ngày:"], top=60
+    )
+    top = 100
+    for row in INVOICE:
+        height = 14 * max(cell.count("\n") + 1 for cell in row) + 8
+        for (left, right), cell in zip(pairwise(edges), row, strict=True):
+            draw_lines(made, cell.split("\n"), x=left + 3, top=top + 13, pitch=14)
+            if row is not INVOICE[-1]:  # nothing is drawn above the first row and below the last
+                made.line(left, HEIGHT - top - height, right, HEIGHT - top - height)
+        top += height
+    made.save()
+    document = read_pdf(tmp_path / "a.pdf")
+    assert [[tuple(" ".join(cell.split()) for cell in row) for row in grid] for grid in grids(document)] == [
+        [tuple(cell.replace("\n", " ") for cell in row) for row in INVOICE]
+    ]
+    assert texts(document)[0].startswith("Ban quản lý bản Nong Lay")
+
+
+def test_rows_without_lines_between_them_are_not_one_row(tmp_path: Path) -> None:
+    made = canvas(tmp_path / "a.pdf")
+    rows = [["Xã", "Hộ nghèo", "Cận nghèo"], *([f"Xã số {n}", f"{n}5", f"{n}8"] for n in range(1, 8))]
+    for column in range(3):
+        draw_lines(made, [row[column] for row in rows], x=60 + 110 * column)
+        for y in (86, 105, 105 + 16 * 7):
+            made.line(60 + 110 * column, HEIGHT - y, 170 + 110 * column, HEIGHT - y)
+    made.save()
+    assert grids(read_pdf(tmp_path / "a.pdf")) == [[tuple(row) for row in rows]]
+
+
+def test_columns_that_stand_near_each_other_are_several(tmp_path: Path) -> None:
+    rows = [("Họ và tên", "Toán", "Văn", "Anh"), ("Lò Thị Ánh", "8.5", "7", "6.5"),
+            ("Quàng Văn Bun", "6", "", "7.5"), ("Cầm Thị Chung", "9", "8.25", "5"),
+            ("Vừ A Dế", "4", "5", "")]  # fmt: skip
+    made = canvas(tmp_path / "a.pdf", 10)
+    for number, (name, *marks) in enumerate(rows):
+        made.drawString(60, HEIGHT - 100 - 15 * number, name)
+        for right, mark in zip((180, 206, 232), marks, strict=True):
+            made.drawRightString(right, HEIGHT - 100 - 15 * number, mark)
+    made.save()
+    assert grids(read_pdf(tmp_path / "a.pdf")) == [rows]
+
+
+def test_lines_nearer_than_rows_are_lines_of_a_cell(tmp_path: Path) -> None:
+    made = canvas(tmp_path / "a.pdf")
+    columns = [
+        [(100, "Buổi"), (122, "Sáng"), (158, "Chiều")],
+        [(100, "Thứ Hai"), (122, "Họp giao ban"), (136, "Phòng 201"), (158, "Tập huấn"), (172, "Phần mềm")],
+        [
+            (100, "Thứ Ba"),
+            (122, "Kiểm tra trạm y tế"),
+            (136, "Xã Tân Lập"),
+            (158, "Họp"),
+            (172, "Hội trường"),
+        ],
+    ]
+    for column, cells in enumerate(columns):
+        for top, text in cells:
+            made.drawString(60 + 120 * column, HEIGHT - top, text)
+    made.save()
+    assert grids(read_pdf(tmp_path / "a.pdf")) == [
+        [
+            ("Buổi", "Thứ Hai", "Thứ Ba"),
+            ("Sáng", "Họp giao ban\nPhòng 201", "Kiểm tra trạm y tế\nXã Tân Lập"),
+            ("Chiều", "Tập huấn\nPhần mềm", "Họp\nHội trường"),
+        ]
+    ]
+
+
+@pytest.mark.parametrize(
+    "title", ["bao-cao.pdf.html", "https://xa.example/tin/12", "file:///C:/a", "Ngày hội"]
+)
+def test_an_address_or_the_name_of_a_file_is_no_title(tmp_path: Path, title: str) -> None:
+    made = canvas(tmp_path / "a.pdf")
+    made.setTitle(title)
+    draw_lines(made, ["Ngày hội việc làm", "", *PROSE])
+    made.save()
+    assert read_pdf(tmp_path / "a.pdf").metadata.title == ("Ngày hội" if title == "Ngày hội" else "")

@@ -431,3 +431,29 @@ def test_the_author_that_a_page_marks(marks: str, author: str | None) -> None:
     comment = '<div class="comment-author vcard"><b class="fn">Người đọc</b></div>'
     body = f"<h1>{HEAD}</h1><div class='byline'>{marks}</div><p>{LONG}</p><div id='comments'>{comment}</div>"
     assert read_page(f"<title>{HEAD}</title><body>{body}</body>").author == author
+
+
+def test_text_that_the_sheet_of_a_crawled_page_strikes_is_told_and_left_out() -> None:
+    style = "ol.list{margin:0}.c0{text-decoration:line-through}.c1{color:red}"
+    html = (
+        f"<html><head><title>Quỹ lớp</title><style>{style}</style></head><body><h1>Quỹ lớp</h1>"
+        f"{paragraphs()}<p>Mức thu: <span class='c0'>150.000 đ</span> <span class='c1'>200.000 đ</span></p></body>"
+    )
+    article = read_page(html)
+    assert "Mức thu: 200.000 đ" in article.text
+    assert "150.000" not in article.text
+    assert ("150.000 đ", "struck-out") in [(item.text, item.reason) for item in article.removed]
+
+
+def test_all_of_a_page_that_facebook_exports_is_content_with_the_days_of_its_posts() -> None:
+    post = (
+        '<div class="_3-95 _a6-g"><div class="_2ph_ _a6-h">Đoàn xã đã cập nhật.</div><div><div>{}</div></div>'
+        '<div class="_3-94"><a href="https://x.example"><div>{}</div></a></div></div>'
+    )
+    posts = post.format("Tặng 135 suất quà.", "Tháng 9 15, 2024 7:42:10 tối") + post.format(
+        "Đăng ký hiến máu trước ngày 20/10.", "Tháng 10 2, 2024 8:05:00 sáng"
+    )
+    html = f'<html><head><title>Bài viết của bạn</title></head><body><div role="main">{posts}</div></body></html>'
+    text = read_page(html).text
+    places = [text.index(part) for part in ("135 suất", "Tháng 9 15, 2024", "hiến máu", "Tháng 10 2, 2024")]
+    assert places == sorted(places)
