@@ -4,6 +4,9 @@ The passages are put together from pieces of real articles, the vectors are mixt
 written into the database and the search files are made from it, as after a sync.  At each size one article
 is added, changed and removed, each until a search finds it so, and questions are asked.  Recall counts, of the
 ten nearest of all vectors, those among the ten that the search finds.
+
+With ``--store`` the store is kept in that folder: what was killed goes on where it was, sizes that it has outgrown
+are passed over, and one that it has is measured again.  Every size is written to ``--out`` as soon as it is there.
 """
 
 from __future__ import annotations
@@ -15,9 +18,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
-from itertools import count, islice
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -43,6 +45,9 @@ _BATCH = 4_000
 _PIECE, _PIECES = 30, 6
 """Syllables of a piece, and pieces of a passage: those of a newspaper have 180 syllables."""
 _NEIGHBOURS = 10
+_CHANGED = 5
+_ASIDE = 10**9
+"""Numbers from here on belong to passages that are asked with, or added and removed again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,60 +75,93 @@ class _Passage:
     terms: Terms
 
 
+class Passages:
+    """Articles of one passage, each put together from pieces of real ones that its number chooses."""
+
+    def __init__(self, articles: Iterable[Article], seed: int) -> None:
+        self._seed, self._pieces = seed, list(_pieces(articles))
+
+    def make(self, numbers: Iterable[int]) -> list[_Passage]:
+        """Make the passages of these numbers, the same each time."""
+        return [self._one(number) for number in numbers]
+
+    def _one(self, number: int) -> _Passage:
+        chance = random.Random(f"{self._seed} {number}")
+        texts, held = zip(*(chance.choice(self._pieces) for _ in range(_PIECES)), strict=True)
+        exact = np.concatenate([one.exact for one in held])
+        folded = np.concatenate([one.folded for one in held])
+        name, text = f"{number // 1000:04d}/{number % 1000:03d}.txt", "\n".join(texts)
+        return _Passage(Article(name, name, text[:60], text), Terms(exact, folded))
+
+
 class Mixtures:
     """Vectors made up from real ones: three of them mixed, and some noise, in the cone that the real ones lie in."""
 
     def __init__(self, real: FloatMatrix, seed: int) -> None:
-        self._real, self._middle = real, real.mean(axis=0)
+        self.dimension = real.shape[1]
+        self._seed, self._real, self._middle = seed, real, real.mean(axis=0)
         self._length = float(np.linalg.norm(real - self._middle, axis=1).mean())
-        self._chance = np.random.default_rng(seed)
 
-    def draw(self, count: int) -> FloatMatrix:
-        """Draw so many."""
-        chance = self._chance
+    def draw(self, count: int, first: int) -> FloatMatrix:
+        """Draw so many for the passages from the number ``first`` on, the same each time."""
+        chance = np.random.default_rng([self._seed, first])
         chosen = self._real[chance.integers(0, len(self._real), (count, 3))]
         shares = chance.dirichlet([2, 1, 0.5], count).astype(np.float32)
         away = np.einsum("nk,nkd->nd", shares, chosen) - self._middle
         away *= self._length / np.linalg.norm(away, axis=1, keepdims=True)
-        noise = chance.standard_normal(away.shape).astype(np.float32)
-        vectors = self._middle + away + noise * (self._length / 2 / away.shape[1] ** 0.5)
+        noise = chance.standard_normal(away.shape, dtype=np.float32)
+        vectors = self._middle + away + noise * np.float32(self._length / 2 / away.shape[1] ** 0.5)
         unit: FloatMatrix = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
         return unit
 
 
 def measure(
-    folder: Path,
-    passages: Iterator[_Passage],
-    vectors: Mixtures,
-    dimension: int,
-    sizes: Sequence[int],
-    asked: int,
+    folder: Path, passages: Passages, vectors: Mixtures, sizes: Sequence[int], asked: int
 ) -> Iterator[Growth]:
-    """Grow one store to each of the sizes."""
-    with closing(Store.create(folder, "growth", dimension, 240)) as store:
+    """Grow one store to each of the sizes; those that it is beyond are passed over."""
+    with closing(Store.create(folder, "growth", vectors.dimension, 240)) as store:
         for size in sorted(sizes):
-            missing = size - store.database.counts().chunks
-            with store.writing(), tqdm(desc=f"{size} passages", total=missing, disable=None) as bar:
-                for start in range(0, missing, _BATCH):
-                    _put(store, list(islice(passages, min(_BATCH, missing - start))), vectors)
-                    bar.update(_BATCH)
-                built = timed(store.refresh)
+            held = store.database.counts().chunks
+            if held > size:
+                continue
+            storing = _grow(store, passages, vectors, range(held, size))
+            with store.writing():
+                building = _timed("search files of what is new", store.refresh)
             store.settle()
-            yield _measured(store, passages, vectors, asked, built)
+            yield _measured(store, passages, vectors, asked, (*storing, *building))
+
+
+def _grow(store: Store, passages: Passages, vectors: Mixtures, numbers: range) -> tuple[Figure, ...]:
+    """Store the passages of these numbers; tells how long storing took, without making them up."""
+    clock = processor = 0.0
+    with store.writing(), tqdm(desc=f"{numbers.stop} passages", total=len(numbers), disable=None) as bar:
+        for start in range(numbers.start, numbers.stop, _BATCH):
+            made = passages.make(range(start, min(start + _BATCH, numbers.stop)))
+            drawn = vectors.draw(len(made), start)
+            entries = [_entry(one, vector.reshape(1, -1)) for one, vector in zip(made, drawn, strict=True)]
+            began, used = time.perf_counter(), time.process_time()
+            store.database.put(entries)
+            clock, processor = clock + time.perf_counter() - began, processor + time.process_time() - used
+            bar.update(len(made))
+    return Figure("storing", "s", (clock,)), Figure("storing, processor time", "s", (processor,))
+
+
+def _timed(what: str, work: Callable[[], object]) -> tuple[Figure, ...]:
+    """Time a piece of work: by the clock, and of the processor."""
+    began, used = time.perf_counter(), time.process_time()
+    work()
+    clock, processor = time.perf_counter() - began, time.process_time() - used
+    return Figure(what, "s", (clock,)), Figure(f"{what}, processor time", "s", (processor,))
 
 
 def _measured(
-    store: Store, passages: Iterator[_Passage], vectors: Mixtures, asked: int, built: float
+    store: Store, passages: Passages, vectors: Mixtures, asked: int, built: Sequence[Figure]
 ) -> Growth:
-    questions = [_question(passage.article.text) for passage in islice(passages, asked)]
-    asked_vectors = vectors.draw(asked)
+    questions = [_question(one.article.text) for one in passages.make(range(_ASIDE, _ASIDE + asked))]
+    asked_vectors = vectors.draw(asked, _ASIDE)
     with ProcessPoolExecutor(1, get_context("spawn")) as alone:
         searched, resident, own = alone.submit(_searched, store.directory, questions, asked_vectors).result()
-    changes = [_changes(store, next(passages), vectors) for _ in range(5)]
-    changed = [
-        Figure(f"one article {name} until it is found so", "s", taken)
-        for name, taken in zip(("added", "changed", "removed"), zip(*changes, strict=True), strict=True)
-    ]
+    changed = _changes(store, passages.make(range(_ASIDE + asked, _ASIDE + asked + _CHANGED)), vectors)
     store.settle()
     return Growth(
         passages=store.database.counts().chunks,
@@ -132,7 +170,7 @@ def _measured(
         resident_bytes=resident,
         own_bytes=own,
         recall=_recall(store, asked_vectors),
-        figures=(Figure("search files of what is new", "s", (built,)), *searched, *changed),
+        figures=(*built, *searched, *changed),
     )
 
 
@@ -158,30 +196,42 @@ def _search_times(store: Store, question: str, vector: NDArray[np.float32]) -> t
     return time.perf_counter() - began, time.process_time() - used
 
 
-def _changes(store: Store, passage: _Passage, vectors: Mixtures) -> tuple[float, float, float]:
-    """Add an article with a word of its own, change that word, remove the article; seconds for each."""
-    vector, article = vectors.draw(1), passage.article
+def _changes(store: Store, passages: Sequence[_Passage], vectors: Mixtures) -> Iterator[Figure]:
+    """Add articles, change and remove each: how long until a search finds it so."""
+    taken = [_change(store, one, vectors.draw(1, _ASIDE + place)) for place, one in enumerate(passages)]
+    for name, times in zip(("added", "changed", "removed"), zip(*taken, strict=True), strict=True):
+        clock, processor = zip(*times, strict=True)
+        yield Figure(f"one article {name} until it is found so", "s", clock)
+        yield Figure(f"one article {name}, processor time", "s", processor)
 
-    def until(change: Callable[[], None], word: str, wanted: bool) -> float:
-        began = time.perf_counter()
+
+def _change(store: Store, passage: _Passage, vector: FloatMatrix) -> list[tuple[float, float]]:
+    """Add an article with a word of its own, change that word, remove the article; seconds for each.
+
+    They are by the clock, and of the processor, in which the merging of segments in the background counts too.
+    """
+    article = passage.article
+
+    def until(change: Callable[[], None], word: str, wanted: bool) -> tuple[float, float]:
+        began, used = time.perf_counter(), time.process_time()
         with store.writing(30):
             change()
             store.refresh()
         found = {hit.chunk.article.id for hit in search(store, word, vector[0], 5) if hit.lexical > 0}
         if (article.id in found) is not wanted:
             raise AssertionError(f"{article.id} is{'' if wanted else ' not'} missing")
-        return time.perf_counter() - began
+        return time.perf_counter() - began, time.process_time() - used
 
     def stored(word: str) -> Callable[[], None]:
         text = f"{article.text} {word}"
         changed = _Passage(replace(article, text=text), terms(text))
         return lambda: store.database.put([_entry(changed, vector)])
 
-    return (
+    return [
         until(stored("zyxwvuta"), "zyxwvuta", True),
         until(stored("zyxwvutb"), "zyxwvutb", True),
         until(lambda: store.database.remove_file(article.source), "zyxwvutb", False),
-    )
+    ]
 
 
 def _recall(store: Store, asked: FloatMatrix) -> float:
@@ -196,28 +246,13 @@ def _recall(store: Store, asked: FloatMatrix) -> float:
     return float(np.mean(shares))
 
 
-def _passages(articles: Iterable[Article], seed: int) -> Iterator[_Passage]:
-    """Put pieces of articles together, without end, as many as make a passage of usual length."""
-    pieces = []
+def _pieces(articles: Iterable[Article]) -> Iterator[tuple[str, Terms]]:
+    """Cut articles into pieces of equal length, each with its terms."""
     for article in articles:
         words = article.text.split()
         for start in range(0, len(words) - _PIECE + 1, _PIECE):
             text = " ".join(words[start : start + _PIECE])
-            pieces.append((text, terms(text)))
-    chance = random.Random(seed)
-    for number in count():
-        texts, held = zip(*(chance.choice(pieces) for _ in range(_PIECES)), strict=True)
-        exact = np.concatenate([one.exact for one in held])
-        folded = np.concatenate([one.folded for one in held])
-        name, text = f"{number // 1000:04d}/{number % 1000:03d}.txt", "\n".join(texts)
-        yield _Passage(Article(name, name, text[:60], text), Terms(exact, folded))
-
-
-def _put(store: Store, passages: Sequence[_Passage], vectors: Mixtures) -> None:
-    drawn = vectors.draw(len(passages))
-    store.database.put(
-        _entry(passage, vector.reshape(1, -1)) for passage, vector in zip(passages, drawn, strict=True)
-    )
+            yield text, terms(text)
 
 
 def _entry(passage: _Passage, vectors: NDArray[np.float32]) -> Entry:
@@ -250,14 +285,15 @@ def table(rows: Sequence[Growth]) -> str:
 
 def _measure(args: argparse.Namespace) -> None:
     real = np.load(args.vectors).astype(np.float32)
-    passages, vectors = _passages(read_texts(args.texts), args.seed), Mixtures(real, args.seed)
+    passages, vectors = Passages(read_texts(args.texts), args.seed), Mixtures(real, args.seed)
     rows: list[Growth] = []
-    with tempfile.TemporaryDirectory(prefix="hoidap-growth-") as folder:
-        for row in measure(Path(folder), passages, vectors, real.shape[1], args.sizes, args.questions):
+    with ExitStack() as stack:
+        folder = args.store or stack.enter_context(tempfile.TemporaryDirectory(prefix="hoidap-growth-"))
+        for row in measure(Path(folder), passages, vectors, args.sizes, args.questions):
             rows.append(row)
             sys.stderr.write(table(rows))
+            keep_measured(args.out, sizes=rows)
     print_text(table(rows))
-    keep_measured(args.out, sizes=rows)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -267,6 +303,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add("texts", type=Path, help="a folder of articles, or a .jsonl or .jsonl.gz file")
     add("vectors", type=Path, help="real vectors (n, dimension): the vectors.npy of a segment")
     add("--sizes", type=positive, nargs="+", default=SIZES, help="passages (default %(default)s)")
+    add("--store", type=Path, help="keep the store in this folder, or go on with the one in it")
     add("--questions", type=positive, default=60, help="asked at each size (default 60)")
     return carry_out(_measure, parser.parse_args(arguments))
 
