@@ -19,6 +19,11 @@ Call: TypeAlias = "Callable[[MilvusClient, float], Got]"
 _FILE = ".db"
 _PATIENCE = 12
 """How much longer than a search a write may take, and everything in a file, whose engine is written in Python."""
+_FIRST_TOUCH = threading.RLock()
+"""Milvus Lite opens a file, and a collection of it, twice where two threads do so first at one moment.
+
+One of the two then fails, or finds a collection that nobody has loaded, so in one process they take turns.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Connection:
         self.at = at
         self._client: MilvusClient | None = None
         self._loaded: set[str] = set()
-        self._opening = threading.Lock()
+        self._opening = _FIRST_TOUCH if at.is_file else threading.RLock()
 
     def reach(self) -> None:
         """Open the line where it is not yet; raises StoreError where nobody answers."""
@@ -60,8 +65,9 @@ class Connection:
     def read(self, collection: str, call: Call[Got]) -> Got:
         """Do what a person waits for, with a collection that is loaded first."""
         if collection not in self._loaded:
-            self.write(lambda client, seconds: client.load_collection(collection, timeout=seconds))
-            self._loaded.add(collection)
+            with self._opening:
+                self.write(lambda client, seconds: client.load_collection(collection, timeout=seconds))
+                self._loaded.add(collection)
         return self._call(call, self.at.seconds * (_PATIENCE if self.at.is_file else 1))
 
     def write(self, call: Call[Got]) -> Got:

@@ -10,8 +10,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -24,7 +26,7 @@ from index.errors import StoreError
 from index.schema import Article, Chunk, Filters
 from index.search import search
 from index.store.database.records import Entry
-from index.store.milvus.connection import MilvusAt
+from index.store.milvus.connection import Connection, MilvusAt
 from index.store.milvus.expression import expression, literal
 from index.store.store import Store
 from index.store.verify import verify_store
@@ -217,6 +219,19 @@ def test_whoever_does_not_use_it_does_not_load_it() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[3]
     )
     assert done.stdout == "set()\n", done.stderr
+
+
+def test_a_file_is_opened_once_though_several_need_it_first_at_one_moment(tmp_path: Path) -> None:
+    """The health page and the loading of the models do so when a server starts."""
+    at, together = MilvusAt(str(tmp_path / "m.db")), threading.Barrier(8)
+
+    def has_nothing(_: int) -> bool:
+        with closing(Connection(at)) as connection:
+            together.wait()
+            return connection.has("nothing")
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(has_nothing, range(8))) == [False] * 8
 
 
 def test_where_milvus_is_must_be_an_address_or_a_file() -> None:
