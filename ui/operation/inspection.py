@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
+from index.errors import IndexingError
 from ui.operation.checks import Finding
 from ui.operation.health import Health, Report
 from ui.operation.metrics import INSTALL, Metrics
@@ -19,6 +21,9 @@ from ui.views.markup import Html, element, join
 PATHS = frozenset(("/metrics", "/health", "/ready"))
 _HERE = frozenset(("127.0.0.1", "::1", "localhost"))
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+LOG = logging.getLogger(__name__)
+_AWAY = Finding("store", "fault", "The database of this server does not answer.", "see the server's log")
+"""What everybody is told while it cannot be read who may see more; each request that fails then says as much."""
 _STYLE = (
     "body{font:1.05rem/1.6 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;"
     "color-scheme:light dark}small{opacity:.75}"
@@ -58,15 +63,17 @@ class Inspection:
         """Answer a request for one of ``PATHS``."""
         if request.method not in ("GET", "HEAD"):
             return PlainTextResponse("GET", status_code=405, headers={"allow": "GET, HEAD"})
-        sees = await run_in_threadpool(self._insight.may_see, request)
-        if request.url.path == "/metrics":
-            return await self._figures(sees=sees or self._insight.open_metrics)
-        report = await run_in_threadpool(self._health.look)
-        well = report.ready if request.url.path == "/ready" else report.answers
-        status = 200 if well else 503
-        if "text/html" in request.headers.get("accept", ""):
-            return HTMLResponse(_page(report, request, sees=sees), status)
-        return JSONResponse(report_object(report, sees=sees), status)
+        is_metrics = request.url.path == "/metrics"
+        if is_metrics and self._insight.open_metrics:
+            return await self._figures(sees=True)
+        try:
+            sees = await run_in_threadpool(self._insight.may_see, request)
+        except IndexingError as error:  # tokens and logins stand in the database
+            LOG.warning("Who may see more than the status cannot be read: %s", error)
+            return _told(Report("failing", (_AWAY,)), request, sees=True)
+        if is_metrics:
+            return await self._figures(sees=sees)
+        return _told(await run_in_threadpool(self._health.look), request, sees=sees)
 
     async def _figures(self, *, sees: bool) -> Response:
         if not sees:
@@ -79,6 +86,15 @@ class Inspection:
             return PlainTextResponse(f"The figures need Prometheus' library: {INSTALL}", status_code=501)
         page = await run_in_threadpool(self._metrics.page)
         return Response(page, media_type=self._metrics.content_type)
+
+
+def _told(report: Report, request: Request, *, sees: bool) -> Response:
+    """Give a report in the form that was asked for, with the status that a program looks at."""
+    well = report.ready if request.url.path == "/ready" else report.answers
+    status = 200 if well else 503
+    if "text/html" in request.headers.get("accept", ""):
+        return HTMLResponse(_page(report, request, sees=sees), status)
+    return JSONResponse(report_object(report, sees=sees), status)
 
 
 def report_object(report: Report, *, sees: bool) -> dict[str, Any]:

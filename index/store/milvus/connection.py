@@ -58,9 +58,12 @@ class Connection:
 
     def has(self, collection: str) -> bool:
         """Whether there is a collection of this name."""
-        return collection in self._loaded or self.write(
-            lambda client, seconds: bool(client.has_collection(collection, timeout=seconds))
-        )
+        if collection in self._loaded:
+            return True
+        with self._opening:
+            return self.write(
+                lambda client, seconds: bool(client.has_collection(collection, timeout=seconds))
+            )
 
     def read(self, collection: str, call: Call[Got]) -> Got:
         """Do what a person waits for, with a collection that is loaded first."""

@@ -12,6 +12,9 @@ import httpx
 import pytest
 from llm_server import llm_server
 from serve_app import QUESTION, REPLY, Served, served
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from index.errors import StoreError
 from index.store.store import Store
@@ -19,8 +22,11 @@ from index.store.verify import repair
 from rag.writer.openai_server import OpenAIServer
 from rag.writer.server_pool import ServerPool
 from ui.operation.checks import LEAST_DISK, Finding, disk
+from ui.operation.figures import Figure
 from ui.operation.health import Health
+from ui.operation.inspection import PATHS, Insight, Inspection
 from ui.operation.loading import Loading
+from ui.operation.metrics import Metrics
 from ui.operation.verifying import Verifying
 from ui.strings import words_in
 
@@ -138,6 +144,31 @@ def test_a_server_whose_store_is_gone_answers_503_with_the_remedy(store: Store, 
     (problem,) = [one for one in told["problems"] if one["name"] == "store"]
     assert (status, told["status"], problem["state"]) == (503, "failing", "missing")
     assert problem["vi"] == words_in("vi").health["store"] and "hoidap sync" in problem["remedy"]
+
+
+def test_while_the_database_is_away_health_says_so_and_the_figures_go_on() -> None:
+    """Tokens and logins lie in it too, so it cannot be read who may see more; where it is, is told to nobody."""
+
+    def unreadable(secret: str = "") -> bool:
+        raise StoreError("No database at postgresql://10.0.0.5/hoidap", code="database")
+
+    health = Health(
+        loaded(), lambda: [Finding("store", "fault", "No database at postgresql://10.0.0.5/hoidap")]
+    )
+    for open_metrics, figures in ((False, 503), (True, 200)):
+        insight = Insight(unreadable, unreadable, open_metrics=open_metrics)
+        pages = Inspection(insight, health, Metrics(lambda: [Figure("hoidap_can_answer", "", 0)]))
+        web = TestClient(Starlette(routes=[Route(path, pages.answer) for path in PATHS]))
+        token = {"authorization": "Bearer hoidap_one"}
+        for path in ("/health", "/ready"):
+            told = web.get(path, headers=token)
+            (problem,) = told.json()["problems"]
+            assert (told.status_code, told.json()["status"], problem["name"]) == (503, "failing", "store")
+            assert problem["vi"] == words_in("vi").health["store"] and "10.0.0.5" not in told.text
+        assert (
+            words_in("vi").health["store"] in web.get("/health", headers=token | {"accept": "text/html"}).text
+        )
+        assert web.get("/metrics", headers=token).status_code == figures
 
 
 def test_while_the_models_are_loaded_it_is_well_but_not_ready(store: Store) -> None:
