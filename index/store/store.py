@@ -193,6 +193,14 @@ class Store:
         """Prove what is searched; tells what was seen, or raises StoreError with the fault."""
         return self._engine.check()
 
+    def writer(self) -> str | None:
+        """Tell in a sentence who writes to the store now; ``None`` where nobody does, or nobody can."""
+        try:
+            with held(self.directory), self.database.held():
+                return None
+        except StoreError as error:
+            return str(error) if error.code == "busy" else None
+
     @contextmanager
     def writing(
         self, wait_seconds: float = 0, on_wait: Callable[[str], None] = lambda holder: None

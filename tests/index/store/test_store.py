@@ -190,6 +190,17 @@ def test_a_second_writer_is_told_who_writes_and_readers_go_on(store: Store, enco
         pass
 
 
+def test_what_is_not_there_yet_while_somebody_writes_is_no_fault(store: Store) -> None:
+    """A server proves its store while a sync of hours goes on, and was called damaged meanwhile."""
+    read = store.database.articles()[0]
+    with closing(Store.open(store.directory)) as beside, beside.writing():
+        beside.database.take_back(read.id, store.database.file_of(read.id) or "")
+        report = verify_store(store)
+        assert report.whole
+        assert "being written by process" in {check.name: check.told for check in report.checks}["search"]
+    assert [check.name for check in verify_store(store).checks if check.fault] == ["database", "search"]
+
+
 def test_readers_see_a_store_that_is_built_again(store: Store, articles_folder: Path) -> None:
     before = store.database.chunk_numbers()
     store.snapshot()
