@@ -161,7 +161,7 @@ def _measured(
     asked_vectors = vectors.draw(asked, _ASIDE)
     with ProcessPoolExecutor(1, get_context("spawn")) as alone:
         searched, resident, own = alone.submit(_searched, store.directory, questions, asked_vectors).result()
-    changed = _changes(store, passages.make(range(_ASIDE + asked, _ASIDE + asked + _CHANGED)), vectors)
+    changed = list(_changes(store, passages.make(range(_ASIDE + asked, _ASIDE + asked + _CHANGED)), vectors))
     store.settle()
     return Growth(
         passages=store.database.counts().chunks,
@@ -236,12 +236,17 @@ def _change(store: Store, passage: _Passage, vector: FloatMatrix) -> list[tuple[
 
 def _recall(store: Store, asked: FloatMatrix) -> float:
     """The share of the ten nearest that is found, compared with a look at every vector."""
-    vectors, size = store.snapshot().vectors, len(store.snapshot().numbers)
+    vectors = store.snapshot().vectors
+    blocks = (
+        segment.vectors[start : start + _BATCH]
+        for segment in vectors.segments
+        for start in range(0, segment.size, _BATCH)
+    )
+    # One look for all questions: making numbers of half precision into ones to count with takes longest.
+    cosines = np.concatenate([block.astype(np.float32) @ asked.T for block in blocks])
     shares = []
-    for vector in asked:
-        blocks = (np.arange(start, min(start + _BATCH, size)) for start in range(0, size, _BATCH))
-        cosines = np.concatenate([vectors.cosines(vector, block) for block in blocks])
-        nearest = np.argsort(-cosines)[:_NEIGHBOURS]
+    for vector, column in zip(asked, cosines.T, strict=True):
+        nearest = np.argsort(-column)[:_NEIGHBOURS]
         shares.append(np.isin(nearest, vectors.search(vector, _NEIGHBOURS)).sum() / _NEIGHBOURS)
     return float(np.mean(shares))
 
