@@ -99,6 +99,10 @@ def test_filters_choose_by_date_and_source(store: Store) -> None:
     assert sources(Filters(sources=("c",))) == set()  # the beginning of a name is no folder
     assert sources(Filters(sources=("cau.txt", "che.txt"))) == {"cau.txt", "che.txt"}
     assert sources(Filters(from_date=article.date, sources=("cau.txt", "truong.txt"))) == {"cau.txt"}
+    numbers = store.database.article_numbers(
+        Filters(sources=("truong.txt", "cau.txt", "ba-sen.txt"))
+    ).tolist()
+    assert len(numbers) == 3 and numbers == sorted(numbers)  # who searches looks them up by halving
 
 
 @pytest.mark.parametrize(("name", "tokens"), [("another", 60), ("fake-encoder", 61)])
