@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,9 +76,16 @@ class _Opening:
 def _serve_once(opening: _Opening) -> bool:
     """Put everything together and serve it; true where it is to be opened anew."""
     with opening_page(opening.held):
+        from ui.operation.monitoring import Operation
         from ui.window.dependencies import build_parts
-        from ui.window.run import Serving
 
         parts = build_parts(opening.path, opening.store_folder, opening.folders)
-        serving = Serving(parts, opening.private, opening.owner, opening.reach, opening.fixed_password)
+        operation = Operation(parts.served)
+        warming = threading.Thread(target=parts.load, args=(operation.loading,), name="warm-up", daemon=True)
+        warming.start()  # before the window's libraries, which take one core for longer than the models take another
+        from ui.window.run import Serving
+
+        serving = Serving(
+            parts, operation, opening.private, opening.owner, opening.reach, opening.fixed_password
+        )
     return serving.run(opening.held)

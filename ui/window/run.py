@@ -41,7 +41,13 @@ class Serving:
     """Everything that is served, built and ready; ``run`` serves it."""
 
     def __init__(
-        self, parts: Parts, private: Path, owner: Owner, reach: Reach, fixed_password: str | None
+        self,
+        parts: Parts,
+        operation: Operation,
+        private: Path,
+        owner: Owner,
+        reach: Reach,
+        fixed_password: str | None,
     ) -> None:
         self._parts, self._private, self._owner, self._reach = parts, private, owner, reach
         kept = parts.config.window.password
@@ -50,7 +56,7 @@ class Serving:
         self._server: WindowServer | None = None
         self._url = bound_to(parts.store_folder)
         self._history = History(self._url or private / "conversations.sqlite3", software())
-        self._operation = Operation(parts.served)
+        self._operation = operation
         queue = parts.config.queue
         self._syncing = Syncing(parts.library, parts.mend, self._reopen)
         self._answering = Answering(
@@ -81,9 +87,6 @@ class Serving:
 
     def run(self, held: socket.socket) -> bool:
         """Serve until interrupted; true where somebody asked to open the window anew."""
-        threading.Thread(
-            target=self._parts.load, args=(self._operation.loading,), name="warm-up", daemon=True
-        ).start()
         self._operation.verifying.start()
         self._answering.resume()
         if self._settings.folders() or self._has_uploads():

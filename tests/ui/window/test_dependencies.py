@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from fakes import FakeEncoder
@@ -11,8 +14,11 @@ from fakes import FakeEncoder
 from index.errors import ModelError
 from rag.config import read_config
 from ui.cli import main
+from ui.operation.monitoring import Operation
 from ui.settings.configuration import change_settings
+from ui.window.access.listen import Reach
 from ui.window.dependencies import build_parts
+from ui.window.main import open_window
 
 
 @pytest.fixture
@@ -60,3 +66,28 @@ def test_a_folder_that_is_not_there_is_told_before_the_window_opens(
 ) -> None:
     assert main(["ui", str(tmp_path / "khong-co"), "--store", str(tmp_path / "store")]) == 1
     assert "khong-co" in capsys.readouterr().err
+
+
+def test_the_models_load_while_the_window_is_still_put_together(
+    configuration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window's libraries take one core for seconds, and the first answer waits for models and window."""
+    loaded: list[bool] = []
+
+    class Serving:
+        """Stands in for the window, which takes long to import."""
+
+        def __init__(self, parts: object, operation: Operation, *_: object) -> None:
+            end = time.monotonic() + 10
+            while not operation.loading.ended and time.monotonic() < end:
+                time.sleep(0.01)
+            loaded.append(operation.loading.ended)
+
+        def run(self, held: object) -> bool:
+            return False
+
+    window = ModuleType("ui.window.run")
+    window.Serving = Serving  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "ui.window.run", window)
+    open_window(configuration, tmp_path / "store", Reach(port=0), None)
+    assert loaded == [True]
