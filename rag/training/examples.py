@@ -2,8 +2,9 @@
 
 The window lies anywhere around the telling sentences; beside it come windows that do not tell: others of the same
 passage, like passages found by their words, the passages of narrow misses, and the same window for the question with
-another name or year.  Windows of one question are about equally long, so that length tells nothing.  Nothing is
-fixed: windows and typing change from epoch to epoch.
+another name or year.  Windows of one question are about equally long, so that length tells nothing.  Some questions
+come with single sentences in place of windows, as the reader looks at the best ones again.  Nothing is fixed: windows
+and typing change from epoch to epoch.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from index.schema import Article
 from index.store.local.lexical_index import LexicalIndex
-from index.text.normalise import fold, normalise, sentence_spans
+from index.text.normalise import fold, normalise, sentence_spans, syllables
 from index.text.terms import terms
 from rag.proof.names import NAME, YEAR
 from rag.training.augmentation import as_asked, as_typed
@@ -37,6 +38,12 @@ _EXCHANGED_SHARE = 0.25
 _NEAR_YEARS = (-3, -2, -1, 1, 2, 3)
 _NARROW_WINDOWS = 2
 """Windows of a passage that misses a question narrowly, each time the question comes."""
+_SINGLE_SHARE = 0.6
+"""The questions that come with single sentences: they are short, so this costs about a third of the time."""
+_SINGLE = 6
+"""Sentences that do not tell, beside the one that does: those with most words of the question."""
+_DRAWN = 9
+"""So many of those with most words are drawn from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,10 @@ class ExampleMaker:
             for question in order:
                 self._group += 1
                 self._size = self._rng.randint(*(_LONG if self._rng.random() < _LONG_SHARE else _SHORT))
-                yield from self._rows(question)
+                if self._rng.random() < _SINGLE_SHARE:
+                    yield from self._single(question)
+                else:
+                    yield from self._rows(question)
 
     def _rows(self, question: Question) -> Iterator[ReadingRow]:
         passages = self._data.passages
@@ -112,6 +122,38 @@ class ExampleMaker:
         for evidence in question.evidence:
             if row := self._exchanged(question, passages[evidence.passage], evidence):
                 yield row
+
+    def _single(self, question: Question) -> Iterator[ReadingRow]:
+        """The sentences that tell it, and the likest ones that do not, each by itself."""
+        passages = self._data.passages
+        typed = as_typed(as_asked(question, self._rng), self._rng)
+        telling = {(one.passage, number) for one in question.evidence for number in one.sentences}
+        for evidence in question.evidence:
+            if len(evidence.sentences) > 1:
+                continue  # one of them may not tell it alone
+            passage = passages[evidence.passage]
+            text = passage.sentences[evidence.sentences[0]]
+            place = (0, len(text))
+            answers = [
+                found for answer in evidence.answers if (found := _find(answer, text, [place])) is not None
+            ]
+            heading = self._heading(passage.heading)
+            yield ReadingRow(typed, heading, text, True, (place,), (0,), tuple(answers), self._group)
+        others = [
+            (passages[number].heading, sentence)
+            for number in question.passages
+            for place, sentence in enumerate(passages[number].sentences)
+            if (number, place) not in telling
+        ]
+        near = self._foreign_places(question)
+        for place in self._rng.sample(near, min(2, len(near))):
+            _, heading, sentences = self._pool[place]
+            others += [(heading, sentence) for sentence in sentences]
+        asked = set(syllables(fold(question.text)))
+        others.sort(key=lambda other: len(asked & set(syllables(fold(other[1])))), reverse=True)
+        likest = others[:_DRAWN]
+        for heading, text in self._rng.sample(likest, min(_SINGLE, len(likest))):
+            yield ReadingRow(typed, self._heading(heading), text, False, ((0, len(text)),), group=self._group)
 
     def _telling(self, question: Question, passage: Passage, evidence: Evidence) -> ReadingRow:
         first, last = min(evidence.sentences), max(evidence.sentences)
@@ -165,6 +207,11 @@ class ExampleMaker:
 
     def _far(self, question: Question, original: Question) -> ReadingRow | None:
         """A like window of another passage or article; ``None`` where there is no other."""
+        near = self._foreign_places(original)
+        return self._silent(question, *self._pool[self._rng.choice(near)][1:]) if near else None
+
+    def _foreign_places(self, original: Question) -> list[int]:
+        """The likest passages and articles of the pool that tell nothing of what is asked."""
         key = (original.text, original.passages)
         near = self._near.get(key)
         if near is None:
@@ -173,7 +220,7 @@ class ExampleMaker:
             near = [place for place in found if foreign(place)][:_NEIGHBOURS]
             # Without a like passage any other one will do.
             self._near[key] = near = near or [place for place in range(len(self._pool)) if foreign(place)]
-        return self._silent(question, *self._pool[self._rng.choice(near)][1:]) if near else None
+        return near
 
     def _is_foreign(self, question: Question) -> Callable[[int], bool]:
         """Tell of a place in the pool that it is of another set and article and holds no sentence that tells.

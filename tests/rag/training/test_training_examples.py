@@ -105,6 +105,19 @@ def test_rows_of_one_question_stand_together(data: TrainingData) -> None:
         assert len({row.question for row in rows}) == 1
 
 
+def test_single_sentences_tell_it_or_are_the_likest_that_do_not(data: TrainingData) -> None:
+    groups = [list(rows) for _, rows in groupby(reading(data), key=lambda row: row.group)]
+    single = [rows for rows in groups if len(rows) > 1 and all(len(row.sentences) == 1 for row in rows)]
+    assert single
+    asked = [rows for rows in single if plain(rows[0].question) in TELLING]
+    assert asked
+    for rows in asked:
+        telling = TELLING[plain(rows[0].question)]
+        assert {row.text for row in rows if row.told} <= telling
+        assert not {row.text for row in rows if not row.told} & telling
+        assert sum(not row.told for row in rows) <= 6
+
+
 def test_people_type_in_several_ways(data: TrainingData) -> None:
     typed = {row.question for row in reading(data) if plain(row.question) == "cho tan son hop khi nao"}
     assert "Chợ Tân Sơn họp khi nào?" in typed
