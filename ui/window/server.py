@@ -30,7 +30,7 @@ from ui.strings import LANGUAGES, words_in
 from ui.views.article import ORIGINALS, PAGES
 from ui.window.access.auth import PasswordLogin
 from ui.window.access.gate import VISITOR, Gate
-from ui.window.access.gradio_seam import close_paths, leave_plots_alone, windows
+from ui.window.access.gradio_seam import close_paths, keep_no_statistics, leave_plots_alone, windows
 from ui.window.access.listen import Reach, address_of, host_names
 from ui.window.theme import window_theme
 
@@ -150,6 +150,7 @@ def site(
         gr.mount_gradio_app(web, app, mounted, auth_dependency=visitor, **_mounting())
     close_paths(web)
     leave_plots_alone()
+    keep_no_statistics(web)
     several = isinstance(sessions, str)  # in a database, which other processes may use too
     web.add_middleware(Gate, own=own, windows=apps, root=reach.root, several=several)
     hosts = host_names(reach.host, reach.names)

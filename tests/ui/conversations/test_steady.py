@@ -30,10 +30,7 @@ from ui.conversations.answering import Answering
 from ui.conversations.entries import Exchange, Unanswered
 from ui.conversations.history import History
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),  # Gradio counts its calls with pandas
-]
+pytestmark = pytest.mark.slow
 KILLS, MOMENTS, PEOPLE = 10, 15, 20
 DAY_PEOPLE, DAY_PARTS, PART, PER_WINDOW = 5, 4, 50, 25
 """A thousand questions: five people, four parts of a day, fifty questions of each in each, in two windows."""

@@ -15,10 +15,6 @@ from tests.support.window_person import Person
 
 QUESTION = "Huyện Ba Sen giảm bao nhiêu hộ nghèo?"
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::pandas.errors.Pandas4Warning"  # Gradio counts its calls with pandas
-)
-
 
 def test_a_page_that_comes_to_another_process_loads_itself_anew_and_goes_on(
     tmp_path: Path, postgres: PostgresServer

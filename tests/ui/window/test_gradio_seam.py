@@ -29,16 +29,13 @@ from ui.window.access.gradio_seam import (
     EventShape,
     checked_event,
     event_shapes,
+    keep_no_statistics,
     routes,
     windows,
 )
 
 PASSWORD = "mật khẩu dài"
 PLACES = ("", "en/")
-
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::pandas.errors.Pandas4Warning"
-)  # Gradio counts its calls with pandas
 
 
 @pytest.fixture(scope="module", params=[None, PASSWORD], ids=["open", "password"])
@@ -178,6 +175,22 @@ def test_a_window_with_another_input_than_text_is_not_served(made: Any) -> None:
 
     with pytest.raises(WindowError, match="only text is checked"):
         in_loop(shapes)
+
+
+def test_gradio_keeps_no_statistics_of_events() -> None:
+    """Had it gone on counting, the warning of the table that it makes of them would end other tests as well."""
+    web = FastAPI()
+    blocks = in_loop(gr.Blocks)
+    in_loop(lambda: gr.mount_gradio_app(web, blocks, "/"))
+    assert {"event_analytics", "ANALYTICS_MAX_EVENTS", "ANAYLTICS_CACHE_FREQUENCY"} <= vars(
+        blocks._queue
+    ).keys()
+    keep_no_statistics(web)
+    for number in range(3):
+        blocks._queue.events_recorded = number
+        blocks._queue.event_count_at_last_cache = -1
+        assert blocks._queue.compute_analytics_summary([{"function": "ask"}]) == {"functions": {}}
+    assert blocks._queue.ANALYTICS_MAX_EVENTS == 1
 
 
 def gradio_routes() -> dict[str, frozenset[str]]:

@@ -20,10 +20,6 @@ from ui.window.access.listen import Reach
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "proxy.md"
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::pandas.errors.Pandas4Warning"
-)  # Gradio counts its calls with pandas
-
 
 @contextmanager
 def proxied(home: Path, window: int) -> Iterator[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -274,6 +275,14 @@ def close_paths(web: FastAPI) -> None:
 def leave_plots_alone() -> None:
     """Let events go without a plotting library; loading it at the first one kept everybody waiting for 1.4 s."""
     utils.MatplotlibBackendMananger = nullcontext  # type: ignore[assignment, misc]
+
+
+def keep_no_statistics(web: FastAPI) -> None:
+    """Let Gradio count nothing: it keeps ten thousand events, and makes a table of all of them after each."""
+    for app in windows(web):
+        queue = app.get_blocks()._queue
+        queue.ANALYTICS_MAX_EVENTS = 1
+        queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize
 
 
 def windows(web: FastAPI) -> Iterator[App]:
