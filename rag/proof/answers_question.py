@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from index.chunking import context
 from index.text.normalise import fold, syllables
 from rag.citation_marks import MARK
@@ -12,15 +14,24 @@ _SHARE = 0.6
 """The part of the reader's words that a reply must hold."""
 _SLACK = 2.0
 """How much less surely, in logits, the reply may tell what is asked than the sentence that it is made of."""
+_ASKS_FOR_ALL = re.compile(
+    r"(?<!\w)(?:(?:những|các)(?: [^\s?]+){0,6}? (?:nào|gì|ai)|những ai|gồm(?: những)? (?:gì|ai)|kể tên|liệt kê)(?!\w)",
+    re.IGNORECASE,
+)
+_BETWEEN_ITEMS = re.compile(r"[,;:]\s+|\s+(?:và|hoặc|hay)\s+")
+_LEFT_OUT = 0.3
+"""An item of which a reply has less than this part of the syllables is left out."""
+_LEAST_SYLLABLES = 2
+"""Of an item: shorter ones are numbers and the like."""
 
 
 def answers(reply: str, query: Query, best: Evidence, reader: Reader) -> bool:
     """Whether a proved reply answers as the best sentence does.
 
-    It holds the words that the reader found in that sentence; and read in the sentence's place, it tells what is asked
-    no less surely.
+    It holds the words that the reader found in that sentence, and all of a list that is asked for; and read in the
+    sentence's place, it tells what is asked no less surely.
     """
-    if share_said(reply, best) < _SHARE:
+    if share_said(reply, best) < _SHARE or (_ASKS_FOR_ALL.search(query.question) and cuts_list(reply, best)):
         return False
     said, told = answerable_scores(reply, query, best, reader)
     return said >= told - _SLACK
@@ -30,6 +41,18 @@ def share_said(reply: str, best: Evidence) -> float:
     """The part of the syllables of the reader's words that stand in a reply, 1 where it found none."""
     found = set(syllables(fold(best.words)))
     return len(found & set(syllables(fold(reply)))) / len(found) if found else 1.0
+
+
+def cuts_list(reply: str, best: Evidence) -> bool:
+    """Whether a reply names two items or more of a list in the sentence, and leaves out others after the first of them.
+
+    What stands before that introduces the list.
+    """
+    said = set(syllables(fold(reply)))
+    items = [set(syllables(fold(item))) for item in _BETWEEN_ITEMS.split(best.text)]
+    shares = [len(item & said) / len(item) for item in items if len(item) >= _LEAST_SYLLABLES]
+    named = [place for place, share in enumerate(shares) if share >= _SHARE]
+    return len(named) > 1 and min(shares[named[0] :]) < _LEFT_OUT
 
 
 def answerable_scores(reply: str, query: Query, best: Evidence, reader: Reader) -> tuple[float, float]:

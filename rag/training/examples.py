@@ -133,12 +133,12 @@ class ExampleMaker:
                 continue  # one of them may not tell it alone
             passage = passages[evidence.passage]
             text = passage.sentences[evidence.sentences[0]]
-            place = (0, len(text))
+            whole = (0, len(text))
             answers = [
-                found for answer in evidence.answers if (found := _find(answer, text, [place])) is not None
+                found for answer in evidence.answers if (found := _find(answer, text, [whole])) is not None
             ]
             heading = self._heading(passage.heading)
-            yield ReadingRow(typed, heading, text, True, (place,), (0,), tuple(answers), self._group)
+            yield ReadingRow(typed, heading, text, True, (whole,), (0,), tuple(answers), self._group)
         others = [
             (passages[number].heading, sentence)
             for number in question.passages

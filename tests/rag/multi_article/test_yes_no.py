@@ -6,8 +6,10 @@ import pytest
 from fakes import FakeReader
 from several_maker import CALIBRATION, article, reading_of
 
+from index.schema import Article
 from rag.multi_article.answers.yes_no import answer_yes_no, claim_of
 from rag.reader.calibrated_reader import CalibratedReader
+from rag.reader.calibration import Calibration
 
 REPORT = article("a", "Bình Thạch xây dựng nông thôn mới", "Xã Bình Thạch đã đạt 14 tiêu chí nông thôn mới.")
 
@@ -31,9 +33,14 @@ def test_what_is_asked_to_be_confirmed(question: str, claim: str | None) -> None
     assert claim_of(question) == claim
 
 
-def said(question: str, verdicts: dict[str, float] | None = None) -> tuple[str, str]:
+def said(
+    question: str,
+    verdicts: dict[str, float] | None = None,
+    told: Article = REPORT,
+    calibration: Calibration = CALIBRATION,
+) -> tuple[str, str]:
     reader = FakeReader(verdicts)
-    answer = answer_yes_no(reading_of(question, REPORT), CalibratedReader(reader, CALIBRATION))
+    answer = answer_yes_no(reading_of(question, told), CalibratedReader(reader, calibration))
     assert answer is not None
     return answer[0].text.split("\n")[0], answer[1]
 
@@ -52,9 +59,35 @@ def test_a_value_that_does_not_stand_there_is_never_confirmed() -> None:
     assert said(f"{claim[:-1]} phải không?", {claim: 0.99})[0] != "Đúng vậy. [1]"
 
 
-def test_neither_where_the_judge_is_not_sure() -> None:
+def test_only_perhaps_no_where_nothing_but_the_judge_denies_it() -> None:
     claim = "Xã Bình Thạch đã đạt nông thôn mới."
-    assert said(f"{claim[:-1]} chưa?", {claim: 0.5}) == (
-        "Bài viết không nêu rõ điều này. Câu gần nhất: [1]",
-        "perhaps",
-    )
+    assert said(f"{claim[:-1]} chưa?", {claim: 0.2}) == ("Có lẽ không, bài viết nêu: [1]", "perhaps")
+
+
+def test_what_stands_there_where_the_judge_is_not_sure() -> None:
+    claim = "Xã Bình Thạch đã đạt nông thôn mới."
+    assert said(f"{claim[:-1]} chưa?", {claim: 0.5}) == ("Về điều này, bài viết nêu: [1]", "sure")
+
+
+def test_what_stands_nearest_where_the_reader_is_not_sure_either() -> None:
+    claim = "Xã Bình Thạch đã đạt nông thôn mới."
+    doubting = CALIBRATION.model_copy(update={"sure": 0.9999, "perhaps": 0.3})
+    nearest = "Bài viết không nêu rõ điều này. Câu gần nhất: [1]"
+    assert said(f"{claim[:-1]} chưa?", {claim: 0.5}, calibration=doubting) == (nearest, "perhaps")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "claim"),
+    [
+        ("Trẻ dưới 6 tuổi được khám miễn phí.", "Trẻ 4 tuổi được khám miễn phí."),
+        ("Trẻ từ 6 tuổi trở lên được khám miễn phí.", "Trẻ 9 tuổi được khám miễn phí."),
+        ("Xã Bình Thạch còn 3,1% hộ nghèo.", "Xã Bình Thạch còn dưới 4% hộ nghèo."),
+        (
+            "Công nhân quay lại trong vòng 12 tháng không phải thử việc.",
+            "Công nhân quay lại sau 8 tháng không phải thử việc.",
+        ),
+    ],
+)
+def test_a_value_within_a_limit_is_no_other_value(sentence: str, claim: str) -> None:
+    line, _ = said(f"{claim[:-1]} phải không?", {claim: 0.5}, article("a", "Quy định", sentence))
+    assert line == "Về điều này, bài viết nêu: [1]"

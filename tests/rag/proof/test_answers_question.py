@@ -13,12 +13,12 @@ SENTENCE = "Cụm làng nghề được quy hoạch 8,4 ha, dự kiến tháng 9
 QUESTION = Query("Cụm làng nghề khởi công khi nào?", "")
 
 
-def found(words: str) -> Evidence:
-    article = Article("a", "a", "Làng nghề", SENTENCE)
-    hit = Hit(Chunk(article, 0, 0, len(SENTENCE)), 1.0, 1.0, 1.0, 1)
-    start = SENTENCE.index(words)
+def found(words: str, sentence: str = SENTENCE) -> Evidence:
+    article = Article("a", "a", "Làng nghề", sentence)
+    hit = Hit(Chunk(article, 0, 0, len(sentence)), 1.0, 1.0, 1.0, 1)
+    start = sentence.index(words)
     place = (start, start + len(words))
-    return Evidence(hit, 0, len(SENTENCE), SENTENCE, place, place, 3.0, 3.0, 3.0)
+    return Evidence(hit, 0, len(sentence), sentence, place, place, 3.0, 3.0, 3.0)
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,29 @@ def test_where_the_reader_found_no_words_the_reply_needs_none() -> None:
     best = found("tháng 9/2022")
     nothing = Evidence(best.hit, 0, best.end, SENTENCE, (0, 0), (0, 0), 3.0, 3.0, 3.0)
     assert answers("Cụm làng nghề sẽ khởi công.", QUESTION, nothing, FakeReader())
+
+
+LIST = "Các xã nêu ba khó khăn: thiếu lao động trẻ, nguồn nước cạn dần và giá phân bón tăng cao."
+ALL = "Các xã nêu ba khó khăn là thiếu lao động trẻ, nguồn nước cạn dần và giá phân bón tăng cao. [1]"
+SOME = "Các xã nêu khó khăn: thiếu lao động trẻ và nguồn nước cạn dần. [1]"
+FEES = "Lệ phí là 15.000 đồng một bản, miễn cho hộ nghèo, người khuyết tật và người có công."
+
+
+@pytest.mark.parametrize(
+    ("question", "reply", "right"),
+    [
+        ("Các xã nêu những khó khăn nào?", ALL, True),
+        ("Các xã nêu những khó khăn nào?", SOME, False),
+        ("Khó khăn của các xã gồm những gì?", SOME, False),
+        ("Các xã nêu khó khăn ra sao?", SOME, True),  # not all of them are asked for
+    ],
+)
+def test_a_list_that_is_asked_for_is_told_whole(question: str, reply: str, right: bool) -> None:
+    words = "thiếu lao động trẻ, nguồn nước cạn dần"
+    assert answers(reply, Query(question, ""), found(words, LIST), FakeReader()) is right
+
+
+def test_what_introduces_a_list_is_no_part_of_it() -> None:
+    reply = "Lệ phí miễn cho hộ nghèo, người khuyết tật và người có công. [1]"
+    best = found("hộ nghèo, người khuyết tật và người có công", FEES)
+    assert answers(reply, Query("Miễn lệ phí cho những ai?", ""), best, FakeReader())
