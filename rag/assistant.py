@@ -16,6 +16,7 @@ from rag.extractive_answer import as_it_stands, candidates
 from rag.multi_article.answer import answer_several
 from rag.multi_article.gather_evidence import about_asked, narrowed
 from rag.multi_article.place_and_time import with_place_and_time
+from rag.nothing_found import refusal
 from rag.other_messages import about_collection, parts_of, talk
 from rag.proof.answers_question import answers
 from rag.proof.names import has_name
@@ -25,7 +26,6 @@ from rag.query.time_expressions import remark
 from rag.reader.calibrated_reader import CalibratedReader
 from rag.reader.calibration import Calibration
 from rag.reader.model import Reader
-from rag.refusal import refusal
 from rag.retrieval.retrieve import Retriever
 from rag.schema import (
     COLLECTION,

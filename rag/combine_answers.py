@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from index.schema import Hit
 from rag.citation_marks import MARK
-from rag.refusal import not_found
+from rag.nothing_found import not_found
 from rag.schema import Answer, Citation, Kind, Seconds, Statement
 from rag.timing import STAGES
 

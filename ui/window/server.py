@@ -32,7 +32,7 @@ from ui.window.access.auth import PasswordLogin
 from ui.window.access.gate import VISITOR, Gate
 from ui.window.access.gradio_seam import close_paths, keep_no_statistics, leave_plots_alone, windows
 from ui.window.access.listen import Reach, address_of, host_names
-from ui.window.theme import window_theme
+from ui.window.gradio_theme import window_theme
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
