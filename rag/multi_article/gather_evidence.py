@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -258,7 +259,12 @@ def tell_the_same(one: Evidence, other: Evidence) -> bool:
     """Whether the likeliest words of two sentences tell the same, in words or in values."""
     if not one.words or not other.words:
         return False
-    if fold(one.words) in fold(other.text) or fold(other.words) in fold(one.text):
+    if _stands_in(one.words, other.text) or _stands_in(other.words, one.text):
         return True
     values, others = find_values(one.words), find_values(other.words)
     return bool(values) and all(any(same_value(value, known) for known in others) for value in values)
+
+
+def _stands_in(words: str, text: str) -> bool:
+    """Whether words stand in a text whole: "5" does not in "15" or "5,2"."""
+    return bool(re.search(rf"(?<!\w)(?<!\d[.,]){re.escape(fold(words))}(?!\w|[.,]\d)", fold(text)))

@@ -70,6 +70,8 @@ def _sentence(error: Exception) -> str:
     """Tell an error; what the system says of a file or folder gets its remedy."""
     if not isinstance(error, OSError) or not error.strerror:
         return str(error)
+    if error.filename is None and error.errno not in _REMEDIES:
+        return str(error)  # no memory, no connection: it concerns no file
     place = "A file" if error.filename is None else os.fsdecode(error.filename)
     remedy = _REMEDIES.get(error.errno or 0, "Check its path and try again.")
     return f"{place} cannot be read or written ({error.strerror}). {remedy}"

@@ -65,6 +65,7 @@ class Answering(QueueAtWork[Job]):
         self._observer = observer or Observer()
         self._quiet: deque[Callable[[], None]] = deque(maxlen=_MOST_QUIET)
         self._threads = 0
+        self._left = False
         self.sending = threading.Lock()
         """Held by whoever keeps a question and submits it, so that the line has the order in which they are kept."""
 
@@ -111,6 +112,8 @@ class Answering(QueueAtWork[Job]):
             waiting, running = [*self._line], [*self._running]
             for job in waiting:
                 self._line.remove(job)
+            self._left = True
+            self._lock.notify_all()  # threads that waited for ever would keep the models in memory
         for job in running:
             self._break_off(job)
         if self._sharing is None:
@@ -209,6 +212,9 @@ class Answering(QueueAtWork[Job]):
         while True:
             with self._lock:
                 while not self._line and not self._quiet:
+                    if self._left:
+                        self._threads -= 1
+                        return
                     self._lock.wait()
                 quiet = None if self._line else self._quiet.popleft()
                 if quiet is None:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from index.errors import IndexingError
+from ui.errors import WindowError
 from ui.operation.checks import Finding
 from ui.operation.health import Health, Report
 from ui.operation.metrics import INSTALL, Metrics
@@ -22,7 +23,12 @@ PATHS = frozenset(("/metrics", "/health", "/ready"))
 _HERE = frozenset(("127.0.0.1", "::1", "localhost"))
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 LOG = logging.getLogger(__name__)
-_AWAY = Finding("store", "fault", "The database of this server does not answer.", "see the server's log")
+_AWAY = Finding(
+    "store",
+    "fault",
+    "The database of this server, or its file of tokens, cannot be read.",
+    "see the server's log",
+)
 """What everybody is told while it cannot be read who may see more; each request that fails then says as much."""
 _STYLE = (
     "body{font:1.05rem/1.6 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;"
@@ -68,7 +74,7 @@ class Inspection:
             return await self._figures(sees=True)
         try:
             sees = await run_in_threadpool(self._insight.may_see, request)
-        except IndexingError as error:  # tokens and logins stand in the database
+        except (IndexingError, WindowError) as error:  # tokens and logins stand in the database or in files
             LOG.warning("Who may see more than the status cannot be read: %s", error)
             return _told(Report("failing", (_AWAY,)), request, sees=True)
         if is_metrics:

@@ -12,7 +12,6 @@ from datetime import date
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic_core import PydanticCustomError
 
 from index.schema import Article, Filters, Hit
 from rag.schema import Event, Queued, Turn
@@ -40,7 +39,7 @@ _TURNS = 20
 def _whole(text: str) -> str:
     """Give a text back; JSON can hold half a character (``"\\ud800"``), which nothing can store or read."""
     if any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise PydanticCustomError("text", "half a character (a lone surrogate) is no text")
+        raise ValueError("half a character (a lone surrogate) is no text")
     return text
 
 

@@ -59,6 +59,10 @@ def open_window(
         held.close()
 
 
+_LOADING_SECONDS = 60.0
+"""How long a window that cannot be opened waits for the models that were being loaded for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Opening:
     """What stays the same when the window is opened anew with another configuration."""
@@ -83,9 +87,13 @@ def _serve_once(opening: _Opening) -> bool:
         operation = Operation(parts.served)
         warming = threading.Thread(target=parts.load, args=(operation.loading,), name="warm-up", daemon=True)
         warming.start()  # before the window's libraries, which take one core for longer than the models take another
-        from ui.window.run import Serving
+        try:
+            from ui.window.run import Serving
 
-        serving = Serving(
-            parts, operation, opening.private, opening.owner, opening.reach, opening.fixed_password
-        )
+            serving = Serving(
+                parts, operation, opening.private, opening.owner, opening.reach, opening.fixed_password
+            )
+        except BaseException:
+            warming.join(_LOADING_SECONDS)  # a program that ends in the midst of loading ends by a signal
+            raise
     return serving.run(opening.held)

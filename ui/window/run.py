@@ -107,7 +107,9 @@ class Serving:
         if not self._again.is_set():
             return False
         self._windows.clear()
-        gc.collect()  # a language model of gigabytes goes before the next one comes
+        if (close := getattr(self._parts.served.generator, "close", None)) is not None:
+            close()  # a language model of gigabytes goes before the next one comes
+        gc.collect()
         return True
 
     def _has_uploads(self) -> bool:
