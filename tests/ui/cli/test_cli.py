@@ -310,3 +310,15 @@ def test_what_the_system_says_of_a_file_gets_its_remedy(
     assert remedy in err
     assert bool(vietnamese) == (err.count("\n") == 2)
     assert vietnamese in err
+
+
+def test_what_the_system_says_of_no_file_is_told_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path | None) -> None:
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+
+    monkeypatch.setattr("ui.cli.commands.read_config", full)
+    code, _, err = run(capsys, "search", "cầu", "--store", str(tmp_path))
+    assert code == 1 and os.strerror(errno.ENOMEM) in err
+    assert "path" not in err and err.count("\n") == 1

@@ -256,3 +256,18 @@ def test_only_the_newest_look_of_a_window_shows_anything() -> None:
     )
     watching.end("a")
     assert (watching.holds("a", new), watching.holds("b", other)) == (False, True)
+
+
+def test_no_thread_waits_for_questions_after_the_window_was_left(
+    history: History, assistant: GatedAssistant
+) -> None:
+    """Such a thread would keep the assistant and its models in memory."""
+    before = set(threading.enumerate())
+    answering = Answering(assistant, history)
+    (job,) = submit(answering, history, "Một?")
+    assistant.gate.set()
+    until(lambda: job.done)
+    (thread,) = set(threading.enumerate()) - before
+    answering.leave()
+    thread.join(10)
+    assert not thread.is_alive()
