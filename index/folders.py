@@ -76,7 +76,9 @@ def list_folders(
             )
         whole = _joined(whole, listing, prefix)
     if (home / "uploads").is_dir():
-        uploads = Listing(list_documents(home / "uploads").files)
+        listing = list_documents(home / "uploads")
+        # What cannot be looked at now keeps its articles; what is passed over, nobody asked to have read.
+        uploads = Listing(listing.files, unlisted=listing.unlisted)
         whole = _joined(whole, uploads, UPLOADED)
     return whole
 

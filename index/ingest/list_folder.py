@@ -61,7 +61,7 @@ class Listing:
     files: tuple[SourceFile, ...]
     passed_over: tuple[PassedOver, ...] = ()
     unlisted: tuple[Unreadable, ...] = ()
-    """Folders ``name/`` that cannot be listed, and files in a folder that cannot be entered."""
+    """Folders ``name/`` that cannot be listed, and files that cannot be looked at, as in a folder not to be entered."""
 
 
 def list_folder(folder: Path, suffixes: Collection[str]) -> Listing:
@@ -79,6 +79,12 @@ def list_folder(folder: Path, suffixes: Collection[str]) -> Listing:
     unlisted: list[Unreadable] = []
 
     def cannot_list(error: OSError) -> None:
+        if Path(error.filename) == root:
+            # Nothing is known of any file then: as a folder "./" that is away, all of them would count as gone.
+            raise ArticleError(
+                f"{folder} cannot be listed ({error.strerror}); check its disk and its permissions.",
+                code="folder",
+            ) from error
         source = source_of(Path(error.filename).relative_to(root))
         reason = f"the folder cannot be listed ({error.strerror}); check its permissions"
         unlisted.append(Unreadable(f"{source}/", reason, (("cannot-list", Place()),)))
@@ -132,13 +138,13 @@ def _entry(root: Path, path: Path, suffixes: Collection[str]) -> SourceFile | Pa
     source, suffix = source_of(path.relative_to(root)), suffix_of(path.name)
     try:
         path.lstat()
-    except PermissionError as error:  # its folder may be listed, not entered
+    except FileNotFoundError:  # gone meanwhile
+        return PassedOver(source, suffix or path.name)
+    except OSError as error:  # its folder may be listed, not entered; or its disk is away for a moment
         if suffix not in suffixes:
             return PassedOver(source, suffix or path.name)
-        reason = f"it cannot be opened ({error.strerror}); check the permissions of its folder"
+        reason = f"it cannot be opened ({error.strerror}); check its disk and the permissions of its folder"
         return Unreadable(source, reason, (("cannot-open", Place()),))
-    except OSError:  # gone meanwhile
-        return PassedOver(source, suffix or path.name)
     try:
         leads_out = path.is_symlink() and not path.resolve(strict=True).is_relative_to(root)
         is_file = path.is_file()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -50,7 +51,9 @@ _RULE = re.compile(
 """The line below the names of the columns; a single dash without a bar is a list."""
 _LINK = re.compile(r"!?\[([^\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
-_STRUCK = re.compile(r"(?<![~\\`])~~(?=[^\s~])([^~\n]*[^\s~])~~(?![~`])")
+_STRUCK = re.compile(r"(?<![~\\`/\w])~~(?=[^\s~])([^~\n]*[^\s~])~~(?![~`])")
+"""Within a word or right after ``/`` the marks are a part of an address."""
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[^`~]*$")
 _DATA_PICTURE = re.compile(r"!\[(?P<name>[^\]]*)\]\(data:[^)\s]*\)?")
 
 
@@ -65,9 +68,8 @@ def read_markdown(path: Path, limits: Limits) -> Document:
     fields, text = _front_matter(text)
     removed = [Removed(match.group()[:200], "picture-data") for match in _DATA_PICTURE.finditer(text)]
     text = _DATA_PICTURE.sub(lambda match: match["name"], text)
-    removed += [Removed(match[1], "struck-out") for match in _STRUCK.finditer(text)]
-    text = _STRUCK.sub("", text)
-    return Document(tuple(_markdown(text.split("\n"))), Metadata(**fields), tuple(removed))
+    lines, struck = _without_struck(text.split("\n"))
+    return Document(tuple(_markdown(lines)), Metadata(**fields), (*removed, *struck))
 
 
 def text_blocks(text: str) -> list[Block]:
@@ -158,8 +160,9 @@ def _paragraphs(lines: list[str]) -> list[Block]:
     """Give the paragraphs, and the tables that were pasted with tabs between their cells."""
     blocks: list[Block] = []
     start = place = 0
+    stretches: dict[int, tuple[int, list[int]]] = {}
     while place < len(lines):
-        end = _end_of_tab_table(lines, place)
+        end = _end_of_tab_table(lines, place, stretches)
         if end > place:
             rows = [[cell.strip() for cell in line.split("\t")] for line in lines[place:end]]
             width = len(rows[0])
@@ -172,22 +175,37 @@ def _paragraphs(lines: list[str]) -> list[Block]:
     return blocks + _running_text(lines[start:])
 
 
-def _end_of_tab_table(lines: list[str], first: int) -> int:
+def _end_of_tab_table(lines: list[str], first: int, stretches: dict[int, tuple[int, list[int]]]) -> int:
     """Tell where the table ends that begins with a line, ``first`` where none does.
 
     Its first line has a word in every cell: tabs that only put words under each other come in rows of several.  An
     editor may have cut the empty cells off the end of a line.
+
+    ``stretches`` keeps for each number of columns where the last stretch of such lines ends, and which of them are
+    whole: where it is no table, it is not searched again from each of its lines.
     """
     head = lines[first].split("\t")
     if len(head) < _TAB_COLUMNS or not all(cell.strip() and len(cell) <= _TAB_CELL_CHARS for cell in head):
         return first
-    end = first + 1
-    whole = 1
-    while end < len(lines) and lines[end].strip() and 1 <= lines[end].count("\t") < len(head):
-        whole += lines[end].count("\t") == len(head) - 1
-        end += 1
-    has_numbers = any(is_number(cell) for line in lines[first + 1 : end] for cell in line.split("\t"))
-    return end if end - first > (1 if has_numbers else 2) and 2 * whole > end - first else first
+    end, whole = stretches.get(len(head), (first, []))
+    if end <= first:
+        end = first + 1
+        while end < len(lines) and _is_row(lines[end], len(head)):
+            end += 1
+        whole = [at for at in range(first, end) if lines[at].count("\t") == len(head) - 1]
+        stretches[len(head)] = end, whole
+    rows = end - first
+    if 2 * (len(whole) - bisect_left(whole, first)) <= rows:
+        return first
+    # Two lines of words alone may be anything.
+    is_table = rows > 2 or (rows == 2 and any(map(is_number, lines[first + 1].split("\t"))))
+    return end if is_table else first
+
+
+def _is_row(line: str, columns: int) -> bool:
+    """Tell whether a line may be a row: one that begins with a tab and is not whole is an indented paragraph."""
+    tabs = line.count("\t")
+    return bool(line.strip()) and 1 <= tabs < columns and (tabs == columns - 1 or line[0] != "\t")
 
 
 def _running_text(lines: list[str]) -> list[Block]:
@@ -207,6 +225,24 @@ def _columns_apart(lines: list[str]) -> Iterator[str]:
     for number, line in enumerate(lines):
         beside = number < _LETTERHEAD_LINES and _BESIDE.search(line)
         yield from re.split(r"[ \t]{3,}", line.strip()) if beside else (line,)
+
+
+def _without_struck(lines: list[str]) -> tuple[list[str], list[Removed]]:
+    """Take what is struck out of lines; code between fences is shown as it is written."""
+    kept: list[str] = []
+    struck: list[Removed] = []
+    fence = ""
+    for line in lines:
+        mark = _FENCE.match(line)
+        if mark and not fence:
+            fence = mark[1]
+        elif mark and mark[1].startswith(fence) and mark[1] == line.strip():
+            fence = ""
+        elif not fence:
+            struck += [Removed(match[1], "struck-out") for match in _STRUCK.finditer(line)]
+            line = _STRUCK.sub("", line)
+        kept.append(line)
+    return kept, struck
 
 
 def _markdown(lines: list[str]) -> list[Block]:

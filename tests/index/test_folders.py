@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,27 @@ def test_an_unplugged_folder_costs_no_article(
         sync(store, [articles_folder, other], encoder)
     assert ids(store) == FIRST | SECOND
     assert sync(store, [articles_folder, other], encoder, allow_empty=True).removed == 2
+
+
+def test_uploads_that_may_be_listed_but_not_entered_keep_their_articles(
+    store: Store, articles_folder: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uploads = store.directory / "uploads"
+    uploads.mkdir()
+    (uploads / "moi.txt").write_text("Bài mới\n\nXã Đông Hải có 12 thôn.", "utf-8")
+    assert sync(store, [articles_folder], encoder).added == 1
+    for name in ("stat", "lstat"):
+        real = getattr(os, name)
+
+        def closed(path: str, *, _real: Callable[..., object] = real, **options: object) -> object:
+            if "uploads/" in str(path):
+                raise PermissionError(13, "Permission denied", str(path))
+            return _real(path, **options)
+
+        monkeypatch.setattr(os, name, closed)
+    report = sync(store, [articles_folder], encoder)
+    assert (report.articles, report.removed) == (6, 0)
+    assert [problem.source for problem in report.problems] == ["@uploads/moi.txt"]
 
 
 def test_folders_in_each_other_are_refused_and_names_told_apart(tmp_path: Path) -> None:

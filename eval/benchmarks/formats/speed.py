@@ -31,7 +31,10 @@ from pathlib import Path
 try:
     from index.ingest.read_files import read_folder
 except ImportError:
-    from index.articles import read_folder
+    try:
+        from index.ingest.files import read_folder
+    except ImportError:
+        from index.articles import read_folder
 began = time.process_time()
 read = [len(article.text) for article in read_folder(Path(sys.argv[1])) if hasattr(article, "text")]
 print(time.process_time() - began, len(read), sum(read))

@@ -73,9 +73,13 @@ _RANGE = re.compile(rf"{_TIME} ?(?:-|–|den) ?{_TIME}")
 _OWN_DAY = re.compile(r"ngay (?:bao gia|lap(?: (?:phieu|bieu|hoa don))?|ban hanh|phat hanh|ky|xuat ban) ?:")
 """How a form says that the day is its own; the line is a part of it."""
 _MASTHEAD = re.compile(
-    r"(?:bao|tap chi|ban tin|noi san|dac san)(?: [^\W\d_]+){1,6}[ ,|·•–—-]+(?:so[ :]+[\d./() -]*\d\)?)?[ ,|·•–—()-]*"
+    r"(?:bao(?! (?:cao(?! bang)|gia(?! lai)|hiem|ve)\b)|tap chi|ban tin|noi san|dac san)"
+    r"(?: [^\W\d_]+){1,6}[ ,|·•–—-]+(?:so[ :]+[\d./() -]*\d\)?)?[ ,|·•–—()-]*"
 )
-"""The name of a paper with the number of its issue."""
+"""The name of a paper with the number of its issue.
+
+A report ("báo cáo") or an offer ("báo giá") is none.  Báo Cao Bằng and Báo Gia Lai are, and look alike without marks.
+"""
 _LINE_CHARS = 140
 _FEWEST_DIGITS = 4
 """Of the shortest day, ``1/2/21``."""

@@ -26,8 +26,14 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 
-_EXPORTED = re.compile(r"""<(?:body|div)[^>]* class=["'](?:[^"'>]* )?(?:doc-content|_a6-g)[ "']""")
-"""How Google Docs and Facebook mark what they write for its owner: all of such a page is content."""
+_EXPORTED = re.compile(
+    r"""<(?:body[^<>]* class=["'](?:[^"'<>]* )?doc-content|div[^<>]* class=["'](?:[^"'<>]* )?_a6-g)[ "']"""
+)
+"""How Google Docs and Facebook mark what they write for its owner: all of such a page is content.
+
+Many sites name a part of a page ``doc-content``, with a menu beside it; only Google names the whole so.  No tag is
+searched beyond the next ``<``: the time would grow with the square of tags that never end.
+"""
 _PROSE_CHARS = 60
 """Characters from which on a line is text, not what a page prints between its heading and the text."""
 _MOST_WRITTEN = 2

@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import re
+import time
 import tracemalloc
 import unicodedata
 from datetime import date
@@ -19,6 +20,7 @@ from index.errors import ArticleError
 from index.ingest.document import Removed
 from index.ingest.limits import DEFAULT_LIMITS, Limits
 from index.ingest.list_folder import SourceFile, Unreadable
+from index.ingest.plain import text_blocks
 from index.ingest.read_files import (
     find_files,
     hash_file,
@@ -516,3 +518,39 @@ def test_what_is_struck_in_markdown_is_told_and_left_out(tmp_path: Path) -> None
     assert "Hạn cũ" not in article.text
     assert "Hạn mới: 30/3. ~5 km~" in article.text
     assert [(item.text, item.reason) for item in article.removed] == [("Hạn cũ: 15/3.", "struck-out")]
+
+
+def test_marks_in_code_and_in_addresses_strike_nothing(tmp_path: Path) -> None:
+    code = "```\n~~một~~\n~~~\n~~hai~~\n```\n\n~~~~ sh\n~~ba~~\n~~~\n~~bốn~~\n~~~~"
+    article = one(
+        write(tmp_path, "a.md", f"# Mã\n\n{BODY}\n\n{code}\n\nXem http://x.vn/~~an~~/b và x~~y~~. ~~Bỏ.~~\n")
+    )
+    for kept in ("~~một~~", "~~hai~~", "~~ba~~", "~~bốn~~", "http://x.vn/~~an~~/b", "x~~y~~."):
+        assert kept in article.text
+    assert [(item.text, item.reason) for item in article.removed] == [("Bỏ.", "struck-out")]
+
+
+def test_an_indented_line_after_a_table_is_no_row_of_it(tmp_path: Path) -> None:
+    rows = f"{TABS}\nParacetamol\t1.200\t0\t85\t1.115\n\t200\t0\t0\t200\nOresol\t340\t200"
+    after = "Bảng trên do phòng nhân sự lập ngày 5/3."
+    article = one(write(tmp_path, "a.txt", f"Sổ trạm y tế xã\n\n{rows}\n\t{after}\n\n{BODY}"))
+    [table] = article.tables
+    assert [[article.text[start:end] for start, end in cells] for cells in table.rows][2:] == [
+        ["", "200", "0", "0", "200"],
+        ["Oresol", "340", "200", "", ""],
+    ]
+    assert f"\n{after}\n" in article.text
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "aa\tbb\tcc\nx\ty\nx\ty\nx\ty\n" * 2500,
+        "aa\tbb\tcc\n" * 5000 + "x\ty\n" * 15_000,
+        "aa\tbb\tcc\nx\ty\n" * 5000,
+    ],
+)
+def test_lines_with_tabs_that_are_no_table_cost_no_more_than_their_length(lines: str) -> None:
+    began = time.process_time()
+    assert all(block.table is None for block in text_blocks(lines))
+    assert time.process_time() - began < 2

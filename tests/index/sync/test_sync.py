@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
@@ -171,6 +172,49 @@ def test_a_folder_that_may_be_listed_but_not_entered_keeps_what_was_read_from_it
     report = sync(store, folder, encoder)
     assert (report.articles, report.removed, report.passed_over) == (3, 0, ())
     assert [problem.source for problem in report.problems] == ["khóa/b.txt", "khóa/sâu/"]
+
+
+def test_a_disk_that_fails_while_the_top_folder_is_listed_takes_nothing_out(
+    store: Store, articles_folder: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, asked = os.scandir, iter(range(9))
+
+    def failing(path: str) -> object:
+        if Path(path) == articles_folder.resolve() and next(asked):  # the first look tells of permissions
+            raise OSError(errno.EIO, "Input/output error", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", failing)
+    with pytest.raises(ArticleError, match=r"cannot be listed .*; check its disk") as told:
+        sync(store, articles_folder, encoder)
+    assert told.value.code == "folder"
+    assert len(list(store.database.articles())) == 5
+
+
+@pytest.mark.parametrize(
+    ("number", "removed"), [(errno.EIO, 0), (errno.ESTALE, 0), (errno.ETIMEDOUT, 0), (errno.ENOENT, 1)]
+)
+def test_a_file_whose_disk_fails_keeps_its_article_and_one_that_is_gone_does_not(
+    store: Store,
+    articles_folder: Path,
+    encoder: FakeEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+    removed: int,
+) -> None:
+    for name in ("stat", "lstat"):
+        real = getattr(os, name)
+
+        def failing(path: str, *, _real: Callable[..., object] = real, **options: object) -> object:
+            if str(path).endswith("cau.txt"):
+                raise OSError(number, os.strerror(number), str(path))
+            return _real(path, **options)
+
+        monkeypatch.setattr(os, name, failing)
+    report = sync(store, articles_folder, encoder)
+    assert (report.removed, report.articles) == (removed, 5 - removed)
+    told = [] if removed else [("cau.txt", "cannot-open")]
+    assert [(problem.source, problem.problems[0][0]) for problem in report.problems] == told
 
 
 def test_what_cannot_be_read_of_other_files_is_not_told_as_the_stores_fault(

@@ -85,6 +85,8 @@ def test_a_line_with_the_day_of_publication(line: str) -> None:
         "Ngày ban hành: 26/06/2018",
         "BÁO VÙNG CAO · Số 1.245 · Thứ Ba, 26/6/2018",
         "Bản tin Nông thôn mới, số 12 (26/6/2018)",
+        "Báo Cao Bằng, 26/6/2018",
+        "Báo Gia Lai, 26/6/2018",
     ],
 )
 def test_the_day_of_a_form_or_paper_is_its_own_and_the_line_stays(line: str) -> None:
@@ -97,6 +99,8 @@ def test_the_day_of_a_form_or_paper_is_its_own_and_the_line_stays(line: str) -> 
     [
         "Ngày sinh: 26/6/2018",
         "Báo cáo số 12, ngày 26/6/2018 của huyện",
+        "Báo cáo tình hình, 26/6/2018",
+        "Báo giá vật tư, 26/6/2018",
         "Ngày 26/6/2018, 7h30 - 11h00",
         "Yên Hạ, ngày 26 tháng 6 năm 2018",
         "Sáng 26/6/2018, Huyện ủy họp",

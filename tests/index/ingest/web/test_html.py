@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
 
 from index.errors import ArticleError
 from index.ingest.document_to_article import to_article
+from index.ingest.web.html import _EXPORTED, whole_page
 from index.ingest.web.html import read_page as read_document
-from index.ingest.web.html import whole_page
 from index.schema import Article
 from index.tables import row_in_words
 
@@ -457,3 +458,23 @@ def test_all_of_a_page_that_facebook_exports_is_content_with_the_days_of_its_pos
     text = read_page(html).text
     places = [text.index(part) for part in ("135 suất", "Tháng 9 15, 2024", "hiến máu", "Tháng 10 2, 2024")]
     assert places == sorted(places)
+
+
+def test_a_part_of_a_page_that_is_named_like_a_letter_of_google_is_not_the_whole_page() -> None:
+    html = (
+        f"<html><head><title>{TITLE}</title></head><body><table><tr>{MENU}</tr></table>"
+        f'<div class="doc-content"><h1>{TITLE}</h1>{paragraphs()}</div><ul>{OTHERS}</ul></body></html>'
+    )
+    text = read_page(html).text
+    assert all(part in text for part in PARAGRAPHS[:1])
+    assert "Giới thiệu" not in text and "nhiệm kỳ" not in text
+    exported = (
+        f'<html><body class="c5 doc-content"><table><tr>{MENU}</tr></table>{paragraphs()}</body></html>'
+    )
+    assert "Giới thiệu" in read_page(exported).text
+
+
+def test_tags_that_never_end_cost_no_more_than_their_length() -> None:
+    began = time.process_time()
+    assert _EXPORTED.search("<div " * 16_000) is None
+    assert time.process_time() - began < 1
