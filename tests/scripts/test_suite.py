@@ -50,4 +50,4 @@ def test_every_file_of_tests_is_in_one_part() -> None:
     files = [path for part in parts.values() for path in part]
     assert sorted(files) == sorted((ROOT / "tests").rglob("test_*.py"))
     assert max(map(len, parts.values())) <= MOST_FILES
-    assert {"ui 1", "ui 2", "index 1", "rag 1", "eval", "."} <= parts.keys()
+    assert {"ui 1", "ui 2", "index 1", "rag 1", "scripts", "."} <= parts.keys()
