@@ -93,7 +93,7 @@ def _serve_once(opening: _Opening) -> bool:
             serving = Serving(
                 parts, operation, opening.private, opening.owner, opening.reach, opening.fixed_password
             )
-        except BaseException:
+        except Exception:
             warming.join(_LOADING_SECONDS)  # a program that ends in the midst of loading ends by a signal
             raise
     return serving.run(opening.held)
