@@ -177,8 +177,13 @@ def test_what_a_sentence_of_the_readme_names_works(
     """The words in capitals stand for what a reader puts there."""
     first, *rest = words(called)
     if first == "make":
+        # Called by `make test`, this make would be one below it and tell which folder it enters.
         told = subprocess.run(
-            ["make", *rest, "PYTHON=echo"], cwd=ROOT, capture_output=True, text=True, check=True
+            ["make", "--no-print-directory", *rest, "PYTHON=echo"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         folders = [word.removeprefix("FOLDER=") for word in rest[1:]]
         assert all(told.stdout.split()[:2] == ["start.py", folder] for folder in folders)
