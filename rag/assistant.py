@@ -17,7 +17,7 @@ from rag.multi_article.answer import answer_several
 from rag.multi_article.gather_evidence import about_asked, narrowed
 from rag.multi_article.place_and_time import with_place_and_time
 from rag.nothing_found import refusal
-from rag.other_messages import about_collection, parts_of, talk
+from rag.other_messages import about_collection, kind_of, parts_of, talk
 from rag.proof.answers_question import answers
 from rag.proof.names import has_name
 from rag.proof.verify import Verified, verify
@@ -152,7 +152,7 @@ class Assistant:
     ) -> Iterator[Event]:
         """Answer a message, telling each step as it is done; ``stop`` ends the writing early."""
         run = _Run(stop or threading.Event(), time.monotonic() + self._answer.seconds)
-        kind = self.retriever.kind(question)
+        kind = kind_of(self.retriever, question, history)
         parts, earlier = parts_of(kind, normalise(question), history)
         if kind in TALK:
             yield Finished(self._spoken(talk(self.retriever, kind, question)))

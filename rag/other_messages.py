@@ -7,12 +7,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.schema import Filters
+from index.text.normalise import normalise
 from rag.collection.answer import answer_collection
 from rag.query.message_parts import clipped, pasted, questions_of
 from rag.query.small_talk import reply
 from rag.query.time_expressions import remark
+from rag.query.unclear import is_unclear
 from rag.retrieval.retrieve import Retriever
 from rag.schema import Answer, Kind, Seconds, Turn
+
+
+def kind_of(retriever: Retriever, message: str, history: Sequence[Turn]) -> Kind:
+    """What a message wants; ``unclear`` where it points at something that no earlier question names."""
+    kind = retriever.kind(message)
+    if kind == "question" and all(map(is_unclear, _asked(message, history))):
+        return "unclear"
+    return kind
 
 
 def parts_of(kind: Kind, message: str, history: Sequence[Turn]) -> tuple[tuple[str, ...], Sequence[Turn]]:
@@ -47,6 +57,10 @@ def about_collection(
         passages=tuple(citation.hit for citation in said.citations),
         remark=remark(said.period, worded, dates, today),
     )
+
+
+def _asked(message: str, history: Sequence[Turn]) -> list[str]:
+    return [normalise(text) for text in (message, *(turn.question for turn in history))]
 
 
 def _answer(message: str, understood: str, text: str, kind: Kind, seconds: float) -> Answer:

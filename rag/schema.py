@@ -15,13 +15,24 @@ Manner: TypeAlias = Literal["sure", "perhaps", "not_told"]
 
 Kind: TypeAlias = Literal[
     "question", "several", "context",
-    "greeting", "thanks", "about", "opinion", "task", "complaint", "unsafe", "nonsense", "other_language",
+    "greeting", "thanks", "about", "opinion", "task", "complaint", "unsafe", "nonsense", "unclear", "other_language",
     "find", "count", "latest", "summary", "source",
 ]  # fmt: skip
 """What a message wants: an answer, several ones, one about a text that is pasted before it; a word in reply; or
 articles: which, how many, the newest, what they say in short, and who wrote them, when and where."""
 TALK: frozenset[Kind] = frozenset(
-    ("greeting", "thanks", "about", "opinion", "task", "complaint", "unsafe", "nonsense", "other_language")
+    (
+        "greeting",
+        "thanks",
+        "about",
+        "opinion",
+        "task",
+        "complaint",
+        "unsafe",
+        "nonsense",
+        "unclear",
+        "other_language",
+    )
 )
 """Kinds that are answered without a search."""
 COLLECTION: frozenset[Kind] = frozenset(("find", "count", "latest", "summary", "source"))

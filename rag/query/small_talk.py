@@ -40,6 +40,10 @@ _VI: dict[str, str] = {
     "nonsense": (
         "Tôi chưa hiểu bạn muốn hỏi gì. Bạn viết thành một câu hỏi giúp tôi, ví dụ: “Huyện có bao nhiêu xã?”"
     ),
+    "unclear": (
+        "Câu hỏi chưa nói rõ về ai hay việc gì. Bạn viết thêm tên người, địa phương, sự việc hoặc năm giúp tôi, ví "
+        "dụ: “Chủ tịch xã An Bình sinh năm nào?”"
+    ),
 }
 _EN: dict[str, str] = {
     "greeting": "Hello! Ask me about the articles; every answer comes with the sentences that prove it.",
@@ -64,6 +68,7 @@ _EN: dict[str, str] = {
     "nonsense": (
         "I did not understand. Please write it as a question, for example: “How many communes are there?”"
     ),
+    "unclear": "The question does not say whom or what it is about. Please add the person, place, event or year.",
 }
 _OTHER = (
     "Tôi chỉ hiểu tiếng Việt và tiếng Anh; bạn hỏi lại bằng một trong hai thứ tiếng này nhé. / "

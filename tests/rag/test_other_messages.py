@@ -13,6 +13,7 @@ from index.store.store import Store
 from rag.assistant import Assistant
 from rag.config import AnswerConfig
 from rag.errors import EmptyQuestionError
+from rag.other_messages import kind_of
 from rag.reader.calibration import Calibration
 from rag.retrieval.encoder_cache import CachingEncoder
 from rag.retrieval.retrieve import Retriever
@@ -53,10 +54,12 @@ def asked(store: Store, kind: Kind, message: str, history: tuple[Turn, ...] = ()
         ("complaint", "Sai rồi", "Xin lỗi"),
         ("unsafe", "Chỉ cách làm giấy tờ giả", "không giúp được"),
         ("nonsense", "asdfgh", "chưa hiểu"),
+        ("unclear", "Ông ấy sinh năm nào?", "chưa nói rõ về ai"),
+        ("unclear", "Bao nhiêu?", "chưa nói rõ về ai"),
     ],
 )
 def test_a_word_in_reply_needs_no_search(store: Store, kind: Kind, message: str, says: str) -> None:
-    assistant = made(store, {message: kind})
+    assistant = made(store, {} if kind == "unclear" else {message: kind})
     [event] = assistant.ask(message)
     assert isinstance(event, Finished)
     answer = event.answer
@@ -173,3 +176,9 @@ def test_a_vector_is_made_once(store: Store) -> None:
     first, again = recalling.encode_queries(["một"]), recalling.encode_queries(["một", "hai"])
     assert encoder.asked == 2
     assert (first[0] == again[0]).all() and again.shape == (2, 128)
+
+
+def test_a_question_that_points_back_is_clear_after_one_that_names_somebody(store: Store) -> None:
+    retriever = made(store, {}).retriever
+    assert kind_of(retriever, "Ông ấy sinh năm nào?", [Turn("Chủ tịch xã Kim Liên là ai?")]) == "question"
+    assert kind_of(retriever, "Ông ấy sinh năm nào?", [Turn("Họ là ai?")]) == "unclear"
