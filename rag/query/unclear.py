@@ -15,44 +15,11 @@ _POINTS_BACK = re.compile(
 )
 """How a question begins that points at what was said before.  "Này" may point into its own text, and so may a
 pronoun further on; without accents "ho" is a household as well."""
-_ASKING = frozenset(
-    [
-        "ai",
-        "bao",
-        "nhieu",
-        "may",
-        "gi",
-        "nao",
-        "dau",
-        "khi",
-        "luc",
-        "sao",
-        "tai",
-        "vi",
-        "the",
-        "vay",
-        "la",
-        "o",
-        "co",
-        "khong",
-        "a",
-        "nhi",
-        "ha",
-        "cai",
-        "thi",
-        "nhu",
-        "ra",
-        "roi",
-        "chua",
-        "nguoi",
-        "nam",
-        "ngay",
-        "thang",
-        "ly",
-        "do",
-        "lam",
-    ]
-)
+_ASKING_WORDS = """
+    ai bao nhieu may gi nao dau khi luc sao tai vi the vay la o co khong a nhi ha cai thi nhu ra roi chua nguoi nam
+    ngay thang ly do lam
+"""
+_ASKING = frozenset(_ASKING_WORDS.split())
 """Syllables that ask, without accents: a question of nothing else has no subject."""
 
 
