@@ -115,7 +115,7 @@ def _of_several(
     if kind != "both":
         found = [one for one in found if not only_wished(question, one.evidence.text)]
     chosen = together(question, found, _SECOND * calibration.perhaps, None if kind == "both" else compares)
-    if len(chosen) < 2 or max(one.probability for one in chosen) < calibration.sure:
+    if len(chosen) < 2 or not _is_told(chosen, calibration):
         return None
     if kind == "both" and chosen[1].probability < calibration.perhaps and _tells_all(question, chosen[0]):
         return None  # "A và B" are one subject to it
@@ -124,8 +124,17 @@ def _of_several(
     lead = None if kind == "both" else _calculated(question, chosen, kind)
     # Which day is meant is easily mistaken: an article tells its own and those of what it tells of.
     least = calibration.sure if _EARLIER.search(question) else calibration.perhaps
-    sure = all(one.probability >= least for one in chosen)
+    sure = all(one.probability >= least for one in chosen) and _any_sure(chosen, calibration)
     return WordedAnswer(listing(chosen, lead), "sure" if sure else "perhaps")
+
+
+def _is_told(chosen: Sequence[ScoredSentence], calibration: Calibration) -> bool:
+    """Whether one of the sentences surely tells its part, or each of them may."""
+    return _any_sure(chosen, calibration) or all(one.probability >= calibration.perhaps for one in chosen)
+
+
+def _any_sure(chosen: Sequence[ScoredSentence], calibration: Calibration) -> bool:
+    return max(one.probability for one in chosen) >= calibration.sure
 
 
 def _matches_subject(question: str, one: ScoredSentence) -> bool:

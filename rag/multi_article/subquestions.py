@@ -9,6 +9,7 @@ from index.text.normalise import CAPITAL
 from index.text.values import find_values
 from rag.multi_article.question_type import HOW_MUCH, MORE
 from rag.multi_article.values.time_spans import asks_time
+from rag.query.condense import with_other
 
 _NOT_A_NAME = "(?!(?:Năm|Ngày|Tháng|Giữa|Trong|Giá|Số) )"
 _NAME = rf"{_NOT_A_NAME}[{CAPITAL}]\w*(?: (?:[{CAPITAL}]\w*|\d+))*"
@@ -51,6 +52,11 @@ _RULES = tuple(
         (r" lần lượt(?!\w)", ""),
     )
 )
+_COMPARED_WITH = re.compile(
+    rf"(?<!\w)(?:so với|hơn|kém) (?P<other>[^,?]+?)(?= (?:thì|{_HOW}|là|có|{HOW_MUCH})(?!\w)|[,?]|$)",
+    re.IGNORECASE,
+)
+"""The second of the compared, where it is named by itself: "so với năm 2022", "hơn xã A bao nhiêu"."""
 _SMALL_WORDS = r"(?P<between>(?:của |ở |[^\W\d_A-Z]+ ){0,3})"
 _JOINED = re.compile(rf"(?P<one>{_NAME}) (?:và|với|hay|hoặc|cùng) {_SMALL_WORDS}(?P<other>{_NAME})")
 _APART = re.compile(
@@ -78,10 +84,17 @@ def plain_parts(question: str) -> tuple[str, ...]:
         plain = pattern.sub(replacement, plain)
     plain = " ".join(plain.split())
     found = [question]
-    for variant in (*_of_each(plain), *_of_each(question)):
+    for variant in (*_of_each(plain), *_of_the_second(question, plain), *_of_each(question)):
         if variant not in found:
             found.append(variant)
     return tuple(found[:_MOST])
+
+
+def _of_the_second(question: str, plain: str) -> list[str]:
+    """The plain question of the second of the compared; none where that is no date or name like the first."""
+    compared = _COMPARED_WITH.search(question)
+    second = with_other(plain, compared["other"]) if compared else None
+    return [second] if second else []
 
 
 def _of_each(question: str) -> list[str]:

@@ -1,4 +1,7 @@
-"""Values and names of a statement stand in what it cites, letter by letter and with their unit."""
+"""Values and names of a statement stand in what it cites, letter by letter, with their unit and on the same side.
+
+"Trước 5 ngày" is not proved by "từ 5 ngày trở lên".
+"""
 
 from __future__ import annotations
 
@@ -28,13 +31,29 @@ _UNITS = {
     for unit in units
 }  # fmt: skip
 """Units that are no other: 215 m is not 215 km, and 47 households are not 47%."""
+_SIDES = {
+    word: side
+    for side, words in {
+        "from": "từ|kể từ|từ đủ|trên|hơn|quá|vượt|ít nhất|tối thiểu",
+        "up to": "đến|dưới|gần|không quá|không vượt quá|tối đa|nhiều nhất|cao nhất|chưa đến|chưa tới|chưa đầy",
+        "before": "trước",
+        "after": "sau",
+    }.items()
+    for word in words.split("|")
+}
+"""Which side of a value is meant by the words before it."""
+_SIDE = re.compile(
+    rf"(?<!\w)(?P<word>{'|'.join(sorted(_SIDES, key=len, reverse=True))})(?: (?:ngày|tháng|năm|mức))? $",
+    re.IGNORECASE,
+)
 _OWN_UNITS = {"percent": "%", "money": "đồng", "date": "date", "time": "giờ"}
 
 
 def is_grounded(statement: str, question: str, cited: Sequence[Evidence]) -> bool:
     """Whether every value and name of a statement stands in what it cites, or in the title and date of its article.
 
-    What the statement has from the question alone must stand somewhere in the article.  All texts are normalised.
+    What the statement has from the question alone must stand somewhere in the article.  All texts are normalised.  Of
+    24,446 written replies 21 have a value on another side than their sentences.
     """
     articles = {one.hit.chunk.article.id: one.hit.chunk.article for one in cited}.values()
     quote = normalise(". ".join([*(one.text for one in cited), *map(context, articles)]))
@@ -44,6 +63,8 @@ def is_grounded(statement: str, question: str, cited: Sequence[Evidence]) -> boo
             any(same_value(value, one) for one in find_values(question)) and _is_told(value, statement, whole)
         ):
             return False
+    if any(_has_another_side(value, statement, quote) for value in find_values(statement)):
+        return False
     told = names_are_grounded(statement, quote, question, whole)
     return told and not leaks_foreign_script(statement, f"{quote} {question}")
 
@@ -56,6 +77,18 @@ def _is_told(value: Value, statement: str, text: str) -> bool:
         if told is not None and (not said or not told or said == told):
             return True
     return False
+
+
+def _has_another_side(value: Value, statement: str, text: str) -> bool:
+    """Whether a text has a statement's value, and each time on another side than the statement."""
+    side = _side(value, statement)
+    told = {_side(one, text) for one in find_values(text) if same_value(value, one)}
+    return side is not None and bool(told) and told.isdisjoint((None, side))
+
+
+def _side(value: Value, text: str) -> str | None:
+    found = _SIDE.search(text, 0, value.start)
+    return _SIDES[found["word"].lower()] if found else None
 
 
 def _tells(told: Value, value: Value) -> bool:

@@ -70,7 +70,7 @@ def condense(question: str, history: Sequence[Turn], leans: Callable[[str], bool
 
 def _follow_on(earlier: Condensed, later: str, leans: Callable[[str], bool]) -> Condensed:
     """A normalised question that leans on an earlier one, with what it takes from it."""
-    question, context = (_with_other(text, later) for text in (earlier.question, earlier.context))
+    question, context = (with_other(text, later) for text in (earlier.question, earlier.context))
     if question or context:
         return Condensed(question or earlier.question, context or earlier.context)
     named = _with_name(earlier.text, later)
@@ -80,8 +80,8 @@ def _follow_on(earlier: Condensed, later: str, leans: Callable[[str], bool]) -> 
     return Condensed(named, earlier.text)
 
 
-def _with_other(earlier: str, later: str) -> str | None:
-    """The earlier question with the date or name that is all a later one says, in place of its own.
+def with_other(earlier: str, later: str) -> str | None:
+    """The earlier question with the date or name that is all a normalised later one says, in place of its own.
 
     ``None`` where the earlier one has several, so that it is not clear what takes whose place.
     """

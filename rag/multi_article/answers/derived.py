@@ -20,19 +20,28 @@ _MOST_SENTENCES = 5
 
 
 def follows_from_one(reading: Reading, reader: CalibratedReader, today: date) -> WordedAnswer | None:
-    """What is calculated from a sentence that surely tells what is asked, or what the asked follows from."""
-    question = reading.query.text
+    """What is calculated from a sentence that tells what is asked, or what the asked follows from.
+
+    What is surely told counts before what may be.
+    """
+    question, maybe = reading.query.text, None
     for place, one in enumerate(reading.evidence[:_MOST_SENTENCES]):
         lead = followed(reading.query.question, one, today)  # what was asked before has its answer
         if lead is None or _names_missing(question, one):
             continue
         if place == 0 and reading.probability >= reader.calibration.sure:
             return WordedAnswer(listing([ScoredSentence(one, reading.probability)], lead), "sure")
-        for plain in derivable_questions(question):
-            part = reader.read(Query(plain, reading.query.typed), [one.hit])
-            if part.probability >= reader.calibration.sure and part.evidence[0].text == one.text:
-                return WordedAnswer(listing([ScoredSentence(one, part.probability)], lead), "sure")
-    return None
+        parts = [
+            reader.read(Query(plain, reading.query.typed), [one.hit])
+            for plain in derivable_questions(question)
+        ]
+        said = [part.probability for part in parts if part.evidence and part.evidence[0].text == one.text]
+        probability = max([*said, reading.probability if place == 0 else 0.0])
+        if max(said, default=0.0) >= reader.calibration.sure:
+            return WordedAnswer(listing([ScoredSentence(one, probability)], lead), "sure")
+        if maybe is None and probability >= reader.calibration.perhaps:
+            maybe = WordedAnswer(listing([ScoredSentence(one, probability)], lead), "perhaps")
+    return maybe
 
 
 def aged(reading: Reading, reader: CalibratedReader, today: date) -> WordedAnswer | None:

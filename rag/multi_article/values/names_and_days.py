@@ -28,6 +28,9 @@ _NUMBERED = re.compile(
 )
 """What is told apart by its number alone."""
 
+_BARE_DAY = re.compile(r"(?<![\d/.,])(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])(?![\d/]|[.,]\d)")
+"""A day and month without "ngày" before them, as in a column of a table; it may also be a share."""
+
 
 def asked_about(question: str) -> frozenset[str]:
     """The names of two and more syllables and the days, months, quarters and years of a normalised question.
@@ -92,6 +95,7 @@ def _told(article: Article) -> tuple[str, frozenset[str]]:
     whole = normalise(f"{article.title}. {article.place or ''}. {article.text}")
     days = {value.canonical for value in find_values(whole) if value.kind == "date"}
     days |= {year[0] for year in YEAR.finditer(whole)}
+    days |= {f"--{int(day[2]):02}-{int(day[1]):02}" for day in _BARE_DAY.finditer(whole)}
     if article.date:
         days.add(article.date.isoformat())
     return f" {folded_words(whole)} ", frozenset(days)

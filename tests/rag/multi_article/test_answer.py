@@ -11,6 +11,7 @@ from fakes import FakeReader
 from several_maker import CALIBRATION, answered, article, reading_of, report, text_of
 
 from index.schema import Article
+from rag.multi_article.answer import answer_several
 from rag.multi_article.bridge import bridged
 from rag.reader.calibrated_reader import CalibratedReader
 from rag.reader.decode import PassageReading
@@ -202,6 +203,32 @@ def test_what_changes_over_years_is_told_in_their_order() -> None:
     question = "Tỷ lệ hộ nghèo của Khe Mây năm 2021 so với năm 2020 thay đổi thế nào?"
     told = text_of(question, report("Khe Mây", "8,79%", 2021), report("Khe Mây", "9,5%", 2020))
     assert told.startswith("Giảm: 9,5% (2020) → 8,79% (2021), 9,5% − 8,79% = 0,71 điểm phần trăm. [1] [2]\n")
+
+
+@pytest.mark.parametrize(
+    ("question", "articles"),
+    [
+        (
+            "Tỷ lệ hộ nghèo ở Nà Lốc cao hơn ở Khe Mây bao nhiêu?",
+            (report("Khe Mây", "8,79%"), report("Nà Lốc", "15,38%")),
+        ),
+        (
+            "Bao nhiêu phần trăm hộ đồng ý hiến đất?",
+            (article("a", "Tin địa phương", "Có 61/64 hộ đồng ý hiến đất."),),
+        ),
+    ],
+)
+def test_what_is_calculated_of_unsure_sentences_is_unsure(
+    question: str, articles: tuple[Article, ...]
+) -> None:
+    def manner(sure: float, perhaps: float) -> str | None:
+        calibration = CALIBRATION.model_copy(update={"sure": sure, "perhaps": perhaps})
+        worded = answer_several(
+            reading_of(question, *articles), CalibratedReader(FakeReader(), calibration), date(2024, 5, 1)
+        )
+        return worded and worded.manner
+
+    assert (manner(0.5, 0.3), manner(1.0, 0.3), manner(1.0, 1.0)) == ("sure", "perhaps", None)
 
 
 def test_the_years_of_a_sum_may_be_more_than_two() -> None:

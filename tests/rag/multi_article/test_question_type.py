@@ -34,6 +34,11 @@ def test_the_kind_of_a_question(question: str, kind: str) -> None:
     ("question", "part"),
     [
         ("Gửi xe ở Khe Mây đắt hơn Nà Lốc bao nhiêu?", "Gửi xe ở Khe Mây đắt bao nhiêu?"),
+        ("Gửi xe ở Khe Mây đắt hơn Nà Lốc bao nhiêu?", "Gửi xe ở Nà Lốc đắt bao nhiêu?"),
+        (
+            "Năm 2023 khách đến Khe Mây tăng bao nhiêu lượt so với năm 2022?",
+            "Năm 2022 khách đến Khe Mây có bao nhiêu lượt?",
+        ),
         ("Huyện nào rải nhiều vôi hơn?", "Huyện rải bao nhiêu vôi?"),
         ("Số hộ ở Khe Mây và Nà Lốc lần lượt là bao nhiêu?", "Số hộ ở Nà Lốc là bao nhiêu?"),
         ("Số hộ năm 2020 và năm 2021 là bao nhiêu?", "Số hộ năm 2021 là bao nhiêu?"),
@@ -62,3 +67,16 @@ def test_what_a_question_names_must_be_told(question: str, lacks: set[str]) -> N
         "a", "Xã Khe Mây", "Theo phương án 1, liên hoan lần V có 12 hộ ở xã Khe Mây.", date(2021, 12, 5)
     )
     assert missing(question, told) == lacks
+
+
+@pytest.mark.parametrize(
+    ("question", "lacks"),
+    [
+        ("Ngày 24/12 khối lớp nào thi?", set()),
+        ("Ngày 25/12 khối lớp nào thi?", {"=--12-25"}),
+        ("Ngày 2/12 khối lớp nào thi?", {"=--12-02"}),
+    ],
+)
+def test_a_day_in_a_column_is_told_without_the_word_for_it(question: str, lacks: set[str]) -> None:
+    table = article("a", "Lịch thi", "| Ngày | Buổi |\n|---|---|\n| 24/12 | Sáng |\n| 23/12 | 7/3/2024 |")
+    assert missing(question, table) == lacks

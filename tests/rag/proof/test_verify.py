@@ -90,6 +90,25 @@ def test_a_value_stands_in_the_quote_with_its_unit(statement: str, number: int, 
 @pytest.mark.parametrize(
     ("statement", "told"),
     [
+        ("Nghỉ từ 5 ngày phải gửi đơn.", True),
+        ("Nghỉ ít nhất 5 ngày phải gửi đơn.", True),
+        ("Nghỉ 5 ngày phải gửi đơn.", True),
+        ("Gửi đơn trước 5 ngày.", False),
+        ("Nghỉ dưới 5 ngày phải gửi đơn.", False),
+        ("Gửi đơn trước 10 ngày làm việc.", True),
+        ("Gửi đơn sau 10 ngày làm việc.", False),
+        ("Gửi đơn không quá 10 ngày làm việc.", False),
+        ("Mỗi đơn ghi hơn 2 người.", True),  # the sentence names no side
+    ],
+)
+def test_a_value_stays_on_its_side(statement: str, told: bool) -> None:
+    text = "Nghỉ từ 5 ngày trở lên phải gửi trước 10 ngày làm việc, mỗi đơn ghi 2 người."
+    assert is_grounded(statement, QUESTION, evidence(article(text))) == told
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
         ("Ông Trần Văn An chủ trì hội nghị.", True),
         ("Trần Văn An chủ trì hội nghị.", True),
         ("Lê Văn An chủ trì hội nghị.", False),
