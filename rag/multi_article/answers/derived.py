@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from index.text.values import date_parts, find_values
 from rag.multi_article.answers.from_one_sentence import derivable_questions, followed
 from rag.multi_article.answers.listing import MOST, OpeningLine, WordedAnswer, listing
 from rag.multi_article.answers.superlative import Superlative, of_articles, of_clauses, states_superlative
@@ -100,8 +101,11 @@ def _names_missing(question: str, evidence: Evidence) -> bool:
 
 
 def _year_stated(evidence: Evidence) -> int | None:
-    """The one year that a sentence names, else that of its article."""
+    """The one year that a sentence names, or that of its one whole day beside a term of office; else its article's."""
     years = {int(year) for year in YEAR.findall(evidence.words) or YEAR.findall(evidence.text)}
+    if len(years) > 1:
+        days = [date_parts(value.canonical) for value in find_values(evidence.text) if value.kind == "date"]
+        years = {year for year, _, _, day in days if year is not None and day is not None}
     if len(years) == 1:
         return years.pop()
     written_on = evidence.hit.chunk.article.date

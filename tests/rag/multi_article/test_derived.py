@@ -40,8 +40,14 @@ def test_an_age_is_counted_on_from_the_age_that_an_article_tells() -> None:
     assert told == "48 tuổi: năm 2020 45 tuổi, 45 + 3 = 48. [1]"
 
 
-def test_the_age_at_an_event_cites_the_birth_and_the_event() -> None:
-    event = "Ngày 15/8/2023, ông Đoàn Minh Khoát được bầu làm Chủ tịch huyện."
+@pytest.mark.parametrize(
+    "event",
+    [
+        "Ngày 15/8/2023, ông Đoàn Minh Khoát được bầu làm Chủ tịch huyện.",
+        "Ngày 15/8/2023, ông Đoàn Minh Khoát được bầu làm Chủ tịch huyện nhiệm kỳ 2021 - 2026.",
+    ],
+)
+def test_the_age_at_an_event_cites_the_birth_and_the_event(event: str) -> None:
     told = text_of(
         "Ông Đoàn Minh Khoát được bầu làm Chủ tịch huyện khi bao nhiêu tuổi?",
         article("a", "Lâm Khê có chủ tịch mới", f"{event} {KHOAT}"),
