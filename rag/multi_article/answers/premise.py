@@ -46,10 +46,14 @@ def premise(question: str) -> str | None:
 
 
 def denied(reading: Reading) -> WordedAnswer | None:
-    """The sentence that tells the opposite of what a question takes for granted, of an article that tells its names."""
+    """The sentence that tells the opposite of what a question takes for granted, of an article that tells its names.
+
+    ``None`` where a later article tells it just so: plans change, and who asks may know the outcome.
+    """
     claim = premise(reading.query.text)
     if claim is None:
         return None
+    denials, agreeing = [], []
     for sentences in _of_articles(reading):
         article = sentences[0].hit.chunk.article
         if missing(claim, article):
@@ -62,9 +66,18 @@ def denied(reading: Reading) -> WordedAnswer | None:
         if held < _SAME or (years(claim) and years(nearest.text) and not years(claim) & years(nearest.text)):
             continue
         differing = {one.sentence for one in compare(claim, context(article), texts).differences}
-        if opposite_words(claim, nearest.text) or any(sentences[number] is nearest for number in differing):
-            return WordedAnswer(listing([ScoredSentence(nearest, held)], OpeningLine(_OTHERWISE)), "sure")
-    return None
+        denies = opposite_words(claim, nearest.text) or any(
+            sentences[number] is nearest for number in differing
+        )
+        (denials if denies else agreeing).append(ScoredSentence(nearest, held))
+    if not denials or any(_is_later(one, denials[0]) for one in agreeing):
+        return None
+    return WordedAnswer(listing(denials[:1], OpeningLine(_OTHERWISE)), "sure")
+
+
+def _is_later(one: ScoredSentence, other: ScoredSentence) -> bool:
+    days = [each.evidence.hit.chunk.article.date for each in (one, other)]
+    return None not in days and str(days[0]) > str(days[1])
 
 
 def _of_articles(reading: Reading) -> Iterator[list[Evidence]]:

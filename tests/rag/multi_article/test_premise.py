@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from fakes import FakeReader
 from several_maker import CALIBRATION, answered, article, reading_of
@@ -40,6 +42,14 @@ def test_the_opposite_is_told_with_its_source() -> None:
         "Bài viết nêu khác: [1]\n"
         "- Xã Khe Mây xây dựng nông thôn mới: Năm 2019, xã Khe Mây đã đạt chuẩn nông thôn mới. [1]"
     )
+
+
+@pytest.mark.parametrize(("later", "denied"), [(date(2025, 2, 5), False), (date(2025, 1, 2), True)])
+def test_a_plan_denies_nothing_that_a_later_article_tells(later: date, denied: bool) -> None:
+    plan = article("a", "Hội Khe Mây", "Lễ hội Khe Mây có chọi trâu.", date(2025, 1, 22))
+    outcome = article("b", "Tin hội", "Lễ hội Khe Mây không có chọi trâu do dịch bệnh.", later)
+    worded = answered("Vì sao lễ hội Khe Mây không có chọi trâu?", plan, outcome)
+    assert (worded is not None and worded.verified.text.startswith("Bài viết nêu khác")) == denied
 
 
 @pytest.mark.parametrize(
