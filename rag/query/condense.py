@@ -19,6 +19,11 @@ _OTHER = re.compile(
 )
 """A question that only names another date, place or person, or puts one right ("Nhầm, ý tôi là …"), without accents."""
 _BEFORE_DATES = frozenset(("nam", "ngay", "thang"))
+_NEIGHBOURS = {
+    "nam sau": 1, "nam sau do": 1, "nam tiep theo": 1, "nam ke tiep": 1,
+    "nam truoc": -1, "nam truoc do": -1, "nam lien truoc": -1,
+}  # fmt: skip
+"""How many years later than the one that was asked for."""
 _PLACES = "xã|phường|thị trấn|thị xã|huyện|quận|tỉnh|thành phố|thôn|xóm|làng"
 _PERSONS = "ông|bà|anh|chị|cô|cụ|đồng chí"
 _NOT_A_NAME = "Chủ|Phó|Bí|Giám|Trưởng|Hiệu|Tổng|Đảng"  # "ông Chủ tịch" is not called so
@@ -95,6 +100,8 @@ def with_other(earlier: str, later: str) -> str | None:
         if len(dates) != 1 or _form(dates[0]) != _form(date) or len(YEAR.findall(earlier)) > 1:
             return None
         return _put(earlier, (dates[0].start, dates[0].end), other[date.start :])
+    if year := _other_year(earlier, other):
+        return year
     named = _NAMED.fullmatch(other)
     if named is None and re.fullmatch(NAME, other):
         runs = [
@@ -105,6 +112,16 @@ def with_other(earlier: str, later: str) -> str | None:
     if named is None or len(names) != 1 or names[0]["head"].lower() != named["head"].lower():
         return None
     return _put(earlier, names[0].span("name"), named["name"])
+
+
+def _other_year(earlier: str, other: str) -> str | None:
+    """The earlier question of the year that "2023" or "năm sau" is; ``None`` where it names another date or none."""
+    dates = [value for value in find_values(earlier) if value.kind == "date"]
+    step = _NEIGHBOURS.get(fold(other))
+    if len(dates) != 1 or not YEAR.fullmatch(dates[0].canonical) or not (step or YEAR.fullmatch(other)):
+        return None
+    year = YEAR.search(earlier, dates[0].start)
+    return _put(earlier, year.span(), str(int(year[0]) + step) if step else other) if year else None
 
 
 def _with_name(earlier: str, later: str) -> str:

@@ -79,14 +79,19 @@ class Decision:
 
 
 def decide(claim: str, evidence: Sequence[Evidence], reader: Reader) -> Decision:
-    """Judge a claim by the likeliest sentences; ``evidence`` is not empty."""
+    """Judge a claim by the likeliest sentences; ``evidence`` is not empty.
+
+    The judge alone denies nothing where the claim's numbers and names all stand: "mười bảy" is 17.
+    """
     some = evidence[:_JUDGED]
     judged = reader.judge([("", claim, context(one.hit.chunk.article), one.text) for one in some])
     found: list[Decision] = []
     for one, said in zip(some, judged, strict=True):
         if said.supported >= _SURE and is_grounded(claim, "", [one]):
             found.append(Decision("yes", one, said.supported))
-        elif (other := said.supported < _SURE and _tells_another(claim, one)) or said.contradicted >= _SURE:
+        elif (other := said.supported < _SURE and _tells_another(claim, one)) or (
+            said.contradicted >= _SURE and not (quantities(claim) and is_grounded(claim, "", [one]))
+        ):
             found.append(Decision("no", one, max(said.contradicted, _SURE), by_value=other))
     return max(found, key=lambda one: one.probability) if found else Decision("open", some[0], 0.0)
 

@@ -64,6 +64,16 @@ def test_only_perhaps_no_where_nothing_but_the_judge_denies_it() -> None:
     assert said(f"{claim[:-1]} chưa?", {claim: 0.2}) == ("Có lẽ không, bài viết nêu: [1]", "perhaps")
 
 
+def test_the_judge_alone_denies_no_number_that_stands_in_words() -> None:
+    told = article("a", "Trạm thủy nông", "Trạm thủy nông có mười bảy công nhân.")
+    assert said(
+        "Trạm thủy nông có 17 công nhân phải không?", {"Trạm thủy nông có 17 công nhân.": 0.1}, told
+    ) == (
+        "Về điều này, bài viết nêu: [1]",
+        "sure",
+    )
+
+
 def test_what_stands_there_where_the_judge_is_not_sure() -> None:
     claim = "Xã Bình Thạch đã đạt nông thôn mới."
     assert said(f"{claim[:-1]} chưa?", {claim: 0.5}) == ("Về điều này, bài viết nêu: [1]", "sure")

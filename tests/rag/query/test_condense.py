@@ -29,6 +29,9 @@ def test_a_chain_goes_back_to_the_question_that_stood_alone() -> None:
     [
         (FIRST, "Còn năm 2019 thì sao?", "Năm 2019 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"),
         (FIRST, "Thế năm 2020 thì sao ạ?", "Năm 2020 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"),
+        (FIRST, "2019", "Năm 2019 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"),
+        (FIRST, "Năm sau thì sao?", "Năm 2019 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"),
+        (FIRST, "Còn năm trước đó?", "Năm 2017 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?"),
         (FIRST, "Còn huyện Ba Sen?", "Năm 2018 huyện Ba Sen kết nạp bao nhiêu đảng viên mới?"),
         (FIRST, "Huyện Ba Sao thì sao?", "Năm 2018 huyện Ba Sao kết nạp bao nhiêu đảng viên mới?"),
         (FIRST, "Huyện này có bao nhiêu xã?", f"{FIRST} Huyện Kim Liên có bao nhiêu xã?"),
