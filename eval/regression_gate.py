@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from eval.answerers import ASSISTANT, AssistantAnswerer, assistant_of
 from eval.benchmarks.retrieval import measure, scores, with_evidence
-from eval.command_options import SEED, carry_out, command_parser, print_text
+from eval.command_options import SEED, command_parser, print_text, run_command
 from eval.files import KEPT, QUESTIONS, ROOT, read_result
 from eval.metrics.intervals import Estimate
 from eval.report.kept import KeptRetrieval, KeptRow, KeptRun, keep_row
@@ -51,8 +51,10 @@ def of_rows(rows: Sequence[KeptRow]) -> dict[str, float]:
 
 def of_searches(searched: KeptRetrieval) -> dict[str, float]:
     """The measures of the product's own search."""
-    own = [one for one in searched.ways if one.way == ASSISTANT]
-    return {name: value for one in own for name, value in _recalls(one.scores, one.accents).items()}
+    assistant_ways = [way for way in searched.ways if way.way == ASSISTANT]
+    return {
+        name: value for way in assistant_ways for name, value in _recalls(way.scores, way.accents).items()
+    }
 
 
 def _recalls(found: Mapping[str, Estimate], accents: bool) -> dict[str, float]:
@@ -64,27 +66,27 @@ def _recalls(found: Mapping[str, Estimate], accents: bool) -> dict[str, float]:
 def sample(questions: Sequence[Question], kept: KeptRun) -> tuple[Question, ...]:
     """The questions that are asked: some of every kind of those that the kept result holds."""
     known = {row.id for row in kept.systems[0].rows}
-    return choose([one for one in questions if one.id in known], limit=LIMIT, seed=SEED)
+    return choose([question for question in questions if question.id in known], limit=LIMIT, seed=SEED)
 
 
 def fallen(values: Mapping[str, float], kept: Mapping[str, float]) -> list[str]:
     """One sentence for each measure that is below what is kept, less its margin, or was not measured."""
-    told = []
+    regressions = []
     for name, before in kept.items():
         least = before - MARGINS[name]
         if name not in values:
-            told.append(f"{name} was not measured.")
+            regressions.append(f"{name} was not measured.")
         elif values[name] < least:
-            told.append(f"{name} is {values[name]:.3f}, below {least:.3f} (kept: {before:.3f}).")
-    return told
+            regressions.append(f"{name} is {values[name]:.3f}, below {least:.3f} (kept: {before:.3f}).")
+    return regressions
 
 
 def measured(assistant: Assistant, asked: Sequence[Question], sought: Sequence[Question]) -> dict[str, float]:
     """Every measure now: answers of some questions, the search of more."""
     answerer = AssistantAnswerer(assistant, {})
     found = of_rows([keep_row(ask(answerer, question).row) for question in asked])
-    for one in measure({ASSISTANT: assistant.search}, sought, progress=True):
-        found |= _recalls(scores(one, SEED), one.accents)
+    for searched in measure({ASSISTANT: assistant.search}, sought, progress=True):
+        found |= _recalls(scores(searched, SEED), searched.accents)
     return found
 
 
@@ -107,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print and compare; 1 when something has fallen."""
     store = {"required": True, "help": "store of eval/corpus"}
     parser = command_parser("eval.regression_gate", __doc__, "config", store=store)
-    return carry_out(_compare, parser.parse_args(arguments))
+    return run_command(_compare, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

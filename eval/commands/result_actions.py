@@ -27,10 +27,10 @@ def run_compare(args: argparse.Namespace) -> int:
     if not comparison.questions:
         raise RunError("The two results share no question; compare results of the same set.")
     if args.json:
-        told = {name: getattr(comparison, name) for name in ("questions", "left_out", "changes")}
+        report = {name: getattr(comparison, name) for name in ("questions", "left_out", "changes")}
         for name in ("now_right", "now_wrong", "other_stage"):
-            told[name] = [before.question.id for before, _ in getattr(comparison, name)]
-        print_json(told)
+            report[name] = [before.question.id for before, _ in getattr(comparison, name)]
+        print_json(report)
         return 0
     names = (args.first.stem, args.second.stem)
     if names[0] == names[1]:
@@ -66,8 +66,8 @@ def run_keep(args: argparse.Namespace, root: Path = ROOT) -> int:
         write_result(small, kept)
         if args.name == DRAWN:
             (root / DRAWING).write_text(kinds_plot(small, strings("en")), encoding="utf-8")
-    told = [str(path.relative_to(root)) for path in (kept, *fill_documents(root))]
-    print_json(told) if args.json else print_text("".join(f"{name}\n" for name in told))
+    written = [str(path.relative_to(root)) for path in (kept, *fill_documents(root))]
+    print_json(written) if args.json else print_text("".join(f"{name}\n" for name in written))
     return 0
 
 

@@ -75,18 +75,18 @@ class KeptRetrieval:
 def keep_run(run: Run) -> KeptRun:
     """Sum a run up."""
     origin = run.provenance
-    systems = (_system(one, origin.seed, said=place == 0) for place, one in enumerate(run.systems))
+    systems = (_system(system, origin.seed, with_text=place == 0) for place, system in enumerate(run.systems))
     return KeptRun(origin, tuple(systems))
 
 
 def keep_retrieval(result: Retrieval) -> KeptRetrieval:
     """Sum a measurement of the search up."""
     origin = result.provenance
-    ways = (KeptWay(one.way, one.accents, _rounded(scores(one, origin.seed))) for one in result.searched)
+    ways = (KeptWay(way.way, way.accents, _rounded(scores(way, origin.seed))) for way in result.searched)
     return KeptRetrieval(origin, result.encoder, len(result.ids), tuple(ways))
 
 
-def _system(system: System, seed: int, said: bool) -> KeptSystem:
+def _system(system: System, seed: int, with_text: bool) -> KeptSystem:
     groups = group_by_kind(system.rows)
     return KeptSystem(
         name=system.name,
@@ -98,7 +98,7 @@ def _system(system: System, seed: int, said: bool) -> KeptSystem:
         sizes={kind: len(rows) for kind, rows in groups.items()},
         scores={kind: _rounded(found) for kind, found in by_kind(system.rows, seed).items()},
         stages={kind: count_stages(rows) for kind, rows in groups.items()},
-        rows=tuple(keep_row(row, said=said) for row in system.rows),
+        rows=tuple(keep_row(row, said=with_text) for row in system.rows),
     )
 
 
@@ -117,8 +117,10 @@ def keep_row(row: Row, *, said: bool = False) -> KeptRow:
 
 def _rounded(found: Mapping[str, Estimate]) -> dict[str, Estimate]:
     return {
-        name: replace(one, value=_round(one.value), low=_round(one.low), high=_round(one.high))
-        for name, one in found.items()
+        name: replace(
+            estimate, value=_round(estimate.value), low=_round(estimate.low), high=_round(estimate.high)
+        )
+        for name, estimate in found.items()
     }
 
 

@@ -77,16 +77,16 @@ def _moment(created: str) -> str:
 
 
 def _headlines(kept: KeptRun, words: Strings) -> list[tuple[str, str, str, str]]:
-    """Name, value, interval and number of questions of what is told first."""
+    """Name, value, interval and number of questions of the headlines."""
     found = {measure: kept.systems[0].scores[ALL][measure] for measure in HEADLINES}
     return [
         (
             words[measure],
-            write(one.value, measure, words),
-            interval(one, measure, words),
-            words["report.of"].format(count=one.defined, total=one.total),
+            write(estimate.value, measure, words),
+            interval(estimate, measure, words),
+            words["report.of"].format(count=estimate.defined, total=estimate.total),
         )
-        for measure, one in found.items()
+        for measure, estimate in found.items()
     ]
 
 
@@ -104,9 +104,15 @@ def _changes(
 def _stages(rows: tuple[Row, ...], words: Strings) -> list[tuple[str, str, str, int, str]]:
     """Name, class, meaning, count and share of each stage that a wrong answer of the main system ended at."""
     return [
-        (words[f"stage.{one}"], one, words[f"stage.{one}.about"], count, percent(count / len(rows), words))
-        for one, count in count_stages(rows).items()
-        if one != STAGES[0] and count
+        (
+            words[f"stage.{stage}"],
+            stage,
+            words[f"stage.{stage}.about"],
+            count,
+            percent(count / len(rows), words),
+        )
+        for stage, count in count_stages(rows).items()
+        if stage != STAGES[0] and count
     ]
 
 

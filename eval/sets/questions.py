@@ -177,7 +177,7 @@ def _question(given: object, where: str, default_id: str) -> Question:
         split=row.split,
         text=row.question.strip(),
         answers=tuple(map(tuple, row.answers)),
-        evidence=tuple(Evidence(one.article, one.quote) for one in row.evidence),
+        evidence=tuple(Evidence(evidence.article, evidence.quote) for evidence in row.evidence),
         follows=tuple(row.follows),
         standalone=row.standalone,
         note=row.note,

@@ -59,9 +59,9 @@ def test_a_bad_system_falls_below_the_kept_results() -> None:
     asked = sample(read_questions(QUESTIONS), kept)
     rows = {row.id: row for row in kept.systems[0].rows}
     values = of_rows([keep_row(ask(Talker(), question).row) for question in asked])
-    told = fallen(values, of_rows([rows[question.id] for question in asked]))
+    regressions = fallen(values, of_rows([rows[question.id] for question in asked]))
     assert len(asked) == LIMIT and values["right"] == 0.0
-    assert any(text.startswith("right is 0.000, below ") for text in told)
+    assert any(text.startswith("right is 0.000, below ") for text in regressions)
 
 
 def test_every_measure_of_the_kept_search_has_a_margin() -> None:

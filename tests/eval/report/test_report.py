@@ -214,17 +214,17 @@ def test_a_card_tells_where_missed_evidence_stood() -> None:
     missed = replace(missed, reply=replace(missed.reply, passages=(passage,)))
     assert missed_rank(missed) == 4
     text = " ".join(read(report(make_run(missed))).text)
-    for told in ("đoạn đúng đứng thứ 4", "Đáp án 82", "3,0 s"):
-        assert told in " ".join(text.split()), told
+    for expected in ("đoạn đúng đứng thứ 4", "Đáp án 82", "3,0 s"):
+        assert expected in " ".join(text.split()), expected
     assert "Đã tìm" not in text
 
 
 def test_the_page_tells_what_changed_since_an_earlier_result() -> None:
     earlier = make_run(row(1, "misused"), row(2, "right"), *MIXED.systems[0].rows[2:])
-    told = " ".join(read(report(MIXED, "en", earlier)).text)
-    assert "Compared with the last time" in told
-    assert "Now wrong (1)" in told and "q2  Câu hỏi số 2?  [Right → Not found]" in told
-    assert "Now right (1)" in told and "q1  Câu hỏi số 1?  [Used but wrong → Right]" in told
+    text = " ".join(read(report(MIXED, "en", earlier)).text)
+    assert "Compared with the last time" in text
+    assert "Now wrong (1)" in text and "q2  Câu hỏi số 2?  [Right → Not found]" in text
+    assert "Now right (1)" in text and "q1  Câu hỏi số 1?  [Used but wrong → Right]" in text
 
 
 def test_marks_are_raised_and_those_of_wrong_citations_set_apart() -> None:
