@@ -1,4 +1,4 @@
-"""Ask in a real browser while the worst happens at random moments, and prove that no question is lost.
+"""Ask in a real browser while failures happen at random moments, and prove that no question is lost.
 
 Run ``python -m scripts.window_moments [--moments 50] [--seed 7] [--report FILE]``; needs Playwright and a Chromium,
 no model.  After each question, at a moment of chance, the server is killed (``kill -9``), the page reloaded, the
@@ -113,8 +113,8 @@ def main() -> None:
         kinds = [DISASTERS[number % len(DISASTERS)] for number in range(asked.moments)]
         chance.shuffle(kinds)
         for moment in moments(browser, Path(home), kinds, chance, report):
-            told = "; ".join(moment.findings) or ("stayed in the box" if moment.stayed_in_box else "kept")
-            sys.stdout.write(f"{len(report.moments):3} {moment.disaster:6} {moment.after:.2f} s: {told}\n")
+            result = "; ".join(moment.findings) or ("stayed in the box" if moment.stayed_in_box else "kept")
+            sys.stdout.write(f"{len(report.moments):3} {moment.disaster:6} {moment.after:.2f} s: {result}\n")
             sys.stdout.flush()
     counts = Counter(moment.disaster for moment in report.moments)
     sys.stdout.write(f"{len(report.moments)} moments, seed {report.seed}, {dict(sorted(counts.items()))}\n")
@@ -153,7 +153,7 @@ def moments(
 def one_moment(
     page: Page, server: Server, history: History, question: str, kind: Disaster, chance: random.Random
 ) -> Moment:
-    """Ask, let the worst happen, wait until the page is at rest again, and look."""
+    """Ask, cause the failure, wait until the page is idle again, and check it."""
     if chance.random() < 0.4:
         page.locator("#new").click()
         page.wait_for_selector("#live .welcome")
@@ -182,7 +182,7 @@ def one_moment(
 
 
 def let_happen(page: Page, server: Server, kind: Disaster, chance: random.Random) -> None:
-    """Let the worst happen."""
+    """Cause the failure."""
     if kind == "kill":
         server.kill()
         time.sleep(chance.random() * 2)
@@ -253,17 +253,17 @@ def end(history: History, asked: int) -> list[str]:
     until = time.monotonic() + PATIENCE
     while history.waiting() and time.monotonic() < until:
         time.sleep(0.2)
-    told = [f"waits for ever: {entry.question}" for entry in history.waiting()]
+    problems = [f"waits for ever: {entry.question}" for entry in history.waiting()]
     entries = [entry for talk in history.conversations() for entry in history.entries(talk.id)]
     if len({_question(entry) for entry in entries}) < asked:
-        told.append(f"lost at the end: {asked - len({_question(entry) for entry in entries})}")
+        problems.append(f"lost at the end: {asked - len({_question(entry) for entry in entries})}")
     unanswered = [entry for entry in entries if not isinstance(entry, Exchange) and not entry.problem]
-    return told + [f"without an answer and a word: {entry.question}" for entry in unanswered]
+    return problems + [f"without an answer and a word: {entry.question}" for entry in unanswered]
 
 
-def _serve(home: Path, port: int, told: Connection) -> None:
+def _serve(home: Path, port: int, connection: Connection) -> None:
     with opened(home, delay=PAUSE, port=port) as window:
-        told.send(window.address)
+        connection.send(window.address)
         while True:
             time.sleep(60)
 

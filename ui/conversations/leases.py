@@ -69,8 +69,8 @@ class Leases:
         with self._connections.lent() as sql:
             return sql.count(statement, (self._owner, self.seconds, exchange)) == 1
 
-    def take_left(self) -> list[int]:
-        """Take every question that waits for an answer and that no living process holds; oldest first.
+    def take_abandoned(self) -> list[int]:
+        """Lease every question without an answer that no living process has leased; oldest first.
 
         One that was kept a moment ago is left to the process that kept it, which is about to take it.
         """
@@ -109,9 +109,9 @@ class Leases:
             sql.run("UPDATE leases SET stop = TRUE WHERE exchange = ?", (exchange,))
 
     def tell(self, states: Sequence[tuple[int, Progress]], found: Sequence[tuple[int, str]]) -> None:
-        """Tell how far answers are, each by its question, and what was found for some of them."""
+        """Write the progress of answers, by question, and the passages found for some of them."""
         rows = [(now.stage, now.ahead, now.text, exchange, self._owner) for exchange, now in states]
-        passages = [(told, exchange, self._owner) for exchange, told in found]
+        passages = [(content, exchange, self._owner) for exchange, content in found]
         with self._connections.lent() as sql, sql.transaction():
             held = "WHERE exchange = ? AND owner = ?"
             sql.many(f"UPDATE leases SET stage = ?, ahead = ?, text = ? {held}", rows)
