@@ -77,7 +77,7 @@ def write_result(result: object, path: Path) -> None:
     replace(unfinished, path)
 
 
-def keep_measured(path: Path | None, **measured: object) -> None:
+def write_measurement(path: Path | None, **measured: object) -> None:
     """Write what was measured and where it comes from, if a file is named."""
     if path is not None:
         write_result({"created": now(), "revision": revision(HERE), "machine": machine(), **measured}, path)

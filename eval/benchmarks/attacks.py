@@ -22,7 +22,7 @@ from eval.baselines import all_articles
 from eval.benchmarks.several import build_store
 from eval.command_options import bar, command_parser, print_text, run_command
 from eval.errors import QuestionError
-from eval.files import CORPUS, HERE, keep_measured, read_rows
+from eval.files import CORPUS, HERE, read_rows, write_measurement
 from eval.metrics.answers import contained, holds
 from eval.report.tables import table_by_kind
 from index.sync.sync import sync
@@ -225,7 +225,7 @@ def _measure(args: argparse.Namespace) -> int:
     print_text(attack_table(verdicts))
     models = (assistant.generator.name, assistant.retriever.encoder.name, assistant.reader.name)
     named = dict(zip(("llm", "encoder", "reader"), models, strict=True))
-    keep_measured(args.out, **named, settings=flat_settings(config), verdicts=verdicts)
+    write_measurement(args.out, **named, settings=flat_settings(config), verdicts=verdicts)
     return 1 if any(one.findings for one in verdicts) else 0
 
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from eval.benchmarks.figures import Figure, in_milliseconds, side_by_side
 from eval.command_options import bar, command_parser, print_text, run_command
-from eval.files import keep_measured
+from eval.files import write_measurement
 from eval.report.tables import align
 from eval.schema import Question
 from eval.sets.questions import read_questions
@@ -155,7 +155,7 @@ def _measure(args: argparse.Namespace) -> None:
                 local.settle()
                 rows = list(agreements(local, other, questions, encoder))
     print_text(f"{passages} passages, copied and proved in {built:.1f} s\n{table(rows)}")
-    keep_measured(args.out, passages=passages, built_seconds=built, asked=rows)
+    write_measurement(args.out, passages=passages, built_seconds=built, asked=rows)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -30,7 +30,7 @@ from tqdm import tqdm
 from eval.benchmarks.figures import Figure, in_milliseconds, side_by_side, timed
 from eval.benchmarks.speed.texts import read_texts
 from eval.command_options import command_parser, positive, print_text, run_command
-from eval.files import keep_measured
+from eval.files import write_measurement
 from eval.provenance import peak_memory, status_bytes
 from eval.report.tables import align
 from index.schema import Article, Chunk, FloatMatrix
@@ -303,7 +303,7 @@ def _measure(args: argparse.Namespace) -> None:
         for row in measure(Path(folder), passages, vectors, args.sizes, args.questions):
             rows.append(row)
             sys.stderr.write(table(rows))
-            keep_measured(args.out, sizes=rows)
+            write_measurement(args.out, sizes=rows)
     print_text(table(rows))
 
 

@@ -26,7 +26,7 @@ import numpy as np
 from eval.command_options import bar, command_parser, print_text, run_command
 from eval.errors import QuestionError
 from eval.evidence import HALF, overlap
-from eval.files import keep_measured, read_lines
+from eval.files import read_lines, write_measurement
 from eval.metrics.answers import has_value, name_words
 from eval.report.numbers import DASH
 from eval.report.tables import table_by_kind
@@ -280,7 +280,7 @@ def _measure(args: argparse.Namespace) -> None:
         graded = measure(assistant, asked)
     reader = assistant.reader.name
     print_text(f"{len(articles)} articles, {reader}\n\n{table(graded)}\n")
-    keep_measured(args.out, reader=reader, scores=summary(graded), rows=graded)
+    write_measurement(args.out, reader=reader, scores=summary(graded), rows=graded)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

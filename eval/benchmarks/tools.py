@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from eval.command_options import command_parser, print_text, run_command
-from eval.files import HERE, keep_measured, read_lines
+from eval.files import HERE, read_lines, write_measurement
 from eval.metrics.answers import has_value
 from index.schema import Filters
 from index.text.normalise import fold
@@ -167,16 +167,16 @@ def _measure(args: argparse.Namespace) -> None:
     retriever, reader = open_retriever(config, args.store), open_reader(config)
     reader.read("khởi động", [("", "Khởi động.")])
     retriever.encoder.encode_queries(["khởi động"])
-    kept: dict[str, object] = {}
+    measured: dict[str, object] = {}
     if args.only != "check":
         cells, spent = measure_table(retriever, reader)
         print_text(table_summary(cells, spent))
-        kept["table"] = {"spent": spent, "cells": cells}
+        measured["table"] = {"spent": spent, "cells": cells}
     if args.only != "table":
         sentences, spent = measure_check(retriever, reader)
         print_text(check_summary(sentences, spent))
-        kept["check"] = {"spent": spent, "sentences": sentences}
-    keep_measured(args.out, **kept)
+        measured["check"] = {"spent": spent, "sentences": sentences}
+    write_measurement(args.out, **measured)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

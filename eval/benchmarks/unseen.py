@@ -19,7 +19,7 @@ from typing import Any
 from eval.answerers import assistant_of
 from eval.benchmarks.several import Asked, Graded, Needed, grade, summary, table
 from eval.command_options import bar, command_parser, positive, print_text, run_command
-from eval.files import keep_measured
+from eval.files import write_measurement
 from index.text.normalise import normalise
 from rag.assistant import Assistant
 from rag.schema import Turn
@@ -79,7 +79,7 @@ def _measure(args: argparse.Namespace) -> None:
     graded = measure(assistant, sample(data, args.kinds, args.each, args.seed), data)
     reader = assistant.reader.name
     print_text(f"{reader}\n\n{table(graded)}\n")
-    keep_measured(args.out, reader=reader, scores=summary(graded), rows=graded)
+    write_measurement(args.out, reader=reader, scores=summary(graded), rows=graded)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -19,7 +19,7 @@ from eval.errors import QuestionError
 from eval.evidence import Named, missing_articles
 from eval.files import CORPUS, HERE, QUESTIONS, RESULTS, newest, read_json, read_lines, write_result
 from eval.provenance import machine, now, revision
-from eval.report.kept import KeptRun, keep_retrieval, keep_run
+from eval.report.records import RunRecord, retrieval_record, run_record
 from eval.report.strings import Language, strings
 from eval.report.tables import align, failures_table, kinds_table, measures_table, retrieval_table
 from eval.run import Searcher, evaluate
@@ -58,18 +58,18 @@ def run(args: argparse.Namespace, open_systems: Open = open_answerers) -> int:
         return 130
     write_result(result, out)
     checkpoint.unlink()
-    kept = keep_run(result)
+    record = run_record(result)
     if args.json:
-        print_json({"result": out, "systems": {system.name: system.scores for system in kept.systems}})
+        print_json({"result": out, "systems": {system.name: system.scores for system in record.systems}})
     else:
-        print_text(f"{run_text(kept, args.language)}{out}\nhoidap eval report {out}\n")
+        print_text(f"{run_text(record, args.language)}{out}\nhoidap eval report {out}\n")
     return 0
 
 
-def run_text(kept: KeptRun, language: Language) -> str:
+def run_text(record: RunRecord, language: Language) -> str:
     """What the terminal shows of a run: kinds, measures, and where the assistant went wrong."""
     words = strings(language)
-    tables = (kinds_table(kept, words), measures_table(kept, words), failures_table(kept, words))
+    tables = (kinds_table(record, words), measures_table(record, words), failures_table(record, words))
     return "\n".join(map(align, tables))
 
 
@@ -86,15 +86,15 @@ def run_retrieval(args: argparse.Namespace, open_ways: OpenSearches = open_searc
         measure(opened.searches, questions, progress=not args.json),
     )
     write_result(result, out)
-    kept = keep_retrieval(result)
+    record = retrieval_record(result)
     if args.json:
-        searches = [{"way": way.way, "accents": way.accents, **way.scores} for way in kept.ways]
+        searches = [{"way": way.way, "accents": way.accents, **way.scores} for way in record.ways]
         print_json({"result": out, "questions": len(questions), "searches": searches})
     else:
         words = strings(args.language)
         passages = opened.manifest.get("chunks")
         title = words["retrieval.title"].format(questions=len(questions), passages=passages)
-        print_text(f"{title}\n\n{align(retrieval_table(kept, words))}{out}\n")
+        print_text(f"{title}\n\n{align(retrieval_table(record, words))}{out}\n")
     return 0
 
 

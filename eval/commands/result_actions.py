@@ -9,10 +9,10 @@ from eval.command_options import print_json, print_text
 from eval.errors import RunError
 from eval.files import KEPT, ROOT, newest, read_result, write_result
 from eval.report.compare import compare
-from eval.report.kept import keep_retrieval, keep_run
 from eval.report.page import report
 from eval.report.plots import kinds_plot
 from eval.report.readme import DRAWING, DRAWN, fill_documents
+from eval.report.records import retrieval_record, run_record
 from eval.report.strings import strings
 from eval.report.tables import align, changed_questions, changes_table
 from eval.schema import Retrieval, Run, System
@@ -60,9 +60,9 @@ def run_keep(args: argparse.Namespace, root: Path = ROOT) -> int:
     """Keep a result in the repository, and make the tables and the plot of the documents anew."""
     kept = root / KEPT / f"{args.name}.json"
     if "searched" in read_result(args.result, dict):
-        write_result(keep_retrieval(read_result(args.result, Retrieval)), kept)
+        write_result(retrieval_record(read_result(args.result, Retrieval)), kept)
     else:
-        small = keep_run(read_run(args.result))
+        small = run_record(read_run(args.result))
         write_result(small, kept)
         if args.name == DRAWN:
             (root / DRAWING).write_text(kinds_plot(small, strings("en")), encoding="utf-8")

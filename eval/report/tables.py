@@ -8,8 +8,8 @@ from typing import TypeAlias, TypeVar
 
 from eval.benchmarks.retrieval import MEASURES as SEARCH_MEASURES
 from eval.report.compare import YES_OR_NO, Change, Comparison
-from eval.report.kept import KeptRetrieval, KeptRun, KeptSystem
 from eval.report.numbers import DASH, gigabytes, milliseconds, percent, seconds, with_interval, write
+from eval.report.records import RetrievalRecord, RunRecord, SystemRecord
 from eval.report.strings import Strings, label
 from eval.report.summary import ALL, MANNERS, RECALL_DEPTHS, Summary
 from eval.schema import STAGES, Row
@@ -41,7 +41,7 @@ DETAILS = {
 """The measures of each section of the page."""
 
 
-def kinds_table(run: KeptRun, words: Strings) -> Table:
+def kinds_table(run: RunRecord, words: Strings) -> Table:
     """The assistant by kind, and over all with the intervals."""
     main = run.systems[0]
     table = [[words["kind"], words["questions"], *(words[measure] for measure in KINDS)]]
@@ -55,7 +55,7 @@ def kinds_table(run: KeptRun, words: Strings) -> Table:
     return [*table, [f"{words['kind.all']} (95%)", str(len(main.rows)), *overall]]
 
 
-def measures_table(run: KeptRun, words: Strings, measures: Sequence[str] = SYSTEMS) -> Table:
+def measures_table(run: RunRecord, words: Strings, measures: Sequence[str] = SYSTEMS) -> Table:
     """Measures over all questions, with intervals, a column for each system."""
     table = [[words["measure"], *(label(words, "system", system.name) for system in run.systems)]]
     return table + [
@@ -64,7 +64,7 @@ def measures_table(run: KeptRun, words: Strings, measures: Sequence[str] = SYSTE
     ]
 
 
-def failures_table(run: KeptRun, words: Strings) -> Table:
+def failures_table(run: RunRecord, words: Strings) -> Table:
     """How many answers of each kind ended at each stage."""
     counts = run.systems[0].stages
     stages = [stage for stage in STAGES if any(stage in counted for counted in counts.values())]
@@ -75,7 +75,7 @@ def failures_table(run: KeptRun, words: Strings) -> Table:
     ]
 
 
-def retrieval_table(result: KeptRetrieval, words: Strings) -> Table:
+def retrieval_table(result: RetrievalRecord, words: Strings) -> Table:
     """Each way of searching, with accents and without, with intervals; the seconds are medians."""
     table = [[words["search"], *(words[measure] for measure in SEARCH_MEASURES), words["retrieve_p50"]]]
     for searched in result.ways:
@@ -141,7 +141,7 @@ def markdown(table: Sequence[Sequence[str]]) -> str:
     return head + "|" + "---|" * len(table[0]) + "\n" + "".join(body)
 
 
-def _of_system(system: KeptSystem, measure: str, words: Strings) -> str:
+def _of_system(system: SystemRecord, measure: str, words: Strings) -> str:
     if measure == "peak_memory":
         return gigabytes(system.peak_bytes, words)
     if measure == "cold":

@@ -20,7 +20,7 @@ from eval.benchmarks.cluster.nodes import joined, some_nodes
 from eval.benchmarks.crash import CHUNK_TOKENS, CrashEncoder
 from eval.benchmarks.figures import timed
 from eval.command_options import command_parser, positive, print_text, run_command
-from eval.files import keep_measured
+from eval.files import write_measurement
 from eval.report.tables import align
 from index.cluster.ray_cluster import check_ray, read_on_ray
 from index.schema import FloatMatrix
@@ -101,7 +101,7 @@ def _measure(args: argparse.Namespace) -> None:
             speeds.append(measure(Path(place) / "articles", Path(place) / f"store{workers}", workers))
             sys.stderr.write(table(speeds[-1:]))
     print_text(table(speeds))
-    keep_measured(args.out, speeds=speeds)
+    write_measurement(args.out, speeds=speeds)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
