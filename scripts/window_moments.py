@@ -157,7 +157,7 @@ def one_moment(
     if chance.random() < 0.4:
         page.locator("#new").click()
         page.wait_for_selector("#live .welcome")
-    asked_in = look(page, _CURRENT)
+    asked_in = evaluate(page, _CURRENT)
     box = page.locator("#question textarea")
     box.fill(question)
     box.press("Enter")
@@ -216,7 +216,7 @@ def at_rest(page: Page) -> bool:
     return False
 
 
-def look(page: Page, script: str) -> Any:  # noqa: ANN401 (whatever the script gives)
+def evaluate(page: Page, script: str) -> Any:  # noqa: ANN401 (whatever the script gives)
     """Ask the page something; where it reloads itself at that moment, once it is there again."""
     for _ in range(5):
         try:
@@ -235,9 +235,9 @@ def judged(page: Page, history: History, question: str, asked_in: str, kept: Seq
         found.append(f"kept {len(kept)} times: {question}")
     if kept and asked_in and kept[0] != asked_in:
         found.append(f"astray: {question}")
-    current = look(page, _CURRENT)
+    current = evaluate(page, _CURRENT)
     wanted = [_question(entry) for entry in history.entries(current)] if current else []
-    if look(page, _SHOWN) != wanted:
+    if evaluate(page, _SHOWN) != wanted:
         found.append(f"shows what is not in its conversation: {question}")
     return found
 

@@ -109,19 +109,12 @@ def judge_rows(
         cited = " ".join(passage.sentences[number] for number in claim.sentences)
         claims.append((claim.question, claim.answer, passage.heading, cited))
     pairs = [
-        (verdict(judged_verdict), claim.verdict)
-        for judged_verdict, claim in zip(reader.judge(claims), judged, strict=True)
+        (verdict(given), claim.verdict) for given, claim in zip(reader.judge(claims), judged, strict=True)
     ]
     return {
-        f"{name}: verdicts right": mean(
-            [share(judged_verdict == right) for judged_verdict, right in pairs], seed
-        ),
+        f"{name}: verdicts right": mean([share(given == right) for given, right in pairs], seed),
         f"{name}: contradicted taken for supported": mean(
-            [
-                share(judged_verdict == "supported")
-                for judged_verdict, right in pairs
-                if right == "contradicted"
-            ],
+            [share(given == "supported") for given, right in pairs if right == "contradicted"],
             seed,
         ),
     }

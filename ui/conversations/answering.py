@@ -203,7 +203,7 @@ class Answering(QueueAtWork[Job]):
         while job.version == version and not job.done:
             await asyncio.sleep(LOOK_SECONDS if job.elsewhere else _GLANCE)
             if job.elsewhere and self._sharing is not None:
-                await asyncio.to_thread(self._sharing.look, job)
+                await asyncio.to_thread(self._sharing.refresh, job)
             if self.ahead(job) != ahead or time.monotonic() - since > 1.0:
                 break
         return not job.done

@@ -108,7 +108,9 @@ class Leases:
         with self._connections.lent() as sql:
             sql.run("UPDATE leases SET stop = TRUE WHERE exchange = ?", (exchange,))
 
-    def tell(self, states: Sequence[tuple[int, Progress]], found: Sequence[tuple[int, str]]) -> None:
+    def write_progress(
+        self, states: Sequence[tuple[int, Progress]], found: Sequence[tuple[int, str]]
+    ) -> None:
         """Write the progress of answers, by question, and the passages found for some of them."""
         rows = [(now.stage, now.ahead, now.text, exchange, self._owner) for exchange, now in states]
         passages = [(content, exchange, self._owner) for exchange, content in found]
@@ -117,8 +119,8 @@ class Leases:
             sql.many(f"UPDATE leases SET stage = ?, ahead = ?, text = ? {held}", rows)
             sql.many(f"UPDATE leases SET found = ? {held}", passages)
 
-    def look(self, exchange: int, *, passages: bool) -> QuestionState | None:
-        """Look how far an answer is, with its ``passages`` or without; ``None`` where the question is gone."""
+    def read(self, exchange: int, *, passages: bool) -> QuestionState | None:
+        """Read how far an answer is, with its ``passages`` or without; ``None`` where the question is gone."""
         statement = (
             "SELECT answer != '' OR problem != '', coalesce(stage, 'searching'), coalesce(ahead, 0),"
             " coalesce(text, ''), CASE WHEN ? THEN coalesce(found, '') ELSE '' END, coalesce(stop, FALSE),"

@@ -109,13 +109,13 @@ class SharedAnswering:
             return None
         asked = waiting[-1]
         job = Job(asked, Progress(asked.question, "searching", 0.0), time.monotonic(), elsewhere=True)
-        self.look(job)
+        self.refresh(job)
         return None if job.done else job
 
-    def look(self, job: Job) -> None:
-        """Learn how far a job of another process is; nothing new where the database does not answer."""
+    def refresh(self, job: Job) -> None:
+        """Read how far a job of another process is; nothing new where the database does not answer."""
         try:
-            seen = self._leases.look(job.asked.id, passages=not job.state.passages)
+            seen = self._leases.read(job.asked.id, passages=not job.state.passages)
         except StoreError as error:
             LOG.warning("Another process's answer cannot be seen: %s", error)
             return
@@ -197,7 +197,7 @@ class SharedAnswering:
                 search.found = now.passages
             search.told = now
         if states or found:
-            self._leases.tell(states, found)
+            self._leases.write_progress(states, found)
 
     def _forget(self, exchange: int) -> None:
         with self._lock:

@@ -55,7 +55,7 @@ class Figures:
         """Give every figure; those that cannot be had now are missing."""
         yield Figure("hoidap_questions_waiting", "Questions that wait for their turn.", self.queue.waiting)
         yield Figure("hoidap_questions_running", "Questions that are being answered.", self.queue.running)
-        yield Figure("hoidap_can_answer", "1 where questions are answered.", self.health.look().answers)
+        yield Figure("hoidap_can_answer", "1 where questions are answered.", self.health.report().answers)
         yield Figure("hoidap_loading", "1 while the models are being loaded.", not self.loading.ended)
         yield from self._collection()
         yield from self._readings()

@@ -40,7 +40,7 @@ class Report:
 
 
 class Health:
-    """WindowTickets at everything when it is asked; ``now`` gives seconds of a clock that never goes back."""
+    """Runs every check when it is asked; ``now`` gives seconds of a clock that never goes back."""
 
     def __init__(self, loading: Loading, *checks: Check, now: Callable[[], float] = time.monotonic) -> None:
         self._loading = loading
@@ -49,7 +49,7 @@ class Health:
         self._lock = threading.Lock()
         self._found: tuple[float, tuple[Finding, ...]] | None = None
 
-    def look(self) -> Report:
+    def report(self) -> Report:
         """Check the server, or give the last result while it is fresh."""
         with self._lock:
             if self._found is None or self._now() - self._found[0] > _FRESH_SECONDS:

@@ -69,7 +69,7 @@ class Operation:
         )
         metrics = open_metrics(figures)
         if metrics is not None:
-            self.observer.tell(metrics.count)
+            self.observer.add_listener(metrics.count)
         return Inspection(StatusAccess(knows, unguarded, served.config.serve.metrics), health, metrics)
 
     def _checks(self) -> Iterator[Check]:

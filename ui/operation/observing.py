@@ -46,7 +46,7 @@ class Observer:
     def __init__(self, *listeners: Callable[[Observation], None]) -> None:
         self._listeners = list(listeners)
 
-    def tell(self, listener: Callable[[Observation], None]) -> None:
+    def add_listener(self, listener: Callable[[Observation], None]) -> None:
         """Add a listener."""
         self._listeners.append(listener)
 

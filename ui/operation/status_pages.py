@@ -79,7 +79,7 @@ class Inspection:
             return _report_response(Report("failing", (_AWAY,)), request, sees=True)
         if is_metrics:
             return await self._figures(sees=sees)
-        return _report_response(await run_in_threadpool(self._health.look), request, sees=sees)
+        return _report_response(await run_in_threadpool(self._health.report), request, sees=sees)
 
     async def _figures(self, *, sees: bool) -> Response:
         if not sees:

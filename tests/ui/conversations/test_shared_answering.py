@@ -103,7 +103,7 @@ def test_a_question_that_was_taken_over_before_it_was_sent_on_is_answered_once(u
         assert job.elsewhere and (one.answering.waiting, one.answering.running) == (0, 1)
         one.assistant.gate.set()
         until(lambda: not one.history.waiting())
-        one.answering._sharing.look(job)  # type: ignore[union-attr]
+        one.answering._sharing.refresh(job)  # type: ignore[union-attr]
         assert job.done and one.assistant.asked == ["Một?"]
 
 
@@ -162,7 +162,7 @@ def test_a_process_that_lost_a_question_stops_and_shows_the_other_s_answer(url: 
         seen = one.answering.of(job.asked.conversation)
         assert seen is not None and not job.done
         one.history.finish(job.asked.id, answer("Một?", "Của người khác [1]."))
-        one.answering._sharing.look(job)  # type: ignore[union-attr]
+        one.answering._sharing.refresh(job)  # type: ignore[union-attr]
         assert job.done
         assert one.history.exchange(job.asked.id).answer.text == "Của người khác [1]."
 

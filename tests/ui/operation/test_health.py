@@ -63,7 +63,7 @@ def ask(server: Served, path: str = "/health", **headers: str) -> tuple[int, dic
 def test_what_is_wrong_decides_whether_it_answers(
     findings: list[Finding], loading: bool, status: str, answers: bool, ready: bool
 ) -> None:
-    report = Health(Loading() if loading else loaded(), lambda: findings).look()
+    report = Health(Loading() if loading else loaded(), lambda: findings).report()
     assert (report.status, report.answers, report.ready) == (status, answers, ready)
 
 
@@ -71,9 +71,9 @@ def test_a_model_that_could_not_be_loaded_is_a_fault_until_a_question_is_answere
     loading = Loading()
     loading.end("the language model cannot be read")
     health = Health(loading)
-    assert [(one.name, one.state) for one in health.look().problems] == [("model", "fault")]
+    assert [(one.name, one.state) for one in health.report().problems] == [("model", "fault")]
     loading.works()
-    assert health.look().status == "ok"
+    assert health.report().status == "ok"
 
 
 def test_what_was_found_is_told_for_some_seconds_without_looking_again() -> None:
@@ -85,7 +85,7 @@ def test_what_was_found_is_told_for_some_seconds_without_looking_again() -> None
 
     health = Health(loaded(), check, now=clock)
     for clock.now in (0.0, 3.0, 4.9, 6.0, 7.0):
-        assert health.look().status == "limited"
+        assert health.report().status == "limited"
     assert looks == [0.0, 6.0]
 
 
@@ -94,7 +94,7 @@ def test_a_check_that_fails_is_itself_a_fault() -> None:
         raise StoreError("The server does not answer.")
         yield
 
-    (problem,) = Health(loaded(), check, lambda: [disk(LEAST_DISK)]).look().problems
+    (problem,) = Health(loaded(), check, lambda: [disk(LEAST_DISK)]).report().problems
     assert (problem.state, problem.told) == ("fault", "The server does not answer.")
     assert disk(LEAST_DISK - 1).state == "slow"
 
