@@ -53,7 +53,7 @@ class Owner:
             self._spent.add(nonce)
         return fresh
 
-    def start_session(self, visitor: str) -> None:
+    def add_visitor(self, visitor: str) -> None:
         """Take a visitor for the owner from now on."""
         self._visitors.add(visitor)
 

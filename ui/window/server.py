@@ -275,10 +275,10 @@ def _with_key(request: Request, owner: Owner, login: PasswordLogin | None) -> Re
     if not owner.is_key(request.query_params[KEY]):
         return response
     if login is not None:
-        owner.start_session(_visitor(login.start_session(response, secure=request.url.scheme == "https")))
+        owner.add_visitor(_visitor(login.start_session(response, secure=request.url.scheme == "https")))
         return response
     name = request.cookies.get(_COOKIE) or secrets.token_urlsafe(18)
-    owner.start_session(_visitor(name))
+    owner.add_visitor(_visitor(name))
     response.set_cookie(_COOKIE, name, httponly=True, samesite="lax")
     return response
 

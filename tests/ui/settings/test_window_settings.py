@@ -73,14 +73,14 @@ def test_a_folder_is_looked_into_without_what_is_hidden(home: Path) -> None:
 
 def test_only_the_browser_that_the_program_opened_may_change_anything(home: Path) -> None:
     settings = make_settings(home)
-    settings.owner.let_in("mine")
+    settings.owner.add_visitor("mine")
     assert [settings.rights(visitor) for visitor in ("mine", "another", "")] == [
         "owner",
         "stranger",
         "stranger",
     ]
     guests = make_settings(home, private=False)
-    guests.owner.let_in("mine")
+    guests.owner.add_visitor("mine")
     assert guests.rights("mine") == "guests"
     for shown, why in (
         (settings.shown("another"), COPY.not_here_open),
@@ -112,7 +112,7 @@ def page(shown: settings_page.Shown) -> str:
 
 def test_the_first_start_asks_for_a_folder_and_tells_of_missing_models(home: Path) -> None:
     settings = make_settings(home, empty=True)
-    settings.owner.let_in("mine")
+    settings.owner.add_visitor("mine")
     drawn = page(settings.shown("mine"))
     assert "data-first" in drawn and COPY.first_text in drawn and COPY.first_models in drawn
     assert 'data-act="sample"' in drawn and 'data-act="look"' in drawn
@@ -123,7 +123,7 @@ def test_the_first_start_asks_for_a_folder_and_tells_of_missing_models(home: Pat
 
 def test_models_caution_and_password_are_in_use_at_the_next_opening(home: Path) -> None:
     settings = make_settings(home)
-    settings.owner.let_in("mine")
+    settings.owner.add_visitor("mine")
     assert not settings.shown("mine").unused
     settings.use_model(SMALL)
     settings.set_caution("careful")
