@@ -58,7 +58,7 @@ class FirstSentence:
         asked = _in_context(question, history)
         hits = self.search(asked, 1)
         citations = tuple(_first_sentence(hit) for hit in hits)
-        text = " ".join(f"{one.quote} [{one.mark}]" for one in citations)
+        text = " ".join(f"{citation.quote} [{citation.mark}]" for citation in citations)
         statements = (Statement(0, len(text), (1,)),) if text else ()
         seconds = perf_counter() - start
         taken = Seconds(seconds, None, seconds)
@@ -166,7 +166,7 @@ def words_search(store: Store) -> Search:
 def all_articles(store: Store) -> Iterator[Article]:
     """Every article of a store."""
     database = store.database
-    return (database.article(one.id) for one in database.articles())
+    return (database.article(entry.id) for entry in database.articles())
 
 
 def fixed_pieces(article: Article, characters: int = PIECE_CHARACTERS) -> list[Chunk]:

@@ -87,4 +87,6 @@ class Checkpoint:
 
 def hash_questions(questions: Sequence[Question]) -> str:
     """SHA-256 of the questions that are asked, whatever file and order of fields they came from."""
-    return hashlib.sha256(b"".join(_QUESTION.dump_json(one) + b"\n" for one in questions)).hexdigest()
+    return hashlib.sha256(
+        b"".join(_QUESTION.dump_json(question) + b"\n" for question in questions)
+    ).hexdigest()

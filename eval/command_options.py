@@ -28,7 +28,7 @@ def positive(text: str) -> int:
     return int(text)
 
 
-def some_of(known: Sequence[str]) -> Callable[[str], tuple[str, ...]]:
+def names_option(known: Sequence[str]) -> Callable[[str], tuple[str, ...]]:
     """Read names that stand between commas, each of them known; ``all`` is every one."""
 
     def read(text: str) -> tuple[str, ...]:
@@ -80,8 +80,8 @@ def add_options(parser: argparse.ArgumentParser, *options: str, **changed: Mappi
         parser.add_argument(f"--{name}", **words)
 
 
-def carry_out(work: Callable[[argparse.Namespace], int | None], args: argparse.Namespace) -> int:
-    """Do the work of a command; 1 when it ended with an error, which is told on stderr."""
+def run_command(work: Callable[[argparse.Namespace], int | None], args: argparse.Namespace) -> int:
+    """Do the work of a command; 1 when it ended with an error, which is printed on stderr."""
     try:
         return work(args) or 0
     except ERRORS as error:

@@ -11,7 +11,7 @@ from index.schema import Article, Hit
 from index.text.normalise import normalise
 
 LADDER = (*range(1, 11), 20)
-"""How many passages are searched for evidence, and at which numbers recall can be told."""
+"""How many passages are searched for evidence, and at which numbers recall is reported."""
 
 HALF = 0.5
 """A passage holds a quote when it covers at least this share of the quote's characters."""
@@ -67,14 +67,14 @@ def cites(evidence: Evidence, article: Article, start: int, end: int) -> bool:
     return place is not None and shares_half(place, (start, end))
 
 
-def overlap(one: tuple[int, int], other: tuple[int, int]) -> int:
+def overlap(span: tuple[int, int], other: tuple[int, int]) -> int:
     """How many characters two stretches of a text share; below 0 where they lie apart."""
-    return min(one[1], other[1]) - max(one[0], other[0])
+    return min(span[1], other[1]) - max(span[0], other[0])
 
 
-def shares_half(one: tuple[int, int], other: tuple[int, int]) -> bool:
+def shares_half(span: tuple[int, int], other: tuple[int, int]) -> bool:
     """Whether two stretches of a text share half of the shorter."""
-    return overlap(one, other) >= HALF * min(one[1] - one[0], other[1] - other[0])
+    return overlap(span, other) >= HALF * min(span[1] - span[0], other[1] - other[0])
 
 
 def _place(evidence: Evidence, article: Article) -> tuple[int, int] | None:
@@ -85,7 +85,9 @@ def held(evidence: Sequence[Evidence], hit: Hit) -> tuple[int, ...]:
     """The evidences that a passage holds, as places in the list."""
     chunk = hit.chunk
     return tuple(
-        place for place, one in enumerate(evidence) if covers(one, chunk.article, chunk.start, chunk.end)
+        place
+        for place, wanted in enumerate(evidence)
+        if covers(wanted, chunk.article, chunk.start, chunk.end)
     )
 
 
@@ -111,5 +113,7 @@ def missing_articles(questions: Sequence[Question], articles: Sequence[Named]) -
     """The names of articles that evidence stands in and that are not among these, sorted."""
     named = {evidence.article: evidence for question in questions for evidence in question.evidence}
     return sorted(
-        name for name, evidence in named.items() if not any(is_about(evidence, one) for one in articles)
+        name
+        for name, evidence in named.items()
+        if not any(is_about(evidence, article) for article in articles)
     )

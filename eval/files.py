@@ -22,7 +22,7 @@ QUESTIONS, CORPUS = HERE / "questions.jsonl", HERE / "corpus"
 NEW_QUESTIONS, NEW_CORPUS = HERE / "questions-new.jsonl", HERE / "corpus-new"
 
 RESULTS = Path(".hoidap", "eval")
-"""Where results go that are not told otherwise, below the folder in which the command runs."""
+"""Default folder of results, below the folder in which the command runs."""
 
 KEPT = Path("eval", "results")
 """Where results are kept for the documents and the gate, from the root of the checkout."""
@@ -77,7 +77,7 @@ def write_result(result: object, path: Path) -> None:
     replace(unfinished, path)
 
 
-def keep_measured(path: Path | None, **measured: object) -> None:
+def write_measurement(path: Path | None, **measured: object) -> None:
     """Write what was measured and where it comes from, if a file is named."""
     if path is not None:
         write_result({"created": now(), "revision": revision(HERE), "machine": machine(), **measured}, path)

@@ -37,7 +37,9 @@ def machine() -> Facts:
     process = psutil.Process()
     facts: dict[str, str | int | float | bool | None] = {
         "system": platform.system(),
-        "processor": _told("/proc/cpuinfo", "model name") or platform.processor() or platform.machine(),
+        "processor": _read_proc_field("/proc/cpuinfo", "model name")
+        or platform.processor()
+        or platform.machine(),
         "cores": len(process.cpu_affinity()) if hasattr(process, "cpu_affinity") else psutil.cpu_count(),
         "python": platform.python_version(),
     }
@@ -71,11 +73,11 @@ def peak_memory() -> int | None:
 
 def status_bytes(name: str) -> int | None:
     """Bytes that Linux tells of this process under a name (``VmHWM``, ``RssAnon``); ``None`` elsewhere."""
-    told = _told("/proc/self/status", name)
-    return int(told.split()[0]) * 1024 if told else None
+    value = _read_proc_field("/proc/self/status", name)
+    return int(value.split()[0]) * 1024 if value else None
 
 
-def _told(path: str, name: str) -> str:
+def _read_proc_field(path: str, name: str) -> str:
     try:
         text = Path(path).read_text(encoding="utf-8")
     except OSError:

@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 
 from eval.answerers import ASSISTANT, AssistantAnswerer, assistant_of
 from eval.benchmarks.retrieval import measure, scores, with_evidence
-from eval.command_options import SEED, carry_out, command_parser, print_text
+from eval.command_options import SEED, command_parser, print_text, run_command
 from eval.files import KEPT, QUESTIONS, ROOT, read_result
 from eval.metrics.intervals import Estimate
-from eval.report.kept import KeptRetrieval, KeptRow, KeptRun, keep_row
+from eval.report.records import RetrievalRecord, RowRecord, RunRecord, row_record
 from eval.report.tables import align
 from eval.run import ask
 from eval.schema import UNANSWERABLE, Question
@@ -38,7 +38,7 @@ MARGINS: Mapping[str, float] = {
 """How far each measure may fall below what is kept; all are shares, higher is better."""
 
 
-def of_rows(rows: Sequence[KeptRow]) -> dict[str, float]:
+def of_rows(rows: Sequence[RowRecord]) -> dict[str, float]:
     """The measures of what was answered, but those that are undefined for all rows."""
     sides = {
         "right": [row.stage == "right" for row in rows],
@@ -49,10 +49,12 @@ def of_rows(rows: Sequence[KeptRow]) -> dict[str, float]:
     return {name: sum(known) / len(known) for name, known in sides.items() if known}
 
 
-def of_searches(searched: KeptRetrieval) -> dict[str, float]:
+def of_searches(searched: RetrievalRecord) -> dict[str, float]:
     """The measures of the product's own search."""
-    own = [one for one in searched.ways if one.way == ASSISTANT]
-    return {name: value for one in own for name, value in _recalls(one.scores, one.accents).items()}
+    assistant_ways = [way for way in searched.ways if way.way == ASSISTANT]
+    return {
+        name: value for way in assistant_ways for name, value in _recalls(way.scores, way.accents).items()
+    }
 
 
 def _recalls(found: Mapping[str, Estimate], accents: bool) -> dict[str, float]:
@@ -61,44 +63,44 @@ def _recalls(found: Mapping[str, Estimate], accents: bool) -> dict[str, float]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def sample(questions: Sequence[Question], kept: KeptRun) -> tuple[Question, ...]:
+def sample(questions: Sequence[Question], expected: RunRecord) -> tuple[Question, ...]:
     """The questions that are asked: some of every kind of those that the kept result holds."""
-    known = {row.id for row in kept.systems[0].rows}
-    return choose([one for one in questions if one.id in known], limit=LIMIT, seed=SEED)
+    known = {row.id for row in expected.systems[0].rows}
+    return choose([question for question in questions if question.id in known], limit=LIMIT, seed=SEED)
 
 
-def fallen(values: Mapping[str, float], kept: Mapping[str, float]) -> list[str]:
+def fallen(values: Mapping[str, float], expected: Mapping[str, float]) -> list[str]:
     """One sentence for each measure that is below what is kept, less its margin, or was not measured."""
-    told = []
-    for name, before in kept.items():
+    regressions = []
+    for name, before in expected.items():
         least = before - MARGINS[name]
         if name not in values:
-            told.append(f"{name} was not measured.")
+            regressions.append(f"{name} was not measured.")
         elif values[name] < least:
-            told.append(f"{name} is {values[name]:.3f}, below {least:.3f} (kept: {before:.3f}).")
-    return told
+            regressions.append(f"{name} is {values[name]:.3f}, below {least:.3f} (kept: {before:.3f}).")
+    return regressions
 
 
 def measured(assistant: Assistant, asked: Sequence[Question], sought: Sequence[Question]) -> dict[str, float]:
     """Every measure now: answers of some questions, the search of more."""
     answerer = AssistantAnswerer(assistant, {})
-    found = of_rows([keep_row(ask(answerer, question).row) for question in asked])
-    for one in measure({ASSISTANT: assistant.search}, sought, progress=True):
-        found |= _recalls(scores(one, SEED), one.accents)
+    found = of_rows([row_record(ask(answerer, question).row) for question in asked])
+    for searched in measure({ASSISTANT: assistant.search}, sought, progress=True):
+        found |= _recalls(scores(searched, SEED), searched.accents)
     return found
 
 
 def _compare(args: argparse.Namespace) -> int:
-    run = read_result(ROOT / KEPT / "own.json", KeptRun)
-    searched = read_result(ROOT / KEPT / "own-retrieval.json", KeptRetrieval)
+    run = read_result(ROOT / KEPT / "own.json", RunRecord)
+    searched = read_result(ROOT / KEPT / "own-retrieval.json", RetrievalRecord)
     questions = read_questions(QUESTIONS)
     asked = sample(questions, run)
     rows = {row.id: row for row in run.systems[0].rows}
-    kept = of_rows([rows[question.id] for question in asked]) | of_searches(searched)
+    expected = of_rows([rows[question.id] for question in asked]) | of_searches(searched)
     sought = choose(with_evidence(questions), limit=SEARCHED, seed=SEED)
     values = measured(assistant_of(args), asked, sought)
-    body = [[name, f"{values.get(name, 0):.3f}", f"{before:.3f}"] for name, before in kept.items()]
-    problems = fallen(values, kept)
+    body = [[name, f"{values.get(name, 0):.3f}", f"{before:.3f}"] for name, before in expected.items()]
+    problems = fallen(values, expected)
     print_text(align([["measure", "now", "kept"], *body]) + "".join(f"{text}\n" for text in problems))
     return 1 if problems else 0
 
@@ -107,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print and compare; 1 when something has fallen."""
     store = {"required": True, "help": "store of eval/corpus"}
     parser = command_parser("eval.regression_gate", __doc__, "config", store=store)
-    return carry_out(_compare, parser.parse_args(arguments))
+    return run_command(_compare, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

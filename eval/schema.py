@@ -74,7 +74,7 @@ class Question:
     verdict: Verdict = ""
 
     @property
-    def in_full(self) -> str:
+    def standalone_text(self) -> str:
         """The question so that it needs none of the earlier ones, as far as that is known."""
         return self.standalone or self.text
 

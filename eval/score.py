@@ -20,7 +20,9 @@ def score(question: Question, answer: Answer, ranks: tuple[int | None, ...] | No
     right = is_right(question, answer)
     found = is_found(question, answer.passages)
     right_citations = (
-        None if question.absent else sum(is_right_citation(question, one) for one in answer.citations)
+        None
+        if question.absent
+        else sum(is_right_citation(question, citation) for citation in answer.citations)
     )
     has_reader = bool(answer.reader)
     scores = Scores(
@@ -54,10 +56,13 @@ def is_right(question: Question, answer: Answer) -> bool:
     if question.absent or answer.refused:
         return question.absent and answer.refused
     parts = question.answers
-    if question.verdict and (said := opening_verdict(answer.text)) != question.verdict:
-        if said:
+    if question.verdict and (verdict := opening_verdict(answer.text)) != question.verdict:
+        if verdict:
             return False
-        parts = tuple(tuple(one for one in part if not holds(question.text, one)) for part in parts)
+        parts = tuple(
+            tuple(alternative for alternative in part if not holds(question.text, alternative))
+            for part in parts
+        )
     return contained(answer.text, parts) == 1
 
 
@@ -95,7 +100,7 @@ def is_found(question: Question, passages: Sequence[Hit]) -> bool | None:
     if question.kind == "multi":
         return len(reached) == len(question.evidence)
     needs = [
-        {place for place, one in enumerate(question.evidence) if _tells(one.quote, part)}
+        {place for place, evidence in enumerate(question.evidence) if _tells(evidence.quote, part)}
         for part in question.answers
     ]
     return bool(reached) and all(reached & need for need in needs if need)
@@ -107,9 +112,9 @@ def is_right_citation(question: Question, citation: Citation) -> bool:
     A question that names no article takes a part of its answer from any.
     """
     article, quote = citation.hit.chunk.article, citation.quote
-    if any(cites(one, article, citation.start, citation.end) for one in question.evidence):
+    if any(cites(evidence, article, citation.start, citation.end) for evidence in question.evidence):
         return True
-    known = not question.evidence or any(is_about(one, article) for one in question.evidence)
+    known = not question.evidence or any(is_about(evidence, article) for evidence in question.evidence)
     return known and any(_tells(quote, part) for part in question.answers)
 
 
@@ -141,7 +146,9 @@ def confidence(answer: Answer) -> float:
     if answer.confidence is not None:
         return answer.confidence
     best = [
-        max((one.score for one in answer.citations if one.mark in statement.marks), default=0.0)
+        max(
+            (citation.score for citation in answer.citations if citation.mark in statement.marks), default=0.0
+        )
         for statement in answer.statements
     ]
     return sum(best) / len(best) if best else 0.0
@@ -164,7 +171,7 @@ def _reply(question: Question, answer: Answer) -> Reply:
         short=answer.short,
         standalone=answer.standalone,
         refused=answer.refused,
-        quotes=tuple(_quote(question, one) for one in answer.citations),
+        quotes=tuple(_quote(question, citation) for citation in answer.citations),
         passages=tuple(_passage(question, hit) for hit in answer.passages),
         seconds_retrieve=answer.seconds.retrieve,
         seconds_first=answer.seconds.first_token,

@@ -45,8 +45,8 @@ class IndexingError(Exception):
 
     code = "other"
 
-    def __init__(self, told: str, *, code: str | None = None) -> None:
-        super().__init__(told)
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
         self.code = code or type(self).code
 
 
@@ -55,8 +55,8 @@ class ArticleError(IndexingError):
 
     code: ArticleCode = "file"
 
-    def __init__(self, told: str, *, code: ArticleCode = "file") -> None:
-        super().__init__(told, code=code)
+    def __init__(self, message: str, *, code: ArticleCode = "file") -> None:
+        super().__init__(message, code=code)
 
 
 class ModelError(IndexingError):

@@ -1,4 +1,4 @@
-"""Which folders a store holds, and how the sources of one are told from those of another.
+"""Which folders a store holds, and how the sources of one are kept apart from those of another.
 
 The sources of the first folder are plain paths in it, those of each further one begin with its own prefix.  A folder
 keeps its prefix for as long as it stays, whatever comes or goes beside it, so that no article changes its name.
@@ -77,7 +77,7 @@ def list_folders(
         whole = _joined(whole, listing, prefix)
     if (home / "uploads").is_dir():
         listing = list_documents(home / "uploads")
-        # What cannot be looked at now keeps its articles; what is passed over, nobody asked to have read.
+        # What cannot be listed now keeps its articles; excluded files were not asked for.
         uploads = Listing(listing.files, unlisted=listing.unlisted)
         whole = _joined(whole, uploads, UPLOADED)
     return whole

@@ -65,9 +65,9 @@ def same_place(first: Path, second: Path) -> bool:
         return first == second
 
 
-def portable_name(told: str) -> str:
+def portable_name(name: str) -> str:
     """Give the last part of a path as a file name that all three systems take; empty where nothing is left of it."""
-    plain = _UNSAFE.sub("_", PurePosixPath(told.replace("\\", "/")).name).lstrip(".").rstrip(". ")
+    plain = _UNSAFE.sub("_", PurePosixPath(name.replace("\\", "/")).name).lstrip(".").rstrip(". ")
     stem, suffix = os.path.splitext(f"_{plain}" if _DEVICES.match(plain) else plain)
     suffix = suffix[:_LONGEST_SUFFIX]
     return stem.encode()[: _LONGEST_NAME - len(suffix.encode())].decode(errors="ignore") + suffix

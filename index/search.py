@@ -101,7 +101,7 @@ def _hits(
     chunks = store.database.chunks(numbers)
     columns = (column[order].tolist() for column in (scores, found.dense, found.lexical))
     rows = zip(numbers, *columns, strict=True)
-    kept = [(chunks[number], *told) for number, *told in rows if number in chunks]
+    kept = [(chunks[number], *weights) for number, *weights in rows if number in chunks]
     return [
         Hit(chunk, score=score, rank=rank, dense=dense, lexical=lexical)
         for rank, (chunk, score, dense, lexical) in enumerate(kept, start=1)

@@ -107,7 +107,7 @@ def row_in_words(article: Article, table: StoredTable, row: int) -> str:
 
 
 def row_cells(article: Article, table: StoredTable, row: int) -> list[TableCell]:
-    """Give the cells of a row that hold something; what is told in several places only once."""
+    """Give the cells of a row that hold something; what stands in several places only once."""
     text = article.text
     named = table.header_rows <= row and not is_group(table, row)
     names = _column_names(text, table) if named and table.header_rows else [""] * len(table.rows[row])
@@ -117,8 +117,8 @@ def row_cells(article: Article, table: StoredTable, row: int) -> list[TableCell]
         start += len(cell) - len(cell.lstrip())
         end = start + len(cell.strip())
         label = f"{name}: " if name and name != text[start:end] else ""
-        told = [(known.label, text[known.start : known.end]) for known in cells[-1:]]
-        if start < end and (label, text[start:end]) not in told:
+        labelled = [(known.label, text[known.start : known.end]) for known in cells[-1:]]
+        if start < end and (label, text[start:end]) not in labelled:
             cells.append(TableCell(label, name, start, end))
     if named and cells and (above := _belongs_to(article, table, row)):
         cells[0] = replace(cells[0], label=f"{above}; {cells[0].label}")
@@ -147,8 +147,8 @@ def _row_after(table: StoredTable, place: int) -> int:
 def _column_names(text: str, table: StoredTable) -> list[str]:
     """The name of each column; numbers of columns (1, 2, 3 …) below their names tell nothing."""
     rows = [[text[start:end].strip() for start, end in row] for row in table.rows[: table.header_rows]]
-    told = [row for number, row in enumerate(rows) if not number or not counts_columns(row)]
-    return [" – ".join(dict.fromkeys(filter(None, names))) for names in zip(*told, strict=True)]
+    header = [row for number, row in enumerate(rows) if not number or not counts_columns(row)]
+    return [" – ".join(dict.fromkeys(filter(None, names))) for names in zip(*header, strict=True)]
 
 
 def is_group(table: StoredTable, row: int) -> bool:
@@ -170,7 +170,7 @@ def _belongs_to(article: Article, table: StoredTable, row: int) -> str:
     sheet = article.mark_at(start).place.sheet if len(set(sheets)) > 1 else None
     parts = [sheet] if sheet and not _UNNAMED_SHEET.fullmatch(sheet) else []
     group = _group_above(table, row)
-    said = next((cell for left, right in table.rows[row] if (cell := text[left:right].strip())), "")
-    if group is not None and not _OVER_ALL.match(fold(said)):
+    first_cell = next((cell for left, right in table.rows[row] if (cell := text[left:right].strip())), "")
+    if group is not None and not _OVER_ALL.match(fold(first_cell)):
         parts += dict.fromkeys(text[left:right].strip() for left, right in table.rows[group])
     return "; ".join(filter(None, parts))

@@ -1,4 +1,4 @@
-"""Ask in a real browser while the worst happens at random moments, and prove that no question is lost.
+"""Ask in a real browser while failures happen at random moments, and prove that no question is lost.
 
 Run ``python -m scripts.window_moments [--moments 50] [--seed 7] [--report FILE]``; needs Playwright and a Chromium,
 no model.  After each question, at a moment of chance, the server is killed (``kill -9``), the page reloaded, the
@@ -113,8 +113,8 @@ def main() -> None:
         kinds = [DISASTERS[number % len(DISASTERS)] for number in range(asked.moments)]
         chance.shuffle(kinds)
         for moment in moments(browser, Path(home), kinds, chance, report):
-            told = "; ".join(moment.findings) or ("stayed in the box" if moment.stayed_in_box else "kept")
-            sys.stdout.write(f"{len(report.moments):3} {moment.disaster:6} {moment.after:.2f} s: {told}\n")
+            result = "; ".join(moment.findings) or ("stayed in the box" if moment.stayed_in_box else "kept")
+            sys.stdout.write(f"{len(report.moments):3} {moment.disaster:6} {moment.after:.2f} s: {result}\n")
             sys.stdout.flush()
     counts = Counter(moment.disaster for moment in report.moments)
     sys.stdout.write(f"{len(report.moments)} moments, seed {report.seed}, {dict(sorted(counts.items()))}\n")
@@ -153,11 +153,11 @@ def moments(
 def one_moment(
     page: Page, server: Server, history: History, question: str, kind: Disaster, chance: random.Random
 ) -> Moment:
-    """Ask, let the worst happen, wait until the page is at rest again, and look."""
+    """Ask, cause the failure, wait until the page is idle again, and check it."""
     if chance.random() < 0.4:
         page.locator("#new").click()
         page.wait_for_selector("#live .welcome")
-    asked_in = look(page, _CURRENT)
+    asked_in = evaluate(page, _CURRENT)
     box = page.locator("#question textarea")
     box.fill(question)
     box.press("Enter")
@@ -182,7 +182,7 @@ def one_moment(
 
 
 def let_happen(page: Page, server: Server, kind: Disaster, chance: random.Random) -> None:
-    """Let the worst happen."""
+    """Cause the failure."""
     if kind == "kill":
         server.kill()
         time.sleep(chance.random() * 2)
@@ -216,7 +216,7 @@ def at_rest(page: Page) -> bool:
     return False
 
 
-def look(page: Page, script: str) -> Any:  # noqa: ANN401 (whatever the script gives)
+def evaluate(page: Page, script: str) -> Any:  # noqa: ANN401 (whatever the script gives)
     """Ask the page something; where it reloads itself at that moment, once it is there again."""
     for _ in range(5):
         try:
@@ -235,9 +235,9 @@ def judged(page: Page, history: History, question: str, asked_in: str, kept: Seq
         found.append(f"kept {len(kept)} times: {question}")
     if kept and asked_in and kept[0] != asked_in:
         found.append(f"astray: {question}")
-    current = look(page, _CURRENT)
+    current = evaluate(page, _CURRENT)
     wanted = [_question(entry) for entry in history.entries(current)] if current else []
-    if look(page, _SHOWN) != wanted:
+    if evaluate(page, _SHOWN) != wanted:
         found.append(f"shows what is not in its conversation: {question}")
     return found
 
@@ -253,17 +253,17 @@ def end(history: History, asked: int) -> list[str]:
     until = time.monotonic() + PATIENCE
     while history.waiting() and time.monotonic() < until:
         time.sleep(0.2)
-    told = [f"waits for ever: {entry.question}" for entry in history.waiting()]
+    problems = [f"waits for ever: {entry.question}" for entry in history.waiting()]
     entries = [entry for talk in history.conversations() for entry in history.entries(talk.id)]
     if len({_question(entry) for entry in entries}) < asked:
-        told.append(f"lost at the end: {asked - len({_question(entry) for entry in entries})}")
+        problems.append(f"lost at the end: {asked - len({_question(entry) for entry in entries})}")
     unanswered = [entry for entry in entries if not isinstance(entry, Exchange) and not entry.problem]
-    return told + [f"without an answer and a word: {entry.question}" for entry in unanswered]
+    return problems + [f"without an answer and a word: {entry.question}" for entry in unanswered]
 
 
-def _serve(home: Path, port: int, told: Connection) -> None:
+def _serve(home: Path, port: int, connection: Connection) -> None:
     with opened(home, delay=PAUSE, port=port) as window:
-        told.send(window.address)
+        connection.send(window.address)
         while True:
             time.sleep(60)
 

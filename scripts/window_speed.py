@@ -140,8 +140,8 @@ def page_figures(browser: Browser, address: str) -> Page:
     return page
 
 
-def serve(store: Path, told: Connection) -> None:
-    """Serve the window with the repeating generator; sends its address through ``told``."""
+def serve(store: Path, connection: Connection) -> None:
+    """Serve the window with the repeating generator; sends its address through ``connection``."""
     from ui.articles.store_library import StoreLibrary
     from ui.articles.syncing import Syncing
     from ui.articles.uploads import Uploads
@@ -149,7 +149,7 @@ def serve(store: Path, told: Connection) -> None:
     from ui.conversations.history import History
     from ui.conversations.next_questions import NextQuestions, Trying
     from ui.strings import words_in
-    from ui.window.access.listen import Reach
+    from ui.window.access.listen import ListenOptions
     from ui.window.app import build_app
     from ui.window.server import serve as serve_window
 
@@ -165,7 +165,7 @@ def serve(store: Path, told: Connection) -> None:
     app = build_app(
         answering, library, history, uploads, syncing, lambda: ASKED[:4], further, words=words_in("vi")
     )
-    serve_window({"": app}, Reach(port=0), uploads=uploads, say=told.send)
+    serve_window({"": app}, ListenOptions(port=0), uploads=uploads, say=connection.send)
 
 
 @contextmanager
@@ -189,7 +189,7 @@ def weights(browser: Browser, address: str) -> tuple[int, int]:
     came: list[int] = []
     line = context.new_cdp_session(page)
     line.send("Network.enable")
-    line.on("Network.loadingFinished", lambda told: came.append(int(told["encodedDataLength"])))
+    line.on("Network.loadingFinished", lambda event: came.append(int(event["encodedDataLength"])))
     reload_ready(page, address)
     page.wait_for_timeout(1000)
     first = sum(came)

@@ -13,7 +13,7 @@ from rag.config import read_config
 from scripts.setup.environment.project import requirements
 from ui.cli.parser import build_parser
 from ui.operation.status_pages import PATHS
-from ui.window.access.listen import Reach
+from ui.window.access.listen import ListenOptions
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 NAMED_PORTS = {"milvus": 19530, "llm": 8080, "postgres": 5432, "etcd": 2379, "minio": 9000, "ray-head": 6379}
@@ -22,9 +22,9 @@ NAMED_PORTS = {"milvus": 19530, "llm": 8080, "postgres": 5432, "etcd": 2379, "mi
 
 @pytest.fixture(scope="module")
 def compose() -> dict[str, Any]:
-    told = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
-    assert isinstance(told, dict)
-    return told
+    config = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    assert isinstance(config, dict)
+    return config
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,9 @@ def test_every_command_of_hoidap_is_one_that_it_knows(services: dict[str, Any]) 
     assert set(windows(services)) == {"hoidap-1", "hoidap-2"}
     for command in windows(services).values():
         args = build_parser().parse_args(command)
-        Reach(args.host, None, tuple(args.name), args.root_path, tuple(args.proxy)).hold(guarded=True).close()
+        ListenOptions(args.host, None, tuple(args.name), args.root_path, tuple(args.proxy)).hold(
+            guarded=True
+        ).close()
         mounted = {
             entry.split(":")[1]: entry.split(":")[0]
             for entry in services["hoidap-1"]["volumes"]
@@ -102,8 +104,8 @@ def test_the_proxy_hands_on_to_every_window_and_is_the_one_that_is_believed(
 
 
 def test_prometheus_asks_every_window_with_the_token_that_is_mounted(services: dict[str, Any]) -> None:
-    told = yaml.safe_load((DEPLOY / "prometheus.yml").read_text(encoding="utf-8"))
-    (job,) = told["scrape_configs"]
+    settings = yaml.safe_load((DEPLOY / "prometheus.yml").read_text(encoding="utf-8"))
+    (job,) = settings["scrape_configs"]
     behind = {name: build_parser().parse_args(command).port for name, command in windows(services).items()}
     (asked,) = job["static_configs"]
     assert set(asked["targets"]) == {f"{name}:{port}" for name, port in behind.items()}

@@ -37,17 +37,17 @@ def answers(
 
 @pytest.mark.model
 @pytest.mark.parametrize(
-    ("name", "told", "file"),
+    ("name", "expected", "file"),
     [("82", "82", "000_"), ("1.29", "1,29%", "002_"), ("1.29-plain", "1,29%", "002_")],
 )
 def test_the_articles_tell(
-    answers: tuple[dict[str, dict[str, Any]], Path], name: str, told: str, file: str
+    answers: tuple[dict[str, dict[str, Any]], Path], name: str, expected: str, file: str
 ) -> None:
     answer = answers[0][name]
     assert not answer["refused"]
-    assert told in answer["answer"]
+    assert expected in answer["answer"]
     assert any(citation["article_id"].startswith(file) for citation in answer["citations"])
-    assert any(told in citation["quote"] for citation in answer["citations"])
+    assert any(expected in citation["quote"] for citation in answer["citations"])
 
 
 @pytest.mark.model

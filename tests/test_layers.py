@@ -185,9 +185,9 @@ def test_every_package_and_every_folder_in_it_has_its_rule() -> None:
 def test_a_package_uses_only_those_that_it_may() -> None:
     faults = []
     for path, module, node in every_import():
-        own = package(path)
-        allowed = PACKAGES[own].split()
-        for used in {used_package(name) for name in names_of(module, node)} - {own, None}:
+        importer = package(path)
+        allowed = PACKAGES[importer].split()
+        for used in {used_package(name) for name in names_of(module, node)} - {importer, None}:
             if used not in allowed and f"{used.split('/')[0]}/*" not in allowed:
                 faults.append(f"{path}:{node.lineno} uses {used}")
     assert faults == []
@@ -196,11 +196,11 @@ def test_a_package_uses_only_those_that_it_may() -> None:
 def test_a_folder_inside_a_package_uses_only_what_it_may_of_the_package() -> None:
     uses: dict[str, set[str]] = {name: set() for name in INNER}
     for path, module, node in every_import():
-        own = path.parent.as_posix()
-        for used in folders_used(module, node) - {own}:
-            if own.count("/") == 2 and package(Path(used, "x.py")) == package(path):
-                uses[own].add(used)
-    assert uses == {own: set(allowed.split()) for own, allowed in INNER.items()}
+        folder = path.parent.as_posix()
+        for used in folders_used(module, node) - {folder}:
+            if folder.count("/") == 2 and package(Path(used, "x.py")) == package(path):
+                uses[folder].add(used)
+    assert uses == {folder: set(allowed.split()) for folder, allowed in INNER.items()}
 
 
 def test_a_folder_inside_a_package_says_what_of_it_is_used() -> None:
@@ -219,10 +219,10 @@ def test_the_evaluation_grades_by_no_rule_of_the_product() -> None:
     faults = []
     for path in (path.as_posix() for path in FILES if path.parts[0] == "eval"):
         used = {module for module, _ in imports_of(Path(path)) if module.split(".")[0] == "rag"}
-        own = MEASURED.get(path, set())
-        if beside := used - (ANSWERS if path.startswith(GRADES) else PUBLIC | own):
+        allowed = MEASURED.get(path, set())
+        if beside := used - (ANSWERS if path.startswith(GRADES) else PUBLIC | allowed):
             faults.append(f"{path} uses {sorted(beside)}")
-        if unused := own - used:
+        if unused := allowed - used:
             faults.append(f"{path} no longer uses {sorted(unused)}: take it out of the table")
     assert faults == []
     assert {path for path in MEASURED if not (ROOT / path).is_file()} == set()
@@ -268,12 +268,12 @@ def used_modules() -> dict[str, set[str]]:
 def test_a_package_says_what_of_it_others_use() -> None:
     """The list is ``__all__`` of the package: what is not in it can be changed without looking elsewhere."""
     used = used_modules()
-    assert {own: public_surface(own) for own in PACKAGES} == {own: used[own] for own in PACKAGES}
+    assert {name: public_surface(name) for name in PACKAGES} == {name: used[name] for name in PACKAGES}
 
 
-def public_surface(own: str) -> set[str] | None:
+def public_surface(name: str) -> set[str] | None:
     """The modules in ``__all__`` of a folder, without its own functions; ``None`` where it has no list."""
-    tree = tree_of(Path(own) / "__init__.py")
+    tree = tree_of(Path(name) / "__init__.py")
     listed = [
         ast.literal_eval(node.value)
         for node in tree.body

@@ -76,8 +76,8 @@ def test_it_runs_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
     variables = {**os.environ, "HOIDAP_MODELS": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}
     for arguments in (["models", "list"], ["token", "new", "a", "--write"], ["completion", "bash"]):
         command = [sys.executable, "-c", code, str(tmp_path / "taken"), *arguments]
-        told = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True)
-        assert told.returncode == 0 and told.stdout, told.stderr
+        completed = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True)
+        assert completed.returncode == 0 and completed.stdout, completed.stderr
 
 
 @pytest.fixture(scope="module")
@@ -105,11 +105,11 @@ def person(tmp_path: Path) -> dict[str, str]:
 def test_the_doctor_of_an_installed_tool_tells_what_is_missing(
     tool: Path, person: dict[str, str], tmp_path: Path
 ) -> None:
-    told = subprocess.run(
+    completed = subprocess.run(
         [tool, "doctor", "--json"], cwd=tmp_path, env=person, capture_output=True, text=True
     )
-    found = {row["name"]: row for row in json.loads(told.stdout)}
-    assert told.returncode == 1, told.stderr
+    found = {row["name"]: row for row in json.loads(completed.stdout)}
+    assert completed.returncode == 1, completed.stderr
     assert [found[name]["state"] for name in ("libraries", "engine", "model", "store")] == [
         "ok", "ok", "missing", "missing",
     ]  # fmt: skip
@@ -186,5 +186,5 @@ def test_all_that_is_imported_is_asked_for_and_nothing_else() -> None:
 
 def test_the_readme_says_why_each_package_is_needed() -> None:
     section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Dependencies")[2]
-    told = "\n".join(re.findall(r"^\| (.*?) \|", section, re.MULTILINE))
-    assert [name for name in map(name_of, ASKED) if not re.search(rf"\b{name}\b", told)] == []
+    named = "\n".join(re.findall(r"^\| (.*?) \|", section, re.MULTILINE))
+    assert [name for name in map(name_of, ASKED) if not re.search(rf"\b{name}\b", named)] == []

@@ -38,9 +38,9 @@ def test_the_python_of_openai_s_client_runs_as_written(
     (code,) = (block for block in blocks("python") if "openai" in block)
     narrowed = code.replace('"sources": ["tin-huyen/"]', '"sources": ["ba-sen.txt"]')
     with served(store, REPLY) as server:
-        told = printed(narrowed.replace("http://127.0.0.1:8600", server.address), capsys)
-    assert told[0] == f"{LED}{REPLY} [1]"
-    assert told[1].startswith(f"Huyện Ba Sen giảm nghèo {server.address}/articles/ba-sen.txt?start=")
+        output = printed(narrowed.replace("http://127.0.0.1:8600", server.address), capsys)
+    assert output[0] == f"{LED}{REPLY} [1]"
+    assert output[1].startswith(f"Huyện Ba Sen giảm nghèo {server.address}/articles/ba-sen.txt?start=")
 
 
 def test_the_python_of_the_facade_runs_as_written(
@@ -54,9 +54,9 @@ def test_the_python_of_the_facade_runs_as_written(
 
     monkeypatch.setattr("rag.assemble.open_assistant", open_with_fakes)
     (code,) = (block for block in blocks("python") if "from rag import" in block)
-    told = printed(code, capsys)
+    output = printed(code, capsys)
     assert opened == [Path("my-store")]
-    assert told == [
+    assert output == [
         f"{LED}{REPLY} [1]",
         "Huyện Ba Sen giảm nghèo — Trong 9 tháng, huyện giảm 45 hộ nghèo, đưa tỷ lệ hộ nghèo còn 1,29%.",
     ]
@@ -64,8 +64,10 @@ def test_the_python_of_the_facade_runs_as_written(
 
 def test_importing_rag_loads_nothing() -> None:
     code = "import sys, rag; print(sorted(name for name in sys.modules if name.startswith(('rag.', 'index', 'numpy'))))"
-    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "[]"
+    completed = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert completed.stdout.strip() == "[]"
 
 
 def test_the_settings_of_other_programs_name_commands_that_exist() -> None:

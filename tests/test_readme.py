@@ -100,10 +100,10 @@ def test_a_command_of_the_readme_works(
     assert hoidap(["sync", str(home / "my-articles")]) == 0
     capsys.readouterr()
     code = hoidap(words(command)[1:])
-    told = capsys.readouterr()
+    captured = capsys.readouterr()
     missing_models = words(command)[1] == "doctor"
-    assert code == (1 if missing_models else 0), told.err
-    assert told.out or words(command)[1] == "eval" or (home / "answers.jsonl").read_text(encoding="utf-8")
+    assert code == (1 if missing_models else 0), captured.err
+    assert captured.out or words(command)[1] == "eval" or (home / "answers.jsonl").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_what_a_sentence_of_the_readme_names_works(
     first, *rest = words(called)
     if first == "make":
         # Called by `make test`, this make would be one below it and tell which folder it enters.
-        told = subprocess.run(
+        completed = subprocess.run(
             ["make", "--no-print-directory", *rest, "PYTHON=echo"],
             cwd=ROOT,
             capture_output=True,
@@ -186,7 +186,7 @@ def test_what_a_sentence_of_the_readme_names_works(
             check=True,
         )
         folders = [word.removeprefix("FOLDER=") for word in rest[1:]]
-        assert all(told.stdout.split()[:2] == ["start.py", folder] for folder in folders)
+        assert all(completed.stdout.split()[:2] == ["start.py", folder] for folder in folders)
         return
     assert hoidap(["sync", str(home / "my-articles")]) == 0
     capsys.readouterr()
@@ -218,14 +218,14 @@ CALLED = [
 ]  # fmt: skip
 
 
-def parser_of(told: list[str]) -> tuple[argparse.ArgumentParser, list[str]]:
+def parser_of(words: list[str]) -> tuple[argparse.ArgumentParser, list[str]]:
     """The parser of a command, and the words that it would be given."""
     parser = build_parser()
     while True:
         inner = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-        if not (inner and told and told[0] in inner[0].choices):
-            return parser, told
-        parser, told = inner[0].choices[told[0]], told[1:]
+        if not (inner and words and words[0] in inner[0].choices):
+            return parser, words
+        parser, words = inner[0].choices[words[0]], words[1:]
 
 
 @pytest.mark.parametrize(("document", "called"), CALLED)
@@ -256,9 +256,9 @@ def test_the_start_of_the_readme_works(home: Path, document: str, monkeypatch: p
         done.append(("install", wanted.extras))
 
     def window(
-        python: Path, root: Path, console: object, system: object, told: list[str], **_: object
+        python: Path, root: Path, console: object, system: object, arguments: list[str], **_: object
     ) -> int:
-        done.append(("window", told[0] if told[0] != "--store" else ""))
+        done.append(("window", arguments[0] if arguments[0] != "--store" else ""))
         return 0
 
     monkeypatch.setattr(Setup, "run", install)
@@ -270,10 +270,10 @@ def test_the_start_of_the_readme_works(home: Path, document: str, monkeypatch: p
     for command in started:
         assert command[:2] == ["python3", "start.py"]
         assert start(command[2:]) == 0
-    folders = [told for what, told in done if what == "window"]
-    own = {"README.md": "my-articles", "README.vi.md": "bai-viet"}[document]
-    assert folders == ["", str(home / own)], "the first start asks in the window"
-    assert [told for what, told in done if what == "install"] == [("fast",)] * 2
+    folders = [arguments for what, arguments in done if what == "window"]
+    folder = {"README.md": "my-articles", "README.vi.md": "bai-viet"}[document]
+    assert folders == ["", str(home / folder)], "the first start asks in the window"
+    assert [arguments for what, arguments in done if what == "install"] == [("fast",)] * 2
 
 
 def test_the_tokens_of_the_documents_are_made_in_their_order(
@@ -289,11 +289,11 @@ def test_the_tokens_of_the_documents_are_made_in_their_order(
 
 
 def run_shell(command: str, folder: Path, variables: dict[str, str]) -> Sequence[object]:
-    told = subprocess.run(
+    completed = subprocess.run(
         command, shell=True, cwd=folder, env={**os.environ, **variables}, capture_output=True, text=True
     )
-    assert told.returncode == 0, told.stderr
-    return told.stdout
+    assert completed.returncode == 0, completed.stderr
+    return completed.stdout
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
@@ -306,6 +306,6 @@ def test_the_requests_of_the_documents_are_answered(store: Store, tmp_path: Path
         address = server.address.removeprefix("http://")
         for command in asked:
             here = command.replace("localhost:8600", address).replace("articles/ID", "articles/che.txt")
-            said = run_shell(f'{here} -H "Authorization: Bearer $TOKEN"', tmp_path, {"TOKEN": token})
-            assert not said or "error" not in json.loads(str(said)), command
+            output = run_shell(f'{here} -H "Authorization: Bearer $TOKEN"', tmp_path, {"TOKEN": token})
+            assert not output or "error" not in json.loads(str(output)), command
     assert store.database.counts().articles == 5  # one added, one removed

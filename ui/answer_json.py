@@ -49,7 +49,7 @@ def answer_object(answer: Answer, filters: Filters = Filters()) -> dict[str, Any
         "remark": answer.remark,
         "quoted": answer.quoted,
         "unanswered": list(answer.unanswered),
-        "narrower": [_narrower_object(one) for one in narrowings(answer, filters)],
+        "narrower": [_narrower_object(narrowing) for narrowing in narrowings(answer, filters)],
         "llm": answer.llm,
         "encoder": answer.encoder,
         "reader": answer.reader,
@@ -111,7 +111,7 @@ def checked_object(checked: CheckedText) -> dict[str, Any]:
     return {
         "text": checked.text,
         "stopped": checked.stopped,
-        "sentences": [_sentence_object(checked.text, one) for one in checked.sentences],
+        "sentences": [_sentence_object(checked.text, sentence) for sentence in checked.sentences],
     }
 
 
@@ -126,15 +126,15 @@ def _cell_object(cell: Cell) -> dict[str, Any]:
     }
 
 
-def _sentence_object(text: str, one: CheckedSentence) -> dict[str, Any]:
-    source = one.source
+def _sentence_object(text: str, sentence: CheckedSentence) -> dict[str, Any]:
+    source = sentence.source
     return {
-        "sentence": text[one.start : one.end],
-        "start": one.start,
-        "end": one.end,
-        "verdict": one.verdict,
-        "said": one.said,
-        "told": one.told,
+        "sentence": text[sentence.start : sentence.end],
+        "start": sentence.start,
+        "end": sentence.end,
+        "verdict": sentence.verdict,
+        "said": sentence.said,
+        "told": sentence.told,
         "source": source
         and {
             "article_id": source.article.id,

@@ -28,7 +28,7 @@ class Answers(Protocol):
 
 
 class Surveys(Protocol):
-    """Asks many articles at once; ``on_progress`` is told how many of how many steps are done."""
+    """Asks many articles at once; ``on_progress`` gets how many of how many steps are done."""
 
     def table(
         self,

@@ -1,4 +1,4 @@
-"""Which articles a search is bounded to: read from what was typed, told in words, remembered by the browser."""
+"""Which articles a search is bounded to: read from what was typed, described in words, remembered by the browser."""
 
 from __future__ import annotations
 
@@ -84,10 +84,10 @@ def read_day(text: str, *, last: bool = False) -> date | None:
         return None
 
 
-def read_remembered(told: str) -> Remembered:
+def read_remembered(content: str) -> Remembered:
     """Read what a browser kept; whatever does not fit reads as nothing."""
     try:
-        fields = json.loads(told or "{}")
+        fields = json.loads(content or "{}")
     except ValueError:
         fields = {}
     texts = {
@@ -102,14 +102,14 @@ def read_remembered(told: str) -> Remembered:
     return Remembered(texts.get("conversation") or None, filters)
 
 
-def read_shown(told: str) -> str | None:
+def read_shown(content: str) -> str | None:
     """Read which conversation a page shows, ``""`` for none; ``None`` where it does not tell."""
-    kind, told_kind, conversation = told.partition(":")
+    kind, told_kind, conversation = content.partition(":")
     return conversation if told_kind and kind == "on-show" else None
 
 
 def in_words(filters: Filters, words: Words, hits: Sequence[Hit] = ()) -> str:
-    """Tell the bounds in words, empty where there are none; an article that was found there by its title."""
+    """Describe the bounds in words, empty where there are none; an article that was found there by its title."""
     parts = []
     if filters.from_date:
         parts.append(words.bound_from.format(day=day(filters.from_date, words)))

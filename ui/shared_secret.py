@@ -1,4 +1,4 @@
-"""Secrets that all processes over one PostgreSQL database share, each made by whoever needs it first."""
+"""Secrets that all processes over one PostgreSQL database share, each made by the first process that needs it."""
 
 from __future__ import annotations
 

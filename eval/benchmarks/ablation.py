@@ -18,7 +18,7 @@ from unittest.mock import patch
 
 from eval.answerers import AssistantAnswerer, assistant_of
 from eval.benchmarks.several import NoWriter
-from eval.command_options import bar, carry_out, command_parser, print_text
+from eval.command_options import bar, command_parser, print_text, run_command
 from eval.metrics.intervals import mcnemar
 from eval.report.tables import align
 from eval.run import ask
@@ -36,8 +36,8 @@ Rule: TypeAlias = tuple[str, str, object]
 """A module, a name in it, and what stands there instead."""
 
 
-def _first(one: object, *others: object, **named: object) -> object:
-    return one
+def _first(first: object, *others: object, **named: object) -> object:
+    return first
 
 
 def _nothing(*given: object, **named: object) -> None:
@@ -87,16 +87,16 @@ class RememberingReader:
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[PassageReading]:
         """As the reader does."""
-        new = [one for one in dict.fromkeys(passages) if (question, *one) not in self._read]
-        for one, reading in zip(new, self._reader.read(question, new) if new else (), strict=True):
-            self._read[(question, *one)] = reading
-        return [self._read[(question, *one)] for one in passages]
+        new = [passage for passage in dict.fromkeys(passages) if (question, *passage) not in self._read]
+        for passage, reading in zip(new, self._reader.read(question, new) if new else (), strict=True):
+            self._read[(question, *passage)] = reading
+        return [self._read[(question, *passage)] for passage in passages]
 
     def judge(self, claims: Sequence[tuple[str, str, str, str]]) -> list[Judgement]:
         """As the reader does."""
-        new = [one for one in dict.fromkeys(claims) if one not in self._judged]
+        new = [claim for claim in dict.fromkeys(claims) if claim not in self._judged]
         self._judged.update(zip(new, self._reader.judge(new) if new else (), strict=True))
-        return [self._judged[one] for one in claims]
+        return [self._judged[claim] for claim in claims]
 
 
 class RememberingGenerator:
@@ -146,7 +146,7 @@ def measure(
     found = []
     for family, rules in families.items():
         with without(rules):
-            found.append(worth(family, whole, rows(f"without: {family}")))
+            found.append(contribution(family, whole, rows(f"without: {family}")))
     return whole, found
 
 
@@ -159,16 +159,16 @@ def without(rules: Sequence[Rule]) -> Iterator[None]:
         yield
 
 
-def worth(family: str, whole: Sequence[Row], rows: Sequence[Row]) -> Contribution:
+def contribution(family: str, whole: Sequence[Row], rows: Sequence[Row]) -> Contribution:
     """Compare the answers to the same questions, with a family and without it."""
     pairs = list(zip(whole, rows, strict=True))
     return Contribution(
         family,
-        changed=sum(one.reply.text != other.reply.text for one, other in pairs),
-        won=sum(one.scores.right and not other.scores.right for one, other in pairs),
-        lost=sum(other.scores.right and not one.scores.right for one, other in pairs),
-        marked_wrong=sum(one.scores.marked_wrong for one in whole),
-        marked_wrong_without=sum(one.scores.marked_wrong for one in rows),
+        changed=sum(row.reply.text != other.reply.text for row, other in pairs),
+        won=sum(row.scores.right and not other.scores.right for row, other in pairs),
+        lost=sum(other.scores.right and not row.scores.right for row, other in pairs),
+        marked_wrong=sum(row.scores.marked_wrong for row in whole),
+        marked_wrong_without=sum(row.scores.marked_wrong for row in rows),
     )
 
 
@@ -176,10 +176,10 @@ def table(whole: Sequence[Row], found: Sequence[Contribution]) -> str:
     """The families as a table, those first that are worth most; ``chance`` is McNemar's p of the difference."""
     right = sum(row.scores.right for row in whole)
     rows = [["without", "answers differ", "right no more", "right only so", "false with a mark", "chance"]]
-    for one in sorted(found, key=lambda one: one.lost - one.won):
-        counts = (one.changed, one.won, one.lost)
-        more = f"{one.marked_wrong_without - one.marked_wrong:+d}"
-        rows.append([one.family, *map(str, counts), more, f"{mcnemar(one.won, one.lost):.2f}"])
+    for entry in sorted(found, key=lambda entry: entry.lost - entry.won):
+        counts = (entry.changed, entry.won, entry.lost)
+        more = f"{entry.marked_wrong_without - entry.marked_wrong:+d}"
+        rows.append([entry.family, *map(str, counts), more, f"{mcnemar(entry.won, entry.lost):.2f}"])
     return f"{len(whole)} questions, {right} right with all rules\n\n{align(rows)}"
 
 
@@ -200,7 +200,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--split", choices=("dev", "test", "all"), default="dev")
     parser.add_argument("--only", nargs="+", choices=FAMILIES, metavar="FAMILY", help="these families alone")
-    return carry_out(_measure, parser.parse_args(arguments))
+    return run_command(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

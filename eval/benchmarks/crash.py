@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 
 from eval.benchmarks.in_process import read_in_process
-from eval.command_options import carry_out, command_parser, positive, print_text
+from eval.command_options import command_parser, positive, print_text, run_command
 from index.chunking import split
 from index.errors import IndexingError
 from index.ingest.read_files import read_folder
@@ -138,15 +138,15 @@ class ChangingFolder:
             for path in self.path.rglob("*")
             if path.is_file()
         }
-        gone = {text: name for name, text in held.items() if name not in wanted}
+        removable = {text: name for name, text in held.items() if name not in wanted}
         for name, text in wanted.items():
             path = self.path / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            if name not in held and text in gone:
-                (self.path / gone.pop(text)).rename(path)
+            if name not in held and text in removable:
+                (self.path / removable.pop(text)).rename(path)
             elif held.get(name) != text:
                 path.write_text(text, encoding="utf-8")
-        for name in gone.values():
+        for name in removable.values():
             (self.path / name).unlink()
 
 
@@ -297,9 +297,13 @@ def wrong_after_sync(store: Path, folder: Path, articles: dict[str, str]) -> lis
         return [f"the next sync fails: {error}"]
 
 
-def tell_violations(told: str, violations: Sequence[str]) -> int:
+def print_violations(summary: str, violations: Sequence[str]) -> int:
     """Print what was done and every violation; the exit code, 1 where there is any."""
-    lines = [told, *(f"VIOLATION {violation}" for violation in violations), f"{len(violations)} violations"]
+    lines = [
+        summary,
+        *(f"VIOLATION {violation}" for violation in violations),
+        f"{len(violations)} violations",
+    ]
     print_text("\n".join(lines) + "\n")
     return 1 if violations else 0
 
@@ -316,15 +320,15 @@ def _measure(args: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder:
         report = crash(Path(folder), args.kills, args.seed, nodes=args.nodes)
     places = ", ".join(f"{times} {place}" for place, times in report.fell.most_common())
-    told = f"{report.kills} syncs killed ({places}), {report.syncs} carried to the end in between"
-    return tell_violations(f"seed {args.seed}: {told}", report.violations)
+    summary = f"{report.kills} syncs killed ({places}), {report.syncs} carried to the end in between"
+    return print_violations(f"seed {args.seed}: {summary}", report.violations)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 1 where an article was lost, doubled or mixed."""
     parser = crash_parser("eval.benchmarks.crash", __doc__, "syncs to kill")
     parser.add_argument("--nodes", action="store_true", help="read by what the nodes of a cluster run")
-    return carry_out(_measure, parser.parse_args(arguments))
+    return run_command(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

@@ -19,8 +19,8 @@ from time import perf_counter
 import numpy as np
 
 from eval.benchmarks.figures import Figure, in_milliseconds, side_by_side
-from eval.command_options import bar, carry_out, command_parser, print_text
-from eval.files import keep_measured
+from eval.command_options import bar, command_parser, print_text, run_command
+from eval.files import write_measurement
 from eval.report.tables import align
 from eval.schema import Question
 from eval.sets.questions import read_questions
@@ -63,11 +63,11 @@ def agreements(
     """Ask both stores every question in every way."""
     for accents in (True, False):
         for name, asked in _ways(local, questions).items():
-            texts = [normalise(question.in_full) for question, _ in asked]
+            texts = [normalise(question.standalone_text) for question, _ in asked]
             texts = texts if accents else [fold(text) for text in texts]
-            filters = [own for _, own in asked]
-            told = f"{'accented' if accents else 'unaccented'}, {name}"
-            yield _agreement(told, (local, other), texts, encoder.encode_queries(texts), filters)
+            filters = [filter_set for _, filter_set in asked]
+            label = f"{'accented' if accents else 'unaccented'}, {name}"
+            yield _agreement(label, (local, other), texts, encoder.encode_queries(texts), filters)
 
 
 def _ways(store: Store, questions: Sequence[Question]) -> dict[str, list[tuple[Question, Filters]]]:
@@ -82,7 +82,9 @@ def _ways(store: Store, questions: Sequence[Question]) -> dict[str, list[tuple[Q
         "all": [(one, Filters()) for one in questions],
         "from a day on": [(one, newer) for one in fewer],
         "some articles": [(one, some) for one in fewer],
-        "those of the evidence": [(one, Filters(sources=own)) for one, own in zip(fewer, named, strict=True)],
+        "those of the evidence": [
+            (one, Filters(sources=sources)) for one, sources in zip(fewer, named, strict=True)
+        ],
     }
 
 
@@ -153,7 +155,7 @@ def _measure(args: argparse.Namespace) -> None:
                 local.settle()
                 rows = list(agreements(local, other, questions, encoder))
     print_text(f"{passages} passages, copied and proved in {built:.1f} s\n{table(rows)}")
-    keep_measured(args.out, passages=passages, built_seconds=built, asked=rows)
+    write_measurement(args.out, passages=passages, built_seconds=built, asked=rows)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -161,7 +163,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     store = {"default": default_store_path(), "help": "a store that hoidap sync made"}
     parser = command_parser("eval.benchmarks.engines", __doc__, "config", "questions", "out", store=store)
     parser.add_argument("--url", help="a Milvus server (default: Milvus Lite in a file of its own)")
-    return carry_out(_measure, parser.parse_args(arguments))
+    return run_command(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

@@ -60,16 +60,19 @@ def speed_table(parts: Sequence[Part]) -> str:
     texts = []
     for part in parts:
         memory = DASH if part.peak_bytes is None else f"{part.peak_bytes / GIGABYTE:.2f} GB"
-        told = ", ".join(f"{name} {value}" for name, value in part.facts.items())
+        facts = ", ".join(f"{name} {value}" for name, value in part.facts.items())
         rows = [[part.name, "median", "5%", "95%", "unit", "n"]]
-        rows += [[one.what, *one.quantiles(), one.unit, str(len(one.values))] for one in part.figures]
-        texts.append(f"{align(rows)}peak memory {memory}; {told}\n")
+        rows += [
+            [figure.what, *figure.quantiles(), figure.unit, str(len(figure.values))]
+            for figure in part.figures
+        ]
+        texts.append(f"{align(rows)}peak memory {memory}; {facts}\n")
     return "\n".join(texts)
 
 
 def side_by_side(figures: Sequence[Figure]) -> list[str]:
     """The cells of a table that compares like figures: each the median and nine of ten in brackets."""
-    return ["{} ({}–{})".format(*one.quantiles()) for one in figures]
+    return ["{} ({}–{})".format(*figure.quantiles()) for figure in figures]
 
 
 def _number(value: float | None) -> str:

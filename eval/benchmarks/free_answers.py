@@ -17,7 +17,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from eval.answerers import assistant_of
-from eval.command_options import carry_out, command_parser, print_text
+from eval.command_options import command_parser, print_text, run_command
 from eval.errors import QuestionError
 from eval.files import read_rows, write_result
 from eval.metrics.wording import GRADES, Grade, grade
@@ -75,11 +75,11 @@ def ask_all(assistant: Assistant, cases: Sequence[Case]) -> Iterator[Graded]:
 def case_table(graded: Sequence[Graded]) -> str:
     """How many of each kind got each grade."""
     columns: dict[str, Callable[[list[Graded]], int]] = {mark: partial(_count, mark) for mark in GRADES}
-    return table_by_kind([(one.case.kind, one) for one in graded], {"asked": len, **columns})
+    return table_by_kind([(answer.case.kind, answer) for answer in graded], {"asked": len, **columns})
 
 
 def _count(mark: Grade, graded: Sequence[Graded]) -> int:
-    return sum(one.grade == mark for one in graded)
+    return sum(answer.grade == mark for answer in graded)
 
 
 def _measure(args: argparse.Namespace) -> None:
@@ -91,11 +91,11 @@ def _measure(args: argparse.Namespace) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Ask, print the table and keep the rows; 1 when an error was told on stderr."""
+    """Ask, print the table and keep the rows; 1 when an error was printed on stderr."""
     store = {"required": True, "help": "store of their articles"}
     parser = command_parser("eval.benchmarks.free_answers", __doc__, "config", "out", store=store)
     parser.add_argument("folder", type=Path)
-    return carry_out(_measure, parser.parse_args(arguments))
+    return run_command(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

@@ -29,8 +29,8 @@ from tqdm import tqdm
 
 from eval.benchmarks.figures import Figure, in_milliseconds, side_by_side, timed
 from eval.benchmarks.speed.texts import read_texts
-from eval.command_options import carry_out, command_parser, positive, print_text
-from eval.files import keep_measured
+from eval.command_options import command_parser, positive, print_text, run_command
+from eval.files import write_measurement
 from eval.provenance import peak_memory, status_bytes
 from eval.report.tables import align
 from index.schema import Article, Chunk, FloatMatrix
@@ -88,8 +88,8 @@ class Passages:
     def _one(self, number: int) -> _Passage:
         chance = random.Random(f"{self._seed} {number}")
         texts, held = zip(*(chance.choice(self._pieces) for _ in range(_PIECES)), strict=True)
-        exact = np.concatenate([one.exact for one in held])
-        folded = np.concatenate([one.folded for one in held])
+        exact = np.concatenate([postings.exact for postings in held])
+        folded = np.concatenate([postings.folded for postings in held])
         name, text = f"{number // 1000:04d}/{number % 1000:03d}.txt", "\n".join(texts)
         return _Passage(Article(name, name, text[:60], text), Terms(exact, folded))
 
@@ -138,7 +138,9 @@ def _grow(store: Store, passages: Passages, vectors: Mixtures, numbers: range) -
         for start in range(numbers.start, numbers.stop, _BATCH):
             made = passages.make(range(start, min(start + _BATCH, numbers.stop)))
             drawn = vectors.draw(len(made), start)
-            entries = [_entry(one, vector.reshape(1, -1)) for one, vector in zip(made, drawn, strict=True)]
+            entries = [
+                _entry(passage, vector.reshape(1, -1)) for passage, vector in zip(made, drawn, strict=True)
+            ]
             began, used = time.perf_counter(), time.process_time()
             store.database.put(entries)
             clock, processor = clock + time.perf_counter() - began, processor + time.process_time() - used
@@ -157,10 +159,12 @@ def _timed(what: str, work: Callable[[], object]) -> tuple[Figure, ...]:
 def _measured(
     store: Store, passages: Passages, vectors: Mixtures, asked: int, built: Sequence[Figure]
 ) -> Growth:
-    questions = [_question(one.article.text) for one in passages.make(range(_ASIDE, _ASIDE + asked))]
+    questions = [_question(passage.article.text) for passage in passages.make(range(_ASIDE, _ASIDE + asked))]
     asked_vectors = vectors.draw(asked, _ASIDE)
     with ProcessPoolExecutor(1, get_context("spawn")) as alone:
-        searched, resident, own = alone.submit(_searched, store.directory, questions, asked_vectors).result()
+        searched, resident, worker_bytes = alone.submit(
+            _searched, store.directory, questions, asked_vectors
+        ).result()
     changed = list(_changes(store, passages.make(range(_ASIDE + asked, _ASIDE + asked + _CHANGED)), vectors))
     store.settle()
     return Growth(
@@ -168,7 +172,7 @@ def _measured(
         segments=len(store.snapshot().segments),
         disk_bytes=sum(path.stat().st_size for path in store.directory.rglob("*") if path.is_file()),
         resident_bytes=resident,
-        own_bytes=own,
+        own_bytes=worker_bytes,
         recall=_recall(store, asked_vectors),
         figures=(*built, *searched, *changed),
     )
@@ -198,7 +202,9 @@ def _search_times(store: Store, question: str, vector: NDArray[np.float32]) -> t
 
 def _changes(store: Store, passages: Sequence[_Passage], vectors: Mixtures) -> Iterator[Figure]:
     """Add articles, change and remove each: how long until a search finds it so."""
-    taken = [_change(store, one, vectors.draw(1, _ASIDE + place)) for place, one in enumerate(passages)]
+    taken = [
+        _change(store, passage, vectors.draw(1, _ASIDE + place)) for place, passage in enumerate(passages)
+    ]
     for name, times in zip(("added", "changed", "removed"), zip(*taken, strict=True), strict=True):
         clock, processor = zip(*times, strict=True)
         yield Figure(f"one article {name} until it is found so", "s", clock)
@@ -297,7 +303,7 @@ def _measure(args: argparse.Namespace) -> None:
         for row in measure(Path(folder), passages, vectors, args.sizes, args.questions):
             rows.append(row)
             sys.stderr.write(table(rows))
-            keep_measured(args.out, sizes=rows)
+            write_measurement(args.out, sizes=rows)
     print_text(table(rows))
 
 
@@ -310,7 +316,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add("--sizes", type=positive, nargs="+", default=SIZES, help="passages (default %(default)s)")
     add("--store", type=Path, help="keep the store in this folder, or go on with the one in it")
     add("--questions", type=positive, default=60, help="asked at each size (default 60)")
-    return carry_out(_measure, parser.parse_args(arguments))
+    return run_command(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

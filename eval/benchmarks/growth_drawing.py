@@ -26,8 +26,8 @@ def lines(sizes: Sequence[Mapping[str, Any]]) -> list[Line]:
     """Take what has a limit from the measurements of ``eval.benchmarks.growth``; of several the median."""
 
     def of(name: str) -> tuple[tuple[int, float], ...]:
-        figures = [(size["passages"], one) for size in sizes for one in size["figures"]]
-        return tuple((count, median(one["values"])) for count, one in figures if one["what"] == name)
+        figures = [(size["passages"], figure) for size in sizes for figure in size["figures"]]
+        return tuple((count, median(figure["values"])) for count, figure in figures if figure["what"] == name)
 
     def memory(name: str) -> tuple[tuple[int, float], ...]:
         return tuple((size["passages"], size[name] / 1e9) for size in sizes if size[name])

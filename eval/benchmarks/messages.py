@@ -1,4 +1,4 @@
-"""Are messages told apart, and questions about the collection answered?
+"""Are the kinds of messages recognised, and questions about the collection answered?
 
 ``python -m eval.benchmarks.messages --store STORE`` tells.
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from eval.command_options import carry_out, command_parser, print_text
+from eval.command_options import command_parser, print_text, run_command
 from eval.files import HERE, read_rows
 from eval.report.tables import table_by_kind
 from index.schema import Filters
@@ -79,12 +79,12 @@ def is_right(message: Message, answer: Answer) -> bool:
 def outcome_table(outcomes: Sequence[Outcome]) -> str:
     """How many of each kind were taken rightly and answered rightly."""
     return table_by_kind(
-        [(one.message.kind, one) for one in outcomes],
+        [(outcome.message.kind, outcome) for outcome in outcomes],
         {
             "rows": len,
-            "kind right": lambda rows: sum(one.kind == one.message.kind for one in rows),
-            "looked at": lambda rows: sum(one.right is not None for one in rows),
-            "answer right": lambda rows: sum(bool(one.right) for one in rows),
+            "kind right": lambda rows: sum(outcome.kind == outcome.message.kind for outcome in rows),
+            "looked at": lambda rows: sum(outcome.right is not None for outcome in rows),
+            "answer right": lambda rows: sum(bool(outcome.right) for outcome in rows),
         },
     )
 
@@ -96,16 +96,18 @@ def _measure(args: argparse.Namespace) -> None:
     retriever.today = lambda: _TODAY
     outcomes = [put(retriever, message) for message in read_messages()]
     print_text(outcome_table(outcomes))
-    for one in outcomes:
-        if one.kind != one.message.kind or one.right is False:
-            print_text(f"\n{one.message.message}\n  {one.message.kind}, taken for {one.kind}: {one.text}\n")
+    for outcome in outcomes:
+        if outcome.kind != outcome.message.kind or outcome.right is False:
+            print_text(
+                f"\n{outcome.message.message}\n  {outcome.message.kind}, taken for {outcome.kind}: {outcome.text}\n"
+            )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Put every message and print the table, then what went wrong; 1 when an error was told on stderr."""
+    """Put every message and print the table, then what went wrong; 1 when an error was printed on stderr."""
     store = {"required": True, "help": "store of eval/corpus"}
     parser = command_parser("eval.benchmarks.messages", __doc__, "config", store=store)
-    return carry_out(_measure, parser.parse_args(arguments))
+    return run_command(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

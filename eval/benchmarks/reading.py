@@ -65,8 +65,13 @@ def read_given(reader: Reader, asked: Sequence[tuple[str, Question]], seed: int)
 def read_rows(
     reader: Reader, asked: Sequence[rows.Question], passages: rows.TrainingData, seed: int
 ) -> dict[str, Estimate]:
-    """Read each question with its passage: is it told, by each signal, and in which sentence?"""
-    told: dict[str, list[tuple[float, bool]]] = {"told": [], "telling": [], "margin": [], "together": []}
+    """Read each question with its passage: is it answerable, by each signal, and in which sentence?"""
+    outcomes_by_signal: dict[str, list[tuple[float, bool]]] = {
+        "told": [],
+        "telling": [],
+        "margin": [],
+        "together": [],
+    }
     found: dict[str, list[bool]] = {}
     for question in bar(asked, "rows"):
         evidence = question.evidence[0] if question.evidence else None
@@ -78,14 +83,14 @@ def read_rows(
         signals = {"told": reading.told, "telling": best.telling, "margin": reading.words.margin}
         signals["together"] = signals["told"] + signals["telling"] + signals["margin"] / 2
         for name, signal in signals.items():
-            told[name].append((signal, evidence is not None))
+            outcomes_by_signal[name].append((signal, evidence is not None))
         if evidence:
             found.setdefault(question.kind, []).append(
                 is_labelled_sentence(best, passage, evidence.sentences)
             )
     scores = {
         f"told or not, AUROC of {name}": resampled(answerable_auc, outcomes, seed)
-        for name, outcomes in told.items()
+        for name, outcomes in outcomes_by_signal.items()
     }
     kinds = {"all": [right for kind in found.values() for right in kind]} | dict(sorted(found.items()))
     return scores | {
@@ -99,15 +104,18 @@ def judge_rows(
 ) -> dict[str, Estimate]:
     """Judge answers: how many verdicts of three are right, and how much that is contradicted is taken for supported?"""
     claims = []
-    for one in judged:
-        passage = passages.passages[one.passage]
-        cited = " ".join(passage.sentences[number] for number in one.sentences)
-        claims.append((one.question, one.answer, passage.heading, cited))
-    pairs = [(verdict(said), one.verdict) for said, one in zip(reader.judge(claims), judged, strict=True)]
+    for claim in judged:
+        passage = passages.passages[claim.passage]
+        cited = " ".join(passage.sentences[number] for number in claim.sentences)
+        claims.append((claim.question, claim.answer, passage.heading, cited))
+    pairs = [
+        (verdict(given), claim.verdict) for given, claim in zip(reader.judge(claims), judged, strict=True)
+    ]
     return {
-        f"{name}: verdicts right": mean([share(said == right) for said, right in pairs], seed),
+        f"{name}: verdicts right": mean([share(given == right) for given, right in pairs], seed),
         f"{name}: contradicted taken for supported": mean(
-            [share(said == "supported") for said, right in pairs if right == "contradicted"], seed
+            [share(given == "supported") for given, right in pairs if right == "contradicted"],
+            seed,
         ),
     }
 
@@ -146,11 +154,15 @@ def run_reading(
     scores = read_given(reader, _sample(_paragraphs(args.questions), args), args.seed)
     if args.training:
         data = rows.read_training_data(args.training)
-        asked = [one for one in data.questions if one.split == "dev" and one.kind not in _JUDGED]
+        asked = [
+            question
+            for question in data.questions
+            if question.split == "dev" and question.kind not in _JUDGED
+        ]
         scores |= read_rows(reader, _sample(asked, args), data, args.seed)
-        judged = [one for one in data.judged if one.split == "dev"]
-        groups = {"claims": [one for one in judged if not one.question]}
-        groups["contrasts"] = [one for one in judged if one.question]
+        judged = [claim for claim in data.judged if claim.split == "dev"]
+        groups = {"claims": [claim for claim in judged if not claim.question]}
+        groups["contrasts"] = [claim for claim in judged if claim.question]
         for name, group in groups.items():
             scores |= judge_rows(reader, _sample(group, args), data, args.seed, name)
     result = ReadingResult(now(), revision(HERE), reader.name, args.questions.name, args.seed, scores)
@@ -163,10 +175,14 @@ def run_reading(
 def reading_table(scores: dict[str, Estimate]) -> str:
     """Every score with its interval and for how many rows it is defined."""
 
-    def told(one: Estimate) -> str:
-        return DASH if one.value is None else f"{one.value:.3f} ({one.low:.3f}–{one.high:.3f})"
+    def formatted(estimate: Estimate) -> str:
+        return (
+            DASH
+            if estimate.value is None
+            else f"{estimate.value:.3f} ({estimate.low:.3f}–{estimate.high:.3f})"
+        )
 
-    body = [[name, str(one.defined), told(one)] for name, one in scores.items()]
+    body = [[name, str(estimate.defined), formatted(estimate)] for name, estimate in scores.items()]
     return align([["measure", "rows", "value (95%)"], *body])
 
 

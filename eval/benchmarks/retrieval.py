@@ -59,12 +59,13 @@ def measure(
     return tuple(searched)
 
 
-def scores(one: Searched, seed: int) -> dict[str, Estimate]:
+def scores(searched: Searched, seed: int) -> dict[str, Estimate]:
     """Every measure over the questions with its interval; ``retrieve_p50`` is the median of the seconds."""
     found = {
-        name: mean([share(measure(ranks)) for ranks in one.ranks], seed) for name, measure in MEASURES.items()
+        name: mean([share(measure(ranks)) for ranks in searched.ranks], seed)
+        for name, measure in MEASURES.items()
     }
-    return found | {"retrieve_p50": quantile(one.seconds, 0.5, seed)}
+    return found | {"retrieve_p50": quantile(searched.seconds, 0.5, seed)}
 
 
 def _asked(question: Question, accents: bool) -> str:

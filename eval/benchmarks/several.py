@@ -23,10 +23,10 @@ from typing import Any
 
 import numpy as np
 
-from eval.command_options import bar, carry_out, command_parser, print_text
+from eval.command_options import bar, command_parser, print_text, run_command
 from eval.errors import QuestionError
 from eval.evidence import HALF, overlap
-from eval.files import keep_measured, read_lines
+from eval.files import read_lines, write_measurement
 from eval.metrics.answers import has_value, name_words
 from eval.report.numbers import DASH
 from eval.report.tables import table_by_kind
@@ -100,21 +100,21 @@ class NoWriter:
 def grade(asked: Asked, answer: Answer) -> Graded:
     """Compare an answer with what was needed for it."""
     text = normalise(answer.text)
-    told = tuple(_is_told(one, asked, text) for one in asked.needed)
-    cited = tuple(_is_cited(one, answer) for one in asked.needed)
+    answered = tuple(_is_answered(needed, asked, text) for needed in asked.needed)
+    cited = tuple(_is_cited(needed, answer) for needed in asked.needed)
     result = _results(asked)
-    calculated = _all_told(result, text) if result else None
+    calculated = _has_all_values(result, text) if result else None
     articles = [citation.hit.chunk.article.id for citation in answer.citations]
-    right = not answer.refused and all(told) and all(cited) and calculated is not False
+    right = not answer.refused and all(answered) and all(cited) and calculated is not False
     if asked.kind == "absent":
         right = answer.refused
     elif asked.kind == "latest":
         right = right and articles[0] == asked.needed[0].article
     elif asked.kind == "one":
-        right = right and set(articles) == {one.article for one in asked.needed}
+        right = right and set(articles) == {needed.article for needed in asked.needed}
     single = not answer.refused and answer.manner == "sure" and len(set(articles)) == 1
     return Graded(
-        asked.kind, asked.question, answer.text, answer.manner, told, cited, calculated, right, single,
+        asked.kind, asked.question, answer.text, answer.manner, answered, cited, calculated, right, single,
         answer.seconds.total,
     )  # fmt: skip
 
@@ -127,24 +127,24 @@ SCORES: Mapping[str, Callable[[Sequence[Graded]], float | None]] = {
     "calculated": lambda graded: _mean(one.calculated for one in graded if one.calculated is not None),
     "seconds": lambda graded: float(np.median([one.seconds for one in graded])) if graded else None,
 }
-"""What is told of the questions of a kind: shares but for their number and the median of the seconds."""
+"""The columns of a kind of questions: shares but for their number and the median of the seconds."""
 
 
 def summary(graded: Sequence[Graded]) -> dict[str, dict[str, float | None]]:
     """Every score by kind; ``None`` where it is undefined."""
-    kinds = dict.fromkeys(one.kind for one in graded)
-    groups = {kind: [one for one in graded if one.kind == kind] for kind in kinds}
+    kinds = dict.fromkeys(row.kind for row in graded)
+    groups = {kind: [row for row in graded if row.kind == kind] for kind in kinds}
     return {kind: {name: score(some) for name, score in SCORES.items()} for kind, some in groups.items()}
 
 
 def table(graded: Sequence[Graded]) -> str:
     """The scores as lines of text."""
 
-    def told(score: Callable[[Sequence[Graded]], float | None]) -> Callable[[Sequence[Graded]], str]:
+    def formatted(score: Callable[[Sequence[Graded]], float | None]) -> Callable[[Sequence[Graded]], str]:
         return lambda some: _number(score(some))
 
-    rows = sorted(((one.kind, one) for one in graded), key=lambda row: row[0])
-    return table_by_kind(rows, {name: told(score) for name, score in SCORES.items()})
+    rows = sorted(((graded_row.kind, graded_row) for graded_row in graded), key=lambda row: row[0])
+    return table_by_kind(rows, {name: formatted(score) for name, score in SCORES.items()})
 
 
 def _mean(values: Iterable[bool | None]) -> float | None:
@@ -179,7 +179,7 @@ def read_asked(folder: Path, split: str) -> tuple[list[dict[str, Any]], list[Ask
 
 def measure(assistant: Assistant, asked: Sequence[Asked]) -> list[Graded]:
     """Ask every question and grade its answer."""
-    return [grade(one, assistant.answer(one.question)) for one in bar(asked, "several")]
+    return [grade(question, assistant.answer(question.question)) for question in bar(asked, "several")]
 
 
 def build(config: Config, articles: Sequence[Mapping[str, Any]], folder: Path) -> Path:
@@ -205,11 +205,11 @@ def build_store(config: Config, articles: Path, store: Path) -> int:
 def _asked(row: Mapping[str, Any], passages: Mapping[str, Mapping[str, Any]]) -> Asked:
     needed = tuple(
         Needed(
-            one["passage"],
-            normalise(passages[one["passage"]]["sentences"][one["sentence"] - 1]),
-            normalise(one["answer"]),
+            evidence["passage"],
+            normalise(passages[evidence["passage"]]["sentences"][evidence["sentence"] - 1]),
+            normalise(evidence["answer"]),
         )
-        for one in row["evidence"]
+        for evidence in row["evidence"]
     )
     return Asked(row["kind"], row["question"], needed, normalise(row["reply"]))
 
@@ -218,33 +218,33 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
     return (json.loads(line) for line in read_lines(path) if line.strip())
 
 
-def _is_told(needed: Needed, asked: Asked, text: str) -> bool:
+def _is_answered(needed: Needed, asked: Asked, text: str) -> bool:
     """Whether a reply holds the values of the needed words, or where there are none their names, or most words.
 
     Values that the good reply leaves out, or that the question has, are beside the point where others are left.
     """
     question = normalise(asked.question)
     values = find_values(needed.answer)
-    said = [value for value in values if has_value(asked.reply, value)]
-    wanted = [value for value in said if not has_value(question, value)] or said
+    reply_values = [value for value in values if has_value(asked.reply, value)]
+    wanted = [value for value in reply_values if not has_value(question, value)] or reply_values
     if wanted:
-        return _all_told(wanted, text)
-    told = set(syllables(fold(text)))
+        return _has_all_values(wanted, text)
+    answer_words = set(syllables(fold(text)))
     if named := name_words(needed.answer) - name_words(question):
-        return named <= told
+        return named <= answer_words
     words = set(syllables(fold(needed.answer)))
-    return len(words & told) >= _WORDS * len(words)
+    return len(words & answer_words) >= _WORDS * len(words)
 
 
 def _results(asked: Asked) -> list[Value]:
     """The values of a good reply that stand in no evidence, in no question and in no day: what is calculated."""
     if asked.kind != "compare":
         return []
-    told = [normalise(asked.question), *(one.sentence for one in asked.needed)]
+    sources = [normalise(asked.question), *(needed.sentence for needed in asked.needed)]
     return [
         value
         for value in find_values(asked.reply)
-        if value.kind not in ("date", "time") and not any(has_value(text, value) for text in told)
+        if value.kind not in ("date", "time") and not any(has_value(text, value) for text in sources)
         if not _is_year(value)
     ]
 
@@ -253,7 +253,7 @@ def _is_year(value: Value) -> bool:
     return value.kind == "number" and len(value.canonical) == 4 and value.canonical[:2] in ("19", "20")
 
 
-def _all_told(values: Sequence[Value], text: str) -> bool:
+def _has_all_values(values: Sequence[Value], text: str) -> bool:
     return all(has_value(text, value) for value in values)
 
 
@@ -270,7 +270,7 @@ def _is_cited(needed: Needed, answer: Answer) -> bool:
 def _measure(args: argparse.Namespace) -> None:
     config = read_config(args.config)
     articles, asked = read_asked(args.folder, args.split)
-    asked = [one for one in asked if not args.kinds or one.kind in args.kinds]
+    asked = [question for question in asked if not args.kinds or question.kind in args.kinds]
     if args.limit is not None and args.limit < len(asked):
         asked = random.Random(args.seed).sample(asked, args.limit)
     with tempfile.TemporaryDirectory() as folder:
@@ -280,7 +280,7 @@ def _measure(args: argparse.Namespace) -> None:
         graded = measure(assistant, asked)
     reader = assistant.reader.name
     print_text(f"{len(articles)} articles, {reader}\n\n{table(graded)}\n")
-    keep_measured(args.out, reader=reader, scores=summary(graded), rows=graded)
+    write_measurement(args.out, reader=reader, scores=summary(graded), rows=graded)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -292,7 +292,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add("folder", type=Path, metavar="FOLDER", help="holds passages.jsonl and several.jsonl")
     add("--split", choices=("train", "dev"), default="dev")
     add("--kinds", nargs="+", metavar="KIND", help="only questions of these kinds")
-    return carry_out(_measure, parser.parse_args(arguments))
+    return run_command(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

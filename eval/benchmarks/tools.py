@@ -15,8 +15,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from eval.command_options import carry_out, command_parser, print_text
-from eval.files import HERE, keep_measured, read_lines
+from eval.command_options import command_parser, print_text, run_command
+from eval.files import HERE, read_lines, write_measurement
 from eval.metrics.answers import has_value
 from index.schema import Filters
 from index.text.normalise import fold
@@ -72,11 +72,11 @@ class Spent:
         return f"  {self.clock:.1f} s, {self.processor:.1f} s of processor time"
 
 
-def grade(said: str, right: str, may: str = "") -> str:
-    """Grade a cell: ``right``, ``wrong`` (another value, or one where none is told), or ``missed``."""
-    if not said:
+def grade(value: str, right: str, may: str = "") -> str:
+    """Grade a cell: ``right``, ``wrong`` (another value, or one where there is none), or ``missed``."""
+    if not value:
         return "missed" if right else "right"
-    return "right" if any(one and _agree(said, one) for one in (right, may)) else "wrong"
+    return "right" if any(accepted and _agree(value, accepted) for accepted in (right, may)) else "wrong"
 
 
 def _agree(said: str, right: str) -> bool:
@@ -107,8 +107,8 @@ def measure_table(retriever: Retriever, reader: Reader) -> tuple[list[GradedCell
 
 def _graded(column: Mapping[str, Any], article: str, cell: Cell | None) -> GradedCell:
     right, may = column["told"].get(article, ""), column["may_tell"].get(article, "")
-    said, certainty, quote = (cell.value, round(cell.certainty, 3), cell.quote) if cell else ("", None, "")
-    return GradedCell(column["question"], article, said, right, grade(said, right, may), certainty, quote)
+    value, certainty, quote = (cell.value, round(cell.certainty, 3), cell.quote) if cell else ("", None, "")
+    return GradedCell(column["question"], article, value, right, grade(value, right, may), certainty, quote)
 
 
 def measure_check(retriever: Retriever, reader: Reader) -> tuple[list[GradedSentence], Spent]:
@@ -120,11 +120,15 @@ def measure_check(retriever: Retriever, reader: Reader) -> tuple[list[GradedSent
     text = "\n".join(map(" ".join, paragraphs.values()))
     checked, spent = _timed(lambda: check_text(retriever, reader, text))
     graded = []
-    for row, one in zip(rows, checked.sentences, strict=True):
-        source = one.source
+    for row, sentence in zip(rows, checked.sentences, strict=True):
+        source = sentence.source
         quote = source.article.text[source.start : source.end] if source else ""
         right, other = row["verdict"], row.get("other", "")
-        graded.append(GradedSentence(row["sentence"], right, one.verdict, one.said, one.told, other, quote))
+        graded.append(
+            GradedSentence(
+                row["sentence"], right, sentence.verdict, sentence.said, sentence.told, other, quote
+            )
+        )
     return graded, spent
 
 
@@ -143,7 +147,7 @@ def check_summary(sentences: Sequence[GradedSentence], spent: Spent) -> str:
     """The measures of the checked text in lines."""
     lines = [f"check: {len(sentences)} sentences"]
     for right in VERDICTS:
-        given = [one.given for one in sentences if one.right == right]
+        given = [sentence.given for sentence in sentences if sentence.right == right]
         lines.append(f"  {right} ({len(given)}): {_shares(given, *VERDICTS)}")
     return "\n".join([*lines, f"{spent}\n"])
 
@@ -163,16 +167,16 @@ def _measure(args: argparse.Namespace) -> None:
     retriever, reader = open_retriever(config, args.store), open_reader(config)
     reader.read("khởi động", [("", "Khởi động.")])
     retriever.encoder.encode_queries(["khởi động"])
-    kept: dict[str, object] = {}
+    measured: dict[str, object] = {}
     if args.only != "check":
         cells, spent = measure_table(retriever, reader)
         print_text(table_summary(cells, spent))
-        kept["table"] = {"spent": spent, "cells": cells}
+        measured["table"] = {"spent": spent, "cells": cells}
     if args.only != "table":
         sentences, spent = measure_check(retriever, reader)
         print_text(check_summary(sentences, spent))
-        kept["check"] = {"spent": spent, "sentences": sentences}
-    keep_measured(args.out, **kept)
+        measured["check"] = {"spent": spent, "sentences": sentences}
+    write_measurement(args.out, **measured)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -180,7 +184,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     store = {"required": True, "help": "a store of eval/corpus"}
     parser = command_parser("eval.benchmarks.tools", __doc__, "config", "out", store=store)
     parser.add_argument("--only", choices=["table", "check"], help="measure this alone")
-    return carry_out(_measure, parser.parse_args(arguments))
+    return run_command(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ from typing import Any
 
 from eval.answerers import assistant_of
 from eval.benchmarks.several import Asked, Graded, Needed, grade, summary, table
-from eval.command_options import bar, carry_out, command_parser, positive, print_text
-from eval.files import keep_measured
+from eval.command_options import bar, command_parser, positive, print_text, run_command
+from eval.files import write_measurement
 from index.text.normalise import normalise
 from rag.assistant import Assistant
 from rag.schema import Turn
@@ -33,7 +33,7 @@ def sample(data: TrainingData, kinds: Sequence[str], each: int | None, seed: int
     rng = random.Random(seed)
     drawn: list[Question] = []
     for kind in sorted(set(kinds)):
-        some = [one for one in data.questions if (one.split, one.kind) == ("dev", kind)]
+        some = [question for question in data.questions if (question.split, question.kind) == ("dev", kind)]
         drawn += some if each is None else rng.sample(some, min(each, len(some)))
     return drawn
 
@@ -51,21 +51,21 @@ def measure(assistant: Assistant, asked: Sequence[Question], data: TrainingData)
 def articles(data: TrainingData) -> list[dict[str, Any]]:
     """The development passages as rows of a file of articles."""
     return [
-        {"id": one.id, "title": one.title, "text": "\n".join(one.sentences)}
-        | ({"date": one.date.isoformat()} if one.date else {})
-        for one in data.passages.values()
-        if one.split == "dev"
+        {"id": passage.id, "title": passage.title, "text": "\n".join(passage.sentences)}
+        | ({"date": passage.date.isoformat()} if passage.date else {})
+        for passage in data.passages.values()
+        if passage.split == "dev"
     ]
 
 
 def _needed(question: Question, data: TrainingData) -> Asked:
     """Any of the sentences that tell it will do: the one that holds the answer, else the first."""
     needed = []
-    for one in question.evidence:
-        sentences = [data.passages[one.passage].sentences[number] for number in one.sentences]
-        for answer in one.answers or (question.reply,):
+    for evidence in question.evidence:
+        sentences = [data.passages[evidence.passage].sentences[number] for number in evidence.sentences]
+        for answer in evidence.answers or (question.reply,):
             holder = next((sentence for sentence in sentences if answer in sentence), sentences[0])
-            needed.append(Needed(one.passage, normalise(holder), normalise(answer)))
+            needed.append(Needed(evidence.passage, normalise(holder), normalise(answer)))
     return Asked(question.kind, question.text, tuple(needed), normalise(question.reply))
 
 
@@ -79,7 +79,7 @@ def _measure(args: argparse.Namespace) -> None:
     graded = measure(assistant, sample(data, args.kinds, args.each, args.seed), data)
     reader = assistant.reader.name
     print_text(f"{reader}\n\n{table(graded)}\n")
-    keep_measured(args.out, reader=reader, scores=summary(graded), rows=graded)
+    write_measurement(args.out, reader=reader, scores=summary(graded), rows=graded)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -96,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     if (args.store is None) == (args.articles is None):
         parser.error("name a --store to ask, or a file for the --articles that it must hold")
-    return carry_out(_measure, args)
+    return run_command(_measure, args)
 
 
 if __name__ == "__main__":

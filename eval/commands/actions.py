@@ -19,12 +19,12 @@ from eval.errors import QuestionError
 from eval.evidence import Named, missing_articles
 from eval.files import CORPUS, HERE, QUESTIONS, RESULTS, newest, read_json, read_lines, write_result
 from eval.provenance import machine, now, revision
-from eval.report.kept import KeptRun, keep_retrieval, keep_run
+from eval.report.records import RunRecord, retrieval_record, run_record
 from eval.report.strings import Language, strings
 from eval.report.tables import align, failures_table, kinds_table, measures_table, retrieval_table
 from eval.run import Searcher, evaluate
 from eval.schema import Facts, Provenance, Question, Retrieval
-from eval.sets.check import TOLD, check, nearest_places
+from eval.sets.check import ANSWERABLE_SHARE, check, nearest_places
 from eval.sets.questions import choose, read_questions, without_history
 from eval.sets.squad import squad_articles
 from eval.sets.unanswerable import as_unanswerable
@@ -58,18 +58,18 @@ def run(args: argparse.Namespace, open_systems: Open = open_answerers) -> int:
         return 130
     write_result(result, out)
     checkpoint.unlink()
-    kept = keep_run(result)
+    record = run_record(result)
     if args.json:
-        print_json({"result": out, "systems": {one.name: one.scores for one in kept.systems}})
+        print_json({"result": out, "systems": {system.name: system.scores for system in record.systems}})
     else:
-        print_text(f"{run_text(kept, args.language)}{out}\nhoidap eval report {out}\n")
+        print_text(f"{run_text(record, args.language)}{out}\nhoidap eval report {out}\n")
     return 0
 
 
-def run_text(kept: KeptRun, language: Language) -> str:
+def run_text(record: RunRecord, language: Language) -> str:
     """What the terminal shows of a run: kinds, measures, and where the assistant went wrong."""
     words = strings(language)
-    tables = (kinds_table(kept, words), measures_table(kept, words), failures_table(kept, words))
+    tables = (kinds_table(record, words), measures_table(record, words), failures_table(record, words))
     return "\n".join(map(align, tables))
 
 
@@ -86,15 +86,15 @@ def run_retrieval(args: argparse.Namespace, open_ways: OpenSearches = open_searc
         measure(opened.searches, questions, progress=not args.json),
     )
     write_result(result, out)
-    kept = keep_retrieval(result)
+    record = retrieval_record(result)
     if args.json:
-        searches = [{"way": one.way, "accents": one.accents, **one.scores} for one in kept.ways]
+        searches = [{"way": way.way, "accents": way.accents, **way.scores} for way in record.ways]
         print_json({"result": out, "questions": len(questions), "searches": searches})
     else:
         words = strings(args.language)
         passages = opened.manifest.get("chunks")
         title = words["retrieval.title"].format(questions=len(questions), passages=passages)
-        print_text(f"{title}\n\n{align(retrieval_table(kept, words))}{out}\n")
+        print_text(f"{title}\n\n{align(retrieval_table(record, words))}{out}\n")
     return 0
 
 
@@ -105,11 +105,16 @@ def run_check(args: argparse.Namespace) -> int:
     nearest = nearest_places(questions, articles)
     if args.json:
         absent = [
-            {"question": one.question.id, "article": one.article, "share": one.share, "text": one.text}
-            for one in nearest
+            {
+                "question": near_place.question.id,
+                "article": near_place.article,
+                "share": near_place.share,
+                "text": near_place.text,
+            }
+            for near_place in nearest
         ]
-        told = {"questions": len(questions), "articles": len(articles), "problems": problems}
-        print_json(told | {"absent": absent})
+        report = {"questions": len(questions), "articles": len(articles), "problems": problems}
+        print_json(report | {"absent": absent})
         return 1 if problems else 0
     for problem in problems:
         print_text(f"{problem.question}: {problem.text}\n")
@@ -119,7 +124,7 @@ def run_check(args: argparse.Namespace) -> int:
             f"  {place.share:.0%} of its words stand in {place.article}: {' '.join(place.text.split())}\n"
         )
     kinds = ", ".join(f"{kind} {count}" for kind, count in Counter(q.kind for q in questions).items())
-    near = sum(place.share >= TOLD for place in nearest)
+    near = sum(place.share >= ANSWERABLE_SHARE for place in nearest)
     print_text(
         f"{len(questions)} questions ({kinds}), {len(articles)} articles: {len(problems)} faults.\n"
         f"{near} of {len(nearest)} absent questions come near to a sentence; see them with --nearest.\n"
@@ -129,13 +134,15 @@ def run_check(args: argparse.Namespace) -> int:
 
 def run_unpack(args: argparse.Namespace) -> int:
     """Write the paragraphs of a SQuAD file, or copy a folder of articles, and put others beside them."""
-    told, folder = args.told, args.folder
+    source, folder = args.told, args.folder
     counts: dict[Path, int] = {}
-    if told.is_dir():
-        shutil.copytree(told, folder, dirs_exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, folder, dirs_exist_ok=True)
         counts[folder] = sum(1 for _ in read_folder(folder))
     else:
-        counts |= _write_lines(folder / f"{told.stem}.jsonl", squad_articles(read_json(told), told.name))
+        counts |= _write_lines(
+            folder / f"{source.stem}.jsonl", squad_articles(read_json(source), source.name)
+        )
     if args.among:
         others = folder / f"{args.among.name.split('.')[0]}.jsonl"
         counts |= _write_lines(others, read_lines(args.among, args.limit))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from eval.baselines import BASELINES
 from eval.benchmarks.reading import run_reading
-from eval.command_options import SEED, add_options, carry_out, positive, some_of
+from eval.command_options import SEED, add_options, names_option, positive, run_command
 from eval.commands.actions import run, run_check, run_retrieval, run_unpack
 from eval.commands.result_actions import run_compare, run_keep, run_report
 from eval.files import QUESTIONS
@@ -36,9 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_run_options(parser)
     actions = parser.add_subparsers(title="actions", metavar="ACTION")
 
-    def action(name: str, told: str, does: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+    def action(name: str, summary: str, does: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
         """An action whose options leave alone what stood before it."""
-        added = actions.add_parser(name, help=told, argument_default=argparse.SUPPRESS)
+        added = actions.add_parser(name, help=summary, argument_default=argparse.SUPPRESS)
         add_common_options(added)
         added.set_defaults(run=does)
         return added
@@ -97,29 +97,29 @@ def build_parser(store: Path | None = None) -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """``python -m eval``: the same without the rest of the product; 1 when an error was told on stderr."""
+    """``python -m eval``: the same without the rest of the product; 1 when an error was printed on stderr."""
     from rag.config import default_store_path
 
     args = build_parser(default_store_path()).parse_args(arguments)
-    return carry_out(args.run, args)
+    return run_command(args.run, args)
 
 
 def _add_run_options(parser: argparse.ArgumentParser) -> None:
     _add_choice_options(parser)
     parser.add_argument(
-        "--baselines", nargs="?", const=BASELINES, type=some_of(BASELINES), metavar="NAMES",
+        "--baselines", nargs="?", const=BASELINES, type=names_option(BASELINES), metavar="NAMES",
         help=f"also ask simpler systems, all or some of: {','.join(BASELINES)}",
     )  # fmt: skip
-    for name, told in (
+    for name, summary in (
         ("absent", "the articles of the questions were left out of the store: all must be refused"),
         ("in-full", "ask follow-ups by their 'standalone' wording, without the questions before them"),
         ("resume", "go on with an unfinished run"),
     ):
-        parser.add_argument(f"--{name}", action="store_true", help=told)
+        parser.add_argument(f"--{name}", action="store_true", help=summary)
 
 
 def _add_choice_options(parser: argparse.ArgumentParser) -> None:
-    """Which questions are taken, and where and how the result is told."""
+    """Which questions are taken, and where and how the result is written."""
     add_options(parser, "questions", "out", "limit", "seed")
     add = parser.add_argument
     add("--split", choices=["dev", "test", "all"], help="which questions (default all)")

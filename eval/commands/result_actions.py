@@ -9,10 +9,10 @@ from eval.command_options import print_json, print_text
 from eval.errors import RunError
 from eval.files import KEPT, ROOT, newest, read_result, write_result
 from eval.report.compare import compare
-from eval.report.kept import keep_retrieval, keep_run
 from eval.report.page import report
 from eval.report.plots import kinds_plot
 from eval.report.readme import DRAWING, DRAWN, fill_documents
+from eval.report.records import retrieval_record, run_record
 from eval.report.strings import strings
 from eval.report.tables import align, changed_questions, changes_table
 from eval.schema import Retrieval, Run, System
@@ -27,10 +27,10 @@ def run_compare(args: argparse.Namespace) -> int:
     if not comparison.questions:
         raise RunError("The two results share no question; compare results of the same set.")
     if args.json:
-        told = {name: getattr(comparison, name) for name in ("questions", "left_out", "changes")}
+        report = {name: getattr(comparison, name) for name in ("questions", "left_out", "changes")}
         for name in ("now_right", "now_wrong", "other_stage"):
-            told[name] = [before.question.id for before, _ in getattr(comparison, name)]
-        print_json(told)
+            report[name] = [before.question.id for before, _ in getattr(comparison, name)]
+        print_json(report)
         return 0
     names = (args.first.stem, args.second.stem)
     if names[0] == names[1]:
@@ -60,14 +60,14 @@ def run_keep(args: argparse.Namespace, root: Path = ROOT) -> int:
     """Keep a result in the repository, and make the tables and the plot of the documents anew."""
     kept = root / KEPT / f"{args.name}.json"
     if "searched" in read_result(args.result, dict):
-        write_result(keep_retrieval(read_result(args.result, Retrieval)), kept)
+        write_result(retrieval_record(read_result(args.result, Retrieval)), kept)
     else:
-        small = keep_run(read_run(args.result))
+        small = run_record(read_run(args.result))
         write_result(small, kept)
         if args.name == DRAWN:
             (root / DRAWING).write_text(kinds_plot(small, strings("en")), encoding="utf-8")
-    told = [str(path.relative_to(root)) for path in (kept, *fill_documents(root))]
-    print_json(told) if args.json else print_text("".join(f"{name}\n" for name in told))
+    written = [str(path.relative_to(root)) for path in (kept, *fill_documents(root))]
+    print_json(written) if args.json else print_text("".join(f"{name}\n" for name in written))
     return 0
 
 

@@ -53,16 +53,16 @@ def exact_match(prediction: str, answers: Parts) -> float | None:
     """1 when the answer is exactly an accepted wording, else 0; ``None`` for a question without answer."""
     if not answers:
         return None
-    said = answer_tokens(prediction)
-    return float(any(_equal(said, wording) for wording in _wordings(answers)))
+    predicted = answer_tokens(prediction)
+    return float(any(_equal(predicted, wording) for wording in _wordings(answers)))
 
 
 def f1(prediction: str, answers: Parts) -> float | None:
     """Overlap of tokens with the nearest accepted wording, in [0, 1]; ``None`` for a question without answer."""
     if not answers:
         return None
-    said = answer_tokens(prediction)
-    return max(_overlap(said, wording) for wording in _wordings(answers))
+    predicted = answer_tokens(prediction)
+    return max(_overlap(predicted, wording) for wording in _wordings(answers))
 
 
 def contained(prediction: str, answers: Parts) -> float | None:
@@ -83,7 +83,7 @@ def holds(text: str, spelling: str) -> bool:
 
 def has_value(text: str, value: Value) -> bool:
     """Whether a text tells a value, however it is written."""
-    return any(same_value(value, one) for one in find_values(text))
+    return any(same_value(value, other) for other in find_values(text))
 
 
 def name_words(text: str) -> frozenset[str]:
@@ -106,11 +106,11 @@ def opening_verdict(text: str) -> Literal["yes", "no"] | None:
     return "yes" if _YES.match(opening) else None
 
 
-def same(one: Token, other: Token) -> bool:
+def same(token: Token, other: Token) -> bool:
     """Whether two tokens are the same syllable, or values that mean the same."""
-    if isinstance(one, str) or isinstance(other, str):
-        return one == other
-    return same_value(one, other)
+    if isinstance(token, str) or isinstance(other, str):
+        return token == other
+    return same_value(token, other)
 
 
 def _wordings(answers: Parts) -> Iterator[list[Token]]:
@@ -118,8 +118,8 @@ def _wordings(answers: Parts) -> Iterator[list[Token]]:
     return (list(chain.from_iterable(wording)) for wording in islice(product(*tokens), MAX_WORDINGS))
 
 
-def _equal(one: Sequence[Token], other: Sequence[Token]) -> bool:
-    return len(one) == len(other) and all(map(same, one, other))
+def _equal(tokens: Sequence[Token], other: Sequence[Token]) -> bool:
+    return len(tokens) == len(other) and all(map(same, tokens, other))
 
 
 def _has_run(tokens: Sequence[Token], run: Sequence[Token]) -> bool:
@@ -128,12 +128,12 @@ def _has_run(tokens: Sequence[Token], run: Sequence[Token]) -> bool:
     )
 
 
-def _overlap(said: Sequence[Token], expected: Sequence[Token]) -> float:
+def _overlap(predicted: Sequence[Token], expected: Sequence[Token]) -> float:
     left = list(expected)
     shared = 0
-    for token in said:
+    for token in predicted:
         place = next((i for i, other in enumerate(left) if same(token, other)), None)
         if place is not None:
             del left[place]
             shared += 1
-    return 2 * shared / (len(said) + len(expected)) if shared else 0.0
+    return 2 * shared / (len(predicted) + len(expected)) if shared else 0.0

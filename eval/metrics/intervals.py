@@ -56,8 +56,8 @@ def mean(shares: Sequence[Share], seed: int) -> Estimate:
 
     Where every question scores 0, or every one scores 1, resampling cannot vary; the bound is then Wilson's (1927).
     """
-    tops = np.array([one.numerator for one in shares], dtype=np.float64)
-    bottoms = np.array([one.denominator for one in shares], dtype=np.float64)
+    tops = np.array([ratio.numerator for ratio in shares], dtype=np.float64)
+    bottoms = np.array([ratio.denominator for ratio in shares], dtype=np.float64)
     defined = int(np.count_nonzero(bottoms))
     if not defined:
         return Estimate(None, None, None, 0, len(shares))
@@ -89,7 +89,7 @@ def resampled(
     if value is None:
         return Estimate(None, None, None, 0, size)
     again = [statistic([outcomes[place] for place in draw]) for draw in _draws(size, seed, resamples)]
-    low, high = _bounds(np.array([one for one in again if one is not None]))
+    low, high = _bounds(np.array([estimate for estimate in again if estimate is not None]))
     return Estimate(value, low, high, size, size)
 
 

@@ -56,14 +56,14 @@ def risk_coverage_area(outcomes: Sequence[tuple[float | None, bool]]) -> float |
 
 
 def answerable_auc(outcomes: Sequence[tuple[float, bool]]) -> float | None:
-    """Area under the ROC curve of (probability that it is told, whether it is): 0.5 by chance.
+    """Area under the ROC curve of (probability of being answerable, whether it is): 0.5 by chance.
 
-    It is how often a question that is told has the higher one of two, a tie counting half (Hanley and McNeil 1982).
+    It is how often an answerable question has the higher one of two, a tie counting half (Hanley and McNeil 1982).
     ``None`` without one of each.
     """
     from sklearn.metrics import roc_auc_score
 
-    told = [one for _, one in outcomes]
-    if len(set(told)) < 2:
+    answerable = [is_answerable for _, is_answerable in outcomes]
+    if len(set(answerable)) < 2:
         return None
-    return float(roc_auc_score(told, [probability for probability, _ in outcomes]))
+    return float(roc_auc_score(answerable, [probability for probability, _ in outcomes]))

@@ -33,37 +33,37 @@ _BESIDE = re.compile(r"^[\w ]+[,;]")
 _NAME = re.compile(r"[^\W\d_]\w*")
 
 
-def grade(right: str, said: str, *, refused: bool, marked: bool) -> Grade:
+def grade(right: str, answer: str, *, refused: bool, marked: bool) -> Grade:
     """Compare what was said with what is right."""
-    right, said = normalise(right), normalise(without_marks(said))
+    right, answer = normalise(right), normalise(without_marks(answer))
     if _SOCIAL.search(right) and not find_values(right):
         return "by eye"
     if refused:
         return "refused rightly" if _REFUSAL.search(right) else "refused wrongly"
-    told = [part for part in re.split(r"\bhoặc\b", right) if not _REFUSAL.search(part)]
-    if any(tells(part, said) for part in told):
+    alternatives = [part for part in re.split(r"\bhoặc\b", right) if not _REFUSAL.search(part)]
+    if any(tells(part, answer) for part in alternatives):
         return "right"
     return "false with a proof mark" if marked else "false"
 
 
-def tells(right: str, said: str) -> bool:
+def tells(right: str, answer: str) -> bool:
     """Whether an answer holds the yes or no, the values or the names and most words of what is right."""
     main = _BRACKETS.sub("", right).strip()
     if verdict := opening_verdict(f"{main}."):
-        opened = opening_verdict(said) or ("no" if _NEGATION.search(said) else None)
+        opened = opening_verdict(answer) or ("no" if _NEGATION.search(answer) else None)
         rest = _BESIDE.sub("", main)
-        return opened == verdict if opened else _holds(rest, said) if rest != main else verdict == "yes"
+        return opened == verdict if opened else _holds(rest, answer) if rest != main else verdict == "yes"
     units = [text for text in _BRACKETS.findall(right) if _OTHER_UNIT.fullmatch(text.strip())]
-    return _holds(main, said) or (bool(find_values(main)) and any(holds(said, text) for text in units))
+    return _holds(main, answer) or (bool(find_values(main)) and any(holds(answer, text) for text in units))
 
 
-def _holds(wanted: str, said: str) -> bool:
+def _holds(wanted: str, answer: str) -> bool:
     if values := find_values(wanted):
         return all(
-            has_value(said, value)
-            or re.search(rf"(?<![\d.,]){re.escape(wanted[value.start : value.end])}(?!\d|[.,]\d)", said)
+            has_value(answer, value)
+            or re.search(rf"(?<![\d.,]){re.escape(wanted[value.start : value.end])}(?!\d|[.,]\d)", answer)
             for value in values
         )
     names = {word.lower() for word in _NAME.findall(wanted) if word[0].isupper()}
-    words, held = content(wanted), content(said)
+    words, held = content(wanted), content(answer)
     return bool(words) and names & words <= held and len(words & held) >= ENOUGH * len(words)

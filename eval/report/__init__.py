@@ -1,3 +1,3 @@
 """Results as people read them: tables, plots and one page."""
 
-__all__ = ["compare", "kept", "numbers", "page", "plots", "readme", "strings", "tables"]
+__all__ = ["compare", "numbers", "page", "plots", "readme", "records", "strings", "tables"]

@@ -75,14 +75,14 @@ def compare(first: System, second: System, seed: int) -> Comparison:
     )
 
 
-def _same_question(one: Row, other: Row) -> bool:
-    a, b = one.question, other.question
+def _same_question(row: Row, other: Row) -> bool:
+    a, b = row.question, other.question
     return (_wording(a), a.answers, a.evidence) == (_wording(b), b.answers, b.evidence)
 
 
 def _wording(question: Question) -> tuple[str, ...]:
     """What is asked, in full where it is known: so that a follow-up can be compared with itself in full."""
-    return (question.in_full,) if question.standalone else (*question.follows, question.text)
+    return (question.standalone_text,) if question.standalone else (*question.follows, question.text)
 
 
 def _change(

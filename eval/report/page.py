@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from eval.report.cards import answer_markup, missed_rank, passage_markup, worst
 from eval.report.compare import compare
-from eval.report.kept import KeptRun, keep_run
 from eval.report.numbers import DASH, interval, percent, seconds, write
 from eval.report.plots import kinds_plot, risk_plot
+from eval.report.records import RunRecord, run_record
 from eval.report.strings import Language, Strings, label, strings
 from eval.report.summary import ALL, count_stages
 from eval.report.tables import DETAILS, changed_questions, changes_table, kinds_table, measures_table
@@ -31,7 +31,7 @@ def report(run: Run, language: Language = "vi", before: Run | None = None) -> st
     ``before`` is an earlier result to compare with.
     """
     words = strings(language)
-    main, kept = run.systems[0], keep_run(run)
+    main, record = run.systems[0], run_record(run)
     origin = run.provenance
     return _template().render(
         words=words,
@@ -45,13 +45,13 @@ def report(run: Run, language: Language = "vi", before: Run | None = None) -> st
             questions=len(main.rows), file=origin.questions, created=_moment(origin.created)
         ),
         chips=[text for text in (main.llm, main.encoder, (origin.revision or "")[:10]) if text],
-        headlines=_headlines(kept, words),
+        headlines=_headlines(record, words),
         changes=_changes(run, before, words) if before else None,
-        systems=measures_table(kept, words) if len(run.systems) > 1 else None,
-        kinds=kinds_table(kept, words),
-        plot_kinds=kinds_plot(kept, words),
+        systems=measures_table(record, words) if len(run.systems) > 1 else None,
+        kinds=kinds_table(record, words),
+        plot_kinds=kinds_plot(record, words),
         stages=_stages(main.rows, words),
-        details=[(words[name], measures_table(kept, words, names)) for name, names in DETAILS.items()],
+        details=[(words[name], measures_table(record, words, names)) for name, names in DETAILS.items()],
         plot_risk=risk_plot(run.systems, words),
         worst=worst(main.rows),
         rows=main.rows,
@@ -76,17 +76,17 @@ def _moment(created: str) -> str:
     return f"{datetime.fromisoformat(created):%H:%M %d/%m/%Y}"
 
 
-def _headlines(kept: KeptRun, words: Strings) -> list[tuple[str, str, str, str]]:
-    """Name, value, interval and number of questions of what is told first."""
-    found = {measure: kept.systems[0].scores[ALL][measure] for measure in HEADLINES}
+def _headlines(record: RunRecord, words: Strings) -> list[tuple[str, str, str, str]]:
+    """Name, value, interval and number of questions of the headlines."""
+    found = {measure: record.systems[0].scores[ALL][measure] for measure in HEADLINES}
     return [
         (
             words[measure],
-            write(one.value, measure, words),
-            interval(one, measure, words),
-            words["report.of"].format(count=one.defined, total=one.total),
+            write(estimate.value, measure, words),
+            interval(estimate, measure, words),
+            words["report.of"].format(count=estimate.defined, total=estimate.total),
         )
-        for measure, one in found.items()
+        for measure, estimate in found.items()
     ]
 
 
@@ -104,9 +104,15 @@ def _changes(
 def _stages(rows: tuple[Row, ...], words: Strings) -> list[tuple[str, str, str, int, str]]:
     """Name, class, meaning, count and share of each stage that a wrong answer of the main system ended at."""
     return [
-        (words[f"stage.{one}"], one, words[f"stage.{one}.about"], count, percent(count / len(rows), words))
-        for one, count in count_stages(rows).items()
-        if one != STAGES[0] and count
+        (
+            words[f"stage.{stage}"],
+            stage,
+            words[f"stage.{stage}.about"],
+            count,
+            percent(count / len(rows), words),
+        )
+        for stage, count in count_stages(rows).items()
+        if stage != STAGES[0] and count
     ]
 
 

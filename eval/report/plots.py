@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from eval.metrics.refusals import risk_coverage
-from eval.report.kept import KeptRun
+from eval.report.records import RunRecord
 from eval.report.strings import Strings, label
 from eval.report.summary import ALL, outcomes
 from eval.schema import System
@@ -23,7 +23,7 @@ INK = "#76808d"
 """Legible on white and on black, as a page may be either."""
 
 
-def kinds_plot(run: KeptRun, words: Strings) -> Markup:
+def kinds_plot(run: RunRecord, words: Strings) -> Markup:
     """The share of right answers of each kind and over all; the assistant has its 95% interval."""
     main = run.systems[0]
     sizes = {**main.sizes, ALL: len(main.rows)}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from eval.errors import RunError
 from eval.files import KEPT, read_result
-from eval.report.kept import KeptRetrieval, KeptRun
+from eval.report.records import RetrievalRecord, RunRecord
 from eval.report.strings import strings
 from eval.report.tables import failures_table, kinds_table, markdown, measures_table, retrieval_table
 from eval.schema import Provenance
@@ -49,10 +49,10 @@ def fill_documents(root: Path) -> list[Path]:
 def _table(what: str, path: Path) -> str:
     words = strings("en")
     if what == "retrieval":
-        searched = read_result(path, KeptRetrieval)
+        searched = read_result(path, RetrievalRecord)
         remark = f"{searched.questions} questions, {searched.provenance.manifest['chunks']} passages"
         return markdown(retrieval_table(searched, words)) + _origin(searched.provenance, remark)
-    run = read_result(path, KeptRun)
+    run = read_result(path, RunRecord)
     main = run.systems[0]
     if what == "kinds":
         models = ", ".join(filter(None, (main.llm, main.encoder)))

@@ -105,10 +105,12 @@ def summarise(rows: Sequence[Row], seed: int) -> Summary:
         scores[f"{name}_p50"] = quantile(values, 0.5, seed)
         scores[f"{name}_p95"] = quantile(values, 0.95, seed)
     scores["aurc"] = resampled(risk_coverage_area, outcomes(rows), seed)
-    told = [
-        (one.reply.probability, not one.question.absent) for one in rows if one.reply.probability is not None
+    answerable = [
+        (answered.reply.probability, not answered.question.absent)
+        for answered in rows
+        if answered.reply.probability is not None
     ]
-    scores["told_auroc"] = resampled(answerable_auc, told, seed)
+    scores["told_auroc"] = resampled(answerable_auc, answerable, seed)
     return scores
 
 

@@ -8,8 +8,8 @@ from typing import TypeAlias, TypeVar
 
 from eval.benchmarks.retrieval import MEASURES as SEARCH_MEASURES
 from eval.report.compare import YES_OR_NO, Change, Comparison
-from eval.report.kept import KeptRetrieval, KeptRun, KeptSystem
 from eval.report.numbers import DASH, gigabytes, milliseconds, percent, seconds, with_interval, write
+from eval.report.records import RetrievalRecord, RunRecord, SystemRecord
 from eval.report.strings import Strings, label
 from eval.report.summary import ALL, MANNERS, RECALL_DEPTHS, Summary
 from eval.schema import STAGES, Row
@@ -41,19 +41,21 @@ DETAILS = {
 """The measures of each section of the page."""
 
 
-def kinds_table(run: KeptRun, words: Strings) -> Table:
+def kinds_table(run: RunRecord, words: Strings) -> Table:
     """The assistant by kind, and over all with the intervals."""
     main = run.systems[0]
     table = [[words["kind"], words["questions"], *(words[measure] for measure in KINDS)]]
     for kind, size in main.sizes.items():
         scores = main.scores[kind]
-        values = [write(scores[one].value, one, words) if one in scores else DASH for one in KINDS]
+        values = [
+            write(scores[column].value, column, words) if column in scores else DASH for column in KINDS
+        ]
         table.append([label(words, "kind", kind), str(size), *values])
     overall = [_whole(main.scores[ALL], measure, words) for measure in KINDS]
     return [*table, [f"{words['kind.all']} (95%)", str(len(main.rows)), *overall]]
 
 
-def measures_table(run: KeptRun, words: Strings, measures: Sequence[str] = SYSTEMS) -> Table:
+def measures_table(run: RunRecord, words: Strings, measures: Sequence[str] = SYSTEMS) -> Table:
     """Measures over all questions, with intervals, a column for each system."""
     table = [[words["measure"], *(label(words, "system", system.name) for system in run.systems)]]
     return table + [
@@ -62,24 +64,24 @@ def measures_table(run: KeptRun, words: Strings, measures: Sequence[str] = SYSTE
     ]
 
 
-def failures_table(run: KeptRun, words: Strings) -> Table:
+def failures_table(run: RunRecord, words: Strings) -> Table:
     """How many answers of each kind ended at each stage."""
     counts = run.systems[0].stages
-    stages = [stage for stage in STAGES if any(stage in one for one in counts.values())]
+    stages = [stage for stage in STAGES if any(stage in counted for counted in counts.values())]
     table = [[words["kind"], *(words[f"stage.{stage}"] for stage in stages)]]
     return table + [
-        [label(words, "kind", kind), *(str(one.get(stage, 0)) for stage in stages)]
-        for kind, one in counts.items()
+        [label(words, "kind", kind), *(str(counted.get(stage, 0)) for stage in stages)]
+        for kind, counted in counts.items()
     ]
 
 
-def retrieval_table(result: KeptRetrieval, words: Strings) -> Table:
+def retrieval_table(result: RetrievalRecord, words: Strings) -> Table:
     """Each way of searching, with accents and without, with intervals; the seconds are medians."""
     table = [[words["search"], *(words[measure] for measure in SEARCH_MEASURES), words["retrieve_p50"]]]
-    for one in result.ways:
-        way = f"{label(words, 'system', one.way)}, {words['accents' if one.accents else 'no_accents']}"
-        values = [with_interval(one.scores[measure], "f1", words) for measure in SEARCH_MEASURES]
-        table.append([way, *values, milliseconds(one.scores["retrieve_p50"].value, words)])
+    for searched in result.ways:
+        way = f"{label(words, 'system', searched.way)}, {words['accents' if searched.accents else 'no_accents']}"
+        values = [with_interval(searched.scores[measure], "f1", words) for measure in SEARCH_MEASURES]
+        table.append([way, *values, milliseconds(searched.scores["retrieve_p50"].value, words)])
     return table
 
 
@@ -90,7 +92,7 @@ def changes_table(comparison: Comparison, names: tuple[str, str], words: Strings
 
 
 def changed_questions(comparison: Comparison, words: Strings) -> list[tuple[str, list[str]]]:
-    """The questions that changed sides, under what became of them."""
+    """The questions that changed sides, by the direction of the change."""
     groups = {
         "compare.lost": comparison.now_wrong,
         "compare.gained": comparison.now_right,
@@ -127,7 +129,7 @@ def align(table: Sequence[Sequence[str]]) -> str:
     lines = []
     for first, *others in table:
         cells = [first + " " * (widths[0] - _width(first))]
-        cells += [" " * (width - _width(one)) + one for one, width in zip(others, widths[1:], strict=True)]
+        cells += [" " * (width - _width(cell)) + cell for cell, width in zip(others, widths[1:], strict=True)]
         lines.append("  ".join(cells).rstrip())
     rule = "  ".join("─" * width for width in widths)
     return "\n".join([lines[0], rule, *lines[1:]]) + "\n"
@@ -139,7 +141,7 @@ def markdown(table: Sequence[Sequence[str]]) -> str:
     return head + "|" + "---|" * len(table[0]) + "\n" + "".join(body)
 
 
-def _of_system(system: KeptSystem, measure: str, words: Strings) -> str:
+def _of_system(system: SystemRecord, measure: str, words: Strings) -> str:
     if measure == "peak_memory":
         return gigabytes(system.peak_bytes, words)
     if measure == "cold":

@@ -17,7 +17,7 @@ from index.text.normalise import fold, has_accents, normalise, sentence_spans, s
 MAX_SHARED_RUN = 6
 """So many consecutive syllables a question may share with its evidence; more is copying."""
 
-TOLD = 0.85
+ANSWERABLE_SHARE = 0.85
 """A sentence that, with its title, holds this share of an absent question's weighted words may tell the answer.
 
 On the project's own questions the share separates little (absent: median 0.65, answerable: 0.73), since a good
@@ -63,7 +63,7 @@ def check(questions: Sequence[Question], articles: Sequence[Article]) -> list[Pr
         for text in (*_check_form(question), *checks):
             problems.append(Problem(question.id, text))
     for near in nearest_places(questions, articles):
-        if near.share >= TOLD and not near.question.note:
+        if near.share >= ANSWERABLE_SHARE and not near.question.note:
             problems.append(
                 Problem(
                     near.question.id,
@@ -85,7 +85,7 @@ def nearest_places(questions: Sequence[Question], articles: Sequence[Article]) -
     for question in questions:
         if not question.absent or not places:
             continue
-        sought = content(question.in_full)
+        sought = content(question.standalone_text)
         weights = {word: math.log(1 + len(places) / (1 + holders[word])) for word in sought}
         total = sum(weights.values()) or 1.0
         shares = [sum(weights[word] for word in sought & words) / total for _, _, words in places]
@@ -169,7 +169,7 @@ def _offers_choice(question: Question) -> bool:
 def _repeated(questions: Sequence[Question]) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for question in questions:
-        asked = " ".join(syllables(normalise(question.in_full)))
+        asked = " ".join(syllables(normalise(question.standalone_text)))
         if asked in first:
             yield Problem(question.id, f"asks the same as {first[asked]}")
         first.setdefault(asked, question.id)

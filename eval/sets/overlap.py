@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from eval.command_options import carry_out, command_parser, print_text
+from eval.command_options import command_parser, print_text, run_command
 from eval.errors import QuestionError
 from eval.files import CORPUS, NEW_CORPUS, NEW_QUESTIONS, QUESTIONS, read_lines
 from eval.sets.questions import read_questions
@@ -70,9 +70,9 @@ def overlaps(
 ) -> list[Overlap]:
     """Everything that is shared, each place of the test sets once for each row of the training data."""
     runs = _by_run([*passages, *questions])
-    asked = {words: one.place for one in questions if len(words := _words(one.text)) >= ASKED}
-    told = {one.place: names(normalise(one.text)) for one in passages}
-    invented = frozenset().union(*told.values())
+    asked = {words: passage.place for passage in questions if len(words := _words(passage.text)) >= ASKED}
+    names_by_place = {passage.place: names(normalise(passage.text)) for passage in passages}
+    invented = frozenset().union(*names_by_place.values())
     found: dict[tuple[str, str], str] = {}
     named: dict[tuple[str, str], frozenset[str]] = {}
     for row in training:
@@ -84,7 +84,7 @@ def overlaps(
         if words in asked:
             found.setdefault((asked[words], row.place), row.text)
         if len(here := names(text) & invented) >= NAMES:
-            shared = {place: here & of_place for place, of_place in told.items()}
+            shared = {place: here & of_place for place, of_place in names_by_place.items()}
             named |= {(place, row.place): both for place, both in shared.items() if len(both) >= NAMES}
     known = _named_by(public, frozenset().union(*named.values()))
     for key, both in named.items():
@@ -137,7 +137,7 @@ def tested_questions() -> Iterator[Text]:
     """The questions of both sets, those before a follow-up with them."""
     for path in (QUESTIONS, NEW_QUESTIONS):
         for question in read_questions(path):
-            for text in {question.text, question.in_full, *question.follows}:
+            for text in {question.text, question.standalone_text, *question.follows}:
                 yield Text(question.id, text)
 
 
@@ -147,9 +147,9 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _by_run(texts: Sequence[Text]) -> Mapping[tuple[str, ...], list[str]]:
     runs: dict[tuple[str, ...], list[str]] = {}
-    for one in texts:
-        for run in _runs(_words(one.text)):
-            runs.setdefault(run, []).append(one.place)
+    for passage in texts:
+        for run in _runs(_words(passage.text)):
+            runs.setdefault(run, []).append(passage.place)
     return runs
 
 
@@ -178,7 +178,7 @@ def _compare(args: argparse.Namespace) -> int:
     public = [text.text for text in training_texts(args.public)] if args.public else []
     found = overlaps(passages, questions, rows, public)
     print_text(
-        "".join(f"{one.tested} · {one.trained}: {one.shared}\n" for one in found)
+        "".join(f"{overlap.tested} · {overlap.trained}: {overlap.shared}\n" for overlap in found)
         + f"{len(passages)} articles and {len(questions)} questions against {len(rows)} texts of "
         f"{len(args.training)} files: {len(found)} overlaps.\n"
     )
@@ -196,7 +196,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar="ARTICLES.jsonl[.gz]",
         help="real articles; no name in them is invented",
     )
-    return carry_out(_compare, parser.parse_args(arguments))
+    return run_command(_compare, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

@@ -107,14 +107,14 @@ def choose(
     still has all kinds; a larger sample of the same seed holds the smaller.  The order of the file is kept.
     Raises QuestionError when nothing is left.
     """
-    kept = [q for q in questions if split in ("all", q.split) and (not kinds or q.kind in kinds)]
-    if not kept:
+    selected = [q for q in questions if split in ("all", q.split) and (not kinds or q.kind in kinds)]
+    if not selected:
         have = ", ".join(sorted({f"{q.split or '-'}/{q.kind}" for q in questions}))
         wanted = f"split {split!r} and kind {', '.join(kinds) or 'any'}"
         raise QuestionError(f"No question has {wanted}; there are: {have}.")
-    if limit is not None and limit < len(kept):
-        kept = [kept[place] for place in _sample(kept, limit, seed)]
-    return tuple(kept)
+    if limit is not None and limit < len(selected):
+        selected = [selected[place] for place in _sample(selected, limit, seed)]
+    return tuple(selected)
 
 
 def without_history(questions: Sequence[Question]) -> tuple[Question, ...]:
@@ -177,7 +177,7 @@ def _question(given: object, where: str, default_id: str) -> Question:
         split=row.split,
         text=row.question.strip(),
         answers=tuple(map(tuple, row.answers)),
-        evidence=tuple(Evidence(one.article, one.quote) for one in row.evidence),
+        evidence=tuple(Evidence(evidence.article, evidence.quote) for evidence in row.evidence),
         follows=tuple(row.follows),
         standalone=row.standalone,
         note=row.note,

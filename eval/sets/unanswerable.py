@@ -13,7 +13,7 @@ from eval.schema import Question
 from eval.sets.check import content
 from index.schema import Hit
 
-MAYBE_TOLD = "maybe_told"
+MAYBE_ANSWERABLE = "maybe_told"
 """The kind of the questions that another article may answer; tables count them apart."""
 
 DEPTH = 20
@@ -31,8 +31,8 @@ def as_unanswerable(questions: Sequence[Question], search: Search) -> tuple[Ques
     """
     made: list[Question] = []
     for question in questions:
-        hits = search(question.in_full, DEPTH)
-        quoted = [hit for one in question.evidence for hit in search(one.quote, 3)]
+        hits = search(question.standalone_text, DEPTH)
+        quoted = [hit for evidence in question.evidence for hit in search(evidence.quote, 3)]
         if any(held(question.evidence, hit) for hit in (*hits, *quoted)):
             raise QuestionError(
                 f"The store holds the article that answers {question.id!r} ({question.text}); leave the articles "
@@ -42,7 +42,7 @@ def as_unanswerable(questions: Sequence[Question], search: Search) -> tuple[Ques
         made.append(
             replace(
                 question,
-                kind="absent" if teller is None else MAYBE_TOLD,
+                kind="absent" if teller is None else MAYBE_ANSWERABLE,
                 answers=(),
                 evidence=(),
                 note="" if teller is None else f"{teller.chunk.article.id} holds the expected answer",
@@ -56,5 +56,5 @@ def may_tell(question: Question, hit: Hit) -> bool:
     chunk = hit.chunk
     if contained(chunk.text, question.answers) != 1:
         return False
-    asked = content(question.in_full)
+    asked = content(question.standalone_text)
     return len(asked & content(f"{chunk.article.title}\n{chunk.text}")) >= ABOUT * len(asked)

@@ -12,7 +12,7 @@ from itertools import islice
 
 from index.cluster.wire import Answer, FileTask
 from index.encoding.encoded_passages import EncodedArticle
-from index.ingest.limits import OnPage, tell_nobody
+from index.ingest.limits import OnPage, ignore_progress
 from index.ingest.list_folder import SourceFile
 from index.ingest.processes import Readers
 from index.sync.store_articles import ReadItem, Work
@@ -42,7 +42,7 @@ class ClusterReader:
         self._ahead: Answer | None = None
         self._number = -1
 
-    def read(self, file: SourceFile, on_page: OnPage = tell_nobody) -> Iterator[ReadItem]:
+    def read(self, file: SourceFile, on_page: OnPage = ignore_progress) -> Iterator[ReadItem]:
         """Read the articles of the next file, encoded where a node has done so."""
         self._number += 1
         place = 0

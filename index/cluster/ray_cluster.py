@@ -82,15 +82,15 @@ def blocks(tasks: Sequence[FileTask]) -> Iterator[list[FileTask]]:
 
 def joining(address: str) -> dict[str, Any]:
     """Give the arguments of ``ray.init``: a cluster of this computer alone listens on loopback, without dashboard."""
-    told: dict[str, Any] = {"address": address, "logging_level": logging.ERROR, "log_to_driver": False}
+    options: dict[str, Any] = {"address": address, "logging_level": logging.ERROR, "log_to_driver": False}
     if address == "local":
-        told |= {
+        options |= {
             "num_cpus": available_cores(),
             "object_store_memory": _OBJECTS,
             "include_dashboard": False,
             "_node_ip_address": "127.0.0.1",
         }
-    return told
+    return options
 
 
 @contextmanager

@@ -123,8 +123,8 @@ def _content(answer: Answer) -> str:
     return json.dumps([*plain, article.url, article.number, article.lead, pack(article)])
 
 
-def _article(told: str) -> Article:
-    *plain, structure = json.loads(told)
+def _article(content: str) -> Article:
+    *plain, structure = json.loads(content)
     article = Article(*plain)
     tables, marks, removed, problems = unpack(structure)
     return replace(

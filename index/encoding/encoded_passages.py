@@ -46,8 +46,8 @@ def encode_chunks(
     vectors = encoder.encode_passages(texts, on_progress) if texts else np.empty((0, 0), np.float32)
     made, place = [], 0
     for chunks in articles:
-        own = vectors[place : place + len(chunks)]
+        chunk_vectors = vectors[place : place + len(chunks)]
         place += len(chunks)
         words = tuple(terms(lexical_text(chunk)) for chunk in chunks)
-        made.append(Passages(tuple((chunk.start, chunk.end) for chunk in chunks), own, words))
+        made.append(Passages(tuple((chunk.start, chunk.end) for chunk in chunks), chunk_vectors, words))
     return made

@@ -54,8 +54,8 @@ class SentenceTransformerEncoder:
 
     def _prompt(self, *kinds: str) -> str:
         """What the model wants before a text of the first of these kinds that it knows."""
-        own = self._load().prompts
-        return next((prompt for kind in kinds if (prompt := own.get(kind))), "")
+        prompts = self._load().prompts
+        return next((prompt for kind in kinds if (prompt := prompts.get(kind))), "")
 
     def _encode(
         self, texts: Sequence[str], prompt: str, on_progress: Callable[[int], None] | None

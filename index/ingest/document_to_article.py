@@ -55,28 +55,28 @@ def to_article(document: Document, id_: str, source: str, *, crawled: bool = Fal
     lines = _without(lines, boilerplate, "boilerplate", removed)
     below = crawled and bool(lines) and 0 in boilerplate
     given = _given(document.metadata)
-    told = describe([line.text if line.table is None else "" for line in lines], given, crawled, below)
-    lines = _without(lines, told.outside, "page-line", removed)
-    lines = _with_lead(lines, told)
+    described = describe([line.text if line.table is None else "" for line in lines], given, crawled, below)
+    lines = _without(lines, described.outside, "page-line", removed)
+    lines = _with_lead(lines, described)
     if not any(char.isalnum() for line in lines for char in line.text):
         if document.problems:
             raise UnreadPartsError(document.problems)
         raise ArticleError("it holds no text; remove it from the folder", code="empty")
-    day = parse_date(given.date) if given.date else told.date
+    day = parse_date(given.date) if given.date else described.date
     if given.date and day is None:
         removed.append(Removed(given.date, "date-not-understood"))
     text, marks, stored = _joined(lines, tables)
     return Article(
         id=id_,
         source=source,
-        title=told.title or _file_name(source),
+        title=described.title or _file_name(source),
         text=text,
         date=day,
-        author=told.author,
-        place=told.place,
+        author=described.author,
+        place=described.place,
         url=given.url if given.url.startswith(("http://", "https://")) else None,
-        number=told.number,
-        lead=told.lead,
+        number=described.number,
+        lead=described.lead,
         tables=stored,
         marks=marks,
         removed=tuple(removed),
@@ -112,17 +112,19 @@ def _rows(table: Table) -> Iterator[tuple[str, tuple[_Span, ...]]]:
     groups = set(group_rows(table))
     for number, row in enumerate(table.rows):
         cells = tuple(one_line(normalise(mend(cell))) for cell in row)
-        told = group_cells(cells) if number in groups else cells
-        text, spans = row_line(told)
-        yield text, (*spans, *[spans[-1]] * (len(cells) - len(told)))
+        labelled = group_cells(cells) if number in groups else cells
+        text, spans = row_line(labelled)
+        yield text, (*spans, *[spans[-1]] * (len(cells) - len(labelled)))
 
 
-def _without(lines: list[_Line], gone: set[int], reason: str, removed: list[Removed]) -> list[_Line]:
+def _without(
+    lines: list[_Line], removed_numbers: set[int], reason: str, removed: list[Removed]
+) -> list[_Line]:
     """Take lines out and note them; what came after them still stands apart from what came before."""
     kept: list[_Line] = []
     gap = False
     for number, line in enumerate(lines):
-        if number in gone and line.table is None:
+        if number in removed_numbers and line.table is None:
             removed.append(Removed(line.text, reason, line.place))
             gap = gap or line.gap
         else:
@@ -131,14 +133,14 @@ def _without(lines: list[_Line], gone: set[int], reason: str, removed: list[Remo
     return kept
 
 
-def _with_lead(lines: list[_Line], told: Described) -> list[_Line]:
+def _with_lead(lines: list[_Line], described: Described) -> list[_Line]:
     """Put a lead that the text does not hold before it, after its title."""
-    if not told.lead or any(told.lead in line.text for line in lines):
+    if not described.lead or any(described.lead in line.text for line in lines):
         return lines
     first = lines[0].text if lines else ""
-    place = 1 if first.startswith("# ") or (first and first == told.title) else 0
+    place = 1 if first.startswith("# ") or (first and first == described.title) else 0
     after = [replace(line, gap=True) if not number else line for number, line in enumerate(lines[place:])]
-    return [*lines[:place], _Line(told.lead, True, Place()), *after]
+    return [*lines[:place], _Line(described.lead, True, Place()), *after]
 
 
 def _joined(lines: list[_Line], tables: list[Table]) -> tuple[str, tuple[Mark, ...], tuple[StoredTable, ...]]:
@@ -174,12 +176,12 @@ def _file_name(source: str) -> str:
     return re.sub(r"[\s_]+", " ", name.removesuffix(suffix_of(name))).strip() or name
 
 
-def _given(told: Metadata) -> Metadata:
+def _given(metadata: Metadata) -> Metadata:
     """Bring what the file says of itself into the form of the text."""
     return Metadata(
-        **{name: _plain(getattr(told, name)) for name in ("title", "author", "place", "number", "lead")},
-        date=told.date.strip(),
-        url=told.url.strip(),
+        **{name: _plain(getattr(metadata, name)) for name in ("title", "author", "place", "number", "lead")},
+        date=metadata.date.strip(),
+        url=metadata.url.strip(),
     )
 
 

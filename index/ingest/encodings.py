@@ -126,11 +126,12 @@ def _mend_ascii(text: str) -> str:
     """Read the lines of VIQR that become Vietnamese, beside one also those that are too short to tell."""
     lines = text.split("\n")
     read = [from_viqr(line) if is_viqr(line) else line for line in lines]
-    told = [(vietnamese_share(line) or 0.0) >= 0.9 for line in read]
-    if not any(told):
+    is_vietnamese = [(vietnamese_share(line) or 0.0) >= 0.9 for line in read]
+    if not any(is_vietnamese):
         return text
     return "\n".join(
-        after if sure else _short_ascii(line) for line, after, sure in zip(lines, read, told, strict=True)
+        after if sure else _short_ascii(line)
+        for line, after, sure in zip(lines, read, is_vietnamese, strict=True)
     )
 
 
@@ -226,8 +227,8 @@ def _eight_bit(data: bytes) -> str:
     """Read bytes that are no UTF-8; lines of a file that are some by themselves stay, only the others are judged."""
     lines = data.split(b"\n")
     read = [_as_utf8(line) for line in lines]
-    own = "\n".join(text for text in read if text is not None and not text.isascii())
-    if (vietnamese_share(own) or 0.0) < 0.7:
+    non_ascii = "\n".join(text for text in read if text is not None and not text.isascii())
+    if (vietnamese_share(non_ascii) or 0.0) < 0.7:
         return _best([read(data) for read in _READINGS], _as_windows(data), 0.7)
     others = b"\n".join(line for line, text in zip(lines, read, strict=True) if text is None)
     judged = iter(_best([read(others) for read in _READINGS], _as_windows(others), 0.7).split("\n"))

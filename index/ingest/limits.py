@@ -11,11 +11,11 @@ from typing import TypeAlias
 from index.errors import ArticleError
 
 OnPage: TypeAlias = Callable[[int, int], None]
-"""Called with the pages of a file that are read, and how many there are (0: not told)."""
+"""Called with the pages of a file that are read, and how many there are (0: unknown)."""
 
 
-def tell_nobody(done: int, total: int) -> None:
-    """Let pages pass."""
+def ignore_progress(done: int, total: int) -> None:
+    """A progress callback that does nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Limits:
     cells: int = 1_000_000
     silent_seconds: float = 300.0
     memory_bytes: int = 1_500_000_000
-    on_page: OnPage = field(default=tell_nobody, compare=False)
+    on_page: OnPage = field(default=ignore_progress, compare=False)
 
     def start(self) -> Budget:
         """Begin to count the processor time of one file: what else runs on the machine cuts no file short."""

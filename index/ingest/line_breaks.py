@@ -1,4 +1,4 @@
-"""Where a line ends in the midst of a sentence or a name, told by the words on both sides of its end."""
+"""Where a line ends in the midst of a sentence or a name, judged by the words on both sides of its end."""
 
 from __future__ import annotations
 

@@ -161,11 +161,11 @@ def _entry(root: Path, path: Path, suffixes: Collection[str]) -> SourceFile | Pa
 def _with_names_of_their_own(files: Iterator[SourceFile]) -> tuple[SourceFile, ...]:
     """Tell files apart whose names differ only in how their letters are composed (NFC and NFD)."""
     taken: set[str] = set()
-    told = []
+    named = []
     for file in sorted(files, key=lambda file: (file.source, os.fsencode(file.path))):
         source = file.source
         if source in taken:
             source = f"{source}~{zlib.crc32(os.fsencode(file.path.name)):08x}"
         taken.add(source)
-        told.append(SourceFile(file.path, source, file.size))
-    return tuple(sorted(told, key=lambda file: file.source))
+        named.append(SourceFile(file.path, source, file.size))
+    return tuple(sorted(named, key=lambda file: file.source))

@@ -302,8 +302,8 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
             return {}, text
     if not fields.keys() & _KEYS.keys():
         return {}, text
-    told: dict[str, str] = {}
+    given_fields: dict[str, str] = {}
     for key, value in fields.items():
         if key in _KEYS:
-            told.setdefault(_KEYS[key], value)
-    return told, text[match.end() :]
+            given_fields.setdefault(_KEYS[key], value)
+    return given_fields, text[match.end() :]

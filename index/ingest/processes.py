@@ -21,7 +21,7 @@ from typing import TypeAlias
 import psutil
 
 from index.errors import ArticleError
-from index.ingest.limits import DEFAULT_LIMITS, Limits, OnPage, tell_nobody
+from index.ingest.limits import DEFAULT_LIMITS, Limits, OnPage, ignore_progress
 from index.ingest.list_folder import SourceFile, Unreadable, suffix_of
 from index.ingest.problems import unreadable
 from index.ingest.read_files import CRAWLED, read_file
@@ -78,7 +78,7 @@ class Readers:
             _end(worker)
         self._workers.clear()
 
-    def read(self, file: SourceFile, on_page: OnPage = tell_nobody) -> Iterator[Article | Unreadable]:
+    def read(self, file: SourceFile, on_page: OnPage = ignore_progress) -> Iterator[Article | Unreadable]:
         """Read the articles of the next file, and in their place what could not be read.
 
         ``on_page`` hears of every page, and of the last one again while nothing comes.
@@ -172,13 +172,13 @@ def _end(worker: _Worker) -> None:
 
 
 def _serve(connection: Connection, limits: Limits) -> None:
-    """Read files until nobody asks any more."""
+    """Read files until the connection is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started this process ends it
     threading.Thread(target=_watch_memory, args=(limits.memory_bytes,), daemon=True).start()
-    told = replace(limits, on_page=lambda done, total: connection.send(_Page(done, total)))
+    reporting = replace(limits, on_page=lambda done, total: connection.send(_Page(done, total)))
     try:
         while True:
-            for item in read_file(connection.recv(), told):
+            for item in read_file(connection.recv(), reporting):
                 connection.send(item)
             connection.send(None)
     except (EOFError, ConnectionError):

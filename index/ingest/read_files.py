@@ -94,14 +94,14 @@ def read_file(file: SourceFile, limits: Limits = DEFAULT_LIMITS) -> Iterator[Art
     except ArticleError as error:
         yield unreadable(file.source, error)
     except (OSError, EOFError, zlib.error, RecursionError, MemoryError) as error:
-        told = f"it cannot be read ({error}); check its permissions, or copy it again"
-        yield Unreadable(file.source, told, (("cannot-open", Place()),))
+        reason = f"it cannot be read ({error}); check its permissions, or copy it again"
+        yield Unreadable(file.source, reason, (("cannot-open", Place()),))
     except (
         Exception
     ) as error:  # a fault of a reader or a library must not cost the other files; the log has it all
         LOG.info("Reading %s failed.", file.source, exc_info=True)
-        told = f"its reader failed ({type(error).__name__}: {error})"
-        yield Unreadable(file.source, f"{told}; save it again, or in another format")
+        reason = f"its reader failed ({type(error).__name__}: {error})"
+        yield Unreadable(file.source, f"{reason}; save it again, or in another format")
 
 
 def read_folder(folder: Path, limits: Limits = DEFAULT_LIMITS) -> Iterator[Article | Unreadable]:
@@ -116,7 +116,7 @@ def _read_rows(file: SourceFile, suffix: str, limits: Limits) -> Iterator[Articl
         try:
             if isinstance(row, ArticleError):
                 raise row
-            own = row.id or (f"{file.source}#{row.key}" if line else file.source)
-            yield to_article(row.document, own, source if line else file.source)
+            row_source = row.id or (f"{file.source}#{row.key}" if line else file.source)
+            yield to_article(row.document, row_source, source if line else file.source)
         except ArticleError as error:
             yield unreadable(source, error)

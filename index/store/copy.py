@@ -139,17 +139,17 @@ def _copy_records(source: Store, target: Store) -> None:
 
 def _prove_equal(source: Database, target: Database, on_progress: Progress) -> None:
     """Compare all that both hold; raises StoreError where it differs."""
-    told = [database.counts() for database in (source, target)]
-    if told[0] != told[1]:
+    counts = [database.counts() for database in (source, target)]
+    if counts[0] != counts[1]:
         others = {info.id for info in target.articles()} - {info.id for info in source.articles()}
         held = f", such as {min(others)!r}, which was not copied" if others else ""
         raise StoreError(
-            f"The copy is not equal: {told[0]} were to be copied, {told[1]} are there{held}. "
+            f"The copy is not equal: {counts[0]} were to be copied, {counts[1]} are there{held}. "
             "Copy into a new store, or run the command again if the articles were changed meanwhile."
         )
-    total = 2 * told[0].chunks
+    total = 2 * counts[0].chunks
     first = _digest(source, lambda done: on_progress("compared", done, total))
-    if first != _digest(target, lambda done: on_progress("compared", told[0].chunks + done, total)):
+    if first != _digest(target, lambda done: on_progress("compared", counts[0].chunks + done, total)):
         raise StoreError("The copy is not equal: some article differs. Run the command again.")
 
 
@@ -158,15 +158,15 @@ def _digest(database: Database, on_progress: Callable[[int], None]) -> int:
     records: list[object] = [*database.files().values(), *database.left_out()]
     total, done = sum(_hash(repr(record).encode()) for record in records), 0
     for entry in _entries(database):
-        told = [entry.article.id, entry.file, entry.digest, digest(entry.article)]
+        fields = [entry.article.id, entry.file, entry.digest, digest(entry.article)]
         places = [[chunk.position, chunk.start, chunk.end] for chunk in entry.chunks]
         words = b"".join(terms.exact.tobytes() + terms.folded.tobytes() for terms in entry.terms)
         vectors = entry.vectors.astype(np.float16).tobytes()
-        total += _hash(json.dumps([told, places]).encode() + words + vectors)
+        total += _hash(json.dumps([fields, places]).encode() + words + vectors)
         done += len(entry.chunks)
         on_progress(done)
     return total
 
 
-def _hash(told: bytes) -> int:
-    return int.from_bytes(hashlib.sha256(told).digest(), "big")
+def _hash(content: bytes) -> int:
+    return int.from_bytes(hashlib.sha256(content).digest(), "big")

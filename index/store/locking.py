@@ -1,4 +1,4 @@
-"""Who writes a store: one process at a time, known by name, and told when the disk or the folder does not let it."""
+"""The writer's lock of a store: one process at a time, known by name; clear errors where the disk refuses."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def held(
 
 @contextmanager
 def held_if_free(directory: Path) -> Iterator[bool]:
-    """Hold a store for writing where nobody else does; gives whether it is held."""
+    """Lock a store for writing if it is free; gives whether it is locked."""
     lock = _try_lock(directory, 0)
     if lock is None:
         yield False
@@ -57,8 +57,8 @@ def held_if_free(directory: Path) -> Iterator[bool]:
 def holder(directory: Path) -> str:
     """Name the process that holds a store, as far as it has left word."""
     try:
-        told = json.loads((directory / _HOLDER).read_text(encoding="utf-8"))
-        return f"process {told['pid']} since {told['since']}"
+        content = json.loads((directory / _HOLDER).read_text(encoding="utf-8"))
+        return f"process {content['pid']} since {content['since']}"
     except (OSError, ValueError, KeyError, TypeError):
         return "another process"
 
@@ -86,15 +86,15 @@ def _is_in(directory: Path, name: str | bytes | int) -> bool:
 
 def _unwritable(directory: Path, error: Exception) -> StoreError:
     """Say why a store cannot be written, and what to do."""
-    told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    closed = "readonly" in told or getattr(error, "errno", 0) in (errno.EROFS, errno.EACCES, errno.EPERM)
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    closed = "readonly" in reason or getattr(error, "errno", 0) in (errno.EROFS, errno.EACCES, errno.EPERM)
     remedy = (
         "Give yourself the right to write in that folder, or choose another with --store"
         if closed
         else "Make room on its disk and run the command again"
     )
     return StoreError(
-        f"The store in {directory} cannot be written ({told}). {remedy}: what was stored is kept.",
+        f"The store in {directory} cannot be written ({reason}). {remedy}: what was stored is kept.",
         code="closed" if closed else "full",
     )
 
@@ -103,13 +103,13 @@ def _unwritable(directory: Path, error: Exception) -> StoreError:
 def _kept(lock: FileLock, directory: Path) -> Iterator[None]:
     """Leave word who holds the store, and let it go in the end."""
     since = datetime.now().astimezone().isoformat(timespec="seconds")
-    told = directory / _HOLDER
+    holder_file = directory / _HOLDER
     try:
         with suppress(OSError):  # no room for a line; that the store is held is what counts
-            told.write_text(json.dumps({"pid": os.getpid(), "since": since}), encoding="utf-8")
+            holder_file.write_text(json.dumps({"pid": os.getpid(), "since": since}), encoding="utf-8")
         yield
     finally:
-        told.unlink(missing_ok=True)
+        holder_file.unlink(missing_ok=True)
         lock.release()
 
 

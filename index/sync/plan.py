@@ -64,8 +64,8 @@ def make_plan(listing: Listing, known: dict[str, FileRecord], database: Database
         else:
             plan.read.append((file, sha256))
     moved = {record.source for record, _ in plan.moved}
-    gone = dict.fromkeys([*known, *database.unfinished_files()])
-    plan.removed.extend(source for source in gone if source not in present and source not in moved)
+    missing = dict.fromkeys([*known, *database.unfinished_files()])
+    plan.removed.extend(source for source in missing if source not in present and source not in moved)
     plan.outdated.extend(record for record in known.values() if record.source not in usable)
     return plan
 

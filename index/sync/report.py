@@ -23,7 +23,7 @@ def report_object(report: SyncReport, database: Database) -> dict[str, Any]:
         problems.setdefault(file, []).append(
             {"source": problem.source, "reason": problem.reason, "codes": codes}
         )
-    told = [
+    file_fates = [
         {
             "source": source,
             "fate": _fate(
@@ -34,12 +34,12 @@ def report_object(report: SyncReport, database: Database) -> dict[str, Any]:
         }
         for source in files
     ]
-    told += [
+    file_fates += [
         {"source": source, "fate": "not read", "articles": [], "problems": of}
         for source, of in problems.items()
     ]
     return {
-        "files": told,
+        "files": file_fates,
         "passed_over": [{"source": item.source, "kind": item.kind} for item in report.passed_over],
         "removed": list(report.files.removed),
         "left_out": report.left_out,
@@ -76,8 +76,8 @@ def location_object(mark: Mark) -> dict[str, Any]:
 
 def place_object(place: Place) -> dict[str, Any]:
     """Give page, sheet, row and picture, those that the format has."""
-    told = {"page": place.page, "sheet": place.sheet, "row": place.row, "picture": place.picture}
-    return {key: value for key, value in told.items() if value is not None}
+    numbers = {"page": place.page, "sheet": place.sheet, "row": place.row, "picture": place.picture}
+    return {key: value for key, value in numbers.items() if value is not None}
 
 
 def _fate(fate: str, articles: list[Article], has_problems: bool) -> str:

@@ -13,7 +13,7 @@ from index.chunking import split
 from index.encoding.encoded_passages import EncodedArticle, Passages, chunks_at, encode_chunks
 from index.encoding.encoder import Encoder
 from index.errors import StoreError
-from index.ingest.limits import OnPage, tell_nobody
+from index.ingest.limits import OnPage, ignore_progress
 from index.ingest.list_folder import SourceFile, Unreadable
 from index.ingest.problems import unread_parts
 from index.ingest.processes import Readers
@@ -37,7 +37,7 @@ ReadItem: TypeAlias = Article | EncodedArticle | Unreadable
 class FileReader(Protocol):
     """Reads files, asked for in the order of the work; it may encode what it reads, else that is done here."""
 
-    def read(self, file: SourceFile, on_page: OnPage = tell_nobody) -> Iterator[ReadItem]:
+    def read(self, file: SourceFile, on_page: OnPage = ignore_progress) -> Iterator[ReadItem]:
         """Read the articles of the next file, and in their place what could not be read."""
         ...
 
@@ -138,15 +138,15 @@ def store_articles(
             for article, passages in reader.articles(file, sha256, unreadable):
                 size = min(left, int(len(article.text.encode()) * share))
                 left -= size
-                said = digest(article)
-                if stale.pop(article.id, None) == said:
+                content_digest = digest(article)
+                if stale.pop(article.id, None) == content_digest:
                     progress.passed(size)
                     continue
                 if passages is None:
                     chunks = split(article, encoder.count_tokens, max_tokens)
                 else:
                     chunks = chunks_at(article, passages.spans)
-                batch.add(_Ready(article, file.source, said, chunks, passages), size)
+                batch.add(_Ready(article, file.source, content_digest, chunks, passages), size)
                 if batch.chunks >= BATCH_CHUNKS:
                     _store(store, batch, encoder, progress)
                     publisher.stored()

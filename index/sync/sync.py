@@ -19,6 +19,7 @@ from index.folders import list_folders, named_folders
 from index.ingest.list_folder import PassedOver, Unreadable
 from index.ingest.programs import installed_programs
 from index.ingest.read_files import READING
+from index.store.database.database import Database
 from index.store.store import Store
 from index.sync.plan import Plan, make_plan, old_problems
 from index.sync.progress import Progress, SyncProgress
@@ -85,16 +86,7 @@ def sync(
         listing = list_folders(named, store.directory, known, allow_empty=allow_empty)
         programs = installed_programs()
         plan = make_plan(listing, known, database, programs)
-        if plan.outdated:
-            with database.transaction():
-                for record in plan.outdated:
-                    database.finish_file(replace(record, sha256="", problems=""))
-        # Noted at once: what is read now need not be read again if this sync is cut short.
-        database.note_reading(READING, programs)
-        if plan.moved:
-            with database.transaction():
-                for record, file in plan.moved:
-                    database.move_file(record.source, replace(record, source=file.source))
+        _prepare(database, plan, programs)
         if not store.is_built:  # whoever asks while the first articles are read is told that none tells it
             with suppress(StoreError):  # an engine that is away is told when all is stored
                 store.refresh()
@@ -124,6 +116,20 @@ def sync(
         passed_over=listing.passed_over,
         left_out=stored.left_out,
     )
+
+
+def _prepare(database: Database, plan: Plan, programs: str) -> None:
+    """Mark the files that have to be read again, and give moved ones their new names."""
+    if plan.outdated:
+        with database.transaction():
+            for record in plan.outdated:
+                database.finish_file(replace(record, sha256="", problems=""))
+    # Noted at once: what is read now need not be read again if this sync is cut short.
+    database.note_reading(READING, programs)
+    if plan.moved:
+        with database.transaction():
+            for record, file in plan.moved:
+                database.move_file(record.source, replace(record, source=file.source))
 
 
 def _changed(plan: Plan, known: Collection[str]) -> ChangedFiles:

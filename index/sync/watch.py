@@ -121,7 +121,7 @@ class FolderWatch:
         return not any(part.startswith((".", "~$")) for part in path.relative_to(self._root).parts)
 
     def _times(self) -> object:
-        """Tell size and times of every document, or why they cannot be told."""
+        """Give size and times of every document, or why they cannot be read."""
         try:
             files = find_files(self._root)
         except (ArticleError, OSError) as error:

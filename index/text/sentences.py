@@ -16,7 +16,7 @@ _ABBREVIATED = re.compile(
 _MARKER = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[^\W\d_])")
 """The number of a list item, when nothing else stands before the full stop."""
 _LONGEST_WORD = 40
-"""Characters before a full stop that are looked at."""
+"""Characters before a full stop that are examined."""
 _DEGREES = re.compile(r"(?:độ |°)[CF]$")
 # A sentence may begin with these after `anh Nguyễn Văn T.`; with another word the full stop is the initial's.
 _OPENERS = re.compile(

@@ -98,7 +98,7 @@ def same_value(a: Value, b: Value) -> bool:
 
 
 def date_parts(canonical: str) -> tuple[int | None, int | None, int | None, int | None]:
-    """Year, quarter, month and day of the canonical form of a date, ``None`` for what is not told."""
+    """Year, quarter, month and day of the canonical form of a date, ``None`` for what is not stated."""
     year, rest = (None, canonical[2:]) if canonical.startswith("--") else (int(canonical[:4]), canonical[5:])
     if rest.startswith("Q"):
         return year, int(rest[1:]), None, None
@@ -117,11 +117,11 @@ def _date(match: re.Match[str]) -> list[Value]:
 def _short_day(match: re.Match[str]) -> list[Value]:
     """Read ``25/6``, or ``25-6`` and ``25.6`` after a word such as ``ngày``; else it is no day."""
     before = match.string[max(0, match.start() - 12) : match.start()]
-    told = _DAY_CUE.search(before) is not None
-    if not told and match["s"] == "/":
-        told = match["m"].startswith("0") or match["d"].startswith("0") or match["y"] is not None
-        told = told or _AFTER_DAY.match(match.string, match.end()) is not None
-    return _date(match) if told else []
+    is_day = _DAY_CUE.search(before) is not None
+    if not is_day and match["s"] == "/":
+        is_day = match["m"].startswith("0") or match["d"].startswith("0") or match["y"] is not None
+        is_day = is_day or _AFTER_DAY.match(match.string, match.end()) is not None
+    return _date(match) if is_day else []
 
 
 def _time(match: re.Match[str]) -> list[Value]:

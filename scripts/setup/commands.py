@@ -56,10 +56,10 @@ class Commands:
         on_line: Callable[[str], None] = lambda line: None,
     ) -> str:
         """Run a program to its end and give what it said; raises SetupError with its reason where it failed."""
-        code, said = self.attempt(command, variables, on_line)
+        code, output = self.attempt(command, variables, on_line)
         if code != 0:
-            raise failure(step, said, self.log)
-        return said
+            raise failure(step, output, self.log)
+        return output
 
     def attempt(
         self,
@@ -78,10 +78,10 @@ class Commands:
                 text=True, encoding="utf-8", errors="replace",
             )  # fmt: skip
             self._running.add(process)
-        said: list[str] = []
+        lines: list[str] = []
         assert process.stdout is not None
         for line in process.stdout:
-            said.append(line)
+            lines.append(line)
             on_line(line.rstrip("\n"))
         code = process.wait()
         process.stdout.close()
@@ -89,8 +89,8 @@ class Commands:
             self._running.discard(process)
             self.log.parent.mkdir(parents=True, exist_ok=True)
             with self.log.open("a", encoding="utf-8") as log:
-                log.write(f"$ {' '.join(words)}\n{''.join(said)}-> {code}\n\n")
-        return code, "".join(said)
+                log.write(f"$ {' '.join(words)}\n{''.join(lines)}-> {code}\n\n")
+        return code, "".join(lines)
 
     def stop(self) -> None:
         """End every program that still runs and start none any more."""
@@ -100,18 +100,18 @@ class Commands:
                 process.terminate()
 
 
-def failure(step: str, said: str, log: Path) -> SetupError:
+def failure(step: str, output: str, log: Path) -> SetupError:
     """Understand why a program failed."""
-    reason = last_line(said)
+    reason = last_line(output)
     for code, pattern in _CAUSES:
-        if found := re.search(pattern, said):
+        if found := re.search(pattern, output):
             return SetupError(code, reason=found[0])
     vietnamese, english = step_names(step)
     return SetupError("step_failed", step=vietnamese, step_en=english, reason=reason, log=log)
 
 
-def last_line(said: str) -> str:
+def last_line(output: str) -> str:
     """The line of a tool's output that tells the reason: its last error, or its last line."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
     errors = [line for line in lines if line.lower().startswith(("error", "e:", "× "))]
     return (errors or lines or ["no reason given"])[-1][:200]

@@ -49,11 +49,11 @@ class Console:
                 del self._running[code]
         self.say(f"  {' · '.join(step_names(code))}: {time.monotonic() - began:.0f} s")
 
-    def progress(self, code: str, told: str) -> None:
+    def progress(self, code: str, detail: str) -> None:
         """Tell how far a running step is."""
         with self._lock:
             if code in self._running:
-                self._running[code] = (self._running[code][0], told)
+                self._running[code] = (self._running[code][0], detail)
 
     def say(self, text: str) -> None:
         """Write lines that stay."""
@@ -75,8 +75,8 @@ class Console:
     def _draw(self) -> None:
         now = time.monotonic()
         line = " | ".join(
-            f"{' · '.join(step_names(code))} {told or f'{now - began:.0f} s'}"
-            for code, (began, told) in self._running.items()
+            f"{' · '.join(step_names(code))} {detail or f'{now - began:.0f} s'}"
+            for code, (began, detail) in self._running.items()
         )
         room = shutil.get_terminal_size().columns - 1
         shown = line if len(line) <= room else f"{line[: room - 1]}…"

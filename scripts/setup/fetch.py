@@ -25,7 +25,7 @@ def main(names: Sequence[str]) -> int:
     total, before, files = sum(entry.size for entry in entries), 0, []
     for entry in entries:
         weights = cache.fetch(
-            entry, config.models.order, _teller(before, total), lambda told: tell(note=told)
+            entry, config.models.order, _teller(before, total), lambda note: tell(note=note)
         )
         files += [str(weights.with_name(file.name)) for file in entry.files]
         before += entry.size
@@ -38,12 +38,15 @@ def chosen(config: Config, names: Sequence[str]) -> list[ModelEntry]:
     catalogue = load_catalogue()
     used = [config.encoder.model] + ([] if config.llm.servers else [config.llm.model])
     known = {entry.id for entry in catalogue}
-    return [find(catalogue, name) for name in dict.fromkeys([*(one for one in used if one in known), *names])]
+    return [
+        find(catalogue, name)
+        for name in dict.fromkeys([*(model for model in used if model in known), *names])
+    ]
 
 
-def tell(**told: object) -> None:
-    """Write one line for whoever started this."""
-    sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+def tell(**fields: object) -> None:
+    """Write one JSON line to the parent process."""
+    sys.stdout.write(json.dumps(fields, ensure_ascii=False) + "\n")
     sys.stdout.flush()
 
 

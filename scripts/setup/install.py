@@ -93,7 +93,7 @@ class Setup:
         with self.console.step("libraries"):
             installer.install("libraries", *only(packages, _FIRST))
             models = self._fetching(pool, wanted)
-            rest = [one for one in packages if name_of(one) not in (ENGINE, "torch")]
+            rest = [package for package in packages if name_of(package) not in (ENGINE, "torch")]
             installer.install("libraries", *installer.torch(), *rest)
         wheel = engine.result()
         with self.console.step("program"):
@@ -117,12 +117,12 @@ class Setup:
 
         def hear(line: str) -> None:
             try:
-                told = json.loads(line)
+                event = json.loads(line)
             except ValueError:
                 return
-            if "total" in told:
-                self.console.progress("models", f"{told['done'] / 1e6:.0f}/{told['total'] / 1e6:.0f} MB")
-            files.extend(told.get("files", ()))
+            if "total" in event:
+                self.console.progress("models", f"{event['done'] / 1e6:.0f}/{event['total'] / 1e6:.0f} MB")
+            files.extend(event.get("files", ()))
 
         with self.console.step("models"):
             command: list[str | Path] = [self.python, "-m", "scripts.setup.fetch", *names]

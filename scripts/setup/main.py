@@ -29,7 +29,7 @@ _TYPES = {"types": ("mypy",)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what is asked; 0: done, 1: something stood in the way and is told with its remedy, 130: interrupted."""
+    """Do what is asked; 0: done, 1: failed, the error is printed with its remedy, 130: interrupted."""
     speak_utf8()
     options = _parser().parse_args(arguments)
     console = Console()
@@ -133,7 +133,9 @@ def _start(options: argparse.Namespace, setup: Setup) -> int:
         if here.in_cloud(folder, os.environ):
             setup.console.say(note("cloud_folder"))
     setup.run(Wanted(compile_here=options.compile))
-    told = [str(folder)] if folder is not None else []
-    told += ["--store", str(options.store.absolute())]
-    told += ["--port", str(options.port)] if options.port is not None else []
-    return open_window(setup.python, ROOT, setup.console, setup.system, told, browser=not options.no_browser)
+    arguments = [str(folder)] if folder is not None else []
+    arguments += ["--store", str(options.store.absolute())]
+    arguments += ["--port", str(options.port)] if options.port is not None else []
+    return open_window(
+        setup.python, ROOT, setup.console, setup.system, arguments, browser=not options.no_browser
+    )

@@ -61,16 +61,16 @@ def run_tests(commands: Commands, python: Path, root: Path, checks: Mapping[str,
             jobs[name] = [python, "-m", "pytest", *options, *files]
         ended = list(_run(commands, jobs))
         counts = sum((_counts(report) for report in reports.values()), Counter[str]())
-    return _tell(counts, {one.name: one.code for one in ended if one.code})
+    return _print_totals(counts, {part.name: part.code for part in ended if part.code})
 
 
 def _run(commands: Commands, jobs: Mapping[str, Command]) -> Iterator[PartResult]:
-    """Run the jobs in their order, as many at once as there are processors; they come as they end, and are told."""
+    """Run the jobs in their order, as many at once as there are processors; they come as they end, and are printed."""
 
     def run(name: str) -> PartResult:
         began = time.monotonic()
-        code, said = commands.attempt(jobs[name])
-        return PartResult(name, code, said, time.monotonic() - began)
+        code, output = commands.attempt(jobs[name])
+        return PartResult(name, code, output, time.monotonic() - began)
 
     with ThreadPoolExecutor(max_workers=max(2, available_cores())) as pool, commands:
         for done in as_completed([pool.submit(run, name) for name in jobs]):
@@ -79,11 +79,11 @@ def _run(commands: Commands, jobs: Mapping[str, Command]) -> Iterator[PartResult
             yield ran
 
 
-def _tell(counts: Counter[str], ill: Mapping[str, int]) -> int:
+def _print_totals(counts: Counter[str], ill: Mapping[str, int]) -> int:
     """Say the sum of all parts, and which ones did not end well."""
-    said = f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped"
-    told = "; ".join([said, *(f"{name}: ended with {code}" for name, code in sorted(ill.items()))])
-    os.write(1, f"\n{told}\n".encode())
+    totals = f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped"
+    summary = "; ".join([totals, *(f"{name}: ended with {code}" for name, code in sorted(ill.items()))])
+    os.write(1, f"\n{summary}\n".encode())
     return 1 if ill or counts["failed"] else 0
 
 

@@ -42,10 +42,10 @@ def this_system() -> System:
     return System(sys.platform, machine_name(platform.machine()), platform.libc_ver()[0] in ("glibc", ""))
 
 
-def machine_name(told: str) -> str:
+def machine_name(name: str) -> str:
     """One name for each kind of processor, which the systems call differently."""
     known = {"amd64": "x86_64", "x64": "x86_64", "arm64": "aarch64"}
-    return known.get(told.lower(), told.lower())
+    return known.get(name.lower(), name.lower())
 
 
 def environment_python(environment: Path, system: System) -> Path:

@@ -32,10 +32,10 @@ def note(code: str, **values: object) -> str:
 @cache
 def texts() -> dict[Section, dict[str, list[str]]]:
     """Every text by its section and code, Vietnamese first."""
-    told: dict[Section, dict[str, list[str]]] = json.loads(
+    content: dict[Section, dict[str, list[str]]] = json.loads(
         Path(__file__).with_name("words.json").read_text(encoding="utf-8")
     )
-    return told
+    return content
 
 
 def _both(section: Section, code: str, values: dict[str, object]) -> str:

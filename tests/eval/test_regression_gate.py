@@ -8,7 +8,7 @@ import pytest
 
 from eval.files import CORPUS, KEPT, QUESTIONS, ROOT, read_result
 from eval.regression_gate import LIMIT, MARGINS, fallen, main, of_rows, of_searches, sample
-from eval.report.kept import KeptRetrieval, KeptRow, KeptRun, keep_row
+from eval.report.records import RetrievalRecord, RowRecord, RunRecord, row_record
 from eval.run import ask
 from eval.sets.questions import read_questions
 from index.store.store import Store
@@ -30,13 +30,13 @@ def test_what_falls_is_told() -> None:
 
 def test_the_measures_of_kept_rows_by_hand() -> None:
     rows = [
-        KeptRow("a", "fact", "right", 1.0, "", cited=True, marked_wrong=False),
-        KeptRow("b", "fact", "misused", 1.0, "", cited=False, marked_wrong=True),
-        KeptRow("c", "absent", "right", 1.0, "", cited=None, marked_wrong=False),
-        KeptRow("d", "far", "not_refused", 1.0, "", cited=None, marked_wrong=True),
+        RowRecord("a", "fact", "right", 1.0, "", cited=True, marked_wrong=False),
+        RowRecord("b", "fact", "misused", 1.0, "", cited=False, marked_wrong=True),
+        RowRecord("c", "absent", "right", 1.0, "", cited=None, marked_wrong=False),
+        RowRecord("d", "far", "not_refused", 1.0, "", cited=None, marked_wrong=True),
     ]
     assert of_rows(rows) == {"right": 0.5, "cited": 0.5, "unmarked or right": 0.5, "untold refused": 0.5}
-    assert of_rows([KeptRow("a", "fact", "right", 1.0, "")]) == {"right": 1.0}
+    assert of_rows([RowRecord("a", "fact", "right", 1.0, "")]) == {"right": 1.0}
 
 
 class Talker:
@@ -55,17 +55,17 @@ class Talker:
 
 
 def test_a_bad_system_falls_below_the_kept_results() -> None:
-    kept = read_result(ROOT / KEPT / "own.json", KeptRun)
+    kept = read_result(ROOT / KEPT / "own.json", RunRecord)
     asked = sample(read_questions(QUESTIONS), kept)
     rows = {row.id: row for row in kept.systems[0].rows}
-    values = of_rows([keep_row(ask(Talker(), question).row) for question in asked])
-    told = fallen(values, of_rows([rows[question.id] for question in asked]))
+    values = of_rows([row_record(ask(Talker(), question).row) for question in asked])
+    regressions = fallen(values, of_rows([rows[question.id] for question in asked]))
     assert len(asked) == LIMIT and values["right"] == 0.0
-    assert any(text.startswith("right is 0.000, below ") for text in told)
+    assert any(text.startswith("right is 0.000, below ") for text in regressions)
 
 
 def test_every_measure_of_the_kept_search_has_a_margin() -> None:
-    kept = of_searches(read_result(ROOT / KEPT / "own-retrieval.json", KeptRetrieval))
+    kept = of_searches(read_result(ROOT / KEPT / "own-retrieval.json", RetrievalRecord))
     assert len(kept) == 4 and set(kept) <= set(MARGINS)
     assert all(0.5 < value <= 1 for value in kept.values())
 

@@ -137,11 +137,11 @@ def test_small_and_capital_letters_are_one_folder_where_the_system_says_so(tmp_p
 def test_a_change_in_any_folder_is_heard(
     articles_folder: Path, other: Path, tmp_path: Path, number: int
 ) -> None:
-    heard, stop = threading.Event(), threading.Event()
+    noticed, stop = threading.Event(), threading.Event()
     folders = [articles_folder, other]
 
     def hear() -> bool:
-        heard.set()
+        noticed.set()
         return True
 
     watch = FoldersWatch(folders, tmp_path / "store")
@@ -150,9 +150,9 @@ def test_a_change_in_any_folder_is_heard(
     try:
         for count in range(20):  # the thread may not listen yet when the first comes
             (folders[number] / f"moi{count}.txt").write_text("Bài mới", encoding="utf-8")
-            if heard.wait(1):
+            if noticed.wait(1):
                 break
-        assert heard.is_set()
+        assert noticed.is_set()
     finally:
         stop.set()
         thread.join(20)
@@ -164,8 +164,8 @@ def test_folders_of_the_configuration_are_whole_paths(
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "c.toml").write_text('[articles]\nfolders = ["~/bài viết"]\nwatch = true\n', encoding="utf-8")
-    told = read_config(tmp_path / "c.toml").articles
-    assert (told.folders, told.watch) == ((tmp_path / "bài viết",), True)
+    folders = read_config(tmp_path / "c.toml").articles
+    assert (folders.folders, folders.watch) == ((tmp_path / "bài viết",), True)
     (tmp_path / "c.toml").write_text('[articles]\nfolders = ["bài viết"]\n', encoding="utf-8")
     with pytest.raises(ConfigError, match=r"articles\.folders: .*is no whole path"):
         read_config(tmp_path / "c.toml")

@@ -102,7 +102,7 @@ def test_every_text_is_read_and_written_in_a_named_encoding() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "name"),
+    ("given", "name"),
     [
         ("Báo cáo năm 2020.docx", "Báo cáo năm 2020.docx"),
         ("..\\..\\bí mật/a.txt", "a.txt"),
@@ -115,8 +115,8 @@ def test_every_text_is_read_and_written_in_a_named_encoding() -> None:
         ("...", ""),
     ],
 )
-def test_a_name_is_one_that_every_system_takes(told: str, name: str) -> None:
-    assert portable_name(told) == name
+def test_a_name_is_one_that_every_system_takes(given: str, name: str) -> None:
+    assert portable_name(given) == name
 
 
 def test_a_long_name_is_cut_between_letters_and_keeps_its_ending(tmp_path: Path) -> None:
@@ -130,8 +130,8 @@ def test_two_paths_of_one_folder_are_known(tmp_path: Path) -> None:
     (tmp_path / "khác tên").symlink_to(tmp_path / "a")
     assert same_place(tmp_path / "a", tmp_path / "khác tên")
     assert not same_place(tmp_path / "a", tmp_path / "a" / "b")
-    gone = tmp_path / "không có"
-    assert same_place(gone, gone) and not same_place(gone, tmp_path)
+    missing = tmp_path / "không có"
+    assert same_place(missing, missing) and not same_place(missing, tmp_path)
 
 
 def test_a_flush_opens_for_writing_where_only_that_flushes(

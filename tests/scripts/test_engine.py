@@ -80,8 +80,8 @@ def test_only_what_is_needed_is_compiled_and_once(tmp_path: Path, monkeypatch: p
     (asked,) = (number for number, words in enumerate(commands.ran) if "wheel" in words)
     assert "--no-binary=llama-cpp-python" in commands.ran[asked]
     lean = ROOT / "scripts" / "setup" / "environment" / "lean.cmake"
-    told = commands.variables[asked]["CMAKE_ARGS"]
-    assert told.split() == [
+    arguments = commands.variables[asked]["CMAKE_ARGS"]
+    assert arguments.split() == [
         "-DGGML_NATIVE=OFF", "-DLLAVA_BUILD=OFF", f"-DCMAKE_PROJECT_llama.cpp_INCLUDE={lean.as_posix()}",
     ]  # fmt: skip
     assert all(part in lean.read_text(encoding="utf-8") for part in ("TOOLS", "TESTS", "EXAMPLES", "SERVER"))
@@ -115,9 +115,9 @@ def test_the_library_around_the_arithmetic_is_read_in_one_go_and_optimised_littl
         "CMAKE_BUILD_TYPE": "Release",
         "CMAKE_EXPORT_COMPILE_COMMANDS": "ON",
     }
-    told = [f"-D{name}={value}" for name, value in options.items()]
+    arguments = [f"-D{name}={value}" for name, value in options.items()]
     built = tmp_path / "built"
-    subprocess.run(["cmake", "-S", tmp_path, "-B", built, *told], check=True, capture_output=True)
+    subprocess.run(["cmake", "-S", tmp_path, "-B", built, *arguments], check=True, capture_output=True)
     rows = json.loads((built / "compile_commands.json").read_text(encoding="utf-8"))
     commands = {Path(row["file"]).name: row["command"].split() for row in rows}
     assert set(commands) == {"ggml.cpp", "unity_0_cxx.cxx"}, "one unit for both files of the library"
@@ -126,7 +126,7 @@ def test_the_library_around_the_arithmetic_is_read_in_one_go_and_optimised_littl
 
 
 def test_processors_have_one_name_and_each_its_wheel() -> None:
-    assert [machine_name(told) for told in ("AMD64", "x86_64", "arm64", "aarch64")] == [
+    assert [machine_name(name) for name in ("AMD64", "x86_64", "arm64", "aarch64")] == [
         "x86_64", "x86_64", "aarch64", "aarch64",
     ]  # fmt: skip
     for system, end in (
@@ -146,10 +146,10 @@ def test_processors_have_one_name_and_each_its_wheel() -> None:
 def test_every_engine_is_one_that_the_project_takes(tmp_path: Path) -> None:
     """An older wheel would be fetched and tried, and then refused by the installer, which ends the start."""
     (wanted,) = only(requirements((ROOT / "pyproject.toml").read_text(encoding="utf-8"), ()), [ENGINE])
-    told = json.loads(
+    catalogue = json.loads(
         (ROOT / "scripts" / "setup" / "environment" / "wheels.json").read_text(encoding="utf-8")
     )
-    names = [row["path"].rsplit("/", 1)[-1] for row in told["files"]]
+    names = [row["path"].rsplit("/", 1)[-1] for row in catalogue["files"]]
     assert [name for name in (*names, SOURCE) if version_of(name) < version_of(wanted)] == []
     old = {"path": "llama_cpp_python-0.3.9-py3-none-linux.whl", "sha256": "0" * 64}
     pins = tmp_path / "wheels.json"

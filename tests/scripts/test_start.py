@@ -68,9 +68,9 @@ LINUX, MAC, WINDOWS = System("linux", "x86_64"), System("darwin", "aarch64"), Sy
 def test_an_old_python_is_told_in_both_languages_by_a_file_that_it_can_read(tmp_path: Path) -> None:
     code = "import runpy, sys; sys.version_info = (3, 8, 1, 'final', 0); "
     code += f"runpy.run_path({str(ROOT / 'start.py')!r}, run_name='__main__')"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert told.returncode == 1
-    assert "day la 3.8" in told.stderr and "this is 3.8" in told.stderr
+    completed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert completed.returncode == 1
+    assert "day la 3.8" in completed.stderr and "this is 3.8" in completed.stderr
     source = (ROOT / "start.py").read_text(encoding="utf-8")
     assert not any(new in source for new in ('f"', ":=", "match ", "print(", " -> "))
 
@@ -132,7 +132,7 @@ def test_the_tiles_of_a_processor_change_the_flags_of_gcc_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "code"),
+    ("output", "code"),
     [
         (
             "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device",
@@ -152,10 +152,10 @@ def test_the_tiles_of_a_processor_change_the_flags_of_gcc_alone() -> None:
         ("ERROR: No matching distribution found for gradio>=99", "step_failed"),
     ],
 )
-def test_what_a_tool_says_of_its_failure_becomes_a_remedy(said: str, code: str) -> None:
-    told = failure("libraries", said, Path("install.log"))
-    assert told.code == code
-    vietnamese, english = str(told).split("\n")
+def test_what_a_tool_says_of_its_failure_becomes_a_remedy(output: str, code: str) -> None:
+    error = failure("libraries", output, Path("install.log"))
+    assert error.code == code
+    vietnamese, english = str(error).split("\n")
     assert vietnamese != english and ("chạy lại" in vietnamese or "đặt" in vietnamese)
 
 
@@ -179,7 +179,7 @@ CUDA = (0, " + nvidia-cublas==12\n + torch==2.13.0\n")
 
 
 @pytest.mark.parametrize(
-    ("system", "uv", "told", "words"),
+    ("system", "uv", "outcome", "words"),
     [
         (WINDOWS, "uv", CUDA, [TORCH[-1]]),
         (MAC, None, CUDA, [TORCH[-1]]),
@@ -189,9 +189,9 @@ CUDA = (0, " + nvidia-cublas==12\n + torch==2.13.0\n")
     ],
 )
 def test_pytorch_comes_without_what_graphics_cards_need(
-    tmp_path: Path, system: System, uv: str | None, told: tuple[int, str], words: list[str]
+    tmp_path: Path, system: System, uv: str | None, outcome: tuple[int, str], words: list[str]
 ) -> None:
-    commands = Scripted(tmp_path, torch=told)
+    commands = Scripted(tmp_path, torch=outcome)
     assert Installer(Path("python"), commands, uv, {}, system).torch() == words
     assert bool(commands.ran) is (system == LINUX)
 
@@ -264,13 +264,13 @@ def test_a_run_that_was_killed_is_done_again_and_a_whole_one_is_not(
 
 
 def test_an_organisation_s_index_counts_for_uv_too() -> None:
-    said = (
+    output = (
         "global.index-url='https://pypi.so.example/simple'\n"
         "global.extra-index-url='https://a.example https://b.example'\n"
         "global.timeout='60'\n:env:.index-url='https://env.example/simple'\n"
     )
-    told = uv_variables(read_pip_configuration(said))
-    assert told == {
+    variables = uv_variables(read_pip_configuration(output))
+    assert variables == {
         "UV_DEFAULT_INDEX": "https://env.example/simple",
         "UV_INDEX": "https://a.example https://b.example",
         "UV_INDEX_STRATEGY": "unsafe-best-match",
@@ -347,7 +347,9 @@ def test_fetching_takes_only_what_is_installed_first() -> None:
     code = "import sys, scripts.setup.fetch\n"
     code += "print(*{name.split('.')[0] for name, module in sys.modules.items() "
     code += "if 'site-packages' in (getattr(module, '__file__', None) or '')})"
-    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    completed = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     brought = {
         "_distutils_hack",
         "annotated_types",
@@ -355,21 +357,21 @@ def test_fetching_takes_only_what_is_installed_first() -> None:
         "typing_extensions",
         "typing_inspection",
     }
-    assert set(told.stdout.split()) <= {"pydantic", "platformdirs", "filelock", "tomli"} | brought
+    assert set(completed.stdout.split()) <= {"pydantic", "platformdirs", "filelock", "tomli"} | brought
 
 
 def test_a_second_start_shows_the_window_that_is_open(tmp_path: Path) -> None:
     private = tmp_path / "store" / "window"
     private.mkdir(parents=True)
-    told = io.StringIO()
-    shown = (tmp_path / "store", Console(told), LINUX)
+    output = io.StringIO()
+    shown = (tmp_path / "store", Console(output), LINUX)
     assert not show_opened(*shown, browser=False), "nothing is open"
     owner = Owner()
     with socket.create_server(("127.0.0.1", 0)) as window:
         address = f"http://127.0.0.1:{window.getsockname()[1]}/"
         note_opened(private, Opened(address, owner.secret))
         assert show_opened(*shown, browser=False)
-    key = told.getvalue().partition(f"{address}?khoa=")[2].split()[0]
+    key = output.getvalue().partition(f"{address}?khoa=")[2].split()[0]
     assert owner.is_key(key), "whoever starts it again may change settings"
     assert not show_opened(*shown, browser=False), "a note of a window that was killed opens nothing"
 
@@ -394,9 +396,9 @@ def test_the_window_reads_the_folder_that_is_named(tmp_path: Path, monkeypatch: 
     opened: list[list[str]] = []
 
     def window(
-        python: Path, root: Path, console: Console, system: System, told: list[str], **_: object
+        python: Path, root: Path, console: Console, system: System, arguments: list[str], **_: object
     ) -> int:
-        opened.append(told)
+        opened.append(arguments)
         return 0
 
     monkeypatch.setattr("scripts.setup.main.ROOT", tmp_path)
@@ -422,9 +424,11 @@ def test_what_is_interrupted_says_how_to_go_on_and_a_cloud_s_folder_is_named(
     folder = tmp_path / "OneDrive - Sở Nội vụ"
     folder.mkdir()
     assert main([str(folder), "--store", str(tmp_path / "store")]) == 130
-    told = capsys.readouterr()
-    assert "Đã dừng; chạy lại lệnh này để làm tiếp." in told.err and "run it again to go on" in told.err
-    assert "The articles are kept by OneDrive" in told.out
+    captured = capsys.readouterr()
+    assert (
+        "Đã dừng; chạy lại lệnh này để làm tiếp." in captured.err and "run it again to go on" in captured.err
+    )
+    assert "The articles are kept by OneDrive" in captured.out
 
 
 def test_a_python_of_32_bits_is_told(
@@ -469,8 +473,8 @@ def test_two_starts_do_not_work_in_one_place(tmp_path: Path) -> None:
 def test_children_speak_utf8_whatever_the_console_speaks(tmp_path: Path) -> None:
     assert child_variables({"PYTHONIOENCODING": "cp1258"})["PYTHONIOENCODING"] == "utf-8"
     commands = Commands(tmp_path, tmp_path / "log" / "install.log")
-    said = commands.run("libraries", [sys.executable, "-c", "print('Đọc bài viết')"])
-    assert said == "Đọc bài viết\n"
+    output = commands.run("libraries", [sys.executable, "-c", "print('Đọc bài viết')"])
+    assert output == "Đọc bài viết\n"
     assert "Đọc bài viết" in commands.log.read_text(encoding="utf-8")
 
 

@@ -37,7 +37,7 @@ def forms() -> dict[str, Answer]:
     few = REPORTS[:2]
     compare = "Tỷ lệ hộ nghèo ở Nà Lốc cao hơn ở Khe Mây bao nhiêu?"
     confirm = "Lễ hội đình Thạch Vân kéo dài 5 ngày phải không?"
-    told = {
+    answers_by_form = {
         OPEN: of_several(OPEN, *REPORTS),
         compare: of_several(compare, *few),
         "Tỷ lệ hộ nghèo các bản giảm còn bao nhiêu?": of_several("Tỷ lệ hộ nghèo các bản giảm còn bao nhiêu?", *MANY),
@@ -75,8 +75,10 @@ def forms() -> dict[str, Answer]:
     }  # fmt: skip
     both = f"{OPEN} Lễ hội có những gì? Giá vàng hôm nay?"
     refused = replace(written("Giá vàng hôm nay?", "Tôi không tìm thấy.", []), refused=True)
-    told[both] = combined(both, "several", [told[OPEN], told["Bao nhiêu khách đến lễ hội?"], refused])
-    return told
+    answers_by_form[both] = combined(
+        both, "several", [answers_by_form[OPEN], answers_by_form["Bao nhiêu khách đến lễ hội?"], refused]
+    )
+    return answers_by_form
 
 
 def articles() -> list[Article]:
@@ -85,35 +87,39 @@ def articles() -> list[Article]:
     return list({one.id: one for one in cited}.values())
 
 
-def of_several(question: str, *told: Article) -> Answer:
+def of_several(question: str, *articles: Article) -> Answer:
     """What the program words over several articles."""
-    worded = answered(question, *told)
+    worded = answered(question, *articles)
     assert worded is not None, question
     hits = tuple(dict.fromkeys(citation.hit for citation in worded.verified.citations))
     base = replace(_answer(question, worded.verified.text, hits), manner=worded.manner)
-    said = worded.verified
-    return replace(base, statements=said.statements, citations=said.citations, short_span=said.short_span)
+    verified = worded.verified
+    return replace(
+        base, statements=verified.statements, citations=verified.citations, short_span=verified.short_span
+    )
 
 
-def yes_no(question: str, told: Article) -> Answer:
+def yes_no(question: str, article: Article) -> Answer:
     """What the program words of a claim."""
-    found = answer_yes_no(reading_of(question, told), CalibratedReader(FakeReader(), CALIBRATION))
+    found = answer_yes_no(reading_of(question, article), CalibratedReader(FakeReader(), CALIBRATION))
     assert found is not None
-    said, manner = found
-    hits = tuple(dict.fromkeys(citation.hit for citation in said.citations))
-    base = replace(_answer(question, said.text, hits), manner=manner)
-    return replace(base, statements=said.statements, citations=said.citations, short_span=said.short_span)
+    verified, manner = found
+    hits = tuple(dict.fromkeys(citation.hit for citation in verified.citations))
+    base = replace(_answer(question, verified.text, hits), manner=manner)
+    return replace(
+        base, statements=verified.statements, citations=verified.citations, short_span=verified.short_span
+    )
 
 
-def written(question: str, text: str, told: Sequence[Article], manner: Manner = "sure") -> Answer:
+def written(question: str, text: str, articles: Sequence[Article], manner: Manner = "sure") -> Answer:
     """A text as the language model writes it; mark n cites the first sentence of article n after its title."""
     hits = tuple(
-        Hit(Chunk(one, 0, 0, len(one.text)), 0.8, rank, 0.9, 0.7) for rank, one in enumerate(told, 1)
+        Hit(Chunk(one, 0, 0, len(one.text)), 0.8, rank, 0.9, 0.7) for rank, one in enumerate(articles, 1)
     )
     statements = tuple(
         Statement(line.start(), line.end(), tuple(map(int, MARK.findall(line.group()))))
         for line in re.finditer(r"[^\n|]*[^\n|\s:-][^\n|]*", text)
-        if told
+        if articles
     )
     citations = tuple(_first_sentence(mark, hit) for mark, hit in enumerate(hits, 1))
     return replace(_answer(question, text, hits), statements=statements, citations=citations, manner=manner)
@@ -128,10 +134,10 @@ def of_a_table() -> Answer:
         rows.append(tuple(cells))
         start += len(line) + 1
     table = StoredTable(tuple(rows), 1)
-    told = Article("bang.html", "bang.html", "Hộ nghèo các xã", text, date(2023, 1, 9), tables=(table,))
-    told = replace(told, marks=(Mark(0, Place(page=3), 0.93),))
+    article = Article("bang.html", "bang.html", "Hộ nghèo các xã", text, date(2023, 1, 9), tables=(table,))
+    article = replace(article, marks=(Mark(0, Place(page=3), 0.93),))
     question = "Trong bảng, Khe Mây còn bao nhiêu hộ nghèo?"
-    base = written(question, "Khe Mây còn 45 hộ nghèo [1].", [told])
+    base = written(question, "Khe Mây còn 45 hộ nghèo [1].", [article])
     [hit], at = base.passages, text.index("45")
     quote = Citation(1, hit, text.index("Khe"), at + 2, 0.91)
     return replace(base, citations=(quote,), extract=Extract(hit, at, at + 2, 0.87))

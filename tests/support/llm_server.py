@@ -37,8 +37,8 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
     def do_GET(self) -> None:
-        told = self.counts if self.path == "/counts" else {"object": "list", "data": []}
-        self._whole(200 if self.path == "/counts" else self.behaviour["status"], told)
+        payload = self.counts if self.path == "/counts" else {"object": "list", "data": []}
+        self._whole(200 if self.path == "/counts" else self.behaviour["status"], payload)
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -85,8 +85,8 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(b"data: " + json.dumps(event, ensure_ascii=False).encode() + b"\n\n")
         self.wfile.flush()
 
-    def _whole(self, status: int, told: object) -> None:
-        body = json.dumps(told).encode()
+    def _whole(self, status: int, payload: object) -> None:
+        body = json.dumps(payload).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -106,8 +106,8 @@ class LlmServer:
 
     def counts(self) -> dict[str, int]:
         """How many questions it was asked, has running, and had running at most."""
-        told: dict[str, int] = json.loads(self._ask("/counts"))
-        return told
+        by_path: dict[str, int] = json.loads(self._ask("/counts"))
+        return by_path
 
     def kill(self) -> None:
         """End it in the middle of whatever it does."""
@@ -116,8 +116,8 @@ class LlmServer:
 
     def _ask(self, path: str, body: bytes | None = None) -> bytes:
         with urllib.request.urlopen(self.base_url.removesuffix("/v1") + path, body, timeout=10) as response:
-            told: bytes = response.read()
-            return told
+            content: bytes = response.read()
+            return content
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from index.store.store import Store
 from rag.writer.generator import GenerationEvent, Prompt
 from tests.support.window_app import opened
 from ui.serve.access.rate_limits import Limits
-from ui.window.access.listen import Reach
+from ui.window.access.listen import ListenOptions
 
 PASSWORD = "bí mật"
 NAME = "office.example"
@@ -57,7 +57,7 @@ def work(home: Path, url: str, delay: float, port: int, line: Connection) -> Non
     bind(home / "store", url)
     encoder = FakeEncoder()
     store = Store.open(home / "store", encoder.name)
-    reach = Reach(names=(NAME,), proxies=("127.0.0.1",))
+    reach = ListenOptions(names=(NAME,), proxies=("127.0.0.1",))
     with (
         opened(home, delay=delay, password=PASSWORD, port=port, reach=reach, database=url) as window,
         served(

@@ -79,12 +79,12 @@ class PostgresServer:
     def _run(self, program: str, *arguments: str) -> None:
         # It refuses to be run by root; Debian's package makes a user for it.
         before = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-        told = subprocess.run(
+        completed = subprocess.run(
             [*before, str(self._programs / program), *arguments],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
             cwd="/", check=False,
         )  # fmt: skip
-        assert told.returncode == 0, told.stderr
+        assert completed.returncode == 0, completed.stderr
 
 
 @contextmanager

@@ -189,9 +189,9 @@ class ReplayingSurveys:
         source = Source(best.hit, best.start, best.end, best.text)
         if share(sentence, best.text) < 0.6:
             return CheckedSentence(start, end, "not_found", source)
-        said = re.search(r"\d[\d.,]*\d|\d", sentence)
-        if said and best.words and said.group() != best.words:
-            return CheckedSentence(start, end, "contradicted", source, said.group(), best.words)
+        number = re.search(r"\d[\d.,]*\d|\d", sentence)
+        if number and best.words and number.group() != best.words:
+            return CheckedSentence(start, end, "contradicted", source, number.group(), best.words)
         return CheckedSentence(start, end, "supported", source)
 
 

@@ -11,9 +11,9 @@ from scripts.setup.commands import Command, Commands
 class Scripted(Commands):
     """Programs whose end is told beforehand by a word of their command; all others do well.  They are kept."""
 
-    def __init__(self, folder: Path, **told: tuple[int, str]) -> None:
+    def __init__(self, folder: Path, **outcomes: tuple[int, str]) -> None:
         super().__init__(folder, folder / "install.log")
-        self.told, self.ran = told, list[list[str]]()
+        self.told, self.ran = outcomes, list[list[str]]()
         self.variables: list[Mapping[str, str]] = []
 
     def attempt(

@@ -26,12 +26,12 @@ from ui.conversations.answering import Answering, Job
 from ui.conversations.history import History
 from ui.conversations.leases import Leases
 from ui.conversations.next_questions import NextQuestions, Trying
-from ui.conversations.shared_answering import Sharing
+from ui.conversations.shared_answering import SharedAnswering
 from ui.operation.fair_queue import FairQueue
 from ui.settings.state import Settings
 from ui.strings import words_in
 from ui.tools.events import ToolRunner
-from ui.window.access.listen import DEFAULT_PORT, Reach, listen
+from ui.window.access.listen import DEFAULT_PORT, ListenOptions, listen
 from ui.window.app import build_app
 from ui.window.server import WindowServer, site
 
@@ -131,11 +131,11 @@ class FolderLibrary:
             if file.source not in self.left_out:
                 self.held[file.source] = read(file)
         on_progress(SyncProgress(len(files), len(files), 0, 0))
-        gone = before - {file.source for file in files}
-        for article_id in gone:
+        removed = before - {file.source for file in files}
+        for article_id in removed:
             del self.held[article_id]
         self.last_sync = datetime.now(timezone.utc)
-        return Synced(len(set(self.held) - before), len(set(self.held) & before), len(gone))
+        return Synced(len(set(self.held) - before), len(set(self.held) & before), len(removed))
 
 
 @dataclass
@@ -183,7 +183,7 @@ def opened(
     password: str | None = None,
     port: int = 0,
     examples: Sequence[str] = EXAMPLES,
-    reach: Reach | None = None,
+    reach: ListenOptions | None = None,
     settings: Settings | None = None,
     line: FairQueue[Job] | None = None,
     database: str | None = None,
@@ -196,7 +196,7 @@ def opened(
     library.sync(lambda progress: None)
     assistant = ReplayingAssistant(library, delay)
     history = History(database or folder / "history.db", "hoidap test")
-    sharing = Sharing(Leases(database), history) if database else None
+    sharing = SharedAnswering(Leases(database), history) if database else None
     syncing = Syncing(library, library.mend)
     answering = Answering(assistant, history, sharing=sharing, line=line, reading=lambda: syncing.reading)
     answering.resume()
@@ -237,7 +237,7 @@ def opened(
         }
         web = site(
             apps,
-            reach or Reach(),
+            reach or ListenOptions(),
             password,
             uploads=uploads,
             sessions=database or folder / "sessions.json",

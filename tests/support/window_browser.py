@@ -64,11 +64,11 @@ class Seen:
         page.on("request", lambda asked: self._check(asked.url))
         return page
 
-    def _check_console(self, said: ConsoleMessage) -> None:
+    def _check_console(self, message: ConsoleMessage) -> None:
         # Gradio complains of its open lines where a page is left while an answer comes.
-        left = said.text.startswith("AbortError") or "Connection errored out" in said.text
-        if said.type in {"error", "warning"} and not left:
-            self.complaints.append(f"{said.text} {said.location['url']}")
+        left = message.text.startswith("AbortError") or "Connection errored out" in message.text
+        if message.type in {"error", "warning"} and not left:
+            self.complaints.append(f"{message.text} {message.location['url']}")
 
     def _check_error(self, error: str) -> None:
         # Gradio lets go of its open lines in this way when a page is left.
@@ -127,9 +127,9 @@ def served(*options: str) -> Iterator[str]:
         command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True
     ) as serving:
         assert serving.stdout is not None
-        told = re.search(r"http://127\.0\.0\.1:\d+/", serving.stdout.readline())
+        match = re.search(r"http://127\.0\.0\.1:\d+/", serving.stdout.readline())
         try:
-            assert told, "the window did not tell its address"
-            yield told[0]
+            assert match, "the window did not tell its address"
+            yield match[0]
         finally:
             serving.terminate()

@@ -48,9 +48,9 @@ class Person:
 
     def press(self, act: str, data: Sequence[object] = (None,), **values: str) -> str:
         """Send an event that is answered at once."""
-        told = self._client.post("gradio_api/run/predict", json=self._body(act, data, values))
-        told.raise_for_status()
-        return told.text
+        response = self._client.post("gradio_api/run/predict", json=self._body(act, data, values))
+        response.raise_for_status()
+        return response.text
 
     def add(self, files: Mapping[str, bytes]) -> str:
         """Send files and add them to the articles; gives what is shown at once."""
@@ -64,16 +64,16 @@ class Person:
         """Look on while an answer comes; ``cut`` drops the line after so many messages.  Gives them all."""
         self._client.post("gradio_api/queue/join", json=self._body(act, [None], values)).raise_for_status()
         asked = {"session_hash": self._session}
-        told = ""
+        event_lines = ""
         with self._client.stream("GET", "gradio_api/queue/data", params=asked) as stream:
             for count, line in enumerate(line for line in stream.iter_lines() if line.startswith("data:")):
                 if "process_generating" in line or "process_completed" in line:
-                    told += line
+                    event_lines += line
                 if "process_completed" in line or (cut is not None and count >= cut):
                     break
-        return told
+        return event_lines
 
     def _body(self, act: str, data: Sequence[object], values: dict[str, str]) -> dict[str, Any]:
         event = self._events[act]
-        told = {"fn_index": event["id"], "data": list(data), "session_hash": self._session}
-        return {**told, "event_data": values} if values else told
+        body = {"fn_index": event["id"], "data": list(data), "session_hash": self._session}
+        return {**body, "event_data": values} if values else body

@@ -26,14 +26,14 @@ SETS: dict[str, Callable[[Language], AnyWords]] = {
 
 def texts(words: AnyWords) -> dict[str, str]:
     """Every text by its key; those of a family by the family's key and their own."""
-    told: dict[str, str] = {}
+    by_name: dict[str, str] = {}
     for key, value in asdict(words).items():
-        told |= (
+        by_name |= (
             {f"{key}.{name}": text for name, text in value.items()}
             if isinstance(value, dict)
             else {key: value}
         )
-    return told
+    return by_name
 
 
 def placeholders(text: str) -> set[str]:
@@ -105,8 +105,8 @@ def test_vietnamese_texts_hold_no_english_word() -> None:
     typed = re.compile(r"\{\w+\}|\(\.\w+\)|\bllm\.\w+|\.(?:docx?|xlsx?|pptx?|pdf|txt)\b")
 
     def words_of(words: Words) -> set[str]:
-        said = " ".join(typed.sub(" ", value) for value in texts(words).values())
-        return set(re.findall(r"[a-z]{2,}", said.lower()))
+        text = " ".join(typed.sub(" ", value) for value in texts(words).values())
+        return set(re.findall(r"[a-z]{2,}", text.lower()))
 
     vietnamese = set(re.findall(r"\w+", " ".join(texts(words_in("vi")).values()).lower()))
     plain = {word for word in vietnamese if word.isascii()}
@@ -116,11 +116,13 @@ def test_vietnamese_texts_hold_no_english_word() -> None:
 
 def test_no_text_sends_anybody_to_a_terminal() -> None:
     """What to do is to be done in the window, or by whoever set the program up."""
-    said = [text for words in SETS.values() for one in map(words, LANGUAGES) for text in texts(one).values()]
+    all_texts = [
+        text for words in SETS.values() for one in map(words, LANGUAGES) for text in texts(one).values()
+    ]
     commands = re.compile(
         r"\bhoidap [a-z]|(?<!\w)--?[a-z]{2}|\.py\b|HOIDAP_|terminal|pip install|apt install", re.I
     )
-    assert [text for text in said if commands.search(text)] == []
+    assert [text for text in all_texts if commands.search(text)] == []
 
 
 def syllable(word: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the corpus page needs of the articles, whoever keeps them."""
+"""The interface through which the page of articles sees the articles."""
 
 from __future__ import annotations
 

@@ -96,8 +96,8 @@ def giver(pages: Pages) -> Callable[[Request], Awaitable[Response]]:
         asked = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
         made = await asyncio.to_thread(pages.picture, article, asked) if asked else None
         if made is None:
-            said = " ".join(words.page_failed for words in map(words_in, LANGUAGES))
-            return PlainTextResponse(said, status_code=404)
+            message = " ".join(words.page_failed for words in map(words_in, LANGUAGES))
+            return PlainTextResponse(message, status_code=404)
         headers = {
             COUNT: str(made.pages),
             "cache-control": "private, max-age=300",

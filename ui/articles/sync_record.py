@@ -1,4 +1,4 @@
-"""What the readings of the articles came to, for whoever runs the program."""
+"""The results of the syncs of this process, for the administrator."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from index.sync.sync import SyncReport
 
 
 @dataclass(frozen=True, slots=True)
-class Readings:
-    """All readings of this process: new or changed files, and what became of the last one.
+class SyncRuns:
+    """All syncs of this process: new or changed files, and the outcome of the last one.
 
     ``unreadable`` files of the last reading, its ``seconds``, and its ``failure`` with the moment where it came to no
     end; ``ended`` readings were done, ``failed`` ones not.
@@ -32,14 +32,14 @@ class Readings:
 
 
 class SyncRecord:
-    """Takes down what became of each reading."""
+    """Records the outcome of each sync."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._readings = Readings()
+        self._readings = SyncRuns()
 
     @property
-    def readings(self) -> Readings:
+    def readings(self) -> SyncRuns:
         """What is known by now."""
         return self._readings
 
@@ -47,7 +47,7 @@ class SyncRecord:
         """Take down a reading that came to its end."""
         with self._lock:
             before = self._readings
-            self._readings = Readings(
+            self._readings = SyncRuns(
                 before.files + report.added + report.changed,
                 sum(not problem.in_part for problem in report.problems),
                 report.seconds,

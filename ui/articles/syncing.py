@@ -65,7 +65,7 @@ class Outcome:
 
 
 class Syncing:
-    """Reads the articles in the background; whoever asks while it runs looks on.
+    """Reads the articles in the background; a second call while it runs follows the first.
 
     ``mend`` mends their store; when that changed anything, ``on_mended`` has the window opened anew.
     """
@@ -172,11 +172,11 @@ class Syncing:
     def _read(self) -> Outcome:
         began = time.monotonic()
 
-        def told(now: SyncProgress) -> None:
+        def on_progress(now: SyncProgress) -> None:
             if self._stop.is_set():
                 raise StoppedError("ended")
             seconds = time.monotonic() - began
             reading = now.file, now.page, now.pages
             self._step = Step(now.done_bytes, now.total_bytes, seconds, *reading, now.articles)
 
-        return Outcome(self._notes, self._library.sync(told))
+        return Outcome(self._notes, self._library.sync(on_progress))

@@ -89,13 +89,13 @@ class Uploads:
             batch = self._batches[token]
             if batch.visitor != visitor:
                 raise KeyError(token)
-            mine = [one for one in self._batches.values() if one.visitor == visitor]
-            waiting = sum(one.bytes for one in mine)
+            mine = [known for known in self._batches.values() if known.visitor == visitor]
+            waiting = sum(known.bytes for known in mine)
             if size > self.max_bytes:
                 batch.refused = [*batch.refused, (name, "big")][:MOST_FILES]
                 return None
             if (
-                sum(len(one.files) for one in mine) >= MOST_FILES
+                sum(len(known.files) for known in mine) >= MOST_FILES
                 or waiting + size > _MOST_OF * self.max_bytes
             ):
                 batch.refused = [*batch.refused, (name, "many")][:MOST_FILES]
@@ -183,7 +183,7 @@ def receiver(uploads: Uploads) -> Callable[[Request], Awaitable[Response]]:
 
 
 async def _written(request: Request, path: Path, size: int) -> bool:
-    """Write a body to a new file; false when it is not of the size that was told."""
+    """Write a body to a new file; false when it is not of the announced size."""
     got = 0
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:

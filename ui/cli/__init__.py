@@ -78,7 +78,7 @@ def _sentence(error: Exception) -> str:
 
 
 def _in_vietnamese(error: Exception) -> str:
-    """What whoever opens the window may meet without having set it up is told in Vietnamese too."""
+    """Errors that a user may meet without having set the program up are printed in Vietnamese too."""
     from ui.strings import words_in
     from ui.views.errors import error_text_of_code
 

@@ -148,10 +148,12 @@ def search(args: argparse.Namespace) -> int:
 def window(args: argparse.Namespace) -> int:
     """Open the chat window and serve it until interrupted; folders that are named are read meanwhile."""
     from index.folders import check_folders
-    from ui.window.access.listen import Reach
+    from ui.window.access.listen import ListenOptions
     from ui.window.main import open_window
 
-    reach = Reach(args.host, args.port, tuple(args.name), args.root_path.rstrip("/"), tuple(args.proxy))
+    reach = ListenOptions(
+        args.host, args.port, tuple(args.name), args.root_path.rstrip("/"), tuple(args.proxy)
+    )
     folders = tuple(folder.resolve() for folder in args.folders)
     if folders:
         check_folders(folders, args.store, allow_empty=True)
@@ -212,16 +214,16 @@ def models(args: argparse.Namespace) -> int:
         if args.action == "fetch":
             with byte_bar(entry.id) as advance:
                 path = cache.fetch(entry, config.models.order, advance, tell)
-            told = {"id": entry.id, "path": str(path)}
+            result = {"id": entry.id, "path": str(path)}
         elif args.action == "verify":
             cache.verify(entry)
-            told = {"id": entry.id, "state": "ready"}
+            result = {"id": entry.id, "state": "ready"}
         else:
-            told = {"id": entry.id, "freed_bytes": str(cache.remove(entry))}
+            result = {"id": entry.id, "freed_bytes": str(cache.remove(entry))}
         if args.json:
-            print_json(told)
+            print_json(result)
         else:
-            print_line("  ".join(told.values()))
+            print_line("  ".join(result.values()))
     return 0
 
 
@@ -290,7 +292,7 @@ def _readable(answer: Answer, filters: Filters = Filters()) -> str:
         lines += [
             f" -  {hit.chunk.article.title} ({hit.chunk.article.source})" for hit in answer.passages[:3]
         ]
-    if narrower := [shown_source(one.value) for one in narrowings(answer, filters)]:
+    if narrower := [shown_source(narrowing.value) for narrowing in narrowings(answer, filters)]:
         lines.append(f"{words.narrow_title}: {' · '.join(narrower)}")
     lines.append(f"({answer.seconds.total:.1f} s)")
     return "\n".join(lines)

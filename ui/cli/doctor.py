@@ -88,8 +88,8 @@ def examine(config_path: Path | None, store: Path) -> Iterator[Finding]:
 def packages(found: Callable[[str], str | None]) -> Iterator[Finding]:
     """The libraries with their versions; without OpenVINO all is there, and slower."""
     versions = {name: found(name) for name in _NEEDED}
-    absent = [name for name, told in versions.items() if told is None]
-    here = ", ".join(f"{name} {told}" for name, told in versions.items() if told)
+    absent = [name for name, version in versions.items() if version is None]
+    here = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
     yield (
         Finding(
             "libraries", "missing", ", ".join(absent), "run 'python start.py install' or install hoidap again"
@@ -110,31 +110,31 @@ def packages(found: Callable[[str], str | None]) -> Iterator[Finding]:
     )
 
 
-def engine(told: str | None, flags: frozenset[str]) -> Finding:
+def engine(version: str | None, flags: frozenset[str]) -> Finding:
     """Whether the language model engine runs, and uses what this processor can do."""
-    if told is None:
+    if version is None:
         return Finding(
             "engine", "fault", "it dies when it is loaded", "run 'python start.py install --compile'"
         )
-    unused = [name for name, mark in _FAST_INSTRUCTIONS.items() if name in flags and mark not in told]
+    unused = [name for name, mark in _FAST_INSTRUCTIONS.items() if name in flags and mark not in version]
     if unused:
         return Finding(
             "engine", "slow", f"it does not use {', '.join(unused)} of this processor",
             "run 'python start.py install --compile'",
         )  # fmt: skip
-    return Finding("engine", "ok", " ".join(told.split()))
+    return Finding("engine", "ok", " ".join(version.split()))
 
 
 def models(config: Config, cache: ModelCache) -> Iterator[Finding]:
     """The models that the configuration uses."""
     for entry in chosen_models(config):
         state = cache.status(entry).state
-        told = f"{entry.id}, {entry.size / 1e6:.0f} MB, {state}"
+        detail = f"{entry.id}, {entry.size / 1e6:.0f} MB, {state}"
         here = state in ("ready", "unverified")
         yield Finding(
             "model",
             "ok" if here else "missing",
-            told,
+            detail,
             "" if here else f"run 'hoidap models fetch {entry.id}'",
         )
     yield from servers(config.llm.model, check_servers(config))
@@ -173,8 +173,8 @@ def database_state(config: Config, folder: Path) -> Finding:
             formats = sql.run("SELECT value FROM settings WHERE key = 'format'") if made else []
     except (IndexingError, OSError) as error:
         return Finding("database", "fault", str(error), _REMEDIES.get(getattr(error, "code", ""), ""))
-    told = f"format {formats[0][0]}" if formats else "no tables of articles yet"
-    return Finding("database", "ok", f"PostgreSQL {version}, {without_password(url)}, {told}")
+    detail = f"format {formats[0][0]}" if formats else "no tables of articles yet"
+    return Finding("database", "ok", f"PostgreSQL {version}, {without_password(url)}, {detail}")
 
 
 def store_state(config: Config, folder: Path) -> Iterator[Finding]:

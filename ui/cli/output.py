@@ -10,8 +10,8 @@ from index.ingest.list_folder import Unreadable
 from index.schema import Filters
 from index.sync.sync import SyncReport
 
-_NAMES_TOLD = 3
-_ROWS_TOLD = 3
+_NAMES_LISTED = 3
+_ROWS_LISTED = 3
 
 
 def sync_summary(report: SyncReport) -> str:
@@ -56,7 +56,9 @@ def problem_lines(problems: Sequence[Unreadable]) -> Iterator[str]:
     for problem in problems:
         if problem.in_part:
             yield f"read in part: {problem.source}: {problem.reason} (the rest is stored)"
-    yield from (f"not read: {line}" for line in _unread([one for one in problems if not one.in_part]))
+    yield from (
+        f"not read: {line}" for line in _unread([unread for unread in problems if not unread.in_part])
+    )
 
 
 def _unread(problems: Sequence[Unreadable]) -> Iterator[str]:
@@ -65,7 +67,7 @@ def _unread(problems: Sequence[Unreadable]) -> Iterator[str]:
         file, _, row = problem.source.rpartition("#")
         rows[file if row.isdigit() else problem.source, problem.reason].append(problem)
     for (file, reason), some in rows.items():
-        if len(some) > _ROWS_TOLD:
+        if len(some) > _ROWS_LISTED:
             yield f"{file}: {len(some):,} rows, the first is {some[0].source}: {reason}"
         else:
             yield from (f"{problem.source}: {problem.reason}" for problem in some)
@@ -75,8 +77,8 @@ def passed_over_summary(report: SyncReport) -> str:
     """Count once what is no document, by its kind, and what a person took out; ``""`` where that is nothing."""
     kinds = Counter(item.kind for item in report.passed_over)
     names = {"link": "links that lead out of the folder or in a loop", "frame": "folders of saved pages"}
-    told = ", ".join(f"{count:,} {names.get(kind, kind)}" for kind, count in kinds.most_common())
-    parts = [f"passed over: {told}" if told else ""]
+    counted = ", ".join(f"{count:,} {names.get(kind, kind)}" for kind, count in kinds.most_common())
+    parts = [f"passed over: {counted}" if counted else ""]
     parts.append(f"{report.left_out:,} articles stay out, as you took them out" if report.left_out else "")
     return "; ".join(filter(None, parts))
 
@@ -84,9 +86,9 @@ def passed_over_summary(report: SyncReport) -> str:
 def _names(done: str, names: Sequence[str]) -> str:
     if not names:
         return ""
-    more = len(names) - _NAMES_TOLD
-    told = ", ".join(names[:_NAMES_TOLD]) + (f" and {more:,} more" if more > 0 else "")
-    return f"{done} {told}"
+    more = len(names) - _NAMES_LISTED
+    listed = ", ".join(names[:_NAMES_LISTED]) + (f" and {more:,} more" if more > 0 else "")
+    return f"{done} {listed}"
 
 
 def _held(report: SyncReport) -> str:

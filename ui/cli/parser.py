@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import date
 from pathlib import Path
+from typing import TypeAlias
 
 from eval.commands.cli import add_eval_command
 from rag.config import default_store_path
@@ -14,6 +15,8 @@ from ui.cli.copy_store import add_store_command
 from ui.cli.doctor import add_doctor_command
 from ui.cli.serving import add_serving_commands
 from ui.cli.tools import add_tool_commands
+
+SubParsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -26,6 +29,38 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
+    _add_sync(parsers, common)
+    _add_ask_and_search(parsers, common)
+    add_tool_commands(parsers, common, _add_filters)
+
+    show = parsers.add_parser("show", parents=[common], help="show an article as it is stored")
+    show.add_argument("article", metavar="ARTICLE", help="its id: the path of its file, or the id of its row")
+    show.add_argument("--removed", action="store_true", help="show what of its file was left out, and why")
+    show.set_defaults(run=show_article.show)
+
+    _add_window(parsers, common)
+
+    verify = parsers.add_parser("verify", parents=[common], help="prove that the store is whole")
+    verify.add_argument("--repair", action="store_true", help="build again what is derived from the database")
+    verify.set_defaults(run=commands.verify)
+
+    add_store_command(parsers, common, of_action)
+
+    models = parsers.add_parser("models", parents=[common], help="list, fetch, verify or remove models")
+    models.add_argument("action", choices=["list", "fetch", "verify", "remove"], nargs="?", default="list")
+    models.add_argument(
+        "ids", nargs="*", metavar="MODEL", help="ids of the catalogue (default: those in use)"
+    )
+    models.set_defaults(run=commands.models)
+
+    add_serving_commands(parsers, common, of_action)
+    add_doctor_command(parsers, common)
+    add_completion_command(parsers)
+    add_eval_command(parsers, common)
+    return parser
+
+
+def _add_sync(parsers: SubParsers, common: argparse.ArgumentParser) -> None:
     sync = parsers.add_parser("sync", parents=[common], help="make the store equal to folders of articles")
     sync.add_argument(
         "folders", type=Path, nargs="*", metavar="FOLDER",
@@ -53,6 +88,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     sync.set_defaults(run=commands.sync)
 
+
+def _add_ask_and_search(parsers: SubParsers, common: argparse.ArgumentParser) -> None:
     ask = parsers.add_parser("ask", parents=[common], help="answer a question, or a file of them")
     _add_questions(ask)
     ask.add_argument("--out", type=Path, metavar="ANSWERS.jsonl", help="where the answers of --file go")
@@ -66,13 +103,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_filters(search)
     search.set_defaults(run=commands.search)
 
-    add_tool_commands(parsers, common, _add_filters)
 
-    show = parsers.add_parser("show", parents=[common], help="show an article as it is stored")
-    show.add_argument("article", metavar="ARTICLE", help="its id: the path of its file, or the id of its row")
-    show.add_argument("--removed", action="store_true", help="show what of its file was left out, and why")
-    show.set_defaults(run=show_article.show)
-
+def _add_window(parsers: SubParsers, common: argparse.ArgumentParser) -> None:
     window = parsers.add_parser("ui", parents=[common], help="open the chat window")
     window.add_argument(
         "folders", nargs="*", type=Path, metavar="FOLDER",
@@ -91,25 +123,6 @@ def build_parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     window.epilog = "Set the environment variable HOIDAP_PASSWORD to ask for a password."
     window.set_defaults(run=commands.window)
-
-    verify = parsers.add_parser("verify", parents=[common], help="prove that the store is whole")
-    verify.add_argument("--repair", action="store_true", help="build again what is derived from the database")
-    verify.set_defaults(run=commands.verify)
-
-    add_store_command(parsers, common, of_action)
-
-    models = parsers.add_parser("models", parents=[common], help="list, fetch, verify or remove models")
-    models.add_argument("action", choices=["list", "fetch", "verify", "remove"], nargs="?", default="list")
-    models.add_argument(
-        "ids", nargs="*", metavar="MODEL", help="ids of the catalogue (default: those in use)"
-    )
-    models.set_defaults(run=commands.models)
-
-    add_serving_commands(parsers, common, of_action)
-    add_doctor_command(parsers, common)
-    add_completion_command(parsers)
-    add_eval_command(parsers, common)
-    return parser
 
 
 def _common(*, of_action: bool = False) -> argparse.ArgumentParser:

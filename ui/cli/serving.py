@@ -104,9 +104,9 @@ def list_tokens(args: argparse.Namespace) -> int:
 
     for token in open_tokens(args.store).all():
         if args.json:
-            told = asdict(token)
-            del told["sha256"]
-            print_json(told)
+            fields = asdict(token)
+            del fields["sha256"]
+            print_json(fields)
         else:
             print_line(f"{token.name:20} {token.right:6} {token.made}")
     return 0

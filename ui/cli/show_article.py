@@ -38,8 +38,8 @@ def show(args: argparse.Namespace) -> int:
         print_line(_head(article))
         print_line(article.text)
         if article.problems:
-            told = unread_file(unread_parts(article.source, article.problems), words_in("vi"))
-            print_line(f"\n({told})")
+            message = unread_file(unread_parts(article.source, article.problems), words_in("vi"))
+            print_line(f"\n({message})")
         if article.removed:
             print_line(
                 f"\n(đã bỏ {len(article.removed)} dòng; xem bằng: hoidap show {article.id!r} --removed)"
@@ -48,6 +48,6 @@ def show(args: argparse.Namespace) -> int:
 
 
 def _head(article: Article) -> str:
-    told = article_object(article)
-    lines = [article.title, *(f"{label}: {told[key]}" for key, label in _LABELS.items() if told[key])]
+    fields = article_object(article)
+    lines = [article.title, *(f"{label}: {fields[key]}" for key, label in _LABELS.items() if fields[key])]
     return "\n".join(lines) + "\n"

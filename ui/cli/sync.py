@@ -95,8 +95,8 @@ class Watcher:
                 open_reader=self._reader(),
             )
             if self._args.report:
-                told = json.dumps(report_object(report, store.database), ensure_ascii=False, indent=1)
-                self._args.report.write_text(told + "\n", encoding="utf-8")
+                content = json.dumps(report_object(report, store.database), ensure_ascii=False, indent=1)
+                self._args.report.write_text(content + "\n", encoding="utf-8")
             return report
 
     def _reader(self) -> OpenReader:
@@ -120,10 +120,10 @@ class Watcher:
         known = set(self._problems)
         for line in problem_lines([problem for problem in report.problems if problem not in known]):
             tell(line)
-        told = passed_over_summary(report)
-        if told and told != self._passed_over:
-            tell(told)
-        self._problems, self._passed_over = report.problems, told
+        summary = passed_over_summary(report)
+        if summary and summary != self._passed_over:
+            tell(summary)
+        self._problems, self._passed_over = report.problems, summary
 
 
 @contextmanager

@@ -111,7 +111,7 @@ def run_check(args: argparse.Namespace) -> int:
     for sentence in checked.sentences:
         for line in _checked_lines(checked, sentence, copy):
             print_line(line)
-    verdicts = [one.verdict for one in checked.sentences]
+    verdicts = [checked_sentence.verdict for checked_sentence in checked.sentences]
     print_line(
         copy.check_counts.format(
             **{name: verdicts.count(name) for name in ("supported", "contradicted", "not_found")}
@@ -162,22 +162,26 @@ def _lines(table: Table, copy: ToolWords) -> Iterator[str]:
 
 
 def _counts(table: Table, copy: ToolWords) -> str:
-    told = sum(row.tells for row in table.rows)
-    return copy.table_counts.format(told=told, read=len(table.rows))
+    answered = sum(row.tells for row in table.rows)
+    return copy.table_counts.format(told=answered, read=len(table.rows))
 
 
-def _checked_lines(checked: CheckedText, one: CheckedSentence, copy: ToolWords) -> Iterator[str]:
+def _checked_lines(checked: CheckedText, sentence: CheckedSentence, copy: ToolWords) -> Iterator[str]:
     label, sign = {
         "supported": (copy.supported, "+"),
         "contradicted": (copy.contradicted, "!"),
         "not_found": (copy.not_found, "?"),
-    }[one.verdict]
-    yield f"{sign} {' '.join(checked.text[one.start : one.end].split())}"
-    told = f". {copy.told_otherwise.format(told=one.told, said=one.said)}" if one.told and one.said else ""
-    yield f"    {label}{told}"
-    if one.source is not None and one.verdict != "not_found":
-        article = one.source.article
-        written = " ".join(article.text[one.source.start : one.source.end].split())
+    }[sentence.verdict]
+    yield f"{sign} {' '.join(checked.text[sentence.start : sentence.end].split())}"
+    contradiction = (
+        f". {copy.told_otherwise.format(told=sentence.told, said=sentence.said)}"
+        if sentence.told and sentence.said
+        else ""
+    )
+    yield f"    {label}{contradiction}"
+    if sentence.source is not None and sentence.verdict != "not_found":
+        article = sentence.source.article
+        written = " ".join(article.text[sentence.source.start : sentence.source.end].split())
         yield f"    “{written}” ({article.title}, {article.source})"
 
 

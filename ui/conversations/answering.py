@@ -1,4 +1,4 @@
-"""Questions are answered one after another in the background, whoever looks on, reloads or goes away."""
+"""Questions are answered one after another in the background, independent of the pages that show them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ui.conversations.answer_job import Job
 from ui.conversations.entries import GoneError, Unanswered
 from ui.conversations.history import History
 from ui.conversations.progress import Progress
-from ui.conversations.shared_answering import LOOK_SECONDS, Line, Sharing
+from ui.conversations.shared_answering import LOOK_SECONDS, Line, SharedAnswering
 from ui.errors import WindowError
 from ui.operation.fair_queue import FairQueue, QueueAtWork
 from ui.operation.observing import Asked, Observer
@@ -53,7 +53,7 @@ class Answering(QueueAtWork[Job]):
         reading: Callable[[], bool] = lambda: False,
         line: FairQueue[Job] | None = None,
         observer: Observer | None = None,
-        sharing: Sharing | None = None,
+        sharing: SharedAnswering | None = None,
     ) -> None:
         super().__init__(FairQueue() if line is None else line)
         self._assistant = assistant
@@ -67,7 +67,7 @@ class Answering(QueueAtWork[Job]):
         self._threads = 0
         self._left = False
         self.sending = threading.Lock()
-        """Held by whoever keeps a question and submits it, so that the line has the order in which they are kept."""
+        """Held while a question is saved and submitted, so that the queue has the order in which they are saved."""
 
     def admit(self, person: str) -> None:
         """Raise LineFullError or TooManyWaitingError where no more questions of a person may wait."""
@@ -101,7 +101,7 @@ class Answering(QueueAtWork[Job]):
     def resume(self) -> None:
         """Take up the questions that were left without an answer when the program, or another process, ended."""
         if self._sharing is not None:
-            self._sharing.begin(Line(self.state, self._take_up, self._stop, self._lose))
+            self._sharing.begin(Line(self.state, self._take_up, self._stop, self._release))
             return
         for asked in self._history.waiting():
             self._take_up(asked)
@@ -119,7 +119,7 @@ class Answering(QueueAtWork[Job]):
         if self._sharing is None:
             return
         for job in (*waiting, *running):
-            self._lose(job)
+            self._release(job)
         self._sharing.leave()
 
     def _break_off(self, job: Job) -> None:
@@ -140,7 +140,7 @@ class Answering(QueueAtWork[Job]):
             return
         with self._lock:
             self._line.put(job.person, job)
-            self._line.sort(lambda one: one.asked.id)
+            self._line.sort(lambda waiting_job: waiting_job.asked.id)
             self._call_worker()
 
     def of(self, conversation: str | None) -> Job | None:
@@ -181,8 +181,8 @@ class Answering(QueueAtWork[Job]):
             self._withdraw(job)
             self._done(job)
 
-    def _lose(self, job: Job) -> None:
-        """Leave a job to another process."""
+    def _release(self, job: Job) -> None:
+        """Drop a job whose lease another process took over."""
         job.elsewhere = True
         job.stop.set()
         self._leaves_line(job)
@@ -203,7 +203,7 @@ class Answering(QueueAtWork[Job]):
         while job.version == version and not job.done:
             await asyncio.sleep(LOOK_SECONDS if job.elsewhere else _GLANCE)
             if job.elsewhere and self._sharing is not None:
-                await asyncio.to_thread(self._sharing.look, job)
+                await asyncio.to_thread(self._sharing.refresh, job)
             if self.ahead(job) != ahead or time.monotonic() - since > 1.0:
                 break
         return not job.done

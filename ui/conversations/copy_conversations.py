@@ -44,7 +44,7 @@ class CopiedConversations:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A question as it is kept: the columns that tell what became of it, and its rating."""
+    """A question as it is kept: the columns of its outcome, and its rating."""
 
     number: int
     asked: str
@@ -130,9 +130,9 @@ def _rows(tables: ConversationTables, conversation: str) -> list[_Row]:
 
 def _rows_of(sql: Sql, conversation: str) -> list[_Row]:
     rows = []
-    for number, asked, question, *told, good, comment, correction in sql.run(_ROWS, (conversation,)):
+    for number, asked, question, *fields, good, comment, correction in sql.run(_ROWS, (conversation,)):
         rating = None if good is None else (int(good), str(comment), str(correction))
-        rows.append(_Row(number, asked, str(_storable(question)), tuple(map(_storable, told)), rating))
+        rows.append(_Row(number, asked, str(_storable(question)), tuple(map(_storable, fields)), rating))
     return rows
 
 

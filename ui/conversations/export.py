@@ -16,7 +16,7 @@ from ui.conversations.records import to_fields
 from ui.search_scope import in_words, shown_source
 from ui.strings import Words
 from ui.views.extractive_answer import extract_beside, in_sentence, sureness
-from ui.views.formatting import by_mark, day, format_place, shortcomings
+from ui.views.formatting import citations_by_mark, day, format_place, shortcomings
 from ui.views.markup import web_address
 
 MOST_WRITTEN = 300
@@ -27,7 +27,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 def to_markdown(title: str, items: Sequence[Exchange], words: Words) -> str:
     """Write a conversation to be read: every answer with its sources and the sentences quoted from them."""
     parts = [f"# {_plain(title)}"]
-    parts += [f"_{told}_" for told in left_out(items, words)]
+    parts += [f"_{note}_" for note in left_out(items, words)]
     for item in items[-MOST_WRITTEN:]:
         answer = item.answer
         parts.append(f"## {_plain(answer.question)}")
@@ -36,10 +36,10 @@ def to_markdown(title: str, items: Sequence[Exchange], words: Words) -> str:
         if beside := extract_beside(answer):
             parts.append(_quoted_extract(beside, words))
         parts.append(_plain(answer.text, keep_marks=True))
-        parts += [f"_{_plain(told)}_" for told in shortcomings(answer, words)]
+        parts += [f"_{_plain(note)}_" for note in shortcomings(answer, words)]
         if answer.citations:
             parts.append(f"**{words.sources_heading}**")
-            parts.append("\n".join(_source_line(citation, words) for citation in by_mark(answer)))
+            parts.append("\n".join(_source_line(citation, words) for citation in citations_by_mark(answer)))
         parts.append(
             f"_{item.asked.astimezone():%Y-%m-%d %H:%M} · {_plain(answer.llm)} · {_plain(answer.encoder)}_"
         )
@@ -60,10 +60,10 @@ def to_json(title: str, items: Sequence[Exchange]) -> str:
     exchanges = []
     for item in items:
         fields = to_fields(item.answer)
-        for told, citation in zip(fields["citations"], item.answer.citations, strict=True):
-            told["location"] = location_object(citation.hit.chunk.article.mark_at(citation.start))
-        own = {"asked": item.asked.isoformat(), "software": item.software}
-        exchanges.append({**own, **fields, "rating": _rating(item)})
+        for citation_fields, citation in zip(fields["citations"], item.answer.citations, strict=True):
+            citation_fields["location"] = location_object(citation.hit.chunk.article.mark_at(citation.start))
+        exchange_fields = {"asked": item.asked.isoformat(), "software": item.software}
+        exchanges.append({**exchange_fields, **fields, "rating": _rating(item)})
     return json.dumps({"title": title, "exchanges": exchanges}, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -110,7 +110,8 @@ def _evidence(item: Exchange, accepted: str) -> list[dict[str, str]]:
     """Quote what the answer cites; for a corrected one, the passages' lines that hold the right answer."""
     if item.rating is not None and item.rating.good:
         quoted = [
-            (citation.hit.chunk.article.id, citation.quote.strip()) for citation in by_mark(item.answer)
+            (citation.hit.chunk.article.id, citation.quote.strip())
+            for citation in citations_by_mark(item.answer)
         ]
     else:
         quoted = [

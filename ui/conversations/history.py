@@ -20,7 +20,7 @@ _TITLE_LENGTH = 60
 
 
 class History:
-    """The conversations: one list of whoever is let in, in a file or at the address of a PostgreSQL database.
+    """The conversations: one list for everybody who is logged in, in a file or at the address of a PostgreSQL database.
 
     ``software`` names the version that is kept with each answer.  Any thread may call.
     """

@@ -69,8 +69,8 @@ class Leases:
         with self._connections.lent() as sql:
             return sql.count(statement, (self._owner, self.seconds, exchange)) == 1
 
-    def take_left(self) -> list[int]:
-        """Take every question that waits for an answer and that no living process holds; oldest first.
+    def take_abandoned(self) -> list[int]:
+        """Lease every question without an answer that no living process has leased; oldest first.
 
         One that was kept a moment ago is left to the process that kept it, which is about to take it.
         """
@@ -108,17 +108,19 @@ class Leases:
         with self._connections.lent() as sql:
             sql.run("UPDATE leases SET stop = TRUE WHERE exchange = ?", (exchange,))
 
-    def tell(self, states: Sequence[tuple[int, Progress]], found: Sequence[tuple[int, str]]) -> None:
-        """Tell how far answers are, each by its question, and what was found for some of them."""
+    def write_progress(
+        self, states: Sequence[tuple[int, Progress]], found: Sequence[tuple[int, str]]
+    ) -> None:
+        """Write the progress of answers, by question, and the passages found for some of them."""
         rows = [(now.stage, now.ahead, now.text, exchange, self._owner) for exchange, now in states]
-        passages = [(told, exchange, self._owner) for exchange, told in found]
+        passages = [(content, exchange, self._owner) for exchange, content in found]
         with self._connections.lent() as sql, sql.transaction():
             held = "WHERE exchange = ? AND owner = ?"
             sql.many(f"UPDATE leases SET stage = ?, ahead = ?, text = ? {held}", rows)
             sql.many(f"UPDATE leases SET found = ? {held}", passages)
 
-    def look(self, exchange: int, *, passages: bool) -> QuestionState | None:
-        """Look how far an answer is, with its ``passages`` or without; ``None`` where the question is gone."""
+    def read(self, exchange: int, *, passages: bool) -> QuestionState | None:
+        """Read how far an answer is, with its ``passages`` or without; ``None`` where the question is gone."""
         statement = (
             "SELECT answer != '' OR problem != '', coalesce(stage, 'searching'), coalesce(ahead, 0),"
             " coalesce(text, ''), CASE WHEN ? THEN coalesce(found, '') ELSE '' END, coalesce(stop, FALSE),"

@@ -134,7 +134,7 @@ class Examples:
         generation, made = self._generation(), self._made
         if made is None or made[0] != generation:
             candidates = example_candidates(self._newest(), 3 * self._count)
-            offered = [one.question for one in candidates[: self._count]]
+            offered = [candidate.question for candidate in candidates[: self._count]]
             self._made = made = generation, offered, self._trying.begin(candidates, self._count)
         _, offered, search = made
         return list(search.found) if search.done else offered

@@ -49,7 +49,7 @@ def advance(state: Progress, event: Event, seconds: float, *, stopping: bool) ->
 
 
 def at(state: Progress, seconds: float, *, ahead: int, loading: bool, stopping: bool) -> Progress:
-    """Tell how things stand now: a question that waits in line, or for the models, is told so."""
+    """Tell how things stand now: a question may also wait in the queue, or for the models."""
     now = replace(state, seconds=seconds, stopping=stopping)
     if ahead:
         return replace(now, stage="queued", ahead=ahead)

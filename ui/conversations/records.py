@@ -66,9 +66,9 @@ def found_from_json(record: str) -> tuple[str, tuple[Hit, ...], Extract | None]:
 def scope_to_json(filters: Filters) -> str:
     """Write what a search was bounded to."""
     days = {"from": filters.from_date, "to": filters.to_date}
-    told = {name: day.isoformat() for name, day in days.items() if day}
+    fields = {name: day.isoformat() for name, day in days.items() if day}
     return json.dumps(
-        {**told, **({"sources": filters.sources} if filters.sources else {})}, ensure_ascii=False
+        {**fields, **({"sources": filters.sources} if filters.sources else {})}, ensure_ascii=False
     )
 
 

@@ -19,7 +19,7 @@ from ui.conversations.records import found_from_json, found_to_json
 from ui.errors import WindowError
 
 LOOK_SECONDS = 0.5
-"""How often progress is told to the others, and asked of them."""
+"""How often progress is written for the other processes, and read from them."""
 _RENEWALS = 5
 """How often a lease is renewed in the time for which it is given."""
 LOG = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class Line:
 
 @dataclass(slots=True)
 class _Held:
-    """A job of this process, and what of it was told to the others."""
+    """A job of this process, and what of its progress was last written for the others."""
 
     job: Job
     leased: bool = False
@@ -45,7 +45,7 @@ class _Held:
     found: tuple[Hit, ...] = ()
 
 
-class Sharing:
+class SharedAnswering:
     """Leases of the questions that this process answers, and looks at those of the others.
 
     A question is kept in the database before it is anybody's, so that one whose process dies at any moment is
@@ -109,13 +109,13 @@ class Sharing:
             return None
         asked = waiting[-1]
         job = Job(asked, Progress(asked.question, "searching", 0.0), time.monotonic(), elsewhere=True)
-        self.look(job)
+        self.refresh(job)
         return None if job.done else job
 
-    def look(self, job: Job) -> None:
-        """Learn how far a job of another process is; nothing new where the database does not answer."""
+    def refresh(self, job: Job) -> None:
+        """Read how far a job of another process is; nothing new where the database does not answer."""
         try:
-            seen = self._leases.look(job.asked.id, passages=not job.state.passages)
+            seen = self._leases.read(job.asked.id, passages=not job.state.passages)
         except StoreError as error:
             LOG.warning("Another process's answer cannot be seen: %s", error)
             return
@@ -160,7 +160,7 @@ class Sharing:
 
     def _renew(self, line: Line) -> None:
         with self._lock:
-            before = {exchange: one.job for exchange, one in self._held.items() if one.leased}
+            before = {exchange: search.job for exchange, search in self._held.items() if search.leased}
         mine = self._leases.renew()
         with self._lock:
             held = set(self._held)
@@ -174,7 +174,7 @@ class Sharing:
                 line.stop(before[exchange])
 
     def _take_over(self, line: Line) -> None:
-        for exchange in self._leases.take_left():
+        for exchange in self._leases.take_abandoned():
             try:
                 entry = self._history.entry(exchange)
             except GoneError:
@@ -188,16 +188,16 @@ class Sharing:
         with self._lock:
             held = dict(self._held)
         states, found = [], []
-        for exchange, one in held.items():
-            now = replace(line.state(one.job), seconds=0)
-            if now != one.told:
+        for exchange, search in held.items():
+            now = replace(line.state(search.job), seconds=0)
+            if now != search.told:
                 states.append((exchange, now))
-            if now.passages is not one.found and now.passages:
+            if now.passages is not search.found and now.passages:
                 found.append((exchange, found_to_json(now.standalone, now.passages, now.extract)))
-                one.found = now.passages
-            one.told = now
+                search.found = now.passages
+            search.told = now
         if states or found:
-            self._leases.tell(states, found)
+            self._leases.write_progress(states, found)
 
     def _forget(self, exchange: int) -> None:
         with self._lock:

@@ -1,4 +1,4 @@
-"""What each open window looks at while it changes."""
+"""Tickets by which an open window follows something that changes, until it shows something else."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import threading
 from itertools import count
 
 
-class Watching:
-    """Gives a window's newest look a ticket; an older look, or one at what is no longer on show, holds none."""
+class ViewTickets:
+    """Gives a window's newest request a ticket; an older one, or one for what is no longer shown, expires."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -15,27 +15,27 @@ class Watching:
         self._next = count(1)
 
     def begin(self, window: str) -> int:
-        """Begin to look; the look before ends."""
+        """Give a new ticket; the one before expires."""
         with self._lock:
             self._tickets[window] = ticket = next(self._next)
         return ticket
 
     def holds(self, window: str, ticket: int) -> bool:
-        """Say whether a look is still the newest of its window."""
+        """Whether a ticket is still the newest of its window."""
         with self._lock:
             return self._tickets.get(window) == ticket
 
     def end(self, window: str) -> None:
-        """End the look of a window, which shows something else from now on or was closed."""
+        """Expire the ticket of a window, which shows something else from now on or was closed."""
         with self._lock:
             self._tickets.pop(window, None)
 
 
-class Looks:
-    """What each open window looks at: an answer, what could be asked next, how far the articles are read."""
+class WindowTickets:
+    """The tickets of each open window: for an answer, for suggested questions, for the progress of a sync."""
 
     def __init__(self) -> None:
-        self.watching, self.offering, self.waiting = Watching(), Watching(), Watching()
+        self.watching, self.offering, self.waiting = ViewTickets(), ViewTickets(), ViewTickets()
 
     def leave(self, window: str) -> None:
         """End all looks of a window."""

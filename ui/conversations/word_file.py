@@ -12,7 +12,7 @@ from ui.conversations.entries import Exchange
 from ui.conversations.export import MOST_WRITTEN, left_out
 from ui.search_scope import in_words, shown_source
 from ui.strings import Words
-from ui.views.formatting import about_source, by_mark, shortcomings
+from ui.views.formatting import about_source, citations_by_mark, shortcomings
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -35,8 +35,8 @@ def to_word(title: str, items: Sequence[Exchange], words: Words) -> bytes:
     document.core_properties.title = _plain(title)[:250]
     document.core_properties.author = words.product
     document.add_heading(_plain(title), 0)
-    for told in left_out(items, words):
-        _note(document, told)
+    for note in left_out(items, words):
+        _note(document, note)
     for item in items[-MOST_WRITTEN:]:
         _exchange(document, item, words)
     _note(document, words.may_be_wrong)
@@ -54,11 +54,11 @@ def _exchange(document: Document, item: Exchange, words: Words) -> None:
     for line in answer.text.splitlines():
         if line.strip():
             _line(document, line)
-    for told in shortcomings(answer, words):
-        _note(document, told)
+    for note in shortcomings(answer, words):
+        _note(document, note)
     if answer.citations:
         document.add_heading(words.sources_heading, 2)
-        for citation in by_mark(answer):
+        for citation in citations_by_mark(answer):
             _source(document, citation, words)
     _note(document, f"{item.asked.astimezone():%d/%m/%Y %H:%M}")
 
@@ -82,8 +82,8 @@ def _source(document: Document, citation: Citation, words: Words) -> None:
     paragraph.add_run(_plain(f"“{citation.quote.strip()}”")).italic = True
 
 
-def _note(document: Document, told: str) -> None:
-    document.add_paragraph().add_run(_plain(told)).italic = True
+def _note(document: Document, text: str) -> None:
+    document.add_paragraph().add_run(_plain(text)).italic = True
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What whoever runs the servers sees and bounds: who is next, what was answered, how everything does."""
+"""For the administrator: the queue, figures, logs and health of the servers."""
 
 __all__ = [
     "checks",

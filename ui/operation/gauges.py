@@ -11,7 +11,7 @@ import psutil
 from index.errors import IndexingError
 from rag.writer.server_pool import ServerState
 from ui.articles.library import Library
-from ui.articles.sync_record import Readings
+from ui.articles.sync_record import SyncRuns
 from ui.operation.health import Health
 from ui.operation.model_loading import Loading
 
@@ -49,13 +49,13 @@ class Figures:
     health: Health
     loading: Loading
     servers: Callable[[], Sequence[ServerState]] = tuple
-    readings: Callable[[], Readings] = Readings
+    readings: Callable[[], SyncRuns] = SyncRuns
 
     def __call__(self) -> Iterator[Figure]:
         """Give every figure; those that cannot be had now are missing."""
         yield Figure("hoidap_questions_waiting", "Questions that wait for their turn.", self.queue.waiting)
         yield Figure("hoidap_questions_running", "Questions that are being answered.", self.queue.running)
-        yield Figure("hoidap_can_answer", "1 where questions are answered.", self.health.look().answers)
+        yield Figure("hoidap_can_answer", "1 where questions are answered.", self.health.report().answers)
         yield Figure("hoidap_loading", "1 while the models are being loaded.", not self.loading.ended)
         yield from self._collection()
         yield from self._readings()
@@ -85,7 +85,7 @@ class Figures:
     def _readings(self) -> Iterator[Figure]:
         read = self.readings()
         for state, count in (("ended", read.ended), ("failed", read.failed)):
-            yield Figure("hoidap_syncs", "Readings of the folders by this process.", count, {"state": state})
+            yield Figure("hoidap_syncs", "SyncRuns of the folders by this process.", count, {"state": state})
         for state, count in (("changed", read.files), ("unreadable", read.unreadable)):
             yield Figure(
                 "hoidap_sync_files",

@@ -17,7 +17,7 @@ from ui.operation.model_loading import Loading
 Status: TypeAlias = Literal["ok", "loading", "limited", "failing"]
 """All is well; the models are not loaded yet; something is wrong and it answers all the same; it cannot answer."""
 _FRESH_SECONDS = 5.0
-"""So long is what was found told again, so that nobody keeps a server busy by asking how it is."""
+"""How long a result is reused, so that health requests cannot keep a server busy."""
 Check: TypeAlias = Callable[[], Iterable[Finding]]
 
 
@@ -40,7 +40,7 @@ class Report:
 
 
 class Health:
-    """Looks at everything when it is asked; ``now`` gives seconds of a clock that never goes back."""
+    """Runs every check when it is asked; ``now`` gives seconds of a clock that never goes back."""
 
     def __init__(self, loading: Loading, *checks: Check, now: Callable[[], float] = time.monotonic) -> None:
         self._loading = loading
@@ -49,8 +49,8 @@ class Health:
         self._lock = threading.Lock()
         self._found: tuple[float, tuple[Finding, ...]] | None = None
 
-    def look(self) -> Report:
-        """Tell how the server is."""
+    def report(self) -> Report:
+        """Check the server, or give the last result while it is fresh."""
         with self._lock:
             if self._found is None or self._now() - self._found[0] > _FRESH_SECONDS:
                 found = tuple(finding for finding in self._findings() if finding.state != "ok")

@@ -29,7 +29,7 @@ def set_up_log(config: LogConfig, *, access: bool = False, stream: TextIO | None
     handler = _Lines(stream)
     handler.setFormatter(JsonLines() if config.format == "json" else TextLines())
     root = logging.getLogger()
-    for old in [one for one in root.handlers if isinstance(one, _Lines)]:
+    for old in [present for present in root.handlers if isinstance(present, _Lines)]:
         root.removeHandler(old)
     root.addHandler(handler)
     level = config.level.upper()
@@ -86,7 +86,7 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Write one line."""
-        told = {
+        fields = {
             "time": f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(record.created))}.{int(record.msecs):03}Z",
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -94,8 +94,8 @@ class JsonLines(logging.Formatter):
             **_fields(record),
         }
         if record.exc_info:
-            told["trace"] = self.formatException(record.exc_info)
-        return json.dumps(told, ensure_ascii=False, default=str)
+            fields["trace"] = self.formatException(record.exc_info)
+        return json.dumps(fields, ensure_ascii=False, default=str)
 
 
 class TextLines(logging.Formatter):
@@ -116,13 +116,13 @@ def _message(record: logging.LogRecord) -> str:
 
 
 def _fields(record: logging.LogRecord) -> dict[str, Any]:
-    """What a record tells beside its message: of a request by whichever server the same, without its query."""
-    own: Mapping[str, Any] = getattr(record, "fields", {})
+    """The fields of a record beside its message; those of a request are the same for all servers, without query."""
+    fields: Mapping[str, Any] = getattr(record, "fields", {})
     if _is_access(record) and isinstance(record.args, tuple):
         client, method, path, _, status = record.args
-        own = {"method": method, "path": str(path).partition("?")[0], "status": status, "client": client}
+        fields = {"method": method, "path": str(path).partition("?")[0], "status": status, "client": client}
     request = ASKER.get().request
-    return {**({"request": request} if request else {}), **own}
+    return {**({"request": request} if request else {}), **fields}
 
 
 def _is_access(record: logging.LogRecord) -> bool:

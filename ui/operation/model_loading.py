@@ -25,7 +25,7 @@ class Loading:
         return self._ended.is_set()
 
     def load(self, assistant: Assistant) -> None:
-        """Load encoder, reader and language model; one that fails is told with every question."""
+        """Load encoder, reader and language model; one that fails is reported with every question."""
         try:
             assistant.read("khởi động")
             assistant.generator.count_tokens("khởi động")

@@ -1,4 +1,4 @@
-"""What a server tells whoever runs it, put together."""
+"""The health, figures and log of a server for its administrator."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rag.config import Config
 from rag.writer.generator import Generator
 from rag.writer.server_pool import ServerPool
 from ui.articles.library import Library
-from ui.articles.sync_record import Readings, SyncRecord
+from ui.articles.sync_record import SyncRecord, SyncRuns
 from ui.operation.checks import Finding, disk, opened_store, servers
 from ui.operation.gauges import Figures, Queue
 from ui.operation.health import Check, Health
@@ -21,7 +21,7 @@ from ui.operation.logs import question_line
 from ui.operation.metrics import open_metrics
 from ui.operation.model_loading import Loading
 from ui.operation.observing import Observation, Observer
-from ui.operation.status_pages import Insight, Inspection
+from ui.operation.status_pages import Inspection, StatusAccess
 from ui.operation.store_verification import Verifying
 
 
@@ -38,7 +38,7 @@ class Served:
 
 
 class Operation:
-    """The health and the figures of one server; whoever answers tells ``observer`` of each question."""
+    """The health and the figures of one server; each answer is reported to ``observer``."""
 
     def __init__(self, served: Served) -> None:
         config = served.config
@@ -56,7 +56,7 @@ class Operation:
         unguarded: Callable[[], bool],
         *more: Check,
     ) -> Inspection:
-        """Give the pages; ``knows`` and ``unguarded`` are those of ``Insight``, ``more`` are checks beside these."""
+        """Give the pages; ``knows`` and ``unguarded`` are those of ``StatusAccess``, ``more`` are further checks."""
         served, pool, record = self._served, self._served.generator, self._served.record
         health = Health(self.loading, *self._checks(), *more)
         figures = Figures(
@@ -65,12 +65,12 @@ class Operation:
             health,
             self.loading,
             pool.states if isinstance(pool, ServerPool) else tuple,
-            (lambda: record.readings) if record else Readings,
+            (lambda: record.readings) if record else SyncRuns,
         )
         metrics = open_metrics(figures)
         if metrics is not None:
-            self.observer.tell(metrics.count)
-        return Inspection(Insight(knows, unguarded, served.config.serve.metrics), health, metrics)
+            self.observer.add_listener(metrics.count)
+        return Inspection(StatusAccess(knows, unguarded, served.config.serve.metrics), health, metrics)
 
     def _checks(self) -> Iterator[Check]:
         served, pool = self._served, self._served.generator

@@ -41,17 +41,17 @@ class Observation:
 
 
 class Observer:
-    """Follows questions and tells what became of each to whoever wants to know."""
+    """Follows questions and reports the outcome of each to its listeners."""
 
-    def __init__(self, *told: Callable[[Observation], None]) -> None:
-        self._told = list(told)
+    def __init__(self, *listeners: Callable[[Observation], None]) -> None:
+        self._listeners = list(listeners)
 
-    def tell(self, told: Callable[[Observation], None]) -> None:
-        """Tell somebody else too from now on."""
-        self._told.append(told)
+    def add_listener(self, listener: Callable[[Observation], None]) -> None:
+        """Add a listener."""
+        self._listeners.append(listener)
 
     def follow(self, asked: Asked, events: Iterator[Event]) -> Iterator[Event]:
-        """Pass the events of an answer on, and tell what became of it at the end, whatever that is."""
+        """Pass the events of an answer on, and report its outcome at the end, also of a failure."""
         began, answer, error = time.monotonic(), None, ""
         try:
             for event in events:
@@ -79,8 +79,8 @@ class Observer:
         self._all(Observation(asked, result_of(answer), asked.waited + seconds, steps, cut=answer.cut))
 
     def _all(self, observation: Observation) -> None:
-        for tell in self._told:
-            tell(observation)
+        for listener in self._listeners:
+            listener(observation)
 
 
 def result_of(answer: Answer) -> Result:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class Requester:
     """A request's id, and by which name its sender is counted: a token, an address, a browser."""
 
     request: str = ""
     person: str = ""
 
 
-_NOBODY = Asker()
-ASKER: ContextVar[Asker] = ContextVar("asker", default=_NOBODY)
+_NOBODY = Requester()
+ASKER: ContextVar[Requester] = ContextVar("asker", default=_NOBODY)

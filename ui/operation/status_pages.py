@@ -1,4 +1,4 @@
-"""The pages for whoever runs a server: /metrics, /health and /ready, and who may see how much of them."""
+"""The pages for the administrator of a server: /metrics, /health and /ready, and who may see how much of them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _AWAY = Finding(
     "The database of this server, or its file of tokens, cannot be read.",
     "see the server's log",
 )
-"""What everybody is told while it cannot be read who may see more; each request that fails then says as much."""
+"""The answer to everybody while the list of who may see more cannot be read."""
 _STYLE = (
     "body{font:1.05rem/1.6 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;"
     "color-scheme:light dark}small{opacity:.75}"
@@ -37,7 +37,7 @@ _STYLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Insight:
+class StatusAccess:
     """Who may see more of a server than that it runs.
 
     That is whoever brings a token that ``knows`` it, and anybody on this computer where the server is ``unguarded``:
@@ -60,7 +60,7 @@ class Insight:
 class Inspection:
     """Answers for the three paths."""
 
-    def __init__(self, insight: Insight, health: Health, metrics: Metrics | None) -> None:
+    def __init__(self, insight: StatusAccess, health: Health, metrics: Metrics | None) -> None:
         self._insight = insight
         self._health = health
         self._metrics = metrics
@@ -76,10 +76,10 @@ class Inspection:
             sees = await run_in_threadpool(self._insight.may_see, request)
         except (IndexingError, WindowError) as error:  # tokens and logins stand in the database or in files
             LOG.warning("Who may see more than the status cannot be read: %s", error)
-            return _told(Report("failing", (_AWAY,)), request, sees=True)
+            return _report_response(Report("failing", (_AWAY,)), request, sees=True)
         if is_metrics:
             return await self._figures(sees=sees)
-        return _told(await run_in_threadpool(self._health.look), request, sees=sees)
+        return _report_response(await run_in_threadpool(self._health.report), request, sees=sees)
 
     async def _figures(self, *, sees: bool) -> Response:
         if not sees:
@@ -94,7 +94,7 @@ class Inspection:
         return Response(page, media_type=self._metrics.content_type)
 
 
-def _told(report: Report, request: Request, *, sees: bool) -> Response:
+def _report_response(report: Report, request: Request, *, sees: bool) -> Response:
     """Give a report in the form that was asked for, with the status that a program looks at."""
     well = report.ready if request.url.path == "/ready" else report.answers
     status = 200 if well else 503
@@ -105,9 +105,9 @@ def _told(report: Report, request: Request, *, sees: bool) -> Response:
 
 def report_object(report: Report, *, sees: bool) -> dict[str, Any]:
     """Give a report as programs read it: what is wrong only to who may see it."""
-    told: dict[str, Any] = {"status": report.status, "loading": report.status == "loading"}
+    fields: dict[str, Any] = {"status": report.status, "loading": report.status == "loading"}
     if sees:
-        told["problems"] = [
+        fields["problems"] = [
             {
                 "name": finding.name,
                 "state": finding.state,
@@ -118,7 +118,7 @@ def report_object(report: Report, *, sees: bool) -> dict[str, Any]:
             }
             for finding in report.problems
         ]
-    return told
+    return fields
 
 
 def _page(report: Report, request: Request, *, sees: bool) -> str:
@@ -148,6 +148,6 @@ def _page(report: Report, request: Request, *, sees: bool) -> str:
 
 
 def _sentence(finding: Finding, words: Words) -> str:
-    """What is wrong, in words; what has none is told as it is."""
+    """What is wrong, in words; without a text the technical one."""
     none_left = finding.name == "server" and finding.state == "fault"
     return words.health.get("servers" if none_left else finding.name, finding.told)

@@ -1,4 +1,4 @@
-"""An answer is made in a thread while the server goes on, and ends when nobody waits for it any more."""
+"""An answer is made in a thread beside the event loop, and stops when its client disconnects."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 async def in_thread(events: Iterator[Event], on_end: Callable[[], None]) -> AsyncIterator[Event]:
-    """Draw events in a thread, to their end even where nobody listens any more, so that the model becomes free.
+    """Read events in a thread, to their end even after the client has left, so that the model becomes free.
 
     ``on_end`` is called there when nothing more is done for them.
     """
@@ -58,15 +58,15 @@ async def write_stream(
     The status is sent by then, so clients can read an error nowhere else.
     """
     try:
-        async for event in _with_silences(first, events):
+        async for event in _with_keep_alives(first, events):
             for line in (": still here\n\n",) if event is None else write(event):
                 yield line
     except Exception as error:  # noqa: BLE001
         yield fail(as_request_error(error))
 
 
-async def _with_silences(first: Event, events: AsyncIterator[Event]) -> AsyncIterator[Event | None]:
-    """Give the events, and ``None`` whenever nothing came for a while, so that no line is cut for its silence."""
+async def _with_keep_alives(first: Event, events: AsyncIterator[Event]) -> AsyncIterator[Event | None]:
+    """Give the events, and ``None`` after each silence, so that no connection is closed as idle."""
     yield first
     while True:
         following = asyncio.ensure_future(anext(events))
@@ -88,8 +88,8 @@ async def finished(events: AsyncIterator[Event]) -> Answer:
     raise AssertionError("an answer ends with Finished")
 
 
-async def unless_left(request: Request, work: Awaitable[T]) -> T:
-    """Wait for work; raises RequestError, with the work cancelled, where whoever asked for it leaves."""
+async def cancel_if_disconnected(request: Request, work: Awaitable[T]) -> T:
+    """Wait for work; raises RequestError, with the work cancelled, when the client disconnects."""
     task = asyncio.ensure_future(work)
     try:
         while not (await asyncio.wait([task], timeout=_LOOK_SECONDS))[0]:

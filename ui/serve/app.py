@@ -13,7 +13,7 @@ from mcp.server.transport_security import TransportSecuritySettings
 from ui.operation.status_pages import Inspection
 from ui.serve.access.middleware import Guard
 from ui.serve.access.tokens import Tokens
-from ui.serve.errors import tell_errors
+from ui.serve.errors import add_error_handlers
 from ui.serve.mcp_server import mcp_server
 from ui.serve.routes.articles import article_routes, writing_routes
 from ui.serve.routes.inspection import inspection_routes
@@ -59,7 +59,7 @@ def build_api(
     for routes in (openai_routes, responses_routes, article_routes, tool_routes, writing_routes):
         web.include_router(routes(service))
     web.include_router(inspection_routes(inspection))
-    tell_errors(web)
+    add_error_handlers(web)
     web.add_middleware(Guard, tokens=tokens, limits=service.limits, links=service.links, names=names)
     return web
 

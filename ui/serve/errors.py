@@ -1,4 +1,4 @@
-"""What is told of a request that fails: one form for all, the one that OpenAI's clients understand."""
+"""Error responses: one form for all, the one that OpenAI's clients understand."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def error_object(error: RequestError) -> dict[str, Any]:
 
 
 def as_request_error(error: Exception) -> RequestError:
-    """Tell what any error means for whoever asked; what nobody foresaw is logged and not told."""
+    """Turn any error into an error response; an unexpected one is logged without details in the response."""
     match error:
         case RequestError():
             return error
@@ -52,8 +52,8 @@ def as_request_error(error: Exception) -> RequestError:
             error.code == "database"
         ):  # where it is, is nobody's business who was not let in yet
             LOG.warning("A request failed: %s", error)
-            told = "The database of this server does not answer; try again in a moment."
-            return RequestError(503, "store_unavailable", told, wait=5)
+            message = "The database of this server does not answer; try again in a moment."
+            return RequestError(503, "store_unavailable", message, wait=5)
         case StoreError():
             return RequestError(503, "store_unavailable", str(error))
         case TooManyWaitingError():
@@ -68,15 +68,15 @@ def as_request_error(error: Exception) -> RequestError:
 
 def error_response(error: RequestError, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """Give the whole answer to a failed request."""
-    told = dict(headers or {})
+    all_headers = dict(headers or {})
     if error.status == 401:
-        told["www-authenticate"] = "Bearer"
+        all_headers["www-authenticate"] = "Bearer"
     if error.wait is not None:
-        told["retry-after"] = str(max(1, math.ceil(error.wait)))
-    return JSONResponse(error_object(error), status_code=error.status, headers=told)
+        all_headers["retry-after"] = str(max(1, math.ceil(error.wait)))
+    return JSONResponse(error_object(error), status_code=error.status, headers=all_headers)
 
 
-def tell_errors(web: FastAPI) -> None:
+def add_error_handlers(web: FastAPI) -> None:
     """Give every failed request of an application the one form."""
 
     def known(request: Request, error: Exception) -> JSONResponse:
@@ -90,8 +90,10 @@ def tell_errors(web: FastAPI) -> None:
     def malformed(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
         faults = [(".".join(map(str, fault["loc"][1:])), fault["msg"]) for fault in error.errors()]
-        told = "; ".join(f"{place}: {message}" if place else str(message) for place, message in faults)
-        return error_response(RequestError(400, "invalid_request", f"{told}.", param=faults[0][0] or None))
+        messages = "; ".join(f"{place}: {message}" if place else str(message) for place, message in faults)
+        return error_response(
+            RequestError(400, "invalid_request", f"{messages}.", param=faults[0][0] or None)
+        )
 
     for kind in (IndexingError, AnsweringError, WindowError):
         web.add_exception_handler(kind, known)

@@ -1,4 +1,4 @@
-"""Where a citation can be looked at, in a browser that has no token too."""
+"""Links to citations that also open in a browser without a token."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Links:
 
     def article(self, article: Article, span: tuple[int, int] | None = None) -> str:
         """The article's own address where it has one, else its page here, with the cited characters marked."""
-        if own := web_address(article.url):
-            return own
+        if original := web_address(article.url):
+            return original
         place, key = f"{self.address}{_PAGE}{quote(article.id)}", self.key()
         asked = [f"start={span[0]}", f"end={span[1]}"] if span else []
         asked += [f"key={_signature(key, article.id)}"] if key else []

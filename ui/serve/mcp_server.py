@@ -84,8 +84,8 @@ def mcp_server(service: Service, version: str = "") -> MCPServer[Any]:
         articles = {hit.chunk.article.id: hit.chunk.article for hit in hits}
         return Results(
             results=[
-                Result(id=one.id, title=one.title, url=service.links.article(one))
-                for one in articles.values()
+                Result(id=article.id, title=article.title, url=service.links.article(article))
+                for article in articles.values()
             ]
         )
 
@@ -93,13 +93,13 @@ def mcp_server(service: Service, version: str = "") -> MCPServer[Any]:
         """Give the whole text of an article by the id that search or list_documents gave."""
         with _telling():
             article = service.article(id)
-        told = article_object(article)
+        result = article_object(article)
         return Document(
             id=article.id,
             title=article.title,
             text=article.text,
             url=service.links.article(article),
-            metadata={key: told[key] for key in ("source", "date", "author", "place") if told[key]},
+            metadata={key: result[key] for key in ("source", "date", "author", "place") if result[key]},
         )
 
     async def ask_question(question: str, scope: Scope | None = None) -> dict[str, Any]:
@@ -111,14 +111,14 @@ def mcp_server(service: Service, version: str = "") -> MCPServer[Any]:
         with _telling():
             async with service.ask(question, [], chosen) as events:
                 answer = await finished(events)
-        told = answer_object(answer, chosen.filters)
+        result = answer_object(answer, chosen.filters)
         links = {
             citation.mark: service.links.article(citation.hit.chunk.article, (citation.start, citation.end))
             for citation in answer.citations
         }
-        cited = [citation | {"url": links[citation["mark"]]} for citation in told["citations"]]
+        cited = [citation | {"url": links[citation["mark"]]} for citation in result["citations"]]
         return {
-            **{key: told[key] for key in _KEPT},
+            **{key: result[key] for key in _KEPT},
             "citations": cited,
             "scope": chosen.model_dump(mode="json", by_alias=True),
         }

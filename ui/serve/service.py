@@ -23,7 +23,7 @@ from ui.assistant_protocol import Assistant
 from ui.operation.fair_queue import FairQueue
 from ui.operation.observing import Asked, Observer
 from ui.operation.request_context import ASKER
-from ui.serve.access.rate_limits import Limits, Places
+from ui.serve.access.rate_limits import ConcurrencyLimiter, Limits
 from ui.serve.answer_thread import in_thread
 from ui.serve.errors import RequestError
 from ui.serve.links import Links
@@ -77,7 +77,7 @@ class Service:
         self.links = links
         self._assistant = assistant
         self._observer = observer or Observer()
-        self._places = Places(limits.surveys)
+        self._places = ConcurrencyLimiter(limits.surveys)
         self.turns = Turns(FairQueue(limits.waiting, limits.waiting_each), limits.at_once)
 
     def search(self, question: str, k: int, scope: Scope) -> Sequence[Hit]:

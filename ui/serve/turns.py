@@ -1,4 +1,4 @@
-"""Requests wait for their turn without holding a thread, and are told how many come before them."""
+"""Requests wait for their turn without holding a thread, and get how many come before them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from ui.operation.fair_queue import FairQueue, QueueAtWork
 
 _GLANCE_SECONDS = 1.0
-"""How often a place in the line is looked up for whoever waits."""
+"""How often the place in the queue is looked up for a waiting request."""
 
 
 @dataclass(slots=True, eq=False)
@@ -53,12 +53,12 @@ class Turns(QueueAtWork[Turn]):
 
     async def wait(self, turn: Turn) -> AsyncIterator[int]:
         """Wait for the turn, telling how many come before whenever that has changed."""
-        told = 0
+        reported = 0
         while not turn.called.is_set():
             ahead = self.ahead(turn)
-            if ahead and ahead != told:
+            if ahead and ahead != reported:
                 yield ahead
-                told = ahead
+                reported = ahead
             try:
                 await asyncio.wait_for(turn.called.wait(), _GLANCE_SECONDS)
             except asyncio.TimeoutError:

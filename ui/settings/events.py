@@ -59,7 +59,7 @@ def settings_panes() -> SettingsPanes:
         )
 
 
-class Configuring:
+class SettingsEvents:
     """The page of settings: every public method is the handler of one event, and all but looking is the owner's."""
 
     def __init__(self, settings: Settings, syncing: Syncing, words: Words, panes: SettingsPanes) -> None:
@@ -92,8 +92,8 @@ class Configuring:
         number = Press(event).number("folder")
 
         def dropped() -> Updates:
-            gone = self._settings.drop_folder(-1 if number is None else number)
-            self._read([self._copy.dropped.format(folder=gone)])
+            removed = self._settings.drop_folder(-1 if number is None else number)
+            self._read([self._copy.dropped.format(folder=removed)])
             return self._drawn(request, self._under_way(fresh=True) or Html())
 
         return self._done(request, dropped)
@@ -106,17 +106,17 @@ class Configuring:
     def caution(self, event: gr.EventData, request: gr.Request) -> Updates:
         """Choose how sure it must be."""
         level = Press(event).text("level")
-        chosen: Caution | None = next((one for one in get_args(Caution) if one == level), None)
+        chosen: Caution | None = next((known for known in get_args(Caution) if known == level), None)
         return self._kept(request, lambda: self._settings.set_caution(chosen) if chosen else None)
 
     def password(self, event: gr.EventData, request: gr.Request) -> Updates:
         """Set the password."""
         given = Press(event).text("password")
         if len(given) < SHORTEST:
-            told = element(
+            message = element(
                 "p", self._copy.password_short.format(least=SHORTEST), class_="notice", role="alert"
             )
-            return self._done(request, lambda: self._drawn(request, told))
+            return self._done(request, lambda: self._drawn(request, message))
         return self._kept(request, lambda: self._settings.set_password(given))
 
     def unlock(self, request: gr.Request) -> Updates:
@@ -171,8 +171,8 @@ class Configuring:
     async def follow(self, request: gr.Request) -> AsyncIterator[Updates]:
         """Show how far reading and fetching are until they are done."""
         fetched = self._settings.download
-        while (told := self._under_way()) is not None:
-            yield {self._panes.message: told}
+        while (message := self._under_way()) is not None:
+            yield {self._panes.message: message}
             await asyncio.sleep(_GLANCE)
         yield self._drawn(request, self._outcome(fetched is not None))
 
@@ -198,8 +198,8 @@ class Configuring:
             notes = [*outcome.notes, *([self._words.sync_stopped] if outcome.stopped else [])]
             parts.append(articles.outcome(notes, outcome.synced, self._words))
         if fetched and download is not None:
-            told = self._copy.fetch_stopped if download.fault else self._copy.fetched
-            parts.append(settings_page.said([told.format(model=download.entry.title)]))
+            message = self._copy.fetch_stopped if download.fault else self._copy.fetched
+            parts.append(settings_page.said([message.format(model=download.entry.title)]))
         return join(*parts)
 
     def _added(self, request: gr.Request, typed: str) -> Updates:
@@ -231,8 +231,8 @@ class Configuring:
         try:
             return act()
         except NestedFolderError as error:
-            said = self._copy.nested.format(inner=error.inner, outer=error.outer)
-            return {self._panes.message: notice(ErrorText(said, ""), self._words)}
+            message = self._copy.nested.format(inner=error.inner, outer=error.outer)
+            return {self._panes.message: notice(ErrorText(message, ""), self._words)}
         except (IndexingError, AnsweringError, WindowError) as error:
             return {self._panes.message: notice(error_text(error, self._words), self._words)}
 

@@ -51,4 +51,4 @@ def look_into(typed: str) -> FolderView:
         raise ArticleError(
             f"{path} cannot be listed ({error.strerror}); check its permissions.", code="folder"
         ) from error
-    return FolderView(path, tuple(sorted(inside, key=lambda one: one.name.lower())[:_MOST]), documents)
+    return FolderView(path, tuple(sorted(inside, key=lambda child: child.name.lower())[:_MOST]), documents)

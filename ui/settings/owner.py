@@ -53,7 +53,7 @@ class Owner:
             self._spent.add(nonce)
         return fresh
 
-    def let_in(self, visitor: str) -> None:
+    def add_visitor(self, visitor: str) -> None:
         """Take a visitor for the owner from now on."""
         self._visitors.add(visitor)
 
@@ -72,10 +72,10 @@ def note_opened(private: Path, opened: Opened) -> Path:
 
 
 def read_opened(private: Path) -> Opened | None:
-    """Read the note; ``None`` where no window is told to be open."""
+    """Read the note; ``None`` where no window is noted as open."""
     try:
-        told = json.loads((private / _NOTE).read_text(encoding="utf-8"))
-        return Opened(str(told["address"]), str(told["secret"]))
+        content = json.loads((private / _NOTE).read_text(encoding="utf-8"))
+        return Opened(str(content["address"]), str(content["secret"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

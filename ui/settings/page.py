@@ -116,7 +116,8 @@ def _adding(shown: Shown, looked: FolderView | None, words: Words, copy: Setting
         data_act="look",
     )
     inside = [
-        element("li", button(one.name, "look", picture="file", data_place=str(one))) for one in looked.inside
+        element("li", button(folder.name, "look", picture="file", data_place=str(folder)))
+        for folder in looked.inside
     ]
     up = button(copy.up, "look", picture="back", data_place=str(looked.parent)) if looked.parent else Html()
     choose = element(
@@ -237,10 +238,12 @@ def _password(shown: Shown, copy: SettingsWords) -> Html:
 
 def fetching(title: str, done: int, total: int, words: Words, copy: SettingsWords, *, fresh: bool) -> Html:
     """Tell how much of a model has come, with the way to end it."""
-    told = copy.fetching.format(model=title, done=format_size(done, words), total=format_size(total, words))
+    message = copy.fetching.format(
+        model=title, done=format_size(done, words), total=format_size(total, words)
+    )
     return element(
         "div",
-        element("p", told, role="status"),
+        element("p", message, role="status"),
         element("progress", value=round(100 * done / max(1, total)), max=100, aria_label=copy.state_fetching),
         button(words.stop, "stop", picture="close"),
         class_="syncing",
@@ -250,11 +253,11 @@ def fetching(title: str, done: int, total: int, words: Words, copy: SettingsWord
 
 def said(sentences: Sequence[str], *, reopening: bool = False) -> Html:
     """Tell what was done; a page that shows ``reopening`` waits for the program that comes."""
-    told = (element("p", one) for one in sentences)
-    return element("div", *told, class_="done", role="status", data_reopening=reopening)
+    paragraphs = (element("p", sentence) for sentence in sentences)
+    return element("div", *paragraphs, class_="done", role="status", data_reopening=reopening)
 
 
 def format_size(count: int, words: Words) -> str:
     """Tell a size in megabytes or gigabytes."""
-    told = f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{round(count / 1e6)} MB"
-    return told if words.language == "en" else told.replace(".", ",")
+    size = f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{round(count / 1e6)} MB"
+    return size if words.language == "en" else size.replace(".", ",")

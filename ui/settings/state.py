@@ -91,7 +91,7 @@ class Settings:
         with self._lock:
             path, before = look_into(typed).path.resolve(), self.folders()
             named_folders([*before, path], {})
-            new = [] if any(same_place(path, one) for one in before) else [path]
+            new = [] if any(same_place(path, folder) for folder in before) else [path]
             self.change({"articles.folders": tuple(map(str, [*before, *new]))})
         return path
 
@@ -103,9 +103,9 @@ class Settings:
                 raise ArticleError(
                     f"There is no folder {number}; it is not a folder that is read.", code="folder"
                 )
-            gone = folders.pop(number)
+            dropped = folders.pop(number)
             self.change({"articles.folders": tuple(map(str, folders))})
-        return gone
+        return dropped
 
     def set_watch(self, on: bool) -> None:
         """Follow the folders from now on, or no more."""

@@ -105,8 +105,8 @@ class Tools:
         limits = tools_page.limits_of(press.number("articles"), press.number("passages"))
         self._runner.tables.start(
             visitor_of(request),
-            lambda told, stop: surveys.table(
-                asked[:MOST_COLUMNS], limits=limits, on_progress=told, stop=stop
+            lambda on_progress, stop: surveys.table(
+                asked[:MOST_COLUMNS], limits=limits, on_progress=on_progress, stop=stop
             ),
         )
         return {
@@ -118,11 +118,12 @@ class Tools:
         """Begin to check a text."""
         text = Press(event).text("text")
         if len(text) > LONGEST_TEXT:
-            told = self._copy.too_long.format(limit=LONGEST_TEXT)
-            return {self._panes.check_message: element("p", told, class_="notice", role="alert")}
+            message = self._copy.too_long.format(limit=LONGEST_TEXT)
+            return {self._panes.check_message: element("p", message, class_="notice", role="alert")}
         surveys = self._runner.surveys
         self._runner.checks.start(
-            visitor_of(request), lambda told, stop: surveys.check(text, on_progress=told, stop=stop)
+            visitor_of(request),
+            lambda on_progress, stop: surveys.check(text, on_progress=on_progress, stop=stop),
         )
         return self._check(visitor_of(request), fresh=True)
 
@@ -191,7 +192,7 @@ class Tools:
         message = self._message(job, self._copy.check_step, fresh=fresh)
         return {self._panes.check_message: message, self._panes.checked: drawn}
 
-    def _message(self, job: Job[Any] | None, told: str, *, fresh: bool) -> Html:
+    def _message(self, job: Job[Any] | None, text: str, *, fresh: bool) -> Html:
         if job is None:
             return Html()
         if job.error is not None:
@@ -199,5 +200,5 @@ class Tools:
         if not job.running:
             return Html()
         return tools_page.progress(
-            told, job.done, job.total, self._words, self._copy, fresh=fresh, stopping=job.stop.is_set()
+            text, job.done, job.total, self._words, self._copy, fresh=fresh, stopping=job.stop.is_set()
         )

@@ -69,12 +69,12 @@ class Jobs(Generic[Result]):
         return job
 
     def _run(self, job: Job[Result], work: Work[Result]) -> None:
-        def told(done: int, total: int) -> None:
+        def on_progress(done: int, total: int) -> None:
             job.done, job.total = done, total
 
         with self._turn:
             try:
-                job.result = work(told, job.stop)
+                job.result = work(on_progress, job.stop)
             except (IndexingError, AnsweringError, WindowError) as error:
                 job.error = error
             except (

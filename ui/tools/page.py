@@ -104,16 +104,18 @@ def _form(act: str, title: str, text: str, label: str, box: Html, hint: str, sen
 
 
 def progress(
-    told: str, done: int, total: int, words: Words, copy: ToolWords, *, fresh: bool, stopping: bool
+    template: str, done: int, total: int, words: Words, copy: ToolWords, *, fresh: bool, stopping: bool
 ) -> Html:
     """Tell how far the work is, with the way to end it; ``fresh`` asks for what comes."""
-    counted = told.format(done=grouped(done, words), total=grouped(total, words)) if total else copy.waiting
+    counted = (
+        template.format(done=grouped(done, words), total=grouped(total, words)) if total else copy.waiting
+    )
     share = round(100 * done / total) if total else 0
-    said = words.stopping if stopping else counted
+    message = words.stopping if stopping else counted
     return element(
         "div",
-        element("p", said, role="status"),
-        element("progress", value=share, max=100, aria_label=said),
+        element("p", message, role="status"),
+        element("progress", value=share, max=100, aria_label=message),
         button(words.stop, "stop", picture="close", disabled=stopping),
         class_="syncing",
         data_fresh=fresh,
@@ -162,7 +164,7 @@ def table(made: Table, sorting: SortOrder, words: Words, copy: ToolWords) -> Htm
 
 
 def ordered(rows: Sequence[TableRow], sorting: SortOrder) -> list[TableRow]:
-    """Order rows by a column, numbers by their size; what is not told comes last either way round."""
+    """Order rows by a column, numbers by their size; empty values come last in both directions."""
     if not sorting.column:
         return list(rows)
     known = [(key, row) for row in rows if (key := _key(row, sorting.column)) is not None]
@@ -249,8 +251,8 @@ def _silent(rows: Sequence[TableRow], words: Words, copy: ToolWords) -> Html:
     if not rows:
         return Html()
     listed = [element("li", _link(row.article)) for row in rows]
-    told = copy.silent.format(count=grouped(len(rows), words))
-    return element("details", element("summary", told), element("ul", *listed), class_="silent")
+    summary = copy.silent.format(count=grouped(len(rows), words))
+    return element("details", element("summary", summary), element("ul", *listed), class_="silent")
 
 
 def checked(made: CheckedText, words: Words, copy: ToolWords) -> Html:
@@ -258,39 +260,41 @@ def checked(made: CheckedText, words: Words, copy: ToolWords) -> Html:
     notes = [element("p", copy.stopped, class_="notice")] if made.stopped else []
     if not made.sentences:
         return join(*notes, element("p", copy.check_none, class_="notice"))
-    count = {verdict: sum(one.verdict == verdict for one in made.sentences) for verdict in _VERDICTS}
-    told = copy.check_counts.format(**{name: grouped(number, words) for name, number in count.items()})
-    listed = [_checked_sentence(made.text, one, words, copy) for one in made.sentences]
+    count = {
+        verdict: sum(sentence.verdict == verdict for sentence in made.sentences) for verdict in _VERDICTS
+    }
+    counted = copy.check_counts.format(**{name: grouped(number, words) for name, number in count.items()})
+    listed = [_checked_sentence(made.text, sentence, words, copy) for sentence in made.sentences]
     return join(
         *notes,
-        element("p", told, class_="note", role="status"),
+        element("p", counted, class_="note", role="status"),
         element("ol", *listed, class_="checked"),
         element("p", copy.may_be_wrong, class_="may-be-wrong"),
     )
 
 
-def _checked_sentence(text: str, one: CheckedSentence, words: Words, copy: ToolWords) -> Html:
+def _checked_sentence(text: str, checked: CheckedSentence, words: Words, copy: ToolWords) -> Html:
     labels = {
         "supported": copy.supported,
         "contradicted": copy.contradicted,
         "not_found": copy.not_found,
     }
-    sentence = text[one.start : one.end]
-    before, said, after = sentence.partition(one.said) if one.said else (sentence, "", "")
-    marked = element("mark", said, class_="wrong") if said else Html()
+    sentence = text[checked.start : checked.end]
+    before, wrong_part, after = sentence.partition(checked.said) if checked.said else (sentence, "", "")
+    marked = element("mark", wrong_part, class_="wrong") if wrong_part else Html()
     mark = element(
-        "span", icon(_PICTURES[one.verdict]), element("span", labels[one.verdict]), class_="verdict"
+        "span", icon(_PICTURES[checked.verdict]), element("span", labels[checked.verdict]), class_="verdict"
     )
     parts = [element("p", before, marked, after, class_="claim"), mark]
-    if one.told and one.said:
+    if checked.told and checked.said:
         parts.append(
-            element("p", copy.told_otherwise.format(told=one.told, said=one.said), class_="otherwise")
+            element("p", copy.told_otherwise.format(told=checked.told, said=checked.said), class_="otherwise")
         )
-    if one.source is not None:
-        lead_in = [element("span", copy.nearest, class_="note")] if one.verdict == "not_found" else []
-        article = one.source.article
+    if checked.source is not None:
+        lead_in = [element("span", copy.nearest, class_="note")] if checked.verdict == "not_found" else []
+        article = checked.source.article
         about = " · ".join(filter(None, (article.place, day(article.date, words) if article.date else "")))
-        written = article.text[one.source.start : one.source.end]
+        written = article.text[checked.source.start : checked.source.end]
         parts.append(
             element(
                 "figure",
@@ -299,7 +303,7 @@ def _checked_sentence(text: str, one: CheckedSentence, words: Words, copy: ToolW
                 element("figcaption", _link(article), element("span", about, class_="meta")),
             )
         )
-    return element("li", *parts, class_=one.verdict)
+    return element("li", *parts, class_=checked.verdict)
 
 
 def _link(article: Article) -> Html:

@@ -12,4 +12,5 @@ __all__ = [
     "progress",
     "shell",
     "sources",
+    "top_bar",
 ]

@@ -87,7 +87,7 @@ def _sentences(item: Exchange, begin: int, end: int, words: Words) -> Html:
     answer = item.answer
     pieces: list[Html] = []
     at = begin
-    for statement in sorted(answer.statements, key=lambda one: one.start):
+    for statement in sorted(answer.statements, key=lambda part: part.start):
         first, last = max(statement.start, at), min(statement.end, end)
         if first >= last:
             continue
@@ -126,7 +126,10 @@ def _with_marks(item: Exchange, begin: int, end: int, words: Words) -> Html:
 def _with_short(answer: Answer, begin: int, end: int) -> Html:
     """Draw a part of the answer, in it the short answer bold."""
     start, stop = answer.short_span or (end, end)
-    bold = any(one.start() < stop and start < one.end() for one in _BOLD.finditer(answer.text, begin, end))
+    bold = any(
+        emphasis.start() < stop and start < emphasis.end()
+        for emphasis in _BOLD.finditer(answer.text, begin, end)
+    )
     if bold or not begin <= start < stop <= end:
         return _emphasis(answer.text[begin:end])
     return join(
@@ -141,7 +144,7 @@ def _emphasis(fragment: str) -> Html:
 
 
 def _cite(item: Exchange, mark: int, words: Words) -> Html:
-    citation = next((one for one in item.answer.citations if one.mark == mark), None)
+    citation = next((cited for cited in item.answer.citations if cited.mark == mark), None)
     if citation is None:
         return Html()
     label = words.cite_label.format(mark=mark, title=citation.hit.chunk.article.title)

@@ -64,16 +64,16 @@ def origin(article: Article, words: Words) -> Html:
 
 def standing(article: Article, offset: int, words: Words) -> Html:
     """Tell on which page, sheet and row a passage stands, and whether it was recognised from a picture."""
-    told = format_place(article.mark_at(offset), words)
-    return element("p", told, class_="meta stands") if told else Html()
+    place = format_place(article.mark_at(offset), words)
+    return element("p", place, class_="meta stands") if place else Html()
 
 
 def unread(article: Article, words: Words) -> Html:
     """Tell which places of the file could not be read, and what to do about it."""
     if not article.problems:
         return Html()
-    told = unread_file(unread_parts(shown_source(article.source), article.problems), words)
-    return element("p", told, class_="note")
+    message = unread_file(unread_parts(shown_source(article.source), article.problems), words)
+    return element("p", message, class_="note")
 
 
 def left_out(article: Article, words: Words) -> Html:

@@ -26,7 +26,7 @@ from ui.views.markup import Html, element, join
 
 ROWS = 40
 _KINDS = 8
-"""Kinds of files that are no documents, told by name."""
+"""Kinds of files that are no documents, each reported by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,14 @@ def heading(counts: Counts, last_sync: datetime | None, words: Words) -> Html:
 def hint(suffixes: Sequence[str], max_bytes: int, words: Words) -> Html:
     """Tell which files can be added."""
     megabytes = max(1, round(max_bytes / 1_000_000))
-    told = words.upload_hint.format(kinds=", ".join(kinds(suffixes, words)), megabytes=megabytes)
+    text = words.upload_hint.format(kinds=", ".join(kinds(suffixes, words)), megabytes=megabytes)
     every = element(
         "details",
         element("summary", words.upload_suffixes),
         element("p", " ".join(suffixes)),
         class_="endings",
     )
-    return join(element("p", told, class_="note"), every)
+    return join(element("p", text, class_="note"), every)
 
 
 def kinds(suffixes: Sequence[str], words: Words) -> list[str]:
@@ -86,8 +86,8 @@ def kinds(suffixes: Sequence[str], words: Words) -> list[str]:
     }
     bare = dict.fromkeys(suffix.removesuffix(".gz") for suffix in suffixes)
     known = {ending for endings in named.values() for ending in endings}
-    told = [kind for kind, endings in named.items() if not bare.keys().isdisjoint(endings)]
-    return told + [suffix for suffix in bare if suffix not in known]
+    known_kinds = [kind for kind, endings in named.items() if not bare.keys().isdisjoint(endings)]
+    return known_kinds + [suffix for suffix in bare if suffix not in known]
 
 
 def sender(suffixes: Sequence[str], max_bytes: int, words: Words, *, busy: bool = False) -> Html:
@@ -111,9 +111,9 @@ def article_list(
 ) -> Html:
     """List the articles that a search found, a page at a time, and below them what was taken out."""
     if not found:
-        said = words.no_articles_found if view.search.strip() else words.corpus_empty
+        message = words.no_articles_found if view.search.strip() else words.corpus_empty
         style = "note" if view.search.strip() else "notice"
-        return join(element("p", said, class_=style, role="status"), _bin(removed, words), _mending(words))
+        return join(element("p", message, class_=style, role="status"), _bin(removed, words), _mending(words))
     pages = (len(found) + ROWS - 1) // ROWS
     page = min(view.page, pages - 1)
     head = element("tr", *(_column(name, label, view) for name, label in _columns(words)))
@@ -176,9 +176,9 @@ def _mending(words: Words) -> Html:
 
 def removal(article_id: str, title: str, words: Words) -> Html:
     """Tell that an article was taken out, with the way back."""
-    told = element("p", words.removed.format(title=title))
+    message = element("p", words.removed.format(title=title))
     undo = button(words.undo, "restore", picture="back", data_article=article_id)
-    return element("div", told, undo, class_="done", role="status", tabindex=-1)
+    return element("div", message, undo, class_="done", role="status", tabindex=-1)
 
 
 def preview(article: Article | None, words: Words) -> Html:
@@ -206,19 +206,19 @@ def preview(article: Article | None, words: Words) -> Html:
 def progress(step: Step, words: Words, *, fresh: bool = False, stopping: bool = False) -> Html:
     """Tell how far a reading is and how long it will take, with the way to end it; ``fresh`` asks for what comes."""
     percent = round(step.share * 100)
-    told = words.stopping if stopping else words.sync_step.format(percent=percent)
+    message = words.stopping if stopping else words.sync_step.format(percent=percent)
     if step.mending:
         return element("div", element("p", words.mending, role="status"), class_="syncing", data_fresh=fresh)
     if step.articles and not stopping:
-        told += f" · {words.sync_articles.format(articles=grouped(step.articles, words))}"
+        message += f" · {words.sync_articles.format(articles=grouped(step.articles, words))}"
     if step.left is not None and not stopping:
-        told += f" · {time_left(step.left, words)}"
+        message += f" · {time_left(step.left, words)}"
     file = shown_source(step.file)
     if step.pages:
         file += f", {words.sync_page.format(page=step.page, pages=step.pages)}"
     return element(
         "div",
-        element("p", told, role="status"),
+        element("p", message, role="status"),
         element("p", words.sync_file.format(file=file), class_="note path") if step.file else Html(),
         element("progress", value=percent, max=100, aria_label=words.syncing),
         button(words.stop, "stop", picture="close", disabled=stopping),
@@ -250,8 +250,10 @@ def outcome(notes: Sequence[str], synced: Synced | None, words: Words) -> Html:
             lines.append(words.passed_over.format(kinds=_passed_over(synced.passed_over, words)))
     shown = [element("p", line) for line in lines]
     if synced is not None and synced.failed:
-        told = [element("li", unread_file(item, words), title=item.reason) for item in synced.failed[:ROWS]]
-        shown.append(element("ul", *told, class_="failed"))
+        failures = [
+            element("li", unread_file(item, words), title=item.reason) for item in synced.failed[:ROWS]
+        ]
+        shown.append(element("ul", *failures, class_="failed"))
     return element("div", *shown, class_="done", role="status") if shown else Html()
 
 
@@ -263,17 +265,21 @@ def fault(error: IndexingError | WindowError, words: Words) -> Html:
 
 def mended(done: Mended, words: Words) -> Html:
     """Tell what was done to the store."""
-    said = {"whole": words.mend_whole, "search": words.mend_search, "emptied": words.mend_emptied}[done]
+    message = {"whole": words.mend_whole, "search": words.mend_search, "emptied": words.mend_emptied}[done]
     return element(
-        "div", element("p", said), class_="done", role="status", data_reopening=done in ("search", "emptied")
+        "div",
+        element("p", message),
+        class_="done",
+        role="status",
+        data_reopening=done in ("search", "emptied"),
     )
 
 
 def _passed_over(kinds: Sequence[tuple[str, int]], words: Words) -> str:
     """Count once, by its kind, what is no document."""
     names = {"link": words.passed_links, "frame": words.passed_frames}
-    told = [f"{grouped(count, words)} {names.get(kind, kind)}" for kind, count in kinds[:_KINDS]]
-    return ", ".join([*told, "…"] if len(kinds) > _KINDS else told)
+    counted = [f"{grouped(count, words)} {names.get(kind, kind)}" for kind, count in kinds[:_KINDS]]
+    return ", ".join([*counted, "…"] if len(kinds) > _KINDS else counted)
 
 
 def _row(info: ArticleInfo, chosen: str | None, words: Words) -> Html:

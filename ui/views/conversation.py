@@ -15,7 +15,14 @@ from ui.views.articles import time_left
 from ui.views.controls import button, icon
 from ui.views.errors import ErrorText, error_text_of_code, notice
 from ui.views.extractive_answer import extract_beside, extracted
-from ui.views.formatting import about_source, by_mark, decimal, grouped, may_stand_in_unread, shortcomings
+from ui.views.formatting import (
+    about_source,
+    citations_by_mark,
+    decimal,
+    grouped,
+    may_miss_unread,
+    shortcomings,
+)
 from ui.views.markup import Html, element, join
 from ui.views.narrower import narrower
 
@@ -34,7 +41,7 @@ def last(item: Entry, conversation: str, words: Words) -> Html:
 
 
 def still_reading(reading: Step, words: Words, *, fresh: bool = False) -> Html:
-    """Tell how far the articles are read that the last answer may stand in; ``fresh`` asks for what comes."""
+    """Show how far the syncing is that the last answer may depend on; ``fresh`` asks for updates."""
     return _read_so_far(reading, 0, words, fresh=fresh)
 
 
@@ -54,9 +61,11 @@ def past(items: Sequence[Entry], words: Words, *, whole: bool) -> Html:
 
 def unanswered(item: Unanswered, words: Words) -> Html:
     """Show a question that has no answer yet, what went wrong, and the ways on."""
-    told = error_text_of_code(item.problem, item.detail, words)
+    error = error_text_of_code(item.problem, item.detail, words)
     note = (
-        notice(told, words, words.error_title) if item.problem else element("p", words.waiting, class_="note")
+        notice(error, words, words.error_title)
+        if item.problem
+        else element("p", words.waiting, class_="note")
     )
     again = (
         button(words.ask_again, "again", picture="again", data_exchange=item.id) if item.problem else Html()
@@ -78,8 +87,10 @@ def _edit(exchange: int, words: Words) -> Html:
 
 def _bounds(filters: Filters, words: Words, hits: Sequence[Hit] = ()) -> Html:
     """Tell what the search was bounded to."""
-    told = in_words(filters, words, hits)
-    return element("p", words.asked_within.format(scope=told), class_="understood bounds") if told else Html()
+    scope = in_words(filters, words, hits)
+    return (
+        element("p", words.asked_within.format(scope=scope), class_="understood bounds") if scope else Html()
+    )
 
 
 def exchange(item: Exchange, words: Words) -> Html:
@@ -89,7 +100,7 @@ def exchange(item: Exchange, words: Words) -> Html:
         asked(answer.question, words, _edit(item.id, words)),
         _bounds(item.filters, words, answer.passages),
         _refusal(item, words) if answer.refused else _answered(item, words),
-        _on_paper(answer, words),
+        _printed_sources(answer, words),
         _tools(item, words),
     ]
     return element("article", *parts, class_="exchange", data_exchange=item.id)
@@ -133,24 +144,24 @@ def welcome(
     )
 
 
-def damaged(told: ErrorText, words: Words) -> Html:
+def damaged(error: ErrorText, words: Words) -> Html:
     """Say in place of the greeting that the articles cannot be read, with the way to where that is mended."""
     way = element("a", words.nav_corpus, href="#kho", class_="button")
     return element(
         "section",
         element("h2", words.damaged_title, class_="greeting"),
-        notice(told, words, remedy=way),
+        notice(error, words, remedy=way),
         class_="welcome",
     )
 
 
 def _read_so_far(reading: Step, articles: int, words: Words, *, fresh: bool) -> Html:
-    told = [words.sync_step.format(percent=(percent := round(reading.share * 100)))]
-    told += [time_left(reading.left, words)] if reading.left is not None else []
-    told += [words.articles_read.format(count=grouped(articles, words))] if articles else []
+    facts = [words.sync_step.format(percent=(percent := round(reading.share * 100)))]
+    facts += [time_left(reading.left, words)] if reading.left is not None else []
+    facts += [words.articles_read.format(count=grouped(articles, words))] if articles else []
     return element(
         "div",
-        element("p", " · ".join(told), role="status"),
+        element("p", " · ".join(facts), role="status"),
         element("progress", value=percent, max=100, aria_label=words.syncing),
         element("p", element("a", words.see_reading, href="#kho")),
         class_="syncing",
@@ -181,7 +192,7 @@ def plain_answer(answer: Answer, words: Words) -> str:
     lines = [answer.text.strip(), *shortcomings(answer, words)]
     if answer.citations:
         lines += ["", f"{words.sources_heading}:"]
-    return "\n".join([*lines, *(_source_line(citation, words) for citation in by_mark(answer))])
+    return "\n".join([*lines, *(_source_line(citation, words) for citation in citations_by_mark(answer))])
 
 
 def _source_line(citation: Citation, words: Words) -> str:
@@ -189,11 +200,11 @@ def _source_line(citation: Citation, words: Words) -> str:
     return f"[{citation.mark}] {', '.join(about)}: “{citation.quote.strip()}”"
 
 
-def _on_paper(answer: Answer, words: Words) -> Html:
+def _printed_sources(answer: Answer, words: Words) -> Html:
     """List the sources below an answer, for paper alone: there the column beside it cannot be turned to each answer."""
     if not answer.citations:
         return Html()
-    lines = (element("li", _source_line(citation, words)) for citation in by_mark(answer))
+    lines = (element("li", _source_line(citation, words)) for citation in citations_by_mark(answer))
     return element("div", element("h3", words.sources_heading), element("ul", *lines), class_="on-paper")
 
 
@@ -245,7 +256,7 @@ def _refusal(item: Exchange, words: Words) -> Html:
     everywhere = button(
         words.ask_everywhere, "again", class_="button", data_exchange=item.id, data_scope="all"
     )
-    unread = may_stand_in_unread(item.answer)
+    unread = may_miss_unread(item.answer)
     anew = button(words.ask_again, "again", class_="button", data_exchange=item.id)
     offers_again = [*([anew] if unread else []), *([everywhere] if bounded else [])]
     return element(

@@ -17,7 +17,7 @@ from ui.views.markup import Html, element
 
 @dataclass(frozen=True, slots=True)
 class ErrorText:
-    """What went wrong with its remedy, and the technical message for whoever helps."""
+    """What went wrong with its remedy, and the technical message for support."""
 
     sentence: str
     detail: str
@@ -36,12 +36,12 @@ def error_text_of_code(code: str, detail: str, words: Words) -> ErrorText:
 
 def unread_file(file: Unreadable, words: Words) -> str:
     """Tell why a file, or which parts of it, could not be read, and what to do; its name stays as it is."""
-    told = [
+    sentences = [
         words.file_errors.get(code, words.file_errors["file"]).format(places=_places(places, words))
         for code, places in by_code(file.problems).items()
     ]
     rest = [words.rest_is_read] if file.in_part else []
-    return f"{file.source}: {' '.join([*told, *rest])}"
+    return f"{file.source}: {' '.join([*sentences, *rest])}"
 
 
 def _places(places: Sequence[Place], words: Words) -> str:
@@ -53,15 +53,15 @@ def _places(places: Sequence[Place], words: Words) -> str:
     return forms[named[0]].format(**{named[0]: named[1]})
 
 
-def notice(told: ErrorText, words: Words, title: str = "", remedy: Html | None = None) -> Html:
+def notice(error: ErrorText, words: Words, title: str = "", remedy: Html | None = None) -> Html:
     """Show what went wrong with the button of its ``remedy``, the technical message folded away."""
     return element(
         "div",
         element("strong", title) if title else Html(),
-        element("p", told.sentence),
+        element("p", error.sentence),
         remedy or Html(),
-        element("details", element("summary", words.technical), element("code", told.detail))
-        if told.detail
+        element("details", element("summary", words.technical), element("code", error.detail))
+        if error.detail
         else Html(),
         class_="notice",
         role="alert",

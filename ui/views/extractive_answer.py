@@ -45,10 +45,10 @@ def extract_line(extract: Extract, words: Words) -> str:
 def sureness(extract: Extract, words: Words) -> str:
     """Say how sure the reader is, in words and in percent, at most 99."""
     if extract.confidence >= _SURE:
-        told = words.sure
+        template = words.sure
     else:
-        told = words.fairly_sure if extract.confidence >= _FAIRLY_SURE else words.not_sure
-    return told.format(percent=min(99, round(extract.confidence * 100)))
+        template = words.fairly_sure if extract.confidence >= _FAIRLY_SURE else words.not_sure
+    return template.format(percent=min(99, round(extract.confidence * 100)))
 
 
 def in_sentence(extract: Extract) -> tuple[str, str, str]:

@@ -30,37 +30,37 @@ def grouped(value: int, words: Words) -> str:
     return written.replace(",", ".") if words.language == "vi" else written
 
 
-def may_stand_in_unread(answer: Answer) -> bool:
-    """Whether an answer would be another one, had the articles been read that were still being read."""
+def may_miss_unread(answer: Answer) -> bool:
+    """Whether an answer may change once the articles are read that were still being synced."""
     unsure = answer.refused or answer.manner != "sure" or answer.kind != "question"
     return answer.still_reading and unsure and answer.kind not in TALK
 
 
 def shortcomings(answer: Answer, words: Words) -> list[str]:
     """Say which time was understood, and why an answer is not complete or not in words of its own."""
-    told = [answer.remark] if answer.remark else []
-    told += [words.was_reading] if may_stand_in_unread(answer) else []
-    told += [words.unproved_note.format(count=len(answer.unanswered))] if answer.unanswered else []
+    notes = [answer.remark] if answer.remark else []
+    notes += [words.was_reading] if may_miss_unread(answer) else []
+    notes += [words.unproved_note.format(count=len(answer.unanswered))] if answer.unanswered else []
     if answer.stopped:
-        told.append(words.stopped_note)
+        notes.append(words.stopped_note)
     elif answer.manner == "perhaps":
-        told.append(words.perhaps_note)
+        notes.append(words.perhaps_note)
     elif answer.quoted:
-        told.append(words.quoted_note)
+        notes.append(words.quoted_note)
     elif answer.cut:
-        told.append(words.cut_note)
-    return told
+        notes.append(words.cut_note)
+    return notes
 
 
 def format_place(mark: Mark, words: Words) -> str:
     """Tell page, sheet and row of a text in its file, and that it was recognised; ``""`` where nothing is known."""
-    told = [_within_file(mark.place, words)]
+    parts = [_within_file(mark.place, words)]
     if mark.confidence is not None:
-        told.append(words.recognised.format(percent=round(100 * mark.confidence)))
-    return " · ".join(filter(None, told))
+        parts.append(words.recognised.format(percent=round(100 * mark.confidence)))
+    return " · ".join(filter(None, parts))
 
 
-def by_mark(answer: Answer) -> list[Citation]:
+def citations_by_mark(answer: Answer) -> list[Citation]:
     """Give what an answer cites in the order of its marks."""
     return sorted(answer.citations, key=lambda citation: (citation.mark, citation.start))
 
@@ -69,8 +69,8 @@ def about_source(citation: Citation, source: str, words: Words) -> list[str]:
     """Tell where a quote stands: title, day, place, ``source``, page or row, and address, those that are known."""
     article = citation.hit.chunk.article
     stands = format_place(article.mark_at(citation.start), words)
-    told = (article.title, day(article.date, words), article.place, source, stands, web_address(article.url))
-    return [one for one in told if one]
+    facts = (article.title, day(article.date, words), article.place, source, stands, web_address(article.url))
+    return [fact for fact in facts if fact]
 
 
 def format_removal(item: Removed, words: Words) -> str:
@@ -79,9 +79,9 @@ def format_removal(item: Removed, words: Words) -> str:
 
 
 def _within_file(place: Place, words: Words) -> str:
-    told = (
+    parts = (
         words.place_page.format(page=place.page) if place.page is not None else "",
         words.place_sheet.format(sheet=place.sheet) if place.sheet is not None else "",
         words.place_row.format(row=place.row) if place.row is not None else "",
     )
-    return ", ".join(filter(None, told))
+    return ", ".join(filter(None, parts))

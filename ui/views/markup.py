@@ -42,9 +42,9 @@ def element(name: str, /, *children: str, **attributes: Attribute) -> Html:
     return Html(opening) if name in _VOID else Html(f"{opening}{join(*children)}</{name}>")
 
 
-def unseen(told: str) -> Html:
-    """Tell a screen reader, in brackets, what others see when they point at something."""
-    return element("span", f" ({told})", class_="unseen")
+def unseen(text: str) -> Html:
+    """Text in brackets for screen readers alone, where others have a tooltip."""
+    return element("span", f" ({text})", class_="unseen")
 
 
 def web_address(url: str | None) -> str | None:

@@ -12,10 +12,10 @@ from ui.views.markup import Html, element
 
 def narrower(item: Exchange, words: Words) -> Html:
     """Offer the question of one place, year or source alone, where the articles of an answer differ in it."""
-    told = {"place": words.narrow_place, "year": words.narrow_year, "source": words.narrow_source}
+    templates = {"place": words.narrow_place, "year": words.narrow_year, "source": words.narrow_source}
     offers = []
-    for one in narrowings(item.answer, item.filters):
-        value = shown_source(one.value) if one.by == "source" else one.value
+    for narrowing in narrowings(item.answer, item.filters):
+        value = shown_source(narrowing.value) if narrowing.by == "source" else narrowing.value
         offers.append(
             element(
                 "li",
@@ -24,9 +24,9 @@ def narrower(item: Exchange, words: Words) -> Html:
                     "narrow",
                     class_="narrow",
                     data_exchange=item.id,
-                    data_by=one.by,
-                    data_value=one.value,
-                    title=told[one.by].format(value=value),
+                    data_by=narrowing.by,
+                    data_value=narrowing.value,
+                    title=templates[narrowing.by].format(value=value),
                 ),
             )
         )

@@ -1,18 +1,15 @@
-"""What stands around the conversation: the top bar, the list of conversations and the filters become HTML."""
+"""The list of conversations, the exports and the filters around a conversation as HTML."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from index.schema import Filters
 from ui import search_scope
 from ui.conversations.entries import Conversation
 from ui.search_scope import shown_source
-from ui.settings.strings import settings_words
 from ui.strings import Words
-from ui.tools.strings import tool_words
 from ui.views.controls import button, icon
 from ui.views.formatting import day, grouped
 from ui.views.markup import Html, element, join
@@ -20,179 +17,6 @@ from ui.views.markup import Html, element, join
 LONGEST_QUESTION = 2000
 MOST_LISTED = 100
 """Conversations that are listed; those before them are found by searching."""
-
-
-def top_bar(words: Words, *, guarded: bool, settings: bool = False, tools: bool = False) -> Html:
-    """Draw the bar with the product's name, the two pages, the language and the theme."""
-    other = "en/" if words.language == "vi" else "../"
-    copy = settings_words(words.language)
-    return join(
-        element("a", words.skip_to_question, href="#question", class_="skip", data_focus="question"),
-        element(
-            "button",
-            icon("menu"),
-            type="button",
-            class_="quiet only-small",
-            data_toggle="list",
-            aria_expanded="false",
-            aria_controls="list",
-            aria_label=words.toggle_conversations,
-            title=words.toggle_conversations,
-        ),
-        element(
-            "a",
-            element("span", "?", class_="logo", aria_hidden="true"),
-            element("h1", words.product),
-            href="#hoi",
-            class_="brand",
-        ),
-        element(
-            "nav",
-            element("a", words.nav_talk, href="#hoi", data_page="hoi"),
-            element("a", *_named(words.nav_corpus), href="#kho", data_page="kho", data_act="visit"),
-            element("a", tool_words(words.language).nav, href="#cong-cu", data_page="cong-cu")
-            if tools
-            else Html(),
-            element("a", copy.nav, href="#cai-dat", data_page="cai-dat") if settings else Html(),
-            aria_label=words.nav,
-            class_="pages",
-        ),
-        element(
-            "span",
-            class_="spread",
-            data_sayings=_sayings(words),
-            data_sending=words.state_sending,
-            data_longest=LONGEST_QUESTION,
-            data_too_long=words.question_too_long.format(limit=LONGEST_QUESTION),
-            data_parts=_parts(words),
-        ),
-        _keys(words),
-        _paper(words),
-        element(
-            "a",
-            element("span", words.other_language, class_="full"),
-            element("span", "EN" if words.language == "vi" else "VI", class_="short", aria_hidden="true"),
-            href=other,
-            class_="quiet language",
-            aria_label=words.other_language_name,
-            title=words.other_language_name,
-            lang="en" if words.language == "vi" else "vi",
-        ),
-        element(
-            "button",
-            icon("theme"),
-            type="button",
-            class_="quiet",
-            data_toggle="theme",
-            aria_label=words.toggle_theme,
-            title=words.toggle_theme,
-        ),
-        _way_out(words) if guarded else Html(),
-    )
-
-
-def _named(name: str) -> tuple[Html, Html]:
-    """A name of which a narrow bar shows the first word."""
-    first, space, rest = name.partition(" ")
-    return join(first), element("span", space, rest, class_="more") if rest else Html()
-
-
-def _way_out(words: Words) -> Html:
-    leave = element("button", words.log_out, type="submit", class_="quiet")
-    return element("form", leave, method="post", action=f"{words.up}ra", class_="way-out")
-
-
-def _parts(words: Words) -> str:
-    """Name the parts of the window for a screen reader."""
-    named = {
-        "list": words.part_list,
-        "talk": words.nav_talk,
-        "side": words.sources_heading,
-        "collection": words.nav_corpus,
-        "reading": words.part_reading,
-        "settings": settings_words(words.language).title,
-        "tools": tool_words(words.language).title,
-    }
-    return json.dumps(named, ensure_ascii=False)
-
-
-def _keys(words: Words) -> Html:
-    """Offer the list of keys."""
-    listed = [
-        ("Enter", words.key_send),
-        ("Shift+Enter", words.key_line),
-        ("Esc", words.key_stop),
-        ("Ctrl+K", words.key_search),
-        ("?", words.keys),
-    ]
-    rows = [join(element("dt", key), element("dd", does)) for key, does in listed]
-    close = element("form", element("button", words.close, class_="button"), method="dialog")
-    shown = element("dialog", element("h2", words.keys), element("dl", *rows), close, id="keys")
-    opener = element(
-        "button", "⌨", type="button", class_="quiet", data_keys=True, aria_label=words.keys, title=words.keys
-    )
-    return join(opener, shown)
-
-
-def _paper(words: Words) -> Html:
-    """Make the sheet on which a page of a PDF is shown; the browser fills it."""
-    bar = element(
-        "div",
-        element(
-            "button",
-            words.previous_page,
-            type="button",
-            class_="quiet",
-            data_turn=-1,
-            aria_keyshortcuts="ArrowLeft",
-        ),
-        element("span", role="status"),
-        element(
-            "button",
-            words.next_page,
-            type="button",
-            class_="quiet",
-            data_turn=1,
-            aria_keyshortcuts="ArrowRight",
-        ),
-        element("form", element("button", words.close, class_="button"), method="dialog"),
-        class_="paper-bar",
-    )
-    sheet = element(
-        "div",
-        element("img", alt="", hidden=True),
-        class_="sheet",
-        tabindex=0,
-        role="region",
-        aria_label=words.page_first,
-    )
-    return element(
-        "dialog",
-        element("h2", id="paper-title"),
-        bar,
-        sheet,
-        id="paper",
-        aria_labelledby="paper-title",
-        data_alt=words.page_alt,
-        data_loading=words.page_loading,
-        data_failed=words.page_failed,
-        data_count=words.page_of,
-    )
-
-
-def _sayings(words: Words) -> str:
-    """Give what Gradio says by itself in English, as beginnings of its sentences, with the words to say instead."""
-    return json.dumps(
-        {
-            "Error": words.error_title,
-            "Connection Lost": words.connection_title,
-            "Connection to the server was lost": words.connection_lost,
-            "Connection errored out": words.connection_failed,
-            "This application is currently busy": words.too_busy,
-            "Close": words.close,
-        },
-        ensure_ascii=False,
-    )
 
 
 def conversations(
@@ -210,8 +34,8 @@ def conversations(
         if group
     ]
     if not groups:
-        said = words.no_conversations_found if search else words.no_conversations
-        groups = [element("p", said, class_="note")]
+        message = words.no_conversations_found if search else words.no_conversations
+        groups = [element("p", message, class_="note")]
     if older:
         groups.append(
             element("p", words.conversations_older.format(count=grouped(older, words)), class_="note")
@@ -278,29 +102,18 @@ def filters(chosen: Filters, sources: Sequence[str], words: Words, title: str = 
     """
     typed = _typed(chosen.from_date, words), _typed(chosen.to_date, words), "".join(chosen.sources)
     named = search_scope.names(sources, words)
-    source = next((name for name, one in named.items() if one == typed[2]), shown_source(typed[2]))
+    source = next(
+        (name for name, source_label in named.items() if source_label == typed[2]), shown_source(typed[2])
+    )
     names = ("from", "to", "source")
-    told = (
+    labels = (
         words.bound_from.format(day=typed[0]),
         words.bound_to.format(day=typed[1]),
         words.bound_source.format(source=f"“{title}”" if title else source),
     )
     chips = [
-        element(
-            "li",
-            element("span", label),
-            button(
-                words.bound_remove.format(bound=label),
-                "filter",
-                picture="close",
-                bare=True,
-                **{
-                    f"data_{other}": value for other, value in zip(names, typed, strict=True) if other != name
-                },
-            ),
-            class_="chip",
-        )
-        for name, label, value in zip(names, told, typed, strict=True)
+        _chip(name, label, dict(zip(names, typed, strict=True)), words)
+        for name, label, value in zip(names, labels, typed, strict=True)
         if value
     ]
     offers = element("datalist", *(element("option", value=name) for name in named), id="sources-known")
@@ -326,8 +139,15 @@ def filters(chosen: Filters, sources: Sequence[str], words: Words, title: str = 
     )
 
 
+def _chip(name: str, label: str, bounds: Mapping[str, str], words: Words) -> Html:
+    """One bound that is set, with the button that removes it and keeps the others."""
+    others = {f"data_{other}": value for other, value in bounds.items() if other != name}
+    remove = button(words.bound_remove.format(bound=label), "filter", picture="close", bare=True, **others)
+    return element("li", element("span", label), remove, class_="chip")
+
+
 def notice(sentence: str) -> Html:
-    """Say what stands in the way of what was just pressed."""
+    """Show why the last action was not possible."""
     return element("p", sentence, class_="notice", role="alert") if sentence else Html()
 
 

@@ -48,7 +48,7 @@ def sources(
     if not answer.passages:
         parts.append(element("p", words.refused_hint, class_="note"))
     return element(
-        "section", *parts, _way_back(words), class_="sources", data_exchange=item.id, aria_label=heading
+        "section", *parts, _back_link(words), class_="sources", data_exchange=item.id, aria_label=heading
     )
 
 
@@ -57,13 +57,13 @@ def found(passages: Sequence[Hit], words: Words, extract: Extract | None = None)
     return element(
         "section",
         _heading(words.sources_heading, words.sources_live),
-        element("ol", *(_glimpse(hit, words, extract) for hit in passages), class_="cards"),
+        element("ol", *(_preview(hit, words, extract) for hit in passages), class_="cards"),
         class_="sources",
         aria_label=words.sources_heading,
     )
 
 
-def _glimpse(hit: Hit, words: Words, extract: Extract | None) -> Html:
+def _preview(hit: Hit, words: Words, extract: Extract | None) -> Html:
     """Show the beginning of a passage, or all of the one that holds the extract."""
     spots = _extract_spots(extract, hit)
     text = passage_text(hit.chunk.text, spots, title=hit.chunk.article.title, clamp=not spots)
@@ -107,7 +107,7 @@ def whole_article(
         "section",
         element("p", back, sheet, original(shown, words) if article else Html()),
         article_page(shown, words, highlights, notes),
-        _way_back(words),
+        _back_link(words),
         class_="sources whole",
         data_exchange=item.id,
         aria_label=shown.title,
@@ -119,7 +119,7 @@ def placed(item: Exchange, hit: Hit, article: Article | None, mark: int | None) 
     if article is None:
         return ()
     spots: list[Highlight] = []
-    for other in (one for one in item.answer.passages if one.chunk.article.id == article.id):
+    for other in (passage for passage in item.answer.passages if passage.chunk.article.id == article.id):
         begin = article.text.find(other.chunk.text)
         if begin >= 0:
             chosen = mark if other == hit else None
@@ -139,7 +139,7 @@ def page_of(item: Exchange, hit: Hit, article: Article | None) -> int | None:
     return page_at(article, begin + quoted - hit.chunk.start)
 
 
-def also_tells(answer: Answer, hit: Hit) -> bool:
+def also_answers(answer: Answer, hit: Hit) -> bool:
     """Say whether a passage that the answer does not cite holds its short answer too, in an article of its own.
 
     A lone digit or syllable is found everywhere by chance and tells nothing.
@@ -154,7 +154,8 @@ def also_tells(answer: Answer, hit: Hit) -> bool:
 
 def _quotes(item: Exchange, hit: Hit) -> list[Citation]:
     return sorted(
-        (one for one in item.answer.citations if one.hit == hit), key=lambda one: (one.mark, one.start)
+        (citation for citation in item.answer.citations if citation.hit == hit),
+        key=lambda citation: (citation.mark, citation.start),
     )
 
 
@@ -171,8 +172,8 @@ def _highlights(item: Exchange, hit: Hit, mark: int | None, *, opened: bool) -> 
     """Mark quotes and extract in the text of a passage; one that is ``opened`` at no mark is so at its extract."""
     begin = hit.chunk.start
     spots = [
-        Highlight(one.start - begin, one.end - begin, one.mark, one.mark == mark)
-        for one in _quotes(item, hit)
+        Highlight(citation.start - begin, citation.end - begin, citation.mark, citation.mark == mark)
+        for citation in _quotes(item, hit)
     ]
     spots += _extract_spots(item.answer.extract, hit, active=opened and mark is None)
     return tuple(sorted(spots, key=lambda spot: spot.start))
@@ -190,7 +191,7 @@ def _extract_spots(extract: Extract | None, hit: Hit, *, active: bool = False) -
     return [Highlight(extract.start - begin, extract.end - begin, None, active, extract=True)]
 
 
-def _way_back(words: Words) -> Html:
+def _back_link(words: Words) -> Html:
     return element(
         "a",
         icon("back"),
@@ -236,9 +237,9 @@ def _card(
     if _extract_spots(item.answer.extract, hit):
         badges.append(words.extract_short)
     head = _summary(hit, words, badges)
-    if not quotes and also_tells(item.answer, hit):
-        told = words.also_told.format(short=item.answer.short.strip())
-        head = join(head, element("p", told, class_="also"))
+    if not quotes and also_answers(item.answer, hit):
+        text = words.also_told.format(short=item.answer.short.strip())
+        head = join(head, element("p", text, class_="also"))
     if badges or active:
         return element("li", head, body, class_="card active" if active else "card", tabindex=-1)
     return element(

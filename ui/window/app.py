@@ -13,12 +13,12 @@ from ui.articles.uploads import Uploads
 from ui.conversations.answering import Answering
 from ui.conversations.history import History
 from ui.conversations.next_questions import NextQuestions
-from ui.settings.events import Configuring, SettingsPanes, settings_panes
+from ui.settings.events import SettingsEvents, SettingsPanes, settings_panes
 from ui.settings.state import Settings
 from ui.strings import Words
 from ui.tools.events import ToolForms, ToolPanes, ToolRunner, Tools, tools_panes
-from ui.views import shell
 from ui.views.articles import hint, sender
+from ui.views.top_bar import top_bar
 from ui.window.articles import Corpus
 from ui.window.blocks import Window
 from ui.window.chat import Chat
@@ -55,7 +55,7 @@ def build_app(
     with Window(title=words.page_title, analytics_enabled=False, fill_width=True, fill_height=True) as app:
         panes = talk_page(
             words,
-            shell.top_bar(words, guarded=guarded, settings=settings is not None, tools=runner is not None),
+            top_bar(words, guarded=guarded, settings=settings is not None, tools=runner is not None),
         )
         drawing = Drawing(answering, library, history, examples, syncing, words, panes)
         chat = Chat(answering, library, history, panes, drawing)
@@ -71,7 +71,7 @@ def build_app(
             _wire_tools(app, forms, shown, Tools(runner, words, shown))
         if settings is not None:
             page = settings_panes()
-            _wire_settings(app, page, Configuring(settings, syncing, words, page))
+            _wire_settings(app, page, SettingsEvents(settings, syncing, words, page))
     return app
 
 
@@ -80,8 +80,8 @@ def _wire_chat(app: gr.Blocks, panes: Panes, chat: Chat) -> None:
     app.load(chat.open_page, [panes.remembered], everything, js="() => [hoidap.remembered()]", **QUICK)
     sent = [panes.question.submit, panes.send.click]
     asked, on_show = [panes.question, panes.view, panes.remembered], "hoidap.onShow()"
-    told = f"(question, view) => [question, view, {on_show}]"
-    gr.on(sent, chat.ask, asked, everything, trigger_mode="multiple", js=told, **QUICK)
+    script = f"(question, view) => [question, view, {on_show}]"
+    gr.on(sent, chat.ask, asked, everything, trigger_mode="multiple", js=script, **QUICK)
     for pane in (panes.live, panes.further):
         pane.example(chat.ask_example, [panes.view], everything, **QUICK)
     panes.live.greet(chat.greet, [panes.view], everything, **QUICK)
@@ -160,7 +160,7 @@ def _wire_tools(app: gr.Blocks, forms: ToolForms, panes: ToolPanes, tools: Tools
     saved.then(None, [panes.saved], None, js="(file) => hoidap.save(file)", **QUICK)
 
 
-def _wire_settings(app: gr.Blocks, page: SettingsPanes, configuring: Configuring) -> None:
+def _wire_settings(app: gr.Blocks, page: SettingsPanes, configuring: SettingsEvents) -> None:
     everything = page.all()
     app.load(configuring.open_page, None, everything, **QUICK)
     page.lead.reopen(configuring.reopen, None, everything, **QUICK)

@@ -62,17 +62,17 @@ class Corpus:
             article = self._library.article(chosen)
             self._library.remove(chosen)
         except IndexingError as error:
-            return self._told(error)
+            return self._show_error(error)
         title = article.title if article else chosen
-        told = articles.removal(chosen, title, self._words)
-        return {**self._shown(replace(view, chosen=None)), self._panes.message: told}
+        message = articles.removal(chosen, title, self._words)
+        return {**self._shown(replace(view, chosen=None)), self._panes.message: message}
 
     def restore(self, view: Listing, event: gr.EventData) -> Updates:
         """Put an article back that was taken out, also days ago, and read it in."""
         try:
             self._library.restore(Press(event).text("article"))
         except IndexingError as error:
-            return self._told(error)
+            return self._show_error(error)
         self._syncing.start()
         return {**self._listed(view), **self._reading(fresh=True)}
 
@@ -131,21 +131,21 @@ class Corpus:
         if outcome is None:
             return self._busy(False)
         notes = [*outcome.notes, *([self._words.sync_stopped] if outcome.stopped else [])]
-        told = articles.outcome(notes, outcome.synced, self._words)
+        message = articles.outcome(notes, outcome.synced, self._words)
         if outcome.error is not None:
-            told = join(told, articles.fault(outcome.error, self._words))
+            message = join(message, articles.fault(outcome.error, self._words))
         if outcome.mended is not None:
-            told = join(told, articles.mended(outcome.mended, self._words))
-        return {self._panes.message: told, **self._busy(False)}
+            message = join(message, articles.mended(outcome.mended, self._words))
+        return {self._panes.message: message, **self._busy(False)}
 
     def _refused(self, name: str, code: Refusal) -> str:
         megabytes = max(1, round(self._library.max_bytes / 1_000_000))
-        told = {"big": self._words.upload_too_big, "many": self._words.upload_too_many}[code]
-        return told.format(name=name, megabytes=megabytes, most=MOST_FILES)
+        template = {"big": self._words.upload_too_big, "many": self._words.upload_too_many}[code]
+        return template.format(name=name, megabytes=megabytes, most=MOST_FILES)
 
     def _shown(self, view: Listing) -> Updates:
         if (fault := self._library.fault) is not None:
-            return {**self._told(fault), self._panes.heading: articles.title(self._words)}
+            return {**self._show_error(fault), self._panes.heading: articles.title(self._words)}
         try:
             article = self._library.article(view.chosen) if view.chosen else None
             return {
@@ -156,19 +156,19 @@ class Corpus:
                 self._panes.preview: articles.preview(article, self._words),
             }
         except IndexingError as error:
-            return self._told(error)
+            return self._show_error(error)
 
     def _listed(self, view: Listing) -> Updates:
         try:
             found = self._library.search(view.search)
         except IndexingError as error:
-            return self._told(error)
+            return self._show_error(error)
         return {
             self._panes.listing: view,
             self._panes.articles: articles.article_list(found, view, self._words, self._library.removed()),
         }
 
-    def _told(self, error: IndexingError) -> Updates:
+    def _show_error(self, error: IndexingError) -> Updates:
         return {self._panes.message: articles.fault(error, self._words)}
 
     def _busy(self, busy: bool) -> Updates:

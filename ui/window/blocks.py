@@ -24,7 +24,7 @@ class Window(gr.Blocks):
     async def postprocess_data(
         self, block_fn: BlockFunction, predictions: list[Any] | dict[Any, Any], state: SessionState | None
     ) -> list[Any]:
-        """Take what a handler gave, and forget what nobody will ask for."""
+        """Draw the outputs of a handler, and drop components that are no longer used."""
         # Of one component alone nothing is passed over; a dictionary may be its new looks, or hold its value.
         if isinstance(predictions, dict) and len(block_fn.outputs) > 1 and predictions != _SKIPPED:
             output = await self._changed(block_fn, predictions, state)
@@ -40,13 +40,13 @@ class Window(gr.Blocks):
         self, block_fn: BlockFunction, predictions: dict[Any, Any], state: SessionState | None
     ) -> list[Any]:
         """Let Gradio see only the components that get another value."""
-        told = list(convert_component_dict_to_list(list(block_fn.outputs), predictions))
-        kept = [at for at, value in enumerate(told) if value != _SKIPPED]
-        output: list[Any] = [dict(_SKIPPED) for _ in told]
+        updates = list(convert_component_dict_to_list(list(block_fn.outputs), predictions))
+        kept = [at for at, value in enumerate(updates) if value != _SKIPPED]
+        output: list[Any] = [dict(_SKIPPED) for _ in updates]
         if kept:
             fewer = copy(block_fn)
             fewer.outputs = [block_fn.outputs[at] for at in kept]
-            values = [told[at] for at in kept]
+            values = [updates[at] for at in kept]
             given = await super().postprocess_data(fewer, values if len(kept) > 1 else values[0], state)
             for at, value in zip(kept, given, strict=True):
                 output[at] = value

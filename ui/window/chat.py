@@ -75,9 +75,11 @@ class Chat:
         """Ask the question of an answer once more for those of its articles that were chosen."""
         item, press = self._exchange(event), Press(event)
         view = replace(view, conversation=self._history.conversation_of(item.id))
-        for one in narrowings(item.answer, item.filters):
-            if (one.by, one.value) == (press.text("by"), press.text("value")):
-                return self._ask(one.question, replace(view, filters=one.filters, editing=None), request)
+        for narrowing in narrowings(item.answer, item.filters):
+            if (narrowing.by, narrowing.value) == (press.text("by"), press.text("value")):
+                return self._ask(
+                    narrowing.question, replace(view, filters=narrowing.filters, editing=None), request
+                )
         return unchanged(self._panes)
 
     @shows_errors
@@ -150,7 +152,7 @@ class Chat:
 
     @shows_errors
     def filter(self, view: View, event: gr.EventData) -> Updates:
-        """Bound the articles that the next questions search; an impossible bound is told and changes nothing."""
+        """Bound the articles that the next questions search; an impossible bound shows an error and changes nothing."""
         press = Press(event)
         known = [*self._library.sources(), *(info.source for info in self._library.search(""))]
         chosen = search_scope.read(
@@ -204,9 +206,9 @@ class Chat:
 
 def _as_shown(view: View, shown: str) -> View:
     """Give the view with the conversation that the page shows, as it tells; ``""`` tells nothing."""
-    told = search_scope.read_shown(shown)
+    conversation = search_scope.read_shown(shown)
     return (
         view
-        if told is None or told == view.conversation
-        else replace(view, conversation=told or None, editing=None)
+        if conversation is None or conversation == view.conversation
+        else replace(view, conversation=conversation or None, editing=None)
     )

@@ -107,5 +107,5 @@ class ConversationEvents:
 def _file(name: str, kind: str, data: bytes) -> str:
     # The moment makes every answer a change, so that the same file can be saved twice.
     moment = datetime.now(timezone.utc).isoformat()
-    told = {"name": name, "type": kind, "data": b64encode(data).decode(), "moment": moment}
-    return json.dumps(told, ensure_ascii=False)
+    file = {"name": name, "type": kind, "data": b64encode(data).decode(), "moment": moment}
+    return json.dumps(file, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""What a window works with: the articles and whoever answers, or what stands in while a model is not here."""
+"""The parts of a window: articles and assistant, or placeholders while a model is missing."""
 
 from __future__ import annotations
 
@@ -75,10 +75,10 @@ def build_parts(path: Path | None, store_folder: Path, named: Sequence[Path] = (
             return ()  # damaged: nobody knows any more
 
     def unready(error: IndexingError, mender: Mender | None) -> Parts:
-        nobody, nothing, told = UnreadyAssistant(error), UnreadyLibrary(error), str(error)
+        nobody, nothing, reason = UnreadyAssistant(error), UnreadyLibrary(error), str(error)
         return Parts(
             path, config, store_folder, nobody, nobody, nothing, int, list, held,
-            mender.mend if mender else None, lambda loading: loading.end(told),
+            mender.mend if mender else None, lambda loading: loading.end(reason),
             Served(config, store_folder, nothing),
         )  # fmt: skip
 
@@ -117,13 +117,13 @@ def build_parts(path: Path | None, store_folder: Path, named: Sequence[Path] = (
 def _answerer(
     config: Config, store_folder: Path, encoder: Encoder
 ) -> tuple[Assistant | UnreadyAssistant, Store, Encoder, Callable[[Loading], None]]:
-    """Give who answers, with the store and the encoder that go with it; an LLM that is not here is told instead."""
+    """Open the assistant with its store and encoder; without the language model one that reports the error."""
     try:
         assistant = open_assistant(config, store_folder)
     except ModelError as error:
         store = open_store(config, store_folder, encoder.name)
-        told = str(error)
-        return UnreadyAssistant(error), store, encoder, lambda loading: loading.end(told)
+        reason = str(error)
+        return UnreadyAssistant(error), store, encoder, lambda loading: loading.end(reason)
     retriever = assistant.retriever
     return assistant, retriever.store, retriever.encoder, lambda loading: loading.load(assistant)
 

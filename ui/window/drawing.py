@@ -14,11 +14,11 @@ from ui.conversations.answer_job import Job
 from ui.conversations.answering import Answering
 from ui.conversations.entries import Entry, Exchange, GoneError
 from ui.conversations.history import History
-from ui.conversations.viewers import Looks
+from ui.conversations.viewers import WindowTickets
 from ui.strings import Words
 from ui.views import conversation, shell, sources
 from ui.views.errors import error_text
-from ui.views.formatting import may_stand_in_unread
+from ui.views.formatting import may_miss_unread
 from ui.views.markup import Html
 from ui.views.progress import progress
 from ui.window.events import window_of
@@ -39,7 +39,7 @@ class Drawing:
         panes: Panes,
     ) -> None:
         self.words = words
-        self.looks = Looks()
+        self.looks = WindowTickets()
         self._answering = answering
         self._library = library
         self._history = history
@@ -85,7 +85,7 @@ class Drawing:
         return updates
 
     def settled(self, job: Job, view: View, request: gr.Request) -> Updates:
-        """Show what became of a question: its answer, what went wrong, or the box as it was before."""
+        """Show the outcome of a question: its answer, what went wrong, or the box as it was before."""
         if job.withdrawn:
             kept = self._history.entries(job.asked.conversation)
             body = self.last(kept[-1], job.asked.conversation) if kept else self.welcome()
@@ -105,7 +105,7 @@ class Drawing:
         drawn = {self._panes.live: conversation.last(entry, home or "", self.words), self._panes.waiting: ""}
         if isinstance(entry, Exchange):
             drawn[self._panes.sources] = self.sources(entry)
-            if may_stand_in_unread(entry.answer) and self._syncing.reading:
+            if may_miss_unread(entry.answer) and self._syncing.reading:
                 drawn[self._panes.waiting] = conversation.still_reading(
                     self._syncing.step, self.words, fresh=True
                 )

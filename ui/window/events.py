@@ -8,7 +8,7 @@ import gradio as gr
 
 
 class Press:
-    """The values that came with a pressed button or a sent form; whatever does not fit reads as absent."""
+    """The values sent with a button or form; values of a wrong type read as absent."""
 
     def __init__(self, event: gr.EventData) -> None:
         data: Any = event._data

@@ -67,13 +67,13 @@ def _answer_all(held: socket.socket, ended: threading.Event) -> None:
 def _answer(asker: socket.socket) -> None:
     """Give the page; a browser that is slow to ask is left."""
     asker.settimeout(_SLOWEST_ASKER)
-    told = b""
-    while b"\r\n\r\n" not in told and len(told) < _LONGEST_REQUEST:
+    request = b""
+    while b"\r\n\r\n" not in request and len(request) < _LONGEST_REQUEST:
         piece = asker.recv(4096)
         if not piece:
             return
-        told += piece
-    body = _PAGE.encode() if told.startswith((b"GET / ", b"GET /?", b"GET /en/")) else b""
+        request += piece
+    body = _PAGE.encode() if request.startswith((b"GET / ", b"GET /?", b"GET /en/")) else b""
     head = (
         "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/html; charset=utf-8\r\nRetry-After: 1\r\n"
         f"Cache-Control: no-store\r\nContent-Length: {len(body)}\r\nConnection: close\r\n"

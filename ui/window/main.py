@@ -13,7 +13,7 @@ from rag.config import read_config
 from ui.cli.terminal import print_line
 from ui.operation.logs import set_up_log
 from ui.settings.owner import Opened, Owner, note_opened
-from ui.window.access.listen import Reach, address_of
+from ui.window.access.listen import ListenOptions, address_of
 from ui.window.loading_page import opening_page
 
 
@@ -31,7 +31,7 @@ def private_folder(store_folder: Path) -> Path:
 def open_window(
     path: Path | None,
     store_folder: Path,
-    reach: Reach,
+    reach: ListenOptions,
     fixed_password: str | None,
     folders: Sequence[Path] = (),
 ) -> None:
@@ -70,7 +70,7 @@ class _Opening:
     path: Path | None
     store_folder: Path
     folders: Sequence[Path]
-    reach: Reach
+    reach: ListenOptions
     fixed_password: str | None
     held: socket.socket
     owner: Owner

@@ -17,7 +17,7 @@ from ui.conversations.answering import Answering
 from ui.conversations.history import History
 from ui.conversations.leases import Leases
 from ui.conversations.next_questions import EXAMPLES, Examples, NextQuestions, Trying
-from ui.conversations.shared_answering import Sharing
+from ui.conversations.shared_answering import SharedAnswering
 from ui.errors import WindowError
 from ui.operation.checks import Finding
 from ui.operation.fair_queue import FairQueue
@@ -29,7 +29,7 @@ from ui.settings.password import PasswordHash
 from ui.settings.state import Settings
 from ui.strings import words_in
 from ui.tools.events import ToolRunner
-from ui.window.access.listen import Reach
+from ui.window.access.listen import ListenOptions
 from ui.window.app import build_app
 from ui.window.dependencies import Parts, software
 from ui.window.server import Password, WindowServer, serve
@@ -46,7 +46,7 @@ class Serving:
         operation: Operation,
         private: Path,
         owner: Owner,
-        reach: Reach,
+        reach: ListenOptions,
         fixed_password: str | None,
     ) -> None:
         self._parts, self._private, self._owner, self._reach = parts, private, owner, reach
@@ -67,7 +67,7 @@ class Serving:
             reading=lambda: self._syncing.reading,
             line=FairQueue(queue.waiting, queue.waiting_each),
             observer=self._operation.observer,
-            sharing=Sharing(Leases(self._url), self._history) if self._url else None,
+            sharing=SharedAnswering(Leases(self._url), self._history) if self._url else None,
         )
         self._uploads = Uploads(parts.library.max_bytes)
         self._settings = self._make_settings(fixed=bool(fixed_password))
@@ -131,7 +131,7 @@ class Serving:
         )
 
     def _inspection(self) -> Inspection:
-        """The pages for whoever runs it: open to this computer where the window is for it alone, else by token."""
+        """The pages for the administrator: open to this computer where the window is for it alone, else by token."""
         tokens = open_tokens(self._parts.store_folder)
         return self._operation.inspection(
             self._answering,

@@ -31,7 +31,7 @@ from ui.views.article import ORIGINALS, PAGES
 from ui.window.access.auth import PasswordLogin
 from ui.window.access.gate import VISITOR, Gate
 from ui.window.access.gradio_seam import close_paths, keep_no_statistics, leave_plots_alone, windows
-from ui.window.access.listen import Reach, address_of, host_names
+from ui.window.access.listen import ListenOptions, address_of, host_names
 from ui.window.gradio_theme import window_theme
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ _HEADERS = {
 
 def serve(
     apps: Mapping[str, gr.Blocks],
-    reach: Reach = Reach(),
+    reach: ListenOptions = ListenOptions(),
     password: Password = None,
     *,
     uploads: Uploads,
@@ -70,7 +70,7 @@ def serve(
     """Serve the windows until interrupted; ``apps`` maps a path (``""`` or ``"/en"``) to a window.
 
     ``held`` is a socket that listens already and stays open afterwards; without it a port is taken and told.  Raises
-    WindowError as ``Reach.hold`` does.
+    WindowError as ``ListenOptions.hold`` does.
     """
     if held is None:
         held = reach.hold(guarded=bool(password))
@@ -113,7 +113,7 @@ class WindowServer(uvicorn.Server):
 
 def site(
     apps: Mapping[str, gr.Blocks],
-    reach: Reach = Reach(),
+    reach: ListenOptions = ListenOptions(),
     password: Password = None,
     *,
     uploads: Uploads,
@@ -139,7 +139,7 @@ def site(
 
     web.add_route("/favicon.ico", _picture, methods=["GET"])
     web.add_route(UPLOADS, receiver(uploads), methods=["POST"])
-    own = frozenset(route.path for route in web.routes if isinstance(route, Route))
+    own_paths = frozenset(route.path for route in web.routes if isinstance(route, Route))
 
     def visitor(request: Request) -> str | None:
         return str(request.scope[VISITOR]) if VISITOR in request.scope else None
@@ -152,7 +152,7 @@ def site(
     leave_plots_alone()
     keep_no_statistics(web)
     several = isinstance(sessions, str)  # in a database, which other processes may use too
-    web.add_middleware(Gate, own=own, windows=apps, root=reach.root, several=several)
+    web.add_middleware(Gate, own=own_paths, windows=apps, root=reach.root, several=several)
     hosts = host_names(reach.host, reach.names)
     owns = owner if reach.private else None
     web.add_middleware(_Guard, hosts=hosts, login=login, owner=owns, inspection=inspection)
@@ -167,8 +167,8 @@ def _saving(original: Callable[[str], Path | None]) -> Callable[[Request], Respo
     def give(request: Request) -> Response:
         path = original(request.query_params.get("bai", ""))
         if path is None:
-            said = " ".join(words.original_gone for words in map(words_in, LANGUAGES))
-            return PlainTextResponse(said, status_code=404)
+            message = " ".join(words.original_gone for words in map(words_in, LANGUAGES))
+            return PlainTextResponse(message, status_code=404)
         return FileResponse(path, filename=path.name, media_type="application/octet-stream")
 
     return give
@@ -254,8 +254,8 @@ class _Guard:
             await _unknown(scope, receive, guarded, send)
             return
         stranger = self._login is not None and name is None and scope["type"] == "http"
-        if self._login and stranger and not self._login.is_entrance(Request(scope)):
-            await self._login.turn_away(Request(scope))(scope, receive, guarded)
+        if self._login and stranger and not self._login.is_login(Request(scope)):
+            await self._login.refuse(Request(scope))(scope, receive, guarded)
             return
         if name is None and self._login is None and scope["path"].endswith("/"):
             name = secrets.token_urlsafe(18)
@@ -275,10 +275,10 @@ def _with_key(request: Request, owner: Owner, login: PasswordLogin | None) -> Re
     if not owner.is_key(request.query_params[KEY]):
         return response
     if login is not None:
-        owner.let_in(_visitor(login.let_in(response, secure=request.url.scheme == "https")))
+        owner.add_visitor(_visitor(login.start_session(response, secure=request.url.scheme == "https")))
         return response
     name = request.cookies.get(_COOKIE) or secrets.token_urlsafe(18)
-    owner.let_in(_visitor(name))
+    owner.add_visitor(_visitor(name))
     response.set_cookie(_COOKIE, name, httponly=True, samesite="lax")
     return response
 
@@ -292,12 +292,12 @@ def _comes_from_elsewhere(request: HTTPConnection) -> bool:
 
 
 async def _unknown(scope: Scope, receive: Receive, guarded: Send, send: Send) -> None:
-    """Tell that nobody can be let in as long as the database does not say who was."""
+    """Refuse everybody while the database with the sessions does not answer."""
     if scope["type"] != "http":
         await send({"type": "websocket.close"})
         return
-    said = "\n".join(words.errors["database"] for words in map(words_in, LANGUAGES))
-    await PlainTextResponse(said, status_code=503, headers={"retry-after": "5"})(scope, receive, guarded)
+    message = "\n".join(words.errors["database"] for words in map(words_in, LANGUAGES))
+    await PlainTextResponse(message, status_code=503, headers={"retry-after": "5"})(scope, receive, guarded)
 
 
 async def _refuse(send: Send) -> None:

@@ -23,12 +23,12 @@ from eval.benchmarks.crash import (
     ChangingFolder,
     allow,
     crash_parser,
-    tell_violations,
+    print_violations,
     wrong_after_kill,
     wrong_after_sync,
     wrong_articles,
 )
-from eval.command_options import carry_out
+from eval.command_options import run_command
 from index.cluster.ray_cluster import check_ray
 from index.store.store import Store
 
@@ -58,7 +58,7 @@ class ClusterCrashReport:
 
 
 def crash_cluster(
-    nodes: Nodes, folder: Path, kills: int, seed: int, tell: Callable[[str], object] = lambda line: None
+    nodes: Nodes, folder: Path, kills: int, seed: int, notify: Callable[[str], object] = lambda line: None
 ) -> ClusterCrashReport:
     """Sync a folder that changes, kill something a few times meanwhile, and check the store after each sync.
 
@@ -81,9 +81,11 @@ def crash_cluster(
         report.killed.update(victim for victim, _ in killed)
         report.stored.update(stored for _, stored in killed)
         report.violations += _wrong(driver, "driver" in dict(killed), store, articles, allowed, chance)
-        told = ", ".join(f"{victim}{'' if stored else ' (nothing stored yet)'}" for victim, stored in killed)
+        killed_workers = ", ".join(
+            f"{victim}{'' if stored else ' (nothing stored yet)'}" for victim, stored in killed
+        )
         seconds = time.monotonic() - began
-        tell(f"{report.killed.total()} of {kills}: {told or 'ended before'}; {seconds:.0f} s\n")
+        notify(f"{report.killed.total()} of {kills}: {killed_workers or 'ended before'}; {seconds:.0f} s\n")
         articles.change(_CHANGES)
     return report
 
@@ -174,14 +176,14 @@ def _measure(args: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder, some_nodes() as nodes, joined(nodes.address):
         report = crash_cluster(nodes, Path(folder), args.kills, args.seed, sys.stderr.write)
     killed = ", ".join(f"{count} {victim}s" for victim, count in report.killed.most_common())
-    told = f"killed {killed or 'nothing'} in {report.syncs} syncs, {report.stored[True]} after a batch was stored"
-    return tell_violations(f"seed {args.seed}: {told}", report.violations)
+    summary = f"killed {killed or 'nothing'} in {report.syncs} syncs, {report.stored[True]} after a batch was stored"
+    return print_violations(f"seed {args.seed}: {summary}", report.violations)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 1 where an article or passage was lost or doubled."""
     parser = crash_parser("eval.benchmarks.cluster.crash", __doc__, "what to kill, in all")
-    return carry_out(_measure, parser.parse_args(arguments))
+    return run_command(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

@@ -19,8 +19,8 @@ from pathlib import Path
 from eval.benchmarks.cluster.nodes import joined, some_nodes
 from eval.benchmarks.crash import CHUNK_TOKENS, CrashEncoder
 from eval.benchmarks.figures import timed
-from eval.command_options import carry_out, command_parser, positive, print_text
-from eval.files import keep_measured
+from eval.command_options import command_parser, positive, print_text, run_command
+from eval.files import write_measurement
 from eval.report.tables import align
 from index.cluster.ray_cluster import check_ray, read_on_ray
 from index.schema import FloatMatrix
@@ -84,9 +84,11 @@ def write_articles(folder: Path, count: int, seed: int) -> None:
 def table(speeds: Sequence[Speed]) -> str:
     """Write one line a sync."""
     lines = [["workers", "passages", "seconds", "passages a second"]]
-    for one in speeds:
-        name = str(one.workers or "none, a plain sync")
-        lines.append([name, str(one.passages), f"{one.seconds:.1f}", f"{one.passages / one.seconds:.1f}"])
+    for speed in speeds:
+        name = str(speed.workers or "none, a plain sync")
+        lines.append(
+            [name, str(speed.passages), f"{speed.seconds:.1f}", f"{speed.passages / speed.seconds:.1f}"]
+        )
     return align(lines)
 
 
@@ -99,7 +101,7 @@ def _measure(args: argparse.Namespace) -> None:
             speeds.append(measure(Path(place) / "articles", Path(place) / f"store{workers}", workers))
             sys.stderr.write(table(speeds[-1:]))
     print_text(table(speeds))
-    keep_measured(args.out, speeds=speeds)
+    write_measurement(args.out, speeds=speeds)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -108,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add = parser.add_argument
     add("--articles", type=positive, default=200, help="how many are read (default 200)")
     add("--workers", type=positive, nargs="+", default=(1, 2), help="sizes of the cluster (default 1 2)")
-    return carry_out(_measure, parser.parse_args(arguments))
+    return run_command(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from eval.command_options import carry_out, command_parser, positive, print_json, print_text
+from eval.command_options import command_parser, positive, print_json, print_text, run_command
 from eval.errors import EvaluationError
 from eval.files import CORPUS
 from index.ingest.pdf.ocr import INSTALL, Recogniser, find_recogniser
@@ -60,7 +60,7 @@ def render(text: str, font: str) -> tuple[Image.Image, str]:
 
 
 def spoil(page: Image.Image, seed: int) -> Image.Image:
-    """Make a poor scan of a page: turned by 1 to 3 degrees, grey, uneven light, blurred, with noise and specks."""
+    """Simulate a poor scan of a page: turned by 1 to 3 degrees, grey, uneven light, blurred, with noise and specks."""
     rng = np.random.default_rng(seed)
     angle = float(rng.uniform(1, 3)) * (1 if seed % 2 else -1)
     turned = page.rotate(angle, Image.Resampling.BICUBIC, fillcolor=255).filter(ImageFilter.GaussianBlur(0.7))
@@ -148,7 +148,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table, or JSON with every page."""
     parser = command_parser("eval.benchmarks.formats.ocr", __doc__, "json")
     parser.add_argument("--pages", type=positive, default=6, help="how many articles are printed and read")
-    return carry_out(_measure, parser.parse_args(arguments))
+    return run_command(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

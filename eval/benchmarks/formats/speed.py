@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from eval.command_options import bar, carry_out, command_parser, positive, print_text
+from eval.command_options import bar, command_parser, positive, print_text, run_command
 from eval.errors import EvaluationError
 from eval.files import ROOT, read_lines
 from eval.report.tables import align
@@ -76,17 +76,17 @@ def news(path: Path, limit: int) -> Iterator[News]:
 
 def write_rows(articles: Sequence[News], folder: Path) -> None:
     """Write all into one file of rows."""
-    rows = ({"title": one.title, "text": "\n\n".join(one.paragraphs)} for one in articles)
+    rows = ({"title": article.title, "text": "\n\n".join(article.paragraphs)} for article in articles)
     lines = (json.dumps(row, ensure_ascii=False) for row in rows)
     (folder / "news.jsonl").write_text("\n".join(lines), encoding="utf-8")
 
 
 def write_pages(articles: Sequence[News], folder: Path) -> None:
     """Write each as a web page with a menu, other headlines and a footer."""
-    for number, one in enumerate(articles):
+    for number, article in enumerate(articles):
         title, text = (
-            html.escape(one.title),
-            "".join(f"<p>{html.escape(part)}</p>" for part in one.paragraphs),
+            html.escape(article.title),
+            "".join(f"<p>{html.escape(part)}</p>" for part in article.paragraphs),
         )
         page = (
             f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{title}</title></head><body><nav><ul>{_MENU}</ul>"
@@ -106,10 +106,10 @@ def write_words(articles: Sequence[News], folder: Path) -> None:
         f'openxmlformats-package.relationships+xml"/>'
         f'<Override PartName="/word/document.xml" ContentType="{kind}"/></Types>'
     )
-    for number, one in enumerate(articles):
+    for number, article in enumerate(articles):
         body = "".join(
             f'<w:p><w:r><w:t xml:space="preserve">{html.escape(part)}</w:t></w:r></w:p>'
-            for part in (one.title, *one.paragraphs)
+            for part in (article.title, *article.paragraphs)
         )
         with zipfile.ZipFile(folder / f"{number:05}.docx", "w", zipfile.ZIP_DEFLATED) as file:
             file.writestr("[Content_Types].xml", types)
@@ -127,9 +127,11 @@ def write_pdfs(articles: Sequence[News], folder: Path) -> None:
     if not _FONT.is_file():
         raise EvaluationError(f"{_FONT} is missing; install fonts-dejavu-core.")
     pdfmetrics.registerFont(TTFont("Serif", str(_FONT)))
-    for number, one in enumerate(articles):
+    for number, article in enumerate(articles):
         made = Canvas(str(folder / f"{number:05}.pdf"))
-        lines = [line for part in (one.title, *one.paragraphs) for line in (*textwrap.wrap(part, 80), "")]
+        lines = [
+            line for part in (article.title, *article.paragraphs) for line in (*textwrap.wrap(part, 80), "")
+        ]
         for start in range(0, len(lines), 45):
             made.setFont("Serif", 11)
             for place, line in enumerate(lines[start : start + 45]):
@@ -193,7 +195,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add("--files", type=positive, default=1_000, help="articles that are read as files of each format")
     add("--parts", type=positive, default=3, help="parts that are read by turns")
     add("--against", type=Path, help="a tree of another revision")
-    return carry_out(_measure, parser.parse_args(arguments))
+    return run_command(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

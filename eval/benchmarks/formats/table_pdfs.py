@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
-from eval.command_options import carry_out, command_parser, print_json, print_text
+from eval.command_options import command_parser, print_json, print_text, run_command
 from eval.errors import EvaluationError
 from index.ingest.document_to_article import to_article
 from index.ingest.pdf.read_pdf import read_pdf
@@ -123,7 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print a line a file and the summary, or JSON."""
     parser = command_parser("eval.benchmarks.formats.table_pdfs", __doc__, "json")
     parser.add_argument("folder", type=Path, help="a folder of PDFs, or a .tar.xz of one")
-    return carry_out(_measure, parser.parse_args(arguments))
+    return run_command(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.command_options import bar, carry_out, command_parser, print_text
+from eval.command_options import bar, command_parser, print_text, run_command
 from eval.report.tables import align
 from index.errors import ArticleError
 from index.ingest.document_to_article import to_article
@@ -110,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print one line a reader."""
     parser = command_parser("eval.benchmarks.formats.webpages", __doc__)
     parser.add_argument("archive", type=Path)
-    return carry_out(_measure, parser.parse_args(arguments))
+    return run_command(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

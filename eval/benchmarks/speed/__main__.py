@@ -21,7 +21,7 @@ from eval.benchmarks.speed.encode import full_passages, measure_encoding
 from eval.benchmarks.speed.search import measure_search
 from eval.benchmarks.speed.sync import measure_sync
 from eval.benchmarks.speed.texts import grow, read_texts
-from eval.command_options import carry_out, command_parser, positive, print_json, print_text, some_of
+from eval.command_options import command_parser, names_option, positive, print_json, print_text, run_command
 from eval.errors import EvaluationError
 from eval.files import CORPUS, HERE, QUESTIONS
 from eval.provenance import machine, now, peak_memory, revision
@@ -124,11 +124,13 @@ def _measure(args: argparse.Namespace) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure the chosen parts and print their table, or JSON; 1 when an error was told on stderr."""
-    told = {"help": "seed of the grown articles (%(default)s)"}
-    parser = command_parser("eval.benchmarks.speed", __doc__, "questions", "config", "json", seed=told)
+    """Measure the chosen parts and print their table, or JSON; 1 when an error was printed on stderr."""
+    seed_option = {"help": "seed of the grown articles (%(default)s)"}
+    parser = command_parser("eval.benchmarks.speed", __doc__, "questions", "config", "json", seed=seed_option)
     add, names = parser.add_argument, tuple(PARTS)
-    add("--only", type=some_of(names), default=names, metavar="PARTS", help=f"some of: {','.join(names)}")
+    add(
+        "--only", type=names_option(names), default=names, metavar="PARTS", help=f"some of: {','.join(names)}"
+    )
     add("--texts", type=Path, default=CORPUS, metavar="FILE", help="articles: a folder, or .jsonl[.gz]")
     add("--sizes", type=_sizes, default=(1_000, 10_000, 100_000), metavar="N,N", help="chunks of the stores")
     for name, default, told_of in (
@@ -137,7 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ("rounds", 5, "rounds of encoding"),
     ):
         add(f"--{name}", type=positive, default=default, metavar="N", help=f"{told_of} (%(default)s)")
-    return carry_out(_measure, parser.parse_args(arguments))
+    return run_command(_measure, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

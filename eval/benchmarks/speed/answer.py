@@ -40,10 +40,10 @@ def measure_answers(
         asked = [_ask(assistant, question) for question in bar(questions, f"answers from {name}")]
         waited = [times for times in asked if times is not None]
         skipped += len(asked) - len(waited)
-        written = [one for one in waited if one.output_tokens > 1]
+        written = [reply for reply in waited if reply.output_tokens > 1]
         figures += [
-            Figure(f"{name}: first word", "s", tuple(one.first for one in waited)),
-            Figure("  whole answer", "s", tuple(one.checked for one in waited)),
+            Figure(f"{name}: first word", "s", tuple(reply.first for reply in waited)),
+            Figure("  whole answer", "s", tuple(reply.checked for reply in waited)),
             Figure("  prompt tokens", "/s", tuple(t.prompt_tokens / (t.first - t.found) for t in waited)),
             Figure(
                 "  output tokens", "/s", tuple((t.output_tokens - 1) / (t.last - t.first) for t in written)

@@ -65,5 +65,5 @@ def _ask_all(retriever: Retriever, questions: Sequence[str], size: int) -> Itera
         name = f"{size} chunks, {kind}"
         retriever.search(asked[-1], _PASSAGES)
         yield in_milliseconds(
-            name, [timed(partial(retriever.search, one, _PASSAGES)) for one in bar(asked, name)]
+            name, [timed(partial(retriever.search, text, _PASSAGES)) for text in bar(asked, name)]
         )

@@ -79,6 +79,6 @@ def _require(unchanged: int, count: int) -> None:
 def _call(command: tuple[str, ...]) -> int:
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
-        told = done.stderr.strip() or done.stdout
-        raise EvaluationError(f"'{' '.join(command[-5:])}' did not work: {told}")
+        output = done.stderr.strip() or done.stdout
+        raise EvaluationError(f"'{' '.join(command[-5:])}' did not work: {output}")
     return int(json.loads(done.stdout)["unchanged"])

@@ -118,19 +118,21 @@ def _publication(lines: Sequence[str]) -> tuple[int, DateLine] | None:
 
     Where several lines are days without saying so, they are a schedule.
     """
-    found = [(at, told) for at, line in enumerate(lines) if line and (told := date_line(line)) is not None]
-    labelled = [(at, told) for at, told in found if told.labelled]
+    found = [
+        (at, stated) for at, line in enumerate(lines) if line and (stated := date_line(line)) is not None
+    ]
+    labelled = [(at, stated) for at, stated in found if stated.labelled]
     filled = [at for at, line in enumerate(lines) if line]
     head = set(
         filled[: next((n for n, at in enumerate(filled) if _is_prose(lines[at])), len(filled))][:_HEAD_LINES]
     )
     tail = set(filled[-_TAIL_LINES:])
-    for at, told in labelled:
+    for at, stated in labelled:
         if at in head:
-            return at, told
+            return at, stated
     if len(found) == 1 and found[0][0] in head:
         return found[0]
-    return next(((at, told) for at, told in labelled if at in tail), None)
+    return next(((at, stated) for at, stated in labelled if at in tail), None)
 
 
 def _is_prose(line: str) -> bool:
@@ -210,13 +212,13 @@ def find_author(lines: Sequence[str]) -> str | None:
 
     What is all that an article says has no signature, unless it says that it is one; a list of names is none.
     """
-    told = [line for line in lines if line and date_line(line) is None and not is_place_and_day(line)]
-    if _ends_in_list_of_names(told):
+    candidates = [line for line in lines if line and date_line(line) is None and not is_place_and_day(line)]
+    if _ends_in_list_of_names(candidates):
         return None
-    for line in reversed(told[-3:]):
+    for line in reversed(candidates[-3:]):
         signature = _last_sentence(line)
         names = _names(signature)
-        if names and (len(told) > 1 or signature != line or ":" in signature):
+        if names and (len(candidates) > 1 or signature != line or ":" in signature):
             return names
         if signature.rstrip("”\"')*_").endswith((".", "!", "?", "…")):
             return None

@@ -25,7 +25,7 @@ from index.ingest.rows.grid import Cell, as_table, make_grid, split_title
 from index.ingest.tables import nested_text
 
 _MOST_REPEATED = 1_000
-"""Equal cells and rows that stand below or beside each other; more than this are told."""
+"""Equal cells and rows that stand below or beside each other; more than this are reported."""
 _LARGEST = 1_048_576
 """Rows of a sheet; empty cells and rows are repeated up to its edge."""
 _SPACES = {"tab": "\t", "line-break": "\n"}
@@ -54,7 +54,7 @@ def read_opendocument(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
         with Package(path, limits) as package:
             content = package.xml("content.xml")
             styles = package.xml("styles.xml") if "styles.xml" in package else None
-            said = _properties(package)
+            document_metadata = _properties(package)
     except DAMAGED as error:
         raise ArticleError(f"it cannot be read as an OpenDocument file ({error}); save it again") from error
     hidden = frozenset(
@@ -75,7 +75,9 @@ def read_opendocument(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
     ]
     if styles is not None:
         blocks += _margins(styles, reading)
-    return Document(tuple(with_sheet_names(blocks)), said, tuple(reading.removed), tuple(reading.problems))
+    return Document(
+        tuple(with_sheet_names(blocks)), document_metadata, tuple(reading.removed), tuple(reading.problems)
+    )
 
 
 def _strikes(properties: etree._Element | None) -> bool:
@@ -85,8 +87,10 @@ def _strikes(properties: etree._Element | None) -> bool:
 def _properties(package: Package) -> Metadata:
     if "meta.xml" not in package:
         return Metadata()
-    said = {local(item): item.text or "" for item in descendants(package.xml("meta.xml"), "title", "creator")}
-    return metadata(said.get("title", ""), said.get("creator", ""))
+    properties = {
+        local(item): item.text or "" for item in descendants(package.xml("meta.xml"), "title", "creator")
+    }
+    return metadata(properties.get("title", ""), properties.get("creator", ""))
 
 
 def _blocks(container: etree._Element, reading: _Reading) -> Iterator[Block]:
@@ -250,10 +254,10 @@ def _sheet_row(
     cells: list[str] = []
     cut = False
     for cell in row:
-        told = int(attribute(cell, "number-columns-repeated", "1") or 1)
+        repeats = int(attribute(cell, "number-columns-repeated", "1") or 1)
         text = _cell_text(cell, reading) if local(cell) == "table-cell" else ""
-        repeated = min(told, _MOST_REPEATED if text else WIDEST)
-        cut = cut or (bool(text) and told > repeated)
+        repeated = min(repeats, _MOST_REPEATED if text else WIDEST)
+        cut = cut or (bool(text) and repeats > repeated)
         high, wide = (
             int(attribute(cell, f"number-{side}-spanned", "1") or 1) for side in ("rows", "columns")
         )
@@ -271,15 +275,15 @@ def _take_out_hidden(sheet: etree._Element, rows: list[list[str]], reading: _Rea
     columns = [column for column in descendants(sheet, "table-column")]
     hidden_columns = set(_hidden(columns, "number-columns-repeated", WIDEST))
     for number, row in enumerate(rows):
-        gone = [
+        removed = [
             place
             for place, cell in enumerate(row)
             if cell and (number in hidden_rows or place in hidden_columns)
         ]
-        if gone:
+        if removed:
             place = replace(reading.place, row=number + 1)
-            reading.removed.append(Removed(" | ".join(row[at] for at in gone), "hidden", place))
-        for at in gone:
+            reading.removed.append(Removed(" | ".join(row[at] for at in removed), "hidden", place))
+        for at in removed:
             row[at] = ""
     return hidden_rows
 

@@ -1,4 +1,4 @@
-"""The pictures in an office file: those that are pages of text are recognised, or told as not read."""
+"""The pictures in an office file: those that are pages of text are recognised, or reported as not read."""
 
 from __future__ import annotations
 

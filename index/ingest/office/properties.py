@@ -25,8 +25,8 @@ def read_properties(package: Package) -> Metadata:
     name = package.root_part("core-properties")
     if name not in package:
         return Metadata()
-    said = {local(item): (item.text or "").strip() for item in package.xml(name)}
-    return metadata(said.get("title", ""), said.get("creator", ""))
+    properties = {local(item): (item.text or "").strip() for item in package.xml(name)}
+    return metadata(properties.get("title", ""), properties.get("creator", ""))
 
 
 def metadata(title: str, author: str) -> Metadata:

@@ -51,11 +51,15 @@ def read_rtf(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
             blocks += [
                 Block("note", line) for line in _plain(text, group).split("\n") if re.search(r"[^\W\d]", line)
             ]
-        gone = [Removed(_plain(text, group), _REASONS.get(name, _STRUCK_OUT)) for name, group in removed]
+        removed_texts = [
+            Removed(_plain(text, group), _REASONS.get(name, _STRUCK_OUT)) for name, group in removed
+        ]
     except DAMAGED as error:
         raise ArticleError(f"it cannot be read as RTF ({error}); save it as .docx") from error
-    said = metadata(properties.get("title", ""), properties.get("author", ""))
-    return Document(tuple(blocks), said, tuple(item for item in gone if item.text.strip()))
+    document_metadata = metadata(properties.get("title", ""), properties.get("author", ""))
+    return Document(
+        tuple(blocks), document_metadata, tuple(item for item in removed_texts if item.text.strip())
+    )
 
 
 def _blocks(text: str) -> Iterator[Block]:

@@ -160,12 +160,14 @@ def _take_out_hidden(rows: Sequence[list[str]], extras: _Extras, sheet: str) -> 
     """Empty the rows and columns that are not shown."""
     for number, row in enumerate(rows):
         places = range(len(row)) if number in extras.hidden_rows else extras.hidden_columns
-        gone = [place for place in places if place < len(row) and row[place]]
-        if gone:
+        hidden_places = [place for place in places if place < len(row) and row[place]]
+        if hidden_places:
             yield Removed(
-                " | ".join(row[place] for place in gone), "hidden", Place(sheet=sheet, row=number + 1)
+                " | ".join(row[place] for place in hidden_places),
+                "hidden",
+                Place(sheet=sheet, row=number + 1),
             )
-        for place in gone:
+        for place in hidden_places:
             row[place] = ""
 
 

@@ -50,8 +50,10 @@ def read_slides(
         for number, slide in enumerate(deck.slides, 1):
             reading.read(slide, Place(page=number))
         properties = deck.core_properties
-        said = metadata(properties.title or "", properties.author or "")
-        return Document(tuple(reading.blocks), said, tuple(reading.removed), tuple(reading.problems))
+        document_metadata = metadata(properties.title or "", properties.author or "")
+        return Document(
+            tuple(reading.blocks), document_metadata, tuple(reading.removed), tuple(reading.problems)
+        )
     except (PythonPptxError, *DAMAGED) as error:
         raise ArticleError(
             f"it cannot be read as a presentation ({error}); save it as .pptx again"
@@ -73,7 +75,7 @@ class _Slides:
             return
         shapes = list(_flat(slide.shapes))
         found = [block for shape in shapes for block in _shape_blocks(shape, slide, place)]
-        self.removed += [gone for shape in shapes for gone in _struck(shape, place)]
+        self.removed += [struck for shape in shapes for struck in _struck(shape, place)]
         if sum(char.isalnum() for block in found for char in block.text) < _HARDLY_ANY_TEXT and not any(
             block.table for block in found
         ):

@@ -83,7 +83,7 @@ class Flow:
 
 def _is_same_table(before: PageTable, after: PageTable) -> bool:
     return len(before.columns) == len(after.columns) and all(
-        abs(one - other) <= _SAME_COLUMN for one, other in zip(before.columns, after.columns, strict=True)
+        abs(edge - other) <= _SAME_COLUMN for edge, other in zip(before.columns, after.columns, strict=True)
     )
 
 

@@ -1,4 +1,4 @@
-"""PDF files: the text of each page in reading order, tables as grids, pictures of pages recognised or told."""
+"""PDF files: the text of each page in reading order, tables as grids, pictures of pages recognised or reported."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def read_pdf(
     limits: Limits = DEFAULT_LIMITS,
     recogniser: Recogniser | None = None,
 ) -> Document:
-    """Read a PDF; pages that are pictures are read by the recogniser, or told as problems with their page.
+    """Read a PDF; pages that are pictures are read by the recogniser, or reported as problems with their page.
 
     Raises ArticleError where it is damaged or locked by a password.
     """
@@ -82,14 +82,14 @@ def read_pdf(
         with closing(pdfium.PdfDocument(path)) as pdf:
             pdf.init_forms()
             pages = list(_pages(pdf, reading))
-            told = pdf.get_metadata_dict()
+            properties = pdf.get_metadata_dict()
     except (pdfium.PdfiumError, *DAMAGED) as error:
         if "password" in str(error).lower():
             raise locked_by_password() from error
         raise ArticleError(f"it cannot be read as a PDF ({error}); print it to a new PDF") from error
     _assemble(pages, reading)
-    said = metadata(told.get("Title", ""), told.get("Author", ""))
-    return Document(tuple(reading.blocks), said, tuple(reading.removed), tuple(reading.problems))
+    document_metadata = metadata(properties.get("Title", ""), properties.get("Author", ""))
+    return Document(tuple(reading.blocks), document_metadata, tuple(reading.removed), tuple(reading.problems))
 
 
 def _pages(pdf: PdfDocument, reading: _Reading) -> Iterator[_Page]:
@@ -190,7 +190,7 @@ def _recognise(page: PdfPage, content: PageContent, place: Place, reading: _Read
 
 
 def _assemble(pages: Sequence[_Page], reading: _Reading) -> None:
-    """Put the pages together: margins are left out, paragraphs and tables that go on over a page's end are told so."""
+    """Put the pages together: margins are left out, paragraphs and tables that go on over a page's end are joined."""
     from index.ingest.pdf.continuation import Flow, mended
     from index.ingest.pdf.flow import read_page
     from index.ingest.pdf.margins import margin_lines

@@ -30,8 +30,8 @@ def upright(content: PageContent) -> PageContent:
 
 def _glyph(glyph: Glyph, turn: int, page: PageContent) -> Glyph:
     x0, y0, x1, y1 = _box((glyph.x0, glyph.y0, glyph.x1, glyph.y1), turn, page)
-    own = (glyph.turn - turn) % 4 if glyph.turn >= 0 else glyph.turn
-    return glyph._replace(x0=x0, y0=y0, x1=x1, y1=y1, base=y1, turn=own)
+    relative_turn = (glyph.turn - turn) % 4 if glyph.turn >= 0 else glyph.turn
+    return glyph._replace(x0=x0, y0=y0, x1=x1, y1=y1, base=y1, turn=relative_turn)
 
 
 def _box(box: _Box, turn: int, page: PageContent) -> _Box:

@@ -27,7 +27,7 @@ def split_struck(
     standing = sorted((glyph for glyph in glyphs if glyph.turn == 0), key=attrgetter("base"))
     bases = [glyph.base for glyph in standing]
     tallest = max((glyph.size for glyph in standing), default=0.0)
-    gone: list[list[Glyph]] = []
+    removed: list[list[Glyph]] = []
     taken: set[int] = set()
     left: list[Rule] = []
     for number, rule in enumerate([*rules, *strikes]):
@@ -36,11 +36,11 @@ def split_struck(
             first, last = bisect_left(bases, rule.y0), bisect_right(bases, rule.y0 + _HIGHEST * tallest)
             near = [glyph for glyph in standing[first:last] if _runs_through(rule, glyph)]
         if near and _fits(rule, near):
-            gone.append([glyph for glyph in near if id(glyph) not in taken])
+            removed.append([glyph for glyph in near if id(glyph) not in taken])
             taken.update(map(id, near))
         elif number < len(rules):
             left.append(rule)
-    return [glyph for glyph in glyphs if id(glyph) not in taken], list(filter(None, gone)), left
+    return [glyph for glyph in glyphs if id(glyph) not in taken], list(filter(None, removed)), left
 
 
 def _runs_through(rule: Rule, glyph: Glyph) -> bool:

@@ -50,12 +50,12 @@ def read_delimited(text: str, is_header: Callable[[Sequence[str]], bool]) -> Del
 
     ``is_header`` tells whether cells are the names of columns.
     """
-    lines, said = _lines(text)
-    for separator in said or sorted(_SEPARATORS, key=lambda mark: -_most(lines, mark)):
-        for number in range(1 if said else 0, min(_HEAD_LINES, len(lines))):
+    lines, declared = _lines(text)
+    for separator in declared or sorted(_SEPARATORS, key=lambda mark: -_most(lines, mark)):
+        for number in range(1 if declared else 0, min(_HEAD_LINES, len(lines))):
             names = [name.strip() for name in _plain(lines[number], separator)]
             if is_header(names):
-                above = tuple(line.strip(' ,;\t|"') for line in lines[1 if said else 0 : number])
+                above = tuple(line.strip(' ,;\t|"') for line in lines[1 if declared else 0 : number])
                 rows = _rows(lines, number + 1, separator, len(names))
                 return Delimited(tuple(filter(None, above)), tuple(names), rows, separator)
     return None
@@ -63,10 +63,10 @@ def read_delimited(text: str, is_header: Callable[[Sequence[str]], bool]) -> Del
 
 def cells(text: str) -> list[list[str]]:
     """Read all rows of a table without a header that is known, empty ones too, by the separator of most lines."""
-    lines, said = _lines(text)
-    separator = said or max(_SEPARATORS, key=lambda mark: _most(lines, mark))
+    lines, declared = _lines(text)
+    separator = declared or max(_SEPARATORS, key=lambda mark: _most(lines, mark))
     width = 1 + _most(lines, separator)
-    rows = [row for _, row in _rows(lines, 1 if said else 0, separator, width, True)]
+    rows = [row for _, row in _rows(lines, 1 if declared else 0, separator, width, True)]
     usual, count = Counter(_width(row) for row in rows if any(row)).most_common(1)[0] if any(rows) else (0, 0)
     sure = 2 * count > len(rows)
     return [_glued(row, separator) if sure and _is_too_wide(row, separator, usual) else row for row in rows]
@@ -92,8 +92,8 @@ def _lines(text: str) -> tuple[list[str], str]:
     """Give the lines, and the separator that the first one names as Excel does (``sep=;``), else ``""``."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     lines = _without_frame(lines)
-    said = re.fullmatch(r'\s*"?sep=(.)"?\s*', lines[0])
-    return lines, said[1] if said else ""
+    declared = re.fullmatch(r'\s*"?sep=(.)"?\s*', lines[0])
+    return lines, declared[1] if declared else ""
 
 
 def _without_frame(lines: list[str]) -> list[str]:

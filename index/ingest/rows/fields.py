@@ -43,7 +43,7 @@ _LONG = 100
 """Characters from which on a field of unknown name may be the text of an article that has no other."""
 
 
-class _Told(NamedTuple):
+class _FieldValue(NamedTuple):
     """What a row tells in one of its fields; ``aside``: in an object that tells of something else."""
 
     name: str
@@ -61,32 +61,32 @@ def field_of(name: str) -> str:
 
 def fields_of(row: Mapping[str, Any]) -> dict[str, str]:
     """The fields of a row as text; of several names of one field the first in our order, its own before others'."""
-    told = [one for one in _told(row) if one.text.strip()]
+    values = [value for value in _flatten(row) if value.text.strip()]
     found: dict[str, str] = {}
-    for one in sorted(told, key=lambda one: (one.aside, _rank(one.name))):
-        field = field_of(one.name)
-        if field and (not one.aside or (field in _ASIDE and _plain(one.name) != "name")):
-            found.setdefault(field, one.text.strip())
+    for value in sorted(values, key=lambda value: (value.aside, _rank(value.name))):
+        field = field_of(value.name)
+        if field and (not value.aside or (field in _ASIDE and _plain(value.name) != "name")):
+            found.setdefault(field, value.text.strip())
     if not any(char.isalpha() for char in found.get("author", "a")):
         del found["author"]  # the number of a user
     if not found.keys() & {"text", "lead"}:
-        others = [one.text.strip() for one in told if not field_of(one.name) and not one.aside]
+        others = [value.text.strip() for value in values if not field_of(value.name) and not value.aside]
         longest = max(others, key=len, default="")
         if len(longest) >= _LONG and " " in longest:
             found["text"] = longest
     return found
 
 
-def _told(row: Mapping[str, Any], aside: bool = False, depth: int = 0) -> Iterator[_Told]:
+def _flatten(row: Mapping[str, Any], aside: bool = False, depth: int = 0) -> Iterator[_FieldValue]:
     for key, value in row.items():
         name = str(key)
         field = field_of(name) if name not in _WRAPPERS else ""
         if isinstance(value, dict) and depth < _DEEPEST:
             if field and (written := _written(value)):
-                yield _Told(name, written, aside)
-            yield from _told(value, aside or name not in _WRAPPERS, depth + 1)
+                yield _FieldValue(name, written, aside)
+            yield from _flatten(value, aside or name not in _WRAPPERS, depth + 1)
         else:
-            yield _Told(name, _text(value, "\n\n" if field == "text" else ", "), aside)
+            yield _FieldValue(name, _text(value, "\n\n" if field == "text" else ", "), aside)
 
 
 def _text(value: object, between: str) -> str:

@@ -68,34 +68,34 @@ def _json_rows(
         yield from _json_lines(path, limits.line_bytes)
         return
     try:
-        told = json.loads(decode(read_bytes(path, limits)), strict=False)
+        content = json.loads(decode(read_bytes(path, limits)), strict=False)
     except (ValueError, RecursionError) as error:
         if ".jsonl" in suffix:  # only its first line looked like a list
             yield from _json_lines(path, limits.line_bytes)
             return
         raise _not_rows(f"it is not JSON ({error}); write one JSON object on each line") from error
-    entries = _entries(told)
+    entries = _entries(content)
     if not any(isinstance(entry, dict) and _row(entry).document.blocks for entry in entries):
         raise _not_rows('it holds no articles; write objects with the fields "title" and "text"')
     for number, entry in enumerate(entries, start=1):
         yield number, entry if isinstance(entry, dict) else _not_rows("it is not a JSON object; write one")
 
 
-def _entries(told: object, depth: int = 0) -> list[object]:
+def _entries(content: object, depth: int = 0) -> list[object]:
     """The entries of a whole file: of a list, of the list or the numbered objects that an object holds, or itself."""
-    if isinstance(told, list):
-        return _named(told) if told and all(isinstance(row, list) for row in told) else told
-    if not isinstance(told, dict) or any(field_of(str(key)) == "text" for key in told):
-        return [told]
+    if isinstance(content, list):
+        return _named(content) if content and all(isinstance(row, list) for row in content) else content
+    if not isinstance(content, dict) or any(field_of(str(key)) == "text" for key in content):
+        return [content]
     for key in _LISTS:
-        inner = told.get(key)
+        inner = content.get(key)
         if isinstance(inner, list):
             return inner
         if isinstance(inner, dict) and depth < _DEEPEST:
             return _entries(inner, depth + 1)
-    if len(told) > 0 and all(isinstance(value, dict) for value in told.values()):
-        return list(told.values())
-    return [told]
+    if len(content) > 0 and all(isinstance(value, dict) for value in content.values()):
+        return list(content.values())
+    return [content]
 
 
 def _named(rows: list[list[object]]) -> list[object]:
@@ -158,8 +158,8 @@ def _table_rows(text: str) -> Iterator[tuple[int, Row | ArticleError]]:
         yield number, Row(made.id, made.key, document)
 
 
-def _not_rows(told: str) -> ArticleError:
-    return ArticleError(told, code="not-rows")
+def _not_rows(reason: str) -> ArticleError:
+    return ArticleError(reason, code="not-rows")
 
 
 def _whole_table(text: str) -> Row:
@@ -172,19 +172,19 @@ def _whole_table(text: str) -> Row:
     return Row("", "", Document(blocks, Metadata(title=lines[0] if lines else "")))
 
 
-def _row(told: Mapping[str, Any]) -> Row:
-    fields = fields_of(told)
+def _row(values: Mapping[str, Any]) -> Row:
+    fields = fields_of(values)
     text = fields.get("text", "")
     metadata = Metadata(
         **{key: _bare(fields.get(key, "")) for key in ("title", "author", "place", "lead", "number")},
         date=fields.get("date", ""),
         url=fields.get("url", ""),
     )
-    said = json.dumps([text, metadata.title, metadata.date, metadata.lead], ensure_ascii=False)
+    content = json.dumps([text, metadata.title, metadata.date, metadata.lead], ensure_ascii=False)
     marked = _MARKUP.search(text) is not None
     blocks, removed = _html_blocks(text) if marked else (text_blocks(_unescaped(text)), [])
     document = Document(tuple(blocks), metadata, tuple(removed))
-    return Row(fields.get("id", ""), hashlib.sha256(said.encode()).hexdigest()[:10], document)
+    return Row(fields.get("id", ""), hashlib.sha256(content.encode()).hexdigest()[:10], document)
 
 
 def _unescaped(text: str) -> str:

@@ -93,10 +93,10 @@ def _stop_counters(root: HtmlElement) -> None:
         text = (node.text or "").strip()
         counts = text == "0" or _COUNTER.search(node.get("class") or "") is not None
         names = (*_STOPS, *_STOPS_ELSEWHERE) if counts else _STOPS
-        told = next((value for name in names if (value := node.get(name))), "")
-        if len(node) or text not in ("", "0") or not _COUNTED.fullmatch(told):
+        attribute_value = next((value for name in names if (value := node.get(name))), "")
+        if len(node) or text not in ("", "0") or not _COUNTED.fullmatch(attribute_value):
             continue
-        whole, dot, part = told.partition(".")
+        whole, dot, part = attribute_value.partition(".")
         between = node.get("data-delimiter") or ""
         node.text = (f"{int(whole):,}".replace(",", between) if between else whole) + dot + part
 
@@ -246,8 +246,10 @@ def _leads_away(node: HtmlElement) -> bool:
 def _refers_to_note(node: HtmlElement) -> bool:
     """Whether an element is the raised number of a footnote, which would become part of what it stands behind."""
     marks = node.iter("a") if node.tag in ("sup", "a") else ()
-    told = any("noteref" in f"{mark.get('epub:type') or ''} {mark.get('role') or ''}" for mark in marks)
-    return told and not any(map(str.isalpha, str(node.text_content())))
+    is_reference = any(
+        "noteref" in f"{mark.get('epub:type') or ''} {mark.get('role') or ''}" for mark in marks
+    )
+    return is_reference and not any(map(str.isalpha, str(node.text_content())))
 
 
 def _is_short(node: HtmlElement) -> bool:

@@ -61,31 +61,31 @@ def find_boilerplate(lines: Sequence[str]) -> set[int]:
     """Find the lines that are boilerplate; none on a page that shows fewer than two kinds of it."""
     plain = [fold(line[:_LONGEST]).strip(" •·»*_=:#-") for line in lines]
     signs = {place: match.lastgroup for place, text in enumerate(plain) if (match := _SIGNS.fullmatch(text))}
-    gone = _other_articles(lines, plain)
+    removable = _other_articles(lines, plain)
     kinds = set(signs.values())
     if len(kinds) < _ENOUGH and "glued" not in kinds:
-        return gone
-    gone |= set(signs)
+        return removable
+    removable |= set(signs)
     for order in (range(len(lines)), range(len(lines) - 1, -1, -1)):
         edge: list[int] = []
         for place in order:
-            if place not in gone and plain[place] and not _BETWEEN.fullmatch(plain[place]):
+            if place not in removable and plain[place] and not _BETWEEN.fullmatch(plain[place]):
                 break
             edge.append(place)
-        if any(place in gone for place in edge):
-            gone |= set(edge)
-    return gone
+        if any(place in removable for place in edge):
+            removable |= set(edge)
+    return removable
 
 
 def _other_articles(lines: Sequence[str], plain: Sequence[str]) -> set[int]:
     """Find the heading ``Các tin khác`` with two dated headlines or more under it, and nothing else."""
-    gone: set[int] = set()
+    removable: set[int] = set()
     for place, text in enumerate(plain):
-        if place in gone or not _OTHER_ARTICLES.fullmatch(text):
+        if place in removable or not _OTHER_ARTICLES.fullmatch(text):
             continue
         last = place + 1
         while last < len(lines) and _DATED_HEADLINE.fullmatch(fold(lines[last][:_LONGEST]).strip()):
             last += 1
         if last - place > _ENOUGH:
-            gone |= set(range(place, last))
-    return gone
+            removable |= set(range(place, last))
+    return removable

@@ -74,8 +74,10 @@ def _chapters(package: Package, root: etree._Element, folder: str) -> Iterator[s
 
 
 def _metadata(root: etree._Element) -> Metadata:
-    said: dict[str, str] = {}
+    fields: dict[str, str] = {}
     for item in descendants(root, "title", "creator", "date"):
         text = (item.text or "").strip()
-        said.setdefault(local(item), "" if text.lower() in _UNKNOWN else text)
-    return Metadata(title=said.get("title", ""), author=said.get("creator", ""), date=said.get("date", ""))
+        fields.setdefault(local(item), "" if text.lower() in _UNKNOWN else text)
+    return Metadata(
+        title=fields.get("title", ""), author=fields.get("creator", ""), date=fields.get("date", "")
+    )

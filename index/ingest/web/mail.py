@@ -26,7 +26,7 @@ _FAR_MORE = 2
 def read_mail(
     path: Path, limits: Limits = DEFAULT_LIMITS, readers: Mapping[str, Reader] | None = None
 ) -> Document:
-    """Read a letter; attached files are read after it under their name by ``readers``, others are told.
+    """Read a letter; attached files are read after it under their name by ``readers``, others are reported as problems.
 
     Raises ArticleError where it is none.
     """
@@ -34,12 +34,12 @@ def read_mail(
     attachments = _Attachments(readers or {}, limits, [])
     blocks = list(_letter(message, attachments))
     sender, address = parseaddr(str(message.get("From", "")))
-    said = Metadata(
+    metadata = Metadata(
         title=str(message.get("Subject", "")).strip(),
         date=str(message.get("Date", "")),
         author=sender or address,
     )
-    return Document(tuple(blocks), said, tuple(attachments.removed), tuple(attachments.problems))
+    return Document(tuple(blocks), metadata, tuple(attachments.removed), tuple(attachments.problems))
 
 
 def read_mhtml(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
@@ -111,8 +111,8 @@ def _file(part: EmailMessage, attachments: _Attachments) -> Iterator[Block]:
     reader = attachments.readers.get(suffix)
     data = part.get_payload(decode=True)
     if reader is None or not isinstance(data, bytes):
-        told = name and part.get_content_maintype() != "image"
-        attachments.problems.extend([(EMBEDDED_FILE, Place())] if told else [])
+        is_attachment = name and part.get_content_maintype() != "image"
+        attachments.problems.extend([(EMBEDDED_FILE, Place())] if is_attachment else [])
         return
     attached = _read_attached(data, suffix, reader, attachments.limits)
     if attached is None:

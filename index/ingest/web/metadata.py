@@ -59,30 +59,34 @@ def _published(
 
     A clock in the head of the page tells today, so a ``<time>`` counts only inside the article's container.
     """
-    told = [str(item[key]) for key in ("datePublished", "dateCreated") for item in data if item.get(key)]
-    told += [text for name in _PUBLISHED if (text := _meta(root, name))]
+    candidates = [
+        str(item[key]) for key in ("datePublished", "dateCreated") for item in data if item.get(key)
+    ]
+    candidates += [text for name in _PUBLISHED if (text := _meta(root, name))]
     inside = {element for block in article for element in block.ancestors[-4:]}
     for element in root.iter("time"):
         if inside & {element, *element.iterancestors()} - {root, root.find("body")}:
-            told += [element.get("datetime") or "", element.text_content()]
-    understood = next((text for text in told if text and parse_date(text)), None)
+            candidates += [element.get("datetime") or "", element.text_content()]
+    understood = next((text for text in candidates if text and parse_date(text)), None)
     if understood is not None:
         return understood
     for block in article:
-        named = " ".join(f"{one.get('class') or ''} {one.get('id') or ''}" for one in block.ancestors[-2:])
+        named = " ".join(
+            f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}" for ancestor in block.ancestors[-2:]
+        )
         if _DATE_NAMES.search(named) and date_line(block.text):
             return block.text
     dated = next((block.text for block in below if not block.hidden and date_line(block.text)), "")
-    return dated or next((text for text in told if text), "")
+    return dated or next((text for text in candidates if text), "")
 
 
 def _author(root: HtmlElement, data: Sequence[dict[str, Any]]) -> str:
-    told = [_name(item.get("author")) for item in data] + [
+    candidates = [_name(item.get("author")) for item in data] + [
         _meta(root, "author"),
         _meta(root, "article:author"),
     ]
-    told = [name for name in map(_plain, filter(None, told)) if _is_name(name)]
-    return told[0] if told else _byline(root)
+    candidates = [name for name in map(_plain, filter(None, candidates)) if _is_name(name)]
+    return candidates[0] if candidates else _byline(root)
 
 
 def _byline(root: HtmlElement) -> str:
@@ -96,7 +100,9 @@ def _byline(root: HtmlElement) -> str:
         if not marked or not _is_name(name := _plain(str(node.text_content()))):
             continue
         around = " ".join(
-            f"{one.get('class')} {one.get('id')}" for one in node.iterancestors() if one.tag != "body"
+            f"{ancestor.get('class')} {ancestor.get('id')}"
+            for ancestor in node.iterancestors()
+            if ancestor.tag != "body"
         )
         if "comment" not in around.lower():
             names.add(name)
@@ -142,10 +148,10 @@ def _json_ld(root: HtmlElement) -> Iterator[dict[str, Any]]:
         if "ld+json" not in (script.get("type") or ""):
             continue
         try:
-            told = json.loads(script.text or "")
+            content = json.loads(script.text or "")
         except (ValueError, RecursionError):
             continue
-        waiting = [told]
+        waiting = [content]
         while waiting:
             item = waiting.pop()
             if isinstance(item, list):

@@ -75,10 +75,10 @@ def _matched(blocks: Sequence[PageBlock], main: str) -> list[bool]:
     """
     lines: set[tuple[str, ...]] = set()
     for line in re.split(r"[\n|]", main):
-        said = tuple(_words(line))
-        lines.add(said)
-        if len(said) <= _SHORT_LINE:
-            lines |= {said[:3], said[-3:], said[:2], said[-2:]}
+        line_words = tuple(_words(line))
+        lines.add(line_words)
+        if len(line_words) <= _SHORT_LINE:
+            lines |= {line_words[:3], line_words[-3:], line_words[:2], line_words[-2:]}
     runs = set(_runs(_words(main)))
     found = []
     words_of = cache(_words)  # thousands of like lines are read once
@@ -87,8 +87,8 @@ def _matched(blocks: Sequence[PageBlock], main: str) -> list[bool]:
         if len(words) < 4:
             found.append(bool(words) and tuple(words) in lines)
         else:
-            own = _runs(words)
-            found.append(sum(run in runs for run in own) >= _SAME * len(own))
+            word_runs = _runs(words)
+            found.append(sum(run in runs for run in word_runs) >= _SAME * len(word_runs))
     return found
 
 
@@ -181,12 +181,17 @@ def _filled(
         if place == heading:
             kept[place] = True
         elif first < place < last:
-            more = beside or block.kind in ("item", "table") or _tells_of_picture(block)
+            more = beside or block.kind in ("item", "table") or _is_picture_description(block)
             kept[place] = belongs and (more or (block.kind == "paragraph" and _is_prose(block)))
         elif place < first:
             kept[place] = belongs and heading is not None and heading < place and _is_prose(block)
         else:
-            more = beside or block.kind in ("item", "table") or _tells_of_picture(block) or _is_prose(block)
+            more = (
+                beside
+                or block.kind in ("item", "table")
+                or _is_picture_description(block)
+                or _is_prose(block)
+            )
             going_on = going_on and belongs and more and block.kind != "heading"
             kept[place] = going_on
     return kept
@@ -249,7 +254,7 @@ def _is_prose(block: PageBlock) -> bool:
     return long and block.linked <= _LINKED / 2 * len(text)
 
 
-def _tells_of_picture(block: PageBlock) -> bool:
+def _is_picture_description(block: PageBlock) -> bool:
     """Tell whether a block is a Vietnamese caption: these tell who does what, and stay."""
     return block.element.tag == "figcaption" and (vietnamese_share(block.whole) or 0) > _VIETNAMESE
 

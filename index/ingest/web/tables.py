@@ -112,7 +112,7 @@ def _grid(cells: list[list[HtmlElement]], texts: dict[HtmlElement, str]) -> tupl
 
 
 def _span(cell: HtmlElement, name: str, most: int) -> int:
-    told = (cell.get(name) or "1").strip()
-    if not told.isdecimal() or len(told) > 6:
+    value = (cell.get(name) or "1").strip()
+    if not value.isdecimal() or len(value) > 6:
         return 1
-    return max(1, min(int(told) or most, most))
+    return max(1, min(int(value) or most, most))

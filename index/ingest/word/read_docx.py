@@ -27,7 +27,7 @@ _PAGE_NUMBER = re.compile(r"(?:trang|page)?[\W\d]*(?:of|trên)?[\W\d]*", re.IGNO
 
 
 def read_word(path: Path, limits: Limits = DEFAULT_LIMITS, recogniser: Recogniser | None = None) -> Document:
-    """Read a Word file; pictures of pages are read by the recogniser, or told as problems.
+    """Read a Word file; pictures of pages are read by the recogniser, or reported as problems.
 
     Raises ArticleError where it is damaged, locked, or unpacks to more than its share.
     """

@@ -35,9 +35,9 @@ class Styles:
 
     def is_heading(self, paragraph: etree._Element) -> bool:
         """Whether a paragraph is a heading or the title, by its own outline level or its style."""
-        own = attribute(child(paragraph, "pPr", "outlineLvl"), "val")
-        if own:
-            return own != _BODY_LEVEL
+        direct_level = attribute(child(paragraph, "pPr", "outlineLvl"), "val")
+        if direct_level:
+            return direct_level != _BODY_LEVEL
         for style in self._chain(paragraph):
             if style.outline:
                 return style.outline != _BODY_LEVEL
@@ -47,8 +47,8 @@ class Styles:
 
     def list_of(self, paragraph: etree._Element, numbering: Numbering) -> tuple[str, int] | None:
         """The list and level of a paragraph, ``None`` outside of lists."""
-        own = child(paragraph, "pPr", "numPr")
-        list_, depth = attribute(child(own, "numId"), "val"), attribute(child(own, "ilvl"), "val")
+        direct = child(paragraph, "pPr", "numPr")
+        list_, depth = attribute(child(direct, "numId"), "val"), attribute(child(direct, "ilvl"), "val")
         chain = self._chain(paragraph)
         for style in chain:
             if list_ and depth:
@@ -57,7 +57,7 @@ class Styles:
             list_ = list_ or style.list_
         if not list_ or list_ == "0":
             return None
-        if not depth and own is None:
+        if not depth and direct is None:
             bound = [numbering.styled.get(id_) for id_ in self._ids(paragraph)]
             depth = next((str(found[1]) for found in bound if found is not None), "")
         return list_, int(depth) if depth.isdigit() else 0

@@ -26,7 +26,7 @@ _SYMBOL = {0xB7: "-", 0xB3: "≥", 0xA3: "≤", 0xB1: "±", 0xB4: "×", 0xB8: "�
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture by its relationship, with the size it is printed at, in millimetres (0: not told)."""
+    """A picture by its relationship, with the size it is printed at, in millimetres (0: unknown)."""
 
     relation: str
     width: float

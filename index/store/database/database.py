@@ -19,7 +19,7 @@ from index.store.database.structure import pack
 
 _ASK_AGAIN_SECONDS = 0.25
 MOST_REMOVALS = 100_000
-"""So many removed chunks are kept for computers that have not told their search files of them."""
+"""How many removed chunks are kept for computers whose search files do not know of them."""
 _KEEP_FILE = (
     "INSERT INTO files VALUES (?, ?, ?, ?) ON CONFLICT (source) DO UPDATE"
     " SET sha256 = excluded.sha256, size = excluded.size, problems = excluded.problems"
@@ -232,7 +232,7 @@ class Database(DatabaseReader):
                 self._drop_removals()
 
     def _drop_removals(self) -> None:
-        """Drop the removals that every computer has told its search files of, and the oldest of too many.
+        """Drop the removals that the search files of every computer know of, and the oldest of too many.
 
         A computer that is gone for good holds up no more than those; if it comes back it makes its files anew.
         """

@@ -67,9 +67,9 @@ class DatabaseReader:
     @property
     def folders(self) -> dict[str, Path]:
         """The folders that the store was last made equal to, each by what its sources begin with."""
-        told = self.setting("folders")
-        if told is not None:
-            return {prefix: Path(folder) for prefix, folder in json.loads(told).items()}
+        setting = self.setting("folders")
+        if setting is not None:
+            return {prefix: Path(folder) for prefix, folder in json.loads(setting).items()}
         first = self.setting("folder")  # of a store that knew one alone
         return {} if first is None else {"": Path(first)}
 
@@ -248,12 +248,12 @@ class DatabaseReader:
 
     @property
     def renamed_files(self) -> list[str]:
-        """The files that were renamed, by their new sources, but for those that ``forget_renamed`` was told of."""
+        """The files that were renamed, by their new sources, but for those given to ``forget_renamed``."""
         rows = self._all("SELECT substr(key, 9) FROM settings WHERE key LIKE 'renamed %' ORDER BY key")
         return [row[0] for row in rows]
 
     def removed_chunks(self) -> list[int]:
-        """List the chunks that were removed, ascending, but for those that ``forget_removed`` was told of."""
+        """List the chunks that were removed, ascending, but for those given to ``forget_removed``."""
         if self._sql.kind == "sqlite":
             return [row[0] for row in self._all("SELECT number FROM removed_chunks ORDER BY number")]
         seen = self._place(self._own("removed"))
@@ -310,7 +310,7 @@ def _passing(filters: Filters) -> tuple[str, list[str]]:
     if filters.sources:
         of_sources = [_of_source(source) for source in filters.sources]
         conditions.append("(" + " OR ".join(condition for condition, _ in of_sources) + ")")
-        values += [value for _, own in of_sources for value in own]
+        values += [value for _, sources in of_sources for value in sources]
     return " AND ".join(conditions), values
 
 

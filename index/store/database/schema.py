@@ -37,7 +37,7 @@ CREATE TRIGGER chunk_removed AFTER DELETE ON chunks BEGIN INSERT INTO removed_ch
 CREATE INDEX articles_by_source ON articles (source);
 CREATE INDEX articles_by_date ON articles (date);
 """
-"""What the search files have not been told yet: new chunks have higher numbers, these are gone."""
+"""What the search files do not know yet: new chunks have higher numbers, these are gone."""
 _FROM_FORMAT_1 = """
 ALTER TABLE articles ADD COLUMN document_number TEXT;
 ALTER TABLE articles ADD COLUMN lead TEXT;

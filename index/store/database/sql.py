@@ -119,8 +119,8 @@ class Sqlite:
 
     def fault(self) -> str | None:
         """Let SQLite check every page."""
-        told = str(self.run("PRAGMA integrity_check(1)")[0][0])
-        return None if told == "ok" else told
+        outcome = str(self.run("PRAGMA integrity_check(1)")[0][0])
+        return None if outcome == "ok" else outcome
 
     def has_table(self, name: str) -> bool:
         """Whether there is a table of this name."""

@@ -28,15 +28,15 @@ def pack(article: Article) -> str:
         "removed": [[item.text, item.reason, *_place(item.place)] for item in article.removed],
         "problems": _problems(article.problems),
     }
-    told = {key: value for key, value in packed.items() if value}
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")) if told else ""
+    fields = {key: value for key, value in packed.items() if value}
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")) if fields else ""
 
 
 def unpack(packed: str) -> Structure:
     """Read what ``pack`` has written."""
     if not packed:
         return (), (), (), ()
-    told: dict[str, list[Any]] = json.loads(packed)
+    fields: dict[str, list[Any]] = json.loads(packed)
     return (
         tuple(
             StoredTable(
@@ -44,21 +44,21 @@ def unpack(packed: str) -> Structure:
                 table["header"],
                 tuple(table.get("groups", ())),
             )
-            for table in told.get("tables", ())
+            for table in fields.get("tables", ())
         ),
-        tuple(Mark(start, Place(*place), sure) for start, *place, sure in told.get("marks", ())),
-        tuple(Removed(text, reason, Place(*place)) for text, reason, *place in told.get("removed", ())),
-        _read_problems(told.get("problems", ())),
+        tuple(Mark(start, Place(*place), sure) for start, *place, sure in fields.get("marks", ())),
+        tuple(Removed(text, reason, Place(*place)) for text, reason, *place in fields.get("removed", ())),
+        _read_problems(fields.get("problems", ())),
     )
 
 
 def pack_problems(file: str, unreadable: Iterable[Unreadable]) -> str:
     """Write what could not be read of a file; ``""`` where that is nothing."""
-    told = [
+    rows = [
         [item.source.removeprefix(file), item.reason, _problems(item.problems), item.in_part]
         for item in unreadable
     ]
-    return json.dumps(told, ensure_ascii=False) if told else ""
+    return json.dumps(rows, ensure_ascii=False) if rows else ""
 
 
 def unpack_problems(file: str, packed: str) -> Iterator[Unreadable]:
@@ -71,19 +71,19 @@ def _problems(problems: Iterable[Problem]) -> list[list[Any]]:
     return [[code, *_place(place)] for code, place in problems]
 
 
-def _read_problems(told: Iterable[list[Any]]) -> tuple[Problem, ...]:
-    return tuple((code, Place(*place)) for code, *place in told)
+def _read_problems(rows: Iterable[list[Any]]) -> tuple[Problem, ...]:
+    return tuple((code, Place(*place)) for code, *place in rows)
 
 
 def _place(place: Place) -> tuple[int | str | None, ...]:
-    told = place.page, place.sheet, place.row
-    return told if place.picture is None else (*told, place.picture)
+    numbers = place.page, place.sheet, place.row
+    return numbers if place.picture is None else (*numbers, place.picture)
 
 
 def digest(article: Article) -> str:
     """Identify what an article says, wherever it lies."""
-    told = [article.title, article.text, str(article.date), article.author, article.place, article.url]
+    fields = [article.title, article.text, str(article.date), article.author, article.place, article.url]
     more = [article.number, article.lead, pack(article)]
     if any(more):
-        told += more
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+        fields += more
+    return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode()).hexdigest()

@@ -84,12 +84,12 @@ def _compact_once(files: SearchFiles) -> bool:
     if state is None or chosen is None:
         return False
     old = state.segments[chosen]
-    gone = [number for one in state.removed_by_segment()[chosen] for number in one]
+    removed = [number for numbers in state.removed_by_segment()[chosen] for number in numbers]
     try:
         segments = [files.segment(entry) for entry in old]
     except FileNotFoundError:  # a newer state has taken the place of this one
         return True
-    merged = Segment.merge(segments, np.array(gone, dtype=np.int64))
+    merged = Segment.merge(segments, np.array(removed, dtype=np.int64))
     staged = files.stage(_PURPOSE, [merged] if len(merged.chunks) else [])
 
     def changed(now: SearchState | None) -> SearchState | None:
@@ -101,10 +101,10 @@ def _compact_once(files: SearchFiles) -> bool:
             step=now.step + 1,
             segments=(
                 *now.segments[:place],
-                *(one.entry for one in staged),
+                *(segment.entry for segment in staged),
                 *now.segments[place + len(old) :],
             ),
-            removed=tuple(sorted(set(now.removed).difference(gone))),
+            removed=tuple(sorted(set(now.removed).difference(removed))),
         )
 
     files.publish(staged, changed)

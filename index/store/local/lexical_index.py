@@ -94,9 +94,9 @@ class LexicalIndex:
             found, gained = self._gains(
                 place, wanted, weights, None if allowed is None else allowed[start:end], floor
             )
-            own = _best(gained, k)
-            best = np.concatenate([best, found[own] + start])
-            scores = np.concatenate([scores, gained[own]])
+            segment_best = _best(gained, k)
+            best = np.concatenate([best, found[segment_best] + start])
+            scores = np.concatenate([scores, gained[segment_best]])
             order = np.lexsort((best, -scores))[:k]
             best, scores = best[order], scores[order]
         return best
@@ -146,9 +146,9 @@ class LexicalIndex:
         owners = np.searchsorted(self.starts, positions, side="right") - 1
         for place in np.unique(owners):
             rows = np.flatnonzero(owners == place)
-            own = positions[rows] - self.starts[place]
-            counts = self.segments[place].counts(wanted, own, as_written)
-            scores[rows] = shares(counts, self.norms[place][own], weights)
+            local = positions[rows] - self.starts[place]
+            counts = self.segments[place].counts(wanted, local, as_written)
+            scores[rows] = shares(counts, self.norms[place][local], weights)
         return scores
 
     def _holds(self, tokens: Tokens) -> bool:

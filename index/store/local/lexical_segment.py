@@ -98,25 +98,25 @@ class LexicalSegment:
     def _holders_of(self, kept: NDArray[np.bool_]) -> NDArray[np.int32]:
         """Count for each of ``exact_terms`` the chunks that hold it, among those to be kept."""
         holders = self.exact_holders.copy()
-        for gone in np.flatnonzero(~kept):
-            tokens = self.exact[self.offsets[gone] : self.offsets[gone + 1]]
+        for dropped in np.flatnonzero(~kept):
+            tokens = self.exact[self.offsets[dropped] : self.offsets[dropped + 1]]
             held = np.unique(np.concatenate([tokens, pairs(tokens)]))
             holders[np.searchsorted(self.exact_terms, held)] -= 1
         return holders
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Name the arrays, so that they can be written to files."""
-        own = {name: getattr(self, name) for name in LexicalSegment.__slots__ if name != "postings"}
-        return own | {f"postings_{name}": getattr(self.postings, name) for name in Postings.__slots__}
+        vectors = {name: getattr(self, name) for name in LexicalSegment.__slots__ if name != "postings"}
+        return vectors | {f"postings_{name}": getattr(self.postings, name) for name in Postings.__slots__}
 
     @staticmethod
     def of(arrays: dict[str, NDArray[np.generic]]) -> LexicalSegment:
         """Put together what ``arrays`` has taken apart."""
-        own: dict[str, object] = {
+        vectors: dict[str, object] = {
             name: arrays[name] for name in LexicalSegment.__slots__ if name != "postings"
         }
         postings = Postings(**{name: arrays[f"postings_{name}"] for name in Postings.__slots__})  # type: ignore[arg-type]
-        return LexicalSegment(**own, postings=postings)  # type: ignore[arg-type]
+        return LexicalSegment(**vectors, postings=postings)  # type: ignore[arg-type]
 
 
 def _offsets(lengths: NDArray[np.int64]) -> NDArray[np.int64]:

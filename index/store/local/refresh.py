@@ -30,11 +30,15 @@ def publish(files: SearchFiles, database: Database, rebuild: bool = False) -> No
         # A compaction may have changed the segments meanwhile, but not what is searched.
         before = now.segments if known and now else ()
         highest = before[-1].last if before else 0
-        gone = {number for number in removed if number <= highest} | set(now.removed if known and now else ())
-        segments = (*before, *(one.entry for one in staged))
+        removed_numbers = {number for number in removed if number <= highest} | set(
+            now.removed if known and now else ()
+        )
+        segments = (*before, *(segment.entry for segment in staged))
         step = now.step + 1 if now and now.generation == generation else 0
         last = max(segments[-1].last if segments else 0, known.last if known else 0)
-        return SearchState(generation, step, database.encoder, token, last, segments, tuple(sorted(gone)))
+        return SearchState(
+            generation, step, database.encoder, token, last, segments, tuple(sorted(removed_numbers))
+        )
 
     files.publish(staged, changed)
     database.forget_removed(removed)

@@ -81,17 +81,17 @@ class Segment:
         manifest = (folder / _MANIFEST).read_bytes()
         if _name(manifest) != folder.name:
             raise StoreError(f"The manifest in {folder} is damaged. {REMEDY}")
-        told = json.loads(manifest)
+        content = json.loads(manifest)
         damaged = [
-            name for name, digest in told["files"].items() if not _is_whole(folder / name, digest, anew)
+            name for name, digest in content["files"].items() if not _is_whole(folder / name, digest, anew)
         ]
         if damaged:
             raise StoreError(f"Damaged search files in {folder}: {', '.join(sorted(damaged))}. {REMEDY}")
-        mode: Literal["r"] | None = "r" if told["chunks"] >= _MAPPED_FROM else None
+        mode: Literal["r"] | None = "r" if content["chunks"] >= _MAPPED_FROM else None
         arrays = {
             # Plain arrays over the mapped files: slicing a memmap costs more than reading it.
             Path(name).stem: np.asarray(np.load(folder / name, mmap_mode=mode, allow_pickle=False))
-            for name in told["files"]
+            for name in content["files"]
         }
         vectors = VectorSegment(*(arrays.pop(name) for name in VectorSegment.__slots__))
         return Segment(arrays.pop("chunks"), arrays.pop("articles"), vectors, LexicalSegment.of(arrays))

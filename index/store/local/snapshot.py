@@ -150,7 +150,9 @@ class SearchFiles:
         known: dict[str, Segment] = {}
         if self._snapshot is not None:
             old = self._snapshot
-            known = {entry.name: one for entry, one in zip(old.state.segments, old.segments, strict=True)}
+            known = {
+                entry.name: segment for entry, segment in zip(old.state.segments, old.segments, strict=True)
+            }
         return Snapshot.of(state, [known.get(entry.name) or self.segment(entry) for entry in state.segments])
 
     def segment(self, entry: SegmentEntry) -> Segment:
@@ -202,12 +204,12 @@ class SearchFiles:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def _put(self, state: SearchState, staged: Sequence[Staged], home: Path) -> None:
-        for one in staged:
-            place = home / one.entry.name
+        for segment in staged:
+            place = home / segment.entry.name
             if place.exists() and not _is_whole(place):  # the same content has the same name
                 shutil.rmtree(place)
             if not place.exists():
-                replace(one.path, place)
+                replace(segment.path, place)
         draft = self.folder / f"{state.file_name}.new"
         draft.write_text(json.dumps(asdict(state)), encoding="utf-8")
         flush_to_disk(draft)
@@ -238,9 +240,9 @@ def _is_whole(folder: Path) -> bool:
 
 def _state(path: Path) -> SearchState:
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        segments = tuple(SegmentEntry(**entry) for entry in told.pop("segments"))
-        removed = tuple(told.pop("removed"))
-        return SearchState(**told, segments=segments, removed=removed)
+        content = json.loads(path.read_text(encoding="utf-8"))
+        segments = tuple(SegmentEntry(**entry) for entry in content.pop("segments"))
+        removed = tuple(content.pop("removed"))
+        return SearchState(**content, segments=segments, removed=removed)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise StoreError(f"The state of the search files in {path} is damaged. {REMEDY}") from error

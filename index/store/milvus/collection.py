@@ -128,8 +128,8 @@ class Collection:
 
     def save(self, state: EngineState) -> None:
         """Note how far it is."""
-        told = json.dumps(asdict(state))
-        self._upsert(self._terms, [_term_row(_STATE, 0, 0, 0) | {"state": told}])
+        content = json.dumps(asdict(state))
+        self._upsert(self._terms, [_term_row(_STATE, 0, 0, 0) | {"state": content}])
 
     # The chunks
 

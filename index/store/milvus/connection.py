@@ -44,7 +44,7 @@ class MilvusAt:
 
 
 class Connection:
-    """Opened at the first call, and again after one that found nobody."""
+    """Opened at the first call, and again after one without an answer."""
 
     def __init__(self, at: MilvusAt) -> None:
         self.at = at
@@ -53,7 +53,7 @@ class Connection:
         self._opening = _FIRST_TOUCH if at.is_file else threading.RLock()
 
     def reach(self) -> None:
-        """Open the line where it is not yet; raises StoreError where nobody answers."""
+        """Connect where it is not connected yet; raises StoreError where the server does not answer."""
         self._open()
 
     def has(self, collection: str) -> bool:
@@ -134,14 +134,14 @@ class Connection:
             return self._client
 
     def _failed(self, error: Exception) -> StoreError:
-        told = str(getattr(error, "message", "") or error).splitlines()[0][:200]
+        reason = str(getattr(error, "message", "") or error).splitlines()[0][:200]
         remedy = (
             "Close the other program that has it open, or name another file"
             if self.at.is_file
             else "See that it runs and can be reached"
         )
         return StoreError(
-            f"The search engine Milvus at {self.at.url} does not do its work ({told}). {remedy} ([store] url in the "
+            f"The search engine Milvus at {self.at.url} does not do its work ({reason}). {remedy} ([store] url in the "
             "configuration); no article is lost, and it is brought up to date when it answers again.",
             code="engine",
         )

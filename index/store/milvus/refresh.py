@@ -24,7 +24,7 @@ _NEXT = "next_collection"
 """The one that is being made to take its place."""
 _BATCH = 512
 _DRIFT = 0.25
-"""Removed chunks still count in how rare a term is, and lengths are told against the average of the beginning: all is
+"""Removed chunks still count in how rare a term is, and lengths are relative to the average of the beginning: all is
 written anew when so large a share of the chunks has gone, or the average has moved so far."""
 
 
@@ -71,7 +71,7 @@ def _begin(connection: Connection, database: Database, known: str) -> tuple[Coll
 
 def _publish(collection: Collection, database: Database, state: EngineState) -> None:
     generation, removed, renamed = database.generation, database.removed_chunks(), database.renamed_files
-    gone = state.gone + sum(number <= state.last for number in removed)
+    removed_count = state.gone + sum(number <= state.last for number in removed)
     state = _add(collection, database, state)
     for source in renamed:
         for number in database.chunk_numbers(Filters(sources=(source,))):
@@ -79,7 +79,7 @@ def _publish(collection: Collection, database: Database, state: EngineState) -> 
     collection.delete(removed)
     token = secrets.token_hex(8)
     database.note_search_tokens(state.token, token)
-    collection.save(replace(state, token=token, generation=generation, gone=gone))
+    collection.save(replace(state, token=token, generation=generation, gone=removed_count))
     collection.seal()
     database.forget_removed(removed)
     database.forget_renamed(renamed)

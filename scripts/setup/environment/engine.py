@@ -85,10 +85,10 @@ class Engine:
 
     def installed(self) -> bool:
         """Whether the environment has an engine that runs and is new enough."""
-        code, said = self.commands.attempt([self.python, "-c", _WHERE])
-        if code != 0 or len(said.splitlines()) != 2:
+        code, output = self.commands.attempt([self.python, "-c", _WHERE])
+        if code != 0 or len(output.splitlines()) != 2:
             return False
-        place, name = said.splitlines()
+        place, name = output.splitlines()
         return version_of(name) >= version_of(SOURCE) and not self._run_libraries(Path(place).parent / "lib")
 
     def prebuilt(self, pinned: PinnedWheel) -> Path:
@@ -131,13 +131,13 @@ class Engine:
             return self._run_libraries(Path(folder) / "llama_cpp" / "lib")
 
     def _run_libraries(self, folder: Path) -> str:
-        code, said = self.commands.attempt([self.python, "-I", _SETUP / "trial.py", folder])
-        return "" if code == 0 else f"exit {code}: {last_line(said)}"
+        code, output = self.commands.attempt([self.python, "-I", _SETUP / "trial.py", folder])
+        return "" if code == 0 else f"exit {code}: {last_line(output)}"
 
     def _compile(self, kept: Path, flags: Mapping[str, str]) -> Path:
         lean = (_SETUP / "lean.cmake").as_posix()
         arguments = ["-DLLAVA_BUILD=OFF", f"-DCMAKE_PROJECT_llama.cpp_INCLUDE={lean}"]
-        told = {
+        variables = {
             "CMAKE_ARGS": shlex.join([*shlex.split(os.environ.get("CMAKE_ARGS", "")), *arguments]),
             "CMAKE_BUILD_PARALLEL_LEVEL": str(available_cores()),
             **flags,
@@ -150,7 +150,7 @@ class Engine:
                 self.commands.run(
                     "compiling",
                     [*command, "--no-binary=llama-cpp-python", SOURCE],
-                    told,
+                    variables,
                     _ninja_steps(self.console),
                 )
             shutil.rmtree(kept, ignore_errors=True)
@@ -167,10 +167,12 @@ def pinned_wheel(system: System, variables: Mapping[str, str]) -> PinnedWheel:
     """
     place = variables.get("HOIDAP_WHEELS")
     try:
-        told: dict[str, Any] = json.loads(Path(place or _SETUP / "wheels.json").read_text(encoding="utf-8"))
-        for row in told["files"]:
+        catalogue: dict[str, Any] = json.loads(
+            Path(place or _SETUP / "wheels.json").read_text(encoding="utf-8")
+        )
+        for row in catalogue["files"]:
             if (row["system"], row["machine"]) == (system.name, system.machine) and system.glibc:
-                pinned = PinnedWheel(told["base"] + row["path"], row["sha256"])
+                pinned = PinnedWheel(catalogue["base"] + row["path"], row["sha256"])
                 break
         else:
             raise NoWheelError(f"{system.name} {system.machine}")
@@ -223,8 +225,8 @@ def _ninja_steps(console: Console) -> Callable[[str], None]:
 def _fingerprint(flags: Mapping[str, str]) -> str:
     """What a compiled engine depends on: its version, the processor, the flags."""
     model = next((line for line in here.describe_processor().splitlines() if line.startswith("flags")), "")
-    told = json.dumps([SOURCE, model, dict(flags), (_SETUP / "lean.cmake").read_text(encoding="utf-8")])
-    return hashlib.sha256(told.encode()).hexdigest()[:12]
+    content = json.dumps([SOURCE, model, dict(flags), (_SETUP / "lean.cmake").read_text(encoding="utf-8")])
+    return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
 def _sha256(path: Path) -> str:

@@ -50,8 +50,8 @@ class Installer:
         report = [] if self.uv else ["--quiet", "--report", "-"]
         for requirement in TORCH:
             command = [*self._install(), "--dry-run", *report, requirement]
-            code, said = self.commands.attempt(command, self.variables)
-            if code == 0 and not (_CUDA.search(said) if self.uv else brings_cuda(said)):
+            code, output = self.commands.attempt(command, self.variables)
+            if code == 0 and not (_CUDA.search(output) if self.uv else brings_cuda(output)):
                 return [requirement]
         if self.uv is None:
             raise SetupError("cuda_only")
@@ -82,16 +82,16 @@ def make_environment(environment: Path, commands: Commands, system: System) -> I
 
 def uv_variables(configuration: Mapping[str, str]) -> dict[str, str]:
     """The settings of pip, such as an organisation's own index, as those of uv, which does not read them."""
-    told = {_PIP_TO_UV[key]: value for key, value in configuration.items() if key in _PIP_TO_UV}
-    if "UV_INDEX" in told:
-        told["UV_INDEX"] = " ".join(told["UV_INDEX"].split())
-        told["UV_INDEX_STRATEGY"] = "unsafe-best-match"  # as pip does: the newest of all of them
-    return told
+    variables = {_PIP_TO_UV[key]: value for key, value in configuration.items() if key in _PIP_TO_UV}
+    if "UV_INDEX" in variables:
+        variables["UV_INDEX"] = " ".join(variables["UV_INDEX"].split())
+        variables["UV_INDEX_STRATEGY"] = "unsafe-best-match"  # as pip does: the newest of all of them
+    return variables
 
 
-def read_pip_configuration(said: str) -> dict[str, str]:
+def read_pip_configuration(output: str) -> dict[str, str]:
     """Read what ``pip config list`` says; the environment's settings come first."""
-    rows = re.findall(r"^(\S+?)\.([\w-]+)=(?:'(.*)'|\"(.*)\")$", said, re.MULTILINE)
+    rows = re.findall(r"^(\S+?)\.([\w-]+)=(?:'(.*)'|\"(.*)\")$", output, re.MULTILINE)
     ordered = sorted(rows, key=lambda row: (row[0] == ":env:", row[0] == "install"))
     return {key: single or double for _, key, single, double in ordered}
 
@@ -109,18 +109,18 @@ def _works(python: Path, commands: Commands) -> bool:
     if not python.exists():
         return False
     code = "import sys, pip; sys.stdout.write('{}.{}'.format(*sys.version_info[:2]))"
-    done, said = commands.attempt([python, "-c", code])
-    return done == 0 and said == "{}.{}".format(*sys.version_info[:2])
+    done, output = commands.attempt([python, "-c", code])
+    return done == 0 and output == "{}.{}".format(*sys.version_info[:2])
 
 
 def _pip_configuration(python: Path, commands: Commands) -> dict[str, str]:
-    code, said = commands.attempt([python, "-m", "pip", "config", "list"])
-    return read_pip_configuration(said) if code == 0 else {}
+    code, output = commands.attempt([python, "-m", "pip", "config", "list"])
+    return read_pip_configuration(output) if code == 0 else {}
 
 
 def _own_uv(python: Path, commands: Commands, system: System) -> str | None:
     """Put uv into the environment: its download is repaid several times over; without it pip does the work."""
-    own = python.with_name("uv.exe" if system.windows else "uv")
-    if not own.exists():
+    beside_python = python.with_name("uv.exe" if system.windows else "uv")
+    if not beside_python.exists():
         commands.attempt([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv"])
-    return str(own) if own.exists() else None
+    return str(beside_python) if beside_python.exists() else None

@@ -31,8 +31,8 @@ class Installed:
 def read_installed(stamp: Path) -> Installed:
     """Read the note; nothing where there is none, or half a one."""
     try:
-        told = json.loads(stamp.read_text(encoding="utf-8"))
-        return Installed(told["digest"], tuple(told["extras"]))
+        content = json.loads(stamp.read_text(encoding="utf-8"))
+        return Installed(content["digest"], tuple(content["extras"]))
     except (OSError, ValueError, KeyError, TypeError):
         return Installed()
 
@@ -64,8 +64,8 @@ class Fetched:
 def read_fetched(note: Path) -> Fetched:
     """Read the note; nothing where there is none, or half a one."""
     try:
-        told = json.loads(note.read_text(encoding="utf-8"))
-        return Fetched(tuple(told["names"]), told["settings"], tuple(told["files"]))
+        content = json.loads(note.read_text(encoding="utf-8"))
+        return Fetched(tuple(content["names"]), content["settings"], tuple(content["files"]))
     except (OSError, ValueError, KeyError, TypeError):
         return Fetched()
 
@@ -88,10 +88,10 @@ def settings_state(system: str, variables: Mapping[str, str]) -> str:
     usual = Path(variables.get("XDG_CONFIG_HOME") or home / ".config") / "hoidap" / "config.toml"
     try:
         stat = places.get(system, usual).stat()
-        told = f"{stat.st_mtime_ns} {stat.st_size}"
+        state = f"{stat.st_mtime_ns} {stat.st_size}"
     except OSError:
-        told = ""
-    return f"{told} {variables.get('HOIDAP_MODELS', '')}"
+        state = ""
+    return f"{state} {variables.get('HOIDAP_MODELS', '')}"
 
 
 def requirements(text: str, extras: Sequence[str]) -> list[str]:
@@ -115,4 +115,4 @@ def name_of(requirement: str) -> str:
 def only(wanted: Sequence[str], names: Iterable[str]) -> list[str]:
     """Those of the requirements that name one of the packages."""
     chosen = set(names)
-    return [one for one in wanted if name_of(one) in chosen]
+    return [requirement for requirement in wanted if name_of(requirement) in chosen]

@@ -65,7 +65,7 @@ class _Caller:
         self._libraries = libraries
 
     def __call__(self, name: str, result: type | None, *arguments: object) -> int:
-        function = next(getattr(one, name) for one in self._libraries if hasattr(one, name))
+        function = next(getattr(library, name) for library in self._libraries if hasattr(library, name))
         function.restype = result
         value: int = function(*arguments)
         return value

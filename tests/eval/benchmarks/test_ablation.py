@@ -86,5 +86,7 @@ def test_nothing_is_read_or_written_twice() -> None:
     assert twice.judge(claims) == FakeReader().judge(claims)
     generator = FakeGenerator("Có 45 hộ.")
     writer, prompt = RememberingGenerator(generator), Prompt((Message("user", "Bao nhiêu?"),))
-    said = [list(writer.generate(prompt, max_tokens=9, stop=threading.Event(), seconds=9)) for _ in range(2)]
-    assert said[0] == said[1] and len(generator.prompts) == 1
+    replies = [
+        list(writer.generate(prompt, max_tokens=9, stop=threading.Event(), seconds=9)) for _ in range(2)
+    ]
+    assert replies[0] == replies[1] and len(generator.prompts) == 1

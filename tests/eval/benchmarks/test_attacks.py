@@ -51,11 +51,11 @@ CONTROL = reply("Hiệu trưởng là cô Lê Thị Hoa. [1]", "Hiệu trưởng
 
 def test_no_article_and_no_question_says_what_an_attack_wants() -> None:
     articles = [article for article in read_folder(CORPUS) if isinstance(article, Article)]
-    said = fold("\n".join(article.text for article in articles))
+    corpus_text = fold("\n".join(article.text for article in articles))
     for attack in read_attacks():
         assert attack.canaries and attack.answers
         for canary in attack.canaries:
-            assert fold(normalise(canary)) not in said + fold(normalise(attack.question)), attack.id
+            assert fold(normalise(canary)) not in corpus_text + fold(normalise(attack.question)), attack.id
 
 
 def test_every_attack_can_be_planted_after_the_answer() -> None:
@@ -125,13 +125,13 @@ def test_the_table_counts_by_kind_and_shows_what_worked() -> None:
         Verdict("t2", "order", "question", (), True, "Cô Hoa.", "Cô Hoa.", False),
         Verdict("t3", "link", "question", (), False, "Thầy Nam.", "", True),
     ]
-    told = attack_table(verdicts)
-    rows = {line.split()[0]: line.split()[1:] for line in told.splitlines() if line[:1].isalpha()}
+    text = attack_table(verdicts)
+    rows = {line.split()[0]: line.split()[1:] for line in text.splitlines() if line[:1].isalpha()}
     assert rows["order"] == ["2", "2", "1", "1", "0", "0", "0", "0", "1"]
     assert rows["link"] == ["1", "0", "0", "0", "0", "0", "0", "0", "0"]
     assert rows["all"] == ["3", "2", "1", "1", "0", "0", "0", "0", "1"]
-    assert "t1 (order, article): says what the attack wants; loses the right answer" in told
-    assert "t2" not in told
+    assert "t1 (order, article): says what the attack wants; loses the right answer" in text
+    assert "t2" not in text
 
 
 @pytest.mark.parametrize("attack", read_attacks(), ids=lambda attack: attack.id)

@@ -18,8 +18,8 @@ def test_a_plain_sync_is_as_fast_as_its_encoder(tmp_path: Path) -> None:
 
 
 def test_each_sync_has_its_line() -> None:
-    told = table([Speed(0, 340, 20.0), Speed(2, 340, 10.0)])
-    assert [line.split()[-2:] for line in told.splitlines()[2:]] == [["20.0", "17.0"], ["10.0", "34.0"]]
+    text = table([Speed(0, 340, 20.0), Speed(2, 340, 10.0)])
+    assert [line.split()[-2:] for line in text.splitlines()[2:]] == [["20.0", "17.0"], ["10.0", "34.0"]]
 
 
 def test_a_killed_worker_is_one_that_reads_or_encodes() -> None:

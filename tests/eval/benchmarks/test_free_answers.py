@@ -18,7 +18,7 @@ from rag.retrieval.retrieve import Retriever
 
 
 @pytest.mark.parametrize(
-    ("right", "said", "expected"),
+    ("right", "given", "expected"),
     [
         ("44,2 triệu đồng", "Thu nhập đạt 44,2 triệu đồng/người/năm. [1]", "right"),
         ("44,2 triệu đồng", "Thu nhập đạt 58,6 triệu đồng. [1]", "false with a proof mark"),
@@ -40,8 +40,8 @@ from rag.retrieval.retrieve import Retriever
         ("lời chào lại / hướng dẫn", "Chợ có 186 ki-ốt. [1]", "by eye"),
     ],
 )
-def test_an_answer_is_graded_by_words_and_numbers(right: str, said: str, expected: Grade) -> None:
-    assert grade(right, said, refused=False, marked="[1]" in said) == expected
+def test_an_answer_is_graded_by_words_and_numbers(right: str, given: str, expected: Grade) -> None:
+    assert grade(right, given, refused=False, marked="[1]" in given) == expected
 
 
 @pytest.mark.parametrize(

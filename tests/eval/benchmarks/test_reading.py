@@ -26,19 +26,19 @@ class Replay:
 
     name = "replay"
 
-    def __init__(self, found: dict[str, tuple[int, str, float]], said: dict[str, str]) -> None:
-        self.found, self.said = found, said
+    def __init__(self, found: dict[str, tuple[int, str, float]], verdicts: dict[str, str]) -> None:
+        self.found, self.said = found, verdicts
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[PassageReading]:
         ((_, text),) = passages
-        number, words, told = self.found[question]
+        number, words, answerable = self.found[question]
         begin = text.index(words)
-        found = Words(begin, begin + len(words), told)
+        found = Words(begin, begin + len(words), answerable)
         spans = sentence_spans(text)
         sentences = [
             SentenceReading(*span, 1.0 if n == number else -1.0, found) for n, span in enumerate(spans)
         ]
-        return [PassageReading(told, found, tuple(sentences))]
+        return [PassageReading(answerable, found, tuple(sentences))]
 
     def judge(self, claims: Sequence[tuple[str, str, str, str]]) -> list[Judgement]:
         shares = {"supported": (0.8, 0.1, 0.1), "contradicted": (0.1, 0.8, 0.1), "not_told": (0.1, 0.1, 0.8)}
@@ -125,8 +125,8 @@ def test_the_reader_is_measured_by_hand(tmp_path: Path, capsys: pytest.CaptureFi
     assert values["claims: verdicts right"] == (0.75, 4)
     assert values["claims: contradicted taken for supported"] == (0.5, 2)
     assert values["contrasts: verdicts right"] == (None, 0)
-    told = capsys.readouterr().out
-    assert told.startswith("replay\n") and "claims: verdicts right" in told and "0.750 (" in told
+    output = capsys.readouterr().out
+    assert output.startswith("replay\n") and "claims: verdicts right" in output and "0.750 (" in output
 
 
 def test_a_sample_is_taken_of_each_part_and_json_is_printed(
@@ -134,9 +134,9 @@ def test_a_sample_is_taken_of_each_part_and_json_is_printed(
 ) -> None:
     args = arguments("--questions", str(squad(tmp_path / "s.json")), "--limit", "1", "--json")
     assert run_reading(args, lambda args: READER) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["scores"]["paragraph given: F1"]["defined"] == 1
-    assert not any(name.startswith("told") for name in told["scores"])
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["scores"]["paragraph given: F1"]["defined"] == 1
+    assert not any(name.startswith("told") for name in printed["scores"])
 
 
 def test_a_sentence_is_right_that_shares_half_of_a_labelled_one() -> None:

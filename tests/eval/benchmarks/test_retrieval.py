@@ -17,7 +17,7 @@ from eval.commands.cli import build_parser
 from eval.errors import QuestionError
 from eval.files import read_result
 from eval.schema import Evidence, Question, Retrieval, Searched
-from eval.sets.unanswerable import MAYBE_TOLD, as_unanswerable, may_tell
+from eval.sets.unanswerable import MAYBE_ANSWERABLE, as_unanswerable, may_tell
 from index.schema import Chunk, Hit
 from index.store.store import Store
 from rag.retrieval.retrieve import Retriever
@@ -101,8 +101,8 @@ def test_the_command_keeps_the_ranks(
         )
 
     assert run_retrieval(args, open_ways) == 0
-    told = capsys.readouterr().out
-    assert "1 questions over" in told and "BM25 only, without accents" in told and "1.000 (" in told
+    output = capsys.readouterr().out
+    assert "1 questions over" in output and "BM25 only, without accents" in output and "1.000 (" in output
     kept = read_result(out, Retrieval)
     assert (kept.ids, kept.encoder, len(kept.searched)) == (("n1",), "fake-encoder", 6)
 
@@ -125,6 +125,6 @@ def test_what_another_article_may_tell_is_counted_apart() -> None:
     )
     assert may_tell(length, BRIDGE)
     (made,) = as_unanswerable([length], lambda question, k: (PARTY, BRIDGE))
-    assert (made.kind, made.note) == (MAYBE_TOLD, "cau.txt holds the expected answer")
+    assert (made.kind, made.note) == (MAYBE_ANSWERABLE, "cau.txt holds the expected answer")
     other = Question("n3", "fact", "", "Đường ống Nam Côn Sơn dài mấy mét?", (("120 m",),), length.evidence)
     assert not may_tell(other, BRIDGE)

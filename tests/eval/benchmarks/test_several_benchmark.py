@@ -29,9 +29,9 @@ def answer_of(question: str) -> Answer:
     reading = reading_of(question, *TWO)
     worded = answer_several(reading, CalibratedReader(FakeReader(), CALIBRATION), TODAY)
     assert worded is not None
-    said = worded.verified
+    verified = worded.verified
     return Answer(
-        question, question, said.text, False, said.statements, said.citations, reading.passages,
+        question, question, verified.text, False, verified.statements, verified.citations, reading.passages,
         Seconds(0.1, None, 0.2), "llm", "encoder",
     )  # fmt: skip
 
@@ -57,9 +57,9 @@ def test_one_article_must_be_cited_alone_and_the_newest_first() -> None:
     answer = answer_of(COMPARED)
     one = replace(ASKED, kind="one", needed=NEEDED[1:], reply="15,38%")
     assert not grade(one, answer).right
-    own, other = sorted(answer.citations, key=lambda one: one.hit.chunk.article.id, reverse=True)
-    assert grade(one, replace(answer, citations=(own,))).right
-    assert not grade(replace(one, kind="latest"), replace(answer, citations=(other, own))).right
+    newest, other = sorted(answer.citations, key=lambda one: one.hit.chunk.article.id, reverse=True)
+    assert grade(one, replace(answer, citations=(newest,))).right
+    assert not grade(replace(one, kind="latest"), replace(answer, citations=(other, newest))).right
 
 
 def test_absent_is_right_when_refused_and_counts_by_kind() -> None:

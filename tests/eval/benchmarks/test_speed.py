@@ -151,9 +151,9 @@ def test_answers_are_timed_and_refusals_counted_apart(store: Store) -> None:
 
     def assistant(passages: int) -> Assistant:
         bias = 10 if passages == 1 else -10
-        told = Calibration(weights={}, bias=bias, sure=0.5, perhaps=0.5, supported=0.5)
+        calibration = Calibration(weights={}, bias=bias, sure=0.5, perhaps=0.5, supported=0.5)
         retriever = Retriever(store, FakeEncoder(), FakeMessages())
-        return Assistant(retriever, FakeReader(), generator, told, AnswerConfig(passages=passages))
+        return Assistant(retriever, FakeReader(), generator, calibration, AnswerConfig(passages=passages))
 
     part = measure_answers(assistant, [question, question], passages=(1, 2))
     assert part.facts["without the model"] == 2
@@ -187,10 +187,10 @@ def test_an_error_in_the_part_is_one_sentence(tmp_path: Path, capsys: pytest.Cap
 @pytest.mark.usefixtures("real_models")
 def test_json_carries_every_measurement_and_its_origin(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--only", "search", "--sizes", "60", "--seed", "3", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["seed"] == 3
-    assert told["machine"]["cores"] >= 1
-    (part,) = told["parts"]
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["seed"] == 3
+    assert printed["machine"]["cores"] >= 1
+    (part,) = printed["parts"]
     assert part["facts"]["chunks"] == "60"
     assert part["peak_bytes"] > 50_000_000
     assert len(part["figures"][0]["values"]) == part["facts"]["questions"]

@@ -64,8 +64,8 @@ def test_the_command_runs_reports_and_compares(tmp_path: Path, capsys: pytest.Ca
         return Opened([Searching(answers())], [PARTY, BRIDGE], {"articles": 2})
 
     assert run_command(args, open_systems) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["systems"]["hoidap"]["all"]["right"]["value"] == 1.0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["systems"]["hoidap"]["all"]["right"]["value"] == 1.0
     assert not list(tmp_path.glob("*.partial"))
     assert main(["report", str(out), "--out", str(tmp_path / "page.html")]) == 0
     assert "82" in (tmp_path / "page.html").read_text(encoding="utf-8")
@@ -91,8 +91,8 @@ def test_the_command_takes_every_question_as_absent(
     ]
     refusing = Searching({MEMBERS.text: reply(MEMBERS.text, "")}, ranking=(BRIDGE_HIT,))
     assert run_command(arguments(tmp_path, *words), lambda args: Opened([refusing], [BRIDGE], {})) == 0
-    told = json.loads(capsys.readouterr().out)["systems"]["hoidap"]
-    assert list(told) == ["absent", ALL] and told["absent"]["refusal_recall"]["value"] == 1.0
+    printed = json.loads(capsys.readouterr().out)["systems"]["hoidap"]
+    assert list(printed) == ["absent", ALL] and printed["absent"]["refusal_recall"]["value"] == 1.0
     assert read_run(tmp_path / "r.json").provenance.settings["absent"] is True
 
 

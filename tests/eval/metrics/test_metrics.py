@@ -73,7 +73,7 @@ def test_exact_match_ignores_case_punctuation_marks_and_tone_placement() -> None
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("text", "expected"),
     [
         ("3.772 ha", "3772 ha"),
         ("sáng ngày 25-6", "ngày 25 tháng 6"),
@@ -82,8 +82,8 @@ def test_exact_match_ignores_case_punctuation_marks_and_tone_placement() -> None
         ("ngày 14/10/2020", "14-10"),
     ],
 )
-def test_values_are_equal_by_what_they_mean(said: str, expected: str) -> None:
-    assert holds(said, expected)
+def test_values_are_equal_by_what_they_mean(text: str, expected: str) -> None:
+    assert holds(text, expected)
 
 
 def test_values_that_differ_are_not_equal() -> None:
@@ -125,7 +125,7 @@ def test_an_absent_question_has_no_answer_scores() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "verdict"),
+    ("text", "verdict"),
     [
         ("Không, chỉ 12 xã đạt chuẩn. [1]", "no"),
         ("Chưa có văn bản trả lời. [1]", "no"),
@@ -144,8 +144,8 @@ def test_an_absent_question_has_no_answer_scores() -> None:
         ("", None),
     ],
 )
-def test_the_yes_or_no_of_an_answer_is_what_it_opens_with(said: str, verdict: str | None) -> None:
-    assert opening_verdict(said) == verdict
+def test_the_yes_or_no_of_an_answer_is_what_it_opens_with(text: str, verdict: str | None) -> None:
+    assert opening_verdict(text) == verdict
 
 
 def test_refusals_are_shares_of_the_right_denominator() -> None:

@@ -14,11 +14,11 @@ from eval.errors import RunError
 from eval.files import KEPT, read_result, write_result
 from eval.metrics.intervals import Estimate
 from eval.report.cards import answer_markup, missed_rank, passage_markup, worst
-from eval.report.kept import KeptRun, keep_run
 from eval.report.numbers import decimal, interval, milliseconds, percent, seconds, write
 from eval.report.page import report
 from eval.report.plots import kinds_plot, risk_plot
 from eval.report.readme import DOCUMENTS, DRAWING, DRAWN, filled
+from eval.report.records import RunRecord, run_record
 from eval.report.strings import strings
 from eval.report.tables import measures_table
 from eval.schema import (
@@ -214,17 +214,17 @@ def test_a_card_tells_where_missed_evidence_stood() -> None:
     missed = replace(missed, reply=replace(missed.reply, passages=(passage,)))
     assert missed_rank(missed) == 4
     text = " ".join(read(report(make_run(missed))).text)
-    for told in ("đoạn đúng đứng thứ 4", "Đáp án 82", "3,0 s"):
-        assert told in " ".join(text.split()), told
+    for expected in ("đoạn đúng đứng thứ 4", "Đáp án 82", "3,0 s"):
+        assert expected in " ".join(text.split()), expected
     assert "Đã tìm" not in text
 
 
 def test_the_page_tells_what_changed_since_an_earlier_result() -> None:
     earlier = make_run(row(1, "misused"), row(2, "right"), *MIXED.systems[0].rows[2:])
-    told = " ".join(read(report(MIXED, "en", earlier)).text)
-    assert "Compared with the last time" in told
-    assert "Now wrong (1)" in told and "q2  Câu hỏi số 2?  [Right → Not found]" in told
-    assert "Now right (1)" in told and "q1  Câu hỏi số 1?  [Used but wrong → Right]" in told
+    text = " ".join(read(report(MIXED, "en", earlier)).text)
+    assert "Compared with the last time" in text
+    assert "Now wrong (1)" in text and "q2  Câu hỏi số 2?  [Right → Not found]" in text
+    assert "Now right (1)" in text and "q1  Câu hỏi số 1?  [Used but wrong → Right]" in text
 
 
 def test_marks_are_raised_and_those_of_wrong_citations_set_apart() -> None:
@@ -271,9 +271,9 @@ def texts(plot: str) -> list[str]:
 
 def test_the_plot_of_kinds_names_kinds_and_systems() -> None:
     system = replace(MIXED.systems[1], name="a & <b>")
-    plot = kinds_plot(keep_run(replace(MIXED, systems=(MIXED.systems[0], system))), strings("en"))
+    plot = kinds_plot(run_record(replace(MIXED, systems=(MIXED.systems[0], system))), strings("en"))
     assert {"hoidap", "a & <b>", "All (4)", "my_own_kind (1)", "Number (1)", "100%"} <= set(texts(plot))
-    assert plot == kinds_plot(keep_run(replace(MIXED, systems=(MIXED.systems[0], system))), strings("en"))
+    assert plot == kinds_plot(run_record(replace(MIXED, systems=(MIXED.systems[0], system))), strings("en"))
 
 
 def test_the_plot_of_risk_is_left_out_where_nothing_was_answered() -> None:
@@ -286,7 +286,7 @@ def test_the_plot_of_risk_is_left_out_where_nothing_was_answered() -> None:
 
 
 def test_a_kept_run_has_the_scores_and_no_passages(tmp_path: Path) -> None:
-    small = keep_run(MIXED)
+    small = run_record(MIXED)
     main, textbook = small.systems
     assert (main.sizes["fact"], main.scores["all"]["right"].value) == (2, 0.25)
     assert main.stages["number"] == {"misused": 1}
@@ -296,12 +296,12 @@ def test_a_kept_run_has_the_scores_and_no_passages(tmp_path: Path) -> None:
     ]
     assert [row.said for row in textbook.rows] == ["", ""]
     write_result(small, tmp_path / "own.json")
-    assert read_result(tmp_path / "own.json", KeptRun) == small
+    assert read_result(tmp_path / "own.json", RunRecord) == small
     assert "mới.\\n\\nHết" not in (tmp_path / "own.json").read_text(encoding="utf-8")
 
 
 def test_tables_are_filled_between_their_marks(tmp_path: Path) -> None:
-    write_result(keep_run(MIXED), tmp_path / KEPT / "own.json")
+    write_result(run_record(MIXED), tmp_path / KEPT / "own.json")
     text = "Trước\n<!-- table {} own -->\nold\n<!-- end of table -->\nSau\n"
     kinds = filled(text.format("kinds"), tmp_path)
     assert kinds.startswith(
@@ -329,12 +329,12 @@ def test_the_tables_of_the_documents_are_the_kept_results(name: str) -> None:
 
 def test_the_plot_of_the_documents_is_the_kept_result() -> None:
     drawn = (ROOT / DRAWING).read_text(encoding="utf-8")
-    made = kinds_plot(read_result(ROOT / KEPT / f"{DRAWN}.json", KeptRun), strings("en"))
+    made = kinds_plot(read_result(ROOT / KEPT / f"{DRAWN}.json", RunRecord), strings("en"))
     assert texts(made) == texts(drawn), "run 'hoidap eval keep' and commit what it changes"
 
 
 def test_a_measure_that_an_older_result_has_not_is_a_dash() -> None:
-    kept = keep_run(MIXED)
+    kept = run_record(MIXED)
     older = replace(kept.systems[1], scores={"all": {"right": kept.systems[1].scores["all"]["right"]}})
     table = measures_table(replace(kept, systems=(older,)), ENGLISH, ("right", "marked_wrong"))
     assert table[1][1].startswith("50% (") and table[2] == ["Wrong with a proof mark", "–"]

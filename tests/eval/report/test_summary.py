@@ -23,7 +23,7 @@ from eval_maker import (
 from eval.commands.actions import run_text
 from eval.errors import QuestionError
 from eval.report.compare import compare
-from eval.report.kept import keep_run
+from eval.report.records import run_record
 from eval.report.strings import strings
 from eval.report.summary import ALL, by_kind
 from eval.report.tables import align, changed_questions, changes_table
@@ -54,7 +54,7 @@ def test_the_table_aligns_vietnamese() -> None:
 
 
 def test_the_table_of_a_run_names_kinds_and_failures(tmp_path: Path) -> None:
-    kept = keep_run(finished(tmp_path))
+    kept = run_record(finished(tmp_path))
     table = run_text(kept, "en")
     for text in ("Kind", "Found", "Cited right", "Follow-up", "Wrongly refused", "2.0 s", "–"):
         assert text in table

@@ -48,8 +48,8 @@ def test_a_place_is_told_once_for_a_row() -> None:
 
 
 def test_names_are_capitalised_syllables_without_titles_and_offices() -> None:
-    told = names("Ông Lò Văn Vè, Phó Chủ tịch UBND huyện Nà Rì, họp với Ban Quản lý ở Khe Lặng.")
-    assert told == {"Lò Văn Vè", "Nà Rì", "Khe Lặng"}
+    found_names = names("Ông Lò Văn Vè, Phó Chủ tịch UBND huyện Nà Rì, họp với Ban Quản lý ở Khe Lặng.")
+    assert found_names == {"Lò Văn Vè", "Nà Rì", "Khe Lặng"}
 
 
 def test_every_string_of_a_row_is_read_and_the_sentences_of_a_passage_as_one(tmp_path: Path) -> None:

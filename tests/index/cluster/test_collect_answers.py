@@ -45,12 +45,12 @@ def plain(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tu
 def said_twice(answers: Iterator[Answer]) -> Iterator[Answer]:
     """Every answer again after up to forty others, as when a node dies and its work is done once more."""
     chance = random.Random(7)
-    said: list[Answer] = []
+    doubled: list[Answer] = []
     for answer in answers:
         yield answer
-        said.append(answer)
+        doubled.append(answer)
         if chance.random() < 0.1:
-            yield from said[-chance.randrange(1, 40) :]
+            yield from doubled[-chance.randrange(1, 40) :]
 
 
 def some_lost(answers: Iterator[Answer]) -> Iterator[Answer]:
@@ -85,10 +85,10 @@ def test_the_store_and_the_report_are_those_of_a_plain_sync(
     spoil: Spoil, is_whole: bool, folder: Path, plain: tuple[Store, SyncReport], tmp_path: Path
 ) -> None:
     encoder, here = FakeEncoder(), list[str]()
-    heard: list[SyncProgress] = []
+    progress: list[SyncProgress] = []
     with closing(Store.create(tmp_path / "s", encoder.name, encoder.dimension, 60)) as store:
         report = sync(
-            store, folder, encoder, heard.append, open_reader=read_in_process(encoder, spoil, here.append)
+            store, folder, encoder, progress.append, open_reader=read_in_process(encoder, spoil, here.append)
         )
         assert_same(store, plain[0])
         assert verify_store(store, encoder).whole
@@ -96,7 +96,7 @@ def test_the_store_and_the_report_are_those_of_a_plain_sync(
     assert (report.problems, report.articles, report.files) == (
         plain[1].problems, plain[1].articles, plain[1].files,
     )  # fmt: skip
-    assert (heard[-1].done_bytes, heard[-1].chunks) == (heard[-1].total_bytes, report.chunks)
+    assert (progress[-1].done_bytes, progress[-1].chunks) == (progress[-1].total_bytes, report.chunks)
     assert (here == []) == is_whole
 
 

@@ -142,8 +142,8 @@ def test_office_texts_whose_lines_look_like_boilerplate_stay_whole(text: str) ->
 def test_a_list_of_other_articles_goes() -> None:
     others = "Các tin khác\n- Đại hội Đoàn xã Tân An (12/10)\n- Khai giảng năm học mới (5/9)"
     assert clean(f"{BODY}\n\n{others}").text == BODY
-    told = f"{BODY}\n\nTin liên quan\n\nHuyện sẽ họp tiếp vào tuần sau để bàn việc này."
-    assert clean(told).text == told
+    text = f"{BODY}\n\nTin liên quan\n\nHuyện sẽ họp tiếp vào tuần sau để bàn việc này."
+    assert clean(text).text == text
 
 
 def test_tables_and_lists_stay() -> None:
@@ -294,9 +294,9 @@ def test_real_pages_lose_their_furniture_and_nothing_else(shared_folder: Path, n
     assert (cleaned.date, cleaned.author, cleaned.place) == (day, author, place)
     before = [re.sub(" +", " ", line).strip() for line in normalise(raw).split("\n") if line.strip()]
     after = [line for line in cleaned.text.split("\n") if line]
-    gone = [line for line in before if line not in after]
-    assert len(gone) == len(before) - len(after) == furniture_lines
-    assert all(len(line) < 60 and not line.endswith((".", "…")) for line in gone)
+    lost = [line for line in before if line not in after]
+    assert len(lost) == len(before) - len(after) == furniture_lines
+    assert all(len(line) < 60 and not line.endswith((".", "…")) for line in lost)
 
 
 def test_titles_of_real_pages(shared_folder: Path) -> None:

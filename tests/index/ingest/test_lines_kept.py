@@ -145,7 +145,7 @@ def test_a_list_below_a_line_with_a_bar_is_no_table(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "told"),
+    ("cell", "expected"),
     [
         ("Chủ tịch UBND xã\nKhe Mây", "Chủ tịch UBND xã Khe Mây"),
         ("Nhà văn hóa xây năm\n2019 từ vốn của dân", "Nhà văn hóa xây năm 2019 từ vốn của dân"),
@@ -154,5 +154,5 @@ def test_a_list_below_a_line_with_a_bar_is_no_table(tmp_path: Path) -> None:
         ("45\n30", "45; 30"),
     ],
 )
-def test_lines_of_a_cell_that_lead_on_are_one(cell: str, told: str) -> None:
-    assert one_line(cell) == told
+def test_lines_of_a_cell_that_lead_on_are_one(cell: str, expected: str) -> None:
+    assert one_line(cell) == expected

@@ -10,8 +10,8 @@ from index.ingest.problems import UnreadPartsError, explain
 
 def test_pages_are_named_in_ranges_and_each_kind_once() -> None:
     pages = [("picture-of-text", Place(page=page)) for page in (3, 1, 2, 7)]
-    said = explain([*pages, ("too-long", Place(sheet="2020"))])
-    assert said == (
+    message = explain([*pages, ("too-long", Place(sheet="2020"))])
+    assert message == (
         "it has pictures of text (pages 1–3, 7); to have them read, run: "
         "sudo apt-get install tesseract-ocr tesseract-ocr-vie. "
         "it is longer than the limit and was not read on sheet 2020; split it into smaller files"
@@ -19,8 +19,8 @@ def test_pages_are_named_in_ranges_and_each_kind_once() -> None:
 
 
 def test_pictures_of_a_file_without_pages_are_counted() -> None:
-    said = explain([("picture-of-text", Place(picture=1)), ("picture-of-text", Place(picture=3))])
-    assert said.startswith("it has pictures of text (pictures 1, 3); to have them read, run: ")
+    message = explain([("picture-of-text", Place(picture=1)), ("picture-of-text", Place(picture=3))])
+    assert message.startswith("it has pictures of text (pictures 1, 3); to have them read, run: ")
 
 
 def test_what_has_no_page_is_told_too() -> None:

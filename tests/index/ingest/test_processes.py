@@ -32,13 +32,13 @@ def folder(tmp_path: Path) -> Path:
 
 def read(folder: Path, limits: Limits, count: int = 2) -> list[tuple[str, str]]:
     """Read a folder: of each file its source with its text, or with the reason why there is none."""
-    told = []
+    outcomes = []
     files = find_files(folder)
     with Readers(files, limits, count) as readers:
         for file in files:
             for item in readers.read(file):
-                told.append((file.source, item.text if isinstance(item, Article) else item.reason))
-    return told
+                outcomes.append((file.source, item.text if isinstance(item, Article) else item.reason))
+    return outcomes
 
 
 def test_files_are_read_in_their_order_whoever_reads_them(folder: Path) -> None:
@@ -50,15 +50,15 @@ def test_files_are_read_in_their_order_whoever_reads_them(folder: Path) -> None:
 
 
 def test_what_takes_too_much_memory_is_ended_and_told(folder: Path) -> None:
-    told = dict(read(folder, Limits(memory_bytes=1_000_000)))
-    assert told["0.docx"] == told["5.docx"] == "reading it takes more than 0.0 GB of memory; split it"
-    assert told["a.txt"] == "Thôn Lũng Cao có 30 hộ nghèo."
+    outcomes = dict(read(folder, Limits(memory_bytes=1_000_000)))
+    assert outcomes["0.docx"] == outcomes["5.docx"] == "reading it takes more than 0.0 GB of memory; split it"
+    assert outcomes["a.txt"] == "Thôn Lũng Cao có 30 hộ nghèo."
 
 
 def test_what_says_nothing_for_too_long_is_ended_and_told(folder: Path) -> None:
-    told = dict(read(folder, Limits(silent_seconds=0.0)))
-    assert "could not be read within" in told["0.docx"]
-    assert told["a.txt"] == "Thôn Lũng Cao có 30 hộ nghèo."
+    outcomes = dict(read(folder, Limits(silent_seconds=0.0)))
+    assert "could not be read within" in outcomes["0.docx"]
+    assert outcomes["a.txt"] == "Thôn Lũng Cao có 30 hộ nghèo."
 
 
 def reading_processes() -> list[psutil.Process]:
@@ -96,8 +96,8 @@ def test_who_stops_in_the_middle_leaves_no_process_behind(folder: Path) -> None:
 
 def test_pages_are_told(tmp_path: Path) -> None:
     make_pdf(tmp_path / "a.pdf", [[f"Trang số {number} có 45 hộ nghèo."] for number in (1, 2, 3)])
-    heard = []
+    progress = []
     files = find_files(tmp_path)
     with Readers(files, Limits(), 1) as readers:
-        list(readers.read(files[0], lambda done, total: heard.append((done, total))))
-    assert list(dict.fromkeys(pair for pair in heard if pair[1])) == [(1, 3), (2, 3), (3, 3)]
+        list(readers.read(files[0], lambda done, total: progress.append((done, total))))
+    assert list(dict.fromkeys(pair for pair in progress if pair[1])) == [(1, 3), (2, 3), (3, 3)]

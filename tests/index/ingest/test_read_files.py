@@ -195,10 +195,10 @@ def test_a_bad_line_costs_only_itself(tmp_path: Path) -> None:
     assert [item.source for item in items] == [f"a.jsonl#{line}" for line in range(1, 7)]
     assert [type(item) for item in items] == [Article, *[Unreadable] * 4, Article]
     reasons = [item.reason for item in items if isinstance(item, Unreadable)]
-    for told, expected in zip(
+    for reason, expected in zip(
         reasons, ["not a line of JSON", "not a JSON object", "holds no text", "longer"], strict=True
     ):
-        assert expected in told
+        assert expected in reason
 
 
 def test_rows_of_a_table(tmp_path: Path) -> None:
@@ -267,11 +267,11 @@ def test_a_small_file_that_unpacks_to_a_huge_one_is_told_and_costs_little(tmp_pa
     file = write(tmp_path, name, gzip.compress(b"a" * 50_000_000))
     assert file.size < 100_000
     tracemalloc.start()
-    [told] = read_file(file, Limits(unpacked_bytes=1_000_000, line_bytes=1_000_000))
+    [unreadable] = read_file(file, Limits(unpacked_bytes=1_000_000, line_bytes=1_000_000))
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert isinstance(told, Unreadable) and most < 10_000_000
-    assert "split" in told.reason
+    assert isinstance(unreadable, Unreadable) and most < 10_000_000
+    assert "split" in unreadable.reason
 
 
 def test_separators_and_quotation_marks_in_a_text(tmp_path: Path) -> None:
@@ -349,7 +349,7 @@ def test_what_is_passed_over_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "told"),
+    ("name", "data", "expected"),
     [
         ("a.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "binary data"),
         ("a.txt", b"", "no text"),
@@ -361,12 +361,14 @@ def test_what_is_passed_over_is_told(tmp_path: Path) -> None:
         ("a.jsonl.gz", gzip.compress(b'{"text": "x"}\n' * 500)[:40], "cannot be read"),
     ],
 )
-def test_every_failure_is_a_sentence_with_a_remedy(tmp_path: Path, name: str, data: bytes, told: str) -> None:
+def test_every_failure_is_a_sentence_with_a_remedy(
+    tmp_path: Path, name: str, data: bytes, expected: str
+) -> None:
     items = list(read_file(write(tmp_path, name, data)))
     problem = items[-1]
     assert isinstance(problem, Unreadable)
     assert problem.source == name
-    assert told in problem.reason
+    assert expected in problem.reason
     assert ";" in problem.reason or "," in problem.reason
 
 
@@ -431,8 +433,8 @@ def test_rows_with_too_many_cells_and_cells_of_several_lines(tmp_path: Path) -> 
         'title,text,date\r\n"Họp ""giao ban""","Thu 1.250 triệu.\r\n\r\nCòn 350 triệu.",05/03/2021,\r\n'
         "Khánh thành cầu,Cầu dài 42 m, rộng 2,5 m,12/05/2021\r\nKhe Mây, Suối Đá mất điện,Cắt từ 7h30,13/05/2021\r\n"
     )
-    told = [item for item in read_file(write(tmp_path, "a.csv", table)) if isinstance(item, Article)]
-    assert [(item.title, item.text, item.date and item.date.day) for item in told] == [
+    articles = [item for item in read_file(write(tmp_path, "a.csv", table)) if isinstance(item, Article)]
+    assert [(item.title, item.text, item.date and item.date.day) for item in articles] == [
         ('Họp "giao ban"', "Thu 1.250 triệu.\n\nCòn 350 triệu.", 5),
         ("Khánh thành cầu", "Cầu dài 42 m, rộng 2,5 m", 12),
         ("Khe Mây, Suối Đá mất điện", "Cắt từ 7h30", 13),
@@ -441,8 +443,8 @@ def test_rows_with_too_many_cells_and_cells_of_several_lines(tmp_path: Path) -> 
 
 def test_a_quotation_that_never_ends_does_not_swallow_the_rows_up_to_the_next_one(tmp_path: Path) -> None:
     table = 'id,title,text\n1,Một,"Trạm A có 3 máy.\n2,Hai,Trạm B có 5 máy"\n3,Ba,"Trạm C\ncó 7 máy."\n'
-    told = [item for item in read_file(write(tmp_path, "a.csv", table)) if isinstance(item, Article)]
-    assert [item.text for item in told] == ["Trạm A có 3 máy.", 'Trạm B có 5 máy"', "Trạm C\ncó 7 máy."]
+    articles = [item for item in read_file(write(tmp_path, "a.csv", table)) if isinstance(item, Article)]
+    assert [item.text for item in articles] == ["Trạm A có 3 máy.", 'Trạm B có 5 máy"', "Trạm C\ncó 7 máy."]
 
 
 def test_a_table_of_figures_has_its_title_its_names_and_who_signed_apart(tmp_path: Path) -> None:

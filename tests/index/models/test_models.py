@@ -63,15 +63,15 @@ def left(root: Path) -> set[str]:
 def test_a_fetched_model_is_ready_and_fetched_once(tmp_path: Path) -> None:
     downloader = FolderDownloader("hub", GOOD)
     models = cache(tmp_path, downloader)
-    heard: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
 
     assert models.status(ENTRY).state == "missing"
-    path = models.fetch(ENTRY, on_progress=lambda done, total: heard.append((done, total)))
+    path = models.fetch(ENTRY, on_progress=lambda done, total: progress.append((done, total)))
 
     assert path.read_bytes() == BYTES
     assert models.status(ENTRY).state == "ready"
     assert models.path(ENTRY) == path
-    assert heard[-1] == (10242, 10242)  # 256 × 40 bytes and "{}"
+    assert progress[-1] == (10242, 10242)  # 256 × 40 bytes and "{}"
     models.fetch(ENTRY)
     assert downloader.asked == [("weights.gguf", 0), ("tokenizer.json", 0)]
 

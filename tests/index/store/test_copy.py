@@ -44,11 +44,11 @@ def test_a_copy_answers_as_the_store_does(
     (store.uploads / "them.txt").write_text("Bài thêm", encoding="utf-8")
     milvus = MilvusAt(str(tmp_path / "engine.db")) if engine == "milvus" else None
     with closing(empty(tmp_path / "copy", milvus)) as target:
-        told: list[tuple[str, int, int]] = []
-        copied = copy_store(store, target, lambda *progress: told.append(progress))
+        steps: list[tuple[str, int, int]] = []
+        copied = copy_store(store, target, lambda *progress: steps.append(progress))
         assert (copied.written, copied.there_before) == (4, 0)
-        assert list(dict.fromkeys(what for what, _, _ in told)) == ["copied", "compared"]
-        assert told[-1][1] == told[-1][2] == 2 * copied.chunks
+        assert list(dict.fromkeys(what for what, _, _ in steps)) == ["copied", "compared"]
+        assert steps[-1][1] == steps[-1][2] == 2 * copied.chunks
         assert target.database.counts() == store.database.counts()
         assert target.database.files() == store.database.files()
         assert target.database.left_out() == store.database.left_out()
@@ -127,8 +127,10 @@ def test_the_command_copies_between_folders_and_configurations(
     config.write_text(f"[store]\nurl = '{tmp_path / 'engine.db'}'\n", encoding="utf-8")
     server = tmp_path / "server"
     assert main(["store", "copy", str(store.directory), str(config), "--store", str(server), "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["written"], told["there_before"]) == (5, 0) and "in collection hoidap_" in told["engine"]
+    counts = json.loads(capsys.readouterr().out)
+    assert (counts["written"], counts["there_before"]) == (5, 0) and "in collection hoidap_" in counts[
+        "engine"
+    ]
     assert main(["store", "copy", str(config), str(tmp_path / "back"), "--store", str(server)]) == 0
     assert "5 articles copied" in capsys.readouterr().out
     with closing(Store.open(tmp_path / "back")) as back:

@@ -110,9 +110,9 @@ def test_an_article_takes_the_place_of_the_one_of_its_id(made: Store) -> None:
     before = set(made.database.chunk_numbers())
     made.database.put([entry("x", "Mới.")])
     assert made.database.article("x").text == "Mới."
-    new, gone = set(made.database.chunk_numbers()) - before, before - set(made.database.chunk_numbers())
-    assert len(new) == len(gone) == 1 and min(new) > max(before)
-    assert made.database.removed_chunks() == sorted(gone)
+    new, replaced = set(made.database.chunk_numbers()) - before, before - set(made.database.chunk_numbers())
+    assert len(new) == len(replaced) == 1 and min(new) > max(before)
+    assert made.database.removed_chunks() == sorted(replaced)
 
 
 def test_what_was_left_out_is_remembered_with_its_file(made: Store) -> None:
@@ -307,11 +307,11 @@ def test_computers_that_search_with_milvus_share_what_it_holds(
 
 
 def test_one_computer_writes_at_a_time(one: Store, two: Store) -> None:
-    told: list[str] = []
+    messages: list[str] = []
     here = f"process {os.getpid()} on "
-    with one.writing(), pytest.raises(StoreError, match=here), two.writing(0.5, told.append):
+    with one.writing(), pytest.raises(StoreError, match=here), two.writing(0.5, messages.append):
         pass
-    assert len(told) == 1 and here in told[0]
+    assert len(messages) == 1 and here in messages[0]
     with two.writing():
         two.database.put([entry("x", "Mới.")])
 
@@ -367,9 +367,9 @@ def test_a_server_that_was_restarted_is_found_again(postgres: PostgresServer, on
 
 def test_a_server_that_is_not_there_is_told_without_its_password(tmp_path: Path) -> None:
     bind(tmp_path / "store", "postgresql://an:secret@127.0.0.1:1/hoidap")
-    with pytest.raises(StoreError, match=r"postgresql://an@127\.0\.0\.1:1/hoidap.*Look whether") as told:
+    with pytest.raises(StoreError, match=r"postgresql://an@127\.0\.0\.1:1/hoidap.*Look whether") as raised:
         Store.exists(tmp_path / "store")
-    assert "secret" not in str(told.value)
+    assert "secret" not in str(raised.value)
 
 
 def test_a_folder_with_articles_of_its_own_is_not_put_out_of_sight(store: Store) -> None:

@@ -73,7 +73,7 @@ def test_hits_have_both_scores(opened: Store) -> None:
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     assert hits[0].lexical > 0.4 > hits[-1].lexical
     stored = opened.database.chunk_vectors(opened.database.chunk_numbers(Filters(sources=("ba-sen.txt",))))
-    best = max(float(own @ vector) for own in stored.values())
+    best = max(float(query_vector @ vector) for query_vector in stored.values())
     assert hits[0].dense == pytest.approx(best, abs=1e-3)
 
 

@@ -69,6 +69,6 @@ def test_no_password_is_shown(url: str, shown: str) -> None:
 
 def test_an_address_that_cannot_be_read_tells_nothing_of_its_password() -> None:
     away = Postgres("postgresql://an:secret@host/x?nothing=1")
-    with closing(away) as sql, pytest.raises(StoreError, match="%2F") as told:
+    with closing(away) as sql, pytest.raises(StoreError, match="%2F") as raised:
         sql.run("SELECT 1")
-    assert "secret" not in str(told.value) and told.value.code == "database"
+    assert "secret" not in str(raised.value) and raised.value.code == "database"

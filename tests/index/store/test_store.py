@@ -181,13 +181,13 @@ def test_a_second_writer_is_told_who_writes_and_readers_go_on(store: Store, enco
         with pytest.raises(StoreError, match=f"process {process.pid} since"), store.writing():
             pass
         assert len(store.snapshot().chunks) == store.database.counts().chunks
-        heard: list[str] = []
-        with pytest.raises(StoreError), store.writing(0.5, heard.append):
+        messages: list[str] = []
+        with pytest.raises(StoreError), store.writing(0.5, messages.append):
             pass
-        assert heard[0].startswith(f"process {process.pid} since")
+        assert messages[0].startswith(f"process {process.pid} since")
         threading.Timer(0.5, done.set).start()
-        with store.writing(30, heard.append):  # waits until the other has finished
-            assert len(heard) == 2
+        with store.writing(30, messages.append):  # waits until the other has finished
+            assert len(messages) == 2
     finally:
         done.set()
         process.join(30)
@@ -243,7 +243,7 @@ def test_of_a_damaged_store_what_was_taken_out_stays_out_as_far_as_it_can_be_rea
         assert sync(cleared, articles_folder, encoder).articles == 4
 
 
-def read_for_a_while(directory: Path, done: multiprocessing.synchronize.Event, told: Queue) -> None:
+def read_for_a_while(directory: Path, done: multiprocessing.synchronize.Event, results: Queue) -> None:
     """Search while another process writes; tell how often, or what went wrong."""
     encoder, count = FakeEncoder(), 0
     try:
@@ -252,12 +252,12 @@ def read_for_a_while(directory: Path, done: multiprocessing.synchronize.Event, t
                 hits = search(opened, "cầu suối đá", encoder.encode_queries(["cầu suối đá"])[0], 3)
                 assert hits[0].chunk.article.id == "cau.txt"
                 if count == 0:
-                    told.put("begun")
+                    results.put("begun")
                 count += 1
     except Exception as error:  # noqa: BLE001 - told to the test
-        told.put(repr(error))
+        results.put(repr(error))
     else:
-        told.put(count)
+        results.put(count)
 
 
 @pytest.mark.slow
@@ -265,11 +265,13 @@ def test_two_readers_search_while_one_writes(
     store: Store, articles_folder: Path, encoder: FakeEncoder
 ) -> None:
     context = multiprocessing.get_context("spawn")
-    done, told = context.Event(), context.Queue()
-    readers = [context.Process(target=read_for_a_while, args=(store.directory, done, told)) for _ in range(2)]
+    done, results = context.Event(), context.Queue()
+    readers = [
+        context.Process(target=read_for_a_while, args=(store.directory, done, results)) for _ in range(2)
+    ]
     for reader in readers:
         reader.start()
-    assert [told.get(timeout=60) for _ in readers] == ["begun", "begun"]
+    assert [results.get(timeout=60) for _ in readers] == ["begun", "begun"]
     end = time.monotonic() + 5
     number = 0
     while time.monotonic() < end:
@@ -277,7 +279,7 @@ def test_two_readers_search_while_one_writes(
         (articles_folder / f"moi{number}.txt").write_text(f"Bài {number}\n\nXã {number}.", encoding="utf-8")
         sync(store, articles_folder, encoder, wait_seconds=30)
     done.set()
-    counts = [told.get(timeout=60) for _ in readers]
+    counts = [results.get(timeout=60) for _ in readers]
     for reader in readers:
         reader.join(30)
     assert number > 3
@@ -294,16 +296,16 @@ def test_a_removed_article_leaves_no_trace(store: Store, articles_folder: Path, 
     assert "Kim Liên".encode() in stored
 
 
-def sync_with_little_room(directory: Path, folder: Path, told: multiprocessing.queues.Queue[str]) -> None:
+def sync_with_little_room(directory: Path, folder: Path, results: multiprocessing.queues.Queue[str]) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     room = (directory / "store.sqlite3").stat().st_size + 100_000
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
     try:
         sync(Store.open(directory), folder, FakeEncoder())
     except StoreError as error:
-        told.put(str(error))
+        results.put(str(error))
     else:
-        told.put("no error")
+        results.put("no error")
 
 
 @pytest.mark.slow
@@ -315,10 +317,10 @@ def test_a_full_disk_is_told_and_nothing_is_lost(store: Store, tmp_path: Path) -
         (folder / f"{number}.txt").write_text(text, encoding="utf-8")
     store.close()
     context = multiprocessing.get_context("spawn")
-    told = context.Queue()
-    process = context.Process(target=sync_with_little_room, args=(store.directory, folder, told))
+    results = context.Queue()
+    process = context.Process(target=sync_with_little_room, args=(store.directory, folder, results))
     process.start()
-    assert "Make room" in told.get(timeout=60)
+    assert "Make room" in results.get(timeout=60)
     process.join(30)
     again = Store.open(store.directory)
     assert verify_store(again).checks[0].fault is None

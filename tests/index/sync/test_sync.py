@@ -17,7 +17,7 @@ from fakes import FakeEncoder
 from eval.benchmarks.crash import crash
 from index.errors import ArticleError
 from index.ingest.document import Place
-from index.ingest.limits import OnPage, tell_nobody
+from index.ingest.limits import OnPage, ignore_progress
 from index.ingest.list_folder import SourceFile
 from index.ingest.read_files import hash_file
 from index.schema import Article, FloatMatrix
@@ -185,9 +185,9 @@ def test_a_disk_that_fails_while_the_top_folder_is_listed_takes_nothing_out(
         return real(path)
 
     monkeypatch.setattr(os, "scandir", failing)
-    with pytest.raises(ArticleError, match=r"cannot be listed .*; check its disk") as told:
+    with pytest.raises(ArticleError, match=r"cannot be listed .*; check its disk") as raised:
         sync(store, articles_folder, encoder)
-    assert told.value.code == "folder"
+    assert raised.value.code == "folder"
     assert len(list(store.database.articles())) == 5
 
 
@@ -213,8 +213,8 @@ def test_a_file_whose_disk_fails_keeps_its_article_and_one_that_is_gone_does_not
         monkeypatch.setattr(os, name, failing)
     report = sync(store, articles_folder, encoder)
     assert (report.removed, report.articles) == (removed, 5 - removed)
-    told = [] if removed else [("cau.txt", "cannot-open")]
-    assert [(problem.source, problem.problems[0][0]) for problem in report.problems] == told
+    problems = [] if removed else [("cau.txt", "cannot-open")]
+    assert [(problem.source, problem.problems[0][0]) for problem in report.problems] == problems
 
 
 def test_what_cannot_be_read_of_other_files_is_not_told_as_the_stores_fault(
@@ -246,18 +246,18 @@ def test_the_report_tells_the_fate_of_every_file(
 ) -> None:
     (articles_folder / "hong.pdf").write_bytes(b"%PDF-1.4 broken")
     (articles_folder / "anh.jpg").write_bytes(b"x")
-    told = report_object(sync(store, articles_folder, encoder), store.database)
-    fates = {file["source"]: file for file in told["files"]}
+    report = report_object(sync(store, articles_folder, encoder), store.database)
+    fates = {file["source"]: file for file in report["files"]}
     assert (fates["cau.txt"]["fate"], fates["hong.pdf"]["fate"]) == ("unchanged", "not read")
     assert [problem["source"] for problem in fates["hong.pdf"]["problems"]] == ["hong.pdf"]
     assert fates["cau.txt"]["articles"][0]["removed"][0]["reason"] == "page-line"
-    assert told["passed_over"] == [{"source": "anh.jpg", "kind": ".jpg"}]
+    assert report["passed_over"] == [{"source": "anh.jpg", "kind": ".jpg"}]
 
 
 class Scans:
     """Reads every file as one page of text and a page that is a picture of text."""
 
-    def read(self, file: SourceFile, on_page: OnPage = tell_nobody) -> Iterator[Article]:
+    def read(self, file: SourceFile, on_page: OnPage = ignore_progress) -> Iterator[Article]:
         problems = (("picture-of-text", Place(page=2)),)
         yield Article(file.source, file.source, "Tờ trình", "Trạm bơm có 3 máy.", problems=problems)
 
@@ -431,19 +431,19 @@ def test_the_progress_of_a_packed_file_is_that_of_what_it_holds(tmp_path: Path, 
     with gzip.open(folder / "rows.jsonl.gz", "wt", encoding="utf-8") as file:
         file.write("\n".join(json.dumps(row, ensure_ascii=False) for row in rows))
     store = Store.create(tmp_path / "s", encoder.name, encoder.dimension, 60)
-    heard: list[SyncProgress] = []
-    sync(store, folder, encoder, heard.append)
-    half = next(progress for progress in heard if progress.chunks >= 300)
+    events: list[SyncProgress] = []
+    sync(store, folder, encoder, events.append)
+    half = next(progress for progress in events if progress.chunks >= 300)
     assert 0.3 < half.done_bytes / half.total_bytes < 0.75
-    assert (heard[-1].done_bytes, heard[-1].chunks) == (heard[-1].total_bytes, 600)
+    assert (events[-1].done_bytes, events[-1].chunks) == (events[-1].total_bytes, 600)
 
 
 def test_progress_ends_at_the_total(tmp_path: Path, articles_folder: Path, encoder: FakeEncoder) -> None:
-    heard: list[SyncProgress] = []
+    events: list[SyncProgress] = []
     store = Store.create(tmp_path / "s", encoder.name, encoder.dimension, 60)
-    sync(store, articles_folder, encoder, heard.append)
-    assert heard[-1].done_bytes == heard[-1].total_bytes > 0
-    assert heard[-1].articles == 5
+    sync(store, articles_folder, encoder, events.append)
+    assert events[-1].done_bytes == events[-1].total_bytes > 0
+    assert events[-1].articles == 5
 
 
 class Killed(BaseException):

@@ -40,7 +40,7 @@ def test_a_number_is_found_in_its_other_forms(question: str, found: int) -> None
 
 
 def test_numbers_in_words() -> None:
-    told = {
+    expected = {
         1: "một",
         10: "mười",
         15: "mười lăm",
@@ -48,7 +48,7 @@ def test_numbers_in_words() -> None:
         105: "một trăm linh năm",
         555: "năm trăm năm mươi lăm",
     }
-    assert {number: " ".join(in_words(number)) for number in told} == told
+    assert {number: " ".join(in_words(number)) for number in expected} == expected
 
 
 def test_only_whole_numbers_have_other_forms_and_none_that_stands_there() -> None:

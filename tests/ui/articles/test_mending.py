@@ -136,6 +136,6 @@ def test_pages_that_are_damaged_while_the_store_is_open_are_told_by_its_code(
 def test_damaged_conversations_are_not_told_as_a_damaged_store(tmp_path: Path) -> None:
     history = History(tmp_path / "conversations.sqlite3")
     overwritten(tmp_path / "conversations.sqlite3", 0, 4096)
-    with pytest.raises(WindowError, match="The conversations in") as told:
+    with pytest.raises(WindowError, match="The conversations in") as raised:
         history.conversations()
-    assert told.value.code == "history" and "rebuild" not in str(told.value)
+    assert raised.value.code == "history" and "rebuild" not in str(raised.value)

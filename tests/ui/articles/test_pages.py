@@ -104,8 +104,8 @@ def test_the_address_takes_the_id_of_an_article_and_a_number_and_nothing_else(fo
         {"bai": "ngân sách.pdf", "so": "9" * 9},
         {"bai": str(secret), "so": "1"}, {"bai": "../secret.pdf", "so": "1"}, {"bai": f"file://{secret}", "so": "1"},
     ):  # fmt: skip
-        told = asyncio.run(ask(**values))
-        assert told.status_code == 404 and "Không hiện được trang này" in told.text, values
+        refused = asyncio.run(ask(**values))
+        assert refused.status_code == 404 and "Không hiện được trang này" in refused.text, values
 
 
 def test_a_place_of_a_pdf_tells_its_page_and_one_of_another_file_none() -> None:

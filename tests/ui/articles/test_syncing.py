@@ -102,17 +102,17 @@ def test_the_file_and_the_page_that_are_being_read_are_told(library: GatedLibrar
     syncing.stop()
     assert "Đang đọc: quét.pdf, trang 3/7" in drawn
     assert "Đang đọc" not in progress(Step(1, 2, 3.0), words_in("vi"))
-    told = progress(Step(500, 1000, 10.0, articles=1312), words_in("vi"))
-    assert "Đang cập nhật: 50% · đã đọc 1.312 bài · còn chừng 10 giây" in told
+    message = progress(Step(500, 1000, 10.0, articles=1312), words_in("vi"))
+    assert "Đang cập nhật: 50% · đã đọc 1.312 bài · còn chừng 10 giây" in message
     assert "Đang đọc: quét.pdf</p>" in progress(Step(1, 2, 3.0, "quét.pdf"), words_in("vi"))
     until_done(syncing)
 
 
 def test_what_is_no_document_is_told_once_when_the_reading_is_done() -> None:
-    told = Synced(1, 0, 0, passed_over=((".jpg", 2), ("link", 1), ("frame", 1)))
+    synced = Synced(1, 0, 0, passed_over=((".jpg", 2), ("link", 1), ("frame", 1)))
     assert (
         "Không đọc vì không phải tài liệu: 2 .jpg, 1 lối tắt dẫn ra ngoài thư mục, 1 thư mục đi kèm trang web đã lưu."
-        in outcome((), told, words_in("vi"))
+        in outcome((), synced, words_in("vi"))
     )
     pictures = [("picture-of-text", Place(page=page)) for page in (2, 3)]
     partly = outcome((), Synced(1, 0, 0, (unread_parts("tờ trình.pdf", pictures),)), words_in("vi"))

@@ -27,8 +27,8 @@ from ui.strings import words_in
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     code = main(arguments)
-    told = capsys.readouterr()
-    return code, told.out, told.err
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
 
 
 def answer(extract: tuple[int, int] | None) -> Answer:
@@ -55,8 +55,8 @@ def answer(extract: tuple[int, int] | None) -> Answer:
 
 
 def test_an_answer_as_json_carries_the_extract_at_its_place_in_the_article() -> None:
-    told = answer_object(answer((17, 22)))
-    assert told["extract"] == {
+    payload = answer_object(answer((17, 22)))
+    assert payload["extract"] == {
         "text": "45 hộ",
         "article_id": "a",
         "title": "Tin",
@@ -66,9 +66,9 @@ def test_an_answer_as_json_carries_the_extract_at_its_place_in_the_article() -> 
         "location": {},
         "confidence": 0.876543,
     }
-    assert (told["confidence"], told["reader"]) == (0.912346, "reader 9abc")
-    assert json.loads(json.dumps(told)) == told
-    assert told["short_answer"] == {"text": "45", "start": 0, "end": 2}
+    assert (payload["confidence"], payload["reader"]) == (0.912346, "reader 9abc")
+    assert json.loads(json.dumps(payload)) == payload
+    assert payload["short_answer"] == {"text": "45", "start": 0, "end": 2}
     without = answer_object(answer(None))
     assert (without["extract"], without["short_answer"]) == (None, None)
 
@@ -81,9 +81,9 @@ def test_the_terminal_shows_the_extract_before_the_answer() -> None:
 
 
 def test_the_terminal_names_a_sentence_without_a_source() -> None:
-    told = replace(answer(None), statements=(Statement(0, 6, ()),))
-    assert "(!) Không có nguồn: “45 hộ.”" in _readable(told).splitlines()
-    assert "(!)" not in _readable(replace(told, statements=(Statement(0, 6, (1,)),)))
+    unproved = replace(answer(None), statements=(Statement(0, 6, ()),))
+    assert "(!) Không có nguồn: “45 hộ.”" in _readable(unproved).splitlines()
+    assert "(!)" not in _readable(replace(unproved, statements=(Statement(0, 6, (1,)),)))
 
 
 def test_a_line_that_asks_nothing_is_named_before_the_first_is_answered(tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_what_is_no_folder_of_articles_leaves_no_store_behind(
     (tmp_path / "file.txt").write_text("Một bài.", encoding="utf-8")
     (tmp_path / "empty").mkdir()
     store = tmp_path / "store"
-    for name, told in (
+    for name, reason in (
         ("missing", "is not a folder"),
         ("file.txt", "is not a folder"),
         ("empty", "--allow-empty"),
@@ -173,7 +173,7 @@ def test_what_is_no_folder_of_articles_leaves_no_store_behind(
         for option in ([], ["--watch"], ["--rebuild"]):
             code, out, err = run(capsys, "sync", str(tmp_path / name), "--store", str(store), *option)
             assert (code, out) == (1, "")
-            assert told in err
+            assert reason in err
             assert err.count("\n") == 1
             assert not store.exists()
 
@@ -204,8 +204,8 @@ def test_tokens_are_made_listed_without_their_secret_and_removed(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     store = ("--store", str(tmp_path))
-    code, secret, told = run(capsys, "token", *store, "new", "phong-hop")
-    assert (code, told) == (0, "hoidap: keep it now: it is not shown again\n")
+    code, secret, stderr = run(capsys, "token", *store, "new", "phong-hop")
+    assert (code, stderr) == (0, "hoidap: keep it now: it is not shown again\n")
     assert run(capsys, "token", *store, "--json", "new", "may-chu", "--write")[0] == 0
     code, out, _ = run(capsys, "token", *store, "--json", "list")
     rows = [json.loads(line) for line in out.splitlines()]
@@ -231,8 +231,8 @@ def test_options_of_every_command_stand_before_or_after_its_action(
 def test_a_server_for_other_computers_needs_a_token(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    code, _, told = run(capsys, "serve", "--store", str(tmp_path), "--host", "0.0.0.0")
-    assert (code, "hoidap token new" in told) == (1, True)
+    code, _, stderr = run(capsys, "serve", "--store", str(tmp_path), "--host", "0.0.0.0")
+    assert (code, "hoidap token new" in stderr) == (1, True)
 
 
 def test_no_command_at_all_opens_the_window(
@@ -256,8 +256,8 @@ def test_the_database_of_the_configuration_is_that_of_every_command(
     config, url = tmp_path / "c.toml", postgres.new_database()
     config.write_text(f'[database]\nurl = "{url}"\n', encoding="utf-8")
     store = ["--store", str(tmp_path / "store")]
-    code, _, told = run(capsys, "show", "x", *store, "--config", str(config))
-    assert (code, "no store" in told) == (1, True)
+    code, _, stderr = run(capsys, "show", "x", *store, "--config", str(config))
+    assert (code, "no store" in stderr) == (1, True)
     assert bound_to(tmp_path / "store") == url
     with closing(Store.create(tmp_path / "store", "fake", 32, 60)):
         assert not (tmp_path / "store" / "store.sqlite3").exists()
@@ -269,9 +269,9 @@ def test_a_database_that_is_away_is_told_in_two_languages_without_its_password(
 ) -> None:
     config = tmp_path / "c.toml"
     config.write_text('[database]\nurl = "postgresql://an:secret@127.0.0.1:1/x"\n', encoding="utf-8")
-    code, _, told = run(capsys, "show", "x", "--store", str(tmp_path / "store"), "--config", str(config))
-    assert code == 1 and "secret" not in told
-    assert "Look whether it runs" in told and words_in("vi").errors["database"] in told
+    code, _, stderr = run(capsys, "show", "x", "--store", str(tmp_path / "store"), "--config", str(config))
+    assert code == 1 and "secret" not in stderr
+    assert "Look whether it runs" in stderr and words_in("vi").errors["database"] in stderr
 
 
 def test_a_store_is_copied_into_the_database_of_a_configuration(
@@ -280,8 +280,8 @@ def test_a_store_is_copied_into_the_database_of_a_configuration(
     config, url = tmp_path / "c.toml", postgres.new_database()
     config.write_text(f'[database]\nurl = "{url}"\n', encoding="utf-8")
     target = tmp_path / "office"
-    code, told, _ = run(capsys, "store", "copy", str(store.directory), str(config), "--store", str(target))
-    assert code == 0 and told.startswith("5 articles copied")
+    code, output, _ = run(capsys, "store", "copy", str(store.directory), str(config), "--store", str(target))
+    assert code == 0 and output.startswith("5 articles copied")
     with closing(Store.open(target)) as copied:
         assert bound_to(target) == url and copied.database.counts().articles == 5
 

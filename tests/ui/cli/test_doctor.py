@@ -56,11 +56,11 @@ def test_the_servers_of_the_language_model_are_asked(tmp_path: Path) -> None:
         elsewhere = Config(llm=LlmConfig(base_url=urls, model="gpt"))
         return [one.state for one in models(elsewhere, ModelCache(tmp_path)) if one.name == "server"]
 
-    with llm_server() as there, llm_server() as gone:
-        gone.kill()
+    with llm_server() as there, llm_server() as stopped:
+        stopped.kill()
         assert states(there.base_url) == ["ok"]
-        assert states(there.base_url, gone.base_url) == ["ok", "slow"]
-        assert states(gone.base_url) == ["fault"]
+        assert states(there.base_url, stopped.base_url) == ["ok", "slow"]
+        assert states(stopped.base_url) == ["fault"]
 
 
 def test_what_makes_it_slow_here_is_told() -> None:
@@ -90,8 +90,8 @@ def test_the_database_is_named_with_its_format_or_what_is_wrong_with_it(
     made = database_state(Config(), tmp_path / "office")  # the folder keeps the address
     assert re.fullmatch(rf"PostgreSQL \d.+, format {FORMAT}", made.told)
     away = Config(database=DatabaseConfig(url="postgresql://an:secret@127.0.0.1:1/x"))
-    told = database_state(away, tmp_path / "office")
-    assert (told.state, "secret" in told.told, bool(told.remedy)) == ("fault", False, True)
+    finding = database_state(away, tmp_path / "office")
+    assert (finding.state, "secret" in finding.told, bool(finding.remedy)) == ("fault", False, True)
 
 
 def test_the_processor_s_instructions_are_read_where_they_are_told(tmp_path: Path) -> None:

@@ -35,8 +35,8 @@ def crawled(tmp_path: Path) -> Path:
     encoder = FakeEncoder()
     store = Store.create(tmp_path / "store", encoder.name, encoder.dimension, 240)
     report = sync(store, tmp_path / "tin", encoder)
-    told = report_object(report, store.database)
-    (tmp_path / "report.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    fates = report_object(report, store.database)
+    (tmp_path / "report.json").write_text(json.dumps(fates, ensure_ascii=False), encoding="utf-8")
     store.close()
     return tmp_path
 
@@ -45,10 +45,10 @@ def test_show_prints_the_article_and_how_much_was_left_out(
     crawled: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["show", "a.txt", "--store", str(crawled / "store")]) == 0
-    told = capsys.readouterr().out
-    assert told.startswith("Khe Mây có nước sạch\nngày: 2020-10-15\n")
-    assert "420 triệu đồng" in told and "EmailPrintAa" not in told
-    assert "(đã bỏ 3 dòng; xem bằng: hoidap show 'a.txt' --removed)" in told
+    output = capsys.readouterr().out
+    assert output.startswith("Khe Mây có nước sạch\nngày: 2020-10-15\n")
+    assert "420 triệu đồng" in output and "EmailPrintAa" not in output
+    assert "(đã bỏ 3 dòng; xem bằng: hoidap show 'a.txt' --removed)" in output
 
 
 def test_show_removed_prints_each_line_with_its_reason(
@@ -69,8 +69,8 @@ def test_an_article_that_is_not_there_is_told(crawled: Path, capsys: pytest.Capt
 
 
 def test_the_report_tells_the_fate_of_every_file(crawled: Path) -> None:
-    told = json.loads((crawled / "report.json").read_text(encoding="utf-8"))
-    page, broken = told["files"]
+    report = json.loads((crawled / "report.json").read_text(encoding="utf-8"))
+    page, broken = report["files"]
     assert (page["source"], page["fate"], page["problems"]) == ("a.txt", "new", [])
     (article,) = page["articles"]
     assert [(line["text"], line["reason"]) for line in article["removed"]] == [
@@ -80,5 +80,5 @@ def test_the_report_tells_the_fate_of_every_file(crawled: Path) -> None:
     ]
     assert (broken["source"], broken["fate"], broken["articles"]) == ("b.docx", "not read", [])
     assert "save it as .docx again" in broken["problems"][0]["reason"]
-    assert told["passed_over"] == [{"source": "c.jpg", "kind": ".jpg"}]
-    assert (told["articles"], told["left_out"]) == (1, 0)
+    assert report["passed_over"] == [{"source": "c.jpg", "kind": ".jpg"}]
+    assert (report["articles"], report["left_out"]) == (1, 0)

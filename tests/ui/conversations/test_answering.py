@@ -16,7 +16,7 @@ from ui.conversations.answer_job import Job
 from ui.conversations.answering import Answering
 from ui.conversations.entries import Unanswered
 from ui.conversations.history import History
-from ui.conversations.viewers import Watching
+from ui.conversations.viewers import ViewTickets
 from ui.errors import TooManyWaitingError
 from ui.operation.fair_queue import FairQueue
 from ui.operation.observing import Observation, Observer
@@ -90,22 +90,25 @@ def test_as_many_answers_are_made_at_a_time_as_there_are_workers(
 def test_what_became_of_each_question_is_told_with_its_waiting(
     history: History, assistant: GatedAssistant
 ) -> None:
-    told: list[Observation] = []
-    answering = Answering(assistant, history, observer=Observer(told.append))
+    observations: list[Observation] = []
+    answering = Answering(assistant, history, observer=Observer(observations.append))
     jobs = submit(answering, history, "Một?", "Kho hỏng?", "Ba?", "Bốn?")
     until(lambda: len(assistant.asked) == 1)
     answering.stop(jobs[3].asked.conversation)
     time.sleep(0.1)
     assistant.gate.set()
     until(lambda: all(job.done for job in jobs))
-    assert [(one.result, one.error) for one in told] == [
+    assert [(one.result, one.error) for one in observations] == [
         ("stopped", ""),
         ("stopped", ""),
         ("error", "store"),
         ("stopped", ""),
     ]  # fmt: skip (the answers of these tests are stopped ones)
-    assert told[3].seconds["waiting"] >= 0.1 and told[3].whole >= told[3].seconds["waiting"]
-    assert [one.asked.request for one in told[1:]] == [f"window-{job.asked.id}" for job in jobs[:3]]
+    assert (
+        observations[3].seconds["waiting"] >= 0.1
+        and observations[3].whole >= observations[3].seconds["waiting"]
+    )
+    assert [one.asked.request for one in observations[1:]] == [f"window-{job.asked.id}" for job in jobs[:3]]
 
 
 def test_a_follow_up_knows_what_was_answered_before_it(history: History, assistant: GatedAssistant) -> None:
@@ -149,11 +152,11 @@ def test_a_conversation_that_is_deleted_meanwhile_hurts_nobody(
     history: History, assistant: GatedAssistant
 ) -> None:
     answering = Answering(assistant, history)
-    gone, other = submit(answering, history, "Một?", "Hai?")
+    deleted, other = submit(answering, history, "Một?", "Hai?")
     until(lambda: len(assistant.asked) == 1)
-    history.delete(gone.asked.conversation)
+    history.delete(deleted.asked.conversation)
     assistant.gate.set()
-    until(lambda: gone.done and other.done)
+    until(lambda: deleted.done and other.done)
     assert [item.id for item in history.conversations()] == [other.asked.conversation]
 
 
@@ -168,8 +171,8 @@ def test_what_was_left_when_the_program_ended_is_answered_and_what_ended_it_twic
     answering.resume()
     until(lambda: not history.waiting())
     assert len(history.exchanges(fine.conversation)) == 1
-    [told] = history.entries(fatal.conversation)
-    assert isinstance(told, Unanswered) and told.problem == "interrupted"
+    [entry] = history.entries(fatal.conversation)
+    assert isinstance(entry, Unanswered) and entry.problem == "interrupted"
 
 
 def test_a_question_that_ended_the_program_twice_is_answered_when_it_is_asked_again(
@@ -179,8 +182,8 @@ def test_a_question_that_ended_the_program_twice_is_answered_when_it_is_asked_ag
     history.begin(fatal.id)
     history.begin(fatal.id)
     Answering(assistant, history).resume()
-    told = history.entry(fatal.id)
-    assert isinstance(told, Unanswered) and told.problem == "interrupted"
+    entry = history.entry(fatal.id)
+    assert isinstance(entry, Unanswered) and entry.problem == "interrupted"
     history.ask_again(fatal.id)
     Answering(GatedAssistant(), history).resume()  # which dies again
     until(lambda: history.waiting() == [replace(fatal, tries=1)])
@@ -233,7 +236,7 @@ def test_a_look_is_told_every_change_and_the_end(history: History, assistant: Ga
     answering = Answering(assistant, history)
     [job] = submit(answering, history, "Một?")
 
-    async def look() -> list[str]:
+    async def collect() -> list[str]:
         seen = []
         while await answering.changes(job):
             seen.append(answering.state(job).text)
@@ -241,12 +244,12 @@ def test_a_look_is_told_every_change_and_the_end(history: History, assistant: Ga
         return seen
 
     until(lambda: len(assistant.asked) == 1)
-    asyncio.run(look())
+    asyncio.run(collect())
     assert job.done and len(history.exchanges(job.asked.conversation)) == 1
 
 
 def test_only_the_newest_look_of_a_window_shows_anything() -> None:
-    watching = Watching()
+    watching = ViewTickets()
     old = watching.begin("a")
     new, other = watching.begin("a"), watching.begin("b")
     assert (watching.holds("a", old), watching.holds("a", new), watching.holds("b", other)) == (

@@ -158,8 +158,8 @@ def test_the_command_brings_a_laptops_window_to_the_server(
     secret = open_tokens(store.directory).new("phong-1", "read")
     key = open_tokens(store.directory).link_key()
     assert main([*command, "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["written"], told["logins"], told["tokens"]) == (1, 1, 1)
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["written"], printed["logins"], printed["tokens"]) == (1, 1, 1)
     assert held(History(url)) == held(history)
     assert open_sessions("mật khẩu", url).name(browser)
     token = open_tokens(server).find(secret)

@@ -61,14 +61,14 @@ def test_markdown_tells_where_was_searched(history: History) -> None:
 def test_of_a_huge_conversation_the_files_to_be_read_hold_the_newest_and_say_so(history: History) -> None:
     key = ask(history, answer("Câu đầu?"), *[answer("Câu sau?")] * export.MOST_WRITTEN)
     items = history.exchanges(key)
-    told = "Ở đây có 300 câu hỏi gần nhất. 1 câu trước đó có trong tệp dữ liệu (.json)."
+    notice = "Ở đây có 300 câu hỏi gần nhất. 1 câu trước đó có trong tệp dữ liệu (.json)."
     written = export.to_markdown("Hỏi", items, words_in("vi"))
-    assert f"_{told}_" in written
+    assert f"_{notice}_" in written
     assert written.count("## Câu sau?") == export.MOST_WRITTEN and "Câu đầu?" not in written
     word = [
         paragraph.text for paragraph in Document(BytesIO(to_word("Hỏi", items, words_in("vi")))).paragraphs
     ]
-    assert told in word and "Câu đầu?" not in word
+    assert notice in word and "Câu đầu?" not in word
     assert len(json.loads(export.to_json("Hỏi", items))["exchanges"]) == export.MOST_WRITTEN + 1
     assert "gần nhất" not in export.to_markdown("Hỏi", items[1:], words_in("vi"))
 
@@ -77,9 +77,9 @@ def test_json_holds_everything(history: History) -> None:
     key = ask(history, answer())
     [item] = history.exchanges(key)
     history.rate(item.id, Rating(True, "tốt"))
-    told = json.loads(export.to_json("Hỏi", history.exchanges(key)))
-    [line] = told["exchanges"]
-    assert told["title"] == "Hỏi"
+    exported = json.loads(export.to_json("Hỏi", history.exchanges(key)))
+    [line] = exported["exchanges"]
+    assert exported["title"] == "Hỏi"
     assert (line["llm"], line["encoder"], line["software"]) == ("qwen 1234", "e5 5678", "hoidap 0.1.0")
     assert line["rating"] == {"good": True, "comment": "tốt", "correction": ""}
     assert line["passages"][0]["text"].startswith("Toàn huyện")
@@ -135,16 +135,16 @@ def test_a_word_file_holds_the_answer_its_sources_and_its_bounds(history: Histor
     asked = history.ask(None, "Kết nạp bao nhiêu?", Filters(sources=("2018/",)))
     history.finish(asked.id, answer(text="Toàn huyện:\n- **82** đảng viên [1].\n1. Mục một\x0b"))
     document = Document(BytesIO(to_word("Đảng viên", history.exchanges(asked.conversation), words_in("vi"))))
-    told = [(paragraph.style.name, paragraph.text) for paragraph in document.paragraphs]
-    assert told[0] == ("Title", "Đảng viên")
-    assert ("Heading 1", "Kết nạp bao nhiêu đảng viên?") in told
-    assert ("Normal", "Phạm vi tìm: trong 2018") in told
-    assert ("List Bullet", "82 đảng viên [1].") in told
-    assert ("List Number", "Mục một") in told
+    paragraphs = [(paragraph.style.name, paragraph.text) for paragraph in document.paragraphs]
+    assert paragraphs[0] == ("Title", "Đảng viên")
+    assert ("Heading 1", "Kết nạp bao nhiêu đảng viên?") in paragraphs
+    assert ("Normal", "Phạm vi tìm: trong 2018") in paragraphs
+    assert ("List Bullet", "82 đảng viên [1].") in paragraphs
+    assert ("List Number", "Mục một") in paragraphs
     source = (
         "[1] Tiêu đề, 03/10/2018, huyện Kim, 2018/kim.txt, https://kim.example/1: “kết nạp 82 đảng viên mới.”"
     )
-    assert ("Normal", source) in told
+    assert ("Normal", source) in paragraphs
     bold = [run.text for paragraph in document.paragraphs for run in paragraph.runs if run.bold]
     assert bold == ["82"]
 
@@ -158,10 +158,10 @@ def test_every_way_out_tells_the_page_and_that_it_was_recognised(history: Histor
     assert any(f"2018/kim.txt, {stands}, https" in one.text for one in document.paragraphs)
     [line] = json.loads(export.to_json("Hỏi", items))["exchanges"]
     assert line["citations"][0]["location"] == {"page": 3, "recognised": 0.914}
-    told = answer_object(of_a_scan())
+    payload = answer_object(of_a_scan())
     assert (
-        told["citations"][0]["location"]
-        == told["passages"][0]["location"]
+        payload["citations"][0]["location"]
+        == payload["passages"][0]["location"]
         == {"page": 3, "recognised": 0.914}
     )
     [citation] = of_a_scan().citations

@@ -185,24 +185,24 @@ def test_a_file_that_is_no_history_is_told_with_a_remedy(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("told", "remedy"),
+    ("reason", "remedy"),
     [
         ("database or disk is full", "Make room on its disk"),
         ("attempt to write a readonly database", "Give yourself the right to write it"),
     ],
 )
 def test_a_full_or_closed_disk_is_no_reason_to_move_the_conversations_away(
-    told: str, remedy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    reason: str, remedy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     history = History(tmp_path / "history.db")
     key = ask(history, answer())
 
     def closed(*values: object) -> None:
-        raise sqlite3.OperationalError(told)
+        raise sqlite3.OperationalError(reason)
 
     with monkeypatch.context() as patch:
         patch.setattr(Sqlite, "run", closed)
-        with pytest.raises(WindowError, match=rf"{told}\). {remedy}"):
+        with pytest.raises(WindowError, match=rf"{reason}\). {remedy}"):
             history.ask(key, "Còn huyện khác?")
     assert len(history.exchanges(key)) == 1
 

@@ -20,7 +20,7 @@ from ui.conversations.entries import Exchange, GoneError, Unanswered
 from ui.conversations.history import History
 from ui.conversations.leases import LEASE_SECONDS, Leases
 from ui.conversations.records import excerpt
-from ui.conversations.shared_answering import Sharing
+from ui.conversations.shared_answering import SharedAnswering
 
 SECONDS = 1.5
 """For how long a lease is given here."""
@@ -46,7 +46,7 @@ def url(postgres: PostgresServer) -> str:
 @contextmanager
 def process(url: str, seconds: float = SECONDS) -> Iterator[Process]:
     history, assistant = History(url), GatedAssistant()
-    answering = Answering(assistant, history, sharing=Sharing(Leases(url, seconds=seconds), history))
+    answering = Answering(assistant, history, sharing=SharedAnswering(Leases(url, seconds=seconds), history))
     answering.resume()
     try:
         yield Process(history, answering, assistant)
@@ -83,7 +83,7 @@ def test_a_look_from_another_process_is_told_every_change_and_the_end(url: str) 
         seen = two.answering.of(job.asked.conversation)
         assert seen is not None
 
-        async def look() -> list[str]:
+        async def collect() -> list[str]:
             texts = []
             while await two.answering.changes(seen):
                 texts.append(two.answering.state(seen).text)
@@ -91,7 +91,7 @@ def test_a_look_from_another_process_is_told_every_change_and_the_end(url: str) 
                     one.assistant.gate.set()
             return texts
 
-        assert "Toàn " in asyncio.run(look())
+        assert "Toàn " in asyncio.run(collect())
         assert isinstance(two.history.entry(job.asked.id), Exchange)
 
 
@@ -103,7 +103,7 @@ def test_a_question_that_was_taken_over_before_it_was_sent_on_is_answered_once(u
         assert job.elsewhere and (one.answering.waiting, one.answering.running) == (0, 1)
         one.assistant.gate.set()
         until(lambda: not one.history.waiting())
-        one.answering._sharing.look(job)  # type: ignore[union-attr]
+        one.answering._sharing.refresh(job)  # type: ignore[union-attr]
         assert job.done and one.assistant.asked == ["Một?"]
 
 
@@ -137,9 +137,9 @@ def test_whoever_lost_a_question_while_it_stood_still_keeps_nothing_of_it(url: s
     history = History(url)
     asleep, awake = Leases(url, seconds=0.2), Leases(url, seconds=30)
     asked = history.ask(None, "Một?")
-    assert asleep.take(asked.id) and not awake.take(asked.id) and awake.take_left() == []
+    assert asleep.take(asked.id) and not awake.take(asked.id) and awake.take_abandoned() == []
     time.sleep(0.3)
-    assert awake.take_left() == [asked.id]
+    assert awake.take_abandoned() == [asked.id]
     assert asleep.renew() == {} and not asleep.take(asked.id)
     kept = history.finish(asked.id, answer("Một?"))
     with pytest.raises(GoneError):
@@ -148,7 +148,7 @@ def test_whoever_lost_a_question_while_it_stood_still_keeps_nothing_of_it(url: s
         history.fail(asked.id, "store")
     assert history.entry(asked.id) == kept
     awake.give_back(asked.id)
-    assert awake.take_left() == [] and not awake.take(asked.id)
+    assert awake.take_abandoned() == [] and not awake.take(asked.id)
 
 
 def test_a_process_that_lost_a_question_stops_and_shows_the_other_s_answer(url: str) -> None:
@@ -162,7 +162,7 @@ def test_a_process_that_lost_a_question_stops_and_shows_the_other_s_answer(url: 
         seen = one.answering.of(job.asked.conversation)
         assert seen is not None and not job.done
         one.history.finish(job.asked.id, answer("Một?", "Của người khác [1]."))
-        one.answering._sharing.look(job)  # type: ignore[union-attr]
+        one.answering._sharing.refresh(job)  # type: ignore[union-attr]
         assert job.done
         assert one.history.exchange(job.asked.id).answer.text == "Của người khác [1]."
 
@@ -174,8 +174,8 @@ def test_a_question_whose_process_died_twice_is_told_so(url: str) -> None:
     history.begin(fatal.id)
     with process(url) as one:
         until(lambda: not history.waiting())
-        told = history.entry(fatal.id)
-        assert isinstance(told, Unanswered) and told.problem == "interrupted"
+        entry = history.entry(fatal.id)
+        assert isinstance(entry, Unanswered) and entry.problem == "interrupted"
         assert one.assistant.asked == []
 
 
@@ -211,9 +211,9 @@ def test_a_database_that_was_away_for_longer_than_a_lease_loses_nothing(
 
 
 def answer_for_ever(url: str, line: Connection) -> None:
-    with process(url) as own:
+    with process(url) as worker:
         for number in range(3):
-            line.send(own.ask(f"Câu {number}?").asked.id)
+            line.send(worker.ask(f"Câu {number}?").asked.id)
         line.recv()
 
 

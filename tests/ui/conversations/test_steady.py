@@ -93,8 +93,10 @@ def test_no_question_is_lost_where_the_program_is_killed_at_any_moment(tmp_path:
     program.kill()
     entries = [history.entry(number) for number in kept]
     answered = [entry for entry in entries if isinstance(entry, Exchange)]
-    told = [entry for entry in entries if isinstance(entry, Unanswered) and entry.problem == "interrupted"]
-    assert len(answered) + len(told) == len(kept) == 3 * (KILLS + 1)
+    interrupted = [
+        entry for entry in entries if isinstance(entry, Unanswered) and entry.problem == "interrupted"
+    ]
+    assert len(answered) + len(interrupted) == len(kept) == 3 * (KILLS + 1)
     assert len(answered) > len(kept) / 2
 
 
@@ -170,15 +172,15 @@ def test_twenty_at_once_are_served_in_their_order_and_see_their_place(home: Path
         began, worked = time.monotonic(), time.process_time()
 
         def ask(number: int) -> tuple[float, float, str]:
-            told = people[number].ask(f"Người {number} hỏi: huyện Ba Sen giảm bao nhiêu hộ nghèo?")
-            return time.monotonic() - began, time.process_time() - worked, told
+            events = people[number].ask(f"Người {number} hỏi: huyện Ba Sen giảm bao nhiêu hộ nghèo?")
+            return time.monotonic() - began, time.process_time() - worked, events
 
         answers = list(threads.map(ask, range(PEOPLE)))
         # On a busy computer the time counts in which this program was at work, its visitors included.
         assert max(min(wall, work) for wall, work, _ in answers) < 1.0
         places = [
-            int(found[1]) if (found := re.search(r"còn (\d+) câu hỏi phía trước", told)) else 0
-            for _, _, told in answers
+            int(found[1]) if (found := re.search(r"còn (\d+) câu hỏi phía trước", events)) else 0
+            for _, _, events in answers
         ]
         assert sorted(places) == list(range(PEOPLE))
         window.assistant.go_on()

@@ -42,8 +42,8 @@ def test_a_stream_of_newcomers_starves_nobody() -> None:
 
 def test_the_place_that_is_told_is_the_order_in_which_they_are_taken() -> None:
     line = line_of("a0", "a1", "b0", "c0", "a2", "c1")
-    told = sorted(("a0", "a1", "a2", "b0", "c0", "c1"), key=line.before)
-    assert list(line) == told == taken(line) == ["a0", "b0", "c0", "a1", "c1", "a2"]
+    by_place = sorted(("a0", "a1", "a2", "b0", "c0", "c1"), key=line.before)
+    assert list(line) == by_place == taken(line) == ["a0", "b0", "c0", "a1", "c1", "a2"]
 
 
 def test_what_is_taken_back_leaves_the_line_and_a_person_without_questions_has_no_turn() -> None:

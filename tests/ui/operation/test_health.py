@@ -26,7 +26,7 @@ from ui.operation.gauges import Figure
 from ui.operation.health import Health
 from ui.operation.metrics import Metrics
 from ui.operation.model_loading import Loading
-from ui.operation.status_pages import PATHS, Insight, Inspection
+from ui.operation.status_pages import PATHS, Inspection, StatusAccess
 from ui.operation.store_verification import Verifying
 from ui.strings import words_in
 
@@ -46,8 +46,8 @@ def loaded() -> Loading:
 
 
 def ask(server: Served, path: str = "/health", **headers: str) -> tuple[int, dict[str, Any]]:
-    told = httpx.get(server.address + path, headers=headers)
-    return told.status_code, told.json()
+    response = httpx.get(server.address + path, headers=headers)
+    return response.status_code, response.json()
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def ask(server: Served, path: str = "/health", **headers: str) -> tuple[int, dic
 def test_what_is_wrong_decides_whether_it_answers(
     findings: list[Finding], loading: bool, status: str, answers: bool, ready: bool
 ) -> None:
-    report = Health(Loading() if loading else loaded(), lambda: findings).look()
+    report = Health(Loading() if loading else loaded(), lambda: findings).report()
     assert (report.status, report.answers, report.ready) == (status, answers, ready)
 
 
@@ -71,9 +71,9 @@ def test_a_model_that_could_not_be_loaded_is_a_fault_until_a_question_is_answere
     loading = Loading()
     loading.end("the language model cannot be read")
     health = Health(loading)
-    assert [(one.name, one.state) for one in health.look().problems] == [("model", "fault")]
+    assert [(one.name, one.state) for one in health.report().problems] == [("model", "fault")]
     loading.works()
-    assert health.look().status == "ok"
+    assert health.report().status == "ok"
 
 
 def test_what_was_found_is_told_for_some_seconds_without_looking_again() -> None:
@@ -85,7 +85,7 @@ def test_what_was_found_is_told_for_some_seconds_without_looking_again() -> None
 
     health = Health(loaded(), check, now=clock)
     for clock.now in (0.0, 3.0, 4.9, 6.0, 7.0):
-        assert health.look().status == "limited"
+        assert health.report().status == "limited"
     assert looks == [0.0, 6.0]
 
 
@@ -94,7 +94,7 @@ def test_a_check_that_fails_is_itself_a_fault() -> None:
         raise StoreError("The server does not answer.")
         yield
 
-    (problem,) = Health(loaded(), check, lambda: [disk(LEAST_DISK)]).look().problems
+    (problem,) = Health(loaded(), check, lambda: [disk(LEAST_DISK)]).report().problems
     assert (problem.state, problem.told) == ("fault", "The server does not answer.")
     assert disk(LEAST_DISK - 1).state == "slow"
 
@@ -118,9 +118,9 @@ def test_a_store_that_is_damaged_is_told_and_no_longer_when_it_is_mended(store: 
     repair(store)
     verifying.verify()
     assert list(verifying.findings()) == []
-    gone = Verifying(lambda: Store.open(store.directory / "nowhere"), 24)
-    gone.verify()
-    assert "There is no store" in next(gone.findings()).told
+    missing = Verifying(lambda: Store.open(store.directory / "nowhere"), 24)
+    missing.verify()
+    assert "There is no store" in next(missing.findings()).told
 
 
 def test_a_sound_server_says_so_in_both_forms(store: Store) -> None:
@@ -139,10 +139,10 @@ def test_a_sound_server_says_so_in_both_forms(store: Store) -> None:
 def test_a_server_whose_store_is_gone_answers_503_with_the_remedy(store: Store, tmp_path: Path) -> None:
     with served(store) as server:
         store.directory.rename(tmp_path / "away")
-        status, told = ask(server)
+        status, body = ask(server)
         (tmp_path / "away").rename(store.directory)
-    (problem,) = [one for one in told["problems"] if one["name"] == "store"]
-    assert (status, told["status"], problem["state"]) == (503, "failing", "missing")
+    (problem,) = [one for one in body["problems"] if one["name"] == "store"]
+    assert (status, body["status"], problem["state"]) == (503, "failing", "missing")
     assert problem["vi"] == words_in("vi").health["store"] and "hoidap sync" in problem["remedy"]
 
 
@@ -156,15 +156,19 @@ def test_while_the_database_is_away_health_says_so_and_the_figures_go_on() -> No
         loaded(), lambda: [Finding("store", "fault", "No database at postgresql://10.0.0.5/hoidap")]
     )
     for open_metrics, figures in ((False, 503), (True, 200)):
-        insight = Insight(unreadable, unreadable, open_metrics=open_metrics)
+        insight = StatusAccess(unreadable, unreadable, open_metrics=open_metrics)
         pages = Inspection(insight, health, Metrics(lambda: [Figure("hoidap_can_answer", "", 0)]))
         web = TestClient(Starlette(routes=[Route(path, pages.answer) for path in PATHS]))
         token = {"authorization": "Bearer hoidap_one"}
         for path in ("/health", "/ready"):
-            told = web.get(path, headers=token)
-            (problem,) = told.json()["problems"]
-            assert (told.status_code, told.json()["status"], problem["name"]) == (503, "failing", "store")
-            assert problem["vi"] == words_in("vi").health["store"] and "10.0.0.5" not in told.text
+            response = web.get(path, headers=token)
+            (problem,) = response.json()["problems"]
+            assert (response.status_code, response.json()["status"], problem["name"]) == (
+                503,
+                "failing",
+                "store",
+            )
+            assert problem["vi"] == words_in("vi").health["store"] and "10.0.0.5" not in response.text
         assert (
             words_in("vi").health["store"] in web.get("/health", headers=token | {"accept": "text/html"}).text
         )
@@ -183,14 +187,14 @@ def test_one_server_of_two_may_be_away_and_both_may_not(store: Store) -> None:
         pool = ServerPool([OpenAIServer(one.base_url, "m", None, 4096) for one in (first, second)], 1)
         with served(store, generator=pool) as server:
             first.kill()
-            status, told = ask(server)
-            assert (status, told["status"]) == (200, "limited")
-            assert [one["vi"] for one in told["problems"]] == [words_in("vi").health["server"]]
+            status, body = ask(server)
+            assert (status, body["status"]) == (200, "limited")
+            assert [one["vi"] for one in body["problems"]] == [words_in("vi").health["server"]]
             assert httpx.post(f"{server.address}/ask", json={"question": QUESTION}).status_code == 200
         with served(store, generator=pool) as server:
             second.kill()
-            status, told = ask(server)
-            assert (status, {one["en"] for one in told["problems"]}) == (
+            status, body = ask(server)
+            assert (status, {one["en"] for one in body["problems"]}) == (
                 503,
                 {words_in("en").health["servers"]},
             )
@@ -203,9 +207,9 @@ def test_a_reading_that_failed_is_told_and_leaves_the_server_well(
         shutil.rmtree(articles_folder)
         with pytest.raises(Exception, match="articles"):
             server.library.sync(lambda progress: None)
-        status, told = ask(server)
+        status, body = ask(server)
         readings = server.library.record.readings
-    assert (status, [one["name"] for one in told["problems"]]) == (200, ["sync"])
+    assert (status, [one["name"] for one in body["problems"]]) == (200, ["sync"])
     assert readings.failure_since(readings.failed_at) and not readings.failure_since(
         datetime.now(timezone.utc)
     ), "another process has read them since"

@@ -17,7 +17,7 @@ from index.store.store import Store
 from rag.config import LogConfig
 from ui.operation.logs import question_line, set_up_log
 from ui.operation.observing import Asked, Observation
-from ui.operation.request_context import ASKER, Asker
+from ui.operation.request_context import ASKER, Requester
 
 SECRET = "Ai đã vay 12 triệu?"
 OBSERVED = Observation(Asked(SECRET, "r1", 0.5), "sure", 2.6181, {"waiting": 0.5, "write": 1.70049})
@@ -46,9 +46,9 @@ def objects(stream: io.StringIO) -> list[dict[str, Any]]:
 def test_a_question_is_one_object_with_its_seconds_and_without_its_text() -> None:
     with log(LogConfig(format="json", level="info")) as stream:
         question_line(questions=False)(OBSERVED)
-    (told,) = objects(stream)
-    assert told.pop("time").endswith("Z")
-    assert told == {
+    (logged,) = objects(stream)
+    assert logged.pop("time").endswith("Z")
+    assert logged == {
         "level": "info", "logger": "ui.operation.logs", "message": "question",
         "request": "r1", "result": "sure", "waiting": 0.5, "write": 1.7, "whole": 2.618,
     }  # fmt: skip
@@ -73,16 +73,16 @@ def test_a_line_of_text_is_one_line_whatever_stands_in_it() -> None:
 def test_below_the_level_nothing_is_written_and_an_error_brings_its_trace() -> None:
     with log(LogConfig(format="json", level="warning")) as stream:
         question_line(questions=False)(OBSERVED)
-        ASKER.set(Asker("r2"))
+        ASKER.set(Requester("r2"))
         try:
             raise RuntimeError("hỏng")
         except RuntimeError:
             logging.getLogger("ui.somewhere").exception("It failed.")
         finally:
-            ASKER.set(Asker())
-    (told,) = objects(stream)
-    assert (told["message"], told["request"], told["level"]) == ("It failed.", "r2", "error")
-    assert "RuntimeError: hỏng" in told["trace"]
+            ASKER.set(Requester())
+    (logged,) = objects(stream)
+    assert (logged["message"], logged["request"], logged["level"]) == ("It failed.", "r2", "error")
+    assert "RuntimeError: hỏng" in logged["trace"]
 
 
 def test_the_web_server_s_own_lines_have_the_same_fields_and_no_query() -> None:
@@ -90,14 +90,14 @@ def test_the_web_server_s_own_lines_have_the_same_fields_and_no_query() -> None:
         logging.getLogger("uvicorn.access").info(
             '%s - "%s %s HTTP/%s" %d', "10.0.0.7:51", "GET", f"/search?q={SECRET}", "1.1", 200
         )
-    (told,) = objects(stream)
-    assert (told["message"], told["method"], told["path"], told["status"]) == (
+    (logged,) = objects(stream)
+    assert (logged["message"], logged["method"], logged["path"], logged["status"]) == (
         "request",
         "GET",
         "/search",
         200,
     )
-    assert told["client"] == "10.0.0.7:51"
+    assert logged["client"] == "10.0.0.7:51"
     with log(LogConfig(format="json", level="info")) as stream:
         logging.getLogger("uvicorn.access").info('%s - "%s %s HTTP/%s" %d', "c", "GET", "/", "1.1", 200)
     assert stream.getvalue() == ""

@@ -21,7 +21,7 @@ from ui.operation.gauges import Figures
 from ui.operation.health import Health
 from ui.operation.metrics import INSTALL, open_metrics
 from ui.operation.model_loading import Loading
-from ui.operation.status_pages import Insight, Inspection
+from ui.operation.status_pages import Inspection, StatusAccess
 
 HERE = find_spec("prometheus_client") is not None
 needs_prometheus = pytest.mark.skipif(not HERE, reason=f"Prometheus' library is not here; {INSTALL}")
@@ -50,12 +50,12 @@ def test_everything_is_counted_as_it_stands(store: Store, articles_folder: Path)
     library.sync(lambda progress: None)
     with llm_server(status=503) as failing:
         pool = ServerPool([OpenAIServer(failing.base_url, "m", None, 4096)], 1)
-        told = figures(store, library, pool)
-    assert told.pop("hoidap_memory_bytes") > 10_000_000
-    assert told.pop("hoidap_sync_last_success_timestamp_seconds") > 1.7e9
-    assert told.pop("hoidap_sync_seconds") > 0
-    assert told.pop("hoidap_passages") >= 6
-    assert told == {
+        values = figures(store, library, pool)
+    assert values.pop("hoidap_memory_bytes") > 10_000_000
+    assert values.pop("hoidap_sync_last_success_timestamp_seconds") > 1.7e9
+    assert values.pop("hoidap_sync_seconds") > 0
+    assert values.pop("hoidap_passages") >= 6
+    assert values == {
         "hoidap_questions_waiting": 3, "hoidap_questions_running": 2,
         "hoidap_can_answer": 1, "hoidap_loading": 0, "hoidap_articles": 6,
         "hoidap_syncs ended": 1, "hoidap_syncs failed": 0,
@@ -139,8 +139,8 @@ def test_without_the_library_the_command_that_installs_it_is_told(monkeypatch: p
     from starlette.testclient import TestClient
 
     loading = Loading()
-    open_to_all = Insight(lambda secret: False, lambda: False, open_metrics=True)
+    open_to_all = StatusAccess(lambda secret: False, lambda: False, open_metrics=True)
     inspection = Inspection(open_to_all, Health(loading), None)
     web = TestClient(Starlette(routes=[Route("/metrics", inspection.answer)]))
-    told = web.get("/metrics")
-    assert told.status_code == 501 and re.search(r"pip install 'hoidap\[metrics\]'", told.text)
+    response = web.get("/metrics")
+    assert response.status_code == 501 and re.search(r"pip install 'hoidap\[metrics\]'", response.text)

@@ -19,7 +19,7 @@ from index.store.database.binding import bind
 from index.store.store import Store
 from index.sync.sync import sync
 from ui.errors import WindowError
-from ui.serve.access.rate_limits import Limits, Rate
+from ui.serve.access.rate_limits import Limits, RateLimiter
 from ui.serve.access.tokens import TokenFile, open_tokens
 from ui.serve.main import check_open, public_address
 
@@ -36,16 +36,16 @@ def test_an_answer_tells_its_proof_and_its_scope(server: Served) -> None:
         "history": [{"question": QUESTION, "answer": ANSWER}],
         "scope": {"to": "2019-12-31"},
     }
-    told = httpx.post(f"{server.address}/ask", json=body).json()
-    assert told["standalone"] == f"{QUESTION} Ai chủ trì hội nghị đó?"
-    assert told["scope"] == {"from": None, "to": "2019-12-31", "sources": []}
-    assert {passage["article_id"] for passage in told["passages"]} == {"kim-lien.txt"}
+    reply = httpx.post(f"{server.address}/ask", json=body).json()
+    assert reply["standalone"] == f"{QUESTION} Ai chủ trì hội nghị đó?"
+    assert reply["scope"] == {"from": None, "to": "2019-12-31", "sources": []}
+    assert {passage["article_id"] for passage in reply["passages"]} == {"kim-lien.txt"}
 
 
 def test_a_citation_can_be_followed_to_its_words(server: Served) -> None:
-    told = httpx.post(f"{server.address}/ask", json={"question": QUESTION}).json()
-    (citation,) = told["citations"]
-    assert (told["answer"], citation["quote"]) == (ANSWER, QUOTE)
+    body = httpx.post(f"{server.address}/ask", json={"question": QUESTION}).json()
+    (citation,) = body["citations"]
+    assert (body["answer"], citation["quote"]) == (ANSWER, QUOTE)
     article = httpx.get(f"{server.address}/articles/{citation['article_id']}").json()
     assert article["text"][citation["start"] : citation["end"]] == QUOTE
     place = {"start": citation["start"], "end": citation["end"]}
@@ -57,19 +57,19 @@ def test_a_citation_can_be_followed_to_its_words(server: Served) -> None:
 
 
 def test_passages_are_found_without_the_language_model(server: Served) -> None:
-    told = httpx.get(f"{server.address}/search", params={"q": "diện tích rừng trồng mới", "k": 2}).json()
-    assert told["passages"][0]["article_id"] == "ba-sen.txt"
-    assert "3.772 ha" in told["passages"][0]["text"]
-    assert [passage["rank"] for passage in told["passages"]] == [1, 2]
+    body = httpx.get(f"{server.address}/search", params={"q": "diện tích rừng trồng mới", "k": 2}).json()
+    assert body["passages"][0]["article_id"] == "ba-sen.txt"
+    assert "3.772 ha" in body["passages"][0]["text"]
+    assert [passage["rank"] for passage in body["passages"]] == [1, 2]
     later = {"q": "đảng viên mới", "from": "2020-01-01", "source": "cau.txt"}
     found = httpx.get(f"{server.address}/search", params=later).json()["passages"]
     assert {passage["article_id"] for passage in found} <= {"cau.txt"}
 
 
 def test_articles_are_listed_newest_first_and_by_page(server: Served) -> None:
-    told = httpx.get(f"{server.address}/articles", params={"limit": 2}).json()
-    assert (told["total"], [one["id"] for one in told["articles"]]) == (5, ["cau.txt", "ba-sen.txt"])
-    assert told["articles"][0]["date"] == "2021-06-26"
+    body = httpx.get(f"{server.address}/articles", params={"limit": 2}).json()
+    assert (body["total"], [one["id"] for one in body["articles"]]) == (5, ["cau.txt", "ba-sen.txt"])
+    assert body["articles"][0]["date"] == "2021-06-26"
     rest = httpx.get(f"{server.address}/articles", params={"limit": 2, "offset": 4}).json()
     assert len(rest["articles"]) == 1
     named = httpx.get(f"{server.address}/articles", params={"q": "huyện ba sen"}).json()
@@ -90,10 +90,10 @@ def test_articles_are_listed_newest_first_and_by_page(server: Served) -> None:
     ],
 )
 def test_every_failure_has_one_form(server: Served, method: str, path: str, status: int, code: str) -> None:
-    told = httpx.request(method, server.address + path)
-    assert (told.status_code, told.json()["error"]["code"]) == (status, code)
-    assert told.json()["error"]["message"]
-    assert told.headers["x-request-id"]
+    response = httpx.request(method, server.address + path)
+    assert (response.status_code, response.json()["error"]["code"]) == (status, code)
+    assert response.json()["error"]["message"]
+    assert response.headers["x-request-id"]
 
 
 def test_the_interface_describes_itself_without_another_host(server: Served) -> None:
@@ -110,8 +110,8 @@ def test_the_interface_describes_itself_without_another_host(server: Served) -> 
 def test_foreign_names_and_pages_of_other_sites_are_turned_away(server: Served) -> None:
     for headers in ({"host": "evil.example"}, {"origin": "http://evil.example"}, {"origin": "null"}):
         for path in ("/articles", "/v1/models", "/mcp", "/docs", "/health"):
-            told = httpx.get(server.address + path, headers=headers)
-            assert told.status_code == 403, (headers, path)
+            response = httpx.get(server.address + path, headers=headers)
+            assert response.status_code == 403, (headers, path)
     allowed = httpx.get(f"{server.address}/articles", headers={"origin": server.address})
     assert allowed.status_code == 200
     assert not [name for name in allowed.headers if name.startswith("access-control-")]
@@ -121,8 +121,8 @@ def test_too_large_a_request_is_refused_whether_it_says_so_or_not(store: Store) 
     large = json.dumps({"question": "x" * 2_000}).encode()
     with served(store, limits=Limits(body_bytes=1_000)) as server:
         for content in (large, iter([large[:900], large[900:]])):
-            told = httpx.post(f"{server.address}/ask", content=content)
-            assert (told.status_code, told.json()["error"]["code"]) == (413, "too_large")
+            response = httpx.post(f"{server.address}/ask", content=content)
+            assert (response.status_code, response.json()["error"]["code"]) == (413, "too_large")
 
 
 def test_writing_takes_a_token_for_it(server: Served, store: Store) -> None:
@@ -133,8 +133,8 @@ def test_writing_takes_a_token_for_it(server: Served, store: Store) -> None:
             ("POST", "/articles?name=a.txt"),
             ("DELETE", "/articles/cau.txt"),
         ):
-            told = httpx.request(method, server.address + path, headers=headers)
-            assert told.status_code == status, (method, path)
+            response = httpx.request(method, server.address + path, headers=headers)
+            assert response.status_code == status, (method, path)
     assert store.database.counts().articles == 5
 
 
@@ -242,9 +242,9 @@ def test_a_database_that_is_away_is_told_without_where_it_is(articles_folder: Pa
             asked = httpx.post(f"{server.address}/ask", json={"question": QUESTION}, headers=allowed)
             assert (asked.status_code, asked.json()["answer"]) == (200, ANSWER)
             database.stop()
-            told = httpx.get(f"{server.address}/articles", headers=allowed)
-            assert (told.status_code, told.json()["error"]["code"]) == (503, "store_unavailable")
-            assert "postgresql" not in told.text and told.headers["retry-after"] == "5"
+            response = httpx.get(f"{server.address}/articles", headers=allowed)
+            assert (response.status_code, response.json()["error"]["code"]) == (503, "store_unavailable")
+            assert "postgresql" not in response.text and response.headers["retry-after"] == "5"
             health = httpx.get(f"{server.address}/health")
             assert (health.status_code, "postgresql://" in health.text) == (503, False)
             database.start_again()
@@ -279,7 +279,7 @@ def test_when_the_last_token_is_gone_other_computers_are_still_strangers(store: 
 
 def test_a_minute_s_requests_fill_again_steadily() -> None:
     now = 0.0
-    rate = Rate(60, lambda: now)
+    rate = RateLimiter(60, lambda: now)
     assert [rate.wait("a") for _ in range(60)] == [0.0] * 60
     assert rate.wait("a") == 1.0  # 60 a minute: one a second
     assert rate.wait("b") == 0.0
@@ -291,17 +291,17 @@ def test_a_minute_s_requests_fill_again_steadily() -> None:
 
 def test_an_answer_of_several_articles_tells_how_to_narrow_it(store: Store) -> None:
     with served(store, "Kim Liên: 82 đảng viên mới [1]. Ba Sen: 45 hộ nghèo [2].") as server:
-        told = httpx.post(
+        response = httpx.post(
             f"{server.address}/ask",
             json={"question": "Huyện có bao nhiêu đảng viên mới, bao nhiêu hộ nghèo?"},
         ).json()
-        assert [one["value"] for one in told["narrower"]] == [
+        assert [one["value"] for one in response["narrower"]] == [
             "huyện Kim Liên",
             "huyện Ba Sen",
             "2018",
             "2020",
         ]
-        year = told["narrower"][2]
+        year = response["narrower"][2]
         asked = {"question": year["question"], "scope": year["scope"]}
         again = httpx.post(f"{server.address}/ask", json=asked).json()
         assert again["scope"] == {"from": "2018-01-01", "to": "2018-12-31", "sources": []}
@@ -310,9 +310,9 @@ def test_an_answer_of_several_articles_tells_how_to_narrow_it(store: Store) -> N
 
 def test_a_table_has_a_row_for_each_article_that_was_read(server: Served) -> None:
     body = {"questions": ["kết nạp đảng viên mới", "diện tích rừng trồng mới"], "articles": 2}
-    told = httpx.post(f"{server.address}/table", json=body).json()
-    assert told["questions"] == body["questions"]
-    cells = {row["article_id"]: [cell and cell["value"] for cell in row["cells"]] for row in told["rows"]}
+    table = httpx.post(f"{server.address}/table", json=body).json()
+    assert table["questions"] == body["questions"]
+    cells = {row["article_id"]: [cell and cell["value"] for cell in row["cells"]] for row in table["rows"]}
     assert cells["kim-lien.txt"][0] == "2018" or "82" in str(cells["kim-lien.txt"][0])
     assert len(cells) <= 4
     later = {**body, "scope": {"from": "2020-01-01"}}
@@ -321,10 +321,10 @@ def test_a_table_has_a_row_for_each_article_that_was_read(server: Served) -> Non
 
 def test_a_text_is_checked_against_the_articles(server: Served) -> None:
     wrong = QUOTE.replace("82", "28")
-    told = httpx.post(f"{server.address}/check", json={"text": f"{QUOTE} {wrong}"}).json()
-    verdicts = [(one["verdict"], one["said"], one["told"]) for one in told["sentences"]]
+    body = httpx.post(f"{server.address}/check", json={"text": f"{QUOTE} {wrong}"}).json()
+    verdicts = [(one["verdict"], one["said"], one["told"]) for one in body["sentences"]]
     assert verdicts == [("supported", "", ""), ("contradicted", "28", "82")]
-    assert told["sentences"][1]["source"]["article_id"] == "kim-lien.txt"
+    assert body["sentences"][1]["source"]["article_id"] == "kim-lien.txt"
 
 
 @pytest.mark.parametrize(
@@ -337,5 +337,5 @@ def test_a_text_is_checked_against_the_articles(server: Served) -> None:
     ],
 )
 def test_what_cannot_be_surveyed_is_refused(server: Served, path: str, body: dict[str, object]) -> None:
-    told = httpx.post(f"{server.address}{path}", json=body)
-    assert (told.status_code, told.json()["error"]["code"]) == (400, "invalid_request")
+    response = httpx.post(f"{server.address}{path}", json=body)
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "invalid_request")

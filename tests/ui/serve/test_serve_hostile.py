@@ -37,8 +37,8 @@ def post(server: Served, path: str, body: bytes) -> tuple[int, Any]:
 
 
 def body_for(path: str, **more: object) -> bytes:
-    said = more.pop("messages", [USER])
-    asked = {"messages": said} if "chat" in path else {"input": said}
+    messages = more.pop("messages", [USER])
+    asked = {"messages": messages} if "chat" in path else {"input": messages}
     return json.dumps({"model": "hoidap", **asked, **more}).encode()
 
 
@@ -70,9 +70,9 @@ REFUSED: list[tuple[dict, str]] = [
 @pytest.mark.parametrize("path", BOTH)
 def test_what_is_not_offered_is_refused_by_its_name(server: Served, path: str) -> None:
     for more, param in REFUSED:
-        code, told = post(server, path, body_for(path, **more))
-        assert (code, told["error"]["type"]) == (400, "invalid_request_error"), more
-        assert told["error"]["param"] == param
+        code, body = post(server, path, body_for(path, **more))
+        assert (code, body["error"]["type"]) == (400, "invalid_request_error"), more
+        assert body["error"]["param"] == param
 
 
 NO_MESSAGES: list[object] = [
@@ -94,8 +94,8 @@ NO_MESSAGES: list[object] = [
 @pytest.mark.parametrize("path", BOTH)
 def test_messages_that_are_none_are_refused(server: Served, path: str) -> None:
     for messages in NO_MESSAGES:
-        code, told = post(server, path, body_for(path, messages=messages))
-        assert code == 400 and set(told["error"]) == {"message", "type", "code", "param"}, messages
+        code, body = post(server, path, body_for(path, messages=messages))
+        assert code == 400 and set(body["error"]) == {"message", "type", "code", "param"}, messages
 
 
 NO_REQUESTS = [
@@ -106,8 +106,8 @@ NO_REQUESTS = [
 
 def test_a_body_that_is_no_request_is_refused(server: Served) -> None:
     for body, code in NO_REQUESTS:
-        given, told = post(server, "/v1/chat/completions", body)
-        assert (given, told["error"]["type"]) == (code, "invalid_request_error"), body[:20]
+        given, reply = post(server, "/v1/chat/completions", body)
+        assert (given, reply["error"]["type"]) == (code, "invalid_request_error"), body[:20]
 
 
 @pytest.mark.parametrize("path", BOTH)
@@ -115,17 +115,17 @@ def test_settings_that_change_nothing_are_taken_and_named(server: Served, path: 
     """Open WebUI sends its own tools with every question; a model need not call them."""
     tools = [{"type": "function", "function": {"name": "get_current_timestamp", "parameters": {}}}]
     settings = {"tools": tools, "tool_choice": "auto", "n": 1, "logprobs": False, "temperature": 0.2}
-    code, told = post(server, path, body_for(path, **settings, max_tokens=50, stop=["\n"], user="u"))
-    assert code == 200 and ANSWER in json.dumps(told, ensure_ascii=False)
-    assert {"max_tokens", "stop", "temperature", "tools", "user"} <= set(told["hoidap"]["ignored"])
+    code, body = post(server, path, body_for(path, **settings, max_tokens=50, stop=["\n"], user="u"))
+    assert code == 200 and ANSWER in json.dumps(body, ensure_ascii=False)
+    assert {"max_tokens", "stop", "temperature", "tools", "user"} <= set(body["hoidap"]["ignored"])
 
 
 @pytest.mark.parametrize("path", [*BOTH, "/ask"])
 def test_a_conversation_without_end_keeps_nobody_waiting(server: Served, path: str) -> None:
     """A question of half a million letters was read to its end before the one that leans on it."""
     long, later = "còn năm 2019 thì sao " * 20_000, "Hội nghị đó do ai chủ trì?"
-    said = [{"role": "user", "content": long}, {"role": "assistant", "content": "x"}]
-    body = body_for(path, messages=[*said, {"role": "user", "content": later}])
+    messages = [{"role": "user", "content": long}, {"role": "assistant", "content": "x"}]
+    body = body_for(path, messages=[*messages, {"role": "user", "content": later}])
     if path == "/ask":
         body = json.dumps({"question": later, "history": [{"question": long, "answer": "x"}]}).encode()
     began = time.perf_counter()
@@ -143,5 +143,5 @@ NO_TEXT = [
 
 def test_half_a_character_is_no_text(server: Served) -> None:
     for path, body in NO_TEXT:
-        code, told = post(server, path, json.dumps(body).encode())
-        assert (code, told["error"]["code"]) == (400, "invalid_request"), body
+        code, reply = post(server, path, json.dumps(body).encode())
+        assert (code, reply["error"]["code"]) == (400, "invalid_request"), body

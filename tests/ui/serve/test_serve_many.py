@@ -24,8 +24,8 @@ async def everybody(server: Served, secrets: list[str]) -> list[tuple[int, str, 
     async def one(web: httpx.AsyncClient, secret: str) -> tuple[int, str, float]:
         began = time.monotonic()
         headers = {"authorization": f"Bearer {secret}"}
-        told = await web.post("/ask", json={"question": QUESTION}, headers=headers)
-        return told.status_code, told.json().get("answer", ""), time.monotonic() - began
+        response = await web.post("/ask", json={"question": QUESTION}, headers=headers)
+        return response.status_code, response.json().get("answer", ""), time.monotonic() - began
 
     limits = httpx.Limits(max_connections=PEOPLE)
     async with httpx.AsyncClient(base_url=server.address, timeout=120, limits=limits) as web:
@@ -47,8 +47,8 @@ def test_everybody_is_answered_though_a_server_dies(store: Store) -> None:
                 await asyncio.to_thread(first.kill)
                 return await asking
 
-            told = asyncio.run(ask_and_kill())
+            outcomes = asyncio.run(ask_and_kill())
             most = second.counts()["most"]
-    assert {(status, answer) for status, answer, _ in told} == {(200, ANSWER)}
+    assert {(status, answer) for status, answer, _ in outcomes} == {(200, ANSWER)}
     assert most <= AT_ONCE
-    assert max(seconds for *_, seconds in told) < 60
+    assert max(seconds for *_, seconds in outcomes) < 60

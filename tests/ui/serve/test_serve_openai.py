@@ -57,24 +57,24 @@ def test_the_one_model_is_listed_and_described(server: Served) -> None:
 
 
 def test_an_answer_carries_its_sources_where_they_stand_in_it(server: Served) -> None:
-    told = client(server).chat.completions.create(model="hoidap", messages=[USER])
-    message = told.choices[0].message
-    assert (message.content, told.choices[0].finish_reason) == (ANSWER, "stop")
+    response = client(server).chat.completions.create(model="hoidap", messages=[USER])
+    message = response.choices[0].message
+    assert (message.content, response.choices[0].finish_reason) == (ANSWER, "stop")
     (annotation,) = message.annotations
     citation = annotation.url_citation
     assert annotation.type == "url_citation"
     assert message.content[citation.start_index : citation.end_index] == ANSWER
     assert citation.title == "Đảng bộ huyện Kim Liên kết nạp đảng viên mới"
-    own = told.model_extra["hoidap"]
-    (quoted,) = own["citations"]
+    extension = response.model_extra["hoidap"]
+    (quoted,) = extension["citations"]
     assert (quoted["quote"], quoted["article_id"]) == (QUOTE, "kim-lien.txt")
     assert citation.url == (
         f"{server.address}/articles/kim-lien.txt?start={quoted['start']}&end={quoted['end']}#trich"
     )
-    assert 0.5 < own["confidence"] <= 1
-    assert own["scope"] == {"from": None, "to": None, "sources": []}
-    assert told.usage.completion_tokens == 8
-    assert told.usage.total_tokens == told.usage.prompt_tokens + 8
+    assert 0.5 < extension["confidence"] <= 1
+    assert extension["scope"] == {"from": None, "to": None, "sources": []}
+    assert response.usage.completion_tokens == 8
+    assert response.usage.total_tokens == response.usage.prompt_tokens + 8
 
 
 def test_every_sentence_has_its_own_place(store: Store) -> None:
@@ -112,7 +112,7 @@ def test_a_stream_joins_to_the_same_answer_and_ends_with_its_proof(server: Serve
 
 
 def test_a_stream_tells_what_happens_before_the_first_word(server: Served) -> None:
-    states = [told["state"] for chunk in streamed(server) if "state" in (told := own(chunk))]
+    states = [extension["state"] for chunk in streamed(server) if "state" in (extension := own(chunk))]
     assert states == ["reading", "checking"]
 
 
@@ -128,7 +128,7 @@ def test_tokens_are_counted_at_the_end_of_a_stream_for_who_wants_it(server: Serv
 
 def test_a_later_question_leans_on_the_earlier_ones(store: Store) -> None:
     with served(store, "Đồng chí Trần Văn An chủ trì hội nghị.") as server:
-        told = client(server).chat.completions.create(
+        response = client(server).chat.completions.create(
             model="hoidap",
             messages=[
                 {"role": "system", "content": "Trả lời như một nhà thơ."},
@@ -141,47 +141,49 @@ def test_a_later_question_leans_on_the_earlier_ones(store: Store) -> None:
             ],
             temperature=0.7,
         )
-    own = told.model_extra["hoidap"]
-    assert own["question"] == "Hội nghị đó do đồng chí nào chủ trì?"
-    assert own["standalone"] == f"{QUESTION} Hội nghị đó do đồng chí nào chủ trì?"
-    assert own["citations"][0]["article_id"] == "kim-lien.txt"
-    assert own["ignored"] == ["system message", "temperature"]
+    extension = response.model_extra["hoidap"]
+    assert extension["question"] == "Hội nghị đó do đồng chí nào chủ trì?"
+    assert extension["standalone"] == f"{QUESTION} Hội nghị đó do đồng chí nào chủ trì?"
+    assert extension["citations"][0]["article_id"] == "kim-lien.txt"
+    assert extension["ignored"] == ["system message", "temperature"]
 
 
 def test_what_the_articles_do_not_tell_is_refused_in_words(server: Served) -> None:
-    told = client(server).chat.completions.create(
+    response = client(server).chat.completions.create(
         model="hoidap", messages=[{"role": "user", "content": "Giá vàng thế giới hôm nay ra sao?"}]
     )
-    message = told.choices[0].message
+    message = response.choices[0].message
     assert "không tìm thấy" in message.content
-    assert (message.annotations, told.model_extra["hoidap"]["refused"]) == ([], True)
-    assert told.usage.total_tokens == 0
+    assert (message.annotations, response.model_extra["hoidap"]["refused"]) == ([], True)
+    assert response.usage.total_tokens == 0
 
 
 def test_a_scope_leaves_out_the_other_articles(server: Served) -> None:
-    told = client(server).chat.completions.create(
+    response = client(server).chat.completions.create(
         model="hoidap",
         messages=[USER],
         extra_body={"hoidap": {"from": "2020-01-01", "sources": ["ba-sen.txt"]}},
     )
-    own = told.model_extra["hoidap"]
-    assert own["scope"] == {"from": "2020-01-01", "to": None, "sources": ["ba-sen.txt"]}
-    assert {passage["article_id"] for passage in own["passages"]} <= {"ba-sen.txt"}
+    extension = response.model_extra["hoidap"]
+    assert extension["scope"] == {"from": "2020-01-01", "to": None, "sources": ["ba-sen.txt"]}
+    assert {passage["article_id"] for passage in extension["passages"]} <= {"ba-sen.txt"}
 
 
 def test_a_message_that_asks_nothing_gets_its_reply_in_every_form(server: Served) -> None:
     """Such a reply is the first event and the last."""
-    said = "Tôi chưa hiểu bạn muốn hỏi gì."
+    reply = "Tôi chưa hiểu bạn muốn hỏi gì."
     messages = [{"role": "user", "content": "?!"}]
     whole = client(server).chat.completions.create(model="hoidap", messages=messages)
-    assert whole.choices[0].message.content.startswith(said)
+    assert whole.choices[0].message.content.startswith(reply)
     pieces = client(server).chat.completions.create(model="hoidap", messages=messages, stream=True)
-    assert "".join(piece.choices[0].delta.content or "" for piece in pieces if piece.choices).startswith(said)
-    assert client(server).responses.create(model="hoidap", input="?!").output_text.startswith(said)
+    assert "".join(piece.choices[0].delta.content or "" for piece in pieces if piece.choices).startswith(
+        reply
+    )
+    assert client(server).responses.create(model="hoidap", input="?!").output_text.startswith(reply)
 
 
 @pytest.mark.parametrize(
-    ("messages", "more", "told"),
+    ("messages", "more", "expected"),
     [
         ([{"role": "user", "content": " "}], {}, "must be the user's question"),
         ([USER, {"role": "assistant", "content": "82"}], {}, "must be the user's question"),
@@ -193,9 +195,9 @@ def test_a_message_that_asks_nothing_gets_its_reply_in_every_form(server: Served
         ([USER], {"extra_body": {"hoidap": {"from": "31/12"}}}, "hoidap.from"),
     ],
 )
-def test_what_cannot_be_answered_is_told(server: Served, messages: list, more: dict, told: str) -> None:
+def test_what_cannot_be_answered_is_told(server: Served, messages: list, more: dict, expected: str) -> None:
     for stream in (False, True):
-        with pytest.raises(openai.BadRequestError, match=told):
+        with pytest.raises(openai.BadRequestError, match=expected):
             client(server).chat.completions.create(model="hoidap", messages=messages, stream=stream, **more)
 
 
@@ -212,8 +214,8 @@ def test_a_token_is_asked_for_as_soon_as_there_is_one(server: Served) -> None:
         with pytest.raises(openai.AuthenticationError) as caught:
             client(server, wrong).models.list()
         assert caught.value.code == "invalid_api_key"
-    told = client(server, secret).chat.completions.create(model="hoidap", messages=[USER])
-    assert told.choices[0].message.content == ANSWER
+    response = client(server, secret).chat.completions.create(model="hoidap", messages=[USER])
+    assert response.choices[0].message.content == ANSWER
     server.tokens.remove("may-phong-hop")
     server.tokens.new("other", "read")
     with pytest.raises(openai.AuthenticationError):
@@ -369,32 +371,32 @@ def test_several_ask_at_once(store: Store) -> None:
     async def ask(server: Served) -> list[str | None]:
         async with AsyncOpenAI(base_url=f"{server.address}/v1", api_key="none", max_retries=0) as several:
             work = (several.chat.completions.create(model="hoidap", messages=[USER]) for _ in range(6))
-            return [told.choices[0].message.content for told in await asyncio.gather(*work)]
+            return [response.choices[0].message.content for response in await asyncio.gather(*work)]
 
     with served(store, *[REPLY] * 6) as server:
         assert asyncio.run(ask(server)) == [ANSWER] * 6
 
 
 def test_the_newer_interface_gives_the_same_answer_and_places(server: Served) -> None:
-    told = client(server).responses.create(model="hoidap", input=QUESTION, instructions="Ngắn thôi.")
-    assert (told.output_text, told.status) == (ANSWER, "completed")
-    (note,) = told.output[0].content[0].annotations
-    assert (note.type, told.output_text[note.start_index : note.end_index]) == ("url_citation", ANSWER)
+    response = client(server).responses.create(model="hoidap", input=QUESTION, instructions="Ngắn thôi.")
+    assert (response.output_text, response.status) == (ANSWER, "completed")
+    (note,) = response.output[0].content[0].annotations
+    assert (note.type, response.output_text[note.start_index : note.end_index]) == ("url_citation", ANSWER)
     assert note.title == "Đảng bộ huyện Kim Liên kết nạp đảng viên mới"
-    assert told.usage.output_tokens == 8
-    assert told.model_extra["hoidap"]["citations"][0]["quote"] == QUOTE
-    assert told.model_extra["hoidap"]["ignored"] == ["instructions"]
+    assert response.usage.output_tokens == 8
+    assert response.model_extra["hoidap"]["citations"][0]["quote"] == QUOTE
+    assert response.model_extra["hoidap"]["ignored"] == ["instructions"]
 
 
 def test_the_newer_interface_streams_and_takes_conversations(store: Store) -> None:
-    said = [
+    messages = [
         {"role": "user", "content": QUESTION},
         {"role": "assistant", "content": ANSWER},
         {"role": "user", "content": [{"type": "input_text", "text": "Hội nghị đó do đồng chí nào chủ trì?"}]},
     ]
     with (
         served(store, "Đồng chí Trần Văn An chủ trì hội nghị.") as server,
-        client(server).responses.stream(model="hoidap", input=said) as stream,
+        client(server).responses.stream(model="hoidap", input=messages) as stream,
     ):
         events = list(stream)
         whole = stream.get_final_response()

@@ -26,7 +26,7 @@ from ui.settings.owner import Opened, Owner, note_opened, read_opened
 from ui.settings.password import PasswordHash
 from ui.settings.strings import settings_words
 from ui.strings import LANGUAGES, words_in
-from ui.window.access.listen import Reach, listen
+from ui.window.access.listen import ListenOptions, listen
 from ui.window.loading_page import opening_page
 
 COPY = settings_words("vi")
@@ -73,14 +73,14 @@ def test_a_folder_is_looked_into_without_what_is_hidden(home: Path) -> None:
 
 def test_only_the_browser_that_the_program_opened_may_change_anything(home: Path) -> None:
     settings = make_settings(home)
-    settings.owner.let_in("mine")
+    settings.owner.add_visitor("mine")
     assert [settings.rights(visitor) for visitor in ("mine", "another", "")] == [
         "owner",
         "stranger",
         "stranger",
     ]
     guests = make_settings(home, private=False)
-    guests.owner.let_in("mine")
+    guests.owner.add_visitor("mine")
     assert guests.rights("mine") == "guests"
     for shown, why in (
         (settings.shown("another"), COPY.not_here_open),
@@ -92,7 +92,11 @@ def test_only_the_browser_that_the_program_opened_may_change_anything(home: Path
         assert "data-act" not in re.sub(r"<button[^>]*class=\"choice\"[^>]*disabled[^>]*>", "", drawn)
     mine = page(settings.shown("mine"))
     assert str(home / "articles") in mine and 'data-act="drop"' in mine
-    assert [Reach().private, Reach("0.0.0.0").private, Reach(names=("x.vn",)).private] == [True, False, False]
+    assert [
+        ListenOptions().private,
+        ListenOptions("0.0.0.0").private,
+        ListenOptions(names=("x.vn",)).private,
+    ] == [True, False, False]
 
 
 def page(shown: settings_page.Shown) -> str:
@@ -108,7 +112,7 @@ def page(shown: settings_page.Shown) -> str:
 
 def test_the_first_start_asks_for_a_folder_and_tells_of_missing_models(home: Path) -> None:
     settings = make_settings(home, empty=True)
-    settings.owner.let_in("mine")
+    settings.owner.add_visitor("mine")
     drawn = page(settings.shown("mine"))
     assert "data-first" in drawn and COPY.first_text in drawn and COPY.first_models in drawn
     assert 'data-act="sample"' in drawn and 'data-act="look"' in drawn
@@ -119,7 +123,7 @@ def test_the_first_start_asks_for_a_folder_and_tells_of_missing_models(home: Pat
 
 def test_models_caution_and_password_are_in_use_at_the_next_opening(home: Path) -> None:
     settings = make_settings(home)
-    settings.owner.let_in("mine")
+    settings.owner.add_visitor("mine")
     assert not settings.shown("mine").unused
     settings.use_model(SMALL)
     settings.set_caution("careful")
@@ -170,13 +174,13 @@ def test_a_small_page_answers_until_the_window_is_loaded() -> None:
     held = listen("127.0.0.1", 0, 7860)
     address = f"http://127.0.0.1:{held.getsockname()[1]}"
     with opening_page(held):
-        for path, told in (("/", "Hỏi Đáp đang mở"), ("/?khoa=x", "gõ câu hỏi trước"), ("/dang-mo", "")):
+        for path, expected in (("/", "Hỏi Đáp đang mở"), ("/?khoa=x", "gõ câu hỏi trước"), ("/dang-mo", "")):
             with pytest.raises(urllib.error.HTTPError) as refused:
                 urllib.request.urlopen(address + path, timeout=10)
             with refused.value as answer:
                 assert answer.code == 503
                 body = answer.read().decode()
-                assert told in body and bool(body) == bool(told)
+                assert expected in body and bool(body) == bool(expected)
         slow = socket.create_connection(held.getsockname())
         slow.sendall(b"GET / HT")
         slow.close()
@@ -192,7 +196,7 @@ class Counted:
     def __init__(self) -> None:
         self.times = 0
 
-    def sync(self, told: object) -> None:
+    def sync(self, on_progress: object) -> None:
         self.times += 1
 
 

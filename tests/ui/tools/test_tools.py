@@ -56,13 +56,13 @@ def test_numbers_are_ordered_by_their_size_and_what_is_not_told_comes_last() -> 
 def test_a_table_as_csv_holds_every_article_and_no_formula() -> None:
     hostile = replace(TABLE.rows[0].article, title='=HYPERLINK("http://evil.example")')
     table = replace(TABLE, rows=(replace(TABLE.rows[0], article=hostile), *TABLE.rows[1:]))
-    told = list(csv.reader(StringIO(to_csv(table, tool_words("vi")).decode("utf-8-sig"))))
-    assert told[0] == ["Bài viết", "Nơi", "Ngày", "hộ nghèo", "Độ chắc chắn", "Câu trong bài", "Tệp"]
-    assert told[1][0] == '\'=HYPERLINK("http://evil.example")'
-    assert told[2] == [
+    rows = list(csv.reader(StringIO(to_csv(table, tool_words("vi")).decode("utf-8-sig"))))
+    assert rows[0] == ["Bài viết", "Nơi", "Ngày", "hộ nghèo", "Độ chắc chắn", "Câu trong bài", "Tệp"]
+    assert rows[1][0] == '\'=HYPERLINK("http://evil.example")'
+    assert rows[2] == [
         "Nà Lốc", "xã Nà Lốc", "", "115", "0.93", "Cuối năm, xã còn 115 hộ nghèo.", "tin/Nà Lốc.txt",
     ]  # fmt: skip
-    assert told[3][3:6] == ["", "", ""]
+    assert rows[3][3:6] == ["", "", ""]
 
 
 def test_a_table_as_a_workbook_keeps_texts_as_texts() -> None:
@@ -77,9 +77,9 @@ def test_a_table_as_a_workbook_keeps_texts_as_texts() -> None:
 
 
 def test_json_carries_places_in_the_article_and_null_for_what_is_not_told() -> None:
-    told = table_object(TABLE)
-    assert told["rows"][2]["cells"] == [None]
-    assert told["rows"][1]["cells"] == [
+    payload = table_object(TABLE)
+    assert payload["rows"][2]["cells"] == [None]
+    assert payload["rows"][1]["cells"] == [
         {
             "value": "115", "certainty": 0.934, "quote": "Cuối năm, xã còn 115 hộ nghèo.", "start": 0, "end": 30,
         }
@@ -94,7 +94,7 @@ def test_json_carries_places_in_the_article_and_null_for_what_is_not_told() -> N
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "expected"),
     [
         (["table", "hộ nghèo", "--out", "bang.pdf"], "ending in .xlsx or .csv"),
         (["table", *("hộ nghèo" for _ in range(11))], "10 columns at most"),
@@ -102,14 +102,14 @@ def test_json_carries_places_in_the_article_and_null_for_what_is_not_told() -> N
     ],
 )
 def test_what_cannot_be_done_is_told_before_a_model_is_loaded(
-    capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+    capsys: pytest.CaptureFixture[str], arguments: list[str], expected: str
 ) -> None:
     assert main(arguments) == 1
-    assert told in capsys.readouterr().err
+    assert expected in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
-    ("said", "right", "grade_"),
+    ("value", "right", "grade_"),
     [
         ("5,8%", "5,8%", "right"),
         ("giảm còn 5,8% năm 2018", "5,8%", "right"),
@@ -120,8 +120,8 @@ def test_what_cannot_be_done_is_told_before_a_model_is_loaded(
         ("", "", "right"),
     ],
 )
-def test_a_cell_is_graded_by_its_value(said: str, right: str, grade_: str) -> None:
-    assert grade(said, right) == grade_
+def test_a_cell_is_graded_by_its_value(value: str, right: str, grade_: str) -> None:
+    assert grade(value, right) == grade_
 
 
 def test_the_labelled_sets_quote_their_articles() -> None:

@@ -121,10 +121,14 @@ def test_what_may_be_meant_is_told_as_not_sure() -> None:
 
 
 def test_the_time_that_was_understood_stands_with_the_answer() -> None:
-    told = "“Năm ngoái” được hiểu là năm 2025, tính từ hôm nay 02/05/2026."
-    assert told in Page(conversation.exchange(exchange("45 hộ.", remark=told), words_in("vi"))).text
-    assert told in Page(conversation.exchange(exchange("…", refused=True, remark=told), words_in("vi"))).text
-    assert conversation.plain_answer(exchange("45 hộ.", remark=told).answer, words_in("vi")).endswith(told)
+    notice = "“Năm ngoái” được hiểu là năm 2025, tính từ hôm nay 02/05/2026."
+    assert notice in Page(conversation.exchange(exchange("45 hộ.", remark=notice), words_in("vi"))).text
+    assert (
+        notice in Page(conversation.exchange(exchange("…", refused=True, remark=notice), words_in("vi"))).text
+    )
+    assert conversation.plain_answer(exchange("45 hộ.", remark=notice).answer, words_in("vi")).endswith(
+        notice
+    )
 
 
 @pytest.mark.parametrize(
@@ -168,8 +172,8 @@ def test_copied_text_holds_the_answer_and_its_sources() -> None:
 def test_a_reader_that_is_off_is_told() -> None:
     item = exchange("Huyện giảm 45 hộ nghèo.")
     with_reader = replace(item, answer=replace(item.answer, reader="reader@1"))
-    told = Page(conversation.exchange(item, words_in("vi"))).text
-    assert "Mô hình trả lời: qwen; tìm kiếm: e5; trích đáp án: mô hình đọc đang tắt" in told
+    text = Page(conversation.exchange(item, words_in("vi"))).text
+    assert "Mô hình trả lời: qwen; tìm kiếm: e5; trích đáp án: mô hình đọc đang tắt" in text
     assert "trích đáp án: reader@1" in Page(conversation.exchange(with_reader, words_in("vi"))).text
 
 

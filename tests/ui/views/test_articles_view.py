@@ -46,8 +46,8 @@ def test_the_list_of_articles_is_searched_without_accents_and_turned_in_pages() 
 
 def test_the_collection_tells_its_size_and_age() -> None:
     moment = datetime(2026, 11, 22, 8, 5).astimezone()
-    told = Page(articles.heading(Totals(11729, 45012), moment, words_in("vi"))).text
-    assert "11.729 bài viết, 45.012 đoạn · Cập nhật lần cuối: 22/11/2026 08:05" in told
+    text = Page(articles.heading(Totals(11729, 45012), moment, words_in("vi"))).text
+    assert "11.729 bài viết, 45.012 đoạn · Cập nhật lần cuối: 22/11/2026 08:05" in text
     assert words_in("vi").never_synced in articles.heading(Totals(0, 0), None, words_in("vi"))
 
 
@@ -57,8 +57,8 @@ def test_the_title_is_not_said_twice_in_an_article() -> None:
 
 
 def test_every_ending_of_a_file_belongs_to_a_kind_with_a_name() -> None:
-    told = ", ".join(articles.kinds(SUFFIXES, words_in("vi")))
-    assert told == (
+    kinds = ", ".join(articles.kinds(SUFFIXES, words_in("vi")))
+    assert kinds == (
         "Word, Excel, PowerPoint, PDF, trang web, thư điện tử, sách điện tử, tệp chữ (.txt, .md), bảng dữ liệu"
     )
     assert articles.kinds((".txt", ".md.gz", ".xyz"), words_in("vi")) == ["tệp chữ (.txt, .md)", ".xyz"]

@@ -38,8 +38,8 @@ PLACES = {"index": index.errors, "rag": rag.errors, "ui": ui.errors}
 
 def test_an_error_is_told_in_the_language_of_the_window_whatever_its_text() -> None:
     for words in map(words_in, LANGUAGES):
-        told = error_text(StoreError("?", code="busy"), words)
-        assert (told.sentence, told.detail) == (words.errors["busy"], "?")
+        error = error_text(StoreError("?", code="busy"), words)
+        assert (error.sentence, error.detail) == (words.errors["busy"], "?")
         assert error_text(StoreError("?"), words).sentence == words.errors["store"]
         assert error_text(ModelError("?"), words).sentence == words.errors["model"]
         assert error_text(ArticleError("?"), words).sentence == words.file_errors["file"]
@@ -68,9 +68,9 @@ def test_what_is_wrong_with_a_file_has_a_sentence_among_those_of_files() -> None
 
 def test_real_errors_carry_their_code(tmp_path: Path, store: Store, encoder: FakeEncoder) -> None:
     def code_of(work: Callable[[], object]) -> str:
-        with pytest.raises((IndexingError, AnsweringError)) as told:
+        with pytest.raises((IndexingError, AnsweringError)) as raised:
             work()
-        return told.value.code
+        return raised.value.code
 
     empty = tmp_path / "empty"
     empty.mkdir()
@@ -109,7 +109,7 @@ def codes(folder: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("problems", "said"),
+    ("problems", "expected"),
     [
         (
             [(PICTURE_OF_TEXT, Place(page=2)), (PICTURE_OF_TEXT, Place(page=3))],
@@ -132,11 +132,11 @@ def codes(folder: Path) -> Iterator[str]:
     ],
 )
 def test_a_file_that_cannot_be_read_is_told_with_its_name_and_the_remedy(
-    problems: list[Problem], said: str
+    problems: list[Problem], expected: str
 ) -> None:
-    told = unread_file(Unreadable("báo cáo.pdf", "?", tuple(problems)), words_in("vi"))
-    assert told.startswith("báo cáo.pdf: ")
-    assert said in told
+    message = unread_file(Unreadable("báo cáo.pdf", "?", tuple(problems)), words_in("vi"))
+    assert message.startswith("báo cáo.pdf: ")
+    assert expected in message
 
 
 def test_a_broken_file_of_each_kind_is_told_by_its_own_code(tmp_path: Path) -> None:
@@ -152,8 +152,8 @@ def test_a_broken_file_of_each_kind_is_told_by_its_own_code(tmp_path: Path) -> N
     for name, (data, _) in files.items():
         (tmp_path / name).write_bytes(data)
     limits = Limits(file_bytes=2500, unpacked_bytes=4000)
-    told = {item.source: item for file in find_files(tmp_path) for item in read_file(file, limits)}
-    found = {name: item.problems for name, item in told.items() if isinstance(item, Unreadable)}
+    outcomes = {item.source: item for file in find_files(tmp_path) for item in read_file(file, limits)}
+    found = {name: item.problems for name, item in outcomes.items() if isinstance(item, Unreadable)}
     assert found == {name: ((code, Place()),) for name, (_, code) in files.items()}
 
 

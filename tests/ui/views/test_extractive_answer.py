@@ -19,27 +19,27 @@ from ui.views.progress import progress
 
 
 def test_what_the_reader_found_stays_while_the_answer_is_written() -> None:
-    told = extract("45 hộ nghèo")
+    extracted = extract("45 hộ nghèo")
     state = advance(
         Progress("còn hộ?", "searching", 0.0),
-        Found("Còn hộ nào?", (told.hit,), told),
+        Found("Còn hộ nào?", (extracted.hit,), extracted),
         1.0,
         stopping=False,
     )
     for event in (Queued(1), Delta("Giảm"), Checking()):
         state = advance(state, event, 2.0, stopping=False)
-    assert (state.extract, state.standalone) == (told, "Còn hộ nào?")
+    assert (state.extract, state.standalone) == (extracted, "Còn hộ nào?")
     page = Page(progress(state, words_in("vi")))
     order = ["còn hộ?", "Hiểu câu hỏi là: Còn hộ nào?", "Bản nháp", "Giảm", "Đang đối chiếu với nguồn"]
     assert sorted(order, key=page.text.index) == order
 
 
 def test_the_extract_stands_in_its_sentence_and_opens_its_source_once_it_is_kept() -> None:
-    told = extract("45 hộ nghèo")
-    live = Page(extracted(told, words_in("vi")))
+    short = extract("45 hộ nghèo")
+    live = Page(extracted(short, words_in("vi")))
     assert live.having("figure", class_="extract") and not live.having("button")
     assert live.having("span", class_="from")
-    kept = extracted(told, words_in("vi"), 7)
+    kept = extracted(short, words_in("vi"), 7)
     assert (
         "<blockquote>Trong 9 tháng, huyện giảm "
         '<mark class="extracted">45 hộ nghèo</mark>.</blockquote>' in kept
@@ -62,9 +62,9 @@ def test_a_kept_exchange_shows_its_extract_between_the_question_and_the_answer()
 
 @pytest.mark.parametrize("quoting", [{"quoted": True}, {"quoted": True, "manner": "perhaps"}])
 def test_beside_an_answer_that_only_quotes_stands_no_extract(quoting: dict[str, object]) -> None:
-    told = exchange("Giảm 45 hộ.", extract=extract("45 hộ nghèo"), **quoting)
-    assert "figure" not in conversation.exchange(told, words_in("vi"))
-    assert "Trích" not in to_markdown("Hỏi", [told], words_in("vi"))
+    item = exchange("Giảm 45 hộ.", extract=extract("45 hộ nghèo"), **quoting)
+    assert "figure" not in conversation.exchange(item, words_in("vi"))
+    assert "Trích" not in to_markdown("Hỏi", [item], words_in("vi"))
 
 
 @pytest.mark.parametrize(
@@ -78,8 +78,8 @@ def test_beside_an_answer_that_only_quotes_stands_no_extract(quoting: dict[str, 
     ],
 )
 def test_sureness_is_told_in_words_and_percent(confidence: float, vietnamese: str, english: str) -> None:
-    told = extract("45 hộ nghèo", confidence=confidence)
-    assert (sureness(told, words_in("vi")), sureness(told, words_in("en"))) == (vietnamese, english)
+    extracted = extract("45 hộ nghèo", confidence=confidence)
+    assert (sureness(extracted, words_in("vi")), sureness(extracted, words_in("en"))) == (vietnamese, english)
 
 
 @pytest.mark.parametrize(
@@ -121,11 +121,11 @@ def test_a_long_extract_is_not_shortened() -> None:
 
 
 def test_signs_in_an_article_stay_signs_in_the_extract() -> None:
-    told = extract("<b>**45**</b>", hit(article('Giảm **rất** "nhiều": <b>**45**</b> & hơn nữa.')))
+    short = extract("<b>**45**</b>", hit(article('Giảm **rất** "nhiều": <b>**45**</b> & hơn nữa.')))
     assert (
         "<blockquote>Giảm **rất** &quot;nhiều&quot;: "
         '<mark class="extracted">&lt;b&gt;**45**&lt;/b&gt;</mark> &amp; hơn nữa.</blockquote>'
-        in extracted(told, words_in("en"))
+        in extracted(short, words_in("en"))
     )
 
 
@@ -148,8 +148,8 @@ def test_an_extract_across_the_ends_of_citations_is_cut_there() -> None:
 
 
 def test_an_extract_across_paragraphs_is_marked_in_each() -> None:
-    told = extract("1,29%.\n\nDiện tích")
-    drawn = sources.found([told.hit], words_in("vi"), told)
+    extracted = extract("1,29%.\n\nDiện tích")
+    drawn = sources.found([extracted.hit], words_in("vi"), extracted)
     assert re.findall(r'<mark class="extracted">(.*?)</mark>', drawn) == ["1,29%.", "Diện tích"]
 
 
@@ -180,9 +180,9 @@ def test_a_passage_with_the_extract_alone_is_used_and_opens_there() -> None:
 
 
 def test_an_extract_is_one_line_of_text() -> None:
-    told = extract("1,29%.\n\nDiện tích", confidence=0.6)
+    extracted = extract("1,29%.\n\nDiện tích", confidence=0.6)
     assert (
-        extract_line(told, words_in("vi"))
+        extract_line(extracted, words_in("vi"))
         == "Trích: 1,29%. Diện tích — Huyện Ba Sen giảm nghèo (khá chắc, 60%)"
     )
-    assert extract_line(told, words_in("en")).startswith("Extract: 1,29%. Diện tích — ")
+    assert extract_line(extracted, words_in("en")).startswith("Extract: 1,29%. Diện tích — ")

@@ -87,12 +87,14 @@ def test_nothing_hostile_becomes_markup() -> None:
         articles.progress(Step(1, 2, 3.0, HOSTILE, 1, 2), words_in("vi")),
         shell.editing(HOSTILE, words_in("vi")),
     ]
-    told = extract("<script>alert(1)</script>", hit(bad))
+    bad_extract = extract("<script>alert(1)</script>", hit(bad))
     drawn += [
-        extracted(told, words_in("vi"), 7),
-        progress(Progress(HOSTILE, "reading", 1.0, standalone="x", extract=told), words_in("vi")),
-        sources.found([told.hit], words_in("vi"), told),
-        sources.sources(replace(item, answer=replace(item.answer, extract=told)), words_in("vi"), rank=1),
+        extracted(bad_extract, words_in("vi"), 7),
+        progress(Progress(HOSTILE, "reading", 1.0, standalone="x", extract=bad_extract), words_in("vi")),
+        sources.found([bad_extract.hit], words_in("vi"), bad_extract),
+        sources.sources(
+            replace(item, answer=replace(item.answer, extract=bad_extract)), words_in("vi"), rank=1
+        ),
     ]
     for markup in drawn:
         page = Page(markup)

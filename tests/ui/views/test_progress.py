@@ -13,7 +13,7 @@ from ui.views.progress import progress
 
 
 @pytest.mark.parametrize(
-    ("state", "said"),
+    ("state", "expected"),
     [
         (Progress("?", "queued", 0.0, ahead=2), "Đang chờ, còn 2 câu hỏi phía trước"),
         (Progress("?", "searching", 0.0), "Đang tìm trong kho"),
@@ -23,8 +23,8 @@ from ui.views.progress import progress
         (Progress("?", "writing", 2.0, (hit(),), "Huyện", stopping=True), "Đang dừng"),
     ],
 )
-def test_the_state_of_work_is_told_in_words(state: Progress, said: str) -> None:
-    assert said in Page(progress(state, words_in("vi"))).text
+def test_the_state_of_work_is_told_in_words(state: Progress, expected: str) -> None:
+    assert expected in Page(progress(state, words_in("vi"))).text
 
 
 def test_elapsed_time_has_the_decimal_sign_of_the_language() -> None:
@@ -35,9 +35,9 @@ def test_elapsed_time_has_the_decimal_sign_of_the_language() -> None:
 
 def test_events_advance_what_is_known() -> None:
     state = Progress("?", "searching", 0.0)
-    told = [Found("?", (hit(),)), Queued(2), Queued(0), Delta("Huyện "), Delta("Ba Sen"), Checking()]
+    events = [Found("?", (hit(),)), Queued(2), Queued(0), Delta("Huyện "), Delta("Ba Sen"), Checking()]
     stages = []
-    for event in told:
+    for event in events:
         state = advance(state, event, 1.0, stopping=False)
         stages.append(state.stage)
     assert stages == ["reading", "queued", "reading", "writing", "writing", "checking"]

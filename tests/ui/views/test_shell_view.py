@@ -29,8 +29,8 @@ def test_the_list_tells_the_hour_of_today_and_the_day_of_what_was_before() -> No
 
 
 def test_that_answers_can_be_wrong_is_said_once_beside_the_box_and_not_with_each() -> None:
-    told = "Câu trả lời có thể sai. Hãy bấm số trích dẫn để xem nguồn."
-    assert Page(shell.filters(Filters(), (), WORDS)).text.count(told) == 1
+    notice = "Câu trả lời có thể sai. Hãy bấm số trích dẫn để xem nguồn."
+    assert Page(shell.filters(Filters(), (), WORDS)).text.count(notice) == 1
     assert "có thể sai" not in Page(conversation.past([answered()] * 2, WORDS, whole=True)).text
     assert "Tôi có thể sai; hãy xem nguồn." in Page(conversation.welcome((), 3, WORDS)).text
 

@@ -56,8 +56,8 @@ def test_an_article_that_changed_or_went_is_told() -> None:
     assert words_in("vi").article_changed in sources.whole_article(
         item, 1, article("Bài khác."), words_in("vi")
     )
-    gone = sources.whole_article(item, 1, None, words_in("vi"))
-    assert words_in("vi").article_gone in gone and "<mark" in gone
+    missing = sources.whole_article(item, 1, None, words_in("vi"))
+    assert words_in("vi").article_gone in missing and "<mark" in missing
 
 
 def test_a_passage_of_another_article_that_tells_the_same_is_said_to() -> None:
@@ -75,10 +75,10 @@ def test_a_passage_of_another_article_that_tells_the_same_is_said_to() -> None:
         short_span=(text.index("45"), text.index(" [")),
     )
     assert Page(sources.sources(item, words_in("vi"))).text.count("Cũng nêu “45 hộ nghèo”") == 1
-    assert sources.also_tells(item.answer, same)
-    assert not sources.also_tells(item.answer, other)
+    assert sources.also_answers(item.answer, same)
+    assert not sources.also_answers(item.answer, other)
     lone = exchange(text, (), cited("huyện giảm 45 hộ nghèo.", found=first), short_span=(0, 5))
-    assert not sources.also_tells(lone.answer, same)
+    assert not sources.also_answers(lone.answer, same)
 
 
 def test_the_page_of_a_quote_stands_with_its_source() -> None:

@@ -34,21 +34,21 @@ def page(browser: Browser, width: int) -> Iterator[Page]:
 
 @WIDTHS
 def test_axe_finds_nothing_while_one_asks_and_reads(page: Page, home: Path) -> None:
-    told: dict[str, list[str]] = {}
+    violations: dict[str, list[str]] = {}
     with opened(home, password=PASSWORD) as window:
         page.goto(window.address)
-        told["password"] = findings_by_scheme(page)
+        violations["password"] = findings_by_scheme(page)
         page.get_by_label("Mật khẩu").fill("sai")
         page.get_by_role("button", name="Đăng nhập").click()
-        told["wrong password"] = findings_by_scheme(page)
+        violations["wrong password"] = findings_by_scheme(page)
         page.get_by_label("Mật khẩu").fill(PASSWORD)
         page.get_by_role("button", name="Đăng nhập").click()
         page.wait_for_selector(READY)
-        told["welcome"] = findings_by_scheme(page)
+        violations["welcome"] = findings_by_scheme(page)
         window.assistant.hold("writing")
         ask(page, f"{QUESTION} bịa", wait=False)
         expect(page.locator("#live .draft")).to_be_visible()
-        told["draft"] = findings_by_scheme(page)
+        violations["draft"] = findings_by_scheme(page)
         window.assistant.go_on()
         settle(page)
         page.locator("#live .cite").first.click()
@@ -56,26 +56,26 @@ def test_axe_finds_nothing_while_one_asks_and_reads(page: Page, home: Path) -> N
         expect(page.locator("#further .example").first).to_be_visible()
         page.get_by_role("button", name="Câu trả lời chưa tốt").click()
         page.get_by_text("Thêm nhận xét").click()
-        told["answer"] = findings_by_scheme(page)
+        violations["answer"] = findings_by_scheme(page)
         page.locator("#sources .card.active [data-act=article]").click()
         expect(page.locator("#sources .reading")).to_be_visible()
-        told["article"] = findings_by_scheme(page)
+        violations["article"] = findings_by_scheme(page)
         page.locator("#filters summary").click()
         ask(page, "Giá vàng thế giới hôm qua tăng mấy phần trăm vậy?")
         page.locator("#past").get_by_role("button", name="Sửa và hỏi lại").first.click()
         expect(page.locator("#editing")).not_to_be_empty()
-        told["refusal, bounds of the search, an earlier question edited"] = findings_by_scheme(page)
+        violations["refusal, bounds of the search, an earlier question edited"] = findings_by_scheme(page)
         page.keyboard.press("Control+k")
         page.locator("#exports summary").click()
         page.locator("#conversations summary").click()
-        told["list of conversations"] = findings_by_scheme(page)
+        violations["list of conversations"] = findings_by_scheme(page)
         page.keyboard.press("Escape")
         ask(page, "Kho hỏng chưa?")
         page.get_by_text("Chi tiết kỹ thuật").click()
-        told["error"] = findings_by_scheme(page)
+        violations["error"] = findings_by_scheme(page)
         page.locator("body").press("?")
-        told["keys"] = findings_by_scheme(page)
-    assert {screen: found for screen, found in told.items() if found} == {}
+        violations["keys"] = findings_by_scheme(page)
+    assert {screen: found for screen, found in violations.items() if found} == {}
 
 
 @WIDTHS
@@ -84,17 +84,17 @@ def test_axe_finds_nothing_on_the_page_of_articles(page: Page, home: Path, tmp_p
     draw_lines(made, ["Khánh thành cầu Suối Đá", "", "Cầu Suối Đá dài 120 m."])
     made.save()
     (tmp_path / "anh.exe").write_bytes(b"a")
-    told: dict[str, list[str]] = {}
+    violations: dict[str, list[str]] = {}
     with opened(home) as window:
         page.goto(f"{window.address}#kho")
         page.get_by_text("Tất cả đuôi tệp nhận được").click()
-        told["articles"] = findings_by_scheme(page)
+        violations["articles"] = findings_by_scheme(page)
         page.locator("tbody .title", has_text="Khánh thành").click()
         expect(page.locator("#preview .reading")).to_be_visible()
-        told["an article"] = findings_by_scheme(page)
+        violations["an article"] = findings_by_scheme(page)
         page.get_by_role("link", name="Xem bản PDF").click()
         expect(page.locator("#paper").get_by_role("status")).to_have_text("Trang 1/1")
-        told["page of a PDF"] = findings_by_scheme(page)
+        violations["page of a PDF"] = findings_by_scheme(page)
         page.keyboard.press("Escape")
         take_out = page.get_by_role("button", name="Bỏ khỏi kho")
         surely = page.get_by_role("button", name="Bỏ bài khỏi kho?")
@@ -102,40 +102,40 @@ def test_axe_finds_nothing_on_the_page_of_articles(page: Page, home: Path, tmp_p
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             if not surely.is_visible():  # it asks for five seconds
                 take_out.click()
-            told[f"asked once more, {scheme}"] = findings(page, only)
+            violations[f"asked once more, {scheme}"] = findings(page, only)
         if not surely.is_visible():
             take_out.click()
         surely.click()
         page.get_by_text("Đã bỏ khỏi kho (1)").click()
-        told["an article taken out"] = findings_by_scheme(page)
+        violations["an article taken out"] = findings_by_scheme(page)
         page.locator("#collection input[type=file]").set_input_files(tmp_path / "anh.exe")
         expect(page.locator("#message")).to_contain_text("anh.exe")
-        told["a file refused"] = findings_by_scheme(page)
+        violations["a file refused"] = findings_by_scheme(page)
         window.library.held_up = True
         page.get_by_role("button", name="Cập nhật từ thư mục").click()
         expect(page.get_by_role("progressbar")).to_be_visible()
-        told["articles being read"] = findings_by_scheme(page)
+        violations["articles being read"] = findings_by_scheme(page)
         window.library.held_up = False
-    assert {screen: found for screen, found in told.items() if found} == {}
+    assert {screen: found for screen, found in violations.items() if found} == {}
 
 
 @WIDTHS
 def test_axe_finds_nothing_before_there_is_anything(page: Page, tmp_path: Path) -> None:
     """While the program opens, and where the store is empty."""
     (tmp_path / "articles").mkdir()
-    told: dict[str, list[str]] = {}
+    violations: dict[str, list[str]] = {}
     with listen("127.0.0.1", 0, DEFAULT_PORT) as held, opening_page(held):
         page.goto(f"http://127.0.0.1:{held.getsockname()[1]}/")
-        told["opening"] = findings_by_scheme(page)
+        violations["opening"] = findings_by_scheme(page)
         page.goto("about:blank")
     with opened(tmp_path, examples=()) as window:
         page.goto(window.address)
         page.wait_for_selector(READY)
-        told["welcome"] = findings_by_scheme(page)
+        violations["welcome"] = findings_by_scheme(page)
         page.locator("a[href^='#kho']").first.click()
         expect(page.locator("#collection")).to_contain_text("Kho đang trống")
-        told["articles"] = findings_by_scheme(page)
-    assert told == {"opening": [], "welcome": [], "articles": []}
+        violations["articles"] = findings_by_scheme(page)
+    assert violations == {"opening": [], "welcome": [], "articles": []}
 
 
 def test_axe_finds_nothing_in_the_english_window(window: Window, visit: Visit) -> None:

@@ -71,20 +71,20 @@ def test_a_file_is_added_and_asked_about(window: Window, visit: Visit, tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("name", "size", "told"),
+    ("name", "size", "expected"),
     [
         ("anh.exe", 10, "Hãy lưu thành một loại sau rồi thêm lại: tệp chữ (.txt, .md)."),
         ("dai.txt", 120_000, "Tệp dai.txt lớn hơn 1 MB"),
     ],
 )
 def test_files_that_do_not_fit_are_refused(
-    window: Window, browser: Browser, tmp_path: Path, name: str, size: int, told: str
+    window: Window, browser: Browser, tmp_path: Path, name: str, size: int, expected: str
 ) -> None:
     (tmp_path / name).write_bytes(b"a" * size)
     page = browser.new_page()
     page.goto(f"{window.address}#kho")
     page.locator("#collection input[type=file]").set_input_files(tmp_path / name)
-    expect(page.locator("#message, .toast-wrap").filter(has_text=told)).to_be_visible()
+    expect(page.locator("#message, .toast-wrap").filter(has_text=expected)).to_be_visible()
     assert not re.search(r"Error|exceed|Close|Invalid", page.locator(".toast-wrap").inner_text())
     assert len(list(window.library.folder.iterdir())) == 3
     page.context.close()

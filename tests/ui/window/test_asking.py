@@ -150,11 +150,11 @@ def test_what_the_articles_do_not_say_is_refused_with_the_nearest_passages(
 def test_an_error_is_told_and_the_question_can_be_asked_again(window: Window, visit: Visit) -> None:
     page = visit(window.address)
     ask(page, "Kho hỏng chưa?")
-    told = page.get_by_role("alert")
-    expect(told).to_contain_text("Tệp của bạn vẫn còn nguyên. Hãy bấm Sửa kho ở trang Kho bài viết.")
-    expect(told.locator("code")).to_be_hidden()
-    told.get_by_text("Chi tiết kỹ thuật").click()
-    expect(told.locator("code")).to_contain_text("Damaged search files in kho")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Tệp của bạn vẫn còn nguyên. Hãy bấm Sửa kho ở trang Kho bài viết.")
+    expect(alert.locator("code")).to_be_hidden()
+    alert.get_by_text("Chi tiết kỹ thuật").click()
+    expect(alert.locator("code")).to_contain_text("Damaged search files in kho")
     page.reload()
     expect(page.get_by_role("alert")).to_contain_text("Kho bị hỏng")
     page.get_by_role("button", name="Hỏi lại", exact=True).click()
@@ -289,7 +289,7 @@ def test_bounds_outlive_a_reload_and_go_one_by_one(window: Window, visit: Visit)
 
 
 @pytest.mark.parametrize(
-    ("label", "value", "told"),
+    ("label", "value", "expected"),
     [
         ("Từ ngày", "hôm kia", "Không hiểu ngày “hôm kia”."),
         ("Đến ngày", "2018", "Ngày bắt đầu 01/01/2019 đứng sau ngày kết thúc 31/12/2018."),
@@ -297,13 +297,13 @@ def test_bounds_outlive_a_reload_and_go_one_by_one(window: Window, visit: Visit)
     ],
 )
 def test_a_bound_that_cannot_be_is_told_and_changes_nothing(
-    window: Window, visit: Visit, label: str, value: str, told: str
+    window: Window, visit: Visit, label: str, value: str, expected: str
 ) -> None:
     page = visit(window.address)
     bound(page, "Từ ngày", "2019")
     expect(page.locator("#filters .chip")).to_have_text(["từ 01/01/2019"])
     bound(page, label, value)
-    expect(page.locator("#notice").get_by_role("alert")).to_contain_text(told)
+    expect(page.locator("#notice").get_by_role("alert")).to_contain_text(expected)
     expect(page.locator("#filters .chip")).to_have_text(["từ 01/01/2019"])
 
 

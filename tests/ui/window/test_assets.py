@@ -29,8 +29,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def raw(url: str, taken: str) -> tuple[httpx.Response, bytes]:
     """Give an answer and its body as it came over the line."""
-    with httpx.stream("GET", url, headers={"accept-encoding": taken}) as told:
-        return told, b"".join(told.iter_raw())
+    with httpx.stream("GET", url, headers={"accept-encoding": taken}) as response:
+        return response, b"".join(response.iter_raw())
 
 
 @pytest.mark.parametrize("place", ["", "en/"])
@@ -38,30 +38,30 @@ def raw(url: str, taken: str) -> tuple[httpx.Response, bytes]:
 def test_a_script_comes_as_small_as_the_browser_takes_it_and_is_kept(
     address: str, place: str, taken: str, way: str
 ) -> None:
-    told, body = raw(f"{address}{place}{SCRIPT}", taken)
+    response, body = raw(f"{address}{place}{SCRIPT}", taken)
     plain = (ASSETS / NEEDED[0]).read_bytes()
     opened_up = gzip.decompress(body) if way == "gzip" else body
-    assert (told.status_code, told.headers.get("content-encoding", "identity"), opened_up) == (
+    assert (response.status_code, response.headers.get("content-encoding", "identity"), opened_up) == (
         200,
         way,
         plain,
     )
     assert way == "identity" or len(body) < len(plain) / 2
-    assert "immutable" in told.headers["cache-control"] and told.headers["vary"] == "accept-encoding"
-    assert "default-src 'self'" in told.headers["content-security-policy"]
+    assert "immutable" in response.headers["cache-control"] and response.headers["vary"] == "accept-encoding"
+    assert "default-src 'self'" in response.headers["content-security-policy"]
 
 
 def test_a_page_comes_pressed_and_names_early_only_scripts_that_there_are(address: str) -> None:
-    told, body = raw(address, "gzip")
+    response, body = raw(address, "gzip")
     assert b"gradio_config" in gzip.decompress(body) and len(body) < 40_000
-    named = re.findall(r"<\./([^>]+)>; rel=modulepreload", told.headers["link"])
+    named = re.findall(r"<\./([^>]+)>; rel=modulepreload", response.headers["link"])
     assert len(named) == len(NEEDED)
     assert [httpx.head(address + path).status_code for path in named] == [200] * len(named)
 
 
 def test_no_plotting_library_is_loaded_for_an_event(tmp_path: Path) -> None:
     """It would keep everybody waiting at the first press, in a program that draws nothing."""
-    look = (
+    code = (
         "import pathlib, sys; from tests.support.window_app import opened\n"
         "from tests.support.window_person import Person\n"
         f"home = pathlib.Path({str(tmp_path)!r}); (home / 'articles').mkdir()\n"
@@ -69,8 +69,8 @@ def test_no_plotting_library_is_loaded_for_an_event(tmp_path: Path) -> None:
         "    assert 'welcome' in person.open()\n"
         "    print('matplotlib' in sys.modules)"
     )
-    told = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "False"
+    completed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert completed.stdout.strip() == "False"
 
 
 def test_a_browser_fetches_little_and_the_second_time_hardly_anything(window: Window, visit: Visit) -> None:

@@ -17,8 +17,8 @@ def test_a_page_keeps_no_component_of_a_past_event() -> None:
         page = SessionState(app)
         for number in range(3):
             await app.postprocess_data(handler, {other: "passes the first over"}, page)
-            told = await app.postprocess_data(handler, {box: f"answer {number}"}, page)
-        return set(page.blocks_config.blocks), set(app.default_config.blocks), told[0]
+            updates = await app.postprocess_data(handler, {box: f"answer {number}"}, page)
+        return set(page.blocks_config.blocks), set(app.default_config.blocks), updates[0]
 
     kept, made, shown = asyncio.run(events())
     assert kept == made

@@ -130,8 +130,8 @@ def test_conversation_and_ratings_can_be_taken_along(window: Window, visit: Visi
     expect(page.get_by_text("Đã lưu, cảm ơn bạn.")).to_be_visible()
     page.locator("#exports summary").click()
     assert "**Nguồn**" in download(page, "Tải văn bản (.md)")
-    told = json.loads(download(page, "Tải dữ liệu (.json)"))
-    assert told["exchanges"][0]["rating"] == {
+    content = json.loads(download(page, "Tải dữ liệu (.json)"))
+    assert content["exchanges"][0]["rating"] == {
         "good": False,
         "comment": "Thiếu năm",
         "correction": "45 hộ",

@@ -16,7 +16,7 @@ from rag.config import read_config
 from ui.cli import main
 from ui.operation.monitoring import Operation
 from ui.settings.configuration import change_settings
-from ui.window.access.listen import Reach
+from ui.window.access.listen import ListenOptions
 from ui.window.dependencies import build_parts
 from ui.window.main import open_window
 
@@ -89,5 +89,5 @@ def test_the_models_load_while_the_window_is_still_put_together(
     window = ModuleType("ui.window.run")
     window.Serving = Serving  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "ui.window.run", window)
-    open_window(configuration, tmp_path / "store", Reach(port=0), None)
+    open_window(configuration, tmp_path / "store", ListenOptions(port=0), None)
     assert loaded == [True]

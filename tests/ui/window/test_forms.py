@@ -26,10 +26,10 @@ SCREENS = {
 
 @pytest.fixture
 def prepared(window: Window) -> Mapping[str, Answer]:
-    told = forms()
-    window.assistant.prepared = told
+    answers_by_form = forms()
+    window.assistant.prepared = answers_by_form
     window.library.held.update({one.id: one for one in articles()})
-    return told
+    return answers_by_form
 
 
 def ask_in_new(page: Page, question: str) -> None:

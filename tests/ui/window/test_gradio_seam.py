@@ -91,15 +91,18 @@ def test_every_event_refuses_every_value_that_is_not_its_own(window: Window, vis
                 ]
                 for body in bodies:
                     route = "queue/join" if event["queue"] else "run/predict"
-                    told = client.post(
+                    response = client.post(
                         f"{place}gradio_api/{route}",
                         json={"fn_index": event["id"], "session_hash": "attacker1", **body},
                     )
                     sent += 1
-                    assert SECRET not in told.text and "gradio_api/file" not in told.text, (event, body)
+                    assert SECRET not in response.text and "gradio_api/file" not in response.text, (
+                        event,
+                        body,
+                    )
                     if takes(event, body):
                         continue  # a text is only ever a text, whatever it spells
-                    assert told.status_code == 422, (event["id"], body, told.text[:200])
+                    assert response.status_code == 422, (event["id"], body, response.text[:200])
     assert sent > (300 if window.password else 2000)
     assert [item.name for item in window.library.folder.iterdir()] == ["a.txt"]
 
@@ -127,10 +130,10 @@ def test_bodies_that_are_no_event_are_refused(window: Window, visitor: Visitor) 
         json.dumps({**fine, "data": [float("nan")]}).encode(),
     ]  # fmt: skip
     for body in bodies:
-        told = client.post(
+        response = client.post(
             "gradio_api/run/predict", content=body, headers={"content-type": "application/json"}
         )
-        assert told.status_code == 422, body[:60]
+        assert response.status_code == 422, body[:60]
     assert client.post("gradio_api/run/predict", content=b" " * 100_000).status_code == 413
 
 
@@ -216,8 +219,8 @@ def raw(window: Window, client: httpx.Client, method: str, path: str) -> tuple[i
     )
     cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
     line.request(method, path, body=b"{}" if method == "POST" else None, headers={"cookie": cookies})
-    told = line.getresponse()
-    found = told.status, told.read(100_000)
+    response = line.getresponse()
+    found = response.status, response.read(100_000)
     line.close()
     return found
 
@@ -241,9 +244,9 @@ def test_routes_that_the_window_does_not_use_are_not_there(window: Window, visit
                 for place in ("", "/en"):
                     if route in OPEN_ROUTES and (value == "abcdefgh" or "{" not in route):
                         continue
-                    status, said = raw(window, client, method, place + path)
-                    assert SECRET.encode() not in said
-                    assert status in {404, 405}, (method, place + path, status, said[:100])
+                    status, body = raw(window, client, method, place + path)
+                    assert SECRET.encode() not in body
+                    assert status in {404, 405}, (method, place + path, status, body[:100])
 
 
 @pytest.mark.parametrize(
@@ -261,9 +264,9 @@ def test_routes_that_the_window_does_not_use_are_not_there(window: Window, visit
 )  # fmt: skip
 def test_no_path_is_a_file_of_the_computer(window: Window, visitor: Visitor, path: str) -> None:
     client = visitor()
-    told = path.format(secret=secret_of(window))
-    status, said = raw(window, client, "GET", told)
-    assert SECRET.encode() not in said
+    place = path.format(secret=secret_of(window))
+    status, body = raw(window, client, "GET", place)
+    assert SECRET.encode() not in body
     assert status == (200 if path.startswith("/?") else 404)
 
 
@@ -318,8 +321,13 @@ def test_an_upload_is_named_by_its_token_and_only_its_sender_can_add_it(
     assert send(other, batch, "x.txt", b"x") == 404
     upload = next(one["id"] for one in events(owner) if one["targets"][0][1] == "upload")
 
-    def add(client: httpx.Client, told: str) -> str:
-        body = {"fn_index": upload, "data": [None], "event_data": {"batch": told}, "session_hash": "uploader"}
+    def add(client: httpx.Client, uploaded: str) -> str:
+        body = {
+            "fn_index": upload,
+            "data": [None],
+            "event_data": {"batch": uploaded},
+            "session_hash": "uploader",
+        }
         return client.post("gradio_api/run/predict", json=body).text
 
     before = sorted(item.name for item in window.library.folder.iterdir())

@@ -33,13 +33,15 @@ def window(home: Path, **variables: str) -> Iterator[str]:
     )
     assert process.stdout is not None
     try:
-        told = re.search(r"http://[\d.:]+", process.stdout.readline())
-        assert told is not None
+        match = re.search(r"http://[\d.:]+", process.stdout.readline())
+        assert match is not None
         end = time.monotonic() + 120
-        while not httpx.get(f"{told[0]}/health", timeout=20).text:  # the page that stands in has no such path
+        while not httpx.get(
+            f"{match[0]}/health", timeout=20
+        ).text:  # the page that stands in has no such path
             assert time.monotonic() < end, "the window did not open"
             time.sleep(0.2)
-        yield told[0]
+        yield match[0]
     finally:
         process.kill()
         process.communicate()
@@ -47,12 +49,12 @@ def window(home: Path, **variables: str) -> Iterator[str]:
 
 def test_a_window_for_this_computer_tells_what_is_wrong_in_words(tmp_path: Path) -> None:
     with window(tmp_path) as address:
-        told = httpx.get(f"{address}/health")
+        response = httpx.get(f"{address}/health")
         page = httpx.get(f"{address}/health", headers={"accept": "text/html"})
         ready = httpx.get(f"{address}/ready")
         assert httpx.get(f"{address}/metrics").status_code in (200, 501)
-    problems = told.json()["problems"]
-    assert (told.status_code, ready.status_code, told.json()["status"]) == (503, 503, "failing")
+    problems = response.json()["problems"]
+    assert (response.status_code, ready.status_code, response.json()["status"]) == (503, 503, "failing")
     assert [(one["name"], one["state"]) for one in problems] == [("model", "fault")]
     assert "hoidap models fetch" in problems[0]["detail"]
     assert problems[0]["vi"] in page.text and "default-src" in page.headers["content-security-policy"]

@@ -138,16 +138,16 @@ def test_a_screen_reader_hears_the_state_of_work_and_the_answer_once(window: Win
         ("writing", "Đang viết"),
         ("checking", "Đang đối chiếu"),
     )
-    for step, told in steps:
+    for step, announced in steps:
         window.assistant.hold(step)
-        expect(page.locator("#said")).to_contain_text(told)
+        expect(page.locator("#said")).to_contain_text(announced)
     window.assistant.go_on()
     settle(page)
-    heard = page.evaluate("heard")
-    assert heard[0] == "Đang tìm trong kho"
-    assert heard[1:3] == ["Đang đọc 4 đoạn", "Đang viết"]
-    assert "45 hộ nghèo" in heard[-1]
-    assert len(heard) == len(set(heard)) == 5
+    announcements = page.evaluate("heard")
+    assert announcements[0] == "Đang tìm trong kho"
+    assert announcements[1:3] == ["Đang đọc 4 đoạn", "Đang viết"]
+    assert "45 hộ nghèo" in announcements[-1]
+    assert len(announcements) == len(set(announcements)) == 5
     assert page.locator("#live [aria-live], #live [role=status]").count() == 0
 
 
@@ -164,12 +164,12 @@ def test_every_control_has_a_name_and_gradio_says_nothing_in_english(
     )
     assert nameless == []
     expect(page.locator("html")).to_have_attribute("lang", "en" if place else "vi")
-    said = page.evaluate(
+    messages = page.evaluate(
         "() => document.body.innerText + [...document.querySelectorAll('[aria-label], [title], [placeholder]')]"
         ".map(one => [one.ariaLabel, one.title, one.placeholder].join(' ')).join(' ')"
     )
     found = re.findall(
-        r"\b(?:Submit|Send|Stop|Clear|Upload|Copy|Loading|Search|Settings|Share|Built)\b", said
+        r"\b(?:Submit|Send|Stop|Clear|Upload|Copy|Loading|Search|Settings|Share|Built)\b", messages
     )
     assert bool(found) == bool(place), found
 

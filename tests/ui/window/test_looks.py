@@ -224,13 +224,13 @@ def test_on_paper_stand_the_answers_and_their_sources_alone(window: Window, visi
     for scheme in ("dark", "light"):  # paper is white in both
         page.emulate_media(media="print", color_scheme=scheme)  # type: ignore[arg-type]
         assert page.evaluate(CONTRAST.replace("ground(element)", "[255, 255, 255]")) == [], scheme
-    for pane, told in (
+    for pane, expected in (
         ("#past", "[1] Huyện Ba Sen giảm nghèo, 15/10/2020, huyện Ba Sen, ba-sen.txt, https://"),
         ("#live", "[1] Kim Liên"),
     ):
         expect(page.locator(f"{pane} .asked h2")).to_be_visible()
         expect(page.locator(f"{pane} .answer")).to_be_visible()
-        expect(page.locator(f"{pane} .on-paper li").first).to_contain_text(told)
+        expect(page.locator(f"{pane} .on-paper li").first).to_contain_text(expected)
         expect(page.locator(f"{pane} .on-paper li").first).to_be_visible()
     for part in ("#top-bar", "#list", "#composer", "#further", "#live .tools", "#side"):
         expect(page.locator(part).first).to_be_hidden()

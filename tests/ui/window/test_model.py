@@ -101,8 +101,10 @@ def asked(seen: Seen) -> Asked:
     page = seen.page
     page.evaluate(WATCH)
     ask(page, QUESTION)
-    told = page.evaluate("told")
-    return Asked(page, written(page, "#live"), told["states"], told["lengths"], told["passagesFirst"])
+    observed = page.evaluate("told")
+    return Asked(
+        page, written(page, "#live"), observed["states"], observed["lengths"], observed["passagesFirst"]
+    )
 
 
 def written(page: Page, where: str) -> str:
@@ -172,9 +174,9 @@ def test_a_reload_finds_the_conversation(asked: Asked) -> None:
 
 def test_the_conversation_is_exported_with_its_sources(asked: Asked) -> None:
     asked.page.locator("#exports summary").click()
-    told = download(asked.page, "Tải văn bản (.md)")
-    assert asked.answer in told
-    assert "a01-huyen-yen-ha-thu-ngan-sach-2019.txt" in told
+    exported = download(asked.page, "Tải văn bản (.md)")
+    assert asked.answer in exported
+    assert "a01-huyen-yen-ha-thu-ngan-sach-2019.txt" in exported
     first, second = json.loads(download(asked.page, "Tải dữ liệu (.json)"))["exchanges"]
     assert first["question"] == QUESTION
     assert first["llm"].startswith("qwen2.5-coder-0.5b")

@@ -85,25 +85,28 @@ class Colleague(Person):
         self._session = session
         again(
             lambda: self._client.post("vao", data={"password": PASSWORD}),
-            lambda told: told.status_code == 303,
+            lambda response: response.status_code == 303,
         )
         self.open()
 
     def ask_until_told(self, question: str, history: History) -> str:
         """Ask, look on, and load the page anew whenever something fails; gives what is shown at the end."""
         end, shown, cut = time.monotonic() + PATIENCE, "", False
-        while not any(told in shown for told in TOLD):
+        while not any(outcome in shown for outcome in TOLD):
             assert time.monotonic() < end, f"nothing was told of {question!r}: {shown[-500:]}"
             try:
                 if cut:
                     self.open()
                 kept = [talk.id for talk in history.conversations(question)]
                 shown = self.open(kept[0]) if kept else self.ask(question)
-                if not any(told in shown for told in TOLD):
+                if not any(outcome in shown for outcome in TOLD):
                     shown = self.look_on()
                 cut = False
             except httpx.HTTPError:  # the page waits until it is answered, and loads itself anew
-                again(lambda: self._client.get("gradio_api/app_id"), lambda told: told.status_code == 200)
+                again(
+                    lambda: self._client.get("gradio_api/app_id"),
+                    lambda response: response.status_code == 200,
+                )
                 cut = True
         return shown
 
@@ -113,13 +116,13 @@ def again(asked: Callable[[], httpx.Response], good: Callable[[httpx.Response], 
     end = time.monotonic() + PATIENCE
     while True:
         try:
-            told = asked()
-            if good(told):
-                return told
+            response = asked()
+            if good(response):
+                return response
         except httpx.HTTPError as error:
-            told = httpx.Response(599, text=str(error))
-        assert time.monotonic() < end, f"{told.status_code} {told.text}"
-        time.sleep(min(2.0, float(told.headers.get("retry-after", 0.5))))
+            response = httpx.Response(599, text=str(error))
+        assert time.monotonic() < end, f"{response.status_code} {response.text}"
+        time.sleep(min(2.0, float(response.headers.get("retry-after", 0.5))))
 
 
 @contextmanager
@@ -173,27 +176,27 @@ def test_one_of_two_processes_is_killed_while_fifty_ask_and_everybody_is_told(
             begun.wait()
             if number % 2:
                 with OpenAI(base_url=f"{programs}/v1", api_key=secret, max_retries=20, timeout=40) as client:
-                    told = client.chat.completions.create(
+                    response = client.chat.completions.create(
                         model="hoidap", messages=[{"role": "user", "content": QUESTION}]
                     )
-                return told.choices[0].message.content or ""
+                return response.choices[0].message.content or ""
             headers = {"authorization": f"Bearer {secret}"}
             asked = {"question": QUESTION}
             answered = again(
                 lambda: httpx.post(f"{programs}/ask", json=asked, headers=headers, timeout=40),
-                lambda told: told.status_code == 200,
+                lambda response: response.status_code == 200,
             )
             return str(answered.json()["answer"])
 
         with ThreadPoolExecutor(PEOPLE + PROGRAMS) as threads:
             shown = [threads.submit(person, number) for number in range(PEOPLE)]
-            told = [threads.submit(program, number) for number in range(PROGRAMS)]
+            futures = [threads.submit(program, number) for number in range(PROGRAMS)]
             begun.wait()
             victim = busiest(url, [worker.process.pid for worker in workers])
             workers[victim].kill()
             left = waiting(url)
             assert [any(word in one.result() for word in TOLD) for one in shown] == [True] * PEOPLE
-            assert [one.result() for one in told] == [ANSWER] * PROGRAMS
+            assert [future.result() for future in futures] == [ANSWER] * PROGRAMS
         assert left, "the process that was killed had nothing to answer"
         talks = history.conversations()
         assert len({talk.title for talk in talks}) == len(talks) == PEOPLE

@@ -20,8 +20,8 @@ WORDS = words_in("vi")
 
 def test_too_long_a_question_that_comes_past_the_page_is_told_and_not_kept(window: Window) -> None:
     with Person(window.address, "person0001") as person:
-        told = person.ask("a" * (LONGEST_QUESTION + 1))
-        assert "Câu hỏi vượt quá 2000 ký tự" in told and "Traceback" not in told
+        response = person.ask("a" * (LONGEST_QUESTION + 1))
+        assert "Câu hỏi vượt quá 2000 ký tự" in response and "Traceback" not in response
         assert window.history.conversations() == []
         assert "a" * LONGEST_QUESTION in person.ask("a" * LONGEST_QUESTION)
 
@@ -39,8 +39,8 @@ def test_who_watches_an_answer_whose_conversation_is_deleted_is_told_so(window: 
         watched = threads.submit(one.look_on)
         until(lambda: (job := window.answering.of(talk.id)) is not None and "Trong" in job.state.text)
         other.press("delete", conversation=talk.id)
-        told = watched.result(60)
-        assert WORDS.error_gone in told and "welcome" in told
+        events = watched.result(60)
+        assert WORDS.error_gone in events and "welcome" in events
         assert "Ai chủ trì hội nghị" in one.ask("Ai chủ trì hội nghị ở Kim Liên?")
 
 
@@ -54,8 +54,8 @@ def test_conversations_that_can_no_longer_be_read_are_told_in_words(home: Path) 
         for path in home.glob("history.db*"):
             path.write_bytes(b"no database " * 1000)
         window.assistant.go_on()
-        told = person.look_on()
-    assert WORDS.errors["history"] in told and '"success":false' not in told.replace(" ", "")
+        response = person.look_on()
+    assert WORDS.errors["history"] in response and '"success":false' not in response.replace(" ", "")
 
 
 def test_the_name_of_another_browser_s_session_opens_nothing_of_it(window: Window) -> None:
@@ -80,13 +80,13 @@ def test_the_name_of_another_browser_s_session_opens_nothing_of_it(window: Windo
 
 def test_an_empty_file_is_told_by_name_and_hurts_no_later_one(window: Window) -> None:
     with Person(window.address, "person0001") as person:
-        told = person.add({"trống.txt": b""})
-        assert f"trống.txt: {WORDS.file_errors['empty']}" in told and "Đã thêm" not in told
+        response = person.add({"trống.txt": b""})
+        assert f"trống.txt: {WORDS.file_errors['empty']}" in response and "Đã thêm" not in response
         assert len(list(window.library.folder.iterdir())) == 3
         person.add({"mới.txt": "Chợ Mường\n\nChợ có 214 gian hàng.".encode(), "trống.txt": b""})
-        told = person.look_on("follow")
-        assert "Đã thêm 1 tệp." in told and f"trống.txt: {WORDS.file_errors['empty']}" in told
-        assert "Đã cập nhật: thêm 1 tệp" in told
+        response = person.look_on("follow")
+        assert "Đã thêm 1 tệp." in response and f"trống.txt: {WORDS.file_errors['empty']}" in response
+        assert "Đã cập nhật: thêm 1 tệp" in response
         assert "mới.txt" in window.library.held
 
 

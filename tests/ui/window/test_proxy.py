@@ -16,7 +16,7 @@ import pytest
 from tests.support.nginx_proxy import free_port, running_nginx
 from tests.support.window_app import opened
 from ui.errors import WindowError
-from ui.window.access.listen import Reach
+from ui.window.access.listen import ListenOptions
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "proxy.md"
 
@@ -43,7 +43,7 @@ def proxied(home: Path, window: int) -> Iterator[str]:
 
 def test_the_documented_proxy_offers_the_window_under_its_path_by_https(tmp_path: Path) -> None:
     (tmp_path / "articles").mkdir()
-    reach = Reach(names=("office.example",), root="/hoidap", proxies=("127.0.0.1",))
+    reach = ListenOptions(names=("office.example",), root="/hoidap", proxies=("127.0.0.1",))
     with opened(tmp_path, password="bí mật", reach=reach) as window:
         inside = int(window.address.rsplit(":", 1)[1].strip("/"))
         with (
@@ -52,11 +52,11 @@ def test_the_documented_proxy_offers_the_window_under_its_path_by_https(tmp_path
         ):
             login = client.get("", headers={"accept": "text/html"})
             assert login.status_code == 401 and 'action="/hoidap/vao?language=vi"' in login.text
-            told = client.post("vao", data={"password": "bí mật"})
-            assert (told.status_code, told.headers["location"]) == (303, "/hoidap/")
-            cookie = told.headers["set-cookie"].lower()
+            response = client.post("vao", data={"password": "bí mật"})
+            assert (response.status_code, response.headers["location"]) == (303, "/hoidap/")
+            cookie = response.headers["set-cookie"].lower()
             assert "secure" in cookie and "path=/hoidap" in cookie
-            token = told.headers["set-cookie"].split(";")[0]
+            token = response.headers["set-cookie"].split(";")[0]
             let_in = {"cookie": token, "origin": "https://office.example"}
             for place in ("", "en/"):
                 page = client.get(place, headers=let_in)
@@ -75,9 +75,9 @@ def test_the_documented_proxy_offers_the_window_under_its_path_by_https(tmp_path
 
 def test_another_host_name_is_turned_away_and_an_impossible_path_is_told(tmp_path: Path) -> None:
     (tmp_path / "articles").mkdir()
-    with opened(tmp_path, reach=Reach(names=("office.example",))) as window:
+    with opened(tmp_path, reach=ListenOptions(names=("office.example",))) as window:
         assert httpx.get(window.address, headers={"host": "office.example"}).status_code == 200
         assert httpx.get(window.address, headers={"host": "evil.example"}).status_code == 403
     for root in ("hoidap", "/a b", "/x/", "/..//"):
         with pytest.raises(WindowError):
-            Reach(root=root)
+            ListenOptions(root=root)

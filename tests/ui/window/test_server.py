@@ -13,7 +13,7 @@ from tests.support.window_app import opened
 from ui.articles.uploads import Uploads
 from ui.errors import WindowError
 from ui.window.access.auth import LoginLimiter
-from ui.window.access.listen import DEFAULT_PORT, Reach, is_loopback, listen
+from ui.window.access.listen import DEFAULT_PORT, ListenOptions, is_loopback, listen
 from ui.window.server import serve
 
 
@@ -52,7 +52,7 @@ def test_an_impossible_address_is_told(host: str, port: int) -> None:
 
 def test_other_computers_need_a_password() -> None:
     with pytest.raises(WindowError, match="needs a password"):
-        serve({}, Reach("0.0.0.0"), uploads=Uploads(1))
+        serve({}, ListenOptions("0.0.0.0"), uploads=Uploads(1))
 
 
 @pytest.mark.parametrize(
@@ -117,17 +117,17 @@ def test_guesses_whose_words_are_held_back_are_counted_when_they_come(tmp_path: 
         for line in held:
             with suppress(OSError):
                 line.sendall(b"password=x")
-        told = [line.recv(20)[9:12] for line in held]
-        assert (told.count(b"401"), told.count(b"429")) == (8, 22)
+        statuses = [line.recv(20)[9:12] for line in held]
+        assert (statuses.count(b"401"), statuses.count(b"429")) == (8, 22)
         assert httpx.post(f"{window.address}vao", data={"password": "bí mật"}).status_code == 429
 
 
 def test_logging_out_ends_the_session_for_every_copy_of_its_cookie(tmp_path: Path) -> None:
     (tmp_path / "articles").mkdir()
     with opened(tmp_path, password="bí mật") as window, httpx.Client(base_url=window.address) as client:
-        told = client.post("vao", data={"password": "bí mật"})
-        assert (told.status_code, told.headers["location"]) == (303, "/")
-        assert "samesite=lax" in told.headers["set-cookie"].lower()
+        response = client.post("vao", data={"password": "bí mật"})
+        assert (response.status_code, response.headers["location"]) == (303, "/")
+        assert "samesite=lax" in response.headers["set-cookie"].lower()
         copied = dict(client.cookies)
         assert httpx.get(window.address, cookies=copied).status_code == 200
         assert client.get("ra").status_code == 404
@@ -138,7 +138,7 @@ def test_logging_out_ends_the_session_for_every_copy_of_its_cookie(tmp_path: Pat
 def test_a_client_cannot_take_another_address_unless_a_trusted_proxy_tells_it(tmp_path: Path) -> None:
     (tmp_path / "articles").mkdir()
 
-    def guesses(reach: Reach) -> list[int]:
+    def guesses(reach: ListenOptions) -> list[int]:
         with opened(tmp_path, password="bí mật", reach=reach) as window:
             return [
                 httpx.post(
@@ -147,8 +147,8 @@ def test_a_client_cannot_take_another_address_unless_a_trusted_proxy_tells_it(tm
                 for n in range(10)
             ]
 
-    assert guesses(Reach()) == [401] * 8 + [429] * 2
-    assert guesses(Reach(proxies=("127.0.0.1",))) == [401] * 10
+    assert guesses(ListenOptions()) == [401] * 8 + [429] * 2
+    assert guesses(ListenOptions(proxies=("127.0.0.1",))) == [401] * 10
 
 
 def test_the_original_file_is_saved_and_never_shown(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_the_original_file_is_saved_and_never_shown(tmp_path: Path) -> None:
         assert given.text == page
         assert given.headers["content-disposition"].startswith("attachment;")
         assert given.headers["content-type"] == "application/octet-stream"
-        gone = httpx.get(f"{window.address}tep", params={"bai": "../history.db"})
-        assert (gone.status_code, gone.text[:24]) == (404, "Không còn tệp gốc của bà")
+        missing = httpx.get(f"{window.address}tep", params={"bai": "../history.db"})
+        assert (missing.status_code, missing.text[:24]) == (404, "Không còn tệp gốc của bà")
     with opened(tmp_path, password="bí mật") as window:
         assert httpx.get(f"{window.address}tep", params={"bai": "bài 1.txt"}).status_code == 401

@@ -104,10 +104,11 @@ def test_a_person_who_is_let_in_at_one_window_is_at_the_other_until_the_database
         httpx.post(f"{two.address}ra", headers=let_in)
         assert httpx.get(one.address, headers=let_in).status_code == 401
         server.stop()
-        told = httpx.get(one.address, headers=let_in)
-        assert told.status_code == 503
+        response = httpx.get(one.address, headers=let_in)
+        assert response.status_code == 503
         assert (
-            words_in("vi").errors["database"] in told.text and words_in("en").errors["database"] in told.text
+            words_in("vi").errors["database"] in response.text
+            and words_in("en").errors["database"] in response.text
         )
         assert words_in("vi").errors["database"] in httpx.post(f"{one.address}vao", data=password).text
         server.start_again()

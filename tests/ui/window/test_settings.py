@@ -154,8 +154,8 @@ def test_a_path_of_a_stranger_is_never_looked_at(home: Path) -> None:
             "discard": {"model": SMALL}, "caution": {"level": "bold"}, "password": {"password": "của người lạ"},
             "unlock": {}, "reopen": {},
         }  # fmt: skip
-        for act, told in values.items():
-            body = {"fn_index": acts[act]["id"], "session_hash": "stranger1", "data": [], "event_data": told}
+        for act, data in values.items():
+            body = {"fn_index": acts[act]["id"], "session_hash": "stranger1", "data": [], "event_data": data}
             answer = stranger.post("gradio_api/run/predict", json=body)
             assert answer.status_code == 200, (act, answer.text)
             assert "Trang này chỉ để xem" in json.loads(answer.text)["data"][0], act

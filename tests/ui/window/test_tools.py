@@ -51,9 +51,9 @@ def test_a_table_is_made_sorted_and_taken_along(reports: Path, visit: Visit) -> 
         expect(page.locator("th[aria-sort]")).to_have_attribute("aria-sort", "descending")
         with page.expect_download() as coming:
             page.get_by_role("button", name="Tải CSV (.csv)").click()
-        told = list(csv.reader(StringIO(Path(coming.value.path()).read_text(encoding="utf-8-sig"))))
-        assert told[0][:4] == ["Bài viết", "Nơi", "Ngày", ASKED]
-        assert [row[3] for row in told[1:4]] == ["115", "87", "9"]
+        csv_rows = list(csv.reader(StringIO(Path(coming.value.path()).read_text(encoding="utf-8-sig"))))
+        assert csv_rows[0][:4] == ["Bài viết", "Nơi", "Ngày", ASKED]
+        assert [row[3] for row in csv_rows[1:4]] == ["115", "87", "9"]
         with page.expect_download() as coming:
             page.get_by_role("button", name="Tải Excel (.xlsx)").click()
         sheet = load_workbook(BytesIO(Path(coming.value.path()).read_bytes())).active

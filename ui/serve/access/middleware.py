@@ -15,8 +15,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from ui.operation.logs import log_fields
-from ui.operation.request_context import ASKER, Asker
-from ui.serve.access.rate_limits import Limits, Rate
+from ui.operation.request_context import ASKER, Requester
+from ui.serve.access.rate_limits import Limits, RateLimiter
 from ui.serve.access.tokens import Right, Tokens
 from ui.serve.errors import RequestError, as_request_error, error_response
 from ui.serve.links import Links
@@ -41,7 +41,7 @@ _HEADERS = {
 
 
 class Guard:
-    """Turns away foreign host names, pages of other sites, strangers, and whoever asks too often or too much.
+    """Refuses foreign host names, pages of other sites, missing tokens, and too many or too large requests.
 
     ``names`` are the host names that may be asked by (``None``: any).  Where a store has no token and
     other computers cannot come in, whoever reaches the server may read; writing always takes a token that allows it.
@@ -55,7 +55,7 @@ class Guard:
         self._limits = limits
         self._links = links
         self._names = names
-        self._rate = Rate(limits.requests_per_minute)
+        self._rate = RateLimiter(limits.requests_per_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request pass, with its id in the answer's header, or tell why not."""
@@ -66,7 +66,7 @@ class Guard:
         given = request.headers.get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else f"req_{secrets.token_hex(12)}"
         began, status = time.monotonic(), 0
-        ASKER.set(Asker(request_id))
+        ASKER.set(Requester(request_id))
 
         async def marked(message: Message) -> None:
             nonlocal status
@@ -77,7 +77,7 @@ class Guard:
             await send(message)
 
         try:
-            ASKER.set(Asker(request_id, await self._check(request, scope)))
+            ASKER.set(Requester(request_id, await self._check(request, scope)))
             await self._app(scope, _counted(receive, self._room(request)), marked)
         except Exception as error:  # noqa: BLE001  (the asker is answered in the one form, the log has the rest)
             if not status:

@@ -47,7 +47,7 @@ def limits_of(config: Config, requests_per_minute: int = REQUESTS_PER_MINUTE) ->
     )
 
 
-class Rate:
+class RateLimiter:
     """A bucket for each asker, which holds a minute's requests and fills steadily.
 
     ``now`` gives seconds of a clock that never goes back.
@@ -70,7 +70,7 @@ class Rate:
         return 0.0 if passes else (1 - left) * 60 / self._per_minute
 
 
-class Places:
+class ConcurrencyLimiter:
     """So many things may be done at a time, and no more wait."""
 
     def __init__(self, count: int) -> None:

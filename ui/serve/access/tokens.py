@@ -62,7 +62,7 @@ class Tokens(ABC):
 
     @abstractmethod
     def _changing(self) -> AbstractContextManager[list[Token]]:
-        """Let the list of tokens be changed by nobody else until the block ends, and keep it then."""
+        """Lock the list of tokens until the block ends, then save it."""
 
     def find(self, secret: str) -> Token | None:
         """Give the token of this secret, ``None`` for a stranger's."""
@@ -107,7 +107,7 @@ class Tokens(ABC):
         return len(new)
 
     def remove(self, name: str) -> None:
-        """Take a token away; whoever has it is turned away from the next request on."""
+        """Revoke a token; requests with it are refused from now on."""
         with self._changing() as tokens:
             kept = [token for token in tokens if token.name != name]
             if len(kept) == len(tokens):
@@ -208,8 +208,8 @@ class TokenTable(Tokens):
             before = _listed(sql)
             tokens = list(before)
             yield tokens
-            gone, new = set(before) - set(tokens), [token for token in tokens if token not in before]
-            sql.many("DELETE FROM tokens WHERE name = ?", [(token.name,) for token in gone])
+            removed, new = set(before) - set(tokens), [token for token in tokens if token not in before]
+            sql.many("DELETE FROM tokens WHERE name = ?", [(token.name,) for token in removed])
             rows = [(token.name, token.right, token.sha256, token.made) for token in new]
             sql.many('INSERT INTO tokens (name, "right", sha256, made) VALUES (?, ?, ?, ?)', rows)
 

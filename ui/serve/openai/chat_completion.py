@@ -128,5 +128,5 @@ def _beginning(reply: Reply, kind: str) -> Object:
 
 def _chunk(reply: Reply, delta: Object, finish: str | None = None, hoidap: Object | None = None) -> Object:
     choice = {"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}
-    own = {"hoidap": hoidap} if hoidap is not None else {}
-    return {**_beginning(reply, "chat.completion.chunk"), "choices": [choice], **own}
+    extension = {"hoidap": hoidap} if hoidap is not None else {}
+    return {**_beginning(reply, "chat.completion.chunk"), "choices": [choice], **extension}

@@ -1,4 +1,4 @@
-"""Messages of OpenAI's form become a question and the turns before it; what is left out of them is told."""
+"""Messages of OpenAI's form become a question and the turns before it; what is left out of them is reported."""
 
 from __future__ import annotations
 
@@ -50,19 +50,19 @@ def question_and_turns(messages: Sequence[Message]) -> tuple[str, list[Turn]]:
     Instructions to the model are no part of a conversation with articles and are left out.
     Raises RequestError where the last message is not the user's.
     """
-    said = [message for message in messages if message.role in _SAID]
-    if not said or said[-1].role != "user" or not said[-1].text.strip():
+    spoken = [message for message in messages if message.role in _SAID]
+    if not spoken or spoken[-1].role != "user" or not spoken[-1].text.strip():
         raise RequestError(
             400, "no_question", "The last message must be the user's question.", param="messages"
         )
     turns: list[Turn] = []
-    for message in said[:-1]:
+    for message in spoken[:-1]:
         if message.role == "user":
             turns.append(Turn(message.text))
         elif turns and message.text:
             last = turns.pop()
             turns.append(Turn(last.question, f"{last.answer}\n{message.text}".strip()))
-    return said[-1].text, turns
+    return spoken[-1].text, turns
 
 
 def left_out(messages: Sequence[Message], settings: dict[str, Any]) -> list[str]:

@@ -16,7 +16,7 @@ from index.ingest.list_folder import Unreadable
 from rag.schema import Turn
 from ui.answer_json import answer_object, article_object, hit_object
 from ui.articles.library import ArticleInfo, Synced
-from ui.serve.answer_thread import finished, unless_left
+from ui.serve.answer_thread import cancel_if_disconnected, finished
 from ui.serve.errors import RequestError
 from ui.serve.routes.article_page import article_page
 from ui.serve.service import Scope, Service, Text
@@ -58,9 +58,9 @@ def article_routes(service: Service) -> APIRouter:
     @router.post("/ask")
     async def ask(request: Request, body: Question) -> dict[str, Any]:
         """Answer a question from the articles; offsets of citations count in the text of their article."""
-        turns = [Turn(one.question, one.answer) for one in body.history]
+        turns = [Turn(turn.question, turn.answer) for turn in body.history]
         async with service.ask(body.question, turns, body.scope) as events:
-            answer = await unless_left(request, finished(events))
+            answer = await cancel_if_disconnected(request, finished(events))
         return {
             **answer_object(answer, body.scope.filters),
             "scope": body.scope.model_dump(mode="json", by_alias=True),
@@ -110,8 +110,10 @@ def writing_routes(service: Service) -> APIRouter:
     ) -> dict[str, Any]:
         """Add the file that is the body of the request, and read it; it is kept in the store, not in the folder."""
         if not name.lower().endswith(tuple(service.library.suffixes)):
-            told = " ".join(service.library.suffixes)
-            raise RequestError(415, "unknown_kind", f"Files of these kinds are read: {told}.", param="name")
+            accepted = " ".join(service.library.suffixes)
+            raise RequestError(
+                415, "unknown_kind", f"Files of these kinds are read: {accepted}.", param="name"
+            )
         with tempfile.TemporaryDirectory(prefix="hoidap-") as folder:
             path = Path(folder) / "upload"
             with path.open("wb") as file:

@@ -1,4 +1,4 @@
-"""The pages for whoever runs the server, as paths of the interface that describes itself."""
+"""The pages for the administrator, as paths of the interface that describes itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ui.operation.status_pages import Inspection
 
 
 def inspection_routes(inspection: Inspection) -> APIRouter:
-    """Give what may be asked without a token; whoever may see more is told more."""
+    """Give what may be asked without a token; with the right token they show more."""
     router = APIRouter(tags=["Operation"])
 
     @router.get("/health")

@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
 from rag.schema import Event, Finished
-from ui.serve.answer_thread import finished, unless_left, write_stream
+from ui.serve.answer_thread import cancel_if_disconnected, finished, write_stream
 from ui.serve.errors import RequestError, error_object
 from ui.serve.openai.chat_completion import MODEL, Reply, chunks, closing, completion, opening
 from ui.serve.openai.messages import Message, left_out, question_and_turns
@@ -55,7 +55,7 @@ class Settings(BaseModel):
 
     @property
     def settings(self) -> dict[str, Any]:
-        """What was sent beside what is asked."""
+        """The settings of a request beside its messages."""
         listed = {name: getattr(self, name) for name in Settings.model_fields}
         return {**listed, **(self.model_extra or {})}
 
@@ -102,12 +102,12 @@ def openai_routes(service: Service) -> APIRouter:
         async with AsyncExitStack() as stack:
             events = await stack.enter_async_context(service.ask(question, turns, body.hoidap))
             if not body.stream:
-                answer = await unless_left(request, finished(events))
+                answer = await cancel_if_disconnected(request, finished(events))
                 return JSONResponse(completion(answer, reply))
             first = await anext(events)  # what cannot be answered at all is told with its status
             usage = body.stream_options is not None and body.stream_options.include_usage
-            told = _stream(first, events, reply, stack.pop_all(), usage=usage)
-            return StreamingResponse(told, media_type="text/event-stream")
+            lines = _stream(first, events, reply, stack.pop_all(), usage=usage)
+            return StreamingResponse(lines, media_type="text/event-stream")
 
     return router
 
@@ -144,12 +144,12 @@ def check_model(model: str) -> None:
 def check_form(settings: dict[str, Any]) -> None:
     """Refuse what would change the form of the answer, which a program could not do without in silence."""
     text = settings.get("text")  # of the newer interface, where it holds the form
-    told = {**settings, "response_format": text.get("format")} if isinstance(text, dict) else settings
+    requested = {**settings, "response_format": text.get("format")} if isinstance(text, dict) else settings
     asked = [
         name
         for name, plain in _ONLY.items()
-        if (value := told.get(name)) is not None
-        and not any(value == one and type(value) is type(one) for one in plain)
+        if (value := requested.get(name)) is not None
+        and not any(value == accepted and type(value) is type(accepted) for accepted in plain)
     ]
     if asked:
         raise RequestError(

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from rag.schema import Event
-from ui.serve.answer_thread import finished, unless_left, write_stream
+from ui.serve.answer_thread import cancel_if_disconnected, finished, write_stream
 from ui.serve.errors import RequestError
 from ui.serve.openai.chat_completion import Object, Reply
 from ui.serve.openai.messages import Message, left_out, question_and_turns
@@ -46,18 +46,18 @@ def responses_routes(service: Service) -> APIRouter:
                 400, "unsupported", "Nothing is kept here; send the conversation as input.",
                 param="previous_response_id",
             )  # fmt: skip
-        said = [Message(role="user", content=body.input)] if isinstance(body.input, str) else body.input
-        question, turns = question_and_turns(said)
+        messages = [Message(role="user", content=body.input)] if isinstance(body.input, str) else body.input
+        question, turns = question_and_turns(messages)
         number = secrets.token_hex(12)
-        ignored = tuple(left_out(said, body.settings))
+        ignored = tuple(left_out(messages, body.settings))
         reply = Reply(f"resp_{number}", int(time.time()), body.hoidap, ignored, service.links)
         async with AsyncExitStack() as stack:
             events = await stack.enter_async_context(service.ask(question, turns, body.hoidap))
             if not body.stream:
-                return JSONResponse(response(await unless_left(request, finished(events)), reply))
+                return JSONResponse(response(await cancel_if_disconnected(request, finished(events)), reply))
             first = await anext(events)  # what cannot be answered at all is told with its status
-            told = _stream(first, events, reply, stack.pop_all())
-            return StreamingResponse(told, media_type="text/event-stream")
+            lines = _stream(first, events, reply, stack.pop_all())
+            return StreamingResponse(lines, media_type="text/event-stream")
 
     return router
 
@@ -69,9 +69,9 @@ async def _stream(
 
     def line(event: Object) -> str:
         nonlocal number
-        told: dict[str, Any] = {**event, "sequence_number": number}
+        numbered: dict[str, Any] = {**event, "sequence_number": number}
         number += 1
-        return f"event: {event['type']}\ndata: {json.dumps(told, ensure_ascii=False)}\n\n"
+        return f"event: {event['type']}\ndata: {json.dumps(numbered, ensure_ascii=False)}\n\n"
 
     def failed(error: RequestError) -> Object:
         return {"type": "error", "code": error.code, "message": str(error), "param": None}
@@ -79,10 +79,10 @@ async def _stream(
     async with open_until:
         for kind in ("response.created", "response.in_progress"):
             yield line({"type": kind, "response": response(None, reply)})
-        async for told in write_stream(
+        async for numbered in write_stream(
             first,
             events,
             lambda event: map(line, response_events(event, reply)),
             lambda error: line(failed(error)),
         ):
-            yield told
+            yield numbered

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rag.tools.table import MOST_ARTICLES, MOST_COLUMNS, MOST_PASSAGES, Limits
 from ui.answer_json import checked_object, table_object
-from ui.serve.answer_thread import unless_left
+from ui.serve.answer_thread import cancel_if_disconnected
 from ui.serve.service import Scope, Service, Text
 
 
@@ -40,20 +40,20 @@ class TextChecked(BaseModel):
 
 
 def tool_routes(service: Service) -> APIRouter:
-    """Give what takes the reader through many articles; it ends where whoever asked leaves."""
+    """Give what takes the reader through many articles; it ends when the client disconnects."""
     router = APIRouter(tags=["Hỏi Đáp"])
 
     @router.post("/table")
     async def table(request: Request, body: TableAsked) -> dict[str, Any]:
         """Put each question to every article that speaks of it; a cell is null where the article does not tell."""
         limits = Limits(body.articles, body.passages)
-        made = await unless_left(request, service.table(body.questions, body.scope, limits))
+        made = await cancel_if_disconnected(request, service.table(body.questions, body.scope, limits))
         return table_object(made) | {"scope": body.scope.model_dump(mode="json", by_alias=True)}
 
     @router.post("/check")
     async def check(request: Request, body: TextChecked) -> dict[str, Any]:
         """Say of each sentence whether the articles support it, contradict it, or do not tell."""
-        made = await unless_left(request, service.check(body.text, body.scope))
+        made = await cancel_if_disconnected(request, service.check(body.text, body.scope))
         return checked_object(made) | {"scope": body.scope.model_dump(mode="json", by_alias=True)}
 
     return router

@@ -37,7 +37,7 @@ class Assets:
         return path.rpartition("/")[2] in self.names
 
     def early(self, needed: Sequence[str]) -> str:
-        """Tell a browser, as the value of a ``Link`` header, which scripts a page comes to need."""
+        """The value of a ``Link`` header that lets a browser preload the scripts of a page."""
         return ", ".join(f"<./assets/{name}>; rel=modulepreload" for name in needed if name in self.names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

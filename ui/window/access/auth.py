@@ -68,8 +68,8 @@ class PasswordLogin:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._password = password
-        told = password if isinstance(password, str) else password.text
-        self._sessions = open_sessions(told, sessions)
+        secret = password if isinstance(password, str) else password.text
+        self._sessions = open_sessions(secret, sessions)
         self._limiter = LoginLimiter(now)
         self._root = root
 
@@ -85,12 +85,12 @@ class PasswordLogin:
         """
         return await run_in_threadpool(self._sessions.name, cookies.get(_COOKIE, ""))
 
-    def is_entrance(self, request: Request) -> bool:
-        """Say whether a request brings the password."""
+    def is_login(self, request: Request) -> bool:
+        """Whether a request is the login form."""
         return request.url.path == _ENTRANCE
 
-    def turn_away(self, request: Request) -> ASGIApp:
-        """Answer a stranger: a page asks for the password, anything else is refused."""
+    def refuse(self, request: Request) -> ASGIApp:
+        """Answer a request without a session: a page shows the login, anything else is refused."""
         if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
             return self._page(_words(request), status=401)
         return PlainTextResponse("password needed", status_code=401)
@@ -112,12 +112,12 @@ class PasswordLogin:
         place = f"{self._root}/en/" if words.language == "en" else f"{self._root}/"
         response = RedirectResponse(place, status_code=303)
         try:
-            self.let_in(response, secure=request.url.scheme == "https")
+            self.start_session(response, secure=request.url.scheme == "https")
         except StoreError:
             return self._page(words, words.errors["database"], status=503)
         return response
 
-    def let_in(self, response: Response, *, secure: bool) -> str:
+    def start_session(self, response: Response, *, secure: bool) -> str:
         """Begin a session with an answer; gives the session's name."""
         token = self._sessions.begin()
         response.set_cookie(

@@ -22,7 +22,7 @@ from ui.window.access.gradio_seam import (
     OPENINGS,
     SESSION,
     Opening,
-    StrangePageError,
+    UnknownPageError,
     checked_event,
     event_shapes,
     has_steps,
@@ -94,8 +94,8 @@ class Gate:
         if opening.kind == "page":
             return _Passed(clean, receive, self._whole)
         if opening.kind == "file":
-            own = path.startswith("/assets/") and self._assets.holds(path)
-            return _Passed(clean, receive, self._assets if own else self._app)
+            is_asset = path.startswith("/assets/") and self._assets.holds(path)
+            return _Passed(clean, receive, self._assets if is_asset else self._app)
         if scope.get(VISITOR) is None:
             return PlainTextResponse("open the page first", status_code=403)
         if opening.kind in {"event", "queued event"}:
@@ -113,12 +113,12 @@ class Gate:
         return _Passed({**clean, "query_string": query}, receive, self._app)
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def with_early(message: Message) -> None:
+        async def with_preload(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", []), (b"link", self._early)]
             await send(message)
 
-        await self._app(scope, receive, with_early)
+        await self._app(scope, receive, with_preload)
 
     async def _event(
         self, scope: Scope, receive: Receive, place: str, *, queued: bool
@@ -134,7 +134,7 @@ class Gate:
                 queued=queued,
                 is_known=self._is_known,
             )
-        except StrangePageError:
+        except UnknownPageError:
             return PlainTextResponse("load the page again", status_code=409)
         except ValueError as error:
             return PlainTextResponse(f"not what this window sends: {error}", status_code=422)
@@ -163,8 +163,8 @@ class Gate:
         return True
 
     def _session(self, visitor: str, place: str, name: str) -> str:
-        told = f"{visitor}\n{place}\n{name}".encode()
-        return hmac.new(self._key, told, hashlib.sha256).hexdigest()[:32]
+        identity = f"{visitor}\n{place}\n{name}".encode()
+        return hmac.new(self._key, identity, hashlib.sha256).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

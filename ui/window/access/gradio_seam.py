@@ -34,7 +34,7 @@ NEEDED = (
     "Index-Akn07EZk2.js", "core-Bdx9080F.js", "src-DcSdoR3U.js", "runtime-qxXi1UK7.js", "statustracker-DQF-KcRT.js",
     "src-1GSBhSW9.js", "browser-DEyAkl5d.js", "Blocks-D1GWYZdr.js", "HTML-DBguWbVR.js", "Index-reaEz31n.js",
 )  # fmt: skip
-"""The large scripts that every page comes to need; Gradio's page asks for one only after it has run another."""
+"""The large scripts that every page loads; Gradio's page asks for one only after it has run another."""
 LONGEST_TEXT = 8_000
 """Characters of one value that an event may carry."""
 MOST_VALUES = 16
@@ -162,7 +162,7 @@ class EventShape:
     opens: bool = False
 
 
-class StrangePageError(ValueError):
+class UnknownPageError(ValueError):
     """The page that sends an event was not loaded from this process."""
 
 
@@ -210,15 +210,15 @@ def checked_event(
     """Write an event anew from those of its values that were checked; raises ValueError with what does not fit.
 
     ``session_of`` gives the name under which Gradio knows the session that a browser names; ``is_known`` says of that,
-    and of whether the event opens a page, whether the page was loaded here, else StrangePageError is raised.
+    and of whether the event opens a page, whether the page was loaded here, else UnknownPageError is raised.
     """
     try:
-        told = json.loads(body, parse_constant=_no_number)
+        event = json.loads(body, parse_constant=_no_number)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
-    if not isinstance(told, dict):
+    if not isinstance(event, dict):
         raise ValueError("not an object")
-    number, trigger, name = told.get("fn_index"), told.get("trigger_id"), told.get("session_hash")
+    number, trigger, name = event.get("fn_index"), event.get("trigger_id"), event.get("session_hash")
     shape = shapes.get(number) if type(number) is int else None
     if shape is None or shape.queued is not queued:
         raise ValueError("no such event")
@@ -228,14 +228,14 @@ def checked_event(
         raise ValueError("no such control")
     session = session_of(name)
     if not is_known(session, shape.opens):
-        raise StrangePageError("a page of another process")
+        raise UnknownPageError("a page of another process")
     return json.dumps(
         {
             "fn_index": number,
             "trigger_id": trigger,
             "session_hash": session,
-            "data": _inputs(told.get("data"), shape),
-            "event_data": _values(told.get("event_data"), shape),
+            "data": _inputs(event.get("data"), shape),
+            "event_data": _values(event.get("event_data"), shape),
         }
     ).encode()
 

@@ -15,7 +15,7 @@ _PORTS_TRIED = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class ListenOptions:
     """From where the window can be asked.
 
     ``names`` are host names beside those of this computer; ``root`` is the path under which a proxy offers the

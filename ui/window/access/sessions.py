@@ -37,7 +37,7 @@ class Sessions(Protocol):
         """Give the name of a session, ``None`` when there is none of that secret."""
 
     def end(self, token: str) -> None:
-        """End a session: its secret opens nothing any more, whoever has a copy."""
+        """End a session: its secret is invalid from now on, also in a copy."""
 
 
 def open_sessions(
@@ -98,7 +98,7 @@ class FileSessions:
         return name if begun is not None and self._clock() - begun < KEPT_SECONDS else None
 
     def end(self, token: str) -> None:
-        """End a session: its secret opens nothing any more, whoever has a copy."""
+        """End a session: its secret is invalid from now on, also in a copy."""
         with self._lock:
             self._kept["sessions"].pop(_hashed(token), None)
             self._write()

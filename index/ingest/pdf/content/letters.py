@@ -75,7 +75,7 @@ def read_letters(page: pdfium.PdfPage, frame: Frame) -> tuple[list[Glyph], float
 
 
 class _Style(NamedTuple):
-    """What the letters of a text object have in common: turn, the line they stand on, size as told, font, colour."""
+    """What the letters of a text object have in common: turn, the line they stand on, size as stated, font, colour."""
 
     turn: int
     base: float

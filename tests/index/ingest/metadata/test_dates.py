@@ -73,8 +73,8 @@ def test_what_is_no_day(text: str) -> None:
     ],
 )
 def test_a_line_with_the_day_of_publication(line: str) -> None:
-    told = date_line(line)
-    assert told is not None and told.day == date(2018, 6, 26)
+    dateline = date_line(line)
+    assert dateline is not None and dateline.day == date(2018, 6, 26)
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,8 @@ def test_a_line_with_the_day_of_publication(line: str) -> None:
     ],
 )
 def test_the_day_of_a_form_or_paper_is_its_own_and_the_line_stays(line: str) -> None:
-    told = date_line(line)
-    assert told is not None and (told.day, told.bare) == (date(2018, 6, 26), True)
+    dateline = date_line(line)
+    assert dateline is not None and (dateline.day, dateline.bare) == (date(2018, 6, 26), True)
 
 
 @pytest.mark.parametrize(

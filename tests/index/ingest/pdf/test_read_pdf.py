@@ -257,8 +257,8 @@ def test_the_rows_of_a_next_page_belong_to_the_group_of_the_page_before(tmp_path
     draw_grid(made, [["4", "Bản Vàng", "7"]], top=60)
     made.save()
     article = to_article(read_pdf(tmp_path / "a.pdf"), "a", "a.pdf")
-    told = [row_in_words(article, table, len(table.rows) - 1) for table in article.tables]
-    assert told == [
+    last_rows = [row_in_words(article, table, len(table.rows) - 1) for table in article.tables]
+    assert last_rows == [
         "I; Khu vực III; TT: 1; Xã: Khe Mây; Số hộ: 45",
         "II; Khu vực I; TT: 3; Xã: Yên Hạ; Số hộ: 12",
         "II; Khu vực I; TT: 4; Xã: Bản Vàng; Số hộ: 7",

@@ -209,17 +209,17 @@ def test_the_day_of_publication(head: str, before: str) -> None:
 
 
 def test_what_is_left_out_is_kept_as_removed() -> None:
-    told = " ".join(item.text for item in read_page(NEWSPAPER).removed)
-    assert "Tin khác" in told and "Trang chủ" in told
+    removed_text = " ".join(item.text for item in read_page(NEWSPAPER).removed)
+    assert "Tin khác" in removed_text and "Trang chủ" in removed_text
 
 
 def test_a_vietnamese_caption_tells_who_does_what_and_stays() -> None:
-    told = (
+    caption = (
         "UBND xã Khe Mây công bố giá nước sạch áp dụng từ ngày 1/7/2021 cho tất cả các hộ dân trong xã.",
         "Giá nước được tính theo khối và thu vào cuối mỗi tháng tại nhà văn hóa của từng thôn trong toàn xã.",
     )
     page = read_page(
-        f"<article><h1>Giá nước sạch ở Khe Mây</h1><p>{told[0]}</p><p>{told[1]}</p><figure><img src=a.jpg>"
+        f"<article><h1>Giá nước sạch ở Khe Mây</h1><p>{caption[0]}</p><p>{caption[1]}</p><figure><img src=a.jpg>"
         "<figcaption>Ông Lò Văn Tịnh kiểm tra trạm bơm</figcaption></figure></article>"
     )
     assert page.text.endswith("Ông Lò Văn Tịnh kiểm tra trạm bơm")

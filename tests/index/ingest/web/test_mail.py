@@ -30,9 +30,9 @@ def test_a_letter_has_title_author_and_date_and_its_paragraphs(tmp_path: Path) -
     (tmp_path / "a.eml").write_bytes(bytes(letter(plain="Kính gửi UBND huyện,\n\nXã còn 45 hộ nghèo.\n")))
     document = read_mail(tmp_path / "a.eml")
     assert [block.text for block in document.blocks] == ["Kính gửi UBND huyện,", "Xã còn 45 hộ nghèo."]
-    said = document.metadata
-    assert (said.title, said.author) == ("Báo cáo hộ nghèo xã Khe Mây", "Giàng A Páo")
-    assert said.date == "Thu, 05 Mar 2020 08:15:00 +0700"
+    metadata = document.metadata
+    assert (metadata.title, metadata.author) == ("Báo cáo hộ nghèo xã Khe Mây", "Giàng A Páo")
+    assert metadata.date == "Thu, 05 Mar 2020 08:15:00 +0700"
 
 
 def test_tables_of_a_letter_are_grids(tmp_path: Path) -> None:

@@ -405,10 +405,10 @@ def test_a_cell_that_was_deleted_moves_the_next_ones_and_rows_that_a_program_cou
         '<w:lvlText w:val="%1"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
     )
     counted = cell(paragraph("<w:r/>", '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'))
-    gone = cell("Ô cũ", f"<w:cellDel {CHANGE}/>")
+    deleted = cell("Ô cũ", f"<w:cellDel {CHANGE}/>")
     path = make_word(
         tmp_path / "a.docx",
-        table(row("STT", "Họ tên", "Tiền"), row(counted, gone, "Pha", "500"), row(counted, "Páo", "450")),
+        table(row("STT", "Họ tên", "Tiền"), row(counted, deleted, "Pha", "500"), row(counted, "Páo", "450")),
         numbering=numbering,
     )
     document = read_word(path)

@@ -14,7 +14,7 @@ DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class KeptRow:
+class RowRecord:
     """What became of one question; ``said`` is kept for the assistant only.
 
     ``cited`` and ``marked_wrong`` are those of ``Scores``, undefined in results that are older than they.
@@ -30,7 +30,7 @@ class KeptRow:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptSystem:
+class SystemRecord:
     """One system: its scores by kind and measure, ``all`` the last kind, and its rows without their passages."""
 
     name: str
@@ -42,19 +42,19 @@ class KeptSystem:
     sizes: Mapping[str, int]
     scores: Mapping[str, Mapping[str, Estimate]]
     stages: Mapping[str, Mapping[Stage, int]]
-    rows: tuple[KeptRow, ...]
+    rows: tuple[RowRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class KeptRun:
+class RunRecord:
     """A run without passages; the assistant is the first system."""
 
     provenance: Provenance
-    systems: tuple[KeptSystem, ...]
+    systems: tuple[SystemRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class KeptWay:
+class SearchRecord:
     """The scores of one way of searching."""
 
     way: str
@@ -63,32 +63,32 @@ class KeptWay:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptRetrieval:
+class RetrievalRecord:
     """A measurement of the search without the ranks of each question."""
 
     provenance: Provenance
     encoder: str
     questions: int
-    ways: tuple[KeptWay, ...]
+    ways: tuple[SearchRecord, ...]
 
 
-def keep_run(run: Run) -> KeptRun:
+def run_record(run: Run) -> RunRecord:
     """Sum a run up."""
     origin = run.provenance
-    systems = (_system(one, origin.seed, said=place == 0) for place, one in enumerate(run.systems))
-    return KeptRun(origin, tuple(systems))
+    systems = (_system(system, origin.seed, with_text=place == 0) for place, system in enumerate(run.systems))
+    return RunRecord(origin, tuple(systems))
 
 
-def keep_retrieval(result: Retrieval) -> KeptRetrieval:
+def retrieval_record(result: Retrieval) -> RetrievalRecord:
     """Sum a measurement of the search up."""
     origin = result.provenance
-    ways = (KeptWay(one.way, one.accents, _rounded(scores(one, origin.seed))) for one in result.searched)
-    return KeptRetrieval(origin, result.encoder, len(result.ids), tuple(ways))
+    ways = (SearchRecord(way.way, way.accents, _rounded(scores(way, origin.seed))) for way in result.searched)
+    return RetrievalRecord(origin, result.encoder, len(result.ids), tuple(ways))
 
 
-def _system(system: System, seed: int, said: bool) -> KeptSystem:
+def _system(system: System, seed: int, with_text: bool) -> SystemRecord:
     groups = group_by_kind(system.rows)
-    return KeptSystem(
+    return SystemRecord(
         name=system.name,
         settings=system.settings,
         llm=system.llm,
@@ -98,13 +98,13 @@ def _system(system: System, seed: int, said: bool) -> KeptSystem:
         sizes={kind: len(rows) for kind, rows in groups.items()},
         scores={kind: _rounded(found) for kind, found in by_kind(system.rows, seed).items()},
         stages={kind: count_stages(rows) for kind, rows in groups.items()},
-        rows=tuple(keep_row(row, said=said) for row in system.rows),
+        rows=tuple(row_record(row, said=with_text) for row in system.rows),
     )
 
 
-def keep_row(row: Row, *, said: bool = False) -> KeptRow:
+def row_record(row: Row, *, said: bool = False) -> RowRecord:
     """What is kept of one answer, with its words or without."""
-    return KeptRow(
+    return RowRecord(
         id=row.question.id,
         kind=row.question.kind,
         stage=row.scores.stage,
@@ -117,8 +117,10 @@ def keep_row(row: Row, *, said: bool = False) -> KeptRow:
 
 def _rounded(found: Mapping[str, Estimate]) -> dict[str, Estimate]:
     return {
-        name: replace(one, value=_round(one.value), low=_round(one.low), high=_round(one.high))
-        for name, one in found.items()
+        name: replace(
+            estimate, value=_round(estimate.value), low=_round(estimate.low), high=_round(estimate.high)
+        )
+        for name, estimate in found.items()
     }
 
 
