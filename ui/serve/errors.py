@@ -76,6 +76,16 @@ def error_response(error: RequestError, headers: Mapping[str, str] | None = None
     return JSONResponse(error_object(error), status_code=error.status, headers=told)
 
 
+def _fault(told: Mapping[str, Any]) -> tuple[str, str]:
+    """Give where in a request a fault is, empty for the whole of it, and what it is."""
+    place = told["loc"][1:]
+    if told["type"] == "json_invalid":
+        return "", f"The body is no JSON ({told['ctx']['error']}, at character {place[0]})"
+    if told["loc"] == ("body",):
+        return "", "The body must be a JSON object, sent with 'content-type: application/json'"
+    return ".".join(map(str, place)), str(told["msg"])
+
+
 def tell_errors(web: FastAPI) -> None:
     """Give every failed request of an application the one form."""
 
@@ -89,8 +99,8 @@ def tell_errors(web: FastAPI) -> None:
 
     def malformed(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
-        faults = [(".".join(map(str, fault["loc"][1:])), fault["msg"]) for fault in error.errors()]
-        told = "; ".join(f"{place}: {message}" if place else str(message) for place, message in faults)
+        faults = [_fault(fault) for fault in error.errors()]
+        told = "; ".join(f"{place}: {message}" if place else message for place, message in faults)
         return error_response(RequestError(400, "invalid_request", f"{told}.", param=faults[0][0] or None))
 
     for kind in (IndexingError, AnsweringError, WindowError):
