@@ -1,6 +1,7 @@
-"""Start Hỏi Đáp: python start.py [FOLDER].  The standard library of Python 3.10 or newer is all it needs.
+"""Start Hoi Dap: python start.py [FOLDER].  The standard library of Python 3.10 or newer is all it needs.
 
-What it does is in scripts/setup; this file is written so that an older Python can read it and say so.
+What it does is in scripts/setup; this file is written so that an older Python can read it and say so:
+Python 2 takes nothing but ASCII.
 """
 
 import os

@@ -64,13 +64,13 @@ def test_every_file_of_the_four_folders_is_in_it(wheel: Path) -> None:
     assert wanted - held == set()
     assert {"index/models/catalogue.toml", "rag/reader/weights.safetensors", "ui/py.typed"} <= held
     assert not any(name.startswith(("tests/", "scripts/")) for name in held)
-    assert "hoidap = ui.cli:main" in entry_points
+    assert "hoidap = ui.cli:run" in entry_points
     assert metadata.count("Requires-Dist: ") >= len(ASKED)
 
 
 def test_it_runs_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
-    code = "import sys; sys.path.insert(0, sys.argv.pop(1)); from ui.cli import main; import ui; "
-    code += "assert '.whl' in ui.__file__ or 'taken' in ui.__file__, ui.__file__; sys.exit(main())"
+    code = "import sys; sys.path.insert(0, sys.argv.pop(1)); from ui.cli import run; import ui; "
+    code += "assert '.whl' in ui.__file__ or 'taken' in ui.__file__, ui.__file__; sys.exit(run())"
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "taken")
     variables = {**os.environ, "HOIDAP_MODELS": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}

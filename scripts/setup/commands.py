@@ -27,7 +27,8 @@ _CAUSES = (
     ),
     (
         "permission",
-        r"PermissionError|Permission denied|Access is denied|WinError (5|32)\b|os error (5|13|32)\b",
+        r"PermissionError|Permission denied|Read-only file system|Access is denied|"
+        r"WinError (5|32)\b|os error (5|13|30|32)\b",
     ),
 )
 
@@ -103,11 +104,18 @@ class Commands:
 def failure(step: str, output: str, log: Path) -> SetupError:
     """Understand why a program failed."""
     reason = last_line(output)
-    for code, pattern in _CAUSES:
-        if found := re.search(pattern, output):
-            return SetupError(code, reason=found[0])
+    if known := cause(output):
+        return SetupError(known[0], reason=known[1])
     vietnamese, english = step_names(step)
     return SetupError("step_failed", step=vietnamese, step_en=english, reason=reason, log=log)
+
+
+def cause(output: str) -> tuple[str, str] | None:
+    """The known cause in what a program or the system says, with the words that tell it."""
+    for code, pattern in _CAUSES:
+        if found := re.search(pattern, output):
+            return code, found[0]
+    return None
 
 
 def last_line(output: str) -> str:

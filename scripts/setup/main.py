@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from scripts.setup import system as here
-from scripts.setup.commands import Commands
+from scripts.setup.commands import Commands, cause
 from scripts.setup.console import Console, speak_utf8
 from scripts.setup.environment.packages import install_test_packages
 from scripts.setup.environment.project import ROOT
@@ -24,6 +24,7 @@ from scripts.setup.words import SetupError, note
 
 SMALL_LLM = "qwen2.5-coder-0.5b-instruct-q4_k_m"
 _ACTIONS = ("install", "models", "test")
+_LAST_PORT = 65_535
 _STYLE = (("ruff", "check", "."), ("ruff", "format", "--check", "."))
 _TYPES = {"types": ("mypy",)}
 
@@ -44,6 +45,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return 0
         console.close()
         sys.stderr.write(f"{error}\n")
+        return 1
+    except OSError as error:  # a folder that may not be written to, a full disk
+        if (known := cause(str(error))) is None:
+            raise
+        console.close()
+        sys.stderr.write(f"{SetupError(known[0], reason=error)}\n")
         return 1
     except KeyboardInterrupt:
         console.close()
@@ -66,20 +73,38 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "folder", nargs="?", metavar="FOLDER",
-        help="thư mục bài viết (mặc định: như lần trước; lần đầu thì chọn trong cửa sổ); hoặc install, models, test",
+        help="thư mục bài viết (mặc định: như lần trước; lần đầu thì chọn trong cửa sổ); hoặc install, models, test · "
+        "folder of articles (default: those of the last time; at first the window asks); or install, models, test",
     )  # fmt: skip
     parser.add_argument(
         "--store",
         type=Path,
         default=ROOT / ".hoidap" / "store",
         metavar="DIR",
-        help="where what was read lies",
+        help="nơi giữ những gì đã đọc · where what was read lies",
     )
-    parser.add_argument("--port", type=int, help="port of the window")
+    parser.add_argument("--port", type=_port, help="cổng của cửa sổ · port of the window")
     parser.add_argument("--no-browser", action="store_true", help="không tự mở trình duyệt · open no browser")
-    parser.add_argument("--compile", action="store_true", help="compile the engine for this very processor")
-    parser.add_argument("--dev", action="store_true", help="with install: what the tests need too")
+    parser.add_argument(
+        "--compile",
+        action="store_true",
+        help="biên dịch riêng cho bộ xử lý máy này · compile the engine for this very processor",
+    )
+    parser.add_argument(
+        "--dev",
+        action="store_true",
+        help="cùng với install: cả những gì cần để kiểm thử · with install: what the tests need too",
+    )
     return parser
+
+
+def _port(typed: str) -> int:
+    """Read a port; a wrong one is told before minutes are spent on the installation."""
+    if not typed.isdecimal() or int(typed) > _LAST_PORT:
+        raise argparse.ArgumentTypeError(
+            f"{typed} không phải cổng (1–{_LAST_PORT}) · is no port from 1 to {_LAST_PORT}"
+        )
+    return int(typed)
 
 
 def _run(options: argparse.Namespace, console: Console) -> int:

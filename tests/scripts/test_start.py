@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import re
 import socket
 import subprocess
@@ -73,6 +75,7 @@ def test_an_old_python_is_told_in_both_languages_by_a_file_that_it_can_read(tmp_
     assert "day la 3.8" in completed.stderr and "this is 3.8" in completed.stderr
     source = (ROOT / "start.py").read_text(encoding="utf-8")
     assert not any(new in source for new in ('f"', ":=", "match ", "print(", " -> "))
+    assert source.isascii()  # Python 2 reads nothing else
 
 
 def test_the_start_takes_nothing_but_the_standard_library() -> None:
@@ -429,6 +432,48 @@ def test_what_is_interrupted_says_how_to_go_on_and_a_cloud_s_folder_is_named(
         "Đã dừng; chạy lại lệnh này để làm tiếp." in captured.err and "run it again to go on" in captured.err
     )
     assert "The articles are kept by OneDrive" in captured.out
+
+
+def test_what_the_system_refuses_is_told_with_its_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("scripts.setup.main.ROOT", tmp_path)
+    for number, told in (
+        (errno.EROFS, "put it into a folder of yours"),
+        (errno.EACCES, "hoặc đặt nó vào thư mục của bạn"),
+        (errno.ENOSPC, "The disk is full."),
+    ):
+        refused = OSError(number, os.strerror(number), str(tmp_path / ".venv"))
+
+        def run(setup: Setup, wanted: Wanted, refused: OSError = refused) -> None:
+            raise refused
+
+        monkeypatch.setattr(Setup, "run", run)
+        assert main(["--store", str(tmp_path / "store")]) == 1
+        assert told in capsys.readouterr().err
+
+
+def test_a_port_that_is_none_is_told_before_anything_is_installed(capsys: pytest.CaptureFixture[str]) -> None:
+    for port in ("65536", "-1", "cửa"):
+        with pytest.raises(SystemExit) as left:
+            main([f"--port={port}"])
+        assert left.value.code == 2
+        assert "không phải cổng" in capsys.readouterr().err
+
+
+def test_the_options_are_told_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    for vietnamese, english in (
+        ("thư mục bài viết", "folder of articles"),
+        ("nơi giữ những gì đã đọc", "where what was read lies"),
+        ("cổng của cửa sổ", "port of the window"),
+        ("không tự mở trình duyệt", "open no browser"),
+        ("biên dịch riêng", "compile the engine"),
+        ("cần để kiểm thử", "what the tests need"),
+    ):
+        assert vietnamese in told and english in told
 
 
 def test_a_python_of_32_bits_is_told(

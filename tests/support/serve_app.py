@@ -59,6 +59,7 @@ def served(
     generator: Generator | None = None,
     names: Collection[str] | None = host_names("127.0.0.1"),
     config: Config = DEFAULTS,
+    behind_proxy: bool = False,
 ) -> Iterator[Served]:
     """Serve the store on a free port until the block ends."""
     writes = generator or FakeGenerator(*(replies or [REPLY]))
@@ -75,7 +76,7 @@ def served(
             lambda secret: tokens.find(secret) is not None,
             lambda: names is not None and not tokens.all(),
         )
-        server = ApiServer(build_api(service, tokens, names, inspection))
+        server = ApiServer(build_api(service, tokens, names, inspection, behind_proxy=behind_proxy))
         thread = threading.Thread(target=lambda: asyncio.run(server.serve([held])), daemon=True)
         thread.start()
         try:

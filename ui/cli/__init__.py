@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import errno
+import logging
 import os
 import sys
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 
 from eval.errors import EvaluationError
 from index.errors import IndexingError
@@ -19,6 +23,27 @@ _CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM)
 _REMEDIES = dict.fromkeys(
     (errno.ENOSPC, errno.EDQUOT), "Make room on its disk and run the command again."
 ) | dict.fromkeys(_CLOSED, "Give yourself the right to it, or choose another place.")
+
+
+def run() -> int:
+    """Run the command of the program ``hoidap`` and end, whatever a thread is still at.
+
+    Python would end a thread inside a library of C++, in an answer or while a model is loaded, and such a library then
+    aborts the whole program, seconds later and by a signal.
+    """
+    code = 1  # of an error that --debug raises
+
+    def leave() -> None:
+        if any(thread.daemon for thread in threading.enumerate()):
+            logging.shutdown()
+            for stream in (sys.stdout, sys.stderr):
+                with suppress(OSError, ValueError):
+                    stream.flush()
+            os._exit(code)
+
+    atexit.register(leave)  # before anything else is, so that it comes last; other threads have ended by then
+    code = main()
+    return code
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

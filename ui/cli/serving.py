@@ -7,6 +7,10 @@ from dataclasses import asdict
 
 from rag.config import read_config
 from ui.cli.terminal import print_json, print_line, tell
+from ui.cli.tools import count_up_to
+
+_MOST_REQUESTS = 1_000_000
+"""A minute of one asker: as good as no limit."""
 
 
 def add_serving_commands(
@@ -29,7 +33,11 @@ def add_serving_commands(
         help="the address of a proxy before it, such as https://office.example: links to articles begin with it",
     )  # fmt: skip
     serve.add_argument(
-        "--rate", type=int, default=120, metavar="N", help="requests a minute from one asker (default 120)"
+        "--rate",
+        type=count_up_to(_MOST_REQUESTS),
+        default=120,
+        metavar="N",
+        help="requests a minute from one asker (default 120)",
     )
     serve.add_argument(
         "--log", action="store_true",

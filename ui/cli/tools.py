@@ -42,14 +42,14 @@ def add_tool_commands(
     )
     table.add_argument(
         "--articles",
-        type=_count(MOST_ARTICLES),
+        type=count_up_to(MOST_ARTICLES),
         default=Limits().articles,
         metavar="N",
         help=f"articles that are read for each column, {MOST_ARTICLES} at most (%(default)s)",
     )
     table.add_argument(
         "--passages",
-        type=_count(MOST_PASSAGES),
+        type=count_up_to(MOST_PASSAGES),
         default=Limits().passages,
         metavar="N",
         help=f"passages that are read of each article, {MOST_PASSAGES} at most (%(default)s)",
@@ -64,7 +64,7 @@ def add_tool_commands(
     check.set_defaults(run=run_check)
 
 
-def _count(most: int) -> Callable[[str], int]:
+def count_up_to(most: int) -> Callable[[str], int]:
     """Reads a number from one to the most."""
 
     def count(typed: str) -> int:

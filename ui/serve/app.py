@@ -33,8 +33,13 @@ def build_api(
     tokens: Tokens,
     names: Collection[str] | None,
     inspection: Inspection,
+    *,
+    behind_proxy: bool = False,
 ) -> FastAPI:
-    """Build the application; ``names`` are the host names that it may be asked by (``None``: any)."""
+    """Build the application; ``names`` are the host names that it may be asked by (``None``: any).
+
+    ``behind_proxy`` says that other computers come in though the server listens on this one alone.
+    """
     programs = mcp_server(service, product_version())
     mcp = programs.streamable_http_app(
         json_response=True,
@@ -60,7 +65,14 @@ def build_api(
         web.include_router(routes(service))
     web.include_router(inspection_routes(inspection))
     add_error_handlers(web)
-    web.add_middleware(Guard, tokens=tokens, limits=service.limits, links=service.links, names=names)
+    web.add_middleware(
+        Guard,
+        tokens=tokens,
+        limits=service.limits,
+        links=service.links,
+        names=names,
+        others=behind_proxy or names is None,
+    )
     return web
 
 

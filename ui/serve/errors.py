@@ -76,6 +76,16 @@ def error_response(error: RequestError, headers: Mapping[str, str] | None = None
     return JSONResponse(error_object(error), status_code=error.status, headers=all_headers)
 
 
+def _fault(fault: Mapping[str, Any]) -> tuple[str, str]:
+    """Give where in a request a fault is, empty for the whole of it, and what it is."""
+    place = fault["loc"][1:]
+    if fault["type"] == "json_invalid":
+        return "", f"The body is no JSON ({fault['ctx']['error']}, at character {place[0]})"
+    if fault["loc"] == ("body",):
+        return "", "The body must be a JSON object, sent with 'content-type: application/json'"
+    return ".".join(map(str, place)), str(fault["msg"])
+
+
 def add_error_handlers(web: FastAPI) -> None:
     """Give every failed request of an application the one form."""
 
@@ -89,8 +99,8 @@ def add_error_handlers(web: FastAPI) -> None:
 
     def malformed(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
-        faults = [(".".join(map(str, fault["loc"][1:])), fault["msg"]) for fault in error.errors()]
-        messages = "; ".join(f"{place}: {message}" if place else str(message) for place, message in faults)
+        faults = [_fault(fault) for fault in error.errors()]
+        messages = "; ".join(f"{place}: {message}" if place else message for place, message in faults)
         return error_response(
             RequestError(400, "invalid_request", f"{messages}.", param=faults[0][0] or None)
         )

@@ -48,7 +48,7 @@ def serve(
     """
     share_one_arena()
     tokens = open_tokens(store_folder)
-    check_open(host, tokens)
+    check_open(host, public, tokens)
     with listen(host, port, DEFAULT_PORT) as held:
         address = address_of(held, host)
         links = Links(public_address(public) if public else address, tokens.link_key)
@@ -65,7 +65,7 @@ def serve(
             lambda: alone and not tokens.all(),
         )
         operation.verifying.start()
-        web = build_api(service, tokens, host_names(host, names), inspection)
+        web = build_api(service, tokens, host_names(host, names), inspection, behind_proxy=public is not None)
         asyncio.run(ApiServer(web).serve([held]))
 
 
@@ -105,9 +105,10 @@ def public_address(given: str) -> str:
     return given.rstrip("/")
 
 
-def check_open(host: str, tokens: Tokens) -> None:
-    """Raise WindowError where a server would be open to other computers without a token."""
-    if not is_loopback(host) and not tokens.all():
+def check_open(host: str, public: str | None, tokens: Tokens) -> None:
+    """Raise WindowError where a server would be open to other computers, by itself or a proxy, without a token."""
+    if (public or not is_loopback(host)) and not tokens.all():
         raise WindowError(
-            f"A server open to other computers ({host}) needs a token. Run 'hoidap token new NAME' and start again."
+            f"A server open to other computers ({public or host}) needs a token. "
+            "Run 'hoidap token new NAME' and start again."
         )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Annotated, Any
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from index.errors import IndexingError
 from rag.errors import AnsweringError
@@ -17,7 +17,7 @@ from rag.tools.table import MOST_COLUMNS, Limits
 from ui.answer_json import answer_object, article_object, checked_object, table_object
 from ui.errors import WindowError
 from ui.serve.answer_thread import finished
-from ui.serve.service import Scope, Service
+from ui.serve.service import Scope, Service, Text
 
 _INSTRUCTIONS = (
     "Answers from the user's own Vietnamese articles, which are on this computer. ask_question gives a checked answer "
@@ -28,6 +28,7 @@ _FOUND = 10
 _READ_ONLY = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
+Columns = Annotated[list[Annotated[Text, Field(min_length=1)]], Field(min_length=1, max_length=MOST_COLUMNS)]
 _KEPT = ("answer", "refused", "confidence", "citations", "statements", "unanswered", "standalone", "narrower")
 
 
@@ -141,13 +142,13 @@ def mcp_server(service: Service, version: str = "") -> MCPServer[Any]:
             ],
         )
 
-    async def make_table(questions: list[str], scope: Scope | None = None) -> dict[str, Any]:
+    async def make_table(questions: Columns, scope: Scope | None = None) -> dict[str, Any]:
         """Put each question, a column, to every article that speaks of it: one row an article, with its sentence.
 
         A cell is null where an article does not tell. It takes up to a minute.
         """
         with _telling():
-            return table_object(await service.table(questions[:MOST_COLUMNS], scope or Scope(), Limits()))
+            return table_object(await service.table(questions, scope or Scope(), Limits()))
 
     async def check_text(text: str, scope: Scope | None = None) -> dict[str, Any]:
         """Say of each sentence of a text whether the articles support it, contradict it, or do not tell."""

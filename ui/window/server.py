@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
-from urllib.parse import urlsplit
 
 import gradio as gr
 import uvicorn
@@ -31,7 +30,7 @@ from ui.views.article import ORIGINALS, PAGES
 from ui.window.access.auth import PasswordLogin
 from ui.window.access.gate import VISITOR, Gate
 from ui.window.access.gradio_seam import close_paths, keep_no_statistics, leave_plots_alone, windows
-from ui.window.access.listen import ListenOptions, address_of, host_names
+from ui.window.access.listen import ListenOptions, address_of, asked_host, host_names, is_foreign_page
 from ui.window.gradio_theme import window_theme
 
 if TYPE_CHECKING:
@@ -237,7 +236,9 @@ class _Guard:
             await send(message)
 
         request = HTTPConnection(scope)
-        unknown_name = self._hosts is not None and (request.url.hostname or "") not in self._hosts
+        unknown_name = (
+            self._hosts is not None and asked_host(request.headers.get("host", "")) not in self._hosts
+        )
         if unknown_name or _comes_from_elsewhere(request):
             await (_refuse(guarded) if scope["type"] == "http" else send({"type": "websocket.close"}))
             return
@@ -288,7 +289,7 @@ def _comes_from_elsewhere(request: HTTPConnection) -> bool:
     origin = request.headers.get("origin")
     if origin is None or request.scope.get("method") in {"GET", "HEAD"}:
         return False
-    return urlsplit(origin).netloc != request.headers.get("host")
+    return is_foreign_page(origin, request.headers.get("host"))
 
 
 async def _unknown(scope: Scope, receive: Receive, guarded: Send, send: Send) -> None:

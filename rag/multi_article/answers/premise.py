@@ -53,7 +53,8 @@ def denied(reading: Reading) -> WordedAnswer | None:
     claim = premise(reading.query.text)
     if claim is None:
         return None
-    denials, agreeing = [], []
+    denials: list[ScoredSentence] = []
+    agreeing: list[ScoredSentence] = []
     for sentences in _of_articles(reading):
         article = sentences[0].hit.chunk.article
         if missing(claim, article):

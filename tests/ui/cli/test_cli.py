@@ -100,6 +100,7 @@ def test_wrong_usage_is_exit_code_two(capsys: pytest.CaptureFixture[str]) -> Non
         ["search", "x", "-k", "0"],
         ["nonsense"],
         ["ask", "x", "--from", "31/12/2020"],
+        ["serve", "--rate", "0"],
     ):
         with pytest.raises(SystemExit) as caught:
             main(arguments)

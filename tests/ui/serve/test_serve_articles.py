@@ -117,6 +117,23 @@ def test_foreign_names_and_pages_of_other_sites_are_turned_away(server: Served) 
     assert not [name for name in allowed.headers if name.startswith("access-control-")]
 
 
+def test_a_host_or_origin_that_is_none_is_turned_away(server: Served) -> None:
+    """A framework that cannot read such a name may put the server's own in its place."""
+    for name in (
+        'a"b.evil.example',
+        "a{b.evil.example:8600",
+        "a`b.evil.example",
+        "127.0.0.1:8600@evil.example",
+        "[::1",
+    ):
+        told = httpx.get(f"{server.address}/articles", headers={"host": name})
+        assert (told.status_code, told.json()["error"]["code"]) == (403, "foreign_host"), name
+    told = httpx.get(f"{server.address}/articles", headers={"origin": "http://["})
+    assert (told.status_code, told.json()["error"]["code"]) == (403, "foreign_origin")
+    for name in ("localhost:1", "LOCALHOST", "[::1]:8600"):
+        assert httpx.get(f"{server.address}/articles", headers={"host": name}).status_code == 200, name
+
+
 def test_too_large_a_request_is_refused_whether_it_says_so_or_not(store: Store) -> None:
     large = json.dumps({"question": "x" * 2_000}).encode()
     with served(store, limits=Limits(body_bytes=1_000)) as server:
@@ -260,21 +277,24 @@ def test_links_may_begin_with_the_address_of_a_proxy() -> None:
 
 def test_other_computers_need_a_token(tmp_path: Path) -> None:
     tokens = TokenFile(tmp_path)
-    check_open("127.0.0.1", tokens)
-    with pytest.raises(WindowError, match="hoidap token new"):
-        check_open("0.0.0.0", tokens)
+    check_open("127.0.0.1", None, tokens)
+    for host, proxy in (("0.0.0.0", None), ("127.0.0.1", "https://office.example")):
+        with pytest.raises(WindowError, match="hoidap token new"):
+            check_open(host, proxy, tokens)
     tokens.new("phong-1", "read")
-    check_open("0.0.0.0", tokens)
+    check_open("0.0.0.0", None, tokens)
+    check_open("127.0.0.1", "https://office.example", tokens)
 
 
 def test_when_the_last_token_is_gone_other_computers_are_still_strangers(store: Store) -> None:
-    with served(store, names=None) as server:
-        secret = server.tokens.new("phong-1", "read")
-        allowed = {"authorization": f"Bearer {secret}"}
-        assert httpx.get(f"{server.address}/articles", headers=allowed).status_code == 200
-        server.tokens.remove("phong-1")
-        assert httpx.get(f"{server.address}/articles", headers=allowed).status_code == 401
-        assert httpx.get(f"{server.address}/articles").status_code == 401
+    for reach in ({"names": None}, {"behind_proxy": True}):
+        with served(store, **reach) as server:
+            secret = server.tokens.new("phong-1", "read")
+            allowed = {"authorization": f"Bearer {secret}"}
+            assert httpx.get(f"{server.address}/articles", headers=allowed).status_code == 200
+            server.tokens.remove("phong-1")
+            assert httpx.get(f"{server.address}/articles", headers=allowed).status_code == 401
+            assert httpx.get(f"{server.address}/articles").status_code == 401
 
 
 def test_a_minute_s_requests_fill_again_steadily() -> None:

@@ -110,6 +110,17 @@ def test_a_body_that_is_no_request_is_refused(server: Served) -> None:
         assert (given, reply["error"]["type"]) == (code, "invalid_request_error"), body[:20]
 
 
+def test_a_body_that_is_no_json_is_told_so(server: Served) -> None:
+    _, told = post(server, "/ask", b'{"question": }')
+    assert told["error"]["message"] == "The body is no JSON (Expecting value, at character 13)."
+    assert told["error"]["param"] is None
+    plain = urllib.request.Request(f"{server.address}/ask", b'{"question": "Ai?"}')  # sent as a form
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(plain, timeout=30)
+    with refused.value as answer:
+        assert "sent with 'content-type: application/json'" in json.load(answer)["error"]["message"]
+
+
 @pytest.mark.parametrize("path", BOTH)
 def test_settings_that_change_nothing_are_taken_and_named(server: Served, path: str) -> None:
     """Open WebUI sends its own tools with every question; a model need not call them."""

@@ -19,6 +19,7 @@ from mcp.types import CallToolResult
 from serve_app import ANSWER, QUESTION, QUOTE, REPLY, served
 
 from index.store.store import Store
+from rag.tools.table import MOST_COLUMNS
 
 pytestmark = pytest.mark.slow
 
@@ -161,6 +162,9 @@ async def with_token(address: str, secret: str) -> AsyncIterator[tuple[Any, Any]
 def test_a_table_is_made_and_a_text_checked(store: Store) -> None:
     async def work(client: Client) -> None:
         table = told(await client.call_tool("make_table", {"questions": ["kết nạp đảng viên mới"]}))
+        for none in ([], [""], ["cột"] * (MOST_COLUMNS + 1)):
+            refused = await client.call_tool("make_table", {"questions": none})
+            assert refused.is_error and "questions" in refused.content[0].text
         assert next(row for row in table["rows"] if row["cells"][0])["article_id"] == "kim-lien.txt"
         text = "Từ đầu năm 2018 đến nay, toàn huyện kết nạp 28 đảng viên mới, đạt 59% kế hoạch năm."
         (sentence,) = told(await client.call_tool("check_text", {"text": text}))["sentences"]

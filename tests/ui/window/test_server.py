@@ -80,7 +80,8 @@ def test_pages_carry_the_protecting_headers_and_name_no_font_host(address: str) 
 
 
 def test_a_foreign_host_name_or_origin_is_turned_away(address: str) -> None:
-    assert httpx.get(address, headers={"host": "evil.example"}).status_code == 403
+    for name in ("evil.example", 'a"b.evil.example', "a{b.evil.example:7860", "[::1"):
+        assert httpx.get(address, headers={"host": name}).status_code == 403, name
     ask = httpx.post(f"{address}gradio_api/run/predict", headers={"origin": "http://evil.example"}, json={})
     assert ask.status_code == 403
 

@@ -8,7 +8,6 @@ import secrets
 import time
 from collections.abc import Collection
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
@@ -20,6 +19,7 @@ from ui.serve.access.rate_limits import Limits, RateLimiter
 from ui.serve.access.tokens import Right, Tokens
 from ui.serve.errors import RequestError, as_request_error, error_response
 from ui.serve.links import Links
+from ui.window.access.listen import asked_host, is_foreign_page
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -43,18 +43,27 @@ _HEADERS = {
 class Guard:
     """Refuses foreign host names, pages of other sites, missing tokens, and too many or too large requests.
 
-    ``names`` are the host names that may be asked by (``None``: any).  Where a store has no token and
-    other computers cannot come in, whoever reaches the server may read; writing always takes a token that allows it.
+    ``names`` are the host names that may be asked by (``None``: any), ``others`` whether other computers can come in.
+    Where they cannot and a store has no token, whoever reaches the server may read; writing always takes a token
+    that allows it.
     """
 
     def __init__(
-        self, app: ASGIApp, *, tokens: Tokens, limits: Limits, links: Links, names: Collection[str] | None
+        self,
+        app: ASGIApp,
+        *,
+        tokens: Tokens,
+        limits: Limits,
+        links: Links,
+        names: Collection[str] | None,
+        others: bool,
     ) -> None:
         self._app = app
         self._tokens = tokens
         self._limits = limits
         self._links = links
         self._names = names
+        self._others = others
         self._rate = RateLimiter(limits.requests_per_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,12 +99,12 @@ class Guard:
 
     async def _check(self, request: Request, scope: Scope) -> str:
         """Give the name by which the asker is counted; raises RequestError where it may not pass."""
-        if self._names is not None and (request.url.hostname or "") not in self._names:
+        if self._names is not None and asked_host(request.headers.get("host", "")) not in self._names:
             raise RequestError(
                 403, "foreign_host", "This server is not asked by that host name; see 'hoidap serve --name'."
             )
         origin = request.headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        if origin is not None and is_foreign_page(origin, request.headers.get("host")):
             raise RequestError(403, "foreign_origin", "Pages of other sites may not ask this server.")
         if _OPEN.fullmatch(request.url.path):
             return ""
@@ -118,8 +127,8 @@ class Guard:
             return token.right, f"token {token.name}"
         signature = request.query_params.get("key", "")
         signed = request.method == "GET" and self._links.opens(request.scope["path"], signature)
-        others = self._names is None  # may come in, and the last token may have been taken away meanwhile
-        if (others or self._tokens.all()) and not signed:
+        # The last token may have been taken away while other computers can still come in.
+        if (self._others or self._tokens.all()) and not signed:
             raise RequestError(
                 401, "invalid_api_key", "A valid token is needed as 'Authorization: Bearer …'; "
                 "'hoidap token new' makes one."

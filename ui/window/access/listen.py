@@ -6,12 +6,14 @@ import errno
 import re
 import socket
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from index.platform import hold_alone
 from ui.errors import WindowError
 
 DEFAULT_PORT = 7860
 _PORTS_TRIED = 40
+_HOST = re.compile(r"(\[[^\[\]]*\]|[^\s/?#@\\\[\]:]+)(?::\d*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,23 @@ def is_loopback(host: str) -> bool:
 def host_names(host: str, more: tuple[str, ...] = ()) -> frozenset[str] | None:
     """Names under which a browser may ask; ``None`` for any, when other computers may come in by any name."""
     return frozenset({"localhost", "127.0.0.1", "::1", host, *more}) if is_loopback(host) else None
+
+
+def asked_host(header: str) -> str:
+    """Give the host name in a request's Host header, in small letters; empty where there is none.
+
+    The header itself is read, since Starlette puts the server's own address in the place of one that it cannot read.
+    """
+    found = _HOST.fullmatch(header.strip())
+    return found[1].strip("[]").lower() if found else ""
+
+
+def is_foreign_page(origin: str, host: str | None) -> bool:
+    """Say whether an Origin header names another site than the one that the Host header names."""
+    try:
+        return urlsplit(origin).netloc != host
+    except ValueError:
+        return True
 
 
 def address_of(held: socket.socket, host: str) -> str:
