@@ -38,6 +38,14 @@ _LEAST_READ = 264
 _POSTGRESQL = re.compile(r"postgres(ql)?://([^:/?#@]*(:[^:/?#@]*)?@)?[^/?#@]*(/[^@?#]*)?(\?[^#]*)?")
 
 
+def _refuse_login(url: str) -> None:
+    """Raise ValueError for an address that holds a user or password: addresses are shown and logged."""
+    if "@" in url:
+        raise ValueError(
+            "no user or password belongs in the address; name the environment variable that holds them in key_variable."
+        )
+
+
 class EncoderConfig(_Section):
     """Which model turns texts into vectors: a catalogue id, a sentence-transformers folder, or a Hub id."""
 
@@ -80,6 +88,8 @@ class LlmConfig(_Section):
     def _is_named_once(cls, named: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
         if isinstance(named, tuple) and (not named or len(set(named)) < len(named)):
             raise ValueError("name at least one server, and each once.")
+        for url in [named] if isinstance(named, str) else named or ():
+            _refuse_login(url)
         return named
 
     @model_validator(mode="after")
@@ -121,12 +131,13 @@ class StoreConfig(_Section):
     @field_validator("url")
     @classmethod
     def _is_known(cls, url: str | None) -> str | None:
-        if url is None or url.startswith(("http://", "https://")):
+        if url is None:
             return url
-        if not url.endswith(".db"):
-            raise ValueError(
-                f"{url} is neither an address (http://…:19530) nor a file for Milvus Lite (….db)."
-            )
+        if url.startswith(("http://", "https://")):
+            _refuse_login(url)
+            return url
+        if not url.endswith(".db"):  # not told, for it may hold a password
+            raise ValueError("it is neither an address (http://…:19530) nor a file for Milvus Lite (….db).")
         return str(Path(url).expanduser())
 
 

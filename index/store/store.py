@@ -93,6 +93,13 @@ class Store:
                 f"The database in {directory} cannot be read ({error}). "
                 "Move the folder away and run 'hoidap sync FOLDER' again; your articles are not touched."
             ) from error
+        if (built["format"] or "").isdecimal() and int(built["format"] or 0) > FORMAT:
+            database.close()
+            raise StoreError(
+                f"The store in {directory} was written by a newer version of hoidap (format {built['format']}, this "
+                f"version knows {FORMAT}). Install that version here; nothing in the store was changed.",
+                code="newer",
+            )
         wanted = {"format": FORMAT, "encoder": encoder, "chunk_tokens": chunk_tokens}
         for key, value in wanted.items():
             if value is not None and built[key] != str(value):

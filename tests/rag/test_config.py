@@ -80,6 +80,26 @@ def test_an_impossible_address_of_a_database_is_told_without_its_password(tmp_pa
 
 
 @pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ('[store]\nurl = "http://an:secret@host:19530"', "store.url: .*key_variable"),
+        ('[store]\nurl = "https://an:secret/1@host"', "store.url: .*key_variable"),
+        ('[store]\nurl = "postgresql://an:secret@host/x"', "store.url: .*neither an address"),
+        ('[llm]\nbase_url = "http://an:secret@host/v1"', "llm.base_url.*key_variable"),
+        ('[llm]\nbase_url = ["http://a/v1", "http://an:secret@host/v1"]', "llm.base_url.*key_variable"),
+    ],
+)
+def test_a_password_in_an_address_that_is_shown_is_refused_and_not_told(
+    tmp_path: Path, setting: str, told: str
+) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text(setting, encoding="utf-8")
+    with pytest.raises(ConfigError, match=told) as error:
+        read_config(file)
+    assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "postgresql://an:se%2Fcret@[::1]:5432/x?sslmode=require",

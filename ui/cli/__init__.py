@@ -111,7 +111,7 @@ def _in_vietnamese(error: Exception) -> str:
     if isinstance(error, OSError):
         code = {errno.ENOSPC: "disk_full", errno.EDQUOT: "disk_full"}.get(error.errno or 0, "")
         code = code or ("closed" if error.errno in _CLOSED else "")
-    if code not in ("database", "driver", "full", "closed", "disk_full"):
+    if code not in ("database", "driver", "newer", "full", "closed", "disk_full"):
         return ""
     return f"        {error_text_of_code(code, str(error), words_in('vi')).sentence}\n"
 

@@ -20,6 +20,7 @@ from index.schema import Article, Chunk, Filters
 from index.search import search
 from index.store.database.binding import bind
 from index.store.database.records import Entry, FileRecord, LeftOut
+from index.store.database.schema import FORMAT
 from index.store.milvus.connection import MilvusAt
 from index.store.store import Store
 from index.store.verify import verify_store
@@ -84,6 +85,17 @@ def test_what_it_holds_is_there_when_it_is_opened_again(made: Store, encoder: Fa
         assert again.database.article("ba-sen.txt") == before
     with pytest.raises(StoreError, match="--rebuild"):
         Store.open(folder, "another")
+
+
+def test_what_a_newer_version_wrote_is_left_alone(made: Store, encoder: FakeEncoder) -> None:
+    folder, newer = made.directory, str(FORMAT + 1)
+    made.database.note_setting("format", newer)
+    made.close()
+    with pytest.raises(StoreError, match=f"format {newer}, .* Install that version") as told:
+        Store.open(folder, encoder.name, 60)
+    assert told.value.code == "newer" and "rebuild" not in str(told.value)
+    with pytest.raises(StoreError, match="Install that version"):
+        Store.create(folder, encoder.name, encoder.dimension, chunk_tokens=60)
 
 
 def test_filters_choose_by_day_and_source(made: Store) -> None:

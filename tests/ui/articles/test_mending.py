@@ -11,6 +11,7 @@ from fakes import FakeEncoder
 
 from index.errors import ArticleError, StoreError
 from index.store.database.binding import DATABASE
+from index.store.database.schema import FORMAT
 from index.store.store import Store
 from index.store.verify import verify_store
 from index.sync.sync import sync
@@ -52,6 +53,18 @@ def overwritten(path: Path, begin: int, end: int) -> None:
 def articles(directory: Path) -> int:
     with closing(Store.open(directory)) as store:
         return store.database.counts().articles
+
+
+def test_a_store_of_a_newer_version_is_not_mended(
+    directory: Path, articles_folder: Path, encoder: FakeEncoder
+) -> None:
+    """Emptying it would take from everybody else what only they can read."""
+    with closing(Store.open(directory)) as store:
+        store.database.note_setting("format", str(FORMAT + 1))
+    with pytest.raises(StoreError, match="newer version"):
+        mender(directory, articles_folder, encoder).mend()
+    with closing(sqlite3.connect(directory / DATABASE)) as database:
+        assert database.execute("SELECT count(*) FROM articles").fetchone() == (5,)
 
 
 def test_a_whole_store_is_left_as_it_is(directory: Path, articles_folder: Path, encoder: FakeEncoder) -> None:
