@@ -10,4 +10,5 @@ __all__ = [
     "time_expressions",
     "to_abbreviations",
     "typing_errors",
+    "unclear",
 ]
