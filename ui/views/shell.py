@@ -11,13 +11,12 @@ from ui import search_scope
 from ui.conversations.entries import Conversation
 from ui.search_scope import shown_source
 from ui.settings.strings import settings_words
-from ui.strings import Words
+from ui.strings import LONGEST_QUESTION, Words
 from ui.tools.strings import tool_words
 from ui.views.controls import button, icon
 from ui.views.formatting import day, grouped
 from ui.views.markup import Html, element, join
 
-LONGEST_QUESTION = 2000
 MOST_LISTED = 100
 """Conversations that are listed; those before them are found by searching."""
 
@@ -329,6 +328,11 @@ def filters(chosen: Filters, sources: Sequence[str], words: Words, title: str = 
 def notice(sentence: str) -> Html:
     """Say what stands in the way of what was just pressed."""
     return element("p", sentence, class_="notice", role="alert") if sentence else Html()
+
+
+def taken(key: str) -> Html:
+    """Tell the browser, unseen, that the question that it kept under a key is kept here now."""
+    return element("span", hidden=True, data_taken=key)
 
 
 def editing(question: str, words: Words) -> Html:
