@@ -18,6 +18,9 @@ Language: TypeAlias = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
 """In the order in which ``strings.toml`` writes them."""
 
+LONGEST_QUESTION = 2000
+"""Characters that a question may have."""
+
 _T = TypeVar("_T")
 
 
@@ -46,6 +49,16 @@ class Words:
     key_search: str
     toggle_conversations: str
     log_out: str
+
+    # While it opens
+    opening_title: str
+    opening_text: str
+    opening_sent: str
+    opening_take_back: str
+    opening_one_waits: str
+    opening_unkept: str
+    opening_ready: str
+    opening_enter: str
 
     # Asking
     welcome_title: str

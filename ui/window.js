@@ -104,8 +104,7 @@ window.hoidap ??= (() => {
   let pending = null;
   let underway = false;
   const forget = () => { pending?.remove(); pending = null; };
-  const sent = (question) => {
-    if (!question.trim() || document.querySelector(".running")) return;
+  const showSent = (question) => {
     forget();
     pending = document.createElement("article");
     pending.className = "exchange";
@@ -118,6 +117,10 @@ window.hoidap ??= (() => {
     scroller.append(pending);
     scroller.scrollTop = scroller.scrollHeight;
     setTimeout(forget, 30000);
+  };
+  const sent = (question) => {
+    if (!question.trim() || document.querySelector(".running")) return;
+    showSent(question);
     underway = true;
   };
 
@@ -134,6 +137,30 @@ window.hoidap ??= (() => {
     box.dispatchEvent(new Event("input", { bubbles: true }));
   };
   document.addEventListener("input", (event) => { if (event.target === questionBox()) drafted(event.target.value); }, true);
+
+  // What was sent before the window was there is kept by the browser until the server tells that it is kept there: the
+  // key lets it be sent again without being asked again.  What the server refuses goes back into the box.
+  const sentBefore = () => {
+    try { return JSON.parse(localStorage.getItem("hoidap.sent") || "null"); } catch { return null; }
+  };
+  let asking = null;
+  const askSentBefore = () => {
+    const kept = sentBefore();
+    if (!kept || asking?.key === kept.key || document.querySelector(".running")) return;
+    asking = kept;
+    showSent(kept.question);
+    sends.live("ask", { question: kept.question, key: kept.key, shown: `on-show:${kept.conversation}` });
+  };
+  const letGo = (key) => {
+    if (sentBefore()?.key === key) localStorage.removeItem("hoidap.sent");
+    asking = null;
+  };
+  const giveBack = () => {
+    const box = questionBox();
+    box.value = [asking.question, box.value].filter(Boolean).join("\n");
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    letGo(asking.key);
+  };
 
   // A session that has ended elsewhere asks for the password, and a page that another process gave (409) loads itself
   // anew from the one that answers now.  A lost connection is taken up again as soon as the program, or another behind
@@ -371,7 +398,7 @@ window.hoidap ??= (() => {
       arrived = true;
     },
     "settings-lead": (element) => {
-      if (!element.querySelector("[data-first]") || location.hash) return;
+      if (!element.querySelector("[data-first]") || location.hash || sentBefore()) return;
       history.replaceState(null, "", "#cai-dat");
       turnPage();
     },
@@ -397,7 +424,11 @@ window.hoidap ??= (() => {
     },
     notice: (element) => {
       forget();
-      if (element.textContent.trim()) underway = false;
+      const taken = element.querySelector("[data-taken]");
+      if (taken) letGo(taken.dataset.taken);
+      if (!element.textContent.trim()) return;
+      underway = false;
+      if (asking) giveBack();
     },
     live: (element) => {
       forget();
@@ -419,7 +450,7 @@ window.hoidap ??= (() => {
       }
       if (element.querySelector(".running[data-fresh], .syncing[data-fresh]")) sends.live("watch", {});
       // Not before the page is drawn: its own start empties the box.
-      if (asked || welcomed) setTimeout(restoreDraft, 0);
+      if (asked || welcomed) setTimeout(() => { restoreDraft(); askSentBefore(); }, 0);
       const running = Boolean(element.querySelector(".running"));
       const scroller = document.querySelector("#scroll");
       // Where an answer is there sooner than its page is drawn, the change of the buttons is lost now and then.
@@ -653,7 +684,8 @@ window.hoidap ??= (() => {
   const remembered = () => {
     const { page, id } = place();
     const scope = JSON.parse(store("hoidap.scope") || "{}");
-    return JSON.stringify({ ...scope, conversation: (page === "hoi" && id) || store("hoidap.conversation") });
+    const shown = (page === "hoi" && id) || store("hoidap.conversation");
+    return JSON.stringify({ ...scope, conversation: sentBefore()?.conversation ?? shown });
   };
 
   return { listen, save, remembered, onShow };

@@ -12,7 +12,7 @@ import numpy as np
 from index.encoding.batches import batches
 from index.encoding.bert_graph import compile_encoder
 from index.encoding.checkpoint import read_folder
-from index.encoding.tokens import TokenizerFile, padded
+from index.encoding.tokens import padded, shared_tokenizer
 from index.schema import FloatMatrix
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class OpenVinoEncoder:
     def __init__(self, folder: Path, name: str, threads: int = 0) -> None:
         self._folder = read_folder(folder)
         self.name, self.dimension, self._threads = name, self._folder.hidden, threads
-        self._tokenizer = TokenizerFile(self._folder.tokenizer)
+        self._tokenizer = shared_tokenizer(self._folder.tokenizer)
         self._lock = threading.Lock()
         self._compiled: CompiledModel | None = None
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,20 @@ from index.errors import ModelError
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+
+
+_SHARED: WeakValueDictionary[tuple[Path, int], TokenizerFile] = WeakValueDictionary()
+_SHARING = threading.Lock()
+
+
+def shared_tokenizer(path: Path) -> TokenizerFile:
+    """The tokenizer of a file, the same for everybody who holds one while the file stays as it is.
+
+    That of the standard encoder takes more than a second to load, and the reader uses it too.
+    """
+    changed = path.stat().st_mtime_ns if path.is_file() else 0
+    with _SHARING:
+        return _SHARED.setdefault((path.absolute(), changed), TokenizerFile(path))
 
 
 class TokenizerFile:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.encoding.tokens import TokenizerFile
+from index.encoding.tokens import shared_tokenizer
 
 MAX_TOKENS = 384
 """The longest row that the reader was trained for; a longer passage is read in several that overlap."""
@@ -35,7 +35,7 @@ class PairTokenizer:
     """Makes rows with the tokenizer of the encoder; safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
-        self._tokenizer = TokenizerFile(path)
+        self._tokenizer = shared_tokenizer(path)
 
     def rows(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Row]:
         """The rows of each title and passage, in their order; an over-long question or title loses its end."""

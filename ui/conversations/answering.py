@@ -66,7 +66,7 @@ class Answering(QueueAtWork[Job]):
         self._quiet: deque[Callable[[], None]] = deque(maxlen=_MOST_QUIET)
         self._threads = 0
         self._left = False
-        self.sending = threading.Lock()
+        self.sending = threading.RLock()
         """Held while a question is saved and submitted, so that the queue has the order in which they are saved."""
 
     def admit(self, person: str) -> None:

@@ -35,8 +35,13 @@ _ADDED = {
     "tries": "INTEGER NOT NULL DEFAULT 0",
     "problem": "TEXT NOT NULL DEFAULT ''",
     "detail": "TEXT NOT NULL DEFAULT ''",
+    "idempotency_key": "TEXT",
 }
-"""Columns of exchanges that older files lack; ``answer`` is empty as long as there is none."""
+"""Columns of exchanges that older files lack; ``answer`` is empty as long as there is none.
+
+``idempotency_key`` is chosen by a browser that may have to send a question again without knowing whether it was kept.
+"""
+_ONCE = "CREATE UNIQUE INDEX IF NOT EXISTS exchanges_by_key ON exchanges (idempotency_key)"
 
 
 class ConversationTables:
@@ -54,6 +59,7 @@ class ConversationTables:
             make_tables(sql, _SCHEMA.format_map(_TYPES[sql.kind]).split(";\n"))
             for name in _ADDED.keys() - sql.columns("exchanges"):
                 sql.run(f"ALTER TABLE exchanges ADD COLUMN {name} {_ADDED[name]}")
+            sql.run(_ONCE)
         if isinstance(place, Path):
             place.chmod(0o600)
 

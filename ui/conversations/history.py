@@ -30,18 +30,30 @@ class History:
         self._tables = ConversationTables(place)
         self._reading, self._writing = self._tables.reading, self._tables.writing
 
-    def ask(self, conversation: str | None, question: str, filters: Filters = Filters()) -> Unanswered:
-        """Keep a question as it is sent, in a conversation or as the first of a new one."""
+    def ask(
+        self, conversation: str | None, question: str, filters: Filters = Filters(), key: str | None = None
+    ) -> Unanswered:
+        """Keep a question as it is sent, in a conversation or as the first of a new one.
+
+        A ``key`` can be used once: raises WindowError where a question was kept under it.
+        """
         asked = _now()
         with self._writing() as sql:
-            key = conversation or self._start(sql, question)
-            self._touch(sql, key)
+            home = conversation or self._start(sql, question)
+            self._touch(sql, home)
             ((number,),) = sql.run(
-                "INSERT INTO exchanges (conversation, asked, software, answer, searchable, question, scope) "
-                "VALUES (?, ?, ?, '', ?, ?, ?) RETURNING id",
-                (key, asked, self._software, fold(question), question, scope_to_json(filters)),
+                "INSERT INTO exchanges "
+                "(conversation, asked, software, answer, searchable, question, scope, idempotency_key) "
+                "VALUES (?, ?, ?, '', ?, ?, ?, ?) RETURNING id",
+                (home, asked, self._software, fold(question), question, scope_to_json(filters), key),
             )
-        return Unanswered(number, key, datetime.fromisoformat(asked), question, filters)
+        return Unanswered(number, home, datetime.fromisoformat(asked), question, filters)
+
+    def asked_as(self, key: str) -> str | None:
+        """Give the conversation of the question that was kept under a key, ``None`` where there is none."""
+        with self._reading() as sql:
+            rows = sql.run("SELECT conversation FROM exchanges WHERE idempotency_key = ?", (key,))
+        return str(rows[0][0]) if rows else None
 
     def begin(self, exchange: int) -> None:
         """Count that an answer is begun, and forget what went wrong before; raises GoneError where there is one."""

@@ -14,7 +14,6 @@ from ui.views.controls import button, icon
 from ui.views.formatting import day, grouped
 from ui.views.markup import Html, element, join
 
-LONGEST_QUESTION = 2000
 MOST_LISTED = 100
 """Conversations that are listed; those before them are found by searching."""
 
@@ -149,6 +148,11 @@ def _chip(name: str, label: str, bounds: Mapping[str, str], words: Words) -> Htm
 def notice(sentence: str) -> Html:
     """Show why the last action was not possible."""
     return element("p", sentence, class_="notice", role="alert") if sentence else Html()
+
+
+def taken(key: str) -> Html:
+    """Tell the browser, unseen, that the question that it kept under a key is kept here now."""
+    return element("span", hidden=True, data_taken=key)
 
 
 def editing(question: str, words: Words) -> Html:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 
 from ui.settings.strings import settings_words
-from ui.strings import Words
+from ui.strings import LONGEST_QUESTION, Words
 from ui.tools.strings import tool_words
 from ui.views.controls import icon
 from ui.views.markup import Html, element, join
-from ui.views.shell import LONGEST_QUESTION
 
 
 def top_bar(words: Words, *, guarded: bool, settings: bool = False, tools: bool = False) -> Html:

@@ -84,6 +84,7 @@ def _wire_chat(app: gr.Blocks, panes: Panes, chat: Chat) -> None:
     gr.on(sent, chat.ask, asked, everything, trigger_mode="multiple", js=script, **QUICK)
     for pane in (panes.live, panes.further):
         pane.example(chat.ask_example, [panes.view], everything, **QUICK)
+    panes.live.ask(chat.ask_kept, [panes.view], everything, **QUICK)
     panes.live.greet(chat.greet, [panes.view], everything, **QUICK)
     panes.live.rest(chat.rest, [panes.view], everything, **QUICK)
     panes.stop.click(chat.stop, [panes.view], None, **QUICK)

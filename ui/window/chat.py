@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import gradio as gr
@@ -13,11 +14,14 @@ from ui.articles.library import Library
 from ui.conversations.answering import Answering
 from ui.conversations.entries import Exchange, Unanswered
 from ui.conversations.history import History
+from ui.strings import LONGEST_QUESTION
 from ui.views import shell, sources
 from ui.window.drawing import Drawing
 from ui.window.events import Press, visitor_of
 from ui.window.panes import Panes, Updates, View, unchanged
 from ui.window.shown_errors import shows_errors
+
+_KEY = re.compile(r"[0-9a-f]{32}")
 
 
 class Chat:
@@ -53,6 +57,27 @@ class Chat:
         """Answer the example that was pressed."""
         press = Press(event)
         return self._ask(press.text("question"), _as_shown(view, press.text("shown")), request)
+
+    @shows_errors
+    def ask_kept(self, view: View, event: gr.EventData, request: gr.Request) -> Updates:
+        """Answer a question that the browser kept until the window was there, once however often it is sent.
+
+        What stands in the question box stays there.
+        """
+        press = Press(event)
+        key = press.text("key")
+        if not _KEY.fullmatch(key):
+            return unchanged(self._panes)
+        with self._answering.sending:
+            home = self._history.asked_as(key)
+            if home is not None:
+                updates = self.drawing.show(replace(view, conversation=home, editing=None), request)
+            else:
+                view = _as_shown(view, press.text("shown"))
+                updates = self._ask(press.text("question"), view, request, key)
+        updates.pop(self._panes.question, None)
+        refused = updates.get(self._panes.notice)
+        return updates if refused else {**updates, self._panes.notice: shell.taken(key)}
 
     @shows_errors
     def again(self, view: View, event: gr.EventData, request: gr.Request) -> Updates:
@@ -178,14 +203,12 @@ class Chat:
             **self.drawing.notice(""),
         }
 
-    def _ask(self, question: str, view: View, request: gr.Request) -> Updates:
+    def _ask(self, question: str, view: View, request: gr.Request, key: str | None = None) -> Updates:
         asked = question.strip()
         if not asked:
             return unchanged(self._panes)
-        if len(asked) > shell.LONGEST_QUESTION:
-            return self.drawing.notice(
-                self.drawing.words.question_too_long.format(limit=shell.LONGEST_QUESTION)
-            )
+        if len(asked) > LONGEST_QUESTION:
+            return self.drawing.notice(self.drawing.words.question_too_long.format(limit=LONGEST_QUESTION))
         if self._answering.of(view.conversation) is not None and view.editing is None:
             return self.drawing.notice(self.drawing.words.already_running)
         self._answering.admit(visitor_of(request))
@@ -195,7 +218,7 @@ class Chat:
         elif home is not None and not self._history.holds(home):
             home = None  # deleted in another window: the question begins a new conversation
         with self._answering.sending:
-            kept = self._history.ask(home, asked, view.filters)
+            kept = self._history.ask(home, asked, view.filters, key)
             self._answering.submit(kept, visitor_of(request))
         changed = replace(view, conversation=kept.conversation, editing=None)
         return {**self.drawing.show(changed, request), self._panes.question: ""}

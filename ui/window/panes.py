@@ -93,7 +93,7 @@ def talk_page(words: Words, bar: Html) -> Panes:
         with gr.Column(elem_id="talk", scale=1, min_width=0):
             with gr.Column(elem_id="scroll", min_width=0):
                 past = pane("past", "", *_EXCHANGE_ACTS, "earlier")
-                live = pane("live", "", *_EXCHANGE_ACTS, "example", "greet", "rest", "watch")
+                live = pane("live", "", *_EXCHANGE_ACTS, "ask", "example", "greet", "rest", "watch")
                 waiting = pane("waiting", "", "wait")
                 further = pane("further", "", "example", "suggest")
             with gr.Column(elem_id="composer", min_width=0):

@@ -102,6 +102,19 @@ def test_a_question_is_kept_as_it_is_sent_and_its_answer_when_it_is_finished(his
     assert history.waiting() == [] and history.entries(asked.conversation) == [item]
 
 
+def test_a_question_is_kept_once_under_its_key(history: History) -> None:
+    key = "0" * 32
+    assert history.asked_as(key) is None
+    asked = history.ask(None, "Còn bao nhiêu hộ nghèo?", key=key)
+    assert history.asked_as(key) == asked.conversation
+    with pytest.raises(WindowError):
+        history.ask(None, "Còn bao nhiêu hộ nghèo?", key=key)
+    for _ in range(2):  # those without a key are not bound
+        history.ask(asked.conversation, "Còn bao nhiêu hộ nghèo?")
+    assert [talk.id for talk in history.conversations()] == [asked.conversation]
+    assert len(history.entries(asked.conversation)) == 3
+
+
 def test_what_went_wrong_is_kept_until_the_question_is_begun_again(history: History) -> None:
     asked = history.ask(None, "Hỏi gì?")
     history.fail(asked.id, "store", "Damaged search files")

@@ -12,8 +12,7 @@ from gated_assistant import until
 from tests.support.window_app import Window, opened
 from tests.support.window_browser import QUESTION
 from tests.support.window_person import Person
-from ui.strings import words_in
-from ui.views.shell import LONGEST_QUESTION
+from ui.strings import LONGEST_QUESTION, words_in
 
 WORDS = words_in("vi")
 
@@ -24,6 +23,19 @@ def test_too_long_a_question_that_comes_past_the_page_is_told_and_not_kept(windo
         assert "Câu hỏi vượt quá 2000 ký tự" in response and "Traceback" not in response
         assert window.history.conversations() == []
         assert "a" * LONGEST_QUESTION in person.ask("a" * LONGEST_QUESTION)
+
+
+def test_a_question_that_is_sent_twice_under_one_key_is_asked_once(window: Window) -> None:
+    with Person(window.address, "person0001") as one, Person(window.address, "person0002") as other:
+        key = "0123456789abcdef" * 2
+        window.assistant.hold("writing")
+        for person in (one, other):
+            told = person.press("ask", question=QUESTION, key=key, shown="on-show:")
+            assert f'data-taken=\\"{key}\\"' in told and QUESTION in told
+        assert "data-taken" not in other.press("ask", question=QUESTION, key="short", shown="on-show:")
+        window.assistant.go_on()
+        [talk] = window.history.conversations()
+        assert [entry.question for entry in window.history.entries(talk.id)] == [QUESTION]
 
 
 def test_who_watches_an_answer_whose_conversation_is_deleted_is_told_so(window: Window) -> None:

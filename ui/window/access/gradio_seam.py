@@ -40,6 +40,7 @@ LONGEST_TEXT = 8_000
 MOST_VALUES = 16
 ACTS: Mapping[str, frozenset[str]] = {
     "again": frozenset({"exchange", "scope"}),
+    "ask": frozenset({"question", "shown", "key"}),
     "narrow": frozenset({"exchange", "by", "value"}),
     "article": frozenset({"exchange", "rank", "mark"}),
     "caution": frozenset({"level"}),
