@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -12,7 +13,7 @@ from index.text.normalise import fold, syllables
 from index.text.values import find_values, same_value
 from rag.multi_article.answers.listing import OpeningLine
 from rag.multi_article.values.calculate import Calculation, converted, difference, share, total
-from rag.multi_article.values.quantities import Quantity, quantities, shown
+from rag.multi_article.values.quantities import Quantity, asked_unit, quantities, shown, written
 from rag.multi_article.values.time_spans import lasted
 from rag.schema import Evidence
 
@@ -29,6 +30,11 @@ _MORE_OR_LESS = re.compile(
     r"(?: (?:so với )?(?P<than>(?:năm|vụ|mùa|tháng|quý|kỳ|cùng kỳ)[^,.;]*?))?(?: là)? $",
     re.IGNORECASE,
 )
+_CHANGE = re.compile(
+    r"(?<!\w)(?:tăng|giảm|thêm|bớt|hơn|kém)(?: (?:thêm|đi|lên|xuống|tới|khoảng|gần))? $", re.IGNORECASE
+)
+_CHANGED = re.compile(r"(?<!\w)(?:tăng|giảm|thêm|bớt|hơn|kém|lên|xuống|chênh)(?!\w)", re.IGNORECASE)
+_RATE = re.compile(r"(?<!\w)(?:tỷ lệ|tỉ lệ|phần trăm)(?!\w)|%", re.IGNORECASE)
 _SEXES = {"gái": "trai", "trai": "gái", "nữ": "nam", "nam": "nữ"}
 _SEX = re.compile(r"(?<!\w)(?P<sex>gái|trai|nữ|nam)(?!\w)", re.IGNORECASE)
 _TIME_WORDS = re.compile(r"(?:(?:vào|trong|ở|hồi) )?(?:(?:ngày|tháng|năm|quý) )?$", re.IGNORECASE)
@@ -68,10 +74,14 @@ def derivable_questions(question: str) -> tuple[str, ...]:
 
 
 def _converted(question: str, evidence: Evidence, told: list[Quantity]) -> Calculation | None:
-    """The one value of the answering words in the unit that is asked."""
+    """The one value of the answering words in the unit that is asked; by how much it changed is not that value."""
     start, end = evidence.short
     inside = [one for one in told if start <= one.start < end]
-    return converted(question, inside[0]) if len(inside) == 1 else None
+    if len(inside) != 1 or (
+        _CHANGE.search(evidence.text, 0, inside[0].start) and not _CHANGED.search(question)
+    ):
+        return None
+    return converted(question, inside[0])
 
 
 def _share(question: str, evidence: Evidence, told: list[Quantity]) -> Calculation | None:
@@ -116,19 +126,32 @@ def _before(question: str, evidence: Evidence, told: list[Quantity]) -> Calculat
     """What was before, from what is now and by how much that is more or less than before."""
     if not _HOW_MUCH.search(question):
         return None
+    wanted = asked_unit(question)
+    dimension = wanted[0] if wanted else "percent" if _RATE.search(question) else None
     for place, change in enumerate(told):
+        by_share = change.dimension == "percent" and dimension not in (None, "percent")
         earlier = [
-            one for one in told[:place] if (one.dimension, one.noun) == (change.dimension, change.noun)
+            one
+            for one in told[:place]
+            if (one.dimension == dimension if by_share else _are_alike(one, change))
+            and dimension in (None, one.dimension)
         ]
-        if not earlier or change.dimension in ("day", "clock"):
+        # Of what an unnamed value grew by so many percent is not known.
+        unclear = len(earlier) > 1 if by_share else change.dimension == "percent" != dimension
+        if not earlier or unclear or change.dimension in ("day", "clock"):
             continue
         now = earlier[-1]
         found = _MORE_OR_LESS.search(evidence.text[now.end : change.start])
         after = _THAN.match(evidence.text, change.end)
         than = found and (found["than"] or (after["than"] if after else ""))
         if found and than and _same_time(question, than, evidence):
-            return _then(now, change, "+" if found["less"] else "−")
+            return (_then_by_share if by_share else _then)(now, change, "+" if found["less"] else "−")
     return None
+
+
+def _are_alike(one: Quantity, change: Quantity) -> bool:
+    """Whether one may have changed by the other."""
+    return (one.dimension, one.noun) == (change.dimension, change.noun)
 
 
 def _same_time(question: str, than: str, evidence: Evidence) -> bool:
@@ -154,6 +177,19 @@ def _then(now: Quantity, change: Quantity, sign: str) -> Calculation | None:
     return Calculation(
         f"{shown(now.amount, unit, factor)} {sign} {changed} = {result}", result, (now, change)
     )
+
+
+def _then_by_share(now: Quantity, change: Quantity, sign: str) -> Calculation | None:
+    """What was before an increase or decrease by so many percent, rounded to a tenth of the unit."""
+    share = change.amount / 100
+    kept = 1 + share if sign == "−" else 1 - share
+    if kept <= 0:
+        return None
+    tenth = now.factor / 10
+    amount = (now.amount / kept / tenth).quantize(Decimal(1)) * tenth
+    result = shown(amount, now.unit, now.factor)
+    whole = shown(now.amount, now.unit, now.factor)
+    return Calculation(f"{whole} : {written(kept)} ≈ {result}", result, (now, change))
 
 
 def _added(question: str, evidence: Evidence, told: list[Quantity]) -> Calculation | None:

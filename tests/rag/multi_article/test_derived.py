@@ -106,6 +106,16 @@ def test_the_age_of_somebody_else_is_not_told() -> None:
             "8.200 đồng − 1.700 đồng = 6.500 đồng.",
         ),
         (
+            "Năm 2018 huyện Ba Sen thu ngân sách bao nhiêu tỷ đồng?",
+            "Huyện Ba Sen thu ngân sách đạt 451,9 tỷ đồng, bằng 128,7% dự toán, tăng 17% so với năm 2018.",
+            "451,9 tỷ đồng : 1,17 ≈ 386,2 tỷ đồng.",
+        ),
+        (
+            "Tỷ lệ hộ nghèo năm trước ở Khe Mây là bao nhiêu?",
+            "Tỷ lệ hộ nghèo ở Khe Mây còn 7,6%, giảm 1,2% so với năm trước.",
+            "7,6% + 1,2 điểm phần trăm = 8,8%.",
+        ),
+        (
             "Xã Hương Sa sinh bao nhiêu cháu gái?",
             "Xã Hương Sa sinh 97 cháu, trong đó 51 cháu trai.",
             "97 − 51 = 46.",
@@ -130,6 +140,11 @@ def test_what_follows_from_one_sentence_is_calculated(question: str, sentence: s
             "Giá dưa hấu ở Tân Lợi là bao nhiêu?",
             "Giá dưa hấu ở Tân Lợi là 8.200 đồng/kg, hơn 700 đồng so với vụ trước.",
         ),
+        (
+            "Năm 2018 huyện Ba Sen thu ngân sách bao nhiêu?",
+            "Huyện Ba Sen thu ngân sách bằng 128,7% dự toán, tăng 17% so với năm 2018.",
+        ),
+        ("Xe máy qua phà mất mấy nghìn?", "So với năm 2020, giá xe máy qua phà tăng 1.000 đồng."),
     ],
 )
 def test_what_a_sentence_tells_itself_is_not_calculated(question: str, sentence: str) -> None:
