@@ -6,11 +6,12 @@ import multiprocessing
 import os
 import random
 import shutil
+import socket
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 from multiprocessing import resource_tracker
 from multiprocessing.context import SpawnProcess
@@ -49,6 +50,10 @@ _SETTINGS = {
 What lives and is slow has minutes, as on a busy computer nodes would be taken for dead.  Ray's workers let every other
 process go first, and would wait there in vain.
 """
+_AGENT_PORTS = (
+    "metrics_agent_port", "metrics_export_port", "dashboard_agent_listen_port", "runtime_env_agent_port",
+)  # fmt: skip
+"""A node whose agents choose their ports themselves ends where they have not done so after 15 s, which nothing sets."""
 _NODE_SECONDS = 300
 """How long the nodes may take to join."""
 
@@ -160,12 +165,25 @@ def _add_node(cluster: Cluster, **more: object) -> None:
     for tries_left in reversed(range(_TRIES)):
         try:
             cluster.add_node(
-                num_cpus=1, object_store_memory=_SHARED_MEMORY, node_ip_address="127.0.0.1", **more
+                num_cpus=1,
+                object_store_memory=_SHARED_MEMORY,
+                node_ip_address="127.0.0.1",
+                **dict(zip(_AGENT_PORTS, free_ports(len(_AGENT_PORTS)), strict=True)),
+                **more,
             )
             return
         except Exception:  # Ray raises nothing more special
             if not tries_left:
                 raise
+
+
+def free_ports(count: int) -> list[int]:
+    """Find so many ports of loopback that nobody uses."""
+    with ExitStack() as taken:
+        sockets = [taken.enter_context(closing(socket.socket())) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [int(one.getsockname()[1]) for one in sockets]
 
 
 def start_driver(
