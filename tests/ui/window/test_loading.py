@@ -145,6 +145,7 @@ def test_lines_a_second_question_and_one_that_is_taken_back(page: Page) -> None:
     with loading() as port:
         page.goto(f"http://127.0.0.1:{port}/en/")
         box, note = page.locator("textarea"), page.locator("#note")
+        expect(box).to_be_focused()
         page.keyboard.type("one")
         page.keyboard.press("Shift+Enter")
         page.keyboard.type("two")
