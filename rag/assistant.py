@@ -295,5 +295,5 @@ class Assistant:
 
 def _extract(reading: Reading) -> Extract | None:
     best = reading.evidence[0]
-    start, end = best.answer
+    start, end = best.article_span
     return Extract(best.hit, start, end, reading.probability) if start < end else None

@@ -118,29 +118,30 @@ class Extract:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence that may tell what is asked, ``article.text[start:end]`` of the hit's article.
+    """A sentence that may answer the question, ``article.text[start:end]`` of the hit's article.
 
-    ``text`` is the sentence as it was read: that slice, or a row of a table with the names of its columns.  ``short``
-    is where its likeliest words stand in ``text``, ``answer`` where they stand in the article.  ``told``, ``telling``
-    and ``margin`` are the reader's logits that the passage tells what is asked, that this sentence does, and that these
-    are the words.  ``other_year`` is true where it names years and none of them is one that the question names.
+    ``text`` is the sentence as it was read: that slice, or a row of a table with the names of its columns.  Its best
+    answer span is ``short_span`` in ``text`` and ``article_span`` in the article's text.  Three logits of the reader
+    rate it: ``answerable``, that the passage answers the question, ``supporting``, that this sentence does, and
+    ``margin``, the score of the span less the null score.  ``other_year`` is true where it names years and none of them
+    is one of the question's.
     """
 
     hit: Hit
     start: int
     end: int
     text: str
-    short: tuple[int, int]
-    answer: tuple[int, int]
-    told: float
-    telling: float
+    short_span: tuple[int, int]
+    article_span: tuple[int, int]
+    answerable: float
+    supporting: float
     margin: float
     other_year: bool = False
 
     @property
-    def words(self) -> str:
-        """The likeliest short answer, empty where no letter or digit is in it."""
-        return self.text[slice(*self.short)]
+    def short_answer(self) -> str:
+        """The text of the best answer span, empty where it has no letter or digit."""
+        return self.text[slice(*self.short_span)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def read_given(reader: Reader, asked: Sequence[tuple[str, Question]], seed: int)
     for paragraph, question in bar(asked, "paragraphs"):
         text = normalise(paragraph)
         reading = reader.read(normalise(question.text), [("", text)])[0]
-        words = text[reading.words.start : reading.words.end]
+        words = text[reading.span.start : reading.span.end]
         best = likeliest(reading)
         exact.append(share(exact_match(words, question.answers)))
         overlap.append(share(f1(words, question.answers)))
@@ -80,7 +80,7 @@ def read_rows(
         best = likeliest(reading)
         if best is None:
             continue
-        signals = {"told": reading.told, "telling": best.telling, "margin": reading.words.margin}
+        signals = {"told": reading.answerable, "telling": best.supporting, "margin": reading.span.margin}
         signals["together"] = signals["told"] + signals["telling"] + signals["margin"] / 2
         for name, signal in signals.items():
             outcomes_by_signal[name].append((signal, evidence is not None))
@@ -125,14 +125,14 @@ def verdict(judgement: Judgement) -> rows.Verdict:
     shares: dict[rows.Verdict, float] = {
         "supported": judgement.supported,
         "contradicted": judgement.contradicted,
-        "not_told": judgement.not_told,
+        "not_told": judgement.neutral,
     }
     return max(shares, key=shares.__getitem__)
 
 
 def likeliest(reading: PassageReading) -> SentenceReading | None:
     """The sentence that most likely tells what is asked."""
-    return max(reading.sentences, key=lambda sentence: sentence.telling, default=None)
+    return max(reading.sentences, key=lambda sentence: sentence.supporting, default=None)
 
 
 def is_labelled_sentence(best: SentenceReading, passage: rows.Passage, sentences: Sequence[int]) -> bool:

@@ -186,7 +186,7 @@ def _calculated(question: str, chosen: Sequence[ScoredSentence], kind: str) -> O
     found = difference(parts)
     if found and found.parts[0].dimension == "day" and _EARLIER.search(question):
         if not all(
-            one.evidence.short[0] <= part.start < one.evidence.short[1]
+            one.evidence.short_span[0] <= part.start < one.evidence.short_span[1]
             for one, part in zip(chosen, parts, strict=True)
         ):
             return None  # some other day of the sentence
@@ -220,7 +220,9 @@ def _year(evidence: Evidence) -> int | None:
 
 
 def _values(question: str, chosen: Sequence[ScoredSentence]) -> tuple[Quantity, ...]:
-    return comparable(question, [AnswerSentence(one.evidence.text, one.evidence.short) for one in chosen])
+    return comparable(
+        question, [AnswerSentence(one.evidence.text, one.evidence.short_span) for one in chosen]
+    )
 
 
 def _order(

@@ -45,7 +45,7 @@ _NUMBERED = re.compile(rf"(?<!\w)(?:{_NAMED}) (?:\d|[IVX])", re.IGNORECASE)
 
 def tells_no_such(question: str, evidence: Evidence) -> bool:
     """Whether a sentence tells no name, number, share or office where a normalised question asks for one."""
-    words = evidence.words
+    words = evidence.short_answer
     if _WHICH.search(question) and not (_NAME.search(words) or _NUMBERED.search(words)):
         return True
     named = _NAME.search(words) or names(f"… {evidence.text}") - names(f"… {question}")

@@ -158,7 +158,8 @@ def about_asked(reading: Reading, reader: CalibratedReader) -> Reading:
         first.setdefault(_passage(one), one)
     misread = {passage for passage, one in first.items() if any(one is other for other in out)}
     lowered = [
-        replace(one, told=min(one.told, one.telling)) if _passage(one) in misread else one for one in kept
+        replace(one, answerable=min(one.answerable, one.supporting)) if _passage(one) in misread else one
+        for one in kept
     ]
     kept = tuple(sorted(lowered, key=weight, reverse=True))
     rest = reader.reading(query, reading.passages, kept)
@@ -214,7 +215,7 @@ def of_one_article(reading: Reading, near: float = _CLOSE) -> list[Evidence]:
 
 def _answering(evidence: Evidence) -> Quantity | None:
     """The one quantity of the answering words, but for days."""
-    start, end = evidence.short
+    start, end = evidence.short_span
     inside = [one for one in quantities(evidence.text) if start <= one.start < end]
     return inside[0] if len(inside) == 1 and inside[0].dimension not in ("day", "clock") else None
 
@@ -257,11 +258,11 @@ def _best_of_each(evidence: Sequence[Evidence], near: float, most: int = 1) -> I
 
 def tell_the_same(one: Evidence, other: Evidence) -> bool:
     """Whether the likeliest words of two sentences tell the same, in words or in values."""
-    if not one.words or not other.words:
+    if not one.short_answer or not other.short_answer:
         return False
-    if _stands_in(one.words, other.text) or _stands_in(other.words, one.text):
+    if _stands_in(one.short_answer, other.text) or _stands_in(other.short_answer, one.text):
         return True
-    values, others = find_values(one.words), find_values(other.words)
+    values, others = find_values(one.short_answer), find_values(other.short_answer)
     return bool(values) and all(any(same_value(value, known) for known in others) for value in values)
 
 

@@ -39,7 +39,7 @@ def answers(reply: str, query: Query, best: Evidence, reader: Reader) -> bool:
 
 def share_said(reply: str, best: Evidence) -> float:
     """The part of the syllables of the reader's words that stand in a reply, 1 where it found none."""
-    found = set(syllables(fold(best.words)))
+    found = set(syllables(fold(best.short_answer)))
     return len(found & set(syllables(fold(reply)))) / len(found) if found else 1.0
 
 
@@ -60,4 +60,4 @@ def answerable_scores(reply: str, query: Query, best: Evidence, reader: Reader) 
     heading = context(best.hit.chunk.article)
     reply = MARK.sub("", reply)
     said, told = reader.read(query.text, [(heading, reply), (heading, best.text)])
-    return said.told, told.told
+    return said.answerable, told.answerable

@@ -90,7 +90,7 @@ def cell_answer(question: str, evidence: Evidence, score: float, mark: int = 1) 
 def quotation(evidence: Evidence, score: float, mark: int = 1) -> Verified:
     """The sentence of an article as an answer, its likeliest words marked; what looks like a mark in it is none."""
     text = MARK.sub(r"(\1)", evidence.text.replace("\n", " "))
-    start, end = evidence.short
+    start, end = evidence.short_span
     shown = f"{text} [{mark}]"
     citation = Citation(mark, evidence.hit, evidence.start, evidence.end, score)
     short = (start, end) if 0 <= start < end <= len(text) else None
@@ -187,7 +187,7 @@ class _Builder:
         cited = {(citation.start, citation.end, citation.hit.rank) for citation in self._citations}
         plain = fold(self._text)
         for one in given:
-            words = re.escape(fold(one.words))
+            words = re.escape(fold(one.short_answer))
             if not words or (one.start, one.end, one.hit.rank) not in cited:
                 continue
             if found := re.search(rf"(?<![\w\[])(?<!\d[.,]){words}(?!\w|[.,]\d)", plain):

@@ -107,17 +107,17 @@ def _read_again(
     for place, lead, look in zip(places, leads, looks, strict=True):
         own = [sentence for sentence in look.sentences if sentence.end > len(lead)]
         if own:
-            both[place] = _mean(evidence[place], look.told, own)
+            both[place] = _mean(evidence[place], look.answerable, own)
     return both
 
 
-def _mean(one: Evidence, told: float, alone: Sequence[SentenceReading]) -> Evidence:
+def _mean(one: Evidence, answerable: float, alone: Sequence[SentenceReading]) -> Evidence:
     """A sentence with the mean of its logits and of those that it has ``alone``, where it may be several ones."""
     return replace(
         one,
-        told=(one.told + told) / 2,
-        telling=(one.telling + max(part.telling for part in alone)) / 2,
-        margin=(max(_LOWEST, one.margin) + max(_LOWEST, *(part.words.margin for part in alone))) / 2,
+        answerable=(one.answerable + answerable) / 2,
+        supporting=(one.supporting + max(part.supporting for part in alone)) / 2,
+        margin=(max(_LOWEST, one.margin) + max(_LOWEST, *(part.span.margin for part in alone))) / 2,
     )
 
 
@@ -132,7 +132,9 @@ def _looks(reader: Reader, query: Query, shown: Sequence[tuple[str, str]]) -> li
 
 def weight(evidence: Evidence) -> float:
     """By which the sentences of one query compare: told by the passage, by itself and its words, and found early."""
-    worth = evidence.told + evidence.telling + 0.25 * evidence.margin - _RANK * (evidence.hit.rank - 1)
+    worth = (
+        evidence.answerable + evidence.supporting + 0.25 * evidence.margin - _RANK * (evidence.hit.rank - 1)
+    )
     return worth - _OTHER_YEAR if evidence.other_year else worth
 
 
@@ -149,12 +151,12 @@ def reading_features(reader: Reader, query: Query, evidence: Sequence[Evidence])
         }  # fmt: skip
     best = evidence[0]
     article = best.hit.chunk.article
-    said = best.words or best.text
+    said = best.short_answer or best.text
     judgement = reader.judge([(query.text, said, context(article), best.text)])[0]
     odds = (judgement.supported + 1e-3) / (1 - judgement.supported + 1e-3)
     return {
-        "told": max(one.told for one in evidence),
-        "telling": best.telling,
+        "told": max(one.answerable for one in evidence),
+        "telling": best.supporting,
         "margin": max(_LOWEST, best.margin),
         "judged": math.log(odds),
         "named": share_named(query.text, article),
@@ -172,7 +174,7 @@ def _evidence(
         if start + sentence.start < 0:
             continue  # it belongs to what was shown before the passage
         begin, stop = start + sentence.start, start + sentence.end
-        first, last = start + sentence.words.start, start + sentence.words.end
+        first, last = start + sentence.span.start, start + sentence.span.end
         years = frozenset(YEAR.findall(worded.text[begin:stop]))
         yield Evidence(
             hit,
@@ -180,9 +182,9 @@ def _evidence(
             worded.text[begin:stop],
             (first - begin, last - begin),
             worded.place(first, last),
-            reading.told,
-            sentence.telling,
-            sentence.words.margin,
+            reading.answerable,
+            sentence.supporting,
+            sentence.span.margin,
             bool(asked and years) and not asked & years,
         )
 

@@ -1,4 +1,4 @@
-"""What the reader's network says of a passage becomes sentences, words and numbers."""
+"""Decodes the logits of the reader's network into answer spans, sentence scores and verdicts."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from index.text.normalise import sentence_spans
 from rag.reader.pairs import Row
 
 _LONGEST = 60
-"""Tokens of the longest answer that is looked for."""
+"""Tokens of the longest answer span that is considered."""
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The likeliest answer ``passage[start:end]``, and how far its logits stand above those of "not told"."""
+class Span:
+    """An answer span ``passage[start:end]`` in characters; ``margin`` is its score less the null score, in logits."""
 
     start: int
     end: int
@@ -26,78 +26,83 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class SentenceReading:
-    """A sentence ``passage[start:end]``: the logit that it tells what is asked, and the likeliest words in it."""
+    """A sentence ``passage[start:end]``, the logit that it answers, and the best answer span in it."""
 
     start: int
     end: int
-    telling: float
-    words: Words
+    supporting: float
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class PassageReading:
     """What was read in one passage for one question.
 
-    ``told`` is the logit that the passage tells what is asked, ``words`` the likeliest answer in it.
+    ``answerable`` is the logit that the passage answers the question, ``span`` the best answer in it.
     """
 
-    told: float
-    words: Words
+    answerable: float
+    span: Span
     sentences: tuple[SentenceReading, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The probabilities that sentences support an answer, contradict it, or do not tell of it; they sum to 1."""
+    """The probabilities that sentences support an answer, contradict it, or are neutral to it; they sum to 1."""
 
     supported: float
     contradicted: float
-    not_told: float
+    neutral: float
 
 
-NOTHING_READ = PassageReading(-np.inf, Words(0, 0, -np.inf), ())
+NOTHING_READ = PassageReading(-np.inf, Span(0, 0, -np.inf), ())
 
 
-def decode(text: str, row: Row, tokens: NDArray[np.float32], told: float) -> PassageReading:
-    """Read the logits of one row: ``tokens`` (length, 4) in the order of ``network.TOKEN_HEADS``."""
+def decode(text: str, row: Row, tokens: NDArray[np.float32], answerable: float) -> PassageReading:
+    """Decode the logits of one row: ``tokens`` (length, 4) in the order of ``network.TOKEN_HEADS``.
+
+    ``answerable`` is passed through.  The null score is the sum of the start and end logits of the first token.
+    """
     offsets = row.spans
     if not offsets:
-        return PassageReading(told, Words(0, 0, -np.inf), ())
+        return PassageReading(answerable, Span(0, 0, -np.inf), ())
     null = float(tokens[0, 0] + tokens[0, 1])
     inside = tokens[row.first : row.first + len(offsets)]
     count = len(offsets)
-    sums = inside[:, 0][:, None] + inside[:, 1][None, :] - null
+    scores = inside[:, 0][:, None] + inside[:, 1][None, :] - null
     square = np.ones((count, count), bool)
-    sums = np.where(np.triu(square) & ~np.triu(square, _LONGEST), sums, -np.inf)
+    scores = np.where(np.triu(square) & ~np.triu(square, _LONGEST), scores, -np.inf)
     sentences = []
     for start, end in sentence_spans(text):
-        held = [place for place, (begin, stop) in enumerate(offsets) if begin < end and stop > start]
-        if not held:
+        inside_sentence = [
+            place for place, (begin, stop) in enumerate(offsets) if begin < end and stop > start
+        ]
+        if not inside_sentence:
             continue
-        first, last = held[0], held[-1] + 1
-        words = _best(text, offsets, sums[first:last, first:last], first)
-        sentences.append(SentenceReading(start, end, float(inside[first:last, 2].mean()), words))
-    return PassageReading(told, _best(text, offsets, sums, 0), tuple(sentences))
+        first, last = inside_sentence[0], inside_sentence[-1] + 1
+        span = _best(text, offsets, scores[first:last, first:last], first)
+        sentences.append(SentenceReading(start, end, float(inside[first:last, 2].mean()), span))
+    return PassageReading(answerable, _best(text, offsets, scores, 0), tuple(sentences))
 
 
 def merged(one: PassageReading, other: PassageReading) -> PassageReading:
-    """What was read in two overlapping parts of a passage: the surer of both, sentence by sentence."""
-    surer = max(one, other, key=lambda reading: reading.told)
+    """Merge the readings of two overlapping parts of a passage: the higher logits of both, sentence by sentence."""
+    better = max(one, other, key=lambda reading: reading.answerable)
     sentences: dict[tuple[int, int], SentenceReading] = {}
     for sentence in (*one.sentences, *other.sentences):
         place = (sentence.start, sentence.end)
-        if place not in sentences or sentence.telling > sentences[place].telling:
+        if place not in sentences or sentence.supporting > sentences[place].supporting:
             sentences[place] = sentence
-    words = max(one.words, other.words, key=lambda found: found.margin)
-    return PassageReading(surer.told, words, tuple(sentences[place] for place in sorted(sentences)))
+    span = max(one.span, other.span, key=lambda found: found.margin)
+    return PassageReading(better.answerable, span, tuple(sentences[place] for place in sorted(sentences)))
 
 
 def averaged(one: PassageReading, other: PassageReading) -> PassageReading:
-    """The mean of two readings of a passage for two wordings of a question; the words are the surer ones of both."""
+    """The mean logits of two readings of a passage; each span is the one with the larger margin."""
     others = {(sentence.start, sentence.end): sentence for sentence in other.sentences}
     return replace(
         one,
-        told=(one.told + other.told) / 2,
+        answerable=(one.answerable + other.answerable) / 2,
         sentences=tuple(
             _mean(sentence, others.get((sentence.start, sentence.end), sentence))
             for sentence in one.sentences
@@ -106,22 +111,22 @@ def averaged(one: PassageReading, other: PassageReading) -> PassageReading:
 
 
 def _mean(one: SentenceReading, other: SentenceReading) -> SentenceReading:
-    surer = max(one.words, other.words, key=lambda words: words.margin)
-    words = replace(surer, margin=(one.words.margin + other.words.margin) / 2)
-    return replace(one, telling=(one.telling + other.telling) / 2, words=words)
+    better = max(one.span, other.span, key=lambda span: span.margin)
+    span = replace(better, margin=(one.span.margin + other.span.margin) / 2)
+    return replace(one, supporting=(one.supporting + other.supporting) / 2, span=span)
 
 
 def judgement(logits: NDArray[np.float32]) -> Judgement:
-    """The three verdict logits as probabilities."""
-    shares = np.exp(logits - logits.max())
-    shares /= shares.sum()
-    return Judgement(*(float(share) for share in shares))
+    """The softmax of the three verdict logits, shape (3,)."""
+    probabilities = np.exp(logits - logits.max())
+    probabilities /= probabilities.sum()
+    return Judgement(*(float(one) for one in probabilities))
 
 
-def _best(text: str, offsets: Sequence[tuple[int, int]], sums: NDArray[np.float32], first: int) -> Words:
-    begin, stop = divmod(int(sums.argmax()), sums.shape[1])
+def _best(text: str, offsets: Sequence[tuple[int, int]], scores: NDArray[np.float32], first: int) -> Span:
+    begin, stop = divmod(int(scores.argmax()), scores.shape[1])
     start, end = whole_words(text, offsets[first + begin][0], offsets[first + stop][1])
-    return Words(start, end, float(sums[begin, stop]))
+    return Span(start, end, float(scores[begin, stop]))
 
 
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
@@ -147,5 +152,5 @@ def _is_inside(text: str, place: int) -> bool:
 
 
 def _may_end(text: str, start: int, end: int) -> bool:
-    """Whether a sign may end the words: a unit, or a bracket that was opened in them."""
+    """Whether a sign may end the span: a unit, or a bracket that was opened in it."""
     return text[end - 1] in "%²³" or (text[end - 1] == ")" and "(" in text[start : end - 1])

@@ -44,7 +44,7 @@ def in_asked_cells(question: str, evidence: Sequence[Evidence]) -> list[Evidence
     rows = {number: row for number, one in enumerate(evidence) if (row := _row(one)) is not None}
     named = _named(asked, rows)
     return [
-        _with_words(one, rows[number], asked, noun, one.telling - _OTHER_ROW * (not named[number]))
+        _with_words(one, rows[number], asked, noun, one.supporting - _OTHER_ROW * (not named[number]))
         if number in rows
         else one
         for number, one in enumerate(evidence)
@@ -65,7 +65,7 @@ def cell_sentence(question: str, evidence: Evidence) -> tuple[str, int] | None:
     open_cells = [cell for cell in row.cells if cell not in names[:1]]
     worth = {cell: _column_asked(cell.name, asked) for cell in open_cells}
     best = [cell for cell, of in worth.items() if of and of == max(worth.values())]
-    if len(best) != 1 or not names or (best[0].start, best[0].end) != evidence.answer:
+    if len(best) != 1 or not names or (best[0].start, best[0].end) != evidence.article_span:
         return None
     of, above = names[0], row.cells[0].label.removesuffix(f"{row.cells[0].name}: ").rstrip("; ")
     who = text[of.start : of.end]
@@ -123,7 +123,7 @@ def _shared(row: _Row, asked: set[str], everywhere: frozenset[str]) -> int:
     )
 
 
-def _with_words(one: Evidence, row: _Row, asked: set[str], noun: str, telling: float) -> Evidence:
+def _with_words(one: Evidence, row: _Row, asked: set[str], noun: str, supporting: float) -> Evidence:
     """Put the words into one cell: that of the column which the question names, else the one that was read.
 
     Where it names none, the ``noun`` that is counted tells the column, if it stands in the name of one alone.
@@ -137,17 +137,17 @@ def _with_words(one: Evidence, row: _Row, asked: set[str], noun: str, telling: f
     if not best and noun:
         counting = [cell for cell in open_cells if noun in syllables(fold(cell.name))]
         best = counting if len(counting) == 1 else []
-    start, end = one.answer
+    start, end = one.article_span
     read = [cell for cell in row.cells if cell.start < end and cell.end > start]
     if (len(read) == 1 and (not best or read[0] in best)) or not (best or read):
-        return replace(one, telling=telling)
+        return replace(one, supporting=supporting)
     cell = best[0] if best else next((cell for cell in read if cell in open_cells), read[0])
     begin = _begin(row.cells, cell)
     return replace(
         one,
-        telling=telling,
-        short=(begin, begin + cell.end - cell.start),
-        answer=(cell.start, cell.end),
+        supporting=supporting,
+        short_span=(begin, begin + cell.end - cell.start),
+        article_span=(cell.start, cell.end),
     )
 
 

@@ -231,7 +231,7 @@ def _support(claim: Claim, finding: Finding) -> Source | None:
     if opposite_words(claim.text, source.text) is not None or judged.contradicted >= _DENIED:
         return None
     shown = held >= _LEAST_SHARE or judged.supported >= _SHOWN
-    return source if judged.not_told < _UNTOLD and shown else None
+    return source if judged.neutral < _UNTOLD and shown else None
 
 
 def _contradiction(claim: Claim, finding: Finding) -> CheckedSentence | None:
@@ -250,9 +250,9 @@ def _contradiction(claim: Claim, finding: Finding) -> CheckedSentence | None:
             claim.start, claim.end, "contradicted", source, first.said.words, first.told.words
         )
     judged, source = max(
-        zip(finding.judgements, finding.sources, strict=False), key=lambda one: -one[0].not_told
+        zip(finding.judgements, finding.sources, strict=False), key=lambda one: -one[0].neutral
     )
-    if judged.not_told >= _UNTOLD or finding.shares[0] < _LEAST_SHARE:
+    if judged.neutral >= _UNTOLD or finding.shares[0] < _LEAST_SHARE:
         return None
     said, told = opposite_words(claim.text, source.text) or ("", "")
     if said or judged.contradicted >= _DENIED:

@@ -64,7 +64,7 @@ class Cell:
     @property
     def value(self) -> str:
         """The words that answer, the whole sentence where none stand out."""
-        return self.evidence.words or self.evidence.text
+        return self.evidence.short_answer or self.evidence.text
 
     @property
     def quote(self) -> str:

@@ -2,8 +2,8 @@
 
 Development questions, which nothing was trained on, are put to the search and the reader over a store that holds
 their passages among other articles.  A logistic model learns from the features of what was read whether the passages
-tell what is asked; ``DIR`` gets ``calibration.json``, the features, and a plot of reliability and of the trade-off
-between refusing what is not told and what is.
+answer the question; ``DIR`` gets ``calibration.json``, the features, and a plot of reliability and of the trade-off
+between refusing unanswerable questions and refusing answerable ones.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ _PASSAGES = 8
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question with what was read: whether its passages tell it, and the features."""
+    """A question with what was read: whether its passages answer it, and the features."""
 
     question: str
     kind: str
-    told: bool
+    answerable: bool
     features: dict[str, float]
 
 
@@ -55,25 +55,25 @@ class Fit:
 def fit(rows: Sequence[Row]) -> Fit:
     """Fit a logistic model with cross-validation; both kinds of rows must be there.
 
-    No weight is negative, so that a sentence which tells it more surely is never the less probable one: features that
-    would speak against it are left out, one after the other.
+    No weight is negative, so that a sentence with larger logits is never less probable: features whose weight would be
+    negative are left out, one after the other.
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
     names = sorted(rows[0].features)
-    told = np.array([row.told for row in rows])
+    answerable = np.array([row.answerable for row in rows])
     model = LogisticRegression(max_iter=2000)
     used = list(names)
     while True:
         values = np.array([[row.features[name] for name in used] for row in rows])
-        weights = dict(zip(used, model.fit(values, told).coef_[0], strict=True))
+        weights = dict(zip(used, model.fit(values, answerable).coef_[0], strict=True))
         least = min(used, key=lambda name: weights[name])
         if weights[least] >= 0 or len(used) == 1:
             break
         used.remove(least)
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=1)
-    probabilities = cross_val_predict(model, values, told, cv=folds, method="predict_proba")[:, 1]
+    probabilities = cross_val_predict(model, values, answerable, cv=folds, method="predict_proba")[:, 1]
     return Fit(
         {name: round(float(weights.get(name, 0.0)), 4) for name in names},
         round(float(model.intercept_[0]), 4),
@@ -81,16 +81,18 @@ def fit(rows: Sequence[Row]) -> Fit:
     )
 
 
-def threshold(probabilities: NDArray[np.float64], told: NDArray[np.bool_], false_refusals: float) -> float:
-    """The probability below which this share of the told questions lies."""
-    return round(float(np.quantile(probabilities[told], false_refusals)), 3)
+def threshold(
+    probabilities: NDArray[np.float64], answerable: NDArray[np.bool_], false_refusals: float
+) -> float:
+    """The probability below which this share of the answerable questions lies."""
+    return round(float(np.quantile(probabilities[answerable], false_refusals)), 3)
 
 
 def measure(args: argparse.Namespace) -> list[Row]:
     """Put the development questions to search and reader; what is there already is not asked again."""
     config = read_config(args.config)
     kept = args.out / "features.jsonl"
-    rows = [Row(**json.loads(line)) for line in kept.read_text("utf-8").splitlines()] if kept.exists() else []
+    rows = [_read_row(line) for line in kept.read_text("utf-8").splitlines()] if kept.exists() else []
     done = {row.question for row in rows}
     retriever, reader = open_retriever(config, args.store), CalibratedReader(open_reader(config), _UNREAD)
     wanted = [
@@ -103,10 +105,20 @@ def measure(args: argparse.Namespace) -> list[Row]:
             query = retriever.understand(question.text)
             reading = reader.read(query, retriever.find(query, _PASSAGES))
             rows.append(Row(question.text, question.kind, bool(question.evidence), dict(reading.features)))
-            fields: dict[str, Any] = {name: getattr(rows[-1], name) for name in Row.__slots__}
-            lines.write(json.dumps(fields, ensure_ascii=False) + "\n")
+            lines.write(_written_row(rows[-1]) + "\n")
             lines.flush()
     return rows
+
+
+def _read_row(line: str) -> Row:
+    fields: dict[str, Any] = json.loads(line)
+    return Row(fields["question"], fields["kind"], fields["told"], fields["features"])
+
+
+def _written_row(row: Row) -> str:
+    """A line of ``features.jsonl``, whose field ``told`` is the older name of ``answerable``."""
+    fields = {"question": row.question, "kind": row.kind, "told": row.answerable, "features": row.features}
+    return json.dumps(fields, ensure_ascii=False)
 
 
 def _spread(questions: Sequence[Question], limit: int) -> list[Question]:
@@ -123,20 +135,24 @@ def draw(rows: Sequence[Row], fitted: Fit, path: Path) -> None:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    told = np.array([row.told for row in rows])
+    answerable = np.array([row.answerable for row in rows])
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(10, 4.5), layout="constrained")
     order = np.array_split(np.argsort(fitted.probabilities), 10)
     left.plot([0, 1], [0, 1], color="0.7")
     left.plot(
-        [fitted.probabilities[group].mean() for group in order], [told[group].mean() for group in order], "o-"
+        [fitted.probabilities[group].mean() for group in order],
+        [answerable[group].mean() for group in order],
+        "o-",
     )
-    left.set(xlabel="probability said", ylabel="share told", title="Reliability")
+    left.set(xlabel="probability said", ylabel="share answerable", title="Reliability")
     steps = np.unique(fitted.probabilities)
     right.plot(
-        [(fitted.probabilities[told] < step).mean() for step in steps],
-        [(fitted.probabilities[~told] < step).mean() for step in steps],
+        [(fitted.probabilities[answerable] < step).mean() for step in steps],
+        [(fitted.probabilities[~answerable] < step).mean() for step in steps],
     )
-    right.set(xlabel="told, and refused", ylabel="not told, and refused", title="Trade-off", xlim=(0, 0.3))
+    right.set(
+        xlabel="answerable, and refused", ylabel="unanswerable, and refused", title="Trade-off", xlim=(0, 0.3)
+    )
     figure.savefig(path)
     pyplot.close(figure)
 
@@ -153,10 +169,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
     parser.add_argument("--limit", type=int, default=1000, metavar="N", help="questions at most")
     parser.add_argument(
-        "--perhaps", type=float, default=0.05, help="share of told questions that are refused"
+        "--perhaps", type=float, default=0.05, help="share of answerable questions that are refused"
     )
     parser.add_argument(
-        "--sure", type=float, default=0.12, help="share of told questions below which is “perhaps”"
+        "--sure", type=float, default=0.12, help="share of answerable questions below which is “perhaps”"
     )
     parser.add_argument("--supported", type=float, default=0.5, help="least probability of the judge")
     parser.add_argument(
@@ -171,12 +187,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     fitted = fit(rows)
-    told = np.array([row.told for row in rows])
+    answerable = np.array([row.answerable for row in rows])
     calibration = Calibration(
         weights=fitted.weights,
         bias=fitted.bias,
-        perhaps=threshold(fitted.probabilities, told, args.perhaps),
-        sure=threshold(fitted.probabilities, told, args.sure),
+        perhaps=threshold(fitted.probabilities, answerable, args.perhaps),
+        sure=threshold(fitted.probabilities, answerable, args.sure),
         supported=args.supported,
         quoted=args.quoted,
     )
@@ -184,8 +200,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     draw(rows, fitted, args.out / "calibration.png")
     for name in ("perhaps", "sure"):
         least = getattr(calibration, name)
-        refused = float((fitted.probabilities[~told] < least).mean())
-        sys.stdout.write(f"{name}: {least}, of {np.sum(~told)} not told {refused:.3f} lie below\n")
+        refused = float((fitted.probabilities[~answerable] < least).mean())
+        sys.stdout.write(f"{name}: {least}, of {np.sum(~answerable)} unanswerable {refused:.3f} lie below\n")
     return 0
 
 

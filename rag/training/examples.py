@@ -50,17 +50,18 @@ _DRAWN = 9
 class ReadingRow:
     """A question and a window.
 
-    ``told`` says whether the window tells what is asked; ``answers`` are the places of its words in ``text``, empty
-    where not marked; ``sentences`` the places of all sentences of the window, ``telling`` the indexes of those that
-    tell it.  Rows of the same ``group``, if it is not negative, are for one question, and as a rule one of them tells.
+    ``answerable`` says whether the window answers the question; ``answers`` are the spans of its words in ``text``,
+    empty where not marked; ``sentences`` the spans of all sentences of the window, ``supporting`` the indexes of those
+    that answer it.  Rows of the same ``group``, if it is not negative, are for one question, and as a rule one of them
+    is answerable.
     """
 
     question: str
     heading: str
     text: str
-    told: bool
+    answerable: bool
     sentences: tuple[tuple[int, int], ...]
-    telling: tuple[int, ...] = ()
+    supporting: tuple[int, ...] = ()
     answers: tuple[tuple[int, int], ...] = ()
     group: int = -1
 

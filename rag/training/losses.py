@@ -26,13 +26,13 @@ _FAR = -1e4
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A row with what is to be said of it: places are tokens of the row, ``told`` 1, 0 or -1 where not asked.
+    """A row with what is to be said of it: places are tokens of the row, ``answerable`` 1, 0 or -1 where not asked.
 
     Rows of one ``group``, if it is not negative, are compared with each other.
     """
 
     row: Row
-    told: int
+    answerable: int
     verdict: int
     starts: tuple[int, ...] = ()
     ends: tuple[int, ...] = ()
@@ -54,10 +54,14 @@ def reading_target(example: ReadingRow, tokenizer: PairTokenizer) -> Target | No
     for number, (begin, end) in enumerate(example.sentences):
         inside = _tokens(row, begin, end)
         if inside:
-            sentences.append((row.first + inside[0], row.first + inside[-1] + 1, number in example.telling))
-    if example.told and not any(telling for *_, telling in sentences):
+            sentences.append(
+                (row.first + inside[0], row.first + inside[-1] + 1, number in example.supporting)
+            )
+    if example.answerable and not any(telling for *_, telling in sentences):
         return None
-    return Target(row, int(example.told), -1, tuple(starts), tuple(ends), tuple(sentences), example.group)
+    return Target(
+        row, int(example.answerable), -1, tuple(starts), tuple(ends), tuple(sentences), example.group
+    )
 
 
 def verdict_target(example: VerdictRow, tokenizer: PairTokenizer) -> Target:
@@ -82,11 +86,11 @@ def losses_of(network: torch.nn.Module, batch: list[Target]) -> dict[str, torch.
     ids, mask = padded([target.row.ids for target in batch], PAD, LENGTH_STEP)
     tokens, passage = network(torch.from_numpy(ids), torch.from_numpy(mask))
     parts: dict[str, torch.Tensor] = {}
-    reading = [number for number, target in enumerate(batch) if target.told >= 0]
+    reading = [number for number, target in enumerate(batch) if target.answerable >= 0]
     if reading:
-        told = torch.tensor([float(batch[number].told) for number in reading])
-        parts["told"] = functional.binary_cross_entropy_with_logits(passage[reading, 0], told)
-        marked = [number for number in reading if batch[number].starts or not batch[number].told]
+        answerable = torch.tensor([float(batch[number].answerable) for number in reading])
+        parts["told"] = functional.binary_cross_entropy_with_logits(passage[reading, 0], answerable)
+        marked = [number for number in reading if batch[number].starts or not batch[number].answerable]
         if marked:
             parts["span"] = _span_loss(tokens, batch, marked, ids.shape)
         pooled: list[tuple[int, torch.Tensor]] = []
@@ -114,10 +118,10 @@ def losses_of(network: torch.nn.Module, batch: list[Target]) -> dict[str, torch.
 
 
 def choice_loss(weights: torch.Tensor, telling: torch.Tensor, groups: list[list[int]]) -> torch.Tensor:
-    """Cross entropy of the telling sentences among all that were read for a question, as they compete when it is asked.
+    """Cross entropy of the supporting sentences among all that were read for a question, as they compete in use.
 
-    ``weights`` and ``telling`` (n,) are of sentences, which ``groups`` gather by question; a question without a telling
-    sentence, or with no other, has none to choose.
+    ``weights`` and ``supporting`` (n,) are of sentences, which ``groups`` gather by question; a question without a
+    supporting sentence, or with no other, has none to choose.
     """
     import torch
 
@@ -142,8 +146,8 @@ def _span_loss(
         row = batch[number].row
         allowed[place, row.first : row.first + len(row.spans)] = True
     logits = tokens[marked].masked_fill(~torch.from_numpy(allowed)[:, :, None], _FAR)
-    starts = torch.tensor([batch[number].starts[0] if batch[number].told else 0 for number in marked])
-    ends = torch.tensor([batch[number].ends[0] if batch[number].told else 0 for number in marked])
+    starts = torch.tensor([batch[number].starts[0] if batch[number].answerable else 0 for number in marked])
+    ends = torch.tensor([batch[number].ends[0] if batch[number].answerable else 0 for number in marked])
     return (
         functional.cross_entropy(logits[:, :, 0], starts) + functional.cross_entropy(logits[:, :, 1], ends)
     ) / 2
@@ -156,7 +160,7 @@ def _inside_loss(tokens: torch.Tensor, batch: list[Target], reading: list[int]) 
     logits, labels = [], []
     for number in reading:
         target = batch[number]
-        if target.told and not target.starts:
+        if target.answerable and not target.starts:
             continue
         label = torch.zeros(len(target.row.spans))
         for start, end in zip(target.starts, target.ends, strict=True):

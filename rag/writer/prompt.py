@@ -40,7 +40,9 @@ def prompt_for(generator: Generator, question: str, given: Sequence[Evidence]) -
     if not generator.trained:
         return plain_prompt(question, given)
     lines = [Line(context(one.hit.chunk.article), one.text) for one in given]
-    return Prompt(write_messages(question, lines, Hint(1, given[0].words) if given[0].words else None))
+    return Prompt(
+        write_messages(question, lines, Hint(1, given[0].short_answer) if given[0].short_answer else None)
+    )
 
 
 def plain_prompt(question: str, given: Sequence[Evidence]) -> Prompt:
@@ -60,4 +62,4 @@ def tells_nothing(reply: str) -> bool:
 
 
 def _worth(evidence: Evidence) -> float:
-    return evidence.told + evidence.telling
+    return evidence.answerable + evidence.supporting

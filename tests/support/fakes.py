@@ -15,7 +15,7 @@ from index.schema import Article, FloatMatrix
 from index.text.normalise import fold, sentence_spans, syllables
 from index.text.values import find_values
 from rag.proof.names import NAME
-from rag.reader.decode import NOTHING_READ, Judgement, PassageReading, SentenceReading, Words
+from rag.reader.decode import NOTHING_READ, Judgement, PassageReading, SentenceReading, Span
 from rag.schema import Kind
 from rag.writer.generator import GenerationEvent, Piece, Prompt, Started
 
@@ -138,14 +138,11 @@ class FakeGenerator:
 
 
 class FakeReader:
-    """Reads by shared words: what the question asks is told where a sentence holds most of its syllables.
+    """Reads by shared words: a sentence answers a question of which it holds most of the syllables.
 
-    ``telling`` of a sentence is ten times the share of the question's syllables that it holds, less five; ``told`` of
-    a passage and the margin of its words are those of its best sentence.  The words are the first name for "ai", the
-    first date for "ngày", "năm nào" or "khi nào", else the first other value, else the whole sentence.
-
-    A claim is supported at 0.9 when the cited text and its heading hold four fifths of its syllables, contradicted
-    at 0.9 when they hold them but for its values, and else not told.  ``verdicts`` overrides it by answer.
+    ``supporting`` of a sentence is ten times the share of the question's syllables that it holds, less five;
+    ``answerable`` of a passage and the margin of its span are those of its best sentence.  The span is the first name
+    for "ai", the first date for "ngày", "năm nào" or "khi nào", else the first other value, else the whole sentence.
     """
 
     name = "fake-reader"
@@ -175,13 +172,15 @@ class FakeReader:
 def _read_passage(question: str, text: str) -> PassageReading:
     sentences = []
     for start, end in sentence_spans(text):
-        telling = 10 * _share(question, text[start:end]) - 5
+        supporting = 10 * _share(question, text[start:end]) - 5
         begin, stop = _words(fold(question), text[start:end])
-        sentences.append(SentenceReading(start, end, telling, Words(start + begin, start + stop, telling)))
+        sentences.append(
+            SentenceReading(start, end, supporting, Span(start + begin, start + stop, supporting))
+        )
     if not sentences:
         return NOTHING_READ
-    best = max(sentences, key=lambda sentence: sentence.telling)
-    return PassageReading(best.telling, best.words, tuple(sentences))
+    best = max(sentences, key=lambda sentence: sentence.supporting)
+    return PassageReading(best.supporting, best.span, tuple(sentences))
 
 
 def _words(asked: str, sentence: str) -> tuple[int, int]:

@@ -190,8 +190,8 @@ class ReplayingSurveys:
         if share(sentence, best.text) < 0.6:
             return CheckedSentence(start, end, "not_found", source)
         number = re.search(r"\d[\d.,]*\d|\d", sentence)
-        if number and best.words and number.group() != best.words:
-            return CheckedSentence(start, end, "contradicted", source, number.group(), best.words)
+        if number and best.short_answer and number.group() != best.short_answer:
+            return CheckedSentence(start, end, "contradicted", source, number.group(), best.short_answer)
         return CheckedSentence(start, end, "supported", source)
 
 

@@ -102,7 +102,7 @@ def _names_missing(question: str, evidence: Evidence) -> bool:
 
 def _year_stated(evidence: Evidence) -> int | None:
     """The one year that a sentence names, or that of its one whole day beside a term of office; else its article's."""
-    years = {int(year) for year in YEAR.findall(evidence.words) or YEAR.findall(evidence.text)}
+    years = {int(year) for year in YEAR.findall(evidence.short_answer) or YEAR.findall(evidence.text)}
     if len(years) > 1:
         days = [date_parts(value.canonical) for value in find_values(evidence.text) if value.kind == "date"]
         years = {year for year, _, _, day in days if year is not None and day is not None}

@@ -75,7 +75,7 @@ def derivable_questions(question: str) -> tuple[str, ...]:
 
 def _converted(question: str, evidence: Evidence, told: list[Quantity]) -> Calculation | None:
     """The one value of the answering words in the unit that is asked; by how much it changed is not that value."""
-    start, end = evidence.short
+    start, end = evidence.short_span
     inside = [one for one in told if start <= one.start < end]
     if len(inside) != 1 or (
         _CHANGE.search(evidence.text, 0, inside[0].start) and not _CHANGED.search(question)

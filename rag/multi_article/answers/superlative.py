@@ -90,8 +90,10 @@ def of_articles(
         label = _label(wanted.kind, one)
         if not label or any(label == other for _, other, _ in rated):
             continue
-        against = [AnswerSentence(rated[0][0].evidence.text, rated[0][0].evidence.short)] if rated else []
-        told = AnswerSentence(one.evidence.text, one.evidence.short)
+        against = (
+            [AnswerSentence(rated[0][0].evidence.text, rated[0][0].evidence.short_span)] if rated else []
+        )
+        told = AnswerSentence(one.evidence.text, one.evidence.short_span)
         if not (parts := comparable(question, [*against, told])):
             continue
         if not rated or (_alike(rated[0][2], parts[-1]) and parts[0] == rated[0][2]):

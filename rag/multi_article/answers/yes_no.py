@@ -126,7 +126,7 @@ def _tells_another(claim: str, evidence: Evidence) -> bool:
         if value is None or value.kind == "date" or any(same_value(value, one) for one in told):
             continue
         words = AnswerSentence(claim, (wanted.start, wanted.end))
-        if pair := comparable("", [words, AnswerSentence(evidence.text, evidence.short)]):
+        if pair := comparable("", [words, AnswerSentence(evidence.text, evidence.short_span)]):
             return (
                 not (_is_bound(claim, pair[0]) or _is_bound(evidence.text, pair[1]))
                 and pair[0].unit == pair[1].unit

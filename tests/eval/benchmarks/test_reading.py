@@ -15,7 +15,7 @@ from eval.commands.cli import build_parser
 from eval.errors import QuestionError
 from eval.files import read_result
 from index.text.normalise import sentence_spans
-from rag.reader.decode import Judgement, PassageReading, SentenceReading, Words
+from rag.reader.decode import Judgement, PassageReading, SentenceReading, Span
 from rag.training.data import Passage
 
 PARAGRAPH = "Huyện kết nạp 82 đảng viên. Hội nghị do ông An chủ trì."
@@ -33,7 +33,7 @@ class Replay:
         ((_, text),) = passages
         number, words, answerable = self.found[question]
         begin = text.index(words)
-        found = Words(begin, begin + len(words), answerable)
+        found = Span(begin, begin + len(words), answerable)
         spans = sentence_spans(text)
         sentences = [
             SentenceReading(*span, 1.0 if n == number else -1.0, found) for n, span in enumerate(spans)
@@ -141,10 +141,10 @@ def test_a_sample_is_taken_of_each_part_and_json_is_printed(
 
 def test_a_sentence_is_right_that_shares_half_of_a_labelled_one() -> None:
     passage = Passage("p", "", ("Một hai ba.", "Bốn năm sáu."), "", "dev")
-    words = Words(0, 0, 0.0)
-    assert is_labelled_sentence(SentenceReading(12, 24, 0.0, words), passage, [1])
-    assert not is_labelled_sentence(SentenceReading(12, 24, 0.0, words), passage, [0])
-    assert is_labelled_sentence(SentenceReading(0, 24, 0.0, words), passage, [1])
+    span = Span(0, 0, 0.0)
+    assert is_labelled_sentence(SentenceReading(12, 24, 0.0, span), passage, [1])
+    assert not is_labelled_sentence(SentenceReading(12, 24, 0.0, span), passage, [0])
+    assert is_labelled_sentence(SentenceReading(0, 24, 0.0, span), passage, [1])
 
 
 def test_a_file_that_is_no_squad_is_told(tmp_path: Path) -> None:

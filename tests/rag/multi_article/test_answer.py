@@ -25,9 +25,9 @@ class LeadReader(FakeReader):
         return [
             replace(
                 one,
-                told=9.0,
+                answerable=9.0,
                 sentences=tuple(
-                    replace(sentence, telling=sentence.telling + 9) for sentence in one.sentences
+                    replace(sentence, supporting=sentence.supporting + 9) for sentence in one.sentences
                 ),
             )
             if text.startswith("Chị Mùa")

@@ -20,7 +20,7 @@ def told(sentence: str, words: str = "", title: str = "Tin địa phương") -> 
         one for one in reading_of(sentence, article("a", title, sentence)).evidence if one.text == sentence
     )
     start = sentence.index(words)
-    return replace(evidence, short=(start, start + len(words)))
+    return replace(evidence, short_span=(start, start + len(words)))
 
 
 @pytest.mark.parametrize(
@@ -69,4 +69,5 @@ def test_a_passage_that_was_believed_for_such_a_sentence_is_believed_less() -> N
     before = {one.text: one for one in reading_of(question, article("a", "Tin", text)).evidence}
     assert [one.text for one in reading.evidence] == ["Xã trồng 12 ha rừng."]
     kept = reading.evidence[0]
-    assert kept.told == min(before[kept.text].told, before[kept.text].telling) < before[kept.text].told
+    same = before[kept.text]
+    assert kept.answerable == min(same.answerable, same.supporting) < same.answerable

@@ -35,11 +35,11 @@ def test_the_sentence_that_tells_comes_first_with_its_place_in_the_article() -> 
     found = reading(hit(BA_SEN), hit(KIM_LIEN, rank=2))
     best = found.evidence[0]
     assert best.text == "Từ đầu năm 2018 đến nay, toàn huyện kết nạp 82 đảng viên mới, đạt 59% kế hoạch năm."
-    assert best.words == "82"
+    assert best.short_answer == "82"
     assert best.hit.rank == 2
     assert list(found.evidence) == sorted(found.evidence, key=weight, reverse=True)
     # 6 of the question's 10 syllables: 10 * 0.6 - 5
-    assert best.told == pytest.approx(1)
+    assert best.answerable == pytest.approx(1)
     assert found.probability == pytest.approx(1 / (1 + math.exp(-1)))
 
 
@@ -59,7 +59,7 @@ def test_a_title_is_no_evidence_but_where_it_is_all_there_is() -> None:
 def test_a_chunk_inside_an_article_keeps_its_places() -> None:
     start = KIM_LIEN.text.index("Hội nghị do")
     (one,) = reading(hit(KIM_LIEN, start), question="Hội nghị do ai chủ trì?").evidence
-    assert (one.text, one.words) == ("Hội nghị do đồng chí Trần Văn An chủ trì.", "Trần Văn An")
+    assert (one.text, one.short_answer) == ("Hội nghị do đồng chí Trần Văn An chủ trì.", "Trần Văn An")
     assert one.start == start
 
 
@@ -70,7 +70,7 @@ def test_the_features_say_what_was_read() -> None:
     odds = (0.9 + 1e-3) / (0.1 + 1e-3)  # the judge finds "82" in the sentence
     assert found.features == pytest.approx(
         {
-            "told": best.told, "telling": best.telling, "margin": best.margin, "judged": math.log(odds),
+            "told": best.answerable, "telling": best.supporting, "margin": best.margin, "judged": math.log(odds),
             "named": 1.0,
         }
     )  # fmt: skip
@@ -103,7 +103,7 @@ def test_what_is_planted_is_blank_to_the_reader(before: bool) -> None:
     article = Article("a.txt", "a.txt", "Tin", "\n".join(["Tin", *lines]), date(2018, 10, 3))
     found = reading(hit(article))
     assert [one.text for one in found.evidence] == [true]
-    assert found.evidence[0].words == "82"
+    assert found.evidence[0].short_answer == "82"
 
 
 def test_a_planted_line_is_blank_though_its_order_stands_in_the_chunk_before() -> None:
@@ -125,7 +125,7 @@ def test_a_row_of_a_table_is_read_with_its_columns_and_cited_where_it_stands() -
     best = next(one for one in found.evidence if "Nà Lốc" in one.text)
     assert best.text == "Xã: Nà Lốc; Hộ nghèo: 98; Hộ cận nghèo: 45"
     assert article.text[best.start : best.end] == "Nà Lốc | 98 | 45"
-    assert article.text[slice(*best.answer)] == best.words == "98"
+    assert article.text[slice(*best.article_span)] == best.short_answer == "98"
 
 
 def test_a_sentence_of_another_year_than_asked_comes_after_one_of_the_year_or_of_none() -> None:
@@ -138,7 +138,7 @@ def test_a_sentence_of_another_year_than_asked_comes_after_one_of_the_year_or_of
     by_text = {one.text: one for one in reading(hit(article), question=asked).evidence}
     other, same, none = (by_text[part] for part in sorted(by_text, key=text.index))
     assert (other.other_year, same.other_year, none.other_year) == (True, False, False)
-    assert weight(other) == pytest.approx(other.told + other.telling + 0.25 * other.margin - 3)
+    assert weight(other) == pytest.approx(other.answerable + other.supporting + 0.25 * other.margin - 3)
     without = reading(hit(article), question="Xã trồng mới bao nhiêu ha rừng và chè?").evidence
     assert not any(one.other_year for one in without)
 
@@ -172,7 +172,7 @@ class Misled(FakeReader):
 
 
 def misled(sentence: SentenceReading) -> SentenceReading:
-    return replace(sentence, telling=5.0 if sentence.start == 0 else sentence.telling)
+    return replace(sentence, supporting=5.0 if sentence.start == 0 else sentence.supporting)
 
 
 LINES = "Hội nghị tổ chức sáng 3/10. Toàn huyện kết nạp 82 đảng viên mới. Kết thúc lúc 11 giờ."
@@ -186,9 +186,9 @@ def test_the_likeliest_sentences_are_read_once_more_alone_and_the_mean_counts() 
     assert found.evidence[0].text == "Toàn huyện kết nạp 82 đảng viên mới."
     (misread,) = (one for one in found.evidence if one.text.startswith("Hội nghị"))
     alone = FakeReader().read(question, [("", misread.text)])[0]
-    assert misread.telling == pytest.approx((5.0 + alone.sentences[0].telling) / 2)
-    assert misread.told == pytest.approx(
-        (FakeReader().read(question, [("", LINES)])[0].told + alone.told) / 2
+    assert misread.supporting == pytest.approx((5.0 + alone.sentences[0].supporting) / 2)
+    assert misread.answerable == pytest.approx(
+        (FakeReader().read(question, [("", LINES)])[0].answerable + alone.answerable) / 2
     )
     assert reader.passages_read == 1 + 3  # the passage, and each of its sentences
 

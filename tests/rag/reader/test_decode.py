@@ -12,7 +12,7 @@ from rag.reader.decode import (
     NOTHING_READ,
     PassageReading,
     SentenceReading,
-    Words,
+    Span,
     averaged,
     decode,
     judgement,
@@ -37,65 +37,65 @@ def decoded(null: tuple[float, float] = (1.0, 1.0), **heads: dict[int, float]) -
     return decode(TEXT, Row([0] * len(tokens), 0, FIRST, PIECES), tokens, 1.5)
 
 
-def shown(words: Words) -> str:
-    return TEXT[words.start : words.end]
+def shown(span: Span) -> str:
+    return TEXT[span.start : span.end]
 
 
 def test_the_words_have_the_highest_sum_and_end_after_they_begin() -> None:
     # "5" to "thôn": 4 + 3 - (1 + 1) = 5.  The end at "Xã" (9) lies before every beginning but its own: 0 + 9 - 2 = 7
     # were it not -6 to begin there.
     found = decoded(start={2: 4, 0: -6}, end={3: 3, 0: 9})
-    assert (shown(found.words), found.words.margin) == ("5 thôn", pytest.approx(5))
-    assert found.told == 1.5
+    assert (shown(found.span), found.span.margin) == ("5 thôn", pytest.approx(5))
+    assert found.answerable == 1.5
 
 
 def test_each_sentence_has_its_own_words_and_its_mean() -> None:
     found = decoded(start={2: 4, 6: 1}, end={3: 3, 7: 2}, sentence={0: 5, 1: 5, 5: -8})
     first, second = found.sentences
-    assert (TEXT[first.start : first.end], shown(first.words)) == ("Xã có 5 thôn.", "5 thôn")
-    assert first.telling == pytest.approx(2)  # (5 + 5 + 0 + 0 + 0) / 5
-    assert first.words.margin == pytest.approx(5)  # 4 + 3 - 2
-    assert (TEXT[second.start : second.end], shown(second.words)) == ("Có 12 hộ.", "12 hộ")
-    assert second.telling == pytest.approx(-2)  # (-8 + 0 + 0 + 0) / 4
-    assert second.words.margin == pytest.approx(1)  # 1 + 2 - 2
+    assert (TEXT[first.start : first.end], shown(first.span)) == ("Xã có 5 thôn.", "5 thôn")
+    assert first.supporting == pytest.approx(2)  # (5 + 5 + 0 + 0 + 0) / 5
+    assert first.span.margin == pytest.approx(5)  # 4 + 3 - 2
+    assert (TEXT[second.start : second.end], shown(second.span)) == ("Có 12 hộ.", "12 hộ")
+    assert second.supporting == pytest.approx(-2)  # (-8 + 0 + 0 + 0) / 4
+    assert second.span.margin == pytest.approx(1)  # 1 + 2 - 2
 
 
 def test_words_of_a_sentence_do_not_reach_into_the_next() -> None:
     found = decoded(start={3: 9}, end={6: 9})
-    assert shown(found.words) == "thôn. Có 12"
-    assert [shown(sentence.words) for sentence in found.sentences] == ["thôn", "Có 12"]
-    assert [sentence.words.margin for sentence in found.sentences] == pytest.approx([7, 7])  # 9 + 0 - 2
+    assert shown(found.span) == "thôn. Có 12"
+    assert [shown(sentence.span) for sentence in found.sentences] == ["thôn", "Có 12"]
+    assert [sentence.span.margin for sentence in found.sentences] == pytest.approx([7, 7])  # 9 + 0 - 2
 
 
 def test_a_passage_without_tokens_tells_no_words() -> None:
     found = decode("", Row([0, 2], 0, 1, []), np.zeros((2, 4), np.float32), -3.0)
-    assert (found.told, found.words, found.sentences) == (-3.0, Words(0, 0, -np.inf), ())
+    assert (found.answerable, found.span, found.sentences) == (-3.0, Span(0, 0, -np.inf), ())
 
 
 def test_of_overlapping_parts_the_surer_counts_sentence_by_sentence() -> None:
     one = PassageReading(
         1.0,
-        Words(0, 2, 3.0),
-        (SentenceReading(0, 9, 2.0, Words(0, 2, 3.0)), SentenceReading(10, 19, -1.0, Words(10, 12, 0.0))),
+        Span(0, 2, 3.0),
+        (SentenceReading(0, 9, 2.0, Span(0, 2, 3.0)), SentenceReading(10, 19, -1.0, Span(10, 12, 0.0))),
     )
     other = PassageReading(
         2.0,
-        Words(20, 22, 1.0),
-        (SentenceReading(10, 19, 4.0, Words(13, 15, 1.0)), SentenceReading(20, 29, 0.0, Words(20, 22, 1.0))),
+        Span(20, 22, 1.0),
+        (SentenceReading(10, 19, 4.0, Span(13, 15, 1.0)), SentenceReading(20, 29, 0.0, Span(20, 22, 1.0))),
     )
     both = merged(one, other)
-    assert (both.told, both.words) == (2.0, Words(0, 2, 3.0))
-    assert [(sentence.start, sentence.telling) for sentence in both.sentences] == [
+    assert (both.answerable, both.span) == (2.0, Span(0, 2, 3.0))
+    assert [(sentence.start, sentence.supporting) for sentence in both.sentences] == [
         (0, 2.0),
         (10, 4.0),
         (20, 0.0),
     ]
-    assert both.sentences[1].words == Words(13, 15, 1.0)
+    assert both.sentences[1].span == Span(13, 15, 1.0)
 
 
 def test_verdicts_are_a_softmax() -> None:
     found = judgement(np.array([math.log(6), math.log(3), 0.0], np.float32))
-    assert (found.supported, found.contradicted, found.not_told) == pytest.approx((0.6, 0.3, 0.1))
+    assert (found.supported, found.contradicted, found.neutral) == pytest.approx((0.6, 0.3, 0.1))
 
 
 @pytest.mark.parametrize(
@@ -120,8 +120,8 @@ def test_words_are_whole(text: str, part: str, whole: str) -> None:
 
 
 def test_two_readings_of_a_passage_have_a_mean() -> None:
-    one = PassageReading(2.0, Words(0, 3, 1.0), (SentenceReading(0, 9, 4.0, Words(0, 3, 1.0)),))
-    other = PassageReading(0.0, Words(4, 9, 3.0), (SentenceReading(0, 9, -2.0, Words(4, 9, 3.0)),))
+    one = PassageReading(2.0, Span(0, 3, 1.0), (SentenceReading(0, 9, 4.0, Span(0, 3, 1.0)),))
+    other = PassageReading(0.0, Span(4, 9, 3.0), (SentenceReading(0, 9, -2.0, Span(4, 9, 3.0)),))
     mean = averaged(one, other)
-    assert (mean.told, mean.sentences) == (1.0, (SentenceReading(0, 9, 1.0, Words(4, 9, 2.0)),))
+    assert (mean.answerable, mean.sentences) == (1.0, (SentenceReading(0, 9, 1.0, Span(4, 9, 2.0)),))
     assert averaged(one, NOTHING_READ).sentences == one.sentences

@@ -103,8 +103,8 @@ def test_passages_and_claims_come_back_in_their_order(folder: Path) -> None:
     reader: Reader = NetworkReader("replay", folder / "tokenizer.json", Replay(1))
     long, short = reader.read("kết ?", [("", "kết nạp 82 đảng viên mới"), ("", "mới năm")])
     # Short rows are read first: the second passage is row 1, the first is row 2.
-    assert (long.told, short.told) == (2, 1)
-    assert (long.words.start, long.words.end, long.words.margin) == (4, 7, 4)  # "nạp", 2 + 2
+    assert (long.answerable, short.answerable) == (2, 1)
+    assert (long.span.start, long.span.end, long.span.margin) == (4, 7, 4)  # "nạp", 2 + 2
     judged = reader.judge([("?", "82", "", "82"), ("?", "mới năm", "", "82")])
     assert [one.supported for one in judged] == pytest.approx([0.99975, 0.99975], abs=1e-5)  # e^9 / (e^9 + 2)
     assert reader.read("?", []) == []
@@ -117,7 +117,7 @@ def test_a_passage_longer_than_a_row_is_read_in_parts(folder: Path) -> None:
         "?", [("", "đảng viên " * 400)]
     )
     assert network.rows == 3
-    assert (found.told, found.words.margin) == (3, 6)
+    assert (found.answerable, found.span.margin) == (3, 6)
 
 
 def test_what_is_learnt_makes_the_loss_smaller(folder: Path, data: Path) -> None:

@@ -13,9 +13,14 @@ def rows(count: int, seed: int) -> list[Row]:
     found = []
     for number in range(count):
         clear, idle = rng.normal(), rng.normal()
-        told = bool(rng.random() < 1 / (1 + np.exp(-(2 * clear + 1))))
+        answerable = bool(rng.random() < 1 / (1 + np.exp(-(2 * clear + 1))))
         found.append(
-            Row(f"q{number}", "fact", told, {"clear": clear, "against": -clear + rng.normal(), "idle": idle})
+            Row(
+                f"q{number}",
+                "fact",
+                answerable,
+                {"clear": clear, "against": -clear + rng.normal(), "idle": idle},
+            )
         )
     return found
 
@@ -31,12 +36,12 @@ def test_what_speaks_for_being_told_is_learnt_and_nothing_speaks_against_it() ->
 def test_the_probability_of_a_question_comes_from_the_others_and_is_as_often_right() -> None:
     asked = rows(1500, 2)
     fitted = fit(asked)
-    told = np.array([row.told for row in asked])
+    answerable = np.array([row.answerable for row in asked])
     likely = (fitted.probabilities > 0.7) & (fitted.probabilities < 0.9)
-    assert abs(told[likely].mean() - fitted.probabilities[likely].mean()) < 0.06
+    assert abs(answerable[likely].mean() - fitted.probabilities[likely].mean()) < 0.06
 
 
 def test_a_share_of_the_told_questions_lies_below_a_threshold() -> None:
     probabilities = np.linspace(0, 1, 101)
-    told = np.ones(101, bool)
-    assert threshold(probabilities, told, 0.05) == 0.05
+    answerable = np.ones(101, bool)
+    assert threshold(probabilities, answerable, 0.05) == 0.05

@@ -42,15 +42,15 @@ def plain(question: str) -> str:
     return fold(question).rstrip("? ")
 
 
-def told(row: ReadingRow) -> list[str]:
-    return [row.text[slice(*row.sentences[number])] for number in row.telling]
+def answerable(row: ReadingRow) -> list[str]:
+    return [row.text[slice(*row.sentences[number])] for number in row.supporting]
 
 
 def test_the_telling_sentences_lie_in_the_window_whole(data: TrainingData) -> None:
-    rows = [row for row in reading(data) if row.told and plain(row.question) in TELLING]
+    rows = [row for row in reading(data) if row.answerable and plain(row.question) in TELLING]
     assert {plain(row.question) for row in rows} == TELLING.keys()
     for row in rows:
-        assert told(row) and set(told(row)) <= TELLING[plain(row.question)]
+        assert answerable(row) and set(answerable(row)) <= TELLING[plain(row.question)]
 
 
 def test_the_sentences_tile_the_window(data: TrainingData) -> None:
@@ -67,24 +67,26 @@ def test_answers_are_exact_and_stand_in_a_telling_sentence(data: TrainingData) -
         for start, end in row.answers:
             seen.add(row.text[start:end])
             assert any(
-                begin <= start < end <= stop for begin, stop in (row.sentences[n] for n in row.telling)
+                begin <= start < end <= stop for begin, stop in (row.sentences[n] for n in row.supporting)
             )
     assert seen == {"215 mét", "5 năm", "ngày mùng 5", "chủ nhật", "420 ha", "300 ha", "tăng", "186", "2018"}
 
 
 def test_a_number_is_not_found_inside_another(data: TrainingData) -> None:
     row = next(
-        row for row in reading(data) if plain(row.question) == "cau na puc xay lau nhat may nam" and row.told
+        row
+        for row in reading(data)
+        if plain(row.question) == "cau na puc xay lau nhat may nam" and row.answerable
     )
     ((start, _),) = row.answers
     assert row.text[:start].endswith("từ 2,5 đến ")
 
 
 def test_windows_that_do_not_tell_hold_no_telling_sentence(data: TrainingData) -> None:
-    rows = [row for row in reading(data) if not row.told]
+    rows = [row for row in reading(data) if not row.answerable]
     assert len(rows) > 100
     for row in rows:
-        assert (row.telling, row.answers) == ((), ())
+        assert (row.supporting, row.answers) == ((), ())
         for sentence in TELLING.get(plain(row.question), ()):
             assert sentence not in row.text
 
@@ -99,7 +101,7 @@ def test_rows_of_one_question_stand_together(data: TrainingData) -> None:
     groups = [list(rows) for _, rows in groupby(reading(data), key=lambda row: row.group)]
     numbers = [rows[0].group for rows in groups if rows[0].group >= 0]
     assert numbers == sorted(set(numbers))
-    competing = [rows for rows in groups if any(row.told for row in rows) and len(rows) > 1]
+    competing = [rows for rows in groups if any(row.answerable for row in rows) and len(rows) > 1]
     assert len(competing) > 50
     for rows in competing:
         assert len({row.question for row in rows}) == 1
@@ -112,10 +114,10 @@ def test_single_sentences_tell_it_or_are_the_likest_that_do_not(data: TrainingDa
     asked = [rows for rows in single if plain(rows[0].question) in TELLING]
     assert asked
     for rows in asked:
-        telling = TELLING[plain(rows[0].question)]
-        assert {row.text for row in rows if row.told} <= telling
-        assert not {row.text for row in rows if not row.told} & telling
-        assert sum(not row.told for row in rows) <= 6
+        supporting = TELLING[plain(rows[0].question)]
+        assert {row.text for row in rows if row.answerable} <= supporting
+        assert not {row.text for row in rows if not row.answerable} & supporting
+        assert sum(not row.answerable for row in rows) <= 6
 
 
 def test_people_type_in_several_ways(data: TrainingData) -> None:
@@ -180,5 +182,5 @@ def test_the_same_window_does_not_tell_of_another_year_or_name(data: TrainingDat
     )
     assert years and places
     for row in (*years, *places):
-        assert not row.told and not row.telling and BRIDGE[0] in row.text
+        assert not row.answerable and not row.supporting and BRIDGE[0] in row.text
     assert all("2021" not in row.question for row in years)
