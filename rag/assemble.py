@@ -17,7 +17,7 @@ from index.store.store import Store
 from rag.assistant import Assistant
 from rag.config import Config, LlmConfig
 from rag.errors import ConfigError
-from rag.query.message_kind import Messages, TrainedMessages, load_weights
+from rag.query.message_kind import MessageClassifier, TrainedMessageClassifier, load_weights
 from rag.reader.calibration import load_calibration
 from rag.reader.model import NetworkReader, Reader
 from rag.reader.network import TorchNetwork
@@ -141,16 +141,16 @@ def open_retriever(config: Config, store_folder: Path) -> Retriever:
     """Open a store with the encoder that built it; raises StoreError where there is none."""
     encoder = CachingEncoder(open_encoder(config))
     store = open_store(config, store_folder, encoder.name)
-    return Retriever(store, encoder, open_messages(config, encoder))
+    return Retriever(store, encoder, open_message_classifier(config, encoder))
 
 
-def open_messages(config: Config, encoder: Encoder) -> Messages:
+def open_message_classifier(config: Config, encoder: Encoder) -> MessageClassifier:
     """What tells messages apart; it reads the vectors of the standard encoder, whichever one searches."""
     weights = load_weights()
     if encoder.name != weights.encoder:
         standard = config.encoder.model_copy(update={"model": _READER_ENCODER})
         encoder = CachingEncoder(open_encoder(config.model_copy(update={"encoder": standard})))
-    return TrainedMessages(encoder, weights)
+    return TrainedMessageClassifier(encoder, weights)
 
 
 def open_assistant(config: Config, store_folder: Path) -> Assistant:

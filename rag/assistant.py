@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 
 from index.schema import Filters, Hit
 from index.text.normalise import normalise
-from rag.combine_answers import combined
+from rag.combine_answers import combine
 from rag.config import AnswerConfig, LlmConfig
-from rag.extractive_answer import as_it_stands, candidates
+from rag.extractive_answer import extractive_answer, possible_answers
 from rag.multi_article.answer import answer_several
-from rag.multi_article.gather_evidence import about_asked, narrowed
+from rag.multi_article.gather_evidence import drop_irrelevant, only_matching_articles
 from rag.multi_article.place_and_time import with_place_and_time
 from rag.nothing_found import refusal
-from rag.other_messages import about_collection, kind_of, parts_of, talk
-from rag.proof.answers_question import answers
+from rag.other_messages import classify_message, collection_answer, small_talk_answer, split_message
+from rag.proof.answers_question import answers_question
 from rag.proof.names import has_name
 from rag.proof.verify import Verified, verify
 from rag.query.condense import condense
@@ -48,7 +48,7 @@ from rag.tools.check_text import CheckedText, check_text
 from rag.tools.table import Limits, Table, tabulate
 from rag.writer.draft import Draft, Writing, write
 from rag.writer.generator import Generator
-from rag.writer.prompt import choose, prompt_for, tells_nothing
+from rag.writer.prompt import choose_sentences, is_refusal, prompt_for
 
 _LEAST_SECONDS = 1.0
 """What the language model gets at least, however late it is."""
@@ -152,12 +152,12 @@ class Assistant:
     ) -> Iterator[Event]:
         """Answer a message, telling each step as it is done; ``stop`` ends the writing early."""
         run = _Run(stop or threading.Event(), time.monotonic() + self._answer.seconds)
-        kind = kind_of(self.retriever, question, history)
-        parts, earlier = parts_of(kind, normalise(question), history)
+        kind = classify_message(self.retriever, question, history)
+        parts, earlier = split_message(kind, normalise(question), history)
         if kind in TALK:
-            yield Finished(self._spoken(talk(self.retriever, kind, question)))
+            yield Finished(self._spoken(small_talk_answer(self.retriever, kind, question)))
         elif kind in COLLECTION:
-            yield Finished(self._spoken(about_collection(self.retriever, kind, question, history, filters)))
+            yield Finished(self._spoken(collection_answer(self.retriever, kind, question, history, filters)))
         elif parts == (normalise(question),):
             yield from self._one(question, earlier, filters, run)
         else:
@@ -187,7 +187,7 @@ class Assistant:
                 break
             yield Delta("\n")
         late = len(answers) < len(parts) and not run.stop.is_set()
-        yield Finished(combined(message, kind, answers, cut=late))
+        yield Finished(combine(message, kind, answers, cut=late))
 
     def _spoken(self, answer: Answer) -> Answer:
         """An answer that no model wrote, with the names of those that could have."""
@@ -200,9 +200,9 @@ class Assistant:
         began, stages = time.monotonic(), Stages()
         reading = self._read(question, history, filters, stages)
         with stages.of("read"):
-            reading = about_asked(reading, self._calibrated)
+            reading = drop_irrelevant(reading, self._calibrated)
             worded = answer_several(reading, self._calibrated, self.retriever.today())
-            reading = reading if worded else narrowed(reading, self._calibrated)
+            reading = reading if worded else only_matching_articles(reading, self._calibrated)
         manner = worded.manner if worded else self._manner(reading)
         extract = _extract(reading) if self._manner(reading) != "not_told" else None
         retrieved, draft = time.monotonic() - began, Draft()
@@ -213,9 +213,9 @@ class Assistant:
         elif manner == "sure":
             verified, stands_in, quoted = yield from self._written(reading, run, began, draft, stages)
             if quoted and reading.probability < self._calibration.quoted:
-                manner, (verified, quoted) = "perhaps", candidates(reading)
+                manner, (verified, quoted) = "perhaps", possible_answers(reading)
         elif manner == "perhaps":
-            verified, quoted = candidates(reading)
+            verified, quoted = possible_answers(reading)
         else:
             verified = Verified()
         answer = replace(
@@ -239,19 +239,19 @@ class Assistant:
 
         Then come whether something stands in, and whether that is the sentence itself.
         """
-        given = choose(reading)
+        given = choose_sentences(reading)
         prompt = prompt_for(self.generator, reading.query.question, given)
         seconds = min(self._llm.seconds, max(run.deadline - time.monotonic(), _LEAST_SECONDS))
         writing = Writing(self._llm.max_tokens, seconds, run.stop, began)
         yield from write(self.generator, prompt, writing, draft, stages)
         yield Checking()
         with stages.of("verify"):
-            worded = "" if tells_nothing(draft.text) else draft.text
+            worded = "" if is_refusal(draft.text) else draft.text
             verified = verify(worded, reading, given, self.reader, self._calibration.supported)
             stands_in = not run.stop.is_set() and not self._answers(verified, reading)
         quoted = False
         if stands_in:
-            verified, quoted = as_it_stands(reading, given[0])
+            verified, quoted = extractive_answer(reading, given[0])
         return with_place_and_time(verified, reading.query.text), stands_in, quoted
 
     def _told(self, question: str, reading: Reading, manner: Manner, verified: Verified) -> Answer:
@@ -290,7 +290,7 @@ class Assistant:
     def _answers(self, verified: Verified, reading: Reading) -> bool:
         """Whether what is proved of a draft is an answer; else the sentence itself is a better one."""
         best = reading.evidence[0]
-        return bool(verified.citations) and answers(verified.text, reading.query, best, self.reader)
+        return bool(verified.citations) and answers_question(verified.text, reading.query, best, self.reader)
 
 
 def _extract(reading: Reading) -> Extract | None:

@@ -12,7 +12,7 @@ from rag.schema import Answer, Citation, Kind, Seconds, Statement
 from rag.timing import STAGES
 
 
-def combined(message: str, kind: Kind, answers: Sequence[Answer], *, cut: bool = False) -> Answer:
+def combine(message: str, kind: Kind, answers: Sequence[Answer], *, cut: bool = False) -> Answer:
     """Several answers as one: each under its question, all marks counted on; ``cut`` where some are missing."""
     if len(answers) == 1:
         return replace(answers[0], question=message, kind=kind, cut=cut or answers[0].cut)

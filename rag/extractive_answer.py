@@ -8,26 +8,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rag.multi_article.gather_evidence import tell_the_same
-from rag.multi_article.place_and_time import led_by, with_place_and_time
+from rag.multi_article.gather_evidence import same_information
+from rag.multi_article.place_and_time import with_place_and_time, with_prefix
 from rag.proof.verify import Verified, cell_answer, quotation
 from rag.query.language import answer_language
-from rag.reader.calibrated_reader import weight
+from rag.reader.calibrated_reader import ranking_score
 from rag.schema import Evidence, Reading
 
 _NEAR = 4.0
-"""How far below the likeliest sentence, by ``weight``, another one may lie that is told beside it."""
+"""How far below the likeliest sentence, by ``ranking_score``, another one may lie that is told beside it."""
 _LOOKED_AT = 3
 """So many of the likeliest sentences may be meant."""
 
 
-def as_it_stands(reading: Reading, evidence: Evidence, mark: int = 1) -> tuple[Verified, bool]:
+def extractive_answer(reading: Reading, evidence: Evidence, mark: int = 1) -> tuple[Verified, bool]:
     """What the source says itself: the cell that is asked for, or the sentence as a quotation, which is told too."""
     told = cell_answer(reading.query.text, evidence, reading.probability, mark)
     return (told, False) if told else (quotation(evidence, reading.probability, mark), True)
 
 
-def candidates(reading: Reading) -> tuple[Verified, bool]:
+def possible_answers(reading: Reading) -> tuple[Verified, bool]:
     """The likeliest sentence as what may be meant, and under it another that is about as likely and tells other words.
 
     Tells too whether sentences are quoted.  The words before them are in the language of the question.
@@ -35,21 +35,21 @@ def candidates(reading: Reading) -> tuple[Verified, bool]:
     question = reading.query.text
     english = answer_language(question) == "en"
     first, *others = reading.evidence[:_LOOKED_AT]
-    said, quoted = as_it_stands(reading, first)
-    said = led_by(
+    said, quoted = extractive_answer(reading, first)
+    said = with_prefix(
         "This may be what you look for: " if english else "Có thể là: ", with_place_and_time(said, question)
     )
     for other in others:
-        if weight(first) - weight(other) <= _NEAR and not tell_the_same(first, other):
-            second, also_quoted = as_it_stands(reading, other, mark=2)
-            second = led_by("Or: " if english else "Hoặc là: ", with_place_and_time(second, question))
+        if ranking_score(first) - ranking_score(other) <= _NEAR and not same_information(first, other):
+            second, also_quoted = extractive_answer(reading, other, mark=2)
+            second = with_prefix("Or: " if english else "Hoặc là: ", with_place_and_time(second, question))
             return _under(said, second), quoted or also_quoted
     return said, quoted
 
 
 def _under(said: Verified, other: Verified) -> Verified:
     """Two texts, one under the other; the short answer is that of the first."""
-    below = led_by(f"{said.text}\n", other)
+    below = with_prefix(f"{said.text}\n", other)
     return replace(
         said,
         text=below.text,

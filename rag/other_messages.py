@@ -9,7 +9,7 @@ from dataclasses import replace
 from index.schema import Filters
 from index.text.normalise import normalise
 from rag.collection.answer import answer_collection
-from rag.query.message_parts import clipped, pasted, questions_of
+from rag.query.message_parts import questions_of, shorten_context, split_pasted_text
 from rag.query.small_talk import reply
 from rag.query.time_expressions import remark
 from rag.query.unclear import is_unclear
@@ -17,7 +17,7 @@ from rag.retrieval.retrieve import Retriever
 from rag.schema import Answer, Kind, Seconds, Turn
 
 
-def kind_of(retriever: Retriever, message: str, history: Sequence[Turn]) -> Kind:
+def classify_message(retriever: Retriever, message: str, history: Sequence[Turn]) -> Kind:
     """What a message wants; ``unclear`` where it points at something that no earlier question names."""
     kind = retriever.kind(message)
     if kind == "question" and all(map(is_unclear, _asked(message, history))):
@@ -25,16 +25,18 @@ def kind_of(retriever: Retriever, message: str, history: Sequence[Turn]) -> Kind
     return kind
 
 
-def parts_of(kind: Kind, message: str, history: Sequence[Turn]) -> tuple[tuple[str, ...], Sequence[Turn]]:
+def split_message(
+    kind: Kind, message: str, history: Sequence[Turn]
+) -> tuple[tuple[str, ...], Sequence[Turn]]:
     """The questions of a normalised message, and what they go on from: last, a text that is pasted before them."""
     context = ""
     if kind == "context":
-        context, message = pasted(message)
-    turns = (*history, Turn(clipped(context))) if context else history
+        context, message = split_pasted_text(message)
+    turns = (*history, Turn(shorten_context(context))) if context else history
     return tuple(questions_of(message, joined=kind == "several")), turns
 
 
-def talk(retriever: Retriever, kind: Kind, message: str) -> Answer:
+def small_talk_answer(retriever: Retriever, kind: Kind, message: str) -> Answer:
     """A fitting word in reply, without a search."""
     began = time.monotonic()
     database = retriever.store.database
@@ -42,7 +44,7 @@ def talk(retriever: Retriever, kind: Kind, message: str) -> Answer:
     return _answer(message, message, text, kind, time.monotonic() - began)
 
 
-def about_collection(
+def collection_answer(
     retriever: Retriever, kind: Kind, message: str, history: Sequence[Turn], filters: Filters
 ) -> Answer:
     """What the store knows of its articles, with what shows it."""

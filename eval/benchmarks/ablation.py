@@ -49,30 +49,32 @@ def _unjudged(draft: str, reading: Reading, given: Sequence[Evidence], reader: R
 
 
 FAMILIES: Mapping[str, tuple[Rule, ...]] = {
-    "typing errors": (("rag.retrieval.retrieve", "corrected", _first),),
+    "typing errors": (("rag.retrieval.retrieve", "correct_typing", _first),),
     "accents restored": (("rag.retrieval.retrieve", "restore_accents", _first),),
     "follow-ups written out": (
         ("rag.retrieval.retrieve", "condense", lambda question, *given: Condensed(question)),
     ),
     "time counted from today": (("rag.retrieval.retrieve", "relative_period", _nothing),),
     "several questions in one": (
-        ("rag.assistant", "parts_of", lambda kind, message, history: ((message,), history)),
+        ("rag.assistant", "split_message", lambda kind, message, history: ((message,), history)),
     ),
-    "passages that repeat others": (("rag.retrieval.retrieve", "distinct", lambda hits, k: list(hits[:k])),),
+    "passages that repeat others": (
+        ("rag.retrieval.retrieve", "deduplicate", lambda hits, k: list(hits[:k])),
+    ),
     "title is no answer": (("rag.reader.calibrated_reader", "_after_title", lambda hit: 0),),
     "sentences of another year": (("rag.reader.calibrated_reader", "_OTHER_YEAR", 0.0),),
     "the cell that is asked for": (
-        ("rag.reader.calibrated_reader", "in_asked_cells", lambda question, evidence: evidence),
+        ("rag.reader.calibrated_reader", "focus_on_named_cells", lambda question, evidence: evidence),
     ),
     "orders in articles": (("rag.reader.calibrated_reader", "injected_spans", lambda text: []),),
-    "another subject than asked": (("rag.assistant", "about_asked", _first),),
-    "articles that tell all names": (("rag.assistant", "narrowed", _first),),
+    "another subject than asked": (("rag.assistant", "drop_irrelevant", _first),),
+    "articles that tell all names": (("rag.assistant", "only_matching_articles", _first),),
     "several articles, calculation": (("rag.assistant", "answer_several", _nothing),),
     "values and names proved": (
         ("rag.proof.verify", "is_grounded", lambda statement, question, cited: True),
     ),
     "support judged": (("rag.assistant", "verify", _unjudged),),
-    "whether a reply answers": (("rag.assistant", "answers", lambda *given: True),),
+    "whether a reply answers": (("rag.assistant", "answers_question", lambda *given: True),),
 }
 """What stands instead of each family: the neutral thing of its kind."""
 

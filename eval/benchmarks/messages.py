@@ -22,7 +22,7 @@ from eval.report.tables import table_by_kind
 from index.schema import Filters
 from index.text.normalise import normalise
 from rag.config import read_config
-from rag.other_messages import about_collection, parts_of, talk
+from rag.other_messages import collection_answer, small_talk_answer, split_message
 from rag.retrieval.retrieve import Retriever
 from rag.schema import COLLECTION, TALK, Answer, Kind
 
@@ -59,11 +59,11 @@ def put(retriever: Retriever, message: Message) -> Outcome:
     kind = retriever.kind(message.message)
     looked_at = bool(message.articles or message.says)
     if kind in TALK:
-        answer = talk(retriever, kind, message.message)
+        answer = small_talk_answer(retriever, kind, message.message)
     elif kind in COLLECTION:
-        answer = about_collection(retriever, kind, message.message, (), Filters())
+        answer = collection_answer(retriever, kind, message.message, (), Filters())
     else:
-        parts, _ = parts_of(kind, normalise(message.message), ())
+        parts, _ = split_message(kind, normalise(message.message), ())
         return Outcome(message, "several" if len(parts) > 1 else kind, False if looked_at else None, "")
     return Outcome(message, kind, is_right(message, answer) if looked_at else None, answer.text)
 

@@ -100,7 +100,7 @@ def read_rows(
 
 
 def judge_rows(
-    reader: Reader, judged: Sequence[rows.Judged], passages: rows.TrainingData, seed: int, name: str
+    reader: Reader, judged: Sequence[rows.JudgedAnswer], passages: rows.TrainingData, seed: int, name: str
 ) -> dict[str, Estimate]:
     """Judge answers: how many verdicts of three are right, and how much that is contradicted is taken for supported?"""
     claims = []

@@ -11,38 +11,38 @@ from datetime import date
 from itertools import permutations
 
 from index.text.normalise import fold
-from rag.multi_article.answers.derived import aged, follows_from_one, most
-from rag.multi_article.answers.listing import MOST, OpeningLine, WordedAnswer, day, listing
-from rag.multi_article.answers.premise import denied
-from rag.multi_article.answers.superlative import SMALLER, superlative
-from rag.multi_article.answers.yes_no import answer_yes_no, claim_of
-from rag.multi_article.bridge import bridged
+from rag.multi_article.answers.derived import answer_age, answer_from_one_sentence, answer_superlative
+from rag.multi_article.answers.listing import MAX_ARTICLES, ComposedAnswer, OpeningLine, day, listing
+from rag.multi_article.answers.premise import answer_false_premise
+from rag.multi_article.answers.superlative import SMALLER, parse_superlative
+from rag.multi_article.answers.yes_no import answer_yes_no, yes_no_claim
+from rag.multi_article.bridge import find_bridge
 from rag.multi_article.gather_evidence import (
     ScoredSentence,
     agree,
-    beside,
-    narrowed,
-    of_each_article,
-    of_each_part,
-    of_one_article,
+    best_per_article,
+    best_per_subquestion,
+    choose_complementary,
+    comparably_likely,
+    only_matching_articles,
     other_values,
-    together,
+    values_of_one_article,
 )
-from rag.multi_article.question_type import MORE, kind_of, only_wished
+from rag.multi_article.question_type import MORE, classify_question, is_only_planned
 from rag.multi_article.values.calculate import (
     AnswerSentence,
     Calculation,
     comparable,
     difference,
-    times,
+    ratio_of,
     total,
 )
 from rag.multi_article.values.names_and_days import (
-    asked_about,
     folded_words,
     is_day,
-    missing,
-    missing_near,
+    missing_names,
+    missing_nearby,
+    names_and_days,
     numbered,
 )
 from rag.multi_article.values.quantities import Quantity, day_of, shown
@@ -58,7 +58,7 @@ _SECOND = 0.6
 """The part of the least probability of "perhaps" at which an article counts beside one that surely tells its part."""
 
 
-def answer_several(reading: Reading, reader: CalibratedReader, today: date) -> WordedAnswer | None:
+def answer_several(reading: Reading, reader: CalibratedReader, today: date) -> ComposedAnswer | None:
     """The answer of several articles, or what is calculated; ``None`` where one sentence alone answers.
 
     An article counts where it surely tells what is asked; of a question that asks for several, where it may.  ``today``
@@ -67,45 +67,45 @@ def answer_several(reading: Reading, reader: CalibratedReader, today: date) -> W
     calibration = reader.calibration
     if not reading.evidence:
         return None
-    if claim_of(reading.query.text) is not None:
-        said = answer_yes_no(narrowed(reading, reader), reader)
-        return WordedAnswer(*said) if said else None
-    if worded := denied(reading):
+    if yes_no_claim(reading.query.text) is not None:
+        said = answer_yes_no(only_matching_articles(reading, reader), reader)
+        return ComposedAnswer(*said) if said else None
+    if worded := answer_false_premise(reading):
         return worded
-    if worded := aged(reading, reader, today):
+    if worded := answer_age(reading, reader, today):
         return worded
-    wanted = superlative(reading.query.text)
-    if wanted and (worded := most(wanted, reading, reader)):
+    wanted = parse_superlative(reading.query.text)
+    if wanted and (worded := answer_superlative(wanted, reading, reader)):
         return worded
-    kind = kind_of(reading.query.text)
+    kind = classify_question(reading.query.text)
     if kind in ("compare", "both", "sum"):
-        return _of_several(reading, of_each_part(reading, reader), calibration, kind)
-    found = of_each_article(reading, reader)
-    whole = [one for one in found if not missing(reading.query.text, one.evidence.hit.chunk.article)]
+        return _of_several(reading, best_per_subquestion(reading, reader), calibration, kind)
+    found = best_per_article(reading, reader)
+    whole = [one for one in found if not missing_names(reading.query.text, one.evidence.hit.chunk.article)]
     if kind == "latest":
         return _newest([one for one in whole if one.probability >= calibration.perhaps])
-    near = [one for one in whole if not missing_near(reading.query.text, one.evidence)]
+    near = [one for one in whole if not missing_nearby(reading.query.text, one.evidence)]
     told = [one for one in near or whole if one.probability >= calibration.perhaps]
     if lines := _open(reading.query.text, told, calibration.sure):
         lead = OpeningLine(f"{len(lines)} bài cùng nêu như nhau.") if agree(lines) else None
         if lead is None:
             lines = [other for one in lines for other in other_values(reading, one, reader)]
-        left = {one.article for one in lines[MOST:]} - {one.article for one in lines[:MOST]}
-        return WordedAnswer(listing(lines[:MOST], lead, len(left)), "sure")
-    if told and told[0].probability >= calibration.sure and len(inside := of_one_article(reading)) > 1:
+        left = {one.article for one in lines[MAX_ARTICLES:]} - {one.article for one in lines[:MAX_ARTICLES]}
+        return ComposedAnswer(listing(lines[:MAX_ARTICLES], lead, len(left)), "sure")
+    if told and told[0].probability >= calibration.sure and len(inside := values_of_one_article(reading)) > 1:
         lines = [ScoredSentence(one, told[0].probability) for one in inside]
-        return WordedAnswer(listing(lines, OpeningLine("Bài viết nêu nhiều con số:")), "sure")
-    if one := follows_from_one(reading, reader, today):
+        return ComposedAnswer(listing(lines, OpeningLine("Bài viết nêu nhiều con số:")), "sure")
+    if one := answer_from_one_sentence(reading, reader, today):
         return one
-    pair = bridged(reading, reader)
+    pair = find_bridge(reading, reader)
     if not pair:
         return None
-    return WordedAnswer(listing(pair), "sure" if pair[1].probability >= calibration.sure else "perhaps")
+    return ComposedAnswer(listing(pair), "sure" if pair[1].probability >= calibration.sure else "perhaps")
 
 
 def _of_several(
     reading: Reading, found: Sequence[ScoredSentence], calibration: Calibration, kind: str
-) -> WordedAnswer | None:
+) -> ComposedAnswer | None:
     """The lines of the articles that a question speaks of, after what is calculated from them."""
     question = reading.query.text
 
@@ -113,8 +113,10 @@ def _of_several(
         return difference(_values(question, (one, other))) is not None
 
     if kind != "both":
-        found = [one for one in found if not only_wished(question, one.evidence.text)]
-    chosen = together(question, found, _SECOND * calibration.perhaps, None if kind == "both" else compares)
+        found = [one for one in found if not is_only_planned(question, one.evidence.text)]
+    chosen = choose_complementary(
+        question, found, _SECOND * calibration.perhaps, None if kind == "both" else compares
+    )
     if len(chosen) < 2 or not _is_told(chosen, calibration):
         return None
     if kind == "both" and chosen[1].probability < calibration.perhaps and _tells_all(question, chosen[0]):
@@ -125,7 +127,7 @@ def _of_several(
     # Which day is meant is easily mistaken: an article tells its own and those of what it tells of.
     least = calibration.sure if _EARLIER.search(question) else calibration.perhaps
     sure = all(one.probability >= least for one in chosen) and _any_sure(chosen, calibration)
-    return WordedAnswer(listing(chosen, lead), "sure" if sure else "perhaps")
+    return ComposedAnswer(listing(chosen, lead), "sure" if sure else "perhaps")
 
 
 def _is_told(chosen: Sequence[ScoredSentence], calibration: Calibration) -> bool:
@@ -139,7 +141,7 @@ def _any_sure(chosen: Sequence[ScoredSentence], calibration: Calibration) -> boo
 
 def _matches_subject(question: str, one: ScoredSentence) -> bool:
     """Whether a sentence, its title or its place has a name of the question in one piece, if that has any."""
-    named = [name for name in asked_about(question) - numbered(question) if not is_day(name)]
+    named = [name for name in names_and_days(question) - numbered(question) if not is_day(name)]
     article = one.evidence.hit.chunk.article
     near = f" {folded_words(f'{article.title}. {article.place or str()}. {one.evidence.text}')} "
     return not named or any(f" {name} " in near for name in named)
@@ -147,17 +149,17 @@ def _matches_subject(question: str, one: ScoredSentence) -> bool:
 
 def _tells_all(question: str, one: ScoredSentence) -> bool:
     """Whether the article of a sentence tells all that a question names, which is more than one thing."""
-    return len(asked_about(question)) > 1 and not missing(question, one.evidence.hit.chunk.article)
+    return len(names_and_days(question)) > 1 and not missing_names(question, one.evidence.hit.chunk.article)
 
 
-def _newest(found: Sequence[ScoredSentence]) -> WordedAnswer | None:
+def _newest(found: Sequence[ScoredSentence]) -> ComposedAnswer | None:
     """What the newest article tells, where others tell it too."""
     dated = [one for one in found if one.evidence.hit.chunk.article.date]
     if len(found) < 2 or len(dated) < len(found):
         return None
     newest = max(dated, key=lambda one: str(one.evidence.hit.chunk.article.date))
     told = f"Theo bài mới nhất nói về điều này ({day(newest.evidence)}):"
-    return WordedAnswer(listing([newest], OpeningLine(told)), "sure")
+    return ComposedAnswer(listing([newest], OpeningLine(told)), "sure")
 
 
 def _open(question: str, found: Sequence[ScoredSentence], sure: float) -> list[ScoredSentence]:
@@ -166,7 +168,9 @@ def _open(question: str, found: Sequence[ScoredSentence], sure: float) -> list[S
     What is not told surely counts where it is a value like the first.
     """
     lines = [
-        one for one in beside(found, sure) if one.probability >= sure or _values(question, (found[0], one))
+        one
+        for one in comparably_likely(found, sure)
+        if one.probability >= sure or _values(question, (found[0], one))
     ]
     return lines if len(lines) > 1 and max(one.probability for one in lines) >= sure else []
 
@@ -177,7 +181,7 @@ def _calculated(question: str, chosen: Sequence[ScoredSentence], kind: str) -> O
     if kind == "sum":
         added = total(parts)
         return OpeningLine(f"Tổng cộng: {added.shown}.", added.result) if added else None
-    if _RATIO.search(question) and (ratio := times(parts)):
+    if _RATIO.search(question) and (ratio := ratio_of(parts)):
         return OpeningLine(f"Gấp {ratio.result}: {ratio.shown}.", ratio.result)
     if len(parts) == 2 and parts[0].amount == parts[1].amount:
         return OpeningLine("Hai bên bằng nhau.")
@@ -241,6 +245,6 @@ def _order(
 
 def _called(one: ScoredSentence, other: ScoredSentence, question: str) -> str:
     """How a question calls what one sentence tells of and the other does not; empty where it names no such thing."""
-    own = missing_near(question, other.evidence) - missing_near(question, one.evidence)
+    own = missing_nearby(question, other.evidence) - missing_nearby(question, one.evidence)
     names = [run.group() for run in re.finditer(NAME, question) if fold(run.group()) in own]
     return names[0] if len(names) == 1 else ""

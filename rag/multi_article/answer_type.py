@@ -43,7 +43,7 @@ _NAME = re.compile(rf"[{CAPITAL}]")
 _NUMBERED = re.compile(rf"(?<!\w)(?:{_NAMED}) (?:\d|[IVX])", re.IGNORECASE)
 
 
-def tells_no_such(question: str, evidence: Evidence) -> bool:
+def lacks_answer_type(question: str, evidence: Evidence) -> bool:
     """Whether a sentence tells no name, number, share or office where a normalised question asks for one."""
     words = evidence.short_answer
     if _WHICH.search(question) and not (_NAME.search(words) or _NUMBERED.search(words)):

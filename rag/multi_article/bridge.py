@@ -16,10 +16,16 @@ from index.schema import Article
 from index.text.abbreviations import ABBREVIATIONS
 from index.text.normalise import fold, normalise, syllables
 from rag.multi_article.gather_evidence import ScoredSentence
-from rag.multi_article.other_subject import tells_of_another
-from rag.multi_article.values.names_and_days import asked_about, folded_words, is_day, missing, numbered
+from rag.multi_article.other_subject import has_other_subject
+from rag.multi_article.values.names_and_days import (
+    folded_words,
+    is_day,
+    missing_names,
+    names_and_days,
+    numbered,
+)
 from rag.proof.names import names
-from rag.reader.calibrated_reader import CalibratedReader, weight
+from rag.reader.calibrated_reader import CalibratedReader, ranking_score
 from rag.schema import Evidence, Reading
 
 _ARTICLES = 4
@@ -27,7 +33,7 @@ _ARTICLES = 4
 _MOST = 3
 """Pairs of sentences of which the second is read after the first."""
 _GAIN = 2.0
-"""How much surer, by ``weight``, a sentence must tell it after the other one, where the words alone do not show it."""
+"""How much the ``ranking_score`` of an answer must gain from the bridge before it, unless a name joins the two."""
 _DESCRIBED = 0.7
 """What is left of the probability where words join two sentences and no name does: they may describe another."""
 _ONE_SIDE = 2
@@ -66,7 +72,7 @@ class _Pair:
         return self.first > 0 and self.second > 0
 
 
-def bridged(reading: Reading, reader: CalibratedReader) -> tuple[ScoredSentence, ...]:
+def find_bridge(reading: Reading, reader: CalibratedReader) -> tuple[ScoredSentence, ...]:
     """The sentence that names what is described, and the one of another article that tells what is asked; or neither.
 
     The best sentence is one of them.  The second is read with the first before it, and counts where it then may tell
@@ -81,9 +87,9 @@ def bridged(reading: Reading, reader: CalibratedReader) -> tuple[ScoredSentence,
     for pair in pairs[:_MOST]:
         part = reader.read(reading.query, [pair.told.hit], [pair.clue.text])
         told = next((one for one in part.evidence if one.start == pair.told.start), None)
-        if told is None or tells_of_another(reading.query.text, told.text):
+        if told is None or has_other_subject(reading.query.text, told.text):
             continue
-        if not (pair.named and pair.is_mutual) and weight(told) - weight(pair.told) < _GAIN:
+        if not (pair.named and pair.is_mutual) and ranking_score(told) - ranking_score(pair.told) < _GAIN:
             continue
         described = 1 if pair.named else _DESCRIBED
         probability = described * reader.probability(reading.query, told, named=1.0)
@@ -115,7 +121,7 @@ def _told_alone(question: str, one: Evidence, other: Evidence) -> int:
     """How many words and days of the question a sentence, or its article, has that the other article has nowhere."""
     article, stranger = one.hit.chunk.article, other.hit.chunk.article
     asked = {run for run in _runs(question) if not set(run.split()) & _EMPTY}
-    days = set(filter(is_day, missing(question, stranger) - missing(question, article)))
+    days = set(filter(is_day, missing_names(question, stranger) - missing_names(question, article)))
     return len(asked & _runs(one.text) - _told(stranger)) + len(days)
 
 
@@ -157,7 +163,7 @@ def _describes(reading: Reading, clue: Evidence, told: Evidence) -> bool:
     if any(f" {name} " in heading for name in _names(told.text)):
         return False
     first, second = (f" {folded_words(normalise(one.hit.chunk.article.text))} " for one in (clue, told))
-    named = {name for name in asked_about(question) if not is_day(name)}
+    named = {name for name in names_and_days(question) if not is_day(name)}
     if not any(f" {name} " in first and f" {name} " not in second for name in named):
         return False
     words, there = folded_words(clue.text).split(), f" {folded_words(told.text)} "

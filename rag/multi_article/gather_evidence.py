@@ -10,16 +10,16 @@ from typing import TypeAlias
 
 from index.text.normalise import fold
 from index.text.values import find_values, same_value
-from rag.multi_article.answer_type import tells_no_such
-from rag.multi_article.other_subject import tells_of_another
-from rag.multi_article.subquestions import plain_parts
-from rag.multi_article.values.names_and_days import asked_about, is_day, missing, missing_near
+from rag.multi_article.answer_type import lacks_answer_type
+from rag.multi_article.other_subject import has_other_subject
+from rag.multi_article.subquestions import subquestions
+from rag.multi_article.values.names_and_days import is_day, missing_names, missing_nearby, names_and_days
 from rag.multi_article.values.quantities import Quantity, quantities
-from rag.reader.calibrated_reader import CalibratedReader, weight
+from rag.reader.calibrated_reader import CalibratedReader, ranking_score
 from rag.schema import Evidence, Query, Reading
 
 _NEAR = 6.0
-"""How far below the best sentence, by ``weight``, that of another article may lie."""
+"""How far the ``ranking_score`` of another article's sentence may lie below the best one."""
 _CLOSE = 2.0
 """The same where one names what is asked in its sentence and the other elsewhere."""
 _BESIDE = 4.0
@@ -27,11 +27,11 @@ _BESIDE = 4.0
 _FAR = 12.0
 """The same where the question asks for several."""
 _COVERS = 3.0
-"""What it is worth, in ``weight``, that an article tells a name or a day of the question that none yet does."""
+"""What it adds to ``ranking_score`` that an article has a name or day of the question that no chosen one has."""
 _SENTENCES = 3
 """Sentences of an article among which the one is chosen that goes with those of others."""
 _FITS = 2.0
-"""What it is worth, in ``weight``, that a sentence goes with the first, as one with a value of the same unit does."""
+"""What it adds to ``ranking_score`` that a sentence fits the first, as one with a value of the same unit does."""
 _TWO = 2
 """Articles that a question about several is answered from at least."""
 
@@ -49,11 +49,11 @@ class ScoredSentence:
         return self.evidence.hit.chunk.article.id
 
 
-Fit: TypeAlias = Callable[[ScoredSentence, ScoredSentence], bool]
+Fits: TypeAlias = Callable[[ScoredSentence, ScoredSentence], bool]
 """Tells whether a sentence goes with the first that was chosen."""
 
 
-def of_each_article(reading: Reading, reader: CalibratedReader) -> tuple[ScoredSentence, ...]:
+def best_per_article(reading: Reading, reader: CalibratedReader) -> tuple[ScoredSentence, ...]:
     """The best sentence of each article that is not far below the best of all, the likeliest first."""
     return tuple(
         ScoredSentence(one, reader.probability(reading.query, one))
@@ -61,19 +61,19 @@ def of_each_article(reading: Reading, reader: CalibratedReader) -> tuple[ScoredS
     )
 
 
-def of_each_part(reading: Reading, reader: CalibratedReader) -> tuple[ScoredSentence, ...]:
+def best_per_subquestion(reading: Reading, reader: CalibratedReader) -> tuple[ScoredSentence, ...]:
     """The best sentences of each article, read for the plain questions that a comparison is made of.
 
     Of the wordings the one counts by which a sentence tells most surely; one that names what its article does not tell
     counts for less.
     """
     best: dict[tuple[str, int], tuple[float, Query, Evidence]] = {}
-    for wording in plain_parts(reading.query.text):
+    for wording in subquestions(reading.query.text):
         query = Query(wording, reading.query.typed)
         part = reading if wording == reading.query.text else reader.read(query, reading.passages)
         for one in _best_of_each(part.evidence, _FAR, _SENTENCES):
             article = one.hit.chunk.article
-            gain = weight(one) - _COVERS * len(missing(wording, article))
+            gain = ranking_score(one) - _COVERS * len(missing_names(wording, article))
             place = article.id, one.start
             if place not in best or gain > best[place][0]:
                 best[place] = gain, query, one
@@ -83,8 +83,8 @@ def of_each_part(reading: Reading, reader: CalibratedReader) -> tuple[ScoredSent
     )
 
 
-def together(
-    question: str, found: Sequence[ScoredSentence], least: float, fit: Fit | None = None
+def choose_complementary(
+    question: str, found: Sequence[ScoredSentence], least: float, fit: Fits | None = None
 ) -> tuple[ScoredSentence, ...]:
     """The articles that answer a question about several of them, each by one sentence, the best first.
 
@@ -92,19 +92,19 @@ def together(
     is such a thing, but two where there is none.  Only what is at least ``least`` probable counts, and what ``fit``
     says to go with the first before others.  Empty where something that the question names is told by none of them.
     """
-    wanted = asked_about(question)
+    wanted = names_and_days(question)
     rest = [one for one in found if one.probability >= least]
     chosen: list[ScoredSentence] = []
     untold = set(wanted)
     while rest and (len(chosen) < _TWO or untold):
         gains = [
-            weight(one.evidence)
+            ranking_score(one.evidence)
             + _COVERS * _told_of(one.evidence, question, untold)
             + (_FITS if fit and chosen and fit(chosen[0], one) else 0)
             for one in rest
         ]
         best = rest[gains.index(max(gains))]
-        told = wanted - missing(question, best.evidence.hit.chunk.article)
+        told = wanted - missing_names(question, best.evidence.hit.chunk.article)
         rest = [one for one in rest if one.article != best.article]
         if len(chosen) < _TWO or told & untold:
             chosen.append(best)
@@ -112,23 +112,25 @@ def together(
     return tuple(chosen) if len(chosen) >= _TWO and not untold else ()
 
 
-def narrowed(reading: Reading, reader: CalibratedReader) -> Reading:
+def only_matching_articles(reading: Reading, reader: CalibratedReader) -> Reading:
     """A reading of only the articles that tell all that the question names, as it was where none of them do.
 
     Of articles that tell it about as surely, those count whose sentence or heading names it.  Nothing is told where the
     best lacks a day, or a name that another passage tells, and no other article tells all.
     """
     question = reading.query.text
-    if not reading.evidence or not asked_about(question):
+    if not reading.evidence or not names_and_days(question):
         return reading
     best = list(_best_of_each(reading.evidence, _NEAR))
-    whole = [one for one in best if not missing(question, one.hit.chunk.article)]
-    close = [one for one in whole if weight(whole[0]) - weight(one) <= _CLOSE]
-    near = [one for one in close if not missing_near(question, one)]
+    whole = [one for one in best if not missing_names(question, one.hit.chunk.article)]
+    close = [one for one in whole if ranking_score(whole[0]) - ranking_score(one) <= _CLOSE]
+    near = [one for one in close if not missing_nearby(question, one)]
     articles = {one.hit.chunk.article.id for one in near or whole}
     if not articles:
-        lacks = missing(question, best[0].hit.chunk.article)
-        told = (asked_about(question) - missing(question, hit.chunk.article) for hit in reading.passages)
+        lacks = missing_names(question, best[0].hit.chunk.article)
+        told = (
+            names_and_days(question) - missing_names(question, hit.chunk.article) for hit in reading.passages
+        )
         known = {name for names in told for name in names}
         if any(is_day(name) or name in known for name in lacks):
             return replace(reading, evidence=(), probability=0.0)
@@ -139,7 +141,7 @@ def narrowed(reading: Reading, reader: CalibratedReader) -> Reading:
     return reader.reading(reading.query, reading.passages, kept)
 
 
-def about_asked(reading: Reading, reader: CalibratedReader) -> Reading:
+def drop_irrelevant(reading: Reading, reader: CalibratedReader) -> Reading:
     """A reading without the sentences of another place or person than is asked, and of nothing of the asked kind.
 
     A passage that seemed to tell it by the sentence that is left out tells it no more surely than its others do.
@@ -148,7 +150,7 @@ def about_asked(reading: Reading, reader: CalibratedReader) -> Reading:
     out = [
         one
         for one in reading.evidence
-        if tells_of_another(query.text, one.text) or tells_no_such(query.question, one)
+        if has_other_subject(query.text, one.text) or lacks_answer_type(query.question, one)
     ]
     kept = tuple(one for one in reading.evidence if not any(one is other for other in out))
     if not reading.evidence or (kept and kept[0] is reading.evidence[0]):
@@ -161,7 +163,7 @@ def about_asked(reading: Reading, reader: CalibratedReader) -> Reading:
         replace(one, answerable=min(one.answerable, one.supporting)) if _passage(one) in misread else one
         for one in kept
     ]
-    kept = tuple(sorted(lowered, key=weight, reverse=True))
+    kept = tuple(sorted(lowered, key=ranking_score, reverse=True))
     rest = reader.reading(query, reading.passages, kept)
     return rest if kept else replace(rest, probability=0.0)
 
@@ -170,19 +172,20 @@ def _passage(evidence: Evidence) -> tuple[str, int]:
     return evidence.hit.chunk.article.id, evidence.hit.chunk.start
 
 
-def beside(found: Sequence[ScoredSentence], sure: float) -> list[ScoredSentence]:
+def comparably_likely(found: Sequence[ScoredSentence], sure: float) -> list[ScoredSentence]:
     """The first, and what is told about as surely, or surely by itself."""
     return [
         one
         for one in found
-        if weight(found[0].evidence) - weight(one.evidence) <= _BESIDE or one.probability >= sure
+        if ranking_score(found[0].evidence) - ranking_score(one.evidence) <= _BESIDE
+        or one.probability >= sure
     ]
 
 
 def other_values(reading: Reading, one: ScoredSentence, reader: CalibratedReader) -> Iterator[ScoredSentence]:
     """A sentence, and those of its article that may tell its value for other days or names, in their order."""
     own = tuple(other for other in reading.evidence if other.hit.chunk.article.id == one.article)
-    for other in of_one_article(replace(reading, evidence=own), _NEAR):
+    for other in values_of_one_article(replace(reading, evidence=own), _NEAR):
         if other is one.evidence:
             yield one
             continue
@@ -191,11 +194,11 @@ def other_values(reading: Reading, one: ScoredSentence, reader: CalibratedReader
             yield ScoredSentence(other, probability)
 
 
-def of_one_article(reading: Reading, near: float = _CLOSE) -> list[Evidence]:
+def values_of_one_article(reading: Reading, near: float = _CLOSE) -> list[Evidence]:
     """The sentences of the best article that tell the value of its best one for other days or names, in its order.
 
     Only the best where the question itself names such a day or name, or one of them.  None lies more than ``near``
-    below the best by ``weight``.
+    below the best by ``ranking_score``.
     """
     best, *rest = reading.evidence
     found, value = [best], _answering(best)
@@ -203,7 +206,7 @@ def of_one_article(reading: Reading, near: float = _CLOSE) -> list[Evidence]:
         return found
     for one in rest:
         other = _answering(one)
-        if weight(best) - weight(one) > near:
+        if ranking_score(best) - ranking_score(one) > near:
             break
         if one.hit.chunk.article.id != best.hit.chunk.article.id or other is None:
             continue
@@ -222,8 +225,8 @@ def _answering(evidence: Evidence) -> Quantity | None:
 
 def _tell_apart(question: str, told: Sequence[Evidence]) -> bool:
     """Whether each sentence has a day, or else a name, of its own, and the question none of its kind."""
-    asked = asked_about(question)
-    own = [asked_about(f"… {one.text}") for one in told]
+    asked = names_and_days(question)
+    own = [names_and_days(f"… {one.text}") for one in told]
     for days in (True, False):
         kinds = [{name for name in names if is_day(name) is days} for names in own]
         if not any(is_day(name) is days for name in asked) and all(
@@ -235,28 +238,28 @@ def _tell_apart(question: str, told: Sequence[Evidence]) -> bool:
 
 def agree(found: Sequence[ScoredSentence]) -> bool:
     """Whether all tell the same: the same words, or the same values."""
-    return all(tell_the_same(found[0].evidence, other.evidence) for other in found[1:])
+    return all(same_information(found[0].evidence, other.evidence) for other in found[1:])
 
 
 def _told_of(evidence: Evidence, question: str, names: set[str]) -> float:
     """How many of the names an article tells: in the sentence, its title, place or day twice as much as elsewhere."""
     article = evidence.hit.chunk.article
-    near = missing_near(question, evidence)
-    return sum((name not in near) + (name not in missing(question, article)) for name in names) / 2
+    near = missing_nearby(question, evidence)
+    return sum((name not in near) + (name not in missing_names(question, article)) for name in names) / 2
 
 
 def _best_of_each(evidence: Sequence[Evidence], near: float, most: int = 1) -> Iterator[Evidence]:
     """The best sentences of each article, at most so many, the best first."""
     told = Counter[str]()
     for one in evidence:
-        if weight(evidence[0]) - weight(one) > near:
+        if ranking_score(evidence[0]) - ranking_score(one) > near:
             return
         told[one.hit.chunk.article.id] += 1
         if told[one.hit.chunk.article.id] <= most:
             yield one
 
 
-def tell_the_same(one: Evidence, other: Evidence) -> bool:
+def same_information(one: Evidence, other: Evidence) -> bool:
     """Whether the likeliest words of two sentences tell the same, in words or in values."""
     if not one.short_answer or not other.short_answer:
         return False

@@ -34,7 +34,7 @@ _WHO = re.compile(r"(?<!\w)(?:ai|người nào|ông nào|bà nào|tên gì)(?!\w
 _WHERE = re.compile(r"(?<!\w)(?:nào|đâu)(?!\w)", re.IGNORECASE)
 
 
-def tells_of_another(question: str, sentence: str) -> bool:
+def has_other_subject(question: str, sentence: str) -> bool:
     """Whether a sentence begins with another place or person of the kind that the question names.
 
     "Xã Bình Trạch có 64 ha" tells nothing of the commune of Bình Thạch.  A question of which commune, or who, may be

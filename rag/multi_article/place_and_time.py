@@ -7,7 +7,7 @@ from dataclasses import replace
 from index.schema import Article
 from index.text.normalise import fold
 from index.text.values import find_values
-from rag.multi_article.values.names_and_days import asked_about, is_day
+from rag.multi_article.values.names_and_days import is_day, names_and_days
 from rag.proof.names import YEAR, has_name
 from rag.proof.verify import Verified
 from rag.query.language import answer_language
@@ -19,14 +19,14 @@ def with_place_and_time(said: Verified, question: str) -> Verified:
     What the text or the question tells already is not told twice; answers from several articles stay as they are.
     """
     articles = {one.hit.chunk.article.id: one.hit.chunk.article for one in said.citations}
-    named = has_name(question) or any(not is_day(name) for name in asked_about(question))
+    named = has_name(question) or any(not is_day(name) for name in names_and_days(question))
     if len(articles) != 1 or named:
         return said
     lead = _lead(next(iter(articles.values())), f"{question} {said.text}", answer_language(question) == "en")
-    return led_by(lead, said)
+    return with_prefix(lead, said)
 
 
-def led_by(lead: str, said: Verified) -> Verified:
+def with_prefix(lead: str, said: Verified) -> Verified:
     """The same text after some words, all places in it moved on."""
     return replace(
         said,

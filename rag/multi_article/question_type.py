@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 from index.text.normalise import CAPITAL
 from index.text.values import find_values
 
-Kind: TypeAlias = Literal["compare", "sum", "both", "latest", "open"]
+QuestionType: TypeAlias = Literal["compare", "sum", "both", "latest", "open"]
 """What is wanted: a difference or an order, a sum, the values of several, the newest value, or whatever is told."""
 
 MORE = (
@@ -64,7 +64,7 @@ _WISHED = re.compile(r"(?<!\w)(?:phấn đấu|dự kiến|dự báo)(?!\w)", re
 _BETWEEN_DAYS = 30
 
 
-def kind_of(question: str) -> Kind:
+def classify_question(question: str) -> QuestionType:
     """Tell the kind of a normalised question that stands alone."""
     if _COMPARE.search(question):
         return "compare"
@@ -79,7 +79,7 @@ def kind_of(question: str) -> Kind:
     return "open"
 
 
-def only_wished(question: str, text: str) -> bool:
+def is_only_planned(question: str, text: str) -> bool:
     """Whether a sentence tells a plan or a forecast where the question asks for none; a wish is no result."""
     return _WISHED.search(text) is not None and _WISHED.search(question) is None
 

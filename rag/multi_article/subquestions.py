@@ -71,7 +71,7 @@ _MOST = 4
 """Wordings of one question that are read: each costs as much as reading it once."""
 
 
-def plain_parts(question: str) -> tuple[str, ...]:
+def subquestions(question: str) -> tuple[str, ...]:
     """The plain questions that a comparison is made of, each of one of the two where it names them; or itself alone.
 
     "Gửi xe ở A đắt hơn ở B bao nhiêu?" is told by two articles as "Gửi xe ở A bao nhiêu?" is.

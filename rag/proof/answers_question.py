@@ -25,25 +25,27 @@ _LEAST_SYLLABLES = 2
 """Of an item: shorter ones are numbers and the like."""
 
 
-def answers(reply: str, query: Query, best: Evidence, reader: Reader) -> bool:
+def answers_question(reply: str, query: Query, best: Evidence, reader: Reader) -> bool:
     """Whether a proved reply answers as the best sentence does.
 
     It holds the words that the reader found in that sentence, and all of a list that is asked for; and read in the
     sentence's place, it tells what is asked no less surely.
     """
-    if share_said(reply, best) < _SHARE or (_ASKS_FOR_ALL.search(query.question) and cuts_list(reply, best)):
+    if short_answer_overlap(reply, best) < _SHARE or (
+        _ASKS_FOR_ALL.search(query.question) and omits_list_items(reply, best)
+    ):
         return False
     said, told = answerable_scores(reply, query, best, reader)
     return said >= told - _SLACK
 
 
-def share_said(reply: str, best: Evidence) -> float:
+def short_answer_overlap(reply: str, best: Evidence) -> float:
     """The part of the syllables of the reader's words that stand in a reply, 1 where it found none."""
     found = set(syllables(fold(best.short_answer)))
     return len(found & set(syllables(fold(reply)))) / len(found) if found else 1.0
 
 
-def cuts_list(reply: str, best: Evidence) -> bool:
+def omits_list_items(reply: str, best: Evidence) -> bool:
     """Whether a reply names two items or more of a list in the sentence, and leaves out others after the first of them.
 
     What stands before that introduces the list.

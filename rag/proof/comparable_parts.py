@@ -36,7 +36,7 @@ _CLAUSE_END = re.compile(r"[;.!?…\n]")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ComparablePart:
     """A value or a person at ``text[start:end]``; ``value`` is ``None`` for a person.
 
     ``before`` and ``after`` are the folded words on either side, the nearest first.
@@ -55,14 +55,14 @@ class Piece:
         """The piece as it is written, with its unit."""
         return self.text[self.start : self.end]
 
-    def same(self, other: Piece) -> bool:
+    def same(self, other: ComparablePart) -> bool:
         """Whether both can mean the same."""
         if self.value is None or other.value is None:
             one, two = f" {fold(self.words)}", f" {fold(other.words)}"
             return self.value is other.value and (one.endswith(two) or two.endswith(one))
         return _same(self.value, other.value) and (not self.unit or not other.unit or self.unit == other.unit)
 
-    def comparable(self, other: Piece) -> bool:
+    def comparable(self, other: ComparablePart) -> bool:
         """Whether the one could stand in the place of the other."""
         if self.value is None or other.value is None:
             return self.value is other.value
@@ -71,7 +71,7 @@ class Piece:
         return self.value.kind == other.value.kind and self.unit == other.unit
 
 
-def pieces(text: str) -> list[Piece]:
+def comparable_parts(text: str) -> list[ComparablePart]:
     """The values and persons of a normalised sentence in reading order."""
     values = [(one.start, one.end, one) for one in find_values(text)]
     people = [(start, end, None) for start, end in persons(text)]
@@ -89,11 +89,11 @@ def pieces(text: str) -> list[Piece]:
         before = _WORD.findall(fold(_CLAUSE_END.split(text[first:start])[-1]))[::-1][:_NEAR]
         after = _WORD.findall(fold(re.split(r"[,;.!?…\n]", text[end:last])[0]))[:_NEAR]
         unit = unit_of(text, value) if value else ""
-        found.append(Piece(text, start, end, value, unit, tuple(before), tuple(after)))
+        found.append(ComparablePart(text, start, end, value, unit, tuple(before), tuple(after)))
     return found
 
 
-def likeness(said: Piece, told: Piece, idf: Mapping[str, float]) -> float:
+def context_similarity(said: ComparablePart, told: ComparablePart, idf: Mapping[str, float]) -> float:
     """The share, in [0, 1], of what a piece is said of that the other is told of; near and rare words count more."""
     whole = shared = 0.0
     for own, same_side, other_side in (

@@ -6,11 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.text.normalise import fold, syllables
-from rag.proof.comparable_parts import Piece, inverse_document_frequencies, likeness, pieces
+from rag.proof.comparable_parts import (
+    ComparablePart,
+    comparable_parts,
+    context_similarity,
+    inverse_document_frequencies,
+)
 
-LEAST_LIKE = 0.2
+MIN_SIMILARITY = 0.2
 """Likeness from which a piece stands in the place of one that the article does not tell."""
-CLEARLY_LIKER = 0.2
+SIMILARITY_MARGIN = 0.2
 """How much liker a piece must be than the same one elsewhere, to say that the claim mixes them up."""
 
 
@@ -18,8 +23,8 @@ CLEARLY_LIKER = 0.2
 class Difference:
     """A piece of the claim, and what stands in its place in the sentence of that number."""
 
-    said: Piece
-    told: Piece
+    said: ComparablePart
+    told: ComparablePart
     sentence: int
 
 
@@ -28,20 +33,26 @@ class Comparison:
     """``untold`` are pieces that the article neither tells nor tells otherwise."""
 
     differences: tuple[Difference, ...]
-    untold: tuple[Piece, ...]
+    untold: tuple[ComparablePart, ...]
 
 
 def compare(claim: str, heading: str, sentences: Sequence[str]) -> Comparison:
     """Look for each value and person of a normalised claim in the sentences of an article, and in its heading."""
     weights = inverse_document_frequencies([claim, *sentences])
-    told = [(piece, number) for number, sentence in enumerate(sentences) for piece in pieces(sentence)]
-    related = [share(claim, sentence, weights) for sentence in sentences]
-    in_heading = pieces(heading)
+    told = [
+        (piece, number) for number, sentence in enumerate(sentences) for piece in comparable_parts(sentence)
+    ]
+    related = [weighted_overlap(claim, sentence, weights) for sentence in sentences]
+    in_heading = comparable_parts(heading)
     # A number in words is not known for one wherever it stands: “Hai thí sinh” begins a sentence.
-    said = [one for one in pieces(claim) if one.value is None or any(char.isdigit() for char in one.words)]
+    said = [
+        one
+        for one in comparable_parts(claim)
+        if one.value is None or any(char.isdigit() for char in one.words)
+    ]
     differences, untold = [], []
     for one in said:
-        rated = [(likeness(one, other, weights) * (1 + related[number]) / 2, other, number)
+        rated = [(context_similarity(one, other, weights) * (1 + related[number]) / 2, other, number)
                  for other, number in told if one.same(other) or one.comparable(other)]  # fmt: skip
         same = max((rate for rate, other, _ in rated if one.same(other)), default=None)
         if same is None and any(one.same(other) for other in in_heading):
@@ -52,14 +63,14 @@ def compare(claim: str, heading: str, sentences: Sequence[str]) -> Comparison:
             if not one.same(entry[1]) and (same is not None or not any(each.same(entry[1]) for each in said))
         ]  # fmt: skip
         best = max(others, key=lambda entry: entry[0], default=None)
-        if best is not None and best[0] >= (LEAST_LIKE if same is None else same + CLEARLY_LIKER):
+        if best is not None and best[0] >= (MIN_SIMILARITY if same is None else same + SIMILARITY_MARGIN):
             differences.append(Difference(one, *best[1:]))
         elif same is None:
             untold.append(one)
     return Comparison(tuple(differences), tuple(untold))
 
 
-def share(claim: str, text: str, weights: Mapping[str, float]) -> float:
+def weighted_overlap(claim: str, text: str, weights: Mapping[str, float]) -> float:
     """The share, in [0, 1], of the claim's words that a text has, accents aside; rare words count more."""
     wanted = set(map(fold, syllables(claim)))
     held = set(map(fold, syllables(text)))

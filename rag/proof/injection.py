@@ -97,7 +97,7 @@ def injected_spans(text: str) -> list[tuple[int, int]]:
     start = 0
     for line in text.split("\n"):
         spans = [(start + begin, start + end) for begin, end in sentence_spans(line)]
-        orders = [(begin, end) for begin, end in spans if speaks_to_assistant(text[begin:end])]
+        orders = [(begin, end) for begin, end in spans if is_injection(text[begin:end])]
         if orders and len(line) > _LONGEST_LINE and not _repeats(line):
             found += orders
         elif orders or _repeats(line):
@@ -106,7 +106,7 @@ def injected_spans(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def speaks_to_assistant(sentence: str) -> bool:
+def is_injection(sentence: str) -> bool:
     """Whether a sentence addresses who reads and answers, or gives an order to answer in some way."""
     letters = _AI.sub("trợ lý AI", unicodedata.normalize("NFKC", sentence))
     plain = fold(letters.translate(_CONFUSABLE))

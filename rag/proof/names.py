@@ -32,7 +32,7 @@ _NAMED_AFTER = re.compile(
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:]\s+|[\"“(]\s*)$")
 
 
-def share_named(question: str, article: Article) -> float:
+def share_of_names(question: str, article: Article) -> float:
     """The share of a normalised question's names and numbers that stand in an article; 1 where it has none.
 
     A question that the articles miss narrowly often names a commune or a year that they do not.

@@ -32,7 +32,7 @@ _MOST_CHARACTERS = 1500
 """What is read of a message; a pasted text is known by its beginning."""
 
 
-class Messages(Protocol):
+class MessageClassifier(Protocol):
     """Tells messages apart; the text is a normalised message with its typing errors put right."""
 
     def kind(self, text: str) -> Kind:
@@ -61,7 +61,7 @@ class Weights:
     encoder: str
 
 
-class TrainedMessages:
+class TrainedMessageClassifier:
     """The two models over the vectors of the encoder that they were fitted to."""
 
     def __init__(self, encoder: Encoder, weights: Weights) -> None:

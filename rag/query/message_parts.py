@@ -47,7 +47,7 @@ def questions_of(message: str, *, joined: bool) -> list[str]:
     return asked[:_MOST] if len(asked) >= 2 else [message]
 
 
-def pasted(message: str) -> tuple[str, str]:
+def split_pasted_text(message: str) -> tuple[str, str]:
     """The text that stands before the question of a normalised message, and the question; the text may be empty."""
     sentences = [
         part for sentence in _sentences(message) for part in _TURN.split(sentence) if syllables(part)
@@ -61,7 +61,7 @@ def pasted(message: str) -> tuple[str, str]:
     return " ".join(sentences[:first]), " ".join(_without_lead(one) for one in sentences[first : last + 1])
 
 
-def clipped(context: str) -> str:
+def shorten_context(context: str) -> str:
     """As much of a pasted text as goes with a question."""
     words = context.split()
     return " ".join(words[:_CONTEXT])

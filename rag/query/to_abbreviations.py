@@ -10,7 +10,7 @@ _SHORTEST = 3
 """Letters of an abbreviation that means one thing alone."""
 
 
-def as_written(question: str, text: str) -> str:
+def with_abbreviations_of(question: str, text: str) -> str:
     """Put the abbreviations that a text uses into a question that writes them out; both are normalised."""
     lower = text.lower()
     for short, (full, *others) in ABBREVIATIONS.items():

@@ -62,7 +62,7 @@ _CHAT = tuple((re.compile(pattern), full) for pattern, full in _CHATTED)
 """Small letters only: "NG", "HS" are names."""
 
 
-def corrected(message: str, is_written: Callable[[str], bool] = lambda word: False) -> str:
+def correct_typing(message: str, is_written: Callable[[str], bool] = lambda word: False) -> str:
     """A normalised message with its typing errors put right.
 
     What the articles write so (``is_written``) is left alone, and so is a message in another language than Vietnamese.

@@ -11,11 +11,11 @@ from index.chunking import context
 from index.schema import Hit
 from index.tables import WordedPassage, in_words
 from rag.proof.injection import injected_spans
-from rag.proof.names import YEAR, share_named
+from rag.proof.names import YEAR, share_of_names
 from rag.reader.calibration import Calibration
-from rag.reader.decode import PassageReading, SentenceReading, averaged
+from rag.reader.decode import PassageReading, SentenceReading, average
 from rag.reader.model import Reader
-from rag.reader.table_rows import in_asked_cells
+from rag.reader.table_rows import focus_on_named_cells
 from rag.schema import Evidence, Query, Reading
 
 _AROUND = 2000
@@ -77,10 +77,10 @@ def find_evidence(
         for hit, words, start, lead, reading in zip(passages, worded, starts, before, readings, strict=True)
         for one in _evidence(hit, words, start - len(lead), reading, asked)
     ]
-    evidence = in_asked_cells(query.text, read_in)
-    evidence.sort(key=weight, reverse=True)
+    evidence = focus_on_named_cells(query.text, read_in)
+    evidence.sort(key=ranking_score, reverse=True)
     after = {hit: lead for hit, lead in zip(passages, before, strict=True) if lead}
-    return sorted(_read_again(reader, query, evidence, after), key=weight, reverse=True)
+    return sorted(_read_again(reader, query, evidence, after), key=ranking_score, reverse=True)
 
 
 def _read_again(
@@ -127,10 +127,10 @@ def _looks(reader: Reader, query: Query, shown: Sequence[tuple[str, str]]) -> li
     if not query.asked:
         return readings
     alone = reader.read(query.asked, shown)
-    return [averaged(*both) for both in zip(readings, alone, strict=True)]
+    return [average(*both) for both in zip(readings, alone, strict=True)]
 
 
-def weight(evidence: Evidence) -> float:
+def ranking_score(evidence: Evidence) -> float:
     """By which the sentences of one query compare: told by the passage, by itself and its words, and found early."""
     worth = (
         evidence.answerable + evidence.supporting + 0.25 * evidence.margin - _RANK * (evidence.hit.rank - 1)
@@ -159,7 +159,7 @@ def reading_features(reader: Reader, query: Query, evidence: Sequence[Evidence])
         "telling": best.supporting,
         "margin": max(_LOWEST, best.margin),
         "judged": math.log(odds),
-        "named": share_named(query.text, article),
+        "named": share_of_names(query.text, article),
     }
 
 

@@ -85,7 +85,7 @@ def decode(text: str, row: Row, tokens: NDArray[np.float32], answerable: float) 
     return PassageReading(answerable, _best(text, offsets, scores, 0), tuple(sentences))
 
 
-def merged(one: PassageReading, other: PassageReading) -> PassageReading:
+def merge(one: PassageReading, other: PassageReading) -> PassageReading:
     """Merge the readings of two overlapping parts of a passage: the higher logits of both, sentence by sentence."""
     better = max(one, other, key=lambda reading: reading.answerable)
     sentences: dict[tuple[int, int], SentenceReading] = {}
@@ -97,7 +97,7 @@ def merged(one: PassageReading, other: PassageReading) -> PassageReading:
     return PassageReading(better.answerable, span, tuple(sentences[place] for place in sorted(sentences)))
 
 
-def averaged(one: PassageReading, other: PassageReading) -> PassageReading:
+def average(one: PassageReading, other: PassageReading) -> PassageReading:
     """The mean logits of two readings of a passage; each span is the one with the larger margin."""
     others = {(sentence.start, sentence.end): sentence for sentence in other.sentences}
     return replace(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.encoding.batches import batches
 from index.encoding.tokens import padded
-from rag.reader.decode import NOTHING_READ, Judgement, PassageReading, decode, judgement, merged
+from rag.reader.decode import NOTHING_READ, Judgement, PassageReading, decode, judgement, merge
 from rag.reader.pairs import PAD, PairTokenizer, Row
 
 Network: TypeAlias = Callable[
@@ -52,7 +52,7 @@ class NetworkReader:
         for row, tokens, logits in self._run(rows):
             reading = decode(passages[row.passage][1], row, tokens, float(logits[0]))
             earlier = found.get(row.passage)
-            found[row.passage] = reading if earlier is None else merged(earlier, reading)
+            found[row.passage] = reading if earlier is None else merge(earlier, reading)
         return [found.get(place, NOTHING_READ) for place in range(len(passages))]
 
     def judge(self, claims: Sequence[tuple[str, str, str, str]]) -> list[Judgement]:

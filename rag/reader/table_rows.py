@@ -33,7 +33,7 @@ class _Row:
     names: tuple[frozenset[str], ...]
 
 
-def in_asked_cells(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+def focus_on_named_cells(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     """Let rows that a normalised question names go before others of their table, and their words be one cell.
 
     A reader of sentences takes like rows for one another, and reads across the borders of cells.

@@ -19,7 +19,7 @@ class _Content:
     marks: frozenset[str]
 
 
-def distinct(hits: Sequence[Hit], k: int) -> list[Hit]:
+def deduplicate(hits: Sequence[Hit], k: int) -> list[Hit]:
     """Take the ``k`` best hits of which none repeats a better one.
 
     Passages that differ in a number, a name, a place or a day, in the text or in what the article tells of itself,

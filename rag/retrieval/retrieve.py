@@ -17,10 +17,10 @@ from rag.proof.names import YEAR
 from rag.query.accents import Names, known_names, restore_accents
 from rag.query.condense import condense
 from rag.query.language import answer_language, is_foreign
-from rag.query.message_kind import Messages
+from rag.query.message_kind import MessageClassifier
 from rag.query.time_expressions import Today, relative_period, written_as_dates
-from rag.query.typing_errors import corrected
-from rag.retrieval.deduplicate import distinct
+from rag.query.typing_errors import correct_typing
+from rag.retrieval.deduplicate import deduplicate
 from rag.schema import COLLECTION, TALK, Kind, Query, Turn
 
 _PASSAGES_FOR_ACCENTS = 8
@@ -33,7 +33,9 @@ class Retriever:
     ``messages`` tells kinds of messages and follow-ups; ``today`` is what "năm ngoái" is counted from.
     """
 
-    def __init__(self, store: Store, encoder: Encoder, messages: Messages, today: Today = date.today) -> None:
+    def __init__(
+        self, store: Store, encoder: Encoder, messages: MessageClassifier, today: Today = date.today
+    ) -> None:
         self.store = store
         self.encoder = encoder
         self.today = today
@@ -101,7 +103,7 @@ class Retriever:
 
     def corrected(self, message: str) -> str:
         """A normalised message with its typing errors put right; what the articles write is none."""
-        return corrected(message, lambda word: self.store.engine().is_written(word))
+        return correct_typing(message, lambda word: self.store.engine().is_written(word))
 
     def leans(self, question: str) -> bool:
         """Whether a question of a conversation cannot be understood without the earlier ones."""
@@ -121,5 +123,5 @@ class Retriever:
     def find(self, query: Query, k: int, filters: Filters = Filters()) -> tuple[Hit, ...]:
         """Find the ``k`` best passages for a query; no two tell the same."""
         vector = self.encoder.encode_queries([query.text])[0]
-        hits = distinct(search(self.store, query.text, vector, 3 * k, filters), k)
+        hits = deduplicate(search(self.store, query.text, vector, 3 * k, filters), k)
         return tuple(replace(hit, rank=rank) for rank, hit in enumerate(hits, 1))

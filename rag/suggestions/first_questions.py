@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from index.schema import Article
 from index.text.normalise import fold, has_accents, syllables
-from rag.proof.injection import speaks_to_assistant
+from rag.proof.injection import is_injection
 
 _WORDINGS = (
     "Bài “{}” nói về việc gì?",
@@ -42,4 +42,4 @@ def title_questions(articles: Iterable[Article], count: int) -> list[tuple[Artic
 def _reads_well(title: str) -> bool:
     """Whether a title is a line in Vietnamese of a usual length: no file name, no number of a document, no order."""
     fitting = _SHORTEST <= len(syllables(title)) <= _LONGEST
-    return fitting and has_accents(title) and "_" not in title and not speaks_to_assistant(title)
+    return fitting and has_accents(title) and "_" not in title and not is_injection(title)

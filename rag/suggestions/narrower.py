@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from index.schema import Article, Filters
 from index.text.normalise import fold
-from rag.multi_article.question_type import kind_of
+from rag.multi_article.question_type import classify_question
 from rag.schema import Answer
 
 By: TypeAlias = Literal["place", "year", "source"]
@@ -55,7 +55,7 @@ def narrowings(answer: Answer, filters: Filters = Filters()) -> tuple[Narrowing,
 
 def _joins(answer: Answer) -> bool:
     """Whether an answer needs all of its articles, as a comparison does."""
-    asks_for_several = kind_of(answer.standalone) not in ("open", "latest")
+    asks_for_several = classify_question(answer.standalone) not in ("open", "latest")
     return asks_for_several and any(len(statement.marks) > 1 for statement in answer.statements)
 
 

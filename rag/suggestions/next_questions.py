@@ -44,7 +44,7 @@ def further_questions(answer: Answer) -> list[Candidate]:
     return [meant, *others] if meant else others
 
 
-def is_told(candidate: Candidate, found: Found) -> bool:
+def is_answered(candidate: Candidate, found: Found) -> bool:
     """Say whether the reader found an answer, in a passage that is about the right thing."""
     if found.extract is None:
         return False

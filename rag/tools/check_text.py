@@ -16,8 +16,8 @@ from index.chunking import context
 from index.schema import Article, Chunk, Filters, Hit
 from index.tables import in_words
 from index.text.normalise import normalise, sentence_spans, syllables
-from rag.proof.comparable_parts import Piece, inverse_document_frequencies, years
-from rag.proof.contradictions import Comparison, compare, share
+from rag.proof.comparable_parts import ComparablePart, inverse_document_frequencies, years
+from rag.proof.contradictions import Comparison, compare, weighted_overlap
 from rag.proof.names import name_runs, names_are_grounded
 from rag.proof.polarity import opposite_words
 from rag.reader.decode import Judgement
@@ -162,11 +162,11 @@ def findings(
     weights = inverse_document_frequencies([sought, *(source.text for source in sources)])
     found = []
     for _, group in groupby(sorted(sources, key=lambda one: one.article.id), key=lambda one: one.article.id):
-        shares = [(share(claim.text, one.text, weights), one) for one in group]
+        shares = [(weighted_overlap(claim.text, one.text, weights), one) for one in group]
         shares.sort(key=lambda pair: -pair[0])
         article = shares[0][1].article
         heading = context(article)
-        near = share(sought, f"{heading} {shares[0][1].text}", weights)
+        near = weighted_overlap(sought, f"{heading} {shares[0][1].text}", weights)
         sentences = [one.text for _, one in shares]
         found.append(
             Finding(
@@ -276,5 +276,5 @@ def _other_year(claim: str, sentence: str) -> bool:
     return bool(said and told and not said & told)
 
 
-def _is_year(piece: Piece) -> bool:
+def _is_year(piece: ComparablePart) -> bool:
     return piece.value is not None and piece.value.kind == "date" and len(piece.value.canonical) == 4

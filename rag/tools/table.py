@@ -12,8 +12,8 @@ from index.schema import Article, Filters, Hit
 from index.search import search_articles
 from index.text.normalise import normalise
 from rag.proof.comparable_parts import years
-from rag.query.to_abbreviations import as_written
-from rag.reader.calibrated_reader import CalibratedReader, weight
+from rag.query.to_abbreviations import with_abbreviations_of
+from rag.reader.calibrated_reader import CalibratedReader, ranking_score
 from rag.retrieval.retrieve import Retriever
 from rag.schema import Evidence, Query
 
@@ -167,7 +167,9 @@ def _portions(groups: Sequence[list[Hit]]) -> Iterator[list[list[Hit]]]:
 
 def _read(reader: CalibratedReader, query: Query, groups: Sequence[Sequence[Hit]]) -> list[Cell | None]:
     """Read the passages of some articles together, and give what each tells."""
-    asked = [Query(as_written(query.text, hits[0].chunk.article.text), query.typed) for hits in groups]
+    asked = [
+        Query(with_abbreviations_of(query.text, hits[0].chunk.article.text), query.typed) for hits in groups
+    ]
     told = dict[str, list[Evidence]]()
     for wording in dict.fromkeys(asked):
         hits = [hit for one, some in zip(asked, groups, strict=True) if one == wording for hit in some]
@@ -183,7 +185,7 @@ def _cell(reader: CalibratedReader, query: Query, evidence: Sequence[Evidence]) 
     """What one article tells, from its sentences; ``None`` where it is not sure that it does."""
     if not evidence:
         return None
-    best = max(evidence, key=lambda one: weight(one) - _TELLS_OF_PAST * _tells_of_past(one, query))
+    best = max(evidence, key=lambda one: ranking_score(one) - _TELLS_OF_PAST * _tells_of_past(one, query))
     certainty = reader.probability(query, best)
     return Cell(best, certainty) if certainty >= reader.calibration.sure else None
 

@@ -13,7 +13,7 @@ _MOST_BEFORE = 3
 """Earlier questions that stand before one of a conversation."""
 
 
-def as_typed(text: str, rng: random.Random) -> str:
+def with_typing_noise(text: str, rng: random.Random) -> str:
     """The text as it is, or without capitals and question mark, or without accents."""
     chance = rng.random()
     if chance < _UNACCENTED:
@@ -24,13 +24,13 @@ def as_typed(text: str, rng: random.Random) -> str:
     return text
 
 
-def as_asked(question: Question, rng: random.Random) -> str:
+def in_conversation(question: Question, rng: random.Random) -> str:
     """The question alone or, most times, as it comes in a conversation: after what was asked before it."""
     if not question.follows or rng.random() < _ALONE:
         return question.text
     return " ".join((*question.follows[-rng.randint(1, _MOST_BEFORE) :], question.asked))
 
 
-def shared_words(one: str, other: str) -> int:
+def word_overlap(one: str, other: str) -> int:
     """How many words two texts have in common, accents and capitals aside."""
     return len(set(fold(one).split()) & set(fold(other).split()))

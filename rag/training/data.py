@@ -72,7 +72,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedAnswer:
     """An answer (or a claim, with an empty question) put beside sentences of a passage."""
 
     question: str
@@ -90,7 +90,7 @@ class TrainingData:
 
     passages: Mapping[str, Passage]
     questions: tuple[Question, ...]
-    judged: tuple[Judged, ...]
+    judged: tuple[JudgedAnswer, ...]
 
 
 def read_training_data(folders: Sequence[Path]) -> TrainingData:
@@ -205,20 +205,20 @@ def _contrast_question(row: Mapping[str, Any]) -> Question | None:
     return Question(_text(row["question"]), "contrast", (row["passage"],), evidence, reply, row["split"])
 
 
-def _contrast(row: Mapping[str, Any]) -> list[Judged]:
+def _contrast(row: Mapping[str, Any]) -> list[JudgedAnswer]:
     found = [_judged(row, row["question"], row["answer"], row["verdict"])]
     if row["verdict"] == "contradicted" and row["reply"]:
         found.append(_judged(row, row["question"], row["reply"], "supported"))
     return found
 
 
-def _claim(row: Mapping[str, Any]) -> list[Judged]:
+def _claim(row: Mapping[str, Any]) -> list[JudgedAnswer]:
     if row["kind"] == "claim":
         return [_judged(row, "", row["text"], row["verdict"])]
     return _yes_no_judged({**row, "question": row["text"]})
 
 
-def _yes_no_judged(row: Mapping[str, Any]) -> list[Judged]:
+def _yes_no_judged(row: Mapping[str, Any]) -> list[JudgedAnswer]:
     """A right reply is supported; the other word of yes and no with nothing else is contradicted."""
     if row["verdict"] == "not_told":
         return [
@@ -233,8 +233,8 @@ def _yes_no_judged(row: Mapping[str, Any]) -> list[Judged]:
     ]
 
 
-def _judged(row: Mapping[str, Any], question: str, answer: str, verdict: Verdict) -> Judged:
-    return Judged(
+def _judged(row: Mapping[str, Any], question: str, answer: str, verdict: Verdict) -> JudgedAnswer:
+    return JudgedAnswer(
         _text(question),
         _text(answer),
         row["passage"],
@@ -262,7 +262,7 @@ _QUESTION_FILES: dict[str, Callable[[dict[str, Any]], Question | None]] = {
     "yesno": _yes_no,
     "contrasts": _contrast_question,
 }
-_VERDICT_FILES: dict[str, Callable[[dict[str, Any]], list[Judged]]] = {
+_VERDICT_FILES: dict[str, Callable[[dict[str, Any]], list[JudgedAnswer]]] = {
     "contrasts": _contrast,
     "claims": _claim,
     "yesno": _yes_no_judged,

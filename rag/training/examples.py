@@ -19,7 +19,7 @@ from index.store.local.lexical_index import LexicalIndex
 from index.text.normalise import fold, normalise, sentence_spans, syllables
 from index.text.terms import terms
 from rag.proof.names import NAME, YEAR
-from rag.training.augmentation import as_asked, as_typed
+from rag.training.augmentation import in_conversation, with_typing_noise
 from rag.training.data import Evidence, Passage, Question, TrainingData, TrainingDataError
 
 _SHORT, _LONG = (150, 700), (700, 1100)
@@ -107,7 +107,7 @@ class ExampleMaker:
 
     def _rows(self, question: Question) -> Iterator[ReadingRow]:
         passages = self._data.passages
-        typed = replace(question, text=as_typed(as_asked(question, self._rng), self._rng))
+        typed = replace(question, text=with_typing_noise(in_conversation(question, self._rng), self._rng))
         for evidence in question.evidence:
             yield self._telling(typed, passages[evidence.passage], evidence)
             if row := self._beside(typed, passages[evidence.passage], evidence):
@@ -127,7 +127,7 @@ class ExampleMaker:
     def _single(self, question: Question) -> Iterator[ReadingRow]:
         """The sentences that tell it, and the likest ones that do not, each by itself."""
         passages = self._data.passages
-        typed = as_typed(as_asked(question, self._rng), self._rng)
+        typed = with_typing_noise(in_conversation(question, self._rng), self._rng)
         telling = {(one.passage, number) for one in question.evidence for number in one.sentences}
         for evidence in question.evidence:
             if len(evidence.sentences) > 1:
@@ -198,7 +198,7 @@ class ExampleMaker:
         self._rng.shuffle(changes)
         for (start, end), other in changes:
             if fold(question.text[start:end]) in known and fold(other) not in known:
-                text = as_typed(question.text[:start] + other + question.text[end:], self._rng)
+                text = with_typing_noise(question.text[:start] + other + question.text[end:], self._rng)
                 first, last = self._window(
                     passage.sentences, min(evidence.sentences), max(evidence.sentences)
                 )

@@ -17,7 +17,7 @@ from typing import TypeVar
 from index.store.local.lexical_index import LexicalIndex
 from index.text.normalise import normalise
 from index.text.terms import terms
-from rag.training.augmentation import as_typed, shared_words
+from rag.training.augmentation import with_typing_noise, word_overlap
 from rag.training.data import Question, TrainingData
 from rag.writer.generator import Message
 from rag.writer.instructions import NOT_TOLD, Hint, Line, write_messages, written
@@ -106,7 +106,7 @@ class LessonMaker:
         ]
         near = [*own, *self._near(question)]
         near.sort(
-            key=lambda place: -shared_words(self._sentence(place), question.text) - 1.5 * self._rng.random()
+            key=lambda place: -word_overlap(self._sentence(place), question.text) - 1.5 * self._rng.random()
         )
         places = told + near[: max(size - len(told), 0 if told else 1)]
         return self._ordered(places)
@@ -124,7 +124,7 @@ class LessonMaker:
         best = []
         for passage in found[:3]:
             sentence = max(
-                range(len(passage.sentences)), key=lambda n: shared_words(passage.sentences[n], question.text)
+                range(len(passage.sentences)), key=lambda n: word_overlap(passage.sentences[n], question.text)
             )
             best.append(_Place(passage.id, sentence))
         return best
@@ -152,7 +152,7 @@ class LessonMaker:
         lines = [Line(self._passages[place.passage].heading, self._sentence(place)) for place in places]
         reply = self._reply(question, places) if marks else NOT_TOLD
         hint = self._hint(question, places, lines)
-        return Lesson(write_messages(as_typed(question.text, self._rng), lines, hint), reply)
+        return Lesson(write_messages(with_typing_noise(question.text, self._rng), lines, hint), reply)
 
     def _hint(self, question: Question, places: list[_Place], lines: list[Line]) -> Hint | None:
         """Mostly the words that answer, as the reader finds them; some of the time others, and seldom none."""

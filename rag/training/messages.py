@@ -29,7 +29,7 @@ from rag.assemble import open_encoder
 from rag.config import Config
 from rag.errors import AnsweringError
 from rag.query.message_kind import Weights, choose, features, probabilities, save_weights
-from rag.query.typing_errors import corrected
+from rag.query.typing_errors import correct_typing
 from rag.schema import Kind
 from rag.training.data import Split, TrainingDataError
 
@@ -123,7 +123,7 @@ def _distinct(rows: Sequence[Row]) -> list[Row]:
     """Every text once, as people type it after its typing errors are put right; what is measured is not learnt."""
     measured = {row.text for row in rows if row.split == "dev"}
     kept = [row for row in rows if row.split == "dev" or row.text not in measured]
-    return list({row.text: replace(row, text=corrected(normalise(row.text))) for row in kept}.values())
+    return list({row.text: replace(row, text=correct_typing(normalise(row.text))) for row in kept}.values())
 
 
 def encode(encoder: Encoder, rows: Sequence[Row]) -> NDArray[np.float32]:

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.training.augmentation import as_asked, as_typed, shared_words
+from rag.training.augmentation import in_conversation, with_typing_noise, word_overlap
 from rag.training.data import (
     VERDICTS,
     Evidence,
-    Judged,
+    JudgedAnswer,
     Passage,
     Question,
     TrainingData,
@@ -50,18 +50,18 @@ class VerdictMaker:
     def verdicts(self) -> Iterator[VerdictRow]:
         """Judged answers, and replies beside their own, another and a changed sentence."""
         while True:
-            order: list[Judged | Question] = [
+            order: list[JudgedAnswer | Question] = [
                 *self._judged,
                 *self._rng.sample(self._replied, (len(self._replied) + 1) // 2),
             ]
             self._rng.shuffle(order)
             for one in order:
-                if isinstance(one, Judged):
+                if isinstance(one, JudgedAnswer):
                     yield self._verdict(one)
                 else:
                     yield from self._reply_verdicts(one)
 
-    def _verdict(self, judged: Judged) -> VerdictRow:
+    def _verdict(self, judged: JudgedAnswer) -> VerdictRow:
         passage = self._passages[judged.passage]
         return self._verdict_row(
             judged.question, judged.answer, passage, judged.sentences, VERDICTS.index(judged.verdict)
@@ -75,14 +75,16 @@ class VerdictMaker:
         if verdict != VERDICTS.index("not_told") and self._rng.random() < 0.3:
             chosen.add(self._rng.randrange(len(passage.sentences)))
         text = " ".join(passage.sentences[number] for number in sorted(chosen))
-        question = as_typed(question, self._rng) if question and self._rng.random() < 0.5 else question
+        question = (
+            with_typing_noise(question, self._rng) if question and self._rng.random() < 0.5 else question
+        )
         return VerdictRow(question, answer, passage.heading, text, verdict)
 
     def _reply_verdicts(self, question: Question) -> Iterator[VerdictRow]:
         """A written reply is supported by its sentences, and by others not; with another number it is wrong."""
         evidence = question.evidence[0]
         passage = self._passages[evidence.passage]
-        asked = as_asked(question, self._rng)
+        asked = in_conversation(question, self._rng)
         answer = question.reply
         if evidence.answers and self._rng.random() < 0.3:
             answer = evidence.answers[0]
@@ -92,7 +94,7 @@ class VerdictMaker:
         elif chance < 0.75:
             others = [n for n in range(len(passage.sentences)) if n not in evidence.sentences]
             if others:
-                near = sorted(others, key=lambda n: -shared_words(passage.sentences[n], answer))[:3]
+                near = sorted(others, key=lambda n: -word_overlap(passage.sentences[n], answer))[:3]
                 yield self._verdict_row(asked, answer, passage, (self._rng.choice(near),), 2)
         elif (wrong := self._changed(answer, passage, evidence)) is not None:
             yield self._verdict_row(asked, wrong, passage, evidence.sentences, 1)

@@ -24,7 +24,7 @@ _INSTRUCTIONS = (
 _UNKNOWN = ("khong ro", "khong co thong tin", "khong tim thay", "khong duoc de cap", "khong de cap", "[0]")
 
 
-def choose(reading: Reading) -> tuple[Evidence, ...]:
+def choose_sentences(reading: Reading) -> tuple[Evidence, ...]:
     """The sentences that the writer sees, the likeliest first, none of them twice."""
     chosen: list[Evidence] = []
     for one in reading.evidence:
@@ -55,7 +55,7 @@ def plain_prompt(question: str, given: Sequence[Evidence]) -> Prompt:
     return Prompt((Message("system", _INSTRUCTIONS), Message("user", asked)))
 
 
-def tells_nothing(reply: str) -> bool:
+def is_refusal(reply: str) -> bool:
     """Whether a reply only says that the sentences do not tell it."""
     plain = fold(reply).strip(' ."“”')
     return not plain or any(plain.startswith(words) for words in _UNKNOWN)

@@ -13,7 +13,7 @@ from index.store.store import Store
 from rag.assistant import Assistant
 from rag.config import AnswerConfig
 from rag.errors import EmptyQuestionError
-from rag.other_messages import kind_of
+from rag.other_messages import classify_message
 from rag.reader.calibration import Calibration
 from rag.retrieval.encoder_cache import CachingEncoder
 from rag.retrieval.retrieve import Retriever
@@ -180,5 +180,8 @@ def test_a_vector_is_made_once(store: Store) -> None:
 
 def test_a_question_that_points_back_is_clear_after_one_that_names_somebody(store: Store) -> None:
     retriever = made(store, {}).retriever
-    assert kind_of(retriever, "Ông ấy sinh năm nào?", [Turn("Chủ tịch xã Kim Liên là ai?")]) == "question"
-    assert kind_of(retriever, "Ông ấy sinh năm nào?", [Turn("Họ là ai?")]) == "unclear"
+    assert (
+        classify_message(retriever, "Ông ấy sinh năm nào?", [Turn("Chủ tịch xã Kim Liên là ai?")])
+        == "question"
+    )
+    assert classify_message(retriever, "Ông ấy sinh năm nào?", [Turn("Họ là ai?")]) == "unclear"

@@ -13,7 +13,7 @@ from several_maker import CALIBRATION, answered, article, reading_of, report
 from index.ingest.document import Place
 from index.schema import Article, Chunk, Hit, Mark, StoredTable
 from rag.citation_marks import MARK
-from rag.combine_answers import combined
+from rag.combine_answers import combine
 from rag.multi_article.answers.yes_no import answer_yes_no
 from rag.reader.calibrated_reader import CalibratedReader
 from rag.schema import Answer, Citation, Extract, Manner, Seconds, Statement
@@ -75,7 +75,7 @@ def forms() -> dict[str, Answer]:
     }  # fmt: skip
     both = f"{OPEN} Lễ hội có những gì? Giá vàng hôm nay?"
     refused = replace(written("Giá vàng hôm nay?", "Tôi không tìm thấy.", []), refused=True)
-    answers_by_form[both] = combined(
+    answers_by_form[both] = combine(
         both, "several", [answers_by_form[OPEN], answers_by_form["Bao nhiêu khách đến lễ hội?"], refused]
     )
     return answers_by_form

@@ -8,7 +8,7 @@ from fakes import FakeReader
 
 from index.schema import Article, Chunk, Hit
 from rag.multi_article.answer import answer_several
-from rag.multi_article.answers.listing import WordedAnswer
+from rag.multi_article.answers.listing import ComposedAnswer
 from rag.reader.calibrated_reader import CalibratedReader
 from rag.reader.calibration import Calibration
 from rag.schema import Query, Reading
@@ -37,7 +37,7 @@ def reading_of(question: str, *articles: Article) -> Reading:
     return CalibratedReader(FakeReader(), CALIBRATION).read(Query(question, question), hits)
 
 
-def answered(question: str, *articles: Article) -> WordedAnswer | None:
+def answered(question: str, *articles: Article) -> ComposedAnswer | None:
     """The answer over several articles."""
     return answer_several(reading_of(question, *articles), CalibratedReader(FakeReader(), CALIBRATION), TODAY)
 

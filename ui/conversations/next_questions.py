@@ -15,7 +15,7 @@ from index.schema import Article, Filters
 from rag.errors import AnsweringError
 from rag.schema import Finished, Found
 from rag.suggestions.first_questions import title_questions
-from rag.suggestions.next_questions import Candidate, further_questions, is_told
+from rag.suggestions.next_questions import Candidate, further_questions, is_answered
 from ui.assistant_protocol import Answers
 from ui.conversations.entries import Exchange
 
@@ -40,7 +40,7 @@ def answers(assistant: Answers, candidate: Candidate, filters: Filters = Filters
         with closing(assistant.ask(candidate.question, filters=filters)) as events:  # type: ignore[type-var]
             for event in events:
                 if isinstance(event, Found):
-                    return is_told(candidate, event)
+                    return is_answered(candidate, event)
                 if isinstance(event, Finished):  # answered from the store, without reading
                     return bool(event.answer.citations)
             return False

@@ -67,7 +67,7 @@ def _sync(args: argparse.Namespace, config: Config, folder: Path) -> Part:
 def _answer(args: argparse.Namespace, config: Config, folder: Path) -> Part:
     from index.store.store import Store
     from index.sync.sync import sync
-    from rag.assemble import open_encoder, open_generator, open_messages, open_reader
+    from rag.assemble import open_encoder, open_generator, open_message_classifier, open_reader
     from rag.assistant import Assistant
     from rag.reader.calibration import load_calibration
     from rag.retrieval.retrieve import Retriever
@@ -75,7 +75,7 @@ def _answer(args: argparse.Namespace, config: Config, folder: Path) -> Part:
     encoder, generator = open_encoder(config), open_generator(config)
     store = Store.create(folder, encoder.name, encoder.dimension, config.index.chunk_tokens)
     sync(store, CORPUS, encoder)
-    retriever = Retriever(store, encoder, open_messages(config, encoder))
+    retriever = Retriever(store, encoder, open_message_classifier(config, encoder))
     reader, calibration = open_reader(config), load_calibration()
 
     def assistant(passages: int) -> Assistant:

@@ -16,7 +16,7 @@ from index.encoding.encoder import Encoder
 from index.schema import Article
 from index.store.store import Store
 from index.text.normalise import fold, normalise
-from rag.query.message_kind import TrainedMessages, load_weights
+from rag.query.message_kind import TrainedMessageClassifier, load_weights
 from rag.retrieval.retrieve import Retriever
 
 _PASSAGES = 5
@@ -46,7 +46,7 @@ def measure_search(
             fill(store, articles, stand_in, size, partial(_advance, grown))
         held.append(store.database.counts().chunks)
         figures += _ask_all(
-            Retriever(store, stand_in, TrainedMessages(stand_in, load_weights())), questions, size
+            Retriever(store, stand_in, TrainedMessageClassifier(stand_in, load_weights())), questions, size
         )
         store.close()
     chunks = "/".join(map(str, held))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from index.text.values import date_parts, find_values
-from rag.multi_article.answers.from_one_sentence import derivable_questions, followed
-from rag.multi_article.answers.listing import MOST, OpeningLine, WordedAnswer, listing
-from rag.multi_article.answers.superlative import Superlative, of_articles, of_clauses, states_superlative
-from rag.multi_article.gather_evidence import ScoredSentence, of_each_part
-from rag.multi_article.question_type import only_wished
-from rag.multi_article.values.names_and_days import is_day, missing
+from rag.multi_article.answers.from_one_sentence import calculate_from_sentence, derivable_questions
+from rag.multi_article.answers.listing import MAX_ARTICLES, ComposedAnswer, OpeningLine, listing
+from rag.multi_article.answers.superlative import Superlative, rank_articles, rank_clauses, states_superlative
+from rag.multi_article.gather_evidence import ScoredSentence, best_per_subquestion
+from rag.multi_article.question_type import is_only_planned
+from rag.multi_article.values.names_and_days import is_day, missing_names
 from rag.multi_article.values.time_spans import age, without_age, year_of
 from rag.proof.names import YEAR
 from rag.reader.calibrated_reader import CalibratedReader
@@ -20,18 +20,21 @@ _MOST_SENTENCES = 5
 """Sentences of a reading that are looked at, the likeliest first."""
 
 
-def follows_from_one(reading: Reading, reader: CalibratedReader, today: date) -> WordedAnswer | None:
+def answer_from_one_sentence(
+    reading: Reading, reader: CalibratedReader, today: date
+) -> ComposedAnswer | None:
     """What is calculated from a sentence that tells what is asked, or what the asked follows from.
 
     What is surely told counts before what may be.
     """
     question, maybe = reading.query.text, None
     for place, one in enumerate(reading.evidence[:_MOST_SENTENCES]):
-        lead = followed(reading.query.question, one, today)  # what was asked before has its answer
+        # The question alone: those before it in the conversation have their answers.
+        lead = calculate_from_sentence(reading.query.question, one, today)
         if lead is None or _names_missing(question, one):
             continue
         if place == 0 and reading.probability >= reader.calibration.sure:
-            return WordedAnswer(listing([ScoredSentence(one, reading.probability)], lead), "sure")
+            return ComposedAnswer(listing([ScoredSentence(one, reading.probability)], lead), "sure")
         parts = [
             reader.read(Query(plain, reading.query.typed), [one.hit])
             for plain in derivable_questions(question)
@@ -39,13 +42,13 @@ def follows_from_one(reading: Reading, reader: CalibratedReader, today: date) ->
         said = [part.probability for part in parts if part.evidence and part.evidence[0].text == one.text]
         probability = max([*said, reading.probability if place == 0 else 0.0])
         if max(said, default=0.0) >= reader.calibration.sure:
-            return WordedAnswer(listing([ScoredSentence(one, probability)], lead), "sure")
+            return ComposedAnswer(listing([ScoredSentence(one, probability)], lead), "sure")
         if maybe is None and probability >= reader.calibration.perhaps:
-            maybe = WordedAnswer(listing([ScoredSentence(one, probability)], lead), "perhaps")
+            maybe = ComposedAnswer(listing([ScoredSentence(one, probability)], lead), "perhaps")
     return maybe
 
 
-def aged(reading: Reading, reader: CalibratedReader, today: date) -> WordedAnswer | None:
+def answer_age(reading: Reading, reader: CalibratedReader, today: date) -> ComposedAnswer | None:
     """How old a person is in the year that a question names, or was at what it tells; ``None`` for other questions."""
     question = reading.query.text
     rest = without_age(question)
@@ -64,10 +67,12 @@ def aged(reading: Reading, reader: CalibratedReader, today: date) -> WordedAnswe
         return None
     told, reckoned = found
     lines = [ScoredSentence(told, 1.0), *(one for one in cited if one.evidence.text != told.text)]
-    return WordedAnswer(listing(lines, OpeningLine(f"{reckoned.shown}.", reckoned.result)), "sure")
+    return ComposedAnswer(listing(lines, OpeningLine(f"{reckoned.shown}.", reckoned.result)), "sure")
 
 
-def most(wanted: Superlative, reading: Reading, reader: CalibratedReader) -> WordedAnswer | None:
+def answer_superlative(
+    wanted: Superlative, reading: Reading, reader: CalibratedReader
+) -> ComposedAnswer | None:
     """Which article, or which part of a sentence, has the most; ``None`` where one tells that itself."""
     question = reading.query.text
     if reading.probability >= reader.calibration.sure and states_superlative(
@@ -76,28 +81,28 @@ def most(wanted: Superlative, reading: Reading, reader: CalibratedReader) -> Wor
         return None
     told = [
         one
-        for one in of_each_part(reading, reader)
+        for one in best_per_subquestion(reading, reader)
         if one.probability >= reader.calibration.perhaps
-        and not missing(question, one.evidence.hit.chunk.article)
-        and not only_wished(question, one.evidence.text)
+        and not missing_names(question, one.evidence.hit.chunk.article)
+        and not is_only_planned(question, one.evidence.text)
     ]
     if not told or max(one.probability for one in told) < reader.calibration.sure:
         return None
     for one in told:
-        if one.probability >= reader.calibration.sure and (parts := of_clauses(wanted, one.evidence.text)):
+        if one.probability >= reader.calibration.sure and (parts := rank_clauses(wanted, one.evidence.text)):
             label, order = parts
-            return WordedAnswer(
+            return ComposedAnswer(
                 listing([one], OpeningLine(f"{wanted.named}: {label} ({order}).", label)), "sure"
             )
-    if (ordered := of_articles(question, wanted, told)) is None:
+    if (ordered := rank_articles(question, wanted, told)) is None:
         return None
     lines, lead = ordered
-    return WordedAnswer(listing(lines[:MOST], lead, max(0, len(lines) - MOST)), "sure")
+    return ComposedAnswer(listing(lines[:MAX_ARTICLES], lead, max(0, len(lines) - MAX_ARTICLES)), "sure")
 
 
 def _names_missing(question: str, evidence: Evidence) -> bool:
     """Whether an article lacks a name of the question; a day may be what is calculated."""
-    return any(not is_day(name) for name in missing(question, evidence.hit.chunk.article))
+    return any(not is_day(name) for name in missing_names(question, evidence.hit.chunk.article))
 
 
 def _year_stated(evidence: Evidence) -> int | None:

@@ -12,9 +12,9 @@ from typing import TypeAlias
 from index.text.normalise import fold, syllables
 from index.text.values import find_values, same_value
 from rag.multi_article.answers.listing import OpeningLine
-from rag.multi_article.values.calculate import Calculation, converted, difference, share, total
+from rag.multi_article.values.calculate import Calculation, convert, difference, share, total
 from rag.multi_article.values.quantities import Quantity, asked_unit, quantities, shown, written
-from rag.multi_article.values.time_spans import lasted
+from rag.multi_article.values.time_spans import duration
 from rag.schema import Evidence
 
 _PERCENT = re.compile(r"(?<!\w)(?:bao nhiêu|mấy) (?:phần trăm|%)", re.IGNORECASE)
@@ -46,9 +46,9 @@ _STILL = re.compile(
 _Rule: TypeAlias = Callable[[str, Evidence, "list[Quantity]"], Calculation | None]
 
 
-def followed(question: str, evidence: Evidence, today: date) -> OpeningLine | None:
+def calculate_from_sentence(question: str, evidence: Evidence, today: date) -> OpeningLine | None:
     """What is calculated from a sentence because the question asks it and the sentence does not tell it so."""
-    if reckoned := lasted(question, evidence, today):
+    if reckoned := duration(question, evidence, today):
         return OpeningLine(f"{reckoned.shown}.", reckoned.result)
     told = quantities(evidence.text)
     rules: tuple[_Rule, ...] = (_converted, _share, _left, _other_sex, _before, _added)
@@ -81,7 +81,7 @@ def _converted(question: str, evidence: Evidence, told: list[Quantity]) -> Calcu
         _CHANGE.search(evidence.text, 0, inside[0].start) and not _CHANGED.search(question)
     ):
         return None
-    return converted(question, inside[0])
+    return convert(question, inside[0])
 
 
 def _share(question: str, evidence: Evidence, told: list[Quantity]) -> Calculation | None:

@@ -10,7 +10,7 @@ from rag.multi_article.gather_evidence import ScoredSentence
 from rag.proof.verify import Verified, quotation
 from rag.schema import Citation, Evidence, Manner, Statement
 
-MOST = 8
+MAX_ARTICLES = 8
 """Articles that are told of in one answer."""
 
 
@@ -23,7 +23,7 @@ class OpeningLine:
 
 
 @dataclass(frozen=True, slots=True)
-class WordedAnswer:
+class ComposedAnswer:
     """An answer that is worded already, and how sure it is."""
 
     verified: Verified

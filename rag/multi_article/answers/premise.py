@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from index.chunking import context
-from rag.multi_article.answers.listing import OpeningLine, WordedAnswer, listing
+from rag.multi_article.answers.listing import ComposedAnswer, OpeningLine, listing
 from rag.multi_article.gather_evidence import ScoredSentence
-from rag.multi_article.values.names_and_days import missing
+from rag.multi_article.values.names_and_days import missing_names
 from rag.proof.comparable_parts import inverse_document_frequencies, years
-from rag.proof.contradictions import compare, share
+from rag.proof.contradictions import compare, weighted_overlap
 from rag.proof.polarity import opposite_words
 from rag.schema import Evidence, Reading
 
@@ -33,7 +33,7 @@ _WHY_LAST = re.compile(
 _OTHERWISE = "Bài viết nêu khác:"
 
 
-def premise(question: str) -> str | None:
+def presupposition(question: str) -> str | None:
     """What a question for a reason takes for granted, as a sentence; ``None`` for any other question."""
     text = question.strip().rstrip("?.! ")
     rest = _WHY.sub("", text)
@@ -45,24 +45,24 @@ def premise(question: str) -> str | None:
     return f"{rest[:1].upper()}{rest[1:]}."
 
 
-def denied(reading: Reading) -> WordedAnswer | None:
+def answer_false_premise(reading: Reading) -> ComposedAnswer | None:
     """The sentence that tells the opposite of what a question takes for granted, of an article that tells its names.
 
     ``None`` where a later article tells it just so: plans change, and who asks may know the outcome.
     """
-    claim = premise(reading.query.text)
+    claim = presupposition(reading.query.text)
     if claim is None:
         return None
     denials: list[ScoredSentence] = []
     agreeing: list[ScoredSentence] = []
     for sentences in _of_articles(reading):
         article = sentences[0].hit.chunk.article
-        if missing(claim, article):
+        if missing_names(claim, article):
             continue
         texts = [one.text for one in sentences]
         weights = inverse_document_frequencies([claim, *texts])
         held, nearest = max(
-            ((share(claim, one.text, weights), one) for one in sentences), key=lambda pair: pair[0]
+            ((weighted_overlap(claim, one.text, weights), one) for one in sentences), key=lambda pair: pair[0]
         )
         if held < _SAME or (years(claim) and years(nearest.text) and not years(claim) & years(nearest.text)):
             continue
@@ -73,7 +73,7 @@ def denied(reading: Reading) -> WordedAnswer | None:
         (denials if denies else agreeing).append(ScoredSentence(nearest, held))
     if not denials or any(_is_later(one, denials[0]) for one in agreeing):
         return None
-    return WordedAnswer(listing(denials[:1], OpeningLine(_OTHERWISE)), "sure")
+    return ComposedAnswer(listing(denials[:1], OpeningLine(_OTHERWISE)), "sure")
 
 
 def _is_later(one: ScoredSentence, other: ScoredSentence) -> bool:

@@ -48,7 +48,7 @@ class Superlative:
         return f"{self.word[:1].upper()}{self.word[1:].lower()} {rank}"
 
 
-def superlative(question: str) -> Superlative | None:
+def parse_superlative(question: str) -> Superlative | None:
     """What "xã nào có tỷ lệ hộ nghèo thấp nhất" asks; ``None`` for any other question."""
     most, which = _MOST.search(question), _WHICH.search(question)
     if most is None or which is None:
@@ -61,7 +61,7 @@ def states_superlative(wanted: Superlative, text: str) -> bool:
     return wanted.rank == 1 and f"{fold(wanted.word)} nhat" in fold(text)
 
 
-def of_clauses(wanted: Superlative, text: str) -> tuple[str, str] | None:
+def rank_clauses(wanted: Superlative, text: str) -> tuple[str, str] | None:
     """Which part of a sentence has the most, and the order; ``None`` where its parts are not each of one such thing.
 
     The parts of "khối 6 có 198 em, khối 7 có 187 em" are compared by the quantity that each has.
@@ -78,7 +78,7 @@ def of_clauses(wanted: Superlative, text: str) -> tuple[str, str] | None:
     return _ordered(wanted, parts)
 
 
-def of_articles(
+def rank_articles(
     question: str, wanted: Superlative, found: Sequence[ScoredSentence]
 ) -> tuple[list[ScoredSentence], OpeningLine] | None:
     """The articles in order of what each tells, and which has the most; ``None`` where fewer than two compare.

@@ -50,7 +50,7 @@ _BOUND_AFTER = re.compile(r"^(?:\s*\S+){0,2}?\s*(?:trở lên|trở xuống|đ�
 _ANY = re.compile(r"(?<!\w)(?:nào|gì|ai|đâu)(?=[^?]* (?:không|chưa)(?!\w))", re.IGNORECASE)
 
 
-def claim_of(question: str) -> str | None:
+def yes_no_claim(question: str) -> str | None:
     """What a question of yes or no asks to confirm, as a sentence; ``None`` for any other question.
 
     "Xã A đã đạt chuẩn chưa?" asks whether "Xã A đã đạt chuẩn."
@@ -100,7 +100,7 @@ def answer_yes_no(
     reading: Reading, reader: CalibratedReader
 ) -> tuple[Verified, Literal["sure", "perhaps"]] | None:
     """Yes or no with its sentence, or the sentence alone; ``None`` for another question, and where nothing is told."""
-    claim = claim_of(reading.query.text)
+    claim = yes_no_claim(reading.query.text)
     if claim is None or not reading.evidence or reading.probability < reader.calibration.perhaps:
         return None
     decision = decide(claim, reading.evidence, reader.reader)

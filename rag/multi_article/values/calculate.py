@@ -96,7 +96,7 @@ def total(parts: Sequence[Quantity]) -> Calculation | None:
     )
 
 
-def times(parts: Sequence[Quantity]) -> Calculation | None:
+def ratio_of(parts: Sequence[Quantity]) -> Calculation | None:
     """How many times the larger of two quantities is the smaller; ``None`` where that means nothing."""
     if len(parts) != 2 or parts[0].dimension in ("day", "clock") or min(part.amount for part in parts) <= 0:
         return None
@@ -125,7 +125,7 @@ def share(part: Quantity, whole: Quantity) -> Calculation | None:
     )
 
 
-def converted(question: str, quantity: Quantity) -> Calculation | None:
+def convert(question: str, quantity: Quantity) -> Calculation | None:
     """A quantity in the unit that a question wants; ``None`` where it is written so, or the question wants none."""
     wanted = asked_unit(question)
     if wanted is None or wanted[0] != quantity.dimension or wanted[1] == quantity.unit:

@@ -32,7 +32,7 @@ _BARE_DAY = re.compile(r"(?<![\d/.,])(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])(?![
 """A day and month without "ngày" before them, as in a column of a table; it may also be a share."""
 
 
-def asked_about(question: str) -> frozenset[str]:
+def names_and_days(question: str) -> frozenset[str]:
     """The names of two and more syllables and the days, months, quarters and years of a normalised question.
 
     A name is its syllables without accents, a day begins with ``=`` and is canonical as ``Value`` has it.
@@ -52,9 +52,9 @@ def numbered(text: str) -> set[str]:
     return {folded_words(match.group()) for match in _NUMBERED.finditer(text)}
 
 
-def missing(question: str, article: Article) -> frozenset[str]:
+def missing_names(question: str, article: Article) -> frozenset[str]:
     """What a normalised question names that an article does not tell anywhere."""
-    wanted = asked_about(question)
+    wanted = names_and_days(question)
     if not wanted:
         return frozenset()
     text, days = _told(article)
@@ -65,13 +65,13 @@ def missing(question: str, article: Article) -> frozenset[str]:
     )
 
 
-def missing_near(question: str, evidence: Evidence) -> frozenset[str]:
+def missing_nearby(question: str, evidence: Evidence) -> frozenset[str]:
     """What a normalised question names that neither a sentence nor the title, place and day of its article tell."""
-    return missing(question, replace(evidence.hit.chunk.article, text=evidence.text))
+    return missing_names(question, replace(evidence.hit.chunk.article, text=evidence.text))
 
 
 def is_day(name: str) -> bool:
-    """Whether a part of ``asked_about`` is a day, month, quarter or year."""
+    """Whether a part of ``names_and_days`` is a day, month, quarter or year."""
     return name.startswith("=")
 
 

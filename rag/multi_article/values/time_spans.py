@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from index.text.values import Value, date_parts, find_values
-from rag.multi_article.values.names_and_days import is_day, missing_near
+from rag.multi_article.values.names_and_days import is_day, missing_nearby
 from rag.multi_article.values.quantities import quantities, written
 from rag.proof.names import YEAR
 from rag.schema import Evidence
@@ -66,14 +66,14 @@ def year_of(question: str, today: date) -> int | None:
 def age(question: str, year: int, told: Sequence[Evidence]) -> tuple[Evidence, TimeCalculation] | None:
     """How old a person is in a year, from the year of birth or an age that a sentence tells of who is named."""
     for one in told:
-        if any(not is_day(name) for name in missing_near(question, one)):
+        if any(not is_day(name) for name in missing_nearby(question, one)):
             continue
         if found := _from_birth(year, one) or _from_age(year, one):
             return one, found
     return None
 
 
-def lasted(question: str, told: Evidence, today: date) -> TimeCalculation | None:
+def duration(question: str, told: Evidence, today: date) -> TimeCalculation | None:
     """How long something lasted between two days of a sentence, or is ago by its one year.
 
     ``None`` where the question does not ask it and where the sentence tells a length of time itself.

@@ -14,7 +14,7 @@ from rag.collection.answer import answer_collection
 from rag.collection.matching import is_whole
 from rag.collection.parse_question import asks_for_articles, understand
 from rag.collection.summary import chosen, main_sentences, sentences_of
-from rag.other_messages import about_collection
+from rag.other_messages import collection_answer
 from rag.retrieval.retrieve import Retriever
 from rag.schema import Answer, Kind, Turn
 
@@ -27,7 +27,7 @@ def retriever(store: Store) -> Retriever:
 
 
 def said(retriever: Retriever, kind: Kind, question: str, *history: Turn) -> Answer:
-    return about_collection(retriever, kind, question, history, Filters())
+    return collection_answer(retriever, kind, question, history, Filters())
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from several_maker import CALIBRATION, answered, article, reading_of, report, te
 
 from index.schema import Article
 from rag.multi_article.answer import answer_several
-from rag.multi_article.bridge import bridged
+from rag.multi_article.bridge import find_bridge
 from rag.reader.calibrated_reader import CalibratedReader
 from rag.reader.decode import PassageReading
 
@@ -142,7 +142,7 @@ DEALER = "Đại lý của chị Mùa thu mua mỗi ngày mấy tấn chè?"
 def test_what_one_article_describes_another_tells() -> None:
     one = article("a", "Chuyện ở bản", "Chị Mùa là chủ đại lý Tân Phát.", date(2020, 5, 1))
     other = article("b", "Giá chè", "Đại lý Tân Phát thu mua mỗi ngày 35 tấn.", date(2020, 6, 1))
-    told = bridged(reading_of(DEALER, one, other), CalibratedReader(LeadReader(), CALIBRATION))
+    told = find_bridge(reading_of(DEALER, one, other), CalibratedReader(LeadReader(), CALIBRATION))
     assert [found.evidence.text for found in told] == [
         "Chị Mùa là chủ đại lý Tân Phát.",
         "Đại lý Tân Phát thu mua mỗi ngày 35 tấn.",
@@ -154,7 +154,7 @@ def test_the_other_article_may_describe_who_is_named() -> None:
     one = article("a", "Lốc ở bản", "Chị Mùa, tức Giàng Thị Mùa, bị gãy tay.", date(2020, 5, 1))
     other = article("b", "Sau cơn lốc", "Riêng người gãy tay còn phải bó bột sáu tuần.", date(2020, 6, 1))
     unsure = replace(reading_of(question, one, other), probability=0.0)
-    told = bridged(unsure, CalibratedReader(LeadReader(), CALIBRATION))
+    told = find_bridge(unsure, CalibratedReader(LeadReader(), CALIBRATION))
     assert [found.evidence.text for found in told] == [
         "Chị Mùa, tức Giàng Thị Mùa, bị gãy tay.",
         "Riêng người gãy tay còn phải bó bột sáu tuần.",
@@ -165,13 +165,13 @@ def test_a_sentence_about_the_place_of_its_title_describes_no_other_place() -> N
     question = "Chị Mùa ở Khe Mây bị mất mấy con lợn?"
     one = article("a", "Dịch tả ở Khe Mây", "Chị Mùa kể về dịch tả ở Khe Mây.", date(2020, 5, 1))
     other = article("b", "Dịch tả ở Nà Lốc", "Dịch tả ở Nà Lốc làm mất 12 con lợn.", date(2020, 6, 1))
-    assert bridged(reading_of(question, one, other), CalibratedReader(LeadReader(), CALIBRATION)) == ()
+    assert find_bridge(reading_of(question, one, other), CalibratedReader(LeadReader(), CALIBRATION)) == ()
 
 
 def test_a_name_that_only_the_first_article_tells_joins_nothing() -> None:
     one = article("a", "Chuyện ở bản", "Chị Mùa là chủ đại lý Tân Phát.", date(2020, 5, 1))
     other = article("b", "Giá chè", "Đại lý Hòa Bình thu mua mỗi ngày 35 tấn.", date(2020, 6, 1))
-    assert bridged(reading_of(DEALER, one, other), CalibratedReader(LeadReader(), CALIBRATION)) == ()
+    assert find_bridge(reading_of(DEALER, one, other), CalibratedReader(LeadReader(), CALIBRATION)) == ()
 
 
 def test_an_article_that_tells_all_needs_no_other_one() -> None:
@@ -179,7 +179,7 @@ def test_an_article_that_tells_all_needs_no_other_one() -> None:
         "a", "Chuyện ở bản", "Chị Mùa ở đại lý Tân Phát thu mua mỗi ngày 35 tấn chè.", date(2020, 5, 1)
     )
     other = article("b", "Giá chè", "Đại lý Tân Phát thu mua chè giá cao.", date(2020, 6, 1))
-    assert bridged(reading_of(DEALER, one, other), CalibratedReader(LeadReader(), CALIBRATION)) == ()
+    assert find_bridge(reading_of(DEALER, one, other), CalibratedReader(LeadReader(), CALIBRATION)) == ()
 
 
 @pytest.mark.parametrize(

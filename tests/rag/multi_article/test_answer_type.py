@@ -8,8 +8,8 @@ import pytest
 from fakes import FakeReader
 from several_maker import CALIBRATION, article, reading_of
 
-from rag.multi_article.answer_type import tells_no_such
-from rag.multi_article.gather_evidence import about_asked
+from rag.multi_article.answer_type import lacks_answer_type
+from rag.multi_article.gather_evidence import drop_irrelevant
 from rag.reader.calibrated_reader import CalibratedReader
 from rag.schema import Evidence
 
@@ -36,7 +36,7 @@ def told(sentence: str, words: str = "", title: str = "Tin địa phương") -> 
     ],
 )
 def test_what_is_of_another_kind_tells_nothing(question: str, sentence: str, words: str) -> None:
-    assert tells_no_such(question, told(sentence, words))
+    assert lacks_answer_type(question, told(sentence, words))
 
 
 @pytest.mark.parametrize(
@@ -52,18 +52,18 @@ def test_what_is_of_another_kind_tells_nothing(question: str, sentence: str, wor
     ],
 )
 def test_what_is_of_the_asked_kind_may_tell_it(question: str, sentence: str, words: str) -> None:
-    assert not tells_no_such(question, told(sentence, words))
+    assert not lacks_answer_type(question, told(sentence, words))
 
 
 def test_the_title_may_name_the_office() -> None:
     one = told("Người được bầu là ông Hồ Sĩ Tường.", "ông Hồ Sĩ Tường", "Bầu chủ tịch xã Khe Mây")
-    assert not tells_no_such("Chủ tịch xã Khe Mây là ai?", one)
+    assert not lacks_answer_type("Chủ tịch xã Khe Mây là ai?", one)
 
 
 def test_a_passage_that_was_believed_for_such_a_sentence_is_believed_less() -> None:
     question = "Xã có bao nhiêu hộ nghèo?"
     text = "Xã còn có nhiều hộ nghèo. Xã trồng 12 ha rừng."
-    reading = about_asked(
+    reading = drop_irrelevant(
         reading_of(question, article("a", "Tin", text)), CalibratedReader(FakeReader(), CALIBRATION)
     )
     before = {one.text: one for one in reading_of(question, article("a", "Tin", text)).evidence}

@@ -9,10 +9,10 @@ import pytest
 from rag.multi_article.values.calculate import (
     AnswerSentence,
     comparable,
-    converted,
+    convert,
     difference,
+    ratio_of,
     share,
-    times,
     total,
 )
 from rag.multi_article.values.quantities import Quantity, quantities, written
@@ -75,7 +75,7 @@ def test_no_difference_of_what_hardly_measures_the_same() -> None:
 
 def test_sums_shares_and_ratios() -> None:
     money = total([one("17,4 tỷ đồng"), one("21,3 tỷ đồng")])
-    part, ratio = share(one("61 hộ"), one("64 hộ")), times([one("25 ha"), one("10 ha")])
+    part, ratio = share(one("61 hộ"), one("64 hộ")), ratio_of([one("25 ha"), one("10 ha")])
     assert money is not None
     assert part is not None
     assert ratio is not None
@@ -87,12 +87,12 @@ def test_sums_shares_and_ratios() -> None:
 
 
 def test_a_value_is_converted_only_into_another_unit_of_its_kind() -> None:
-    found = converted("Dài bao nhiêu km?", one("215 m"))
+    found = convert("Dài bao nhiêu km?", one("215 m"))
     assert found is not None
     assert found.shown == "215 m = 0,215 km"
-    assert converted("Dài bao nhiêu km?", one("2 km")) is None
-    assert converted("Rộng bao nhiêu ha?", one("215 m")) is None
-    assert converted("Có bao nhiêu hộ?", one("215 hộ")) is None
+    assert convert("Dài bao nhiêu km?", one("2 km")) is None
+    assert convert("Rộng bao nhiêu ha?", one("215 m")) is None
+    assert convert("Có bao nhiêu hộ?", one("215 hộ")) is None
 
 
 def test_values_compare_by_their_unit_and_the_words_that_answer() -> None:

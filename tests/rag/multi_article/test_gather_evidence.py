@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.schema import Article, Chunk, Hit
-from rag.multi_article.gather_evidence import tell_the_same
+from rag.multi_article.gather_evidence import same_information
 from rag.schema import Evidence
 
 
@@ -29,5 +29,5 @@ def evidence(text: str, words: str) -> Evidence:
 def test_the_same_is_told_by_whole_words_or_values(
     one: tuple[str, str], other: tuple[str, str], same: bool
 ) -> None:
-    assert tell_the_same(evidence(*one), evidence(*other)) is same
-    assert tell_the_same(evidence(*other), evidence(*one)) is same
+    assert same_information(evidence(*one), evidence(*other)) is same
+    assert same_information(evidence(*other), evidence(*one)) is same

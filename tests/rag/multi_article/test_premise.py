@@ -8,9 +8,9 @@ import pytest
 from fakes import FakeReader
 from several_maker import CALIBRATION, answered, article, reading_of
 
-from rag.multi_article.answers.premise import premise
-from rag.multi_article.gather_evidence import about_asked
-from rag.multi_article.other_subject import tells_of_another
+from rag.multi_article.answers.premise import presupposition
+from rag.multi_article.gather_evidence import drop_irrelevant
+from rag.multi_article.other_subject import has_other_subject
 from rag.reader.calibrated_reader import CalibratedReader
 
 REPORT = article(
@@ -32,7 +32,7 @@ REPORT = article(
     ],
 )
 def test_what_a_question_takes_for_granted(question: str, taken: str | None) -> None:
-    assert premise(question) == taken
+    assert presupposition(question) == taken
 
 
 def test_the_opposite_is_told_with_its_source() -> None:
@@ -78,11 +78,11 @@ def test_what_is_told_so_or_of_another_year_or_place_is_not_denied(question: str
     ],
 )
 def test_a_sentence_about_another_tells_nothing(question: str, sentence: str, another: bool) -> None:
-    assert tells_of_another(question, sentence) is another
+    assert has_other_subject(question, sentence) is another
 
 
 def test_what_begins_with_another_place_is_no_evidence() -> None:
     other = article("b", "Trồng rừng", "Xã Nà Lốc trồng rừng ít do quỹ đất ít. Trồng rừng năm nay ít do mưa.")
     read = reading_of("Vì sao xã Khe Mây trồng rừng ít?", other)
-    kept = about_asked(read, CalibratedReader(FakeReader(), CALIBRATION))
+    kept = drop_irrelevant(read, CalibratedReader(FakeReader(), CALIBRATION))
     assert [one.text for one in kept.evidence] == ["Trồng rừng năm nay ít do mưa."]

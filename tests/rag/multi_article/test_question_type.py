@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from several_maker import article
 
-from rag.multi_article.question_type import kind_of
-from rag.multi_article.subquestions import plain_parts
-from rag.multi_article.values.names_and_days import missing
+from rag.multi_article.question_type import classify_question
+from rag.multi_article.subquestions import subquestions
+from rag.multi_article.values.names_and_days import missing_names
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from rag.multi_article.values.names_and_days import missing
     ],
 )
 def test_the_kind_of_a_question(question: str, kind: str) -> None:
-    assert kind_of(question) == kind
+    assert classify_question(question) == kind
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_the_kind_of_a_question(question: str, kind: str) -> None:
     ],
 )
 def test_a_comparison_is_read_as_plain_questions_too(question: str, part: str) -> None:
-    parts = plain_parts(question)
+    parts = subquestions(question)
     assert parts[0] == question
     assert part in parts
 
@@ -66,7 +66,7 @@ def test_what_a_question_names_must_be_told(question: str, lacks: set[str]) -> N
     told = article(
         "a", "Xã Khe Mây", "Theo phương án 1, liên hoan lần V có 12 hộ ở xã Khe Mây.", date(2021, 12, 5)
     )
-    assert missing(question, told) == lacks
+    assert missing_names(question, told) == lacks
 
 
 @pytest.mark.parametrize(
@@ -79,4 +79,4 @@ def test_what_a_question_names_must_be_told(question: str, lacks: set[str]) -> N
 )
 def test_a_day_in_a_column_is_told_without_the_word_for_it(question: str, lacks: set[str]) -> None:
     table = article("a", "Lịch thi", "| Ngày | Buổi |\n|---|---|\n| 24/12 | Sáng |\n| 23/12 | 7/3/2024 |")
-    assert missing(question, table) == lacks
+    assert missing_names(question, table) == lacks

@@ -7,7 +7,7 @@ from fakes import FakeReader
 from several_maker import CALIBRATION, article, reading_of
 
 from index.schema import Article
-from rag.multi_article.answers.yes_no import answer_yes_no, claim_of
+from rag.multi_article.answers.yes_no import answer_yes_no, yes_no_claim
 from rag.reader.calibrated_reader import CalibratedReader
 from rag.reader.calibration import Calibration
 
@@ -30,7 +30,7 @@ REPORT = article("a", "Bình Thạch xây dựng nông thôn mới", "Xã Bình 
     ],
 )
 def test_what_is_asked_to_be_confirmed(question: str, claim: str | None) -> None:
-    assert claim_of(question) == claim
+    assert yes_no_claim(question) == claim
 
 
 def said(

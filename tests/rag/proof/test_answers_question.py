@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.schema import Article, Chunk, Hit
-from rag.proof.answers_question import answers
+from rag.proof.answers_question import answers_question
 from rag.schema import Evidence, Query
 from tests.support.fakes import FakeReader
 
@@ -31,13 +31,13 @@ def found(words: str, sentence: str = SENTENCE) -> Evidence:
     ],
 )
 def test_a_reply_says_what_was_found(reply: str, right: bool) -> None:
-    assert answers(reply, QUESTION, found("tháng 9/2022"), FakeReader()) is right
+    assert answers_question(reply, QUESTION, found("tháng 9/2022"), FakeReader()) is right
 
 
 def test_where_the_reader_found_no_words_the_reply_needs_none() -> None:
     best = found("tháng 9/2022")
     nothing = Evidence(best.hit, 0, best.end, SENTENCE, (0, 0), (0, 0), 3.0, 3.0, 3.0)
-    assert answers("Cụm làng nghề sẽ khởi công.", QUESTION, nothing, FakeReader())
+    assert answers_question("Cụm làng nghề sẽ khởi công.", QUESTION, nothing, FakeReader())
 
 
 LIST = "Các xã nêu ba khó khăn: thiếu lao động trẻ, nguồn nước cạn dần và giá phân bón tăng cao."
@@ -57,10 +57,10 @@ FEES = "Lệ phí là 15.000 đồng một bản, miễn cho hộ nghèo, ngư�
 )
 def test_a_list_that_is_asked_for_is_told_whole(question: str, reply: str, right: bool) -> None:
     words = "thiếu lao động trẻ, nguồn nước cạn dần"
-    assert answers(reply, Query(question, ""), found(words, LIST), FakeReader()) is right
+    assert answers_question(reply, Query(question, ""), found(words, LIST), FakeReader()) is right
 
 
 def test_what_introduces_a_list_is_no_part_of_it() -> None:
     reply = "Lệ phí miễn cho hộ nghèo, người khuyết tật và người có công. [1]"
     best = found("hộ nghèo, người khuyết tật và người có công", FEES)
-    assert answers(reply, Query("Miễn lệ phí cho những ai?", ""), best, FakeReader())
+    assert answers_question(reply, Query("Miễn lệ phí cho những ai?", ""), best, FakeReader())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.proof.contradictions import compare, share
+from rag.proof.contradictions import compare, weighted_overlap
 from rag.proof.names import persons
 from rag.proof.polarity import opposite_words
 
@@ -80,9 +80,9 @@ def test_a_denial_turns_what_it_denies_and_nothing_else(
 
 
 def test_the_share_of_a_claims_words_counts_rare_ones_more() -> None:
-    assert share("Cầu dài", "Cầu rộng và cao", {}) == 0.5
-    assert share("Cầu dài", "CẦU rộng", {"cau": 3.0}) == 0.75  # 3 of 3 + 1
-    assert share("", "Cầu", {}) == 0.0
+    assert weighted_overlap("Cầu dài", "Cầu rộng và cao", {}) == 0.5
+    assert weighted_overlap("Cầu dài", "CẦU rộng", {"cau": 3.0}) == 0.75  # 3 of 3 + 1
+    assert weighted_overlap("", "Cầu", {}) == 0.0
 
 
 def test_a_denial_reaches_three_words_far() -> None:

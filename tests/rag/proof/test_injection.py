@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from index.text.normalise import normalise
-from rag.proof.injection import injected_spans, speaks_to_assistant
+from rag.proof.injection import injected_spans, is_injection
 
 ORDERS = (
     # to the assistant
@@ -103,12 +103,12 @@ ORDINARY = (
 
 @pytest.mark.parametrize("sentence", ORDERS)
 def test_an_order_is_recognised(sentence: str) -> None:
-    assert speaks_to_assistant(normalise(sentence))
+    assert is_injection(normalise(sentence))
 
 
 @pytest.mark.parametrize("sentence", ORDINARY)
 def test_what_only_speaks_of_answers_machines_and_orders_is_none(sentence: str) -> None:
-    assert not speaks_to_assistant(normalise(sentence))
+    assert not is_injection(normalise(sentence))
     assert injected_spans(normalise(sentence)) == []
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from index.schema import Article
-from rag.proof.names import has_name, names, names_are_grounded, share_named
+from rag.proof.names import has_name, names, names_are_grounded, share_of_names
 
 ARTICLE = Article(
     "a.txt",
@@ -56,11 +56,11 @@ def test_a_name_is_told_letter_by_letter(statement: str, told: bool) -> None:
 
 
 def test_the_share_of_names_and_numbers_that_an_article_tells() -> None:
-    assert share_named("ai chủ trì?", ARTICLE) == 1.0  # it names nothing
-    assert share_named("Năm 2018 huyện Kim Liên ra sao?", ARTICLE) == 1.0
-    assert share_named("Năm 2019 huyện Kim Liên ra sao?", ARTICLE) == 0.5  # of "2019" and "kim lien"
-    assert share_named("Ở tỉnh Yên Hạ ngày 3/10 có gì?", ARTICLE) == 1.0
-    assert share_named("Ở tỉnh Yên Hà có gì?", ARTICLE) == 1.0  # without accents, as people type
+    assert share_of_names("ai chủ trì?", ARTICLE) == 1.0  # it names nothing
+    assert share_of_names("Năm 2018 huyện Kim Liên ra sao?", ARTICLE) == 1.0
+    assert share_of_names("Năm 2019 huyện Kim Liên ra sao?", ARTICLE) == 0.5  # of "2019" and "kim lien"
+    assert share_of_names("Ở tỉnh Yên Hạ ngày 3/10 có gì?", ARTICLE) == 1.0
+    assert share_of_names("Ở tỉnh Yên Hà có gì?", ARTICLE) == 1.0  # without accents, as people type
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ from fakes import FakeEncoder
 
 from eval.benchmarks.messages import Message, outcome_table, put, read_messages
 from index.store.store import Store
-from rag.assemble import open_encoder, open_messages
+from rag.assemble import open_encoder, open_message_classifier
 from rag.config import Config
 from rag.errors import ConfigError
 from rag.query.message_kind import (
     BUCKETS,
-    TrainedMessages,
+    TrainedMessageClassifier,
     Weights,
     choose,
     features,
@@ -61,7 +61,7 @@ def test_weights_are_kept_and_used(tmp_path: Path) -> None:
         np.array([1, 0], dtype=np.float32), leans, -0.5, 0.5, "fake-encoder",
     )  # fmt: skip
     save_weights(weights, tmp_path / "m.safetensors")
-    messages = TrainedMessages(FakeEncoder(), load_weights(tmp_path / "m.safetensors"))
+    messages = TrainedMessageClassifier(FakeEncoder(), load_weights(tmp_path / "m.safetensors"))
     assert messages.kind("xin chào") == "greeting"
     assert messages.kind("xin chào ai vậy?") == "question"
     assert messages.leans("còn ai?") and not messages.leans("ai là chủ tịch xã?")
@@ -98,7 +98,7 @@ def test_what_an_answer_must_cite_and_say(store: Store) -> None:
 
 @pytest.mark.usefixtures("real_models")
 def test_the_trained_models_on_what_people_type_most() -> None:
-    messages = open_messages(Config(), open_encoder(Config()))
+    messages = open_message_classifier(Config(), open_encoder(Config()))
     for message, kind in {
         "xin chào": "greeting",
         "cảm ơn bạn nhiều": "thanks",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.query.message_parts import pasted, questions_of
+from rag.query.message_parts import questions_of, split_pasted_text
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_one_question_stays_one(message: str) -> None:
 
 def test_a_pasted_text_is_context() -> None:
     text = "Chợ có 186 ki-ốt. Giá thuê mặt đường là 1,2 triệu đồng."
-    assert pasted(f"“{text}” Đoạn này nói về chợ nào?")[1] == "Đoạn này nói về chợ nào?"
-    assert pasted(f"{text} => vay cho nay o dau") == (text, "Vay cho nay o dau")
-    assert pasted(f"{text}\nHỏi: chợ mở mấy giờ?") == (text, "Chợ mở mấy giờ?")
-    assert pasted(text) == ("", text)
+    assert split_pasted_text(f"“{text}” Đoạn này nói về chợ nào?")[1] == "Đoạn này nói về chợ nào?"
+    assert split_pasted_text(f"{text} => vay cho nay o dau") == (text, "Vay cho nay o dau")
+    assert split_pasted_text(f"{text}\nHỏi: chợ mở mấy giờ?") == (text, "Chợ mở mấy giờ?")
+    assert split_pasted_text(text) == ("", text)

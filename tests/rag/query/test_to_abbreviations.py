@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.query.to_abbreviations import as_written
+from rag.query.to_abbreviations import with_abbreviations_of
 
 
 @pytest.mark.parametrize(
@@ -16,4 +16,4 @@ from rag.query.to_abbreviations import as_written
     ],
 )
 def test_what_a_text_writes_short_is_asked_short(text: str, worded: str) -> None:
-    assert as_written("Tỷ lệ tham gia bảo hiểm y tế là bao nhiêu?", text) == worded
+    assert with_abbreviations_of("Tỷ lệ tham gia bảo hiểm y tế là bao nhiêu?", text) == worded

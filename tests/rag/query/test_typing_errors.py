@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.query.typing_errors import corrected
+from rag.query.typing_errors import correct_typing
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from rag.query.typing_errors import corrected
     ],
 )
 def test_typing_errors_are_put_right(typed: str, meant: str) -> None:
-    assert corrected(typed) == meant
+    assert correct_typing(typed) == meant
 
 
 @pytest.mark.parametrize(
@@ -40,10 +40,12 @@ def test_typing_errors_are_put_right(typed: str, meant: str) -> None:
     ],
 )
 def test_what_is_right_is_left_alone(typed: str) -> None:
-    assert corrected(typed) == typed
+    assert correct_typing(typed) == typed
 
 
 def test_a_word_that_the_articles_write_so_is_no_slip() -> None:
-    assert corrected("máy laz có mấy cái") == corrected("máy laz có mấy cái", lambda word: word == "laz")
-    assert corrected("thép cuar ai") == "thép của ai"
-    assert corrected("thép cuar ai", lambda word: word == "cuar") == "thép cuar ai"
+    assert correct_typing("máy laz có mấy cái") == correct_typing(
+        "máy laz có mấy cái", lambda word: word == "laz"
+    )
+    assert correct_typing("thép cuar ai") == "thép của ai"
+    assert correct_typing("thép cuar ai", lambda word: word == "cuar") == "thép cuar ai"

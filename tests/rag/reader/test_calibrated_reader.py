@@ -13,7 +13,7 @@ from fakes import ARTICLES, FakeReader
 from index.ingest.document import Block, Document, Table
 from index.ingest.document_to_article import to_article
 from index.schema import Article, Chunk, Hit
-from rag.reader.calibrated_reader import CalibratedReader, weight
+from rag.reader.calibrated_reader import CalibratedReader, ranking_score
 from rag.reader.calibration import Calibration
 from rag.reader.decode import PassageReading, SentenceReading
 from rag.schema import Query, Reading
@@ -37,7 +37,7 @@ def test_the_sentence_that_tells_comes_first_with_its_place_in_the_article() -> 
     assert best.text == "Từ đầu năm 2018 đến nay, toàn huyện kết nạp 82 đảng viên mới, đạt 59% kế hoạch năm."
     assert best.short_answer == "82"
     assert best.hit.rank == 2
-    assert list(found.evidence) == sorted(found.evidence, key=weight, reverse=True)
+    assert list(found.evidence) == sorted(found.evidence, key=ranking_score, reverse=True)
     # 6 of the question's 10 syllables: 10 * 0.6 - 5
     assert best.answerable == pytest.approx(1)
     assert found.probability == pytest.approx(1 / (1 + math.exp(-1)))
@@ -45,9 +45,9 @@ def test_the_sentence_that_tells_comes_first_with_its_place_in_the_article() -> 
 
 def test_the_weight_of_a_sentence_is_its_passage_and_itself_a_quarter_of_its_words_and_its_rank() -> None:
     best = reading(hit(KIM_LIEN)).evidence[0]
-    assert weight(best) == pytest.approx(1 + 1 + 0.25)
+    assert ranking_score(best) == pytest.approx(1 + 1 + 0.25)
     later = reading(hit(KIM_LIEN, rank=3)).evidence[0]
-    assert weight(later) == pytest.approx(weight(best) - 2 * 0.5)
+    assert ranking_score(later) == pytest.approx(ranking_score(best) - 2 * 0.5)
 
 
 def test_a_title_is_no_evidence_but_where_it_is_all_there_is() -> None:
@@ -138,7 +138,9 @@ def test_a_sentence_of_another_year_than_asked_comes_after_one_of_the_year_or_of
     by_text = {one.text: one for one in reading(hit(article), question=asked).evidence}
     other, same, none = (by_text[part] for part in sorted(by_text, key=text.index))
     assert (other.other_year, same.other_year, none.other_year) == (True, False, False)
-    assert weight(other) == pytest.approx(other.answerable + other.supporting + 0.25 * other.margin - 3)
+    assert ranking_score(other) == pytest.approx(
+        other.answerable + other.supporting + 0.25 * other.margin - 3
+    )
     without = reading(hit(article), question="Xã trồng mới bao nhiêu ha rừng và chè?").evidence
     assert not any(one.other_year for one in without)
 

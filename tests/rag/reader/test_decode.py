@@ -13,10 +13,10 @@ from rag.reader.decode import (
     PassageReading,
     SentenceReading,
     Span,
-    averaged,
+    average,
     decode,
     judgement,
-    merged,
+    merge,
     whole_words,
 )
 from rag.reader.pairs import Row
@@ -83,7 +83,7 @@ def test_of_overlapping_parts_the_surer_counts_sentence_by_sentence() -> None:
         Span(20, 22, 1.0),
         (SentenceReading(10, 19, 4.0, Span(13, 15, 1.0)), SentenceReading(20, 29, 0.0, Span(20, 22, 1.0))),
     )
-    both = merged(one, other)
+    both = merge(one, other)
     assert (both.answerable, both.span) == (2.0, Span(0, 2, 3.0))
     assert [(sentence.start, sentence.supporting) for sentence in both.sentences] == [
         (0, 2.0),
@@ -122,6 +122,6 @@ def test_words_are_whole(text: str, part: str, whole: str) -> None:
 def test_two_readings_of_a_passage_have_a_mean() -> None:
     one = PassageReading(2.0, Span(0, 3, 1.0), (SentenceReading(0, 9, 4.0, Span(0, 3, 1.0)),))
     other = PassageReading(0.0, Span(4, 9, 3.0), (SentenceReading(0, 9, -2.0, Span(4, 9, 3.0)),))
-    mean = averaged(one, other)
+    mean = average(one, other)
     assert (mean.answerable, mean.sentences) == (1.0, (SentenceReading(0, 9, 1.0, Span(4, 9, 2.0)),))
-    assert averaged(one, NOTHING_READ).sentences == one.sentences
+    assert average(one, NOTHING_READ).sentences == one.sentences

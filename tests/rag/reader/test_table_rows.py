@@ -8,7 +8,7 @@ from index.ingest.document import Block, Document, Metadata, Table
 from index.ingest.document_to_article import to_article
 from index.schema import Chunk, Hit
 from index.tables import row_in_words
-from rag.reader.table_rows import cell_sentence, in_asked_cells
+from rag.reader.table_rows import cell_sentence, focus_on_named_cells
 from rag.schema import Evidence
 
 ROWS = (
@@ -43,7 +43,7 @@ def row(number: int, first: str, last: str = "", telling: float = 1.0) -> Eviden
 
 
 def words(question: str, one: Evidence) -> str:
-    [found] = in_asked_cells(question, [one])
+    [found] = focus_on_named_cells(question, [one])
     assert ARTICLE.text[slice(*found.article_span)] == found.short_answer
     return found.short_answer
 
@@ -72,7 +72,7 @@ def test_what_is_counted_tells_the_column_where_none_is_named() -> None:
     read = Evidence(
         hit, cells[0][0], cells[-1][1], row_in_words(article, table, 1), (0, 9), cells[1], 2, 1, 0.5
     )
-    [found] = in_asked_cells("Vụ xuân 2020 có bao nhiêu hộ cho cấy máy?", [read])
+    [found] = focus_on_named_cells("Vụ xuân 2020 có bao nhiêu hộ cho cấy máy?", [read])
     assert found.short_answer == "361"
 
 
@@ -87,14 +87,14 @@ def test_the_row_that_is_named_goes_before_the_others_of_its_table() -> None:
     question = "Bản Chắt có bao nhiêu hộ nghèo?"
     plain = Evidence(HIT, ARTICLE.text.index("Bản Chắt nghèo"), len(ARTICLE.text), "Bản Chắt nghèo nhất.",
                      (0, 8), (0, 8), 2.0, 1.5, 0.5)  # fmt: skip
-    told = in_asked_cells(question, [row(1, "26"), row(2, "8"), row(3, "8"), plain])
+    told = focus_on_named_cells(question, [row(1, "26"), row(2, "8"), row(3, "8"), plain])
     assert [one.supporting for one in told] == [-3.0, 1.0, -3.0, 1.5]
     assert told[1].short_answer == "8"
 
 
 def test_no_row_is_held_back_where_the_question_names_none() -> None:
     for question in ("Bản nào có nhiều hộ nghèo nhất?", "Có bao nhiêu hộ nghèo?"):
-        told = in_asked_cells(question, [row(1, "26"), row(2, "8"), row(3, "8")])
+        told = focus_on_named_cells(question, [row(1, "26"), row(2, "8"), row(3, "8")])
         assert [one.supporting for one in told] == [1.0, 1.0, 1.0]
 
 
@@ -121,14 +121,16 @@ def test_what_the_title_names_is_no_row() -> None:
         if number
     ]
     asked = {
-        question: [one.supporting for one in in_asked_cells(question, read)]
+        question: [one.supporting for one in focus_on_named_cells(question, read)]
         for question in ("Xã Pá Chiềng có bao nhiêu hộ?", "Bản Pá Chiềng Cuông có bao nhiêu hộ?")
     }
     assert [*asked.values()] == [[1.0, 1.0], [1.0, -3.0]]
 
 
 def test_several_rows_that_are_named_stay_equal() -> None:
-    told = in_asked_cells("So sánh hộ nghèo của Co Phát và Pá Lay", [row(1, "26"), row(2, "8"), row(3, "8")])
+    told = focus_on_named_cells(
+        "So sánh hộ nghèo của Co Phát và Pá Lay", [row(1, "26"), row(2, "8"), row(3, "8")]
+    )
     assert [one.supporting for one in told] == [1.0, -3.0, 1.0]
 
 

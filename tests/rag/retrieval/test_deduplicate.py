@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from index.schema import Article, Chunk, Hit
-from rag.retrieval.deduplicate import distinct
+from rag.retrieval.deduplicate import deduplicate
 
 REPORT = (
     "Thực hiện kế hoạch của UBND huyện Yên Hạ về việc rà soát hộ nghèo, UBND xã {x} đã thành lập ban chỉ đạo, tổ chức "
@@ -26,8 +26,8 @@ def hit(
 def test_reports_of_several_places_and_years_are_all_found() -> None:
     rows = [("Khe Mây", 2019, 45, "4,5"), ("Khe Mây", 2020, 38, "3,8"), ("Suối Đá", 2020, 77, "6,7")]
     hits = [hit(REPORT.format(x=x, y=y, n=n, p=p)) for x, y, n, p in rows]
-    assert distinct(hits, 5) == hits
-    assert distinct(hits, 2) == hits[:2]
+    assert deduplicate(hits, 5) == hits
+    assert deduplicate(hits, 2) == hits[:2]
 
 
 @pytest.mark.parametrize(
@@ -40,10 +40,10 @@ def test_reports_of_several_places_and_years_are_all_found() -> None:
     ],
 )
 def test_one_difference_is_enough(other: Hit) -> None:
-    assert len(distinct([hit(REPORT), other], 5)) == 2
+    assert len(deduplicate([hit(REPORT), other], 5)) == 2
 
 
 def test_a_copy_is_found_once_though_a_word_is_other() -> None:
     text = REPORT.format(x="Khe Mây", y=2020, n=38, p="3,8")
     hits = [hit(text), hit(text), hit(text.replace("đã thành lập", "vừa thành lập"))]
-    assert distinct(hits, 5) == hits[:1]
+    assert deduplicate(hits, 5) == hits[:1]

@@ -10,7 +10,7 @@ from datetime import date, datetime, timezone
 from index.errors import StoreError
 from index.schema import Article, Chunk, Filters, Hit
 from rag.schema import Answer, Citation, Event, Extract, Finished, Found, Seconds, Turn
-from rag.suggestions.next_questions import Candidate, further_questions, is_told
+from rag.suggestions.next_questions import Candidate, further_questions, is_answered
 from ui.conversations.entries import Exchange
 from ui.conversations.next_questions import Examples, NextQuestions, Trying, answers
 
@@ -113,12 +113,12 @@ def test_two_questions_in_one_are_not_asked_of_another_year_and_nothing_is_asked
 
 def test_an_answer_counts_only_where_the_passage_is_about_the_right_thing() -> None:
     told = Found("?", (), Extract(hit(YEN_HA_2020), 14, 16, 0.9))
-    assert is_told(Candidate("?", "2020"), told)
-    assert is_told(Candidate("?", "huyện Yên Hạ"), told)
-    assert is_told(Candidate("?", "Thu ngân sách ở Yên Hạ tăng khá"), told)
-    assert not is_told(Candidate("?", "2019"), told)
-    assert not is_told(Candidate("?", "huyện Ba Sen"), told)
-    assert not is_told(Candidate("?", "2020"), Found("?", (hit(YEN_HA_2020),)))
+    assert is_answered(Candidate("?", "2020"), told)
+    assert is_answered(Candidate("?", "huyện Yên Hạ"), told)
+    assert is_answered(Candidate("?", "Thu ngân sách ở Yên Hạ tăng khá"), told)
+    assert not is_answered(Candidate("?", "2019"), told)
+    assert not is_answered(Candidate("?", "huyện Ba Sen"), told)
+    assert not is_answered(Candidate("?", "2020"), Found("?", (hit(YEN_HA_2020),)))
 
 
 @dataclass

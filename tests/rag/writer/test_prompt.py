@@ -9,7 +9,7 @@ from fakes import FakeGenerator
 
 from index.schema import Article, Chunk, Hit
 from rag.schema import Evidence, Query, Reading
-from rag.writer.prompt import choose, plain_prompt, prompt_for, tells_nothing
+from rag.writer.prompt import choose_sentences, is_refusal, plain_prompt, prompt_for
 
 
 def evidence(text: str, told: float, telling: float) -> Evidence:
@@ -19,7 +19,7 @@ def evidence(text: str, told: float, telling: float) -> Evidence:
 
 
 def chosen(*found: Evidence) -> list[str]:
-    return [one.text for one in choose(Reading(Query("?", "?"), (), found, 0.9))]
+    return [one.text for one in choose_sentences(Reading(Query("?", "?"), (), found, 0.9))]
 
 
 def test_sentences_far_below_the_best_are_not_given() -> None:
@@ -65,7 +65,7 @@ def test_a_question_cannot_bring_a_passage_of_its_own() -> None:
     ],
 )
 def test_replies_that_tell_nothing(reply: str, nothing: bool) -> None:
-    assert tells_nothing(reply) == nothing
+    assert is_refusal(reply) == nothing
 
 
 def test_a_trained_model_is_asked_as_it_was_taught() -> None:
