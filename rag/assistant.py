@@ -155,16 +155,18 @@ class Assistant:
         kind = classify_message(self.retriever, question, history)
         parts, earlier = split_message(kind, normalise(question), history)
         if kind in TALK:
-            yield Finished(self._spoken(small_talk_answer(self.retriever, kind, question)))
+            yield Finished(self._with_model_names(small_talk_answer(self.retriever, kind, question)))
         elif kind in COLLECTION:
-            yield Finished(self._spoken(collection_answer(self.retriever, kind, question, history, filters)))
+            yield Finished(
+                self._with_model_names(collection_answer(self.retriever, kind, question, history, filters))
+            )
         elif parts == (normalise(question),):
-            yield from self._one(question, earlier, filters, run)
+            yield from self._answer_question(question, earlier, filters, run)
         else:
             kind = "several" if len(parts) > 1 else kind
-            yield from self._each(question, kind, parts, earlier, filters, run)
+            yield from self._answer_parts(question, kind, parts, earlier, filters, run)
 
-    def _each(
+    def _answer_parts(
         self,
         message: str,
         kind: Kind,
@@ -176,9 +178,11 @@ class Assistant:
         """Answer the questions of one message one after the other; one that names nothing is about the first's."""
         answers: list[Answer] = []
         for part in parts:
-            leans = answers and not has_name(part)
-            asked = condense(part, [Turn(parts[0])], self.retriever.leans).text if leans else part
-            for event in self._one(asked, history, filters, run):
+            is_follow_up = answers and not has_name(part)
+            part_question = (
+                condense(part, [Turn(parts[0])], self.retriever.is_follow_up).text if is_follow_up else part
+            )
+            for event in self._answer_question(part_question, history, filters, run):
                 if isinstance(event, Finished):
                     answers.append(event.answer)
                 else:
@@ -189,29 +193,33 @@ class Assistant:
         late = len(answers) < len(parts) and not run.stop.is_set()
         yield Finished(combine(message, kind, answers, cut=late))
 
-    def _spoken(self, answer: Answer) -> Answer:
+    def _with_model_names(self, answer: Answer) -> Answer:
         """An answer that no model wrote, with the names of those that could have."""
         return replace(
             answer, llm=self.generator.name, encoder=self.retriever.encoder.name, reader=self.reader.name
         )
 
-    def _one(self, question: str, history: Sequence[Turn], filters: Filters, run: _Run) -> Iterator[Event]:
+    def _answer_question(
+        self, question: str, history: Sequence[Turn], filters: Filters, run: _Run
+    ) -> Iterator[Event]:
         """Understand, search, read, write and verify for one question."""
         began, stages = time.monotonic(), Stages()
         reading = self._read(question, history, filters, stages)
         with stages.of("read"):
             reading = drop_irrelevant(reading, self._calibrated)
-            worded = answer_several(reading, self._calibrated, self.retriever.today())
-            reading = reading if worded else only_matching_articles(reading, self._calibrated)
-        manner = worded.manner if worded else self._manner(reading)
+            composed = answer_several(reading, self._calibrated, self.retriever.today())
+            reading = reading if composed else only_matching_articles(reading, self._calibrated)
+        manner = composed.manner if composed else self._manner(reading)
         extract = _extract(reading) if self._manner(reading) != "not_told" else None
         retrieved, draft = time.monotonic() - began, Draft()
-        stands_in = quoted = False
+        is_fallback = quoted = False
         yield Found(reading.query.text, reading.passages, extract)
-        if worded:
-            verified = worded.verified
+        if composed:
+            verified = composed.verified
         elif manner == "sure":
-            verified, stands_in, quoted = yield from self._written(reading, run, began, draft, stages)
+            verified, is_fallback, quoted = yield from self._write_and_verify(
+                reading, run, began, draft, stages
+            )
             if quoted and reading.probability < self._calibration.quoted:
                 manner, (verified, quoted) = "perhaps", possible_answers(reading)
         elif manner == "perhaps":
@@ -219,20 +227,20 @@ class Assistant:
         else:
             verified = Verified()
         answer = replace(
-            self._told(question, reading, manner, verified),
+            self._as_answer(question, reading, manner, verified),
             seconds=Seconds(retrieved, draft.first_token, time.monotonic() - began, **stages.seconds),
             prompt_tokens=draft.prompt_tokens,
             output_tokens=draft.output_tokens,
             mean_logprob=draft.mean_logprob,
             stopped=run.stop.is_set(),
-            cut=draft.cut is not None and not stands_in,
+            cut=draft.cut is not None and not is_fallback,
             extract=extract,
             quoted=quoted,
-            unanswered=verified.left_out if not stands_in else (),
+            unanswered=verified.left_out if not is_fallback else (),
         )
-        yield Finished(self._spoken(answer))
+        yield Finished(self._with_model_names(answer))
 
-    def _written(
+    def _write_and_verify(
         self, reading: Reading, run: _Run, began: float, draft: Draft, stages: Stages
     ) -> abc.Generator[Event, None, tuple[Verified, bool, bool]]:
         """Let the model word what is sure; gives what is proved of it, or what stands in.
@@ -246,15 +254,15 @@ class Assistant:
         yield from write(self.generator, prompt, writing, draft, stages)
         yield Checking()
         with stages.of("verify"):
-            worded = "" if is_refusal(draft.text) else draft.text
-            verified = verify(worded, reading, given, self.reader, self._calibration.supported)
-            stands_in = not run.stop.is_set() and not self._answers(verified, reading)
+            reply = "" if is_refusal(draft.text) else draft.text
+            verified = verify(reply, reading, given, self.reader, self._calibration.supported)
+            is_fallback = not run.stop.is_set() and not self._is_answer(verified, reading)
         quoted = False
-        if stands_in:
+        if is_fallback:
             verified, quoted = extractive_answer(reading, given[0])
-        return with_place_and_time(verified, reading.query.text), stands_in, quoted
+        return with_place_and_time(verified, reading.query.text), is_fallback, quoted
 
-    def _told(self, question: str, reading: Reading, manner: Manner, verified: Verified) -> Answer:
+    def _as_answer(self, question: str, reading: Reading, manner: Manner, verified: Verified) -> Answer:
         """What is told of a reading, without what it cost."""
         refused, query = manner == "not_told", reading.query
         shown = [one.hit for one in verified.citations] or reading.passages
@@ -287,7 +295,7 @@ class Assistant:
             return "not_told"
         return "sure" if reading.probability >= self._calibration.sure else "perhaps"
 
-    def _answers(self, verified: Verified, reading: Reading) -> bool:
+    def _is_answer(self, verified: Verified, reading: Reading) -> bool:
         """Whether what is proved of a draft is an answer; else the sentence itself is a better one."""
         best = reading.evidence[0]
         return bool(verified.citations) and answers_question(verified.text, reading.query, best, self.reader)

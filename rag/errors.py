@@ -16,8 +16,8 @@ class AnsweringError(Exception):
 
     code = "other"
 
-    def __init__(self, told: str, *, code: str | None = None) -> None:
-        super().__init__(told)
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
         self.code = code or type(self).code
 
 

@@ -23,8 +23,8 @@ _LOOKED_AT = 3
 
 def extractive_answer(reading: Reading, evidence: Evidence, mark: int = 1) -> tuple[Verified, bool]:
     """What the source says itself: the cell that is asked for, or the sentence as a quotation, which is told too."""
-    told = cell_answer(reading.query.text, evidence, reading.probability, mark)
-    return (told, False) if told else (quotation(evidence, reading.probability, mark), True)
+    cell = cell_answer(reading.query.text, evidence, reading.probability, mark)
+    return (cell, False) if cell else (quotation(evidence, reading.probability, mark), True)
 
 
 def possible_answers(reading: Reading) -> tuple[Verified, bool]:

@@ -52,18 +52,18 @@ class Query:
     """A question as it is searched and read: normalised, with its accents, and standing alone.
 
     ``typed`` is what the user wrote.  Where it leans on earlier questions of the conversation, ``text`` holds them
-    before it and ``asked`` is the question alone.  ``period`` is the time that it speaks of counted from today.
+    before it and ``follow_up`` is the question alone.  ``period`` is the time that it speaks of counted from today.
     """
 
     text: str
     typed: str
-    asked: str = ""
+    follow_up: str = ""
     period: Period | None = None
 
     @property
     def question(self) -> str:
         """What is to be answered, without the questions before it."""
-        return self.asked or self.text
+        return self.follow_up or self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,8 +133,8 @@ def _sentence_object(text: str, sentence: CheckedSentence) -> dict[str, Any]:
         "start": sentence.start,
         "end": sentence.end,
         "verdict": sentence.verdict,
-        "said": sentence.said,
-        "told": sentence.told,
+        "said": sentence.claimed,
+        "told": sentence.stated,
         "source": source
         and {
             "article_id": source.article.id,

@@ -126,7 +126,7 @@ def measure_check(retriever: Retriever, reader: Reader) -> tuple[list[GradedSent
         right, other = row["verdict"], row.get("other", "")
         graded.append(
             GradedSentence(
-                row["sentence"], right, sentence.verdict, sentence.said, sentence.told, other, quote
+                row["sentence"], right, sentence.verdict, sentence.claimed, sentence.stated, other, quote
             )
         )
     return graded, spent

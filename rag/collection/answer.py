@@ -185,9 +185,9 @@ def _digest(page: _Page, retriever: Retriever, asked: CollectionQuestion, matche
         (opened(retriever.store, hit) for hit in matches.hits[:_MOST]),
         key=lambda hit: hit.chunk.article.date or date.min,
     )
-    told = f"Có {_counted(matches)} bài {_about(asked)}"
+    found = f"Có {_counted(matches)} bài {_about(asked)}"
     read = f" của {len(chosen)} bài đã đọc" if len(matches.hits) > _MOST else ""
-    page.say(f"{told}. Câu chính{read}:")
+    page.say(f"{found}. Câu chính{read}:")
     for hit in chosen:
         article = hit.chunk.article
         spans = main_sentences(retriever.encoder, article, 1)

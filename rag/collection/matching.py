@@ -144,6 +144,6 @@ def _ranked(hits: Sequence[Hit]) -> list[Hit]:
 def _holds(text: str, piece: str) -> bool:
     """Whether a text holds a piece word by word, also with abbreviations spelt out; accents as they were typed."""
     form = str.lower if has_accents(piece) else fold
-    told = form(text)
+    words = form(text)
     ways = {form(piece), " ".join(map(form, expand_abbreviations(syllables(piece))))}
-    return any(re.search(rf"(?<!\w){re.escape(way)}(?!\w)", told) for way in ways)
+    return any(re.search(rf"(?<!\w){re.escape(way)}(?!\w)", words) for way in ways)

@@ -70,30 +70,34 @@ def answer_several(reading: Reading, reader: CalibratedReader, today: date) -> C
     if yes_no_claim(reading.query.text) is not None:
         said = answer_yes_no(only_matching_articles(reading, reader), reader)
         return ComposedAnswer(*said) if said else None
-    if worded := answer_false_premise(reading):
-        return worded
-    if worded := answer_age(reading, reader, today):
-        return worded
+    if composed := answer_false_premise(reading):
+        return composed
+    if composed := answer_age(reading, reader, today):
+        return composed
     wanted = parse_superlative(reading.query.text)
-    if wanted and (worded := answer_superlative(wanted, reading, reader)):
-        return worded
+    if wanted and (composed := answer_superlative(wanted, reading, reader)):
+        return composed
     kind = classify_question(reading.query.text)
     if kind in ("compare", "both", "sum"):
-        return _of_several(reading, best_per_subquestion(reading, reader), calibration, kind)
+        return _answer_comparison(reading, best_per_subquestion(reading, reader), calibration, kind)
     found = best_per_article(reading, reader)
     whole = [one for one in found if not missing_names(reading.query.text, one.evidence.hit.chunk.article)]
     if kind == "latest":
-        return _newest([one for one in whole if one.probability >= calibration.perhaps])
+        return _answer_latest([one for one in whole if one.probability >= calibration.perhaps])
     near = [one for one in whole if not missing_nearby(reading.query.text, one.evidence)]
-    told = [one for one in near or whole if one.probability >= calibration.perhaps]
-    if lines := _open(reading.query.text, told, calibration.sure):
+    likely = [one for one in near or whole if one.probability >= calibration.perhaps]
+    if lines := _several_answers(reading.query.text, likely, calibration.sure):
         lead = OpeningLine(f"{len(lines)} bài cùng nêu như nhau.") if agree(lines) else None
         if lead is None:
             lines = [other for one in lines for other in other_values(reading, one, reader)]
         left = {one.article for one in lines[MAX_ARTICLES:]} - {one.article for one in lines[:MAX_ARTICLES]}
         return ComposedAnswer(listing(lines[:MAX_ARTICLES], lead, len(left)), "sure")
-    if told and told[0].probability >= calibration.sure and len(inside := values_of_one_article(reading)) > 1:
-        lines = [ScoredSentence(one, told[0].probability) for one in inside]
+    if (
+        likely
+        and likely[0].probability >= calibration.sure
+        and len(inside := values_of_one_article(reading)) > 1
+    ):
+        lines = [ScoredSentence(one, likely[0].probability) for one in inside]
         return ComposedAnswer(listing(lines, OpeningLine("Bài viết nêu nhiều con số:")), "sure")
     if one := answer_from_one_sentence(reading, reader, today):
         return one
@@ -103,7 +107,7 @@ def answer_several(reading: Reading, reader: CalibratedReader, today: date) -> C
     return ComposedAnswer(listing(pair), "sure" if pair[1].probability >= calibration.sure else "perhaps")
 
 
-def _of_several(
+def _answer_comparison(
     reading: Reading, found: Sequence[ScoredSentence], calibration: Calibration, kind: str
 ) -> ComposedAnswer | None:
     """The lines of the articles that a question speaks of, after what is calculated from them."""
@@ -117,9 +121,9 @@ def _of_several(
     chosen = choose_complementary(
         question, found, _SECOND * calibration.perhaps, None if kind == "both" else compares
     )
-    if len(chosen) < 2 or not _is_told(chosen, calibration):
+    if len(chosen) < 2 or not _is_supported(chosen, calibration):
         return None
-    if kind == "both" and chosen[1].probability < calibration.perhaps and _tells_all(question, chosen[0]):
+    if kind == "both" and chosen[1].probability < calibration.perhaps and _has_all_names(question, chosen[0]):
         return None  # "A và B" are one subject to it
     if kind != "both" and not all(_matches_subject(question, one) for one in chosen):
         return None
@@ -130,7 +134,7 @@ def _of_several(
     return ComposedAnswer(listing(chosen, lead), "sure" if sure else "perhaps")
 
 
-def _is_told(chosen: Sequence[ScoredSentence], calibration: Calibration) -> bool:
+def _is_supported(chosen: Sequence[ScoredSentence], calibration: Calibration) -> bool:
     """Whether one of the sentences surely tells its part, or each of them may."""
     return _any_sure(chosen, calibration) or all(one.probability >= calibration.perhaps for one in chosen)
 
@@ -147,22 +151,22 @@ def _matches_subject(question: str, one: ScoredSentence) -> bool:
     return not named or any(f" {name} " in near for name in named)
 
 
-def _tells_all(question: str, one: ScoredSentence) -> bool:
+def _has_all_names(question: str, one: ScoredSentence) -> bool:
     """Whether the article of a sentence tells all that a question names, which is more than one thing."""
     return len(names_and_days(question)) > 1 and not missing_names(question, one.evidence.hit.chunk.article)
 
 
-def _newest(found: Sequence[ScoredSentence]) -> ComposedAnswer | None:
+def _answer_latest(found: Sequence[ScoredSentence]) -> ComposedAnswer | None:
     """What the newest article tells, where others tell it too."""
     dated = [one for one in found if one.evidence.hit.chunk.article.date]
     if len(found) < 2 or len(dated) < len(found):
         return None
     newest = max(dated, key=lambda one: str(one.evidence.hit.chunk.article.date))
-    told = f"Theo bài mới nhất nói về điều này ({day(newest.evidence)}):"
-    return ComposedAnswer(listing([newest], OpeningLine(told)), "sure")
+    opening = f"Theo bài mới nhất nói về điều này ({day(newest.evidence)}):"
+    return ComposedAnswer(listing([newest], OpeningLine(opening)), "sure")
 
 
-def _open(question: str, found: Sequence[ScoredSentence], sure: float) -> list[ScoredSentence]:
+def _several_answers(question: str, found: Sequence[ScoredSentence], sure: float) -> list[ScoredSentence]:
     """The articles that tell it, one of them surely; none where only one does.
 
     What is not told surely counts where it is a value like the first.
@@ -203,7 +207,7 @@ def _change(question: str, chosen: Sequence[ScoredSentence], parts: Sequence[Qua
     """From which amount to which something went over the years; ``None`` where the question compares two names."""
     years = [_year(one.evidence) for one in chosen]
     ordered = sorted(zip(years, parts, strict=False), key=lambda pair: pair[0] or 0)
-    named = any(_called(one, other, question) for one, other in permutations(chosen, 2))
+    named = any(_name_of(one, other, question) for one, other in permutations(chosen, 2))
     if named or len(parts) != len(chosen) or None in years or len(set(years)) < len(years) or not parts:
         return None
     first, last = ordered[0][1], ordered[-1][1]
@@ -216,10 +220,10 @@ def _change(question: str, chosen: Sequence[ScoredSentence], parts: Sequence[Qua
 
 def _year(evidence: Evidence) -> int | None:
     """The one year that a sentence tells of, else that of its article."""
-    told = set(YEAR.findall(evidence.text))
+    years = set(YEAR.findall(evidence.text))
     written_on = evidence.hit.chunk.article.date
-    if told:
-        return int(told.pop()) if len(told) == 1 else None
+    if years:
+        return int(years.pop()) if len(years) == 1 else None
     return written_on.year if written_on else None
 
 
@@ -235,7 +239,7 @@ def _order(
     """Who has more, in the word of the question, and by how much."""
     asked = _WHICH.search(question)
     word = asked["word"].lower() if asked else ""
-    names = [_called(one, other, question) for one, other in zip(chosen, reversed(chosen), strict=True)]
+    names = [_name_of(one, other, question) for one, other in zip(chosen, reversed(chosen), strict=True)]
     if not word or not all(names) or names[0] == names[1]:
         return OpeningLine(f"Chênh lệch: {found.shown}.", found.result)
     winner = found.parts[1] if SMALLER.fullmatch(word) else found.parts[0]
@@ -243,7 +247,7 @@ def _order(
     return OpeningLine(f"{names[place]} {word} hơn {names[1 - place]}: {found.shown}.", found.result)
 
 
-def _called(one: ScoredSentence, other: ScoredSentence, question: str) -> str:
+def _name_of(one: ScoredSentence, other: ScoredSentence, question: str) -> str:
     """How a question calls what one sentence tells of and the other does not; empty where it names no such thing."""
     own = missing_nearby(question, other.evidence) - missing_nearby(question, one.evidence)
     names = [run.group() for run in re.finditer(NAME, question) if fold(run.group()) in own]

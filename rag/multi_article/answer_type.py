@@ -55,17 +55,17 @@ def lacks_answer_type(question: str, evidence: Evidence) -> bool:
         return True
     if _COUNTED.search(question) and not _NUMBER.search(evidence.text):
         return True
-    return _holds_another(question, evidence)
+    return _has_other_office(question, evidence)
 
 
-def _holds_another(question: str, evidence: Evidence) -> bool:
+def _has_other_office(question: str, evidence: Evidence) -> bool:
     """Whether who holds an office is asked, and neither the sentence nor its title names that office."""
     asked = _HOLDS.search(question)
     if asked is None:
         return False
     office = _written_out(asked["office"] or asked["holder"])
-    told = _written_out(f"{evidence.hit.chunk.article.title} / {evidence.text}")
-    return re.search(rf"(?<!\w){re.escape(office)}(?!\w)", told) is None
+    sentence = _written_out(f"{evidence.hit.chunk.article.title} / {evidence.text}")
+    return re.search(rf"(?<!\w){re.escape(office)}(?!\w)", sentence) is None
 
 
 def _written_out(text: str) -> str:

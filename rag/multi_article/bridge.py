@@ -60,8 +60,8 @@ class _Pair:
     sentence has and the article of the other one has not.
     """
 
-    clue: Evidence
-    told: Evidence
+    bridge: Evidence
+    answer: Evidence
     named: bool
     first: int
     second: int
@@ -85,16 +85,16 @@ def find_bridge(reading: Reading, reader: CalibratedReader) -> tuple[ScoredSente
     pairs.sort(key=lambda pair: (pair.named, pair.is_mutual, pair.first + pair.second), reverse=True)
     best: tuple[ScoredSentence, ...] = ()
     for pair in pairs[:_MOST]:
-        part = reader.read(reading.query, [pair.told.hit], [pair.clue.text])
-        told = next((one for one in part.evidence if one.start == pair.told.start), None)
-        if told is None or has_other_subject(reading.query.text, told.text):
+        part = reader.read(reading.query, [pair.answer.hit], [pair.bridge.text])
+        answer = next((one for one in part.evidence if one.start == pair.answer.start), None)
+        if answer is None or has_other_subject(reading.query.text, answer.text):
             continue
-        if not (pair.named and pair.is_mutual) and ranking_score(told) - ranking_score(pair.told) < _GAIN:
+        if not (pair.named and pair.is_mutual) and ranking_score(answer) - ranking_score(pair.answer) < _GAIN:
             continue
         described = 1 if pair.named else _DESCRIBED
-        probability = described * reader.probability(reading.query, told, named=1.0)
+        probability = described * reader.probability(reading.query, answer, named=1.0)
         if probability >= calibration.perhaps and (not best or probability > best[1].probability):
-            best = ScoredSentence(pair.clue, probability), ScoredSentence(told, probability)
+            best = ScoredSentence(pair.bridge, probability), ScoredSentence(answer, probability)
     return best
 
 
@@ -105,24 +105,27 @@ def _pairs(reading: Reading) -> Iterator[_Pair]:
     for one in reading.evidence:
         best.setdefault(one.hit.chunk.article.id, one)
     likeliest = list(best.values())[:_ARTICLES]
-    for clue in likeliest:
-        for told in likeliest:
-            if clue is told or not any(one is reading.evidence[0] for one in (clue, told)):
+    for bridge in likeliest:
+        for answer in likeliest:
+            if bridge is answer or not any(one is reading.evidence[0] for one in (bridge, answer)):
                 continue
-            named = _share_a_name(question, clue, told)
-            if not (named or _describes(reading, clue, told)):
+            named = _share_a_name(question, bridge, answer)
+            if not (named or _describes(reading, bridge, answer)):
                 continue
-            first, second = _told_alone(question, clue, told), _told_alone(question, told, clue)
+            first, second = (
+                _exclusive_words(question, bridge, answer),
+                _exclusive_words(question, answer, bridge),
+            )
             if (first and second) or (named and max(first, second) >= _ONE_SIDE):
-                yield _Pair(clue, told, named, first, second)
+                yield _Pair(bridge, answer, named, first, second)
 
 
-def _told_alone(question: str, one: Evidence, other: Evidence) -> int:
+def _exclusive_words(question: str, one: Evidence, other: Evidence) -> int:
     """How many words and days of the question a sentence, or its article, has that the other article has nowhere."""
-    article, stranger = one.hit.chunk.article, other.hit.chunk.article
+    article, other_article = one.hit.chunk.article, other.hit.chunk.article
     asked = {run for run in _runs(question) if not set(run.split()) & _EMPTY}
-    days = set(filter(is_day, missing_names(question, stranger) - missing_names(question, article)))
-    return len(asked & _runs(one.text) - _told(stranger)) + len(days)
+    days = set(filter(is_day, missing_names(question, other_article) - missing_names(question, article)))
+    return len(asked & _runs(one.text) - _article_words(other_article)) + len(days)
 
 
 def _runs(text: str) -> set[str]:
@@ -131,16 +134,16 @@ def _runs(text: str) -> set[str]:
     return {*words, *map(" ".join, pairwise(words))}
 
 
-def _told(article: Article) -> set[str]:
+def _article_words(article: Article) -> set[str]:
     return _runs(normalise(f"{article.title}. {article.place or ''}. {article.text}"))
 
 
-def _share_a_name(question: str, clue: Evidence, told: Evidence) -> bool:
+def _share_a_name(question: str, bridge: Evidence, answer: Evidence) -> bool:
     """Whether one of two sentences has a name that the other one has too, and the question has not."""
     asked = _names(question) | _OFFICES
     return any(
         " " in name and f" {name} " in f" {folded_words(other.text)} "
-        for one, other in ((clue, told), (told, clue))
+        for one, other in ((bridge, answer), (answer, bridge))
         for name in _names(one.text) - asked
     )
 
@@ -150,23 +153,23 @@ def _names(text: str) -> set[str]:
     return {name for name in names(f"… {text}") | numbered(text) if name.split()[0] not in ("dieu", "khoan")}
 
 
-def _describes(reading: Reading, clue: Evidence, told: Evidence) -> bool:
+def _describes(reading: Reading, bridge: Evidence, answer: Evidence) -> bool:
     """Whether a sentence shares words with another one whose article lacks what the question names and the first tells.
 
     Such words describe what is named: neither the question has them nor a passage of a third article, and the second
     sentence names nothing that its own title is about.
     """
     question = reading.query.text
-    both = {one.hit.chunk.article.id for one in (clue, told)}
+    both = {one.hit.chunk.article.id for one in (bridge, answer)}
     others = [folded_words(hit.chunk.text) for hit in reading.passages if hit.chunk.article.id not in both]
-    heading = f" {folded_words(context(told.hit.chunk.article))} "
-    if any(f" {name} " in heading for name in _names(told.text)):
+    heading = f" {folded_words(context(answer.hit.chunk.article))} "
+    if any(f" {name} " in heading for name in _names(answer.text)):
         return False
-    first, second = (f" {folded_words(normalise(one.hit.chunk.article.text))} " for one in (clue, told))
+    first, second = (f" {folded_words(normalise(one.hit.chunk.article.text))} " for one in (bridge, answer))
     named = {name for name in names_and_days(question) if not is_day(name)}
     if not any(f" {name} " in first and f" {name} " not in second for name in named):
         return False
-    words, there = folded_words(clue.text).split(), f" {folded_words(told.text)} "
+    words, there = folded_words(bridge.text).split(), f" {folded_words(answer.text)} "
     elsewhere = f" {' / '.join((folded_words(question), *others))} "
     runs = (f" {one} {other} " for one, other in pairwise(words) if not {one, other} & _NOT_SHARED)
     return any(run in there and run not in elsewhere for run in runs)

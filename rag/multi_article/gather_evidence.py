@@ -57,7 +57,7 @@ def best_per_article(reading: Reading, reader: CalibratedReader) -> tuple[Scored
     """The best sentence of each article that is not far below the best of all, the likeliest first."""
     return tuple(
         ScoredSentence(one, reader.probability(reading.query, one))
-        for one in _best_of_each(reading.evidence, _NEAR)
+        for one in _best_per_article(reading.evidence, _NEAR)
     )
 
 
@@ -71,7 +71,7 @@ def best_per_subquestion(reading: Reading, reader: CalibratedReader) -> tuple[Sc
     for wording in subquestions(reading.query.text):
         query = Query(wording, reading.query.typed)
         part = reading if wording == reading.query.text else reader.read(query, reading.passages)
-        for one in _best_of_each(part.evidence, _FAR, _SENTENCES):
+        for one in _best_per_article(part.evidence, _FAR, _SENTENCES):
             article = one.hit.chunk.article
             gain = ranking_score(one) - _COVERS * len(missing_names(wording, article))
             place = article.id, one.start
@@ -95,21 +95,21 @@ def choose_complementary(
     wanted = names_and_days(question)
     rest = [one for one in found if one.probability >= least]
     chosen: list[ScoredSentence] = []
-    untold = set(wanted)
-    while rest and (len(chosen) < _TWO or untold):
+    uncovered = set(wanted)
+    while rest and (len(chosen) < _TWO or uncovered):
         gains = [
             ranking_score(one.evidence)
-            + _COVERS * _told_of(one.evidence, question, untold)
+            + _COVERS * _coverage(one.evidence, question, uncovered)
             + (_FITS if fit and chosen and fit(chosen[0], one) else 0)
             for one in rest
         ]
         best = rest[gains.index(max(gains))]
-        told = wanted - missing_names(question, best.evidence.hit.chunk.article)
+        covered = wanted - missing_names(question, best.evidence.hit.chunk.article)
         rest = [one for one in rest if one.article != best.article]
-        if len(chosen) < _TWO or told & untold:
+        if len(chosen) < _TWO or covered & uncovered:
             chosen.append(best)
-            untold -= told
-    return tuple(chosen) if len(chosen) >= _TWO and not untold else ()
+            uncovered -= covered
+    return tuple(chosen) if len(chosen) >= _TWO and not uncovered else ()
 
 
 def only_matching_articles(reading: Reading, reader: CalibratedReader) -> Reading:
@@ -121,17 +121,17 @@ def only_matching_articles(reading: Reading, reader: CalibratedReader) -> Readin
     question = reading.query.text
     if not reading.evidence or not names_and_days(question):
         return reading
-    best = list(_best_of_each(reading.evidence, _NEAR))
+    best = list(_best_per_article(reading.evidence, _NEAR))
     whole = [one for one in best if not missing_names(question, one.hit.chunk.article)]
     close = [one for one in whole if ranking_score(whole[0]) - ranking_score(one) <= _CLOSE]
     near = [one for one in close if not missing_nearby(question, one)]
     articles = {one.hit.chunk.article.id for one in near or whole}
     if not articles:
         lacks = missing_names(question, best[0].hit.chunk.article)
-        told = (
+        found_names = (
             names_and_days(question) - missing_names(question, hit.chunk.article) for hit in reading.passages
         )
-        known = {name for names in told for name in names}
+        known = {name for names in found_names for name in names}
         if any(is_day(name) or name in known for name in lacks):
             return replace(reading, evidence=(), probability=0.0)
         return reading
@@ -201,32 +201,32 @@ def values_of_one_article(reading: Reading, near: float = _CLOSE) -> list[Eviden
     below the best by ``ranking_score``.
     """
     best, *rest = reading.evidence
-    found, value = [best], _answering(best)
+    found, value = [best], _answer_quantity(best)
     if value is None:
         return found
     for one in rest:
-        other = _answering(one)
+        other = _answer_quantity(one)
         if ranking_score(best) - ranking_score(one) > near:
             break
         if one.hit.chunk.article.id != best.hit.chunk.article.id or other is None:
             continue
         alike = (other.dimension, other.noun, other.unit) == (value.dimension, value.noun, value.unit)
-        if alike and other.amount != value.amount and _tell_apart(reading.query.text, [*found, one]):
+        if alike and other.amount != value.amount and _are_distinguished(reading.query.text, [*found, one]):
             found.append(one)
     return sorted(found, key=lambda one: one.start)
 
 
-def _answering(evidence: Evidence) -> Quantity | None:
+def _answer_quantity(evidence: Evidence) -> Quantity | None:
     """The one quantity of the answering words, but for days."""
     start, end = evidence.short_span
     inside = [one for one in quantities(evidence.text) if start <= one.start < end]
     return inside[0] if len(inside) == 1 and inside[0].dimension not in ("day", "clock") else None
 
 
-def _tell_apart(question: str, told: Sequence[Evidence]) -> bool:
+def _are_distinguished(question: str, sentences: Sequence[Evidence]) -> bool:
     """Whether each sentence has a day, or else a name, of its own, and the question none of its kind."""
     asked = names_and_days(question)
-    own = [names_and_days(f"… {one.text}") for one in told]
+    own = [names_and_days(f"… {one.text}") for one in sentences]
     for days in (True, False):
         kinds = [{name for name in names if is_day(name) is days} for names in own]
         if not any(is_day(name) is days for name in asked) and all(
@@ -241,21 +241,21 @@ def agree(found: Sequence[ScoredSentence]) -> bool:
     return all(same_information(found[0].evidence, other.evidence) for other in found[1:])
 
 
-def _told_of(evidence: Evidence, question: str, names: set[str]) -> float:
+def _coverage(evidence: Evidence, question: str, names: set[str]) -> float:
     """How many of the names an article tells: in the sentence, its title, place or day twice as much as elsewhere."""
     article = evidence.hit.chunk.article
     near = missing_nearby(question, evidence)
     return sum((name not in near) + (name not in missing_names(question, article)) for name in names) / 2
 
 
-def _best_of_each(evidence: Sequence[Evidence], near: float, most: int = 1) -> Iterator[Evidence]:
+def _best_per_article(evidence: Sequence[Evidence], near: float, most: int = 1) -> Iterator[Evidence]:
     """The best sentences of each article, at most so many, the best first."""
-    told = Counter[str]()
+    counts = Counter[str]()
     for one in evidence:
         if ranking_score(evidence[0]) - ranking_score(one) > near:
             return
-        told[one.hit.chunk.article.id] += 1
-        if told[one.hit.chunk.article.id] <= most:
+        counts[one.hit.chunk.article.id] += 1
+        if counts[one.hit.chunk.article.id] <= most:
             yield one
 
 
@@ -263,12 +263,12 @@ def same_information(one: Evidence, other: Evidence) -> bool:
     """Whether the likeliest words of two sentences tell the same, in words or in values."""
     if not one.short_answer or not other.short_answer:
         return False
-    if _stands_in(one.short_answer, other.text) or _stands_in(other.short_answer, one.text):
+    if _contains(one.short_answer, other.text) or _contains(other.short_answer, one.text):
         return True
     values, others = find_values(one.short_answer), find_values(other.short_answer)
     return bool(values) and all(any(same_value(value, known) for known in others) for value in values)
 
 
-def _stands_in(words: str, text: str) -> bool:
+def _contains(words: str, text: str) -> bool:
     """Whether words stand in a text whole: "5" does not in "15" or "5,2"."""
     return bool(re.search(rf"(?<!\w)(?<!\d[.,]){re.escape(fold(words))}(?!\w|[.,]\d)", fold(text)))

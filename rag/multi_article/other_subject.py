@@ -52,8 +52,8 @@ def has_other_subject(question: str, sentence: str) -> bool:
         for found in _KINDED.finditer(question)
         if (found["kind"].lower() in _PERSONS if person else found["kind"].lower() == kind)
     }
-    told = f" {fold(sentence)} "
+    words = f" {fold(sentence)} "
     if person:  # is called by the last of his names, a stranger by the first
         first_and_last = {part for name in asked for part in (name.split()[0], name.split()[-1])}
-        return bool(asked) and not first_and_last & set(re.findall(r"[\w.]+", told))
-    return bool(asked) and not any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", told) for name in asked)
+        return bool(asked) and not first_and_last & set(re.findall(r"[\w.]+", words))
+    return bool(asked) and not any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words) for name in asked)

@@ -13,36 +13,39 @@ from rag.proof.verify import Verified
 from rag.query.language import answer_language
 
 
-def with_place_and_time(said: Verified, question: str) -> Verified:
+def with_place_and_time(verified: Verified, question: str) -> Verified:
     """Put the place and the month of the one cited article before the text, where the question names neither.
 
     What the text or the question tells already is not told twice; answers from several articles stay as they are.
     """
-    articles = {one.hit.chunk.article.id: one.hit.chunk.article for one in said.citations}
+    articles = {one.hit.chunk.article.id: one.hit.chunk.article for one in verified.citations}
     named = has_name(question) or any(not is_day(name) for name in names_and_days(question))
     if len(articles) != 1 or named:
-        return said
-    lead = _lead(next(iter(articles.values())), f"{question} {said.text}", answer_language(question) == "en")
-    return with_prefix(lead, said)
+        return verified
+    lead = _lead(
+        next(iter(articles.values())), f"{question} {verified.text}", answer_language(question) == "en"
+    )
+    return with_prefix(lead, verified)
 
 
-def with_prefix(lead: str, said: Verified) -> Verified:
+def with_prefix(lead: str, verified: Verified) -> Verified:
     """The same text after some words, all places in it moved on."""
     return replace(
-        said,
-        text=lead + said.text,
+        verified,
+        text=lead + verified.text,
         statements=tuple(
-            replace(one, start=one.start + len(lead), end=one.end + len(lead)) for one in said.statements
+            replace(one, start=one.start + len(lead), end=one.end + len(lead)) for one in verified.statements
         ),
-        short_span=said.short_span and (said.short_span[0] + len(lead), said.short_span[1] + len(lead)),
+        short_span=verified.short_span
+        and (verified.short_span[0] + len(lead), verified.short_span[1] + len(lead)),
     )
 
 
-def _lead(article: Article, told: str, english: bool) -> str:
+def _lead(article: Article, known_text: str, english: bool) -> str:
     place = (article.place or "").partition(",")[0].strip()
-    if place and fold(place.partition(" ")[2] or place) in fold(told):
+    if place and fold(place.partition(" ")[2] or place) in fold(known_text):
         place = ""
-    dated = YEAR.search(told) or any(value.kind == "date" for value in find_values(told))
+    dated = YEAR.search(known_text) or any(value.kind == "date" for value in find_values(known_text))
     month = f"{article.date.month}/{article.date.year}" if article.date and not dated else ""
     if place:
         return f"{'In' if english else 'Tại'} {place}{f' ({month})' if month else ''}: "

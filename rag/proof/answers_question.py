@@ -35,8 +35,8 @@ def answers_question(reply: str, query: Query, best: Evidence, reader: Reader) -
         _ASKS_FOR_ALL.search(query.question) and omits_list_items(reply, best)
     ):
         return False
-    said, told = answerable_scores(reply, query, best, reader)
-    return said >= told - _SLACK
+    reply_score, sentence_score = answerable_scores(reply, query, best, reader)
+    return reply_score >= sentence_score - _SLACK
 
 
 def short_answer_overlap(reply: str, best: Evidence) -> float:
@@ -50,9 +50,9 @@ def omits_list_items(reply: str, best: Evidence) -> bool:
 
     What stands before that introduces the list.
     """
-    said = set(syllables(fold(reply)))
+    in_reply = set(syllables(fold(reply)))
     items = [set(syllables(fold(item))) for item in _BETWEEN_ITEMS.split(best.text)]
-    shares = [len(item & said) / len(item) for item in items if len(item) >= _LEAST_SYLLABLES]
+    shares = [len(item & in_reply) / len(item) for item in items if len(item) >= _LEAST_SYLLABLES]
     named = [place for place, share in enumerate(shares) if share >= _SHARE]
     return len(named) > 1 and min(shares[named[0] :]) < _LEFT_OUT
 
@@ -61,5 +61,5 @@ def answerable_scores(reply: str, query: Query, best: Evidence, reader: Reader) 
     """The reader's logits that the reply, and that the sentence, tells what is asked."""
     heading = context(best.hit.chunk.article)
     reply = MARK.sub("", reply)
-    said, told = reader.read(query.text, [(heading, reply), (heading, best.text)])
-    return said.answerable, told.answerable
+    with_reply, with_sentence = reader.read(query.text, [(heading, reply), (heading, best.text)])
+    return with_reply.answerable, with_sentence.answerable

@@ -93,12 +93,12 @@ def comparable_parts(text: str) -> list[ComparablePart]:
     return found
 
 
-def context_similarity(said: ComparablePart, told: ComparablePart, idf: Mapping[str, float]) -> float:
+def context_similarity(claimed: ComparablePart, stated: ComparablePart, idf: Mapping[str, float]) -> float:
     """The share, in [0, 1], of what a piece is said of that the other is told of; near and rare words count more."""
     whole = shared = 0.0
     for own, same_side, other_side in (
-        (said.before, told.before, told.after),
-        (said.after, told.after, told.before),
+        (claimed.before, stated.before, stated.after),
+        (claimed.after, stated.after, stated.before),
     ):
         for place, word in enumerate(own):
             weight = (_FILLER if word in _FILLERS else idf.get(word, 1.0)) / (1 + place / 4)
@@ -122,10 +122,10 @@ def inverse_document_frequencies(sentences: Sequence[str]) -> dict[str, float]:
     return {word: math.log(1 + len(sentences) / count) for word, count in counts.items()}
 
 
-def _same(said: Value, told: Value) -> bool:
-    if said.kind == told.kind == "date" and told.canonical.startswith(f"{said.canonical}-"):
+def _same(claimed: Value, stated: Value) -> bool:
+    if claimed.kind == stated.kind == "date" and stated.canonical.startswith(f"{claimed.canonical}-"):
         return True
-    return same_value(said, told) and (said.kind == "percent") == (told.kind == "percent")
+    return same_value(claimed, stated) and (claimed.kind == "percent") == (stated.kind == "percent")
 
 
 def _grain(value: Value) -> int:

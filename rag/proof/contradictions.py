@@ -23,51 +23,51 @@ SIMILARITY_MARGIN = 0.2
 class Difference:
     """A piece of the claim, and what stands in its place in the sentence of that number."""
 
-    said: ComparablePart
-    told: ComparablePart
+    claimed: ComparablePart
+    stated: ComparablePart
     sentence: int
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``untold`` are pieces that the article neither tells nor tells otherwise."""
+    """``unsupported`` are pieces that the article neither tells nor tells otherwise."""
 
     differences: tuple[Difference, ...]
-    untold: tuple[ComparablePart, ...]
+    unsupported: tuple[ComparablePart, ...]
 
 
 def compare(claim: str, heading: str, sentences: Sequence[str]) -> Comparison:
     """Look for each value and person of a normalised claim in the sentences of an article, and in its heading."""
     weights = inverse_document_frequencies([claim, *sentences])
-    told = [
+    stated = [
         (piece, number) for number, sentence in enumerate(sentences) for piece in comparable_parts(sentence)
     ]
     related = [weighted_overlap(claim, sentence, weights) for sentence in sentences]
     in_heading = comparable_parts(heading)
     # A number in words is not known for one wherever it stands: “Hai thí sinh” begins a sentence.
-    said = [
+    claimed = [
         one
         for one in comparable_parts(claim)
         if one.value is None or any(char.isdigit() for char in one.words)
     ]
-    differences, untold = [], []
-    for one in said:
+    differences, unsupported = [], []
+    for one in claimed:
         rated = [(context_similarity(one, other, weights) * (1 + related[number]) / 2, other, number)
-                 for other, number in told if one.same(other) or one.comparable(other)]  # fmt: skip
+                 for other, number in stated if one.same(other) or one.comparable(other)]  # fmt: skip
         same = max((rate for rate, other, _ in rated if one.same(other)), default=None)
         if same is None and any(one.same(other) for other in in_heading):
             continue
         # What the claim says elsewhere stands in the place of this one only where both are mixed up.
         others = [
             entry for entry in rated
-            if not one.same(entry[1]) and (same is not None or not any(each.same(entry[1]) for each in said))
+            if not one.same(entry[1]) and (same is not None or not any(each.same(entry[1]) for each in claimed))
         ]  # fmt: skip
         best = max(others, key=lambda entry: entry[0], default=None)
         if best is not None and best[0] >= (MIN_SIMILARITY if same is None else same + SIMILARITY_MARGIN):
             differences.append(Difference(one, *best[1:]))
         elif same is None:
-            untold.append(one)
-    return Comparison(tuple(differences), tuple(untold))
+            unsupported.append(one)
+    return Comparison(tuple(differences), tuple(unsupported))
 
 
 def weighted_overlap(claim: str, text: str, weights: Mapping[str, float]) -> float:

@@ -59,22 +59,23 @@ def is_grounded(statement: str, question: str, cited: Sequence[Evidence]) -> boo
     quote = normalise(". ".join([*(one.text for one in cited), *map(context, articles)]))
     whole = "\n".join(f"{article.title}\n{article.text}" for article in articles)
     for value in find_values(statement):
-        if not _is_told(value, statement, quote) and not (
-            any(same_value(value, one) for one in find_values(question)) and _is_told(value, statement, whole)
+        if not _has_value(value, statement, quote) and not (
+            any(same_value(value, one) for one in find_values(question))
+            and _has_value(value, statement, whole)
         ):
             return False
     if any(_has_another_side(value, statement, quote) for value in find_values(statement)):
         return False
-    told = names_are_grounded(statement, quote, question, whole)
-    return told and not leaks_foreign_script(statement, f"{quote} {question}")
+    names_grounded = names_are_grounded(statement, quote, question, whole)
+    return names_grounded and not leaks_foreign_script(statement, f"{quote} {question}")
 
 
-def _is_told(value: Value, statement: str, text: str) -> bool:
+def _has_value(value: Value, statement: str, text: str) -> bool:
     """Whether a text has a statement's value with no other unit."""
-    said = unit_of(statement, value)
+    own_unit = unit_of(statement, value)
     for one in find_values(text):
-        told = unit_of(text, one) if _tells(one, value) else None
-        if told is not None and (not said or not told or said == told):
+        unit = unit_of(text, one) if _entails(one, value) else None
+        if unit is not None and (not own_unit or not unit or own_unit == unit):
             return True
     return False
 
@@ -82,8 +83,8 @@ def _is_told(value: Value, statement: str, text: str) -> bool:
 def _has_another_side(value: Value, statement: str, text: str) -> bool:
     """Whether a text has a statement's value, and each time on another side than the statement."""
     side = _side(value, statement)
-    told = {_side(one, text) for one in find_values(text) if same_value(value, one)}
-    return side is not None and bool(told) and told.isdisjoint((None, side))
+    sides = {_side(one, text) for one in find_values(text) if same_value(value, one)}
+    return side is not None and bool(sides) and sides.isdisjoint((None, side))
 
 
 def _side(value: Value, text: str) -> str | None:
@@ -91,13 +92,13 @@ def _side(value: Value, text: str) -> str | None:
     return _SIDES[found["word"].lower()] if found else None
 
 
-def _tells(told: Value, value: Value) -> bool:
+def _entails(stated: Value, value: Value) -> bool:
     """Whether a value is told by another: a year by one of its days, "17" by "17 giờ", a share by no bare number."""
-    if told.kind == value.kind == "date" and told.canonical.startswith(f"{value.canonical}-"):
+    if stated.kind == value.kind == "date" and stated.canonical.startswith(f"{value.canonical}-"):
         return True
-    if value.kind == "number" and told.kind == "time":
-        return f"{value.canonical:0>2}:00" == told.canonical
-    return same_value(value, told) and (value.kind == "percent") == (told.kind == "percent")
+    if value.kind == "number" and stated.kind == "time":
+        return f"{value.canonical:0>2}:00" == stated.canonical
+    return same_value(value, stated) and (value.kind == "percent") == (stated.kind == "percent")
 
 
 def unit_of(text: str, value: Value) -> str:

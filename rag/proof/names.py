@@ -41,8 +41,8 @@ def share_of_names(question: str, article: Article) -> float:
     if not wanted:
         return 1.0
     day = article.date.strftime("%d/%m/%Y") if article.date else ""
-    told = f" {_folded_words(f'{article.title} {article.text} {article.place or str()} {day}')} "
-    return sum(f" {name} " in told for name in wanted) / len(wanted)
+    words = f" {_folded_words(f'{article.title} {article.text} {article.place or str()} {day}')} "
+    return sum(f" {name} " in words for name in wanted) / len(wanted)
 
 
 def names(text: str) -> set[str]:
@@ -64,16 +64,16 @@ def names_are_grounded(statement: str, quote: str, question: str, article: str) 
     if not runs:
         return True
     # As written too: of "LĐ-TB&XH" the run is "LĐ" alone, which is spelt out in a longer whole.
-    told, asked, known = (
+    in_quote, in_question, in_article = (
         f" {_folded_words(text, form)} / {' '.join(map(form, syllables(text)))} "
         for text in (quote, question, article)
     )
 
-    def stands(words: Sequence[str]) -> bool:
+    def is_found(words: Sequence[str]) -> bool:
         piece = f" {' '.join(words)} "
-        return piece in told or (piece in asked and piece in known)
+        return piece in in_quote or (piece in in_question and piece in in_article)
 
-    return all(_in_pieces(words, stands) for words in runs)
+    return all(_in_pieces(words, is_found) for words in runs)
 
 
 def name_runs(text: str) -> list[str]:

@@ -28,8 +28,8 @@ _WORD = re.compile(r"[^\W_]+")
 
 def opposite_words(claim: str, sentence: str) -> tuple[str, str] | None:
     """The word of a normalised claim that a sentence turns into its opposite, and what stands there; else ``None``."""
-    said, told = _words(_REPLY.sub("", claim)), _words(sentence)
-    return _denied(said, told) or _contrary(said, told)
+    claimed, stated = _words(_REPLY.sub("", claim)), _words(sentence)
+    return _denied(claimed, stated) or _contrary(claimed, stated)
 
 
 def _words(text: str) -> list[str]:
@@ -39,14 +39,14 @@ def _words(text: str) -> list[str]:
     ]
 
 
-def _denied(said: list[str], told: list[str]) -> tuple[str, str] | None:
+def _denied(claimed: list[str], stated: list[str]) -> tuple[str, str] | None:
     """A word of both that one denies, where the other denies nothing."""
-    in_claim, in_sentence = list(_denials(said)), list(_denials(told))
+    in_claim, in_sentence = list(_denials(claimed)), list(_denials(stated))
     for word in in_sentence if not in_claim else ():
-        if word in said and told.count(word) == 1 and _alike(said, told, word, word):
+        if word in claimed and stated.count(word) == 1 and _alike(claimed, stated, word, word):
             return word, f"không {word}"
     for word in in_claim if not in_sentence else ():
-        if word in told and said.count(word) == 1 and _alike(said, told, word, word):
+        if word in stated and claimed.count(word) == 1 and _alike(claimed, stated, word, word):
             return f"không {word}", word
     return None
 
@@ -60,20 +60,20 @@ def _denials(words: list[str]) -> Iterator[str]:
                 yield denied
 
 
-def _contrary(said: list[str], told: list[str]) -> tuple[str, str] | None:
+def _contrary(claimed: list[str], stated: list[str]) -> tuple[str, str] | None:
     for pair in _CONTRARIES:
         for one, other in (pair, pair[::-1]):
-            if one not in said or other not in told or one in told or other in said:
+            if one not in claimed or other not in stated or one in stated or other in claimed:
                 continue
-            denied = one in _denials(said) or other in _denials(told)  # "không đạt" is "hụt"
-            if not denied and _alike(said, told, one, other):
+            denied = one in _denials(claimed) or other in _denials(stated)  # "không đạt" is "hụt"
+            if not denied and _alike(claimed, stated, one, other):
                 return one, other
     return None
 
 
-def _alike(said: list[str], told: list[str], one: str, other: str) -> bool:
+def _alike(claimed: list[str], stated: list[str], one: str, other: str) -> bool:
     """Whether a word of the claim and one of the sentence stand beside the same."""
-    return bool(_around(said, one) & _around(told, other))
+    return bool(_around(claimed, one) & _around(stated, other))
 
 
 def _around(words: list[str], word: str) -> set[str]:

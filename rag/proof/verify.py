@@ -77,13 +77,13 @@ def verify(draft: str, reading: Reading, given: Sequence[Evidence], reader: Read
 
 def cell_answer(question: str, evidence: Evidence, score: float, mark: int = 1) -> Verified | None:
     """The one cell of a table's row that a question asks for, as an answer; ``None`` for any other evidence."""
-    told = cell_sentence(question, evidence)
-    if told is None:
+    cell = cell_sentence(question, evidence)
+    if cell is None:
         return None
-    line, begins = MARK.sub(r"(\1)", told[0]), told[1]
+    line, begins = MARK.sub(r"(\1)", cell[0]), cell[1]
     shown = f"{line} [{mark}]"
     citation = Citation(mark, evidence.hit, evidence.start, evidence.end, score)
-    short = (begins, len(line)) if len(line) == len(told[0]) else None
+    short = (begins, len(line)) if len(line) == len(cell[0]) else None
     return Verified(shown, (Statement(0, len(shown), (mark,)),), (citation,), short)
 
 

@@ -54,33 +54,33 @@ class Condensed:
         return f"{self.context} {self.question}".lstrip()
 
 
-def condense(question: str, history: Sequence[Turn], leans: Callable[[str], bool]) -> Condensed:
+def condense(question: str, history: Sequence[Turn], is_follow_up: Callable[[str], bool]) -> Condensed:
     """Write a normalised follow-up out so that it can be searched and answered alone.
 
     "Còn năm 2019?" becomes the earlier question of another year, "Còn xã B thì sao?" that of another place.
     "Xã này" gets the name of the earlier one, and that is all the question needs unless a year is told there.
     Otherwise the earlier question is its context.  A chain of follow-ups goes back to the last question that stood
-    alone; ``leans`` tells whether a question does not, and what is very short never does.
+    alone; ``is_follow_up`` tells whether a question does not, and what is very short never does.
     """
     chain = [question]
     for turn in reversed(history):
         chain.append(normalise(turn.question))
-        if not (leans(chain[-1]) or len(syllables(chain[-1])) <= _SHORT):
+        if not (is_follow_up(chain[-1]) or len(syllables(chain[-1])) <= _SHORT):
             break
     asked = Condensed(chain.pop())
     while chain:
-        asked = _follow_on(asked, chain.pop(), leans)
+        asked = _condense_one(asked, chain.pop(), is_follow_up)
     return asked
 
 
-def _follow_on(earlier: Condensed, later: str, leans: Callable[[str], bool]) -> Condensed:
+def _condense_one(earlier: Condensed, later: str, is_follow_up: Callable[[str], bool]) -> Condensed:
     """A normalised question that leans on an earlier one, with what it takes from it."""
     question, context = (with_other(text, later) for text in (earlier.question, earlier.context))
     if question or context:
         return Condensed(question or earlier.question, context or earlier.context)
     named = _with_name(earlier.text, later)
     same_year = YEAR.search(named) or not YEAR.search(earlier.text)
-    if named != later and same_year and not leans(named):
+    if named != later and same_year and not is_follow_up(named):
         return Condensed(named)
     return Condensed(named, earlier.text)
 

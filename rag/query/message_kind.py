@@ -1,4 +1,4 @@
-"""What kind of message somebody typed, and whether it leans on what was said before: two small linear models.
+"""The kind of a message, and whether it is a follow-up of what was said before: two small linear models.
 
 Both read the same features: the vector that the search makes of the message anyway, its syllables and pairs without
 accents, and how long it is.  ``python -m rag.training.messages`` fits them.
@@ -30,6 +30,8 @@ _LONG = 40
 _SHAPES = 5
 _MOST_CHARACTERS = 1500
 """What is read of a message; a pasted text is known by its beginning."""
+_TENSORS = {"mean": "mean", "kinds": "kinds", "kind_bias": "kind_bias", "follow_up": "leans"}
+"""Fields of ``Weights`` and the names of their tensors in the file, which keeps the older names."""
 
 
 class MessageClassifier(Protocol):
@@ -39,24 +41,26 @@ class MessageClassifier(Protocol):
         """What is wanted; ``question`` wherever it is not surely something else."""
         ...
 
-    def leans(self, text: str) -> bool:
+    def is_follow_up(self, text: str) -> bool:
         """Whether a message of a conversation cannot be understood without the earlier ones."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Both models: ``mean`` (dimension,), ``kinds`` (features, n) with ``kind_bias`` (n,), ``leans`` (features,).
+    """The weights of both models.
 
-    ``least`` is the least probability that a message is no question at which it counts as none.
+    ``kinds`` (features, n) and ``kind_bias`` (n,) score the n kinds in ``names``; ``follow_up`` (features,) and its
+    bias score whether a message is a follow-up.  ``mean`` (dimension,) is subtracted from every vector of the encoder
+    that is named ``encoder``.  A message counts as no question where its probability to be none is at least ``least``.
     """
 
     names: tuple[Kind, ...]
     mean: NDArray[np.float32]
     kinds: NDArray[np.float32]
     kind_bias: NDArray[np.float32]
-    leans: NDArray[np.float32]
-    lean_bias: float
+    follow_up: NDArray[np.float32]
+    follow_up_bias: float
     least: float
     encoder: str
 
@@ -77,10 +81,10 @@ class TrainedMessageClassifier:
             weights.least,
         )
 
-    def leans(self, text: str) -> bool:
+    def is_follow_up(self, text: str) -> bool:
         """Whether a message of a conversation cannot be understood without the earlier ones."""
         weights = self._weights
-        return bool(self._features(text) @ weights.leans + weights.lean_bias > 0)
+        return bool(self._features(text) @ weights.follow_up + weights.follow_up_bias > 0)
 
     def _features(self, text: str) -> NDArray[np.float32]:
         vector = self._encoder.encode_queries([text[:_MOST_CHARACTERS]])
@@ -91,20 +95,20 @@ class TrainedMessageClassifier:
 def features(
     texts: Sequence[str], vectors: NDArray[np.float32], mean: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """What the models read: shape (n, dimension + BUCKETS + 5)."""
+    """The features of the models, shape (n, dimension + BUCKETS + 5): centred unit vectors, then words and shape."""
     centred = vectors - mean
     centred /= np.linalg.norm(centred, axis=1, keepdims=True) + 1e-9
     return np.hstack([centred, np.stack([_worded(text) for text in texts])]).astype(np.float32)
 
 
 def probabilities(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Shares that sum to 1 in the last dimension."""
+    """The softmax over the last dimension."""
     shares = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return np.asarray(shares / shares.sum(axis=-1, keepdims=True), dtype=np.float32)
 
 
 def choose(shares: NDArray[np.float32], names: Sequence[Kind], least: float) -> Kind:
-    """The likeliest kind that is no question, where together they are likely enough."""
+    """The likeliest kind other than ``question``, if all of these together have a probability of at least ``least``."""
     question = names.index("question")
     if 1 - shares[question] < least:
         return "question"
@@ -120,21 +124,21 @@ def load_weights(path: Path | None = None) -> Weights:
     path = path or Path(__file__).parent / "messages.safetensors"
     try:
         with safe_open(path, framework="numpy") as file:
-            told = json.loads(file.metadata()["models"])
-            parts = {name: file.get_tensor(name).astype(np.float32) for name in file.keys()}  # noqa: SIM118
+            metadata = json.loads(file.metadata()["models"])
+            tensors = {name: file.get_tensor(key).astype(np.float32) for name, key in _TENSORS.items()}
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
         raise ConfigError(
             f"The weights {path} cannot be read ({error}); install the program again."
         ) from error
-    unknown = set(told["names"]) - set(get_args(Kind))
+    unknown = set(metadata["names"]) - set(get_args(Kind))
     if unknown:
         raise ConfigError(f"The weights {path} know kinds that the program does not: {sorted(unknown)}.")
     return Weights(
-        tuple(told["names"]),
-        lean_bias=told["lean_bias"],
-        least=told["least"],
-        encoder=told["encoder"],
-        **parts,
+        tuple(metadata["names"]),
+        follow_up_bias=metadata["lean_bias"],
+        least=metadata["least"],
+        encoder=metadata["encoder"],
+        **tensors,
     )
 
 
@@ -142,11 +146,14 @@ def save_weights(weights: Weights, path: Path) -> None:
     """Write the weights in half precision."""
     from safetensors.numpy import save_file
 
-    parts = {
-        name: getattr(weights, name).astype(np.float16) for name in ("mean", "kinds", "kind_bias", "leans")
+    tensors = {key: getattr(weights, name).astype(np.float16) for name, key in _TENSORS.items()}
+    metadata = {
+        "names": weights.names,
+        "lean_bias": weights.follow_up_bias,
+        "least": weights.least,
+        "encoder": weights.encoder,
     }
-    told = {name: getattr(weights, name) for name in ("names", "lean_bias", "least", "encoder")}
-    save_file(parts, path, {"models": json.dumps(told)})
+    save_file(tensors, path, {"models": json.dumps(metadata)})
 
 
 def _worded(text: str) -> NDArray[np.float32]:

@@ -115,16 +115,20 @@ def remark(period: Period | None, question: str, dates: Iterable[date | None], t
     newest = max((day for day in dates if day), default=None)
     older = newest is not None and newest < period.first
     if answer_language(question) == "en":
-        told = f"“{period.said}” was taken as {_english(period)}, counted from today, {today:%d/%m/%Y}."
-        return f"{told} The newest article found is of {newest:%d/%m/%Y}, which is older." if older else told
+        sentence = f"“{period.said}” was taken as {_english(period)}, counted from today, {today:%d/%m/%Y}."
+        return (
+            f"{sentence} The newest article found is of {newest:%d/%m/%Y}, which is older."
+            if older
+            else sentence
+        )
     said = period.said[:1].upper() + period.said[1:]
-    told = f"“{said}” được hiểu là {period.named}, tính từ hôm nay {today:%d/%m/%Y}."
+    sentence = f"“{said}” được hiểu là {period.named}, tính từ hôm nay {today:%d/%m/%Y}."
     if period.now:
-        told = f"“{said}” được hiểu là hôm nay, {today:%d/%m/%Y}."
+        sentence = f"“{said}” được hiểu là hôm nay, {today:%d/%m/%Y}."
     return (
-        f"{told} Bài mới nhất tìm được viết ngày {newest:%d/%m/%Y}, cũ hơn thời gian được hỏi."
+        f"{sentence} Bài mới nhất tìm được viết ngày {newest:%d/%m/%Y}, cũ hơn thời gian được hỏi."
         if older
-        else told
+        else sentence
     )
 
 
@@ -166,8 +170,8 @@ def _counted(unit: str, back: int, today: date) -> tuple[date, date, str]:
 
 def _bounds(canonical: str, year: str) -> tuple[date, date]:
     """The first and last day of a date as ``find_values`` writes it; raises ValueError where there is no such day."""
-    told, quarter, month, day = date_parts(canonical)
-    number = told or int(year)
+    own_year, quarter, month, day = date_parts(canonical)
+    number = own_year or int(year)
     if quarter:
         return date(number, 3 * quarter - 2, 1), _month_end(number, 3 * quarter)
     if month is None:

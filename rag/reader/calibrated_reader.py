@@ -26,9 +26,9 @@ _OTHER_YEAR = 3.0
 """What a sentence loses that names other years than the one that is asked for."""
 _RANK = 0.5
 """What a sentence loses for each passage that the search puts before its own."""
-_AGAIN = 8
+_REREAD = 8
 """So many of the likeliest sentences are read once more, each by itself."""
-_OF_EACH = 2
+_REREAD_PER_ARTICLE = 2
 """So many of every article are, however it compares with others."""
 
 
@@ -39,9 +39,9 @@ class CalibratedReader:
     reader: Reader
     calibration: Calibration
 
-    def read(self, query: Query, passages: Sequence[Hit], leads: Sequence[str] = ()) -> Reading:
-        """Read the passages; ``leads``, one for each, are texts of other articles that are shown before it."""
-        return self.reading(query, passages, find_evidence(self.reader, query, passages, leads))
+    def read(self, query: Query, passages: Sequence[Hit], prefixes: Sequence[str] = ()) -> Reading:
+        """Read the passages; ``prefixes``, one for each, are texts of other articles that are shown before it."""
+        return self.reading(query, passages, find_evidence(self.reader, query, passages, prefixes))
 
     def reading(self, query: Query, passages: Sequence[Hit], evidence: Sequence[Evidence]) -> Reading:
         """These sentences as what was read, the likeliest first; without any, nothing is told."""
@@ -56,30 +56,30 @@ class CalibratedReader:
 
 
 def find_evidence(
-    reader: Reader, query: Query, passages: Sequence[Hit], leads: Sequence[str]
+    reader: Reader, query: Query, passages: Sequence[Hit], prefixes: Sequence[str]
 ) -> list[Evidence]:
     """The sentences of the passages, the likeliest first; orders injected in them are blank to the reader.
 
     A follow-up counts by the mean of how it reads after the questions before it and alone: after them the first one is
     easily answered again, alone it is not known whom it is about.
     """
-    before = [f"{lead} " if lead else "" for lead in leads] or [""] * len(passages)
+    before = [f"{prefix} " if prefix else "" for prefix in prefixes] or [""] * len(passages)
     worded = [_without_orders(hit) for hit in passages]
     starts = [_after_title(hit) for hit in passages]
     shown = [
-        (context(hit.chunk.article), lead + words.text[start:])
-        for hit, words, start, lead in zip(passages, worded, starts, before, strict=True)
+        (context(hit.chunk.article), prefix + words.text[start:])
+        for hit, words, start, prefix in zip(passages, worded, starts, before, strict=True)
     ]
-    readings = _looks(reader, query, shown)
-    asked = frozenset(YEAR.findall(query.text))
+    readings = _read_passages(reader, query, shown)
+    question_years = frozenset(YEAR.findall(query.text))
     read_in = [
         one
-        for hit, words, start, lead, reading in zip(passages, worded, starts, before, readings, strict=True)
-        for one in _evidence(hit, words, start - len(lead), reading, asked)
+        for hit, words, start, prefix, reading in zip(passages, worded, starts, before, readings, strict=True)
+        for one in _evidence(hit, words, start - len(prefix), reading, question_years)
     ]
     evidence = focus_on_named_cells(query.text, read_in)
     evidence.sort(key=ranking_score, reverse=True)
-    after = {hit: lead for hit, lead in zip(passages, before, strict=True) if lead}
+    after = {hit: prefix for hit, prefix in zip(passages, before, strict=True) if prefix}
     return sorted(_read_again(reader, query, evidence, after), key=ranking_score, reverse=True)
 
 
@@ -95,19 +95,19 @@ def _read_again(
     places = []
     for place, one in enumerate(evidence):
         seen[one.hit.chunk.article.id] += 1
-        if place < _AGAIN or seen[one.hit.chunk.article.id] <= _OF_EACH:
+        if place < _REREAD or seen[one.hit.chunk.article.id] <= _REREAD_PER_ARTICLE:
             places.append(place)
-    leads = [after.get(evidence[place].hit, "") for place in places]
+    prefixes = [after.get(evidence[place].hit, "") for place in places]
     shown = [
-        (context(evidence[place].hit.chunk.article), lead + evidence[place].text)
-        for place, lead in zip(places, leads, strict=True)
+        (context(evidence[place].hit.chunk.article), prefix + evidence[place].text)
+        for place, prefix in zip(places, prefixes, strict=True)
     ]
-    looks = _looks(reader, query, shown)
+    readings = _read_passages(reader, query, shown)
     both = list(evidence)
-    for place, lead, look in zip(places, leads, looks, strict=True):
-        own = [sentence for sentence in look.sentences if sentence.end > len(lead)]
+    for place, prefix, reading in zip(places, prefixes, readings, strict=True):
+        own = [sentence for sentence in reading.sentences if sentence.end > len(prefix)]
         if own:
-            both[place] = _mean(evidence[place], look.answerable, own)
+            both[place] = _mean(evidence[place], reading.answerable, own)
     return both
 
 
@@ -121,21 +121,21 @@ def _mean(one: Evidence, answerable: float, alone: Sequence[SentenceReading]) ->
     )
 
 
-def _looks(reader: Reader, query: Query, shown: Sequence[tuple[str, str]]) -> list[PassageReading]:
+def _read_passages(reader: Reader, query: Query, shown: Sequence[tuple[str, str]]) -> list[PassageReading]:
     """Read for a query: a follow-up after the questions before it and alone, of which the mean counts."""
     readings = reader.read(query.text, shown)
-    if not query.asked:
+    if not query.follow_up:
         return readings
-    alone = reader.read(query.asked, shown)
+    alone = reader.read(query.follow_up, shown)
     return [average(*both) for both in zip(readings, alone, strict=True)]
 
 
 def ranking_score(evidence: Evidence) -> float:
     """By which the sentences of one query compare: told by the passage, by itself and its words, and found early."""
-    worth = (
+    score = (
         evidence.answerable + evidence.supporting + 0.25 * evidence.margin - _RANK * (evidence.hit.rank - 1)
     )
-    return worth - _OTHER_YEAR if evidence.other_year else worth
+    return score - _OTHER_YEAR if evidence.other_year else score
 
 
 def reading_features(reader: Reader, query: Query, evidence: Sequence[Evidence]) -> dict[str, float]:
@@ -151,8 +151,8 @@ def reading_features(reader: Reader, query: Query, evidence: Sequence[Evidence])
         }  # fmt: skip
     best = evidence[0]
     article = best.hit.chunk.article
-    said = best.short_answer or best.text
-    judgement = reader.judge([(query.text, said, context(article), best.text)])[0]
+    answer = best.short_answer or best.text
+    judgement = reader.judge([(query.text, answer, context(article), best.text)])[0]
     odds = (judgement.supported + 1e-3) / (1 - judgement.supported + 1e-3)
     return {
         "told": max(one.answerable for one in evidence),
@@ -164,11 +164,11 @@ def reading_features(reader: Reader, query: Query, evidence: Sequence[Evidence])
 
 
 def _evidence(
-    hit: Hit, worded: WordedPassage, start: int, reading: PassageReading, asked: frozenset[str]
+    hit: Hit, worded: WordedPassage, start: int, reading: PassageReading, question_years: frozenset[str]
 ) -> Iterator[Evidence]:
     """The sentences of a passage that was read from ``worded.text[start:]``, after a lead where that is negative.
 
-    ``asked`` are the years of the question.
+    ``question_years`` are the years that the question names.
     """
     for sentence in reading.sentences:
         if start + sentence.start < 0:
@@ -185,7 +185,7 @@ def _evidence(
             reading.answerable,
             sentence.supporting,
             sentence.span.margin,
-            bool(asked and years) and not asked & years,
+            bool(question_years and years) and not question_years & years,
         )
 
 

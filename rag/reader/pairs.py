@@ -40,12 +40,12 @@ class PairTokenizer:
     def rows(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Row]:
         """The rows of each title and passage, in their order; an over-long question or title loses its end."""
         tokenizer = self._tokenizer.load()
-        asked = tokenizer.encode(question, add_special_tokens=False).ids[:_LONGEST_QUESTION]
+        question_ids = tokenizer.encode(question, add_special_tokens=False).ids[:_LONGEST_QUESTION]
         titles = tokenizer.encode_batch_fast([title for title, _ in passages], add_special_tokens=False)
         texts = tokenizer.encode_batch([text for _, text in passages], add_special_tokens=False)
         rows = []
         for number, (title, text) in enumerate(zip(titles, texts, strict=True)):
-            head = [_BEGIN, *asked, _END, _END, *title.ids[:_LONGEST_TITLE], _END]
+            head = [_BEGIN, *question_ids, _END, _END, *title.ids[:_LONGEST_TITLE], _END]
             room = MAX_TOKENS - len(head) - 1
             for start in range(0, max(1, len(text.ids) - _OVERLAP), room - _OVERLAP):
                 part = slice(start, start + room)
@@ -57,7 +57,15 @@ class PairTokenizer:
         parts = self._tokenizer.load().encode_batch_fast(
             [question, answer, title, text], add_special_tokens=False
         )
-        asked, said, name, told = (part.ids for part in parts)
-        head = [_BEGIN, *asked[:_LONGEST_QUESTION], _END, _END, *said[:_LONGEST_ANSWER], _END, _END]
-        head += [*name[:_LONGEST_TITLE], _END]
-        return Row([*head, *told[: MAX_TOKENS - len(head) - 1], _END], number, len(head), [])
+        question_ids, answer_ids, title_ids, text_ids = (part.ids for part in parts)
+        head = [
+            _BEGIN,
+            *question_ids[:_LONGEST_QUESTION],
+            _END,
+            _END,
+            *answer_ids[:_LONGEST_ANSWER],
+            _END,
+            _END,
+        ]
+        head += [*title_ids[:_LONGEST_TITLE], _END]
+        return Row([*head, *text_ids[: MAX_TOKENS - len(head) - 1], _END], number, len(head), [])

@@ -83,8 +83,8 @@ def _row(one: Evidence) -> _Row | None:
     """The row that a piece of evidence is, ``None`` for any other sentence."""
     article = one.hit.chunk.article
     for table, number in rows_between(article, one.start, one.end)[:1]:
-        told = number >= table.header_rows and not is_group(table, number)
-        if told and row_in_words(article, table, number) == one.text:
+        is_data_row = number >= table.header_rows and not is_group(table, number)
+        if is_data_row and row_in_words(article, table, number) == one.text:
             cells = row_cells(article, table, number)
             texts = [article.text[cell.start : cell.end] for cell in cells]
             names = [text for place, text in enumerate(texts) if not place or not is_number(text)]

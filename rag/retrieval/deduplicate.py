@@ -29,18 +29,18 @@ def deduplicate(hits: Sequence[Hit], k: int) -> list[Hit]:
     for hit in hits:
         if len(kept) == k:
             break
-        told = _told(hit.chunk)
-        if not any(_repeats(told, other) for _, other in kept):
-            kept.append((hit, told))
+        content = _content(hit.chunk)
+        if not any(_repeats(content, other) for _, other in kept):
+            kept.append((hit, content))
     return [hit for hit, _ in kept]
 
 
-def _repeats(told: _Content, other: _Content) -> bool:
-    shared, joined = len(told.words & other.words), len(told.words | other.words)
-    return shared >= _REPEATED * joined and told.marks == other.marks
+def _repeats(one: _Content, other: _Content) -> bool:
+    shared, joined = len(one.words & other.words), len(one.words | other.words)
+    return shared >= _REPEATED * joined and one.marks == other.marks
 
 
-def _told(chunk: Chunk) -> _Content:
+def _content(chunk: Chunk) -> _Content:
     article = chunk.article
     return _Content(
         frozenset(terms(chunk.text).folded.tolist()),

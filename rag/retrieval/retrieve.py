@@ -70,9 +70,9 @@ class Retriever:
         worded = self.wording(typed, filters)
         asked = worded
         earlier = [turn for turn in history if self._is_asked(turn.question)]
-        if earlier and self.leans(worded):
+        if earlier and self.is_follow_up(worded):
             turns = [replace(turn, question=self.wording(turn.question, filters)) for turn in earlier]
-            found = condense(self.wording(typed, filters, turns[-1].question), turns, self.leans)
+            found = condense(self.wording(typed, filters, turns[-1].question), turns, self.is_follow_up)
             worded, asked = found.text, found.question
         period = relative_period(worded, self.today())
         days = self.store.database.days() if period else None
@@ -105,9 +105,9 @@ class Retriever:
         """A normalised message with its typing errors put right; what the articles write is none."""
         return correct_typing(message, lambda word: self.store.engine().is_written(word))
 
-    def leans(self, question: str) -> bool:
+    def is_follow_up(self, question: str) -> bool:
         """Whether a question of a conversation cannot be understood without the earlier ones."""
-        return self._messages.leans(question)
+        return self._messages.is_follow_up(question)
 
     def _is_asked(self, message: str) -> bool:
         """Whether an earlier message asked something that a follow-up can go on from."""

@@ -59,9 +59,9 @@ def _joins(answer: Answer) -> bool:
     return asks_for_several and any(len(statement.marks) > 1 for statement in answer.statements)
 
 
-def _differing(articles: tuple[Article, ...], told: Callable[[Article], str]) -> Iterator[str]:
+def _differing(articles: tuple[Article, ...], value_of: Callable[[Article], str]) -> Iterator[str]:
     """What the articles differ in, each value once; nothing where fewer than two are known."""
-    known = dict.fromkeys(value for one in articles if (value := told(one)))
+    known = dict.fromkeys(value for one in articles if (value := value_of(one)))
     if len(known) > 1:
         yield from known
 

@@ -78,9 +78,9 @@ def _other_years(question: str, articles: Sequence[Article]) -> Iterator[Candida
     if len(asked) != 1:
         return
     year = int(asked.pop())
-    told = {int(one) for article in articles for one in _YEAR.findall(article.title)}
-    told |= {article.date.year for article in articles if article.date}
-    for other in sorted(told - {year}, key=lambda one: (abs(one - year), one))[:_NEAREST_YEARS]:
+    years = {int(one) for article in articles for one in _YEAR.findall(article.title)}
+    years |= {article.date.year for article in articles if article.date}
+    for other in sorted(years - {year}, key=lambda one: (abs(one - year), one))[:_NEAREST_YEARS]:
         yield Candidate(_YEAR.sub(str(other), question), str(other))
 
 

@@ -43,7 +43,7 @@ _NEAR, _AS_NEAR = 0.4, 0.8
 """The least share of a claim's words that an article holds which speaks of the same; and in parts of the nearest's."""
 _LEAST_SHARE = 0.35
 """The least share of a claim's words in the one sentence that shows it."""
-_UNTOLD = 0.6
+_NEUTRAL = 0.6
 """The judge's probability that a sentence does not tell of the claim, from which it shows nothing."""
 _SHOWN = 0.7
 """Its probability of support that makes up for other words."""
@@ -70,16 +70,16 @@ class Source:
 class CheckedSentence:
     """A sentence ``text[start:end]`` of the checked text, and what the articles say of it.
 
-    ``source`` is the sentence that shows it, of one not found the nearest.  Of a contradicted one ``said`` are the
-    words of the text and ``told`` those of the source that do not agree, empty where they cannot be named.
+    ``source`` is the sentence that shows it, of one not found the nearest.  Of a contradicted one ``claimed`` are the
+    words of the text and ``stated`` those of the source that do not agree, empty where they cannot be named.
     """
 
     start: int
     end: int
     verdict: Verdict
     source: Source | None = None
-    said: str = ""
-    told: str = ""
+    claimed: str = ""
+    stated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +128,14 @@ def check_text(
     """Check the sentences of a text, at most ``MOST_SENTENCES``; a line too short to claim anything is passed over."""
     stop = stop or threading.Event()
     whole = normalise(text)
-    asked = list(claims(whole))[:MOST_SENTENCES]
+    to_check = list(claims(whole))[:MOST_SENTENCES]
     checked: list[CheckedSentence] = []
-    for claim in asked:
-        on_progress(len(checked), len(asked))
+    for claim in to_check:
+        on_progress(len(checked), len(to_check))
         if stop.is_set():
             break
         checked.append(verdict(claim, findings(retriever, reader, claim, filters)))
-    on_progress(len(checked), len(asked))
+    on_progress(len(checked), len(to_check))
     return CheckedText(whole, tuple(checked), stop.is_set())
 
 
@@ -176,7 +176,7 @@ def findings(
                 compare(claim.text, heading, sentences),
             )
         )
-    found.sort(key=lambda one: (_names_told(claim, one), one.near + one.shares[0]), reverse=True)
+    found.sort(key=lambda one: (_has_all_names(claim, one), one.near + one.shares[0]), reverse=True)
     found = found[:_ARTICLES]
     judged = reader.judge(
         [
@@ -224,21 +224,21 @@ def verdict(claim: Claim, found: Sequence[Finding]) -> CheckedSentence:
 
 def _support(claim: Claim, finding: Finding) -> Source | None:
     """The sentence that supports a claim of which nothing stands otherwise; ``None`` where there is none."""
-    if finding.comparison.differences or finding.comparison.untold or not _names_told(claim, finding):
+    if finding.comparison.differences or finding.comparison.unsupported or not _has_all_names(claim, finding):
         return None
     rated = list(zip(finding.judgements, finding.shares, finding.sources, strict=False))
     judged, held, source = max(rated, key=lambda one: one[0].supported + one[1])
     if opposite_words(claim.text, source.text) is not None or judged.contradicted >= _DENIED:
         return None
     shown = held >= _LEAST_SHARE or judged.supported >= _SHOWN
-    return source if judged.neutral < _UNTOLD and shown else None
+    return source if judged.neutral < _NEUTRAL and shown else None
 
 
 def _contradiction(claim: Claim, finding: Finding) -> CheckedSentence | None:
-    if not _names_told(claim, finding):
+    if not _has_all_names(claim, finding):
         return None
-    differences, untold = finding.comparison.differences, finding.comparison.untold
-    if untold or any(_is_year(one.said) for one in differences):
+    differences, unsupported = finding.comparison.differences, finding.comparison.unsupported
+    if unsupported or any(_is_year(one.claimed) for one in differences):
         # Of another year, or with what no article tells, a claim is not contradicted by these figures.
         return None
     if differences:
@@ -247,33 +247,38 @@ def _contradiction(claim: Claim, finding: Finding) -> CheckedSentence | None:
         if _other_year(claim.text, source.text):
             return None
         return CheckedSentence(
-            claim.start, claim.end, "contradicted", source, first.said.words, first.told.words
+            claim.start, claim.end, "contradicted", source, first.claimed.words, first.stated.words
         )
     judged, source = max(
         zip(finding.judgements, finding.sources, strict=False), key=lambda one: -one[0].neutral
     )
-    if judged.neutral >= _UNTOLD or finding.shares[0] < _LEAST_SHARE:
+    if judged.neutral >= _NEUTRAL or finding.shares[0] < _LEAST_SHARE:
         return None
-    said, told = opposite_words(claim.text, source.text) or ("", "")
-    if said or judged.contradicted >= _DENIED:
-        said = said if said in claim.text else ""
+    claimed, stated = opposite_words(claim.text, source.text) or ("", "")
+    if claimed or judged.contradicted >= _DENIED:
+        claimed = claimed if claimed in claim.text else ""
         return CheckedSentence(
-            claim.start, claim.end, "contradicted", source, said, told if said and told in source.text else ""
+            claim.start,
+            claim.end,
+            "contradicted",
+            source,
+            claimed,
+            stated if claimed and stated in source.text else "",
         )
     return None
 
 
-def _names_told(claim: Claim, finding: Finding) -> bool:
+def _has_all_names(claim: Claim, finding: Finding) -> bool:
     """Whether the article tells of all that a claim names."""
     article = finding.sources[0].article
-    told = normalise(f"{context(article)}. {article.text}")
-    return names_are_grounded(claim.text, told, "", "")
+    text = normalise(f"{context(article)}. {article.text}")
+    return names_are_grounded(claim.text, text, "", "")
 
 
 def _other_year(claim: str, sentence: str) -> bool:
     """Whether both name years, and none of them is the same."""
-    said, told = years(claim), years(sentence)
-    return bool(said and told and not said & told)
+    claimed, stated = years(claim), years(sentence)
+    return bool(claimed and stated and not claimed & stated)
 
 
 def _is_year(piece: ComparablePart) -> bool:

@@ -29,7 +29,7 @@ _SPEAKS = 0.4
 """An article speaks of a question that holds this much of its words, in parts of what the article with most holds."""
 _ALWAYS_READ = 10
 """So many of the best are read though they say it in other words."""
-_TELLS_OF_PAST = 4.0
+_PAST_PENALTY = 4.0
 """What a sentence loses of its weight that tells of years long before its article."""
 _UNITS = (
     r"xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh|thôn|xóm|bản|làng|ấp|buôn|tổ dân phố|khu phố|trường|"
@@ -80,7 +80,7 @@ class TableRow:
     cells: tuple[Cell | None, ...]
 
     @property
-    def tells(self) -> bool:
+    def has_answer(self) -> bool:
         """Whether any cell holds something."""
         return any(cell is not None for cell in self.cells)
 
@@ -115,7 +115,7 @@ def tabulate(
     asked = [retriever.understand(_of_one(question)) for question in questions[:MOST_COLUMNS]]
     vectors = retriever.encoder.encode_queries([query.text for query in asked])
     found = [
-        _speaking(
+        _relevant(
             search_articles(retriever.store, query.text, vector, limits.articles, limits.passages, filters)
         )
         for query, vector in zip(asked, vectors, strict=True)
@@ -148,7 +148,7 @@ def _of_one(question: str) -> str:
     return rest if rest.strip("?.! ") else asked
 
 
-def _speaking(groups: list[list[Hit]]) -> list[list[Hit]]:
+def _relevant(groups: list[list[Hit]]) -> list[list[Hit]]:
     """The articles that speak of what is asked: the best, and all that hold enough of its words."""
     held = [max(hit.lexical for hit in hits) for hits in groups]
     most = max(held, default=0.0)
@@ -167,17 +167,17 @@ def _portions(groups: Sequence[list[Hit]]) -> Iterator[list[list[Hit]]]:
 
 def _read(reader: CalibratedReader, query: Query, groups: Sequence[Sequence[Hit]]) -> list[Cell | None]:
     """Read the passages of some articles together, and give what each tells."""
-    asked = [
+    queries = [
         Query(with_abbreviations_of(query.text, hits[0].chunk.article.text), query.typed) for hits in groups
     ]
-    told = dict[str, list[Evidence]]()
-    for wording in dict.fromkeys(asked):
-        hits = [hit for one, some in zip(asked, groups, strict=True) if one == wording for hit in some]
+    found = dict[str, list[Evidence]]()
+    for wording in dict.fromkeys(queries):
+        hits = [hit for one, some in zip(queries, groups, strict=True) if one == wording for hit in some]
         for evidence in reader.read(wording, hits).evidence:
-            told.setdefault(evidence.hit.chunk.article.id, []).append(evidence)
+            found.setdefault(evidence.hit.chunk.article.id, []).append(evidence)
     return [
-        _cell(reader, one, told.get(hits[0].chunk.article.id, []))
-        for one, hits in zip(asked, groups, strict=True)
+        _cell(reader, one, found.get(hits[0].chunk.article.id, []))
+        for one, hits in zip(queries, groups, strict=True)
     ]
 
 
@@ -185,16 +185,16 @@ def _cell(reader: CalibratedReader, query: Query, evidence: Sequence[Evidence]) 
     """What one article tells, from its sentences; ``None`` where it is not sure that it does."""
     if not evidence:
         return None
-    best = max(evidence, key=lambda one: ranking_score(one) - _TELLS_OF_PAST * _tells_of_past(one, query))
+    best = max(evidence, key=lambda one: ranking_score(one) - _PAST_PENALTY * _is_about_past(one, query))
     certainty = reader.probability(query, best)
     return Cell(best, certainty) if certainty >= reader.calibration.sure else None
 
 
-def _tells_of_past(evidence: Evidence, query: Query) -> bool:
+def _is_about_past(evidence: Evidence, query: Query) -> bool:
     """Whether a sentence tells of years long before its article, where the question names none.
 
     A report names what it began with beside what is reached; a table is of what is reached.
     """
     written = evidence.hit.chunk.article.date
-    told = years(evidence.text)
-    return bool(written and told and not years(query.text) and max(told) < written.year - 1)
+    stated = years(evidence.text)
+    return bool(written and stated and not years(query.text) and max(stated) < written.year - 1)

@@ -149,10 +149,10 @@ def _passage(row: Mapping[str, Any]) -> Passage:
 
 
 def _question(row: Mapping[str, Any]) -> Question:
-    told = row["kind"] != "absent" and bool(row["sentences"])
+    answerable = row["kind"] != "absent" and bool(row["sentences"])
     answers = [_text(answer) for answer in row.get("answers") or [row["answer"]]]
-    evidence = (Evidence(row["passage"], _numbers(row), tuple(filter(None, answers))),) if told else ()
-    reply = _text(row["reply"]) if told else ""
+    evidence = (Evidence(row["passage"], _numbers(row), tuple(filter(None, answers))),) if answerable else ()
+    reply = _text(row["reply"]) if answerable else ""
     return Question(_text(row["question"]), row["kind"], (row["passage"],), evidence, reply, row["split"])
 
 
@@ -169,14 +169,14 @@ def _turns(folders: Sequence[Path]) -> Iterator[Question]:
 
 
 def _several(row: Mapping[str, Any]) -> Question:
-    told: dict[str, tuple[list[int], list[str]]] = {}  # a passage may tell it in two places
+    grouped: dict[str, tuple[list[int], list[str]]] = {}  # a passage may tell it in two places
     for one in row["evidence"]:
-        sentences, answers = told.setdefault(one["passage"], ([], []))
+        sentences, answers = grouped.setdefault(one["passage"], ([], []))
         sentences.append(one["sentence"] - 1)
         answers += filter(None, [_text(one["answer"])])
     evidence = tuple(
         Evidence(passage, tuple(dict.fromkeys(sentences)), tuple(dict.fromkeys(answers)))
-        for passage, (sentences, answers) in told.items()
+        for passage, (sentences, answers) in grouped.items()
     )
     passages = tuple(dict.fromkeys(one.passage for one in evidence)) or (f"{row['set']}a", f"{row['set']}b")
     reply = _text(row["reply"]) if evidence else ""
@@ -188,10 +188,12 @@ def _yes_no(row: Mapping[str, Any]) -> Question | None:
     text = row.get("question") or (row["text"] if row.get("kind") == "yesno" else "")
     if not text:
         return None
-    told = row["verdict"] != "not_told"
+    answerable = row["verdict"] != "not_told"
     shown = row.get("answer") or row.get("shown") or ""
-    evidence = (Evidence(row["passage"], _numbers(row), (_text(shown),) if shown else ()),) if told else ()
-    reply = _text(row["reply"]) if told else ""
+    evidence = (
+        (Evidence(row["passage"], _numbers(row), (_text(shown),) if shown else ()),) if answerable else ()
+    )
+    reply = _text(row["reply"]) if answerable else ""
     return Question(_text(text), "yesno", (row["passage"],), evidence, reply, row["split"])
 
 
@@ -199,9 +201,9 @@ def _contrast_question(row: Mapping[str, Any]) -> Question | None:
     """The question of a false answer: told where an honest assistant has a reply."""
     if row["verdict"] == "contradicted" and not row["reply"]:
         return None
-    told = bool(row["reply"]) and row["verdict"] != "not_told"
-    evidence = (Evidence(row["passage"], _numbers(row)),) if told else ()
-    reply = _text(row["reply"]) if told else ""
+    answerable = bool(row["reply"]) and row["verdict"] != "not_told"
+    evidence = (Evidence(row["passage"], _numbers(row)),) if answerable else ()
+    reply = _text(row["reply"]) if answerable else ""
     return Question(_text(row["question"]), "contrast", (row["passage"],), evidence, reply, row["split"])
 
 

@@ -109,16 +109,18 @@ class ExampleMaker:
         passages = self._data.passages
         typed = replace(question, text=with_typing_noise(in_conversation(question, self._rng), self._rng))
         for evidence in question.evidence:
-            yield self._telling(typed, passages[evidence.passage], evidence)
+            yield self._answerable_window(typed, passages[evidence.passage], evidence)
             if row := self._beside(typed, passages[evidence.passage], evidence):
                 yield row
-        told_in = {evidence.passage for evidence in question.evidence}
+        answerable_in = {evidence.passage for evidence in question.evidence}
         for number in question.passages:
-            if number not in told_in:
-                for _ in range(1 if told_in else _NARROW_WINDOWS):
-                    yield self._silent(typed, passages[number].heading, passages[number].sentences)
+            if number not in answerable_in:
+                for _ in range(1 if answerable_in else _NARROW_WINDOWS):
+                    yield self._unanswerable_window(
+                        typed, passages[number].heading, passages[number].sentences
+                    )
         # A window that misses it narrowly teaches more than one of something else.
-        if told_in and (row := self._far(typed, question)):
+        if answerable_in and (row := self._far(typed, question)):
             yield row
         for evidence in question.evidence:
             if row := self._exchanged(question, passages[evidence.passage], evidence):
@@ -128,7 +130,7 @@ class ExampleMaker:
         """The sentences that tell it, and the likest ones that do not, each by itself."""
         passages = self._data.passages
         typed = with_typing_noise(in_conversation(question, self._rng), self._rng)
-        telling = {(one.passage, number) for one in question.evidence for number in one.sentences}
+        supporting = {(one.passage, number) for one in question.evidence for number in one.sentences}
         for evidence in question.evidence:
             if len(evidence.sentences) > 1:
                 continue  # one of them may not tell it alone
@@ -144,7 +146,7 @@ class ExampleMaker:
             (passages[number].heading, sentence)
             for number in question.passages
             for place, sentence in enumerate(passages[number].sentences)
-            if (number, place) not in telling
+            if (number, place) not in supporting
         ]
         near = self._foreign_places(question)
         for place in self._rng.sample(near, min(2, len(near))):
@@ -156,32 +158,32 @@ class ExampleMaker:
         for heading, text in self._rng.sample(likest, min(_SINGLE, len(likest))):
             yield ReadingRow(typed, self._heading(heading), text, False, ((0, len(text)),), group=self._group)
 
-    def _telling(self, question: Question, passage: Passage, evidence: Evidence) -> ReadingRow:
+    def _answerable_window(self, question: Question, passage: Passage, evidence: Evidence) -> ReadingRow:
         first, last = min(evidence.sentences), max(evidence.sentences)
         first, last = self._window(passage.sentences, first, last)
         text, places = self._joined(passage.sentences[first : last + 1])
-        telling = tuple(number - first for number in evidence.sentences if first <= number <= last)
+        supporting = tuple(number - first for number in evidence.sentences if first <= number <= last)
         answers = [
             place
             for answer in evidence.answers
-            if (place := _find(answer, text, [places[number] for number in telling])) is not None
+            if (place := _find(answer, text, [places[number] for number in supporting])) is not None
         ]
         heading = self._heading(passage.heading)
-        return ReadingRow(question.text, heading, text, True, places, telling, tuple(answers), self._group)
+        return ReadingRow(question.text, heading, text, True, places, supporting, tuple(answers), self._group)
 
     def _beside(self, question: Question, passage: Passage, evidence: Evidence) -> ReadingRow | None:
         """A window of the same passage without the telling sentences; ``None`` where nothing is left."""
-        telling = {
+        supporting = {
             number
             for other in question.evidence
             if other.passage == evidence.passage
             for number in other.sentences
         }
-        rest = [sentence for number, sentence in enumerate(passage.sentences) if number not in telling]
+        rest = [sentence for number, sentence in enumerate(passage.sentences) if number not in supporting]
         if len(rest) < 2 or self._rng.random() < 0.4:
             return None
         # The telling sentence may stand in the middle: what is left is a passage of which it was cut out.
-        return self._silent(question, passage.heading, tuple(rest))
+        return self._unanswerable_window(question, passage.heading, tuple(rest))
 
     def _exchanged(self, question: Question, passage: Passage, evidence: Evidence) -> ReadingRow | None:
         """The telling window, asked for another year or another that bears such a name: it tells nothing of that."""
@@ -209,7 +211,7 @@ class ExampleMaker:
     def _far(self, question: Question, original: Question) -> ReadingRow | None:
         """A like window of another passage or article; ``None`` where there is no other."""
         near = self._foreign_places(original)
-        return self._silent(question, *self._pool[self._rng.choice(near)][1:]) if near else None
+        return self._unanswerable_window(question, *self._pool[self._rng.choice(near)][1:]) if near else None
 
     def _foreign_places(self, original: Question) -> list[int]:
         """The likest passages and articles of the pool that tell nothing of what is asked."""
@@ -230,7 +232,7 @@ class ExampleMaker:
         """
         own = {number.rstrip("ab") for number in question.passages} | set(question.passages)
         titles = {fold(self._data.passages[number].title) for number in question.passages}
-        telling = {
+        supporting = {
             fold(self._data.passages[evidence.passage].sentences[number])
             for evidence in question.evidence
             for number in evidence.sentences
@@ -241,11 +243,11 @@ class ExampleMaker:
             if name in own or name.rstrip("ab") in own or fold(heading).partition(" | ")[0] in titles:
                 return False
             text = fold(" ".join(sentences))
-            return not any(sentence in text for sentence in telling)
+            return not any(sentence in text for sentence in supporting)
 
         return foreign
 
-    def _silent(self, question: Question, heading: str, sentences: Sequence[str]) -> ReadingRow:
+    def _unanswerable_window(self, question: Question, heading: str, sentences: Sequence[str]) -> ReadingRow:
         start = self._rng.randrange(len(sentences))
         first, last = self._window(sentences, start, start)
         text, places = self._joined(sentences[first : last + 1])

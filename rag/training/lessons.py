@@ -20,7 +20,7 @@ from index.text.terms import terms
 from rag.training.augmentation import with_typing_noise, word_overlap
 from rag.training.data import Question, TrainingData
 from rag.writer.generator import Message
-from rag.writer.instructions import NOT_TOLD, Hint, Line, write_messages, written
+from rag.writer.instructions import UNANSWERABLE, Hint, Line, write_messages, written
 
 _KIND_WEIGHTS = {
     "absent": 3.0,
@@ -83,21 +83,23 @@ class LessonMaker:
         while True:
             first = next(orders[self._rng.choices(list(orders), weights)[0]])
             places = self._chosen(first)
-            told = [first, *self._others(first)]
-            lessons = [lesson for question in told if (lesson := self._write(question, places))]
-            silent = [lesson for lesson in lessons if lesson.reply == NOT_TOLD]
-            spoken = [lesson for lesson in lessons if lesson.reply != NOT_TOLD]
+            questions = [first, *self._others(first)]
+            lessons = [lesson for question in questions if (lesson := self._write(question, places))]
+            refusals = [lesson for lesson in lessons if lesson.reply == UNANSWERABLE]
+            answered = [lesson for lesson in lessons if lesson.reply != UNANSWERABLE]
             at_least = int(not first.evidence or self._rng.random() < 0.5)
-            keep = silent[: max(at_least, len(spoken) // 3)] + spoken
-            if keep:
-                yield self._shuffled(keep)[:_GROUP]
+            kept = refusals[: max(at_least, len(answered) // 3)] + answered
+            if kept:
+                yield self._shuffled(kept)[:_GROUP]
 
     def _chosen(self, question: Question) -> list[_Place]:
         """The sentences that tell the answer (mostly), with like ones of the same and of another passage."""
-        told = [_Place(one.passage, sentence) for one in question.evidence for sentence in one.sentences]
-        size = max(self._rng.choice(_LINES), len(told))
-        if told and self._rng.random() < 0.1:
-            told = []  # the reader missed them
+        supporting = [
+            _Place(one.passage, sentence) for one in question.evidence for sentence in one.sentences
+        ]
+        size = max(self._rng.choice(_LINES), len(supporting))
+        if supporting and self._rng.random() < 0.1:
+            supporting = []  # the reader missed them
         own = [
             _Place(number, sentence)
             for number in question.passages
@@ -108,7 +110,7 @@ class LessonMaker:
         near.sort(
             key=lambda place: -word_overlap(self._sentence(place), question.text) - 1.5 * self._rng.random()
         )
-        places = told + near[: max(size - len(told), 0 if told else 1)]
+        places = supporting + near[: max(size - len(supporting), 0 if supporting else 1)]
         return self._ordered(places)
 
     def _near(self, question: Question) -> list[_Place]:
@@ -145,12 +147,14 @@ class LessonMaker:
 
     def _write(self, question: Question, places: list[_Place]) -> Lesson | None:
         """The lesson; ``None`` where only a part of what tells the answer is among the sentences."""
-        told = [_Place(one.passage, sentence) for one in question.evidence for sentence in one.sentences]
-        marks = sorted(places.index(place) + 1 for place in told if place in places)
-        if 0 < len(marks) < len(told):
+        supporting = [
+            _Place(one.passage, sentence) for one in question.evidence for sentence in one.sentences
+        ]
+        marks = sorted(places.index(place) + 1 for place in supporting if place in places)
+        if 0 < len(marks) < len(supporting):
             return None
         lines = [Line(self._passages[place.passage].heading, self._sentence(place)) for place in places]
-        reply = self._reply(question, places) if marks else NOT_TOLD
+        reply = self._reply(question, places) if marks else UNANSWERABLE
         hint = self._hint(question, places, lines)
         return Lesson(write_messages(with_typing_noise(question.text, self._rng), lines, hint), reply)
 

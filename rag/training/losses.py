@@ -57,7 +57,7 @@ def reading_target(example: ReadingRow, tokenizer: PairTokenizer) -> Target | No
             sentences.append(
                 (row.first + inside[0], row.first + inside[-1] + 1, number in example.supporting)
             )
-    if example.answerable and not any(telling for *_, telling in sentences):
+    if example.answerable and not any(supporting for *_, supporting in sentences):
         return None
     return Target(
         row, int(example.answerable), -1, tuple(starts), tuple(ends), tuple(sentences), example.group
@@ -94,20 +94,20 @@ def losses_of(network: torch.nn.Module, batch: list[Target]) -> dict[str, torch.
         if marked:
             parts["span"] = _span_loss(tokens, batch, marked, ids.shape)
         pooled: list[tuple[int, torch.Tensor]] = []
-        telling: list[bool] = []
+        supporting: list[bool] = []
         compared: dict[int, list[int]] = defaultdict(list)
         for number in reading:
-            for begin, end, tells in batch[number].sentences:
+            for begin, end, supports in batch[number].sentences:
                 compared[batch[number].group].append(len(pooled))
                 pooled.append((number, tokens[number, begin:end, 2].mean()))
-                telling.append(tells)
-        logits, tells_it = torch.stack([logit for _, logit in pooled]), torch.tensor(telling)
+                supporting.append(supports)
+        logits, supporting_mask = torch.stack([logit for _, logit in pooled]), torch.tensor(supporting)
         parts["sentence"] = functional.binary_cross_entropy_with_logits(
-            logits, tells_it.float(), pos_weight=torch.tensor(2.0)
+            logits, supporting_mask.float(), pos_weight=torch.tensor(2.0)
         )
         weights = logits + passage[[number for number, _ in pooled], 0]
         groups = [places for group, places in compared.items() if group >= 0]
-        parts["choice"] = _CHOICE_WEIGHT * choice_loss(weights, tells_it, groups)
+        parts["choice"] = _CHOICE_WEIGHT * choice_loss(weights, supporting_mask, groups)
         parts["inside"] = _inside_loss(tokens, batch, reading)
     judged = [number for number, target in enumerate(batch) if target.verdict >= 0]
     if judged:
@@ -117,7 +117,7 @@ def losses_of(network: torch.nn.Module, batch: list[Target]) -> dict[str, torch.
     return parts
 
 
-def choice_loss(weights: torch.Tensor, telling: torch.Tensor, groups: list[list[int]]) -> torch.Tensor:
+def choice_loss(weights: torch.Tensor, supporting: torch.Tensor, groups: list[list[int]]) -> torch.Tensor:
     """Cross entropy of the supporting sentences among all that were read for a question, as they compete in use.
 
     ``weights`` and ``supporting`` (n,) are of sentences, which ``groups`` gather by question; a question without a
@@ -126,9 +126,9 @@ def choice_loss(weights: torch.Tensor, telling: torch.Tensor, groups: list[list[
     import torch
 
     losses = [
-        torch.logsumexp(weights[places], 0) - torch.logsumexp(weights[places][telling[places]], 0)
+        torch.logsumexp(weights[places], 0) - torch.logsumexp(weights[places][supporting[places]], 0)
         for places in groups
-        if telling[places].any() and not telling[places].all()
+        if supporting[places].any() and not supporting[places].all()
     ]
     return torch.stack(losses).mean() if losses else weights.sum() * 0
 

@@ -1,7 +1,7 @@
-"""Fit what tells messages apart: ``python -m rag.training.messages [DATA] --out FILE``.
+"""Fit the classifiers of messages: ``python -m rag.training.messages [DATA] --out FILE``.
 
 Two linear models over the vectors of the standard encoder (``rag/query/message_kind.py``): the kind of a message, from
-``messages*.jsonl`` and plain questions of the other files, and whether a message leans on earlier ones, from the
+``messages*.jsonl`` and plain questions of the other files, and whether it is a follow-up of earlier ones, from the
 conversations.  The forms of ``messages-forms.json`` are filled in with other subjects each time, so that a kind is not
 learnt by its subjects.  What is printed are the errors on rows of ``dev``, which were not learnt.
 """
@@ -49,7 +49,7 @@ _BATCH = 64
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A message with what it is: a kind, or whether it leans on another one."""
+    """A message with its label: a kind, or ``follow_up`` or ``standalone``."""
 
     text: str
     label: str
@@ -72,13 +72,17 @@ def kind_rows(folder: Path, rng: random.Random) -> list[Row]:
     ]
     rows += rng.sample([row for row in plain if row.split == "train"], _PLAIN)
     rows += [row for row in plain if row.split == "dev"]
-    rows += [replace(row, label="question") for row in lean_rows(folder, talk=False) if row.label == "leans"]
+    rows += [
+        replace(row, label="question")
+        for row in follow_up_rows(folder, talk=False)
+        if row.label == "follow_up"
+    ]
     bare = [row for row in rows if row.split == "dev" or row.label != "question" or rng.random() < _BARE]
     return _distinct(rows + [replace(row, text=fold(row.text)) for row in bare])
 
 
-def lean_rows(folder: Path, talk: bool = True) -> list[Row]:
-    """What was typed in conversations, ``leans`` or ``alone``, and what was meant, which stands alone.
+def follow_up_rows(folder: Path, talk: bool = True) -> list[Row]:
+    """What was typed in conversations, ``follow_up`` or ``standalone``, and what was meant, which is standalone.
 
     Without ``talk``, thanks and complaints between the questions are left out.
     """
@@ -87,24 +91,24 @@ def lean_rows(folder: Path, talk: bool = True) -> list[Row]:
         for row in _read(folder / name):
             if row.get("kind") == "talk" and not talk:
                 continue
-            leans = row["question"] != row["standalone"]
-            rows.append(Row(row["question"], "leans" if leans else "alone", row["split"]))
-            rows.append(Row(row["standalone"], "alone", row["split"]))
-            rows += [Row(turn["question"], "alone", row["split"]) for turn in row.get("turns", [])[:1]]
+            is_follow_up = row["question"] != row["standalone"]
+            rows.append(Row(row["question"], "follow_up" if is_follow_up else "standalone", row["split"]))
+            rows.append(Row(row["standalone"], "standalone", row["split"]))
+            rows += [Row(turn["question"], "standalone", row["split"]) for turn in row.get("turns", [])[:1]]
     return _distinct(rows)
 
 
 def with_careless(rows: Sequence[Row]) -> list[Row]:
-    """The rows, and each as it is typed in a hurry: what is careless does not lean for that."""
+    """The rows, and each as it is typed in a hurry, with the same label."""
     careless = [replace(row, text=f"{row.text[:1].lower()}{row.text[1:]}".rstrip("? ")) for row in rows]
     return _distinct([*rows, *careless])
 
 
 def _filled(path: Path, rng: random.Random) -> Iterator[Row]:
     """The forms, each with other subjects; what is measured has none of them."""
-    told = json.loads(path.read_text(encoding="utf-8"))
-    slots: dict[str, list[str]] = told["slots"]
-    for kind, forms in told["forms"].items():
+    data = json.loads(path.read_text(encoding="utf-8"))
+    slots: dict[str, list[str]] = data["slots"]
+    for kind, forms in data["forms"].items():
         for form in forms:
             for _ in range(_FILLED):
                 text = re.sub(r"\{(\w+)\}", lambda slot: rng.choice(slots[slot[1]]), form)
@@ -151,12 +155,12 @@ def least_probability(plain: NDArray[np.float32]) -> float:
 def train(folder: Path, encoder: Encoder) -> tuple[Weights, str]:
     """Fit both models, and tell how they do on what they did not learn."""
     rng = random.Random(1)
-    rows, leaning = kind_rows(folder, rng), with_careless(lean_rows(folder))
-    vectors, others = encode(encoder, rows), encode(encoder, leaning)
+    rows, follow_ups = kind_rows(folder, rng), with_careless(follow_up_rows(folder))
+    vectors, others = encode(encoder, rows), encode(encoder, follow_ups)
     mean = vectors.mean(axis=0)
-    values, lean_values = (
+    values, follow_up_values = (
         features([row.text for row in rows], vectors, mean),
-        features([row.text for row in leaning], others, mean),
+        features([row.text for row in follow_ups], others, mean),
     )
     learnt = [place for place, row in enumerate(rows) if row.split == "train"]
     labels = [rows[place].label for place in learnt]
@@ -170,45 +174,52 @@ def train(folder: Path, encoder: Encoder) -> tuple[Weights, str]:
     plain = [place for place in held if rows[place].label == "question"]
     least = least_probability(1 - shares[plain, question])
 
-    lean_learnt = [place for place, row in enumerate(leaning) if row.split == "train"]
-    lean_labels = [leaning[place].label for place in lean_learnt]
-    counts = Counter(lean_labels)
-    lean_model = fit(
-        lean_values[lean_learnt], lean_labels, [len(lean_labels) / counts[label] / 2 for label in lean_labels], 10
-    )  # fmt: skip
+    follow_up_learnt = [place for place, row in enumerate(follow_ups) if row.split == "train"]
+    follow_up_labels = [follow_ups[place].label for place in follow_up_learnt]
+    counts = Counter(follow_up_labels)
+    balanced = [len(follow_up_labels) / counts[label] / 2 for label in follow_up_labels]
+    follow_up_model = fit(follow_up_values[follow_up_learnt], follow_up_labels, balanced, 10)
     weights = Weights(
-        names, mean, model.coef_.T, model.intercept_, lean_model.coef_[0], float(lean_model.intercept_[0]), least,
+        names,
+        mean,
+        model.coef_.T,
+        model.intercept_,
+        follow_up_model.coef_[0],
+        float(follow_up_model.intercept_[0]),
+        least,
         encoder.name,
-    )  # fmt: skip
-    told = [_kinds_told(rows, held, shares, names, least)]
-    told.append(_leaning_told(leaning, lean_values @ weights.leans + weights.lean_bias > 0))
-    return weights, "\n".join(told)
+    )
+    report = [_kind_report(rows, held, shares, names, least)]
+    report.append(
+        _follow_up_report(follow_ups, follow_up_values @ weights.follow_up + weights.follow_up_bias > 0)
+    )
+    return weights, "\n".join(report)
 
 
-def _kinds_told(
+def _kind_report(
     rows: Sequence[Row],
     held: Sequence[int],
     shares: NDArray[np.float32],
     names: tuple[Kind, ...],
     least: float,
 ) -> str:
-    said = {place: choose(shares[place], names, least) for place in held}
+    predicted = {place: choose(shares[place], names, least) for place in held}
     lines = [f"threshold {least}", f"{'kind':16}{'rows':>6}{'right':>7}  taken for"]
     for name in names:
         places = [place for place in held if rows[place].label == name]
-        wrong = Counter(said[place] for place in places if said[place] != name)
+        wrong = Counter(predicted[place] for place in places if predicted[place] != name)
         taken = ", ".join(f"{kind} {count}" for kind, count in wrong.most_common())
         right = 1 - sum(wrong.values()) / max(1, len(places))
         lines.append(f"{name:16}{len(places):6}{right:7.3f}  {taken}")
     return "\n".join(lines)
 
 
-def _leaning_told(rows: Sequence[Row], leans: NDArray[np.bool_]) -> str:
+def _follow_up_report(rows: Sequence[Row], predicted: NDArray[np.bool_]) -> str:
     """How many follow-ups are missed, and how many questions that stand alone are taken for one."""
     held = [place for place, row in enumerate(rows) if row.split == "dev"]
-    true = [leans[place] for place in held if rows[place].label == "leans"]
-    false = [leans[place] for place in held if rows[place].label == "alone"]
-    return f"leaning: missed {true.count(False)}/{len(true)}, seen wrongly {sum(false)}/{len(false)}"
+    true = [predicted[place] for place in held if rows[place].label == "follow_up"]
+    false = [predicted[place] for place in held if rows[place].label == "standalone"]
+    return f"follow-ups: missed {true.count(False)}/{len(true)}, seen wrongly {sum(false)}/{len(false)}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -221,12 +232,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=here / "query" / "messages.safetensors", metavar="FILE")
     args = parser.parse_args(arguments)
     try:
-        weights, told = train(args.data, open_encoder(Config()))
+        weights, report = train(args.data, open_encoder(Config()))
     except (AnsweringError, IndexingError) as error:
         sys.stderr.write(f"hoidap: {error}\n")
         return 1
     save_weights(weights, args.out)
-    sys.stdout.write(f"{told}\n")
+    sys.stdout.write(f"{report}\n")
     return 0
 
 

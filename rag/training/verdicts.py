@@ -101,13 +101,15 @@ class VerdictMaker:
 
     def _changed(self, answer: str, passage: Passage, evidence: Evidence) -> str | None:
         """The answer with one of its numbers exchanged for another of the passage."""
-        said = list(_NUMBER.finditer(answer))
-        told = " ".join(passage.sentences[number] for number in evidence.sentences)
-        others = sorted(set(_NUMBER.findall(" ".join(passage.sentences))) - {match.group() for match in said})
-        if not said or not others:
+        numbers = list(_NUMBER.finditer(answer))
+        cited = " ".join(passage.sentences[number] for number in evidence.sentences)
+        others = sorted(
+            set(_NUMBER.findall(" ".join(passage.sentences))) - {match.group() for match in numbers}
+        )
+        if not numbers or not others:
             return None
-        match = self._rng.choice(said)
-        if match.group() not in told:
+        match = self._rng.choice(numbers)
+        if match.group() not in cited:
             return None
         other: str = self._rng.choice(others)
         return answer[: match.start()] + other + answer[match.end() :]

@@ -13,13 +13,13 @@ from itertools import groupby
 from rag.citation_marks import in_one_line
 from rag.writer.generator import Message
 
-NOT_TOLD = "[0]"
+UNANSWERABLE = "[0]"
 """The whole reply of the writer where the sentences do not tell what is asked."""
 
 _WRITE = (
     "Trả lời câu hỏi chỉ bằng các câu cho sẵn. Viết một câu tiếng Việt đủ ý, giữ đúng tên, số, ngày tháng. Mở đầu bằng "
     "số của những câu làm căn cứ, như [2], và in đậm **phần trả lời**. Gợi ý thường đúng, nhưng không phải luôn luôn. "
-    f"Nếu các câu không nêu điều được hỏi thì chỉ viết {NOT_TOLD}."
+    f"Nếu các câu không nêu điều được hỏi thì chỉ viết {UNANSWERABLE}."
 )
 
 

@@ -133,7 +133,7 @@ class ServerPool:
 
     def _turn(self, asker: _Asker, stop: threading.Event) -> Generator[GenerationEvent, None, _Place | None]:
         """Wait for a server, telling how many wait before; ``None`` where it was stopped meanwhile."""
-        told = 0
+        reported = 0
         with self._changed:
             self._line.append(asker)
         try:
@@ -145,11 +145,11 @@ class ServerPool:
                         self._uses += 1
                         place.running, place.used = place.running + 1, self._uses
                         return place
-                    if before + 1 == told:
+                    if before + 1 == reported:
                         self._changed.wait(_GLANCE)
                         continue
-                    told = before + 1
-                yield Waiting(told)
+                    reported = before + 1
+                yield Waiting(reported)
             return None
         finally:
             with self._changed:

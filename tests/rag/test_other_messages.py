@@ -27,11 +27,11 @@ def made(
     store: Store,
     kinds: Mapping[str, Kind],
     *replies: str,
-    leaning: frozenset[str] = frozenset(),
+    follow_ups: frozenset[str] = frozenset(),
     today: date = TODAY,
 ) -> Assistant:
     return Assistant(
-        Retriever(store, FakeEncoder(), FakeMessages(kinds, leaning), lambda: today),
+        Retriever(store, FakeEncoder(), FakeMessages(kinds, follow_ups), lambda: today),
         FakeReader(),
         FakeGenerator(*replies),
         CALIBRATION,
@@ -133,7 +133,7 @@ def test_a_later_question_that_names_nothing_is_about_the_first_ones_subject(sto
 def test_a_pasted_text_is_what_its_question_goes_on_from(store: Store) -> None:
     question = "Cầu này dài bao nhiêu?"
     message = f"Ngày 25-6, cầu Suối Đá được khánh thành. {question}"
-    assistant = made(store, {message: "context"}, "Cầu Suối Đá dài 120 m.", leaning=frozenset((question,)))
+    assistant = made(store, {message: "context"}, "Cầu Suối Đá dài 120 m.", follow_ups=frozenset((question,)))
     answer = assistant.answer(message)
     assert answer.question == message
     assert answer.standalone == f"Ngày 25-6, cầu Suối Đá được khánh thành. {question}"
@@ -145,8 +145,8 @@ def test_the_trained_decision_tells_a_follow_up(store: Store) -> None:
     gold = "Giá vàng hôm nay bao nhiêu?"
     alone = made(store, {"Cảm ơn": "thanks"}).retriever
     assert alone.understand(gold, history).text == gold
-    leaning = made(store, {"Cảm ơn": "thanks"}, leaning=frozenset(("Ai chủ trì?",))).retriever
-    assert leaning.understand("Ai chủ trì?", history).text == (
+    follow_ups = made(store, {"Cảm ơn": "thanks"}, follow_ups=frozenset(("Ai chủ trì?",))).retriever
+    assert follow_ups.understand("Ai chủ trì?", history).text == (
         "Huyện Kim Liên kết nạp bao nhiêu đảng viên mới? Ai chủ trì?"
     )
 

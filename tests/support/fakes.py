@@ -99,16 +99,16 @@ class FakeMessages:
     """Knows the kinds of the messages that it is given, and which lean on others: these, or those that point back."""
 
     def __init__(
-        self, kinds: Mapping[str, Kind] = MappingProxyType({}), leaning: frozenset[str] = frozenset()
+        self, kinds: Mapping[str, Kind] = MappingProxyType({}), follow_ups: frozenset[str] = frozenset()
     ) -> None:
         self._kinds = kinds
-        self._leaning = leaning
+        self._follow_ups = follow_ups
 
     def kind(self, text: str) -> Kind:
         return self._kinds.get(text, "question")
 
-    def leans(self, text: str) -> bool:
-        return text in self._leaning or _POINTS_BACK.search(text) is not None
+    def is_follow_up(self, text: str) -> bool:
+        return text in self._follow_ups or _POINTS_BACK.search(text) is not None
 
 
 class FakeGenerator:

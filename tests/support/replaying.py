@@ -147,7 +147,7 @@ class ReplayingSurveys:
             if stopped.wait(self.delay):
                 break
             rows.append(TableRow(article, tuple(self._cell(question, article) for question in questions)))
-        rows.sort(key=lambda row: not row.tells)
+        rows.sort(key=lambda row: not row.has_answer)
         return Table(tuple(questions), tuple(rows), stopped.is_set())
 
     def check(

@@ -148,7 +148,7 @@ def _write(path: Path, table: Table, copy: ToolWords) -> None:
 
 def _lines(table: Table, copy: ToolWords) -> Iterator[str]:
     for row in table.rows:
-        if not row.tells:
+        if not row.has_answer:
             continue
         article = row.article
         when = day(article.date, words_in("vi")) if article.date else ""
@@ -162,7 +162,7 @@ def _lines(table: Table, copy: ToolWords) -> Iterator[str]:
 
 
 def _counts(table: Table, copy: ToolWords) -> str:
-    answered = sum(row.tells for row in table.rows)
+    answered = sum(row.has_answer for row in table.rows)
     return copy.table_counts.format(told=answered, read=len(table.rows))
 
 
@@ -174,8 +174,8 @@ def _checked_lines(checked: CheckedText, sentence: CheckedSentence, copy: ToolWo
     }[sentence.verdict]
     yield f"{sign} {' '.join(checked.text[sentence.start : sentence.end].split())}"
     contradiction = (
-        f". {copy.told_otherwise.format(told=sentence.told, said=sentence.said)}"
-        if sentence.told and sentence.said
+        f". {copy.told_otherwise.format(told=sentence.stated, said=sentence.claimed)}"
+        if sentence.stated and sentence.claimed
         else ""
     )
     yield f"    {label}{contradiction}"

@@ -124,8 +124,8 @@ def progress(
 
 def table(made: Table, sorting: SortOrder, words: Words, copy: ToolWords) -> Html:
     """Show the rows that tell something, and name the articles that do not."""
-    telling = ordered([row for row in made.rows if row.tells], sorting)
-    silent = [row for row in made.rows if not row.tells]
+    telling = ordered([row for row in made.rows if row.has_answer], sorting)
+    silent = [row for row in made.rows if not row.has_answer]
     notes = [element("p", copy.stopped, class_="notice")] if made.stopped else []
     if not telling:
         return join(*notes, element("p", copy.table_none, class_="notice"), _silent(silent, words, copy))
@@ -280,15 +280,17 @@ def _checked_sentence(text: str, checked: CheckedSentence, words: Words, copy: T
         "not_found": copy.not_found,
     }
     sentence = text[checked.start : checked.end]
-    before, wrong_part, after = sentence.partition(checked.said) if checked.said else (sentence, "", "")
+    before, wrong_part, after = sentence.partition(checked.claimed) if checked.claimed else (sentence, "", "")
     marked = element("mark", wrong_part, class_="wrong") if wrong_part else Html()
     mark = element(
         "span", icon(_PICTURES[checked.verdict]), element("span", labels[checked.verdict]), class_="verdict"
     )
     parts = [element("p", before, marked, after, class_="claim"), mark]
-    if checked.told and checked.said:
+    if checked.stated and checked.claimed:
         parts.append(
-            element("p", copy.told_otherwise.format(told=checked.told, said=checked.said), class_="otherwise")
+            element(
+                "p", copy.told_otherwise.format(told=checked.stated, said=checked.claimed), class_="otherwise"
+            )
         )
     if checked.source is not None:
         lead_in = [element("span", copy.nearest, class_="note")] if checked.verdict == "not_found" else []

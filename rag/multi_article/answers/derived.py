@@ -39,9 +39,11 @@ def answer_from_one_sentence(
             reader.read(Query(plain, reading.query.typed), [one.hit])
             for plain in derivable_questions(question)
         ]
-        said = [part.probability for part in parts if part.evidence and part.evidence[0].text == one.text]
-        probability = max([*said, reading.probability if place == 0 else 0.0])
-        if max(said, default=0.0) >= reader.calibration.sure:
+        probabilities = [
+            part.probability for part in parts if part.evidence and part.evidence[0].text == one.text
+        ]
+        probability = max([*probabilities, reading.probability if place == 0 else 0.0])
+        if max(probabilities, default=0.0) >= reader.calibration.sure:
             return ComposedAnswer(listing([ScoredSentence(one, probability)], lead), "sure")
         if maybe is None and probability >= reader.calibration.perhaps:
             maybe = ComposedAnswer(listing([ScoredSentence(one, probability)], lead), "perhaps")
@@ -65,9 +67,9 @@ def answer_age(reading: Reading, reader: CalibratedReader, today: date) -> Compo
     found = age(question, year, reading.evidence) if year is not None else None
     if found is None:
         return None
-    told, reckoned = found
-    lines = [ScoredSentence(told, 1.0), *(one for one in cited if one.evidence.text != told.text)]
-    return ComposedAnswer(listing(lines, OpeningLine(f"{reckoned.shown}.", reckoned.result)), "sure")
+    sentence, calculation = found
+    lines = [ScoredSentence(sentence, 1.0), *(one for one in cited if one.evidence.text != sentence.text)]
+    return ComposedAnswer(listing(lines, OpeningLine(f"{calculation.shown}.", calculation.result)), "sure")
 
 
 def answer_superlative(
@@ -79,22 +81,22 @@ def answer_superlative(
         wanted, reading.evidence[0].text
     ):
         return None
-    told = [
+    likely = [
         one
         for one in best_per_subquestion(reading, reader)
         if one.probability >= reader.calibration.perhaps
         and not missing_names(question, one.evidence.hit.chunk.article)
         and not is_only_planned(question, one.evidence.text)
     ]
-    if not told or max(one.probability for one in told) < reader.calibration.sure:
+    if not likely or max(one.probability for one in likely) < reader.calibration.sure:
         return None
-    for one in told:
+    for one in likely:
         if one.probability >= reader.calibration.sure and (parts := rank_clauses(wanted, one.evidence.text)):
             label, order = parts
             return ComposedAnswer(
                 listing([one], OpeningLine(f"{wanted.named}: {label} ({order}).", label)), "sure"
             )
-    if (ordered := rank_articles(question, wanted, told)) is None:
+    if (ordered := rank_articles(question, wanted, likely)) is None:
         return None
     lines, lead = ordered
     return ComposedAnswer(listing(lines[:MAX_ARTICLES], lead, max(0, len(lines) - MAX_ARTICLES)), "sure")

@@ -48,12 +48,12 @@ _Rule: TypeAlias = Callable[[str, Evidence, "list[Quantity]"], Calculation | Non
 
 def calculate_from_sentence(question: str, evidence: Evidence, today: date) -> OpeningLine | None:
     """What is calculated from a sentence because the question asks it and the sentence does not tell it so."""
-    if reckoned := duration(question, evidence, today):
-        return OpeningLine(f"{reckoned.shown}.", reckoned.result)
-    told = quantities(evidence.text)
+    if calculation := duration(question, evidence, today):
+        return OpeningLine(f"{calculation.shown}.", calculation.result)
+    amounts = quantities(evidence.text)
     rules: tuple[_Rule, ...] = (_converted, _share, _left, _other_sex, _before, _added)
     for rule in rules:
-        if done := rule(question, evidence, told):
+        if done := rule(question, evidence, amounts):
             return OpeningLine(f"{done.shown}.", done.result)
     return None
 
@@ -73,10 +73,10 @@ def derivable_questions(question: str) -> tuple[str, ...]:
     return tuple(" ".join(other.split()) for other in others if other != question)
 
 
-def _converted(question: str, evidence: Evidence, told: list[Quantity]) -> Calculation | None:
+def _converted(question: str, evidence: Evidence, amounts: list[Quantity]) -> Calculation | None:
     """The one value of the answering words in the unit that is asked; by how much it changed is not that value."""
     start, end = evidence.short_span
-    inside = [one for one in told if start <= one.start < end]
+    inside = [one for one in amounts if start <= one.start < end]
     if len(inside) != 1 or (
         _CHANGE.search(evidence.text, 0, inside[0].start) and not _CHANGED.search(question)
     ):
@@ -84,33 +84,33 @@ def _converted(question: str, evidence: Evidence, told: list[Quantity]) -> Calcu
     return convert(question, inside[0])
 
 
-def _share(question: str, evidence: Evidence, told: list[Quantity]) -> Calculation | None:
+def _share(question: str, evidence: Evidence, amounts: list[Quantity]) -> Calculation | None:
     """The share of a part in its whole, where a share is asked and none is told."""
-    if not _PERCENT.search(question) or any(one.dimension == "percent" for one in told):
+    if not _PERCENT.search(question) or any(one.dimension == "percent" for one in amounts):
         return None
-    return next((done for part, whole in _of_wholes(evidence, told) if (done := share(part, whole))), None)
+    return next((done for part, whole in _of_wholes(evidence, amounts) if (done := share(part, whole))), None)
 
 
-def _left(question: str, evidence: Evidence, told: list[Quantity]) -> Calculation | None:
+def _left(question: str, evidence: Evidence, amounts: list[Quantity]) -> Calculation | None:
     """A whole without its part, where what has not is asked and only how many have is told."""
     if not _LEFT.search(question) or _PERCENT.search(question) or _DENIED.search(evidence.text):
         return None
-    for part, whole in _of_wholes(evidence, told):
+    for part, whole in _of_wholes(evidence, amounts):
         counted = fold(whole.noun or part.noun)
         if counted and counted.split()[0] not in syllables(fold(question)):
             continue  # something else is asked for
         done = difference((part, whole)) if part.amount < whole.amount else None
-        if done and not any(one.amount == whole.amount - part.amount for one in told):
+        if done and not any(one.amount == whole.amount - part.amount for one in amounts):
             return done
     return None
 
 
-def _other_sex(question: str, evidence: Evidence, told: list[Quantity]) -> Calculation | None:
+def _other_sex(question: str, evidence: Evidence, amounts: list[Quantity]) -> Calculation | None:
     """All without the men, where the women are asked and only those are told, and the other way round."""
     asked, said = _SEX.search(question), _SEX.search(evidence.text)
     if not asked or not said or said["sex"].lower() != _SEXES[asked["sex"].lower()]:
         return None
-    for whole, part in pairwise(told):
+    for whole, part in pairwise(amounts):
         inside = re.search(r"(?<!\w)trong (?:đó|số đó)", evidence.text[whole.end : part.start], re.IGNORECASE)
         if (
             inside
@@ -122,17 +122,17 @@ def _other_sex(question: str, evidence: Evidence, told: list[Quantity]) -> Calcu
     return None
 
 
-def _before(question: str, evidence: Evidence, told: list[Quantity]) -> Calculation | None:
+def _before(question: str, evidence: Evidence, amounts: list[Quantity]) -> Calculation | None:
     """What was before, from what is now and by how much that is more or less than before."""
     if not _HOW_MUCH.search(question):
         return None
     wanted = asked_unit(question)
     dimension = wanted[0] if wanted else "percent" if _RATE.search(question) else None
-    for place, change in enumerate(told):
+    for place, change in enumerate(amounts):
         by_share = change.dimension == "percent" and dimension not in (None, "percent")
         earlier = [
             one
-            for one in told[:place]
+            for one in amounts[:place]
             if (one.dimension == dimension if by_share else _are_alike(one, change))
             and dimension in (None, one.dimension)
         ]
@@ -192,7 +192,7 @@ def _then_by_share(now: Quantity, change: Quantity, sign: str) -> Calculation | 
     return Calculation(f"{whole} : {written(kept)} ≈ {result}", result, (now, change))
 
 
-def _added(question: str, evidence: Evidence, told: list[Quantity]) -> Calculation | None:
+def _added(question: str, evidence: Evidence, amounts: list[Quantity]) -> Calculation | None:
     """The sum of what "A và B" have together, where the sentence tells each after its name."""
     joined = _AND.search(question)
     if not _SUM.search(question) or joined is None:
@@ -201,7 +201,7 @@ def _added(question: str, evidence: Evidence, told: list[Quantity]) -> Calculati
     parts = []
     for name in (joined["one"], joined["other"]):
         place = plain.find(fold(name))
-        after = [one for one in told if place >= 0 and one.start >= place]
+        after = [one for one in amounts if place >= 0 and one.start >= place]
         if not after:
             return None
         parts.append(after[0])
@@ -210,9 +210,9 @@ def _added(question: str, evidence: Evidence, told: list[Quantity]) -> Calculati
     return total(parts) if same else None
 
 
-def _of_wholes(evidence: Evidence, told: list[Quantity]) -> Iterator[tuple[Quantity, Quantity]]:
+def _of_wholes(evidence: Evidence, amounts: list[Quantity]) -> Iterator[tuple[Quantity, Quantity]]:
     """Two numbers that are written as "61/64" or as "61 trong tổng số 64"."""
-    for part, whole in pairwise(told):
+    for part, whole in pairwise(amounts):
         between = evidence.text[part.end : whole.start]
         if re.fullmatch(r" ?/ ?|(?: \w+)? (?:trên|trong)(?: tổng)?(?: số)? ", between):
             yield part, whole

@@ -43,7 +43,7 @@ def listing(found: Sequence[ScoredSentence], lead: OpeningLine | None = None, le
             short = (place, place + len(lead.short))
     for mark, one in zip(marks, found, strict=True):
         start = sum(len(line) + 1 for line in lines)
-        lines.append(f"- {heading(one.evidence)}: {_said(one.evidence)} [{mark}]")
+        lines.append(f"- {heading(one.evidence)}: {_quoted(one.evidence)} [{mark}]")
         statements.append(Statement(start, start + len(lines[-1]), (mark,)))
     if left:
         lines.append(f"… và {left} bài khác.")
@@ -61,10 +61,10 @@ def heading(evidence: Evidence) -> str:
 
 def day(evidence: Evidence) -> str:
     """The day of the article as Vietnamese text writes it, empty where it is not known."""
-    told = evidence.hit.chunk.article.date
-    return f"{told.day}/{told.month}/{told.year}" if told else ""
+    written = evidence.hit.chunk.article.date
+    return f"{written.day}/{written.month}/{written.year}" if written else ""
 
 
-def _said(evidence: Evidence) -> str:
+def _quoted(evidence: Evidence) -> str:
     """The sentence, what looks like a mark in it made none."""
     return quotation(evidence, 0).text.removesuffix(" [1]")

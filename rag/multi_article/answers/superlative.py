@@ -71,7 +71,7 @@ def rank_clauses(wanted: Superlative, text: str) -> tuple[str, str] | None:
     parts: list[tuple[str, Quantity]] = []
     for clause in _CLAUSE.split(text):
         amounts = [one for one in quantities(clause) if not _numbers_thing(clause, one, wanted.kind)]
-        if amounts and _tells_of(clause, wanted.kind):
+        if amounts and _names_kind(clause, wanted.kind):
             parts.append((clause.strip(" ."), amounts[-1]))
     if len(parts) < 2 or not all(_alike(parts[0][1], other) for _, other in parts):
         return None
@@ -93,8 +93,8 @@ def rank_articles(
         against = (
             [AnswerSentence(rated[0][0].evidence.text, rated[0][0].evidence.short_span)] if rated else []
         )
-        told = AnswerSentence(one.evidence.text, one.evidence.short_span)
-        if not (parts := comparable(question, [*against, told])):
+        stated = AnswerSentence(one.evidence.text, one.evidence.short_span)
+        if not (parts := comparable(question, [*against, stated])):
             continue
         if not rated or (_alike(rated[0][2], parts[-1]) and parts[0] == rated[0][2]):
             rated.append((one, label, parts[-1]))
@@ -116,9 +116,9 @@ def _ordered(wanted: Superlative, parts: Sequence[tuple[str, Quantity]]) -> tupl
     if wanted.rank > len(ranked) or amounts.count(amounts[wanted.rank - 1]) > 1:
         return None
     sign = " < " if wanted.smallest else " > "
-    told = [shown(one.amount, one.unit, one.factor) for _, one in ranked]
-    order = told[0]
-    for (one, other), shown_as in zip(pairwise(amounts), told[1:], strict=True):
+    amounts_shown = [shown(one.amount, one.unit, one.factor) for _, one in ranked]
+    order = amounts_shown[0]
+    for (one, other), shown_as in zip(pairwise(amounts), amounts_shown[1:], strict=True):
         order += f"{' = ' if one == other else sign}{shown_as}"
     return ranked[wanted.rank - 1][0], order
 
@@ -135,7 +135,7 @@ def _label(kind: str, found: ScoredSentence) -> str:
     return place if place.lower().startswith(kind) or (kind not in _PLACES and not place) else ""
 
 
-def _tells_of(clause: str, kind: str) -> bool:
+def _names_kind(clause: str, kind: str) -> bool:
     """Whether a clause names a thing of the kind that is asked, or for a place at least something."""
     if re.search(rf"(?<!\w){re.escape(kind)}(?!\w)", clause, re.IGNORECASE):
         return True

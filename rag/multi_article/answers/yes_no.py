@@ -86,13 +86,13 @@ def decide(claim: str, evidence: Sequence[Evidence], reader: Reader) -> Decision
     some = evidence[:_JUDGED]
     judged = reader.judge([("", claim, context(one.hit.chunk.article), one.text) for one in some])
     found: list[Decision] = []
-    for one, said in zip(some, judged, strict=True):
-        if said.supported >= _SURE and is_grounded(claim, "", [one]):
-            found.append(Decision("yes", one, said.supported))
-        elif (other := said.supported < _SURE and _tells_another(claim, one)) or (
-            said.contradicted >= _SURE and not (quantities(claim) and is_grounded(claim, "", [one]))
+    for one, judgement in zip(some, judged, strict=True):
+        if judgement.supported >= _SURE and is_grounded(claim, "", [one]):
+            found.append(Decision("yes", one, judgement.supported))
+        elif (other := judgement.supported < _SURE and _has_other_value(claim, one)) or (
+            judgement.contradicted >= _SURE and not (quantities(claim) and is_grounded(claim, "", [one]))
         ):
-            found.append(Decision("no", one, max(said.contradicted, _SURE), by_value=other))
+            found.append(Decision("no", one, max(judgement.contradicted, _SURE), by_value=other))
     return max(found, key=lambda one: one.probability) if found else Decision("open", some[0], 0.0)
 
 
@@ -104,26 +104,26 @@ def answer_yes_no(
     if claim is None or not reading.evidence or reading.probability < reader.calibration.perhaps:
         return None
     decision = decide(claim, reading.evidence, reader.reader)
-    told = reading.probability >= reader.calibration.sure
+    is_sure = reading.probability >= reader.calibration.sure
     lead, sure = {
         "yes": (OpeningLine("Đúng vậy.", "Đúng vậy"), True),
         "no": (OpeningLine("Không, bài viết nêu khác.", "Không"), True)
         if decision.by_value
         else (OpeningLine("Có lẽ không, bài viết nêu:", "Có lẽ không"), False),
         "open": (OpeningLine("Về điều này, bài viết nêu:"), True)
-        if told
+        if is_sure
         else (OpeningLine("Bài viết không nêu rõ điều này. Câu gần nhất:"), False),
     }[decision.verdict]
     score = decision.probability or reading.probability
     return listing([ScoredSentence(decision.evidence, score)], lead), "sure" if sure else "perhaps"
 
 
-def _tells_another(claim: str, evidence: Evidence) -> bool:
+def _has_other_value(claim: str, evidence: Evidence) -> bool:
     """Whether a sentence has a value like the one of a claim, and not that: "19 tiêu chí" where it tells 14."""
-    told = find_values(evidence.text)
+    stated = find_values(evidence.text)
     for wanted in quantities(claim):
         value = next((one for one in find_values(claim) if one.start == wanted.start), None)
-        if value is None or value.kind == "date" or any(same_value(value, one) for one in told):
+        if value is None or value.kind == "date" or any(same_value(value, one) for one in stated):
             continue
         words = AnswerSentence(claim, (wanted.start, wanted.end))
         if pair := comparable("", [words, AnswerSentence(evidence.text, evidence.short_span)]):

@@ -33,7 +33,7 @@ class Calculation:
     parts: tuple[Quantity, ...]
 
 
-def comparable(question: str, told: Sequence[AnswerSentence]) -> tuple[Quantity, ...]:
+def comparable(question: str, sentences: Sequence[AnswerSentence]) -> tuple[Quantity, ...]:
     """Of each sentence the quantity that answers, all of one dimension; empty where there are none such.
 
     Quantities of the answering words count before others of the sentence, the unit that the question wants before
@@ -41,7 +41,7 @@ def comparable(question: str, told: Sequence[AnswerSentence]) -> tuple[Quantity,
     """
     wanted = asked_unit(question)
     known = find_values(question)
-    candidates = [_candidates(one, known) for one in told]
+    candidates = [_candidates(one, known) for one in sentences]
     best: tuple[float, tuple[Quantity, ...]] = (0.0, ())
     for first, inside in candidates[0] if candidates else ():
         chosen, score = [first], float(inside)
@@ -72,7 +72,7 @@ def difference(parts: Sequence[Quantity]) -> Calculation | None:
         return None
     amount = large.amount - small.amount
     if large.dimension == "day":
-        if not large.year_told and small.amount <= _LEAP_DAY < large.amount:
+        if not large.has_year and small.amount <= _LEAP_DAY < large.amount:
             return None  # of which year is not told, and so not how many days February had
         result = f"{written(amount)} ngày"
         return Calculation(f"cách nhau {result}", result, (large, small))
@@ -136,12 +136,12 @@ def convert(question: str, quantity: Quantity) -> Calculation | None:
     )
 
 
-def _candidates(told: AnswerSentence, known: Sequence[object]) -> list[tuple[Quantity, float]]:
+def _candidates(sentence: AnswerSentence, known: Sequence[object]) -> list[tuple[Quantity, float]]:
     """The quantities of a sentence that the question has not, and whether the answering words hold them."""
-    values = {(value.start, value.end): value for value in find_values(told.text)}
-    start, end = told.words
+    values = {(value.start, value.end): value for value in find_values(sentence.text)}
+    start, end = sentence.words
     found = []
-    for one in parts_of_wholes(told.text):
+    for one in parts_of_wholes(sentence.text):
         value = next((value for place, value in values.items() if place[0] == one.start), None)
         if value and any(same_value(value, other) for other in known):  # type: ignore[arg-type]
             continue
@@ -151,19 +151,19 @@ def _candidates(told: AnswerSentence, known: Sequence[object]) -> list[tuple[Qua
 
 def parts_of_wholes(text: str) -> list[Quantity]:
     """The quantities of a sentence, of "11/15 xã" only the part, which counts what the whole does."""
-    told = quantities(text)
+    amounts = quantities(text)
     found = [
         replace(one, noun=one.noun or whole.noun)
         if whole and text[one.end : whole.start].strip() == "/" and one.dimension == whole.dimension
         else one
-        for one, whole in zip_longest(told, told[1:])
+        for one, whole in zip_longest(amounts, amounts[1:])
     ]
-    wholes = {other.start for one, other in pairwise(told) if text[one.end : other.start].strip() == "/"}
+    wholes = {other.start for one, other in pairwise(amounts) if text[one.end : other.start].strip() == "/"}
     return [one for one in found if one.start not in wholes]
 
 
 def _fit(one: Quantity, other: Quantity) -> bool:
-    return one.dimension == other.dimension and one.year_told == other.year_told
+    return one.dimension == other.dimension and one.has_year == other.has_year
 
 
 def _like(one: Quantity, other: Quantity) -> float:

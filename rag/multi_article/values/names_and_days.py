@@ -42,8 +42,8 @@ def names_and_days(question: str) -> frozenset[str]:
         found.add(folded_words(first.group()))
     found |= {name for name in names(question) if " " in name and not _means_time(name)}
     days = [f"={value.canonical}" for value in find_values(question) if value.kind == "date"]
-    told = " ".join(days)
-    years = [f"={year[0]}" for year in YEAR.finditer(question) if year[0] not in told]
+    in_days = " ".join(days)
+    years = [f"={year[0]}" for year in YEAR.finditer(question) if year[0] not in in_days]
     return frozenset([*found, *days, *years])
 
 
@@ -57,11 +57,11 @@ def missing_names(question: str, article: Article) -> frozenset[str]:
     wanted = names_and_days(question)
     if not wanted:
         return frozenset()
-    text, days = _told(article)
+    text, days = _words_and_days(article)
     return frozenset(
         one
         for one in wanted
-        if not (_day_is_told(one[1:], days) if is_day(one) else _in_pieces(one.split(), text))
+        if not (_has_day(one[1:], days) if is_day(one) else _in_pieces(one.split(), text))
     )
 
 
@@ -91,7 +91,7 @@ def _in_pieces(words: list[str], text: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _told(article: Article) -> tuple[str, frozenset[str]]:
+def _words_and_days(article: Article) -> tuple[str, frozenset[str]]:
     whole = normalise(f"{article.title}. {article.place or ''}. {article.text}")
     days = {value.canonical for value in find_values(whole) if value.kind == "date"}
     days |= {year[0] for year in YEAR.finditer(whole)}
@@ -106,16 +106,17 @@ def folded_words(text: str) -> str:
     return " ".join(word for word in map(fold, expand_abbreviations(syllables(text))) if word != "thu")
 
 
-def _day_is_told(wanted: str, days: frozenset[str]) -> bool:
+def _has_day(wanted: str, days: frozenset[str]) -> bool:
     return any(_fits(wanted, day) for day in days)
 
 
-def _fits(wanted: str, told: str) -> bool:
+def _fits(wanted: str, stated: str) -> bool:
     """Whether a told day can be the wanted one, or lies in the wanted month, quarter or year."""
-    asked, said = _with_quarter(wanted), _with_quarter(told)
+    wanted_parts, stated_parts = _with_quarter(wanted), _with_quarter(stated)
     return all(
-        part is None or other is None or part == other for part, other in zip(asked, said, strict=True)
-    ) and (_finest(asked) <= _finest(said))
+        part is None or other is None or part == other
+        for part, other in zip(wanted_parts, stated_parts, strict=True)
+    ) and (_finest(wanted_parts) <= _finest(stated_parts))
 
 
 def _with_quarter(canonical: str) -> tuple[int | None, int | None, int | None, int | None]:

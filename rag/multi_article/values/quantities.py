@@ -49,7 +49,7 @@ class Quantity:
 
     Bases are đồng, percent, metres, square metres, kilograms, litres, minutes, months, and for a ``day`` its ordinal.
     ``unit`` and ``factor`` are how it was written: 1,5 km is 1500 with ``km`` and 1000.  ``noun`` is what a count
-    counts, empty where nothing follows; ``year_told`` is false for a day without its year.
+    counts, empty where nothing follows; ``has_year`` is false for a day without its year.
     """
 
     dimension: Dimension
@@ -59,7 +59,7 @@ class Quantity:
     noun: str
     start: int
     end: int
-    year_told: bool = True
+    has_year: bool = True
 
 
 def quantities(text: str) -> list[Quantity]:
@@ -100,7 +100,7 @@ def written(number: Decimal, places: int = 4) -> str:
 def day_of(quantity: Quantity) -> str:
     """A day as Vietnamese text writes it, without a year that is not told."""
     day = date.fromordinal(int(quantity.amount))
-    return f"{day.day}/{day.month}/{day.year}" if quantity.year_told else f"{day.day}/{day.month}"
+    return f"{day.day}/{day.month}/{day.year}" if quantity.has_year else f"{day.day}/{day.month}"
 
 
 def _quantities(text: str) -> Iterator[Quantity]:

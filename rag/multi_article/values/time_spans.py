@@ -63,9 +63,9 @@ def year_of(question: str, today: date) -> int | None:
     return years.pop() if len(years) == 1 else None
 
 
-def age(question: str, year: int, told: Sequence[Evidence]) -> tuple[Evidence, TimeCalculation] | None:
+def age(question: str, year: int, sentences: Sequence[Evidence]) -> tuple[Evidence, TimeCalculation] | None:
     """How old a person is in a year, from the year of birth or an age that a sentence tells of who is named."""
-    for one in told:
+    for one in sentences:
         if any(not is_day(name) for name in missing_nearby(question, one)):
             continue
         if found := _from_birth(year, one) or _from_age(year, one):
@@ -73,20 +73,22 @@ def age(question: str, year: int, told: Sequence[Evidence]) -> tuple[Evidence, T
     return None
 
 
-def duration(question: str, told: Evidence, today: date) -> TimeCalculation | None:
+def duration(question: str, sentence: Evidence, today: date) -> TimeCalculation | None:
     """How long something lasted between two days of a sentence, or is ago by its one year.
 
     ``None`` where the question does not ask it and where the sentence tells a length of time itself.
     """
     asked = _LONG.search(question)
-    if asked is None or any(one.dimension in ("minutes", "months") for one in quantities(told.text)):
+    if asked is None or any(one.dimension in ("minutes", "months") for one in quantities(sentence.text)):
         return None
     unit = (asked["unit"] or "").lower()
-    days = [value for value in find_values(told.text) if value.kind == "date"]
+    days = [value for value in find_values(sentence.text) if value.kind == "date"]
     for first, last in pairwise(days):
-        if _JOINED.match(told.text[first.end : last.start]) and (found := _between(first, last, unit, told)):
+        if _JOINED.match(sentence.text[first.end : last.start]) and (
+            found := _between(first, last, unit, sentence)
+        ):
             return found
-    years = set(YEAR.findall(told.text))
+    years = set(YEAR.findall(sentence.text))
     found = _less(today.year, int(years.pop()), "năm") if asked["since"] and len(years) == 1 else None
     return found and TimeCalculation(f"Tính đến năm {today.year}, {found.shown}", found.result)
 
@@ -105,15 +107,15 @@ def apart(first: date, last: date, unit: str = "") -> str:
     return f"{years} năm {rest} tháng" if rest else f"{years} năm"
 
 
-def _from_birth(year: int, told: Evidence) -> TimeCalculation | None:
-    found = _BORN.search(told.text)
+def _from_birth(year: int, sentence: Evidence) -> TimeCalculation | None:
+    found = _BORN.search(sentence.text)
     return _less(year, int(found["year"]), "tuổi") if found else None
 
 
-def _from_age(year: int, told: Evidence) -> TimeCalculation | None:
+def _from_age(year: int, sentence: Evidence) -> TimeCalculation | None:
     """From the age that an article tells: of its own year, so many years more or less."""
-    written_on = told.hit.chunk.article.date
-    ages = _OLD.findall(told.text)
+    written_on = sentence.hit.chunk.article.date
+    ages = _OLD.findall(sentence.text)
     if written_on is None or len(ages) != 1 or written_on.year == year:
         return None
     then, since = int(ages[0]), year - written_on.year
@@ -133,9 +135,9 @@ def _less(year: int, since: int, unit: str) -> TimeCalculation | None:
     return TimeCalculation(f"{result}: {year} − {since} = {year - since}", result)
 
 
-def _between(first: Value, last: Value, unit: str, told: Evidence) -> TimeCalculation | None:
+def _between(first: Value, last: Value, unit: str, sentence: Evidence) -> TimeCalculation | None:
     """From one day to another, both counted, or between two months or years; ``None`` where they do not fit."""
-    written_on = told.hit.chunk.article.date
+    written_on = sentence.hit.chunk.article.date
     begin, end = _parts(first), _parts(last)
     year = begin[0] or end[0] or (written_on.year if written_on else None)
     if year is None or len(begin) != len(end):

@@ -37,15 +37,16 @@ def test_figures_are_compared_with_what_they_are_told_of(
     claim: str, sentence: str, differences: list[tuple[str, str]]
 ) -> None:
     found = compare(claim, "", [sentence]).differences
-    assert [(one.said.words, one.told.words) for one in found] == differences
+    assert [(one.claimed.words, one.stated.words) for one in found] == differences
 
 
 def test_a_figure_of_the_heading_is_told_and_one_of_nowhere_is_not() -> None:
     assert (
-        compare("Thu vượt 12,4% dự toán.", "Thu ngân sách vượt 12,4%", ["Thu đạt 65 tỷ đồng."]).untold == ()
+        compare("Thu vượt 12,4% dự toán.", "Thu ngân sách vượt 12,4%", ["Thu đạt 65 tỷ đồng."]).unsupported
+        == ()
     )
-    (untold,) = compare("Thu vượt 12,4% dự toán.", "", ["Hội nghị đã bế mạc."]).untold
-    assert untold.words == "12,4%"
+    (unsupported,) = compare("Thu vượt 12,4% dự toán.", "", ["Hội nghị đã bế mạc."]).unsupported
+    assert unsupported.words == "12,4%"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ FIRST = "Năm 2018 huyện Kim Liên kết nạp bao nhiêu đảng viên mới?
 
 
 def standalone(later: str, *earlier: str) -> str:
-    return condense(later, [Turn(question) for question in earlier], FakeMessages().leans).text
+    return condense(later, [Turn(question) for question in earlier], FakeMessages().is_follow_up).text
 
 
 def test_a_question_that_stands_alone_needs_nothing_of_the_earlier_ones() -> None:
@@ -109,5 +109,5 @@ def test_a_year_put_right_takes_the_place_of_the_one_that_was_asked() -> None:
 
 def test_a_very_short_question_did_not_stand_alone_either() -> None:
     history = [Turn("Nguyễn Phi Long và Lê Quang Sơn mâu thuẫn chuyện gì?"), Turn("Hung khí là gì?")]
-    asked = condense("Ở thôn nào vậy?", history, leans=lambda question: "thôn" in question)
+    asked = condense("Ở thôn nào vậy?", history, is_follow_up=lambda question: "thôn" in question)
     assert asked.text.startswith(history[0].question)

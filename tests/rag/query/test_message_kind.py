@@ -26,7 +26,7 @@ from rag.query.message_kind import (
 )
 from rag.retrieval.retrieve import Retriever
 from rag.schema import Kind
-from rag.training.messages import kind_rows, lean_rows
+from rag.training.messages import follow_up_rows, kind_rows
 
 WRITTEN = Path(__file__).parents[3] / "rag" / "training" / "written"
 
@@ -54,17 +54,17 @@ def test_weights_are_kept_and_used(tmp_path: Path) -> None:
     size = FakeEncoder.dimension + BUCKETS + 5
     kinds = np.zeros((size, 2), dtype=np.float32)
     kinds[FakeEncoder.dimension + BUCKETS + 1] = (0, 9)  # a question mark
-    leans = np.zeros(size, dtype=np.float32)
-    leans[-1] = 1  # at most three syllables
+    is_follow_up = np.zeros(size, dtype=np.float32)
+    is_follow_up[-1] = 1  # at most three syllables
     weights = Weights(
         ("greeting", "question"), np.zeros(FakeEncoder.dimension, dtype=np.float32), kinds,
-        np.array([1, 0], dtype=np.float32), leans, -0.5, 0.5, "fake-encoder",
+        np.array([1, 0], dtype=np.float32), is_follow_up, -0.5, 0.5, "fake-encoder",
     )  # fmt: skip
     save_weights(weights, tmp_path / "m.safetensors")
     messages = TrainedMessageClassifier(FakeEncoder(), load_weights(tmp_path / "m.safetensors"))
     assert messages.kind("xin chào") == "greeting"
     assert messages.kind("xin chào ai vậy?") == "question"
-    assert messages.leans("còn ai?") and not messages.leans("ai là chủ tịch xã?")
+    assert messages.is_follow_up("còn ai?") and not messages.is_follow_up("ai là chủ tịch xã?")
     (tmp_path / "bad.safetensors").write_bytes(b"no")
     with pytest.raises(ConfigError, match="install the program again"):
         load_weights(tmp_path / "bad.safetensors")
@@ -76,7 +76,7 @@ def test_what_is_measured_is_not_learnt_and_forms_are_filled() -> None:
     learnt = {row.text for row in rows if row.split == "train"}
     assert not learnt & {row.text for row in rows if row.split == "dev"}
     assert not any("{" in row.text for row in rows if row.label in ("find", "count", "source"))
-    assert {row.label for row in lean_rows(WRITTEN)} == {"leans", "alone"}
+    assert {row.label for row in follow_up_rows(WRITTEN)} == {"follow_up", "standalone"}
     assert not learnt & {one.message for one in read_messages()}
 
 
@@ -85,7 +85,7 @@ def test_what_an_answer_must_cite_and_say(store: Store) -> None:
         def kind(self, text: str) -> Kind:
             return "count"
 
-        def leans(self, text: str) -> bool:
+        def is_follow_up(self, text: str) -> bool:
             return False
 
     retriever = Retriever(store, FakeEncoder(), Counts())
@@ -111,6 +111,6 @@ def test_the_trained_models_on_what_people_type_most() -> None:
         "Ai chủ trì hội nghị?": "question",
     }.items():
         assert messages.kind(message) == kind, message
-    assert not messages.leans("Giá vàng hôm nay bao nhiêu?")
-    assert not messages.leans("xã An Kỳ có bao nhiêu hộ nghèo")
-    assert messages.leans("Còn năm 2019 thì sao?") and messages.leans("Ông ấy quê ở đâu?")
+    assert not messages.is_follow_up("Giá vàng hôm nay bao nhiêu?")
+    assert not messages.is_follow_up("xã An Kỳ có bao nhiêu hộ nghèo")
+    assert messages.is_follow_up("Còn năm 2019 thì sao?") and messages.is_follow_up("Ông ấy quê ở đâu?")

@@ -56,7 +56,7 @@ def test_a_sentence_is_supported_by_the_sentence_that_shows_it(retriever: Retrie
 )
 def test_what_stands_otherwise_is_shown(retriever: Retriever, sentence: str, said: str, told: str) -> None:
     checked = one(retriever, sentence)
-    assert (checked.verdict, checked.said, checked.told) == ("contradicted", said, told)
+    assert (checked.verdict, checked.claimed, checked.stated) == ("contradicted", said, told)
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,9 @@ def test_each_article_tells_its_own_value_with_its_sentence(retriever: Retriever
     assert row.cells[0] is not None
     assert row.cells[0].quote == "Cuối năm, tỷ lệ hộ nghèo là 15,38%."
     assert row.article.date == date(2021, 12, 6)
-    assert [row.tells for row in table.rows] == sorted((row.tells for row in table.rows), reverse=True)
+    assert [row.has_answer for row in table.rows] == sorted(
+        (row.has_answer for row in table.rows), reverse=True
+    )
     assert table.questions == ("tỷ lệ hộ nghèo của các xã, thị trấn",)
 
 
