@@ -1,4 +1,4 @@
-"""The story of an answer: understand, search, read, write, verify."""
+"""Answers messages: understands, searches, reads, writes and verifies, in this order."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ class Assistant:
         on_progress: Callable[[int, int], None] = lambda done, total: None,
         stop: threading.Event | None = None,
     ) -> Table:
-        """Put each question, a column, to every article that speaks of it; ``stop`` ends it early."""
+        """Ask each question, a column, of every relevant article; ``stop`` ends it early."""
         return tabulate(
             self.retriever,
             self._calibrated,
@@ -139,7 +139,7 @@ class Assistant:
         on_progress: Callable[[int, int], None] = lambda done, total: None,
         stop: threading.Event | None = None,
     ) -> CheckedText:
-        """Hold every sentence of a text against the articles; ``stop`` ends it early."""
+        """Check every sentence of a text against the articles; ``stop`` ends it early."""
         return check_text(self.retriever, self.reader, text, filters, on_progress=on_progress, stop=stop)
 
     def ask(
@@ -243,9 +243,9 @@ class Assistant:
     def _write_and_verify(
         self, reading: Reading, run: _Run, began: float, draft: Draft, stages: Stages
     ) -> abc.Generator[Event, None, tuple[Verified, bool, bool]]:
-        """Let the model word what is sure; gives what is proved of it, or what stands in.
+        """Let the model write the answer and keep the proved part of it, else fall back to an extractive answer.
 
-        Then come whether something stands in, and whether that is the sentence itself.
+        Returns the answer, whether it is the fallback, and whether the fallback quotes a sentence.
         """
         given = choose_sentences(reading)
         prompt = prompt_for(self.generator, reading.query.question, given)
@@ -263,7 +263,7 @@ class Assistant:
         return with_place_and_time(verified, reading.query.text), is_fallback, quoted
 
     def _as_answer(self, question: str, reading: Reading, manner: Manner, verified: Verified) -> Answer:
-        """What is told of a reading, without what it cost."""
+        """The answer that a reading leads to, without its timings and token counts."""
         refused, query = manner == "not_told", reading.query
         shown = [one.hit for one in verified.citations] or reading.passages
         dates = [hit.chunk.article.date for hit in shown]
@@ -296,7 +296,7 @@ class Assistant:
         return "sure" if reading.probability >= self._calibration.sure else "perhaps"
 
     def _is_answer(self, verified: Verified, reading: Reading) -> bool:
-        """Whether what is proved of a draft is an answer; else the sentence itself is a better one."""
+        """Whether the proved part of a draft answers the question; else the extractive answer is better."""
         best = reading.evidence[0]
         return bool(verified.citations) and answers_question(verified.text, reading.query, best, self.reader)
 

@@ -1,7 +1,7 @@
-"""The sentences themselves as an answer: the likeliest one, and what may be meant where none is sure.
+"""Extractive answers: the best sentence itself, and possible answers where none is sure.
 
-Of 49 told development questions that were neither surely answered nor refused, the likeliest sentence told what was
-asked in 37 and one of the first two in 48: so both are told where they are about as likely.
+Of 49 answerable development questions that were neither surely answered nor refused, the best sentence answered 37 and
+one of the first two 48: so both are given where their scores are near.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from rag.reader.calibrated_reader import ranking_score
 from rag.schema import Evidence, Reading
 
 _NEAR = 4.0
-"""How far below the likeliest sentence, by ``ranking_score``, another one may lie that is told beside it."""
+"""How far the ``ranking_score`` of a second possible answer may lie below the first."""
 _LOOKED_AT = 3
-"""So many of the likeliest sentences may be meant."""
+"""Sentences among which the second possible answer is looked for."""
 
 
 def extractive_answer(reading: Reading, evidence: Evidence, mark: int = 1) -> tuple[Verified, bool]:
-    """What the source says itself: the cell that is asked for, or the sentence as a quotation, which is told too."""
+    """The cell that is asked for, or the sentence as a quotation, and whether it is a quotation."""
     cell = cell_answer(reading.query.text, evidence, reading.probability, mark)
     return (cell, False) if cell else (quotation(evidence, reading.probability, mark), True)
 
 
 def possible_answers(reading: Reading) -> tuple[Verified, bool]:
-    """The likeliest sentence as what may be meant, and under it another that is about as likely and tells other words.
+    """The best sentence as a possible answer, under it another one of about the same score with another answer.
 
-    Tells too whether sentences are quoted.  The words before them are in the language of the question.
+    Returned with whether sentences are quoted.  The words before them are in the language of the question.
     """
     question = reading.query.text
     english = answer_language(question) == "en"

@@ -11,7 +11,7 @@ from index.text.normalise import sentence_spans
 from rag.query.time_expressions import Period
 
 Manner: TypeAlias = Literal["sure", "perhaps", "not_told"]
-"""How an answer is given: as told by the articles, as what may be meant, or not at all."""
+"""How an answer is given: as stated by the articles, as a possible answer, or as a refusal."""
 
 Kind: TypeAlias = Literal[
     "question", "several", "context",
@@ -51,7 +51,7 @@ class Turn:
 class Query:
     """A question as it is searched and read: normalised, with its accents, and standing alone.
 
-    ``typed`` is what the user wrote.  Where it leans on earlier questions of the conversation, ``text`` holds them
+    ``typed`` is what the user wrote.  Where it follows up earlier questions of the conversation, ``text`` has them
     before it and ``follow_up`` is the question alone.  ``period`` is the time that it speaks of counted from today.
     """
 
@@ -146,10 +146,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read for a query: the sentences that may tell it, the likeliest first.
+    """The evidence that was read for a query, the best first.
 
-    ``probability`` in [0, 1] is the calibrated one that the passages tell what is asked; ``features`` is what it was
-    made of.
+    ``probability`` in [0, 1] is the calibrated one that the passages answer the query, ``features`` its inputs.
     """
 
     query: Query
@@ -194,9 +193,9 @@ class Answer:
     ``standalone`` is the question that was searched: the question itself, or a follow-up written out in
     full.  ``dropped_marks`` counts the marks that the model wrote and that point at no passage.
     ``stopped`` is true when the user ended the answer early, ``cut`` when a limit of time or length did.
-    ``mean_logprob`` is that of a written token, in nats (``None``: nothing written, or not told).  ``confidence``
-    in [0, 1] is the calibrated probability that the articles tell the answer, ``features`` what it was made of, and
-    ``manner`` what follows from it.  ``extract`` is what the reader found, ``None`` where the articles do not tell;
+    ``mean_logprob`` is that of a written token, in nats (``None``: nothing written, or unknown).  ``confidence``
+    in [0, 1] is the calibrated probability that the articles answer it, ``features`` its inputs, and
+    ``manner`` what follows from it.  ``extract`` is the short answer of the reader, ``None`` where it found none;
     ``short_span`` is where the short answer stands in ``text``.  ``reader`` is empty where there is none.
     ``quoted`` is true when the text is a sentence of an article, because what the model wrote cannot be proved;
     ``unanswered`` are sentences of the model's that were left out for want of proof.  ``kind`` is the kind of message

@@ -1,4 +1,4 @@
-"""A question that several articles answer gets all their answers; the rest is left to the writer.
+"""Answers that are composed from the sentences of several articles, or calculated; the rest is left to the writer.
 
 What is counted and compared is calculated here, from values that are cited; the language model words none of it.
 """
@@ -55,14 +55,14 @@ _WHICH = re.compile(rf"(?<!\w)(?P<word>{MORE})(?: \w+){{0,6}}? hơn(?!\w)", re.I
 _RATIO = re.compile(r"(?<!\w)gấp (?:mấy|bao nhiêu)", re.IGNORECASE)
 _EARLIER = re.compile(r"(?<!\w)(?:trước hay sau|sau hay trước)(?!\w)", re.IGNORECASE)
 _SECOND = 0.6
-"""The part of the least probability of "perhaps" at which an article counts beside one that surely tells its part."""
+"""The share of the "perhaps" threshold that a sentence must reach beside one that is sure of its part."""
 
 
 def answer_several(reading: Reading, reader: CalibratedReader, today: date) -> ComposedAnswer | None:
-    """The answer of several articles, or what is calculated; ``None`` where one sentence alone answers.
+    """Compose the answer of several articles or a calculated one; ``None`` where one sentence alone answers.
 
-    An article counts where it surely tells what is asked; of a question that asks for several, where it may.  ``today``
-    is what ages and "bao nhiêu năm rồi" are counted to.
+    An article counts where its sentence answers with the "sure" probability, and in a question that asks for several
+    articles with the "perhaps" one.  ``today`` is what ages and "bao nhiêu năm rồi" are counted to.
     """
     calibration = reader.calibration
     if not reading.evidence:
@@ -110,7 +110,10 @@ def answer_several(reading: Reading, reader: CalibratedReader, today: date) -> C
 def _answer_comparison(
     reading: Reading, found: Sequence[ScoredSentence], calibration: Calibration, kind: str
 ) -> ComposedAnswer | None:
-    """The lines of the articles that a question speaks of, after what is calculated from them."""
+    """Answer a comparison, sum or pair (``kind``) by one line for each article, after what is calculated from them.
+
+    ``None`` where fewer than two articles answer their parts, or where one article answers the whole question.
+    """
     question = reading.query.text
 
     def compares(one: ScoredSentence, other: ScoredSentence) -> bool:
@@ -128,14 +131,14 @@ def _answer_comparison(
     if kind != "both" and not all(_matches_subject(question, one) for one in chosen):
         return None
     lead = None if kind == "both" else _calculated(question, chosen, kind)
-    # Which day is meant is easily mistaken: an article tells its own and those of what it tells of.
+    # Which day is meant is easily mistaken: an article has its own date and those of the events that it reports.
     least = calibration.sure if _EARLIER.search(question) else calibration.perhaps
     sure = all(one.probability >= least for one in chosen) and _any_sure(chosen, calibration)
     return ComposedAnswer(listing(chosen, lead), "sure" if sure else "perhaps")
 
 
 def _is_supported(chosen: Sequence[ScoredSentence], calibration: Calibration) -> bool:
-    """Whether one of the sentences surely tells its part, or each of them may."""
+    """Whether one sentence is sure to answer its part, or each of them may."""
     return _any_sure(chosen, calibration) or all(one.probability >= calibration.perhaps for one in chosen)
 
 
@@ -144,7 +147,7 @@ def _any_sure(chosen: Sequence[ScoredSentence], calibration: Calibration) -> boo
 
 
 def _matches_subject(question: str, one: ScoredSentence) -> bool:
-    """Whether a sentence, its title or its place has a name of the question in one piece, if that has any."""
+    """Whether a name of the question stands whole in the sentence, its title or place; true where it has none."""
     named = [name for name in names_and_days(question) - numbered(question) if not is_day(name)]
     article = one.evidence.hit.chunk.article
     near = f" {folded_words(f'{article.title}. {article.place or str()}. {one.evidence.text}')} "
@@ -152,12 +155,12 @@ def _matches_subject(question: str, one: ScoredSentence) -> bool:
 
 
 def _has_all_names(question: str, one: ScoredSentence) -> bool:
-    """Whether the article of a sentence tells all that a question names, which is more than one thing."""
+    """Whether a question names more than one thing and the article of a sentence has all of them."""
     return len(names_and_days(question)) > 1 and not missing_names(question, one.evidence.hit.chunk.article)
 
 
 def _answer_latest(found: Sequence[ScoredSentence]) -> ComposedAnswer | None:
-    """What the newest article tells, where others tell it too."""
+    """Answer by the newest of several dated articles; ``None`` for fewer than two, or where one has no date."""
     dated = [one for one in found if one.evidence.hit.chunk.article.date]
     if len(found) < 2 or len(dated) < len(found):
         return None
@@ -167,9 +170,9 @@ def _answer_latest(found: Sequence[ScoredSentence]) -> ComposedAnswer | None:
 
 
 def _several_answers(question: str, found: Sequence[ScoredSentence], sure: float) -> list[ScoredSentence]:
-    """The articles that tell it, one of them surely; none where only one does.
+    """The sentences of two or more articles that answer an open question; none where fewer do or none is sure.
 
-    What is not told surely counts where it is a value like the first.
+    A sentence that is not sure counts where its value compares with that of the first.
     """
     lines = [
         one
@@ -180,7 +183,10 @@ def _several_answers(question: str, found: Sequence[ScoredSentence], sure: float
 
 
 def _calculated(question: str, chosen: Sequence[ScoredSentence], kind: str) -> OpeningLine | None:
-    """What follows from the chosen sentences by calculation, ``None`` where their values do not compare."""
+    """The opening line with the sum, ratio, change, order or difference of the chosen sentences' values.
+
+    ``None`` where their values do not compare.
+    """
     parts = _values(question, chosen)
     if kind == "sum":
         added = total(parts)
@@ -204,7 +210,7 @@ def _calculated(question: str, chosen: Sequence[ScoredSentence], kind: str) -> O
 
 
 def _change(question: str, chosen: Sequence[ScoredSentence], parts: Sequence[Quantity]) -> OpeningLine | None:
-    """From which amount to which something went over the years; ``None`` where the question compares two names."""
+    """The change of an amount over the years; ``None`` where the question compares two names or a year is unknown."""
     years = [_year(one.evidence) for one in chosen]
     ordered = sorted(zip(years, parts, strict=False), key=lambda pair: pair[0] or 0)
     named = any(_name_of(one, other, question) for one, other in permutations(chosen, 2))
@@ -219,7 +225,7 @@ def _change(question: str, chosen: Sequence[ScoredSentence], parts: Sequence[Qua
 
 
 def _year(evidence: Evidence) -> int | None:
-    """The one year that a sentence tells of, else that of its article."""
+    """The one year that a sentence names, else that of its article; ``None`` where it names several."""
     years = set(YEAR.findall(evidence.text))
     written_on = evidence.hit.chunk.article.date
     if years:
@@ -236,7 +242,7 @@ def _values(question: str, chosen: Sequence[ScoredSentence]) -> tuple[Quantity, 
 def _order(
     question: str, chosen: Sequence[ScoredSentence], parts: Sequence[Quantity], found: Calculation
 ) -> OpeningLine:
-    """Who has more, in the word of the question, and by how much."""
+    """Which of the two has more, in the word of the question ("cao", "ít"), and the difference."""
     asked = _WHICH.search(question)
     word = asked["word"].lower() if asked else ""
     names = [_name_of(one, other, question) for one, other in zip(chosen, reversed(chosen), strict=True)]
@@ -248,7 +254,7 @@ def _order(
 
 
 def _name_of(one: ScoredSentence, other: ScoredSentence, question: str) -> str:
-    """How a question calls what one sentence tells of and the other does not; empty where it names no such thing."""
+    """The name in the question that one sentence has and the other lacks; empty unless there is exactly one."""
     own = missing_nearby(question, other.evidence) - missing_nearby(question, one.evidence)
     names = [run.group() for run in re.finditer(NAME, question) if fold(run.group()) in own]
     return names[0] if len(names) == 1 else ""

@@ -1,8 +1,8 @@
-"""Sentences that cannot answer a question, since they tell nothing of the kind that it asks for.
+"""Sentences that cannot answer a question because they have nothing of the expected answer type.
 
-Of the answers to the training questions the rules would take the right sentence from 0.6% of those for a named place or
-body, 2% for who holds an office and 0.2% for a number; of 118 questions for who holds an office that no article tells,
-68% have their nearest sentence taken.  A name for every "ai" was tried and left: 5% are answered by "cán bộ thú y".
+Of the answers to the training questions the rules would drop the right sentence of 0.6% of those for a named place or
+body, 2% for who holds an office and 0.2% for a number; of 118 unanswerable questions for who holds an office, 68% have
+their nearest sentence dropped.  A name for every "ai" was tried and left: 5% are answered by "cán bộ thú y".
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _NUMBERED = re.compile(rf"(?<!\w)(?:{_NAMED}) (?:\d|[IVX])", re.IGNORECASE)
 
 
 def lacks_answer_type(question: str, evidence: Evidence) -> bool:
-    """Whether a sentence tells no name, number, share or office where a normalised question asks for one."""
+    """Whether a sentence has no name, number, share or office where a normalised question asks for one."""
     words = evidence.short_answer
     if _WHICH.search(question) and not (_NAME.search(words) or _NUMBERED.search(words)):
         return True

@@ -1,7 +1,7 @@
-"""One article names what a question describes, another tells what it asks of it.
+"""Bridge questions: one article names what a question describes, another says what is asked of it.
 
-Such a question has words that only the one article tells and words that only the other one does, and both sentences
-share something that the question does not say: the name of what it describes ("chị Mùa" is the owner of "đại lý Tân
+Such a question has words that only the one article has and words that only the other one has, and both sentences
+share something that is not in the question: the name of what it describes ("chị Mùa" is the owner of "đại lý Tân
 Phát"), or the words for what it names ("cụ Mận", "the woman with the broken arm").
 """
 
@@ -29,15 +29,15 @@ from rag.reader.calibrated_reader import CalibratedReader, ranking_score
 from rag.schema import Evidence, Reading
 
 _ARTICLES = 4
-"""Articles whose best sentences may belong together, the likeliest first."""
+"""Articles whose best sentences are paired, the likeliest first."""
 _MOST = 3
-"""Pairs of sentences of which the second is read after the first."""
+"""Pairs whose second sentence is read again with the first before it."""
 _GAIN = 2.0
 """How much the ``ranking_score`` of an answer must gain from the bridge before it, unless a name joins the two."""
 _DESCRIBED = 0.7
-"""What is left of the probability where words join two sentences and no name does: they may describe another."""
+"""Factor on the probability where shared words join two sentences and no name does: they may describe another."""
 _ONE_SIDE = 2
-"""Words of a question that one article must tell alone, where the other one has none of its own."""
+"""Question words that only one article must have, where the other one has none of its own."""
 _OFFICES = frozenset(folded_words(short) for short in ABBREVIATIONS)
 """What is written as an abbreviation, as the people's committee of any commune is, and names nothing alone."""
 _EMPTY_WORDS = """
@@ -45,19 +45,19 @@ _EMPTY_WORDS = """
     còn các những một người số năm ngày tháng vào ra về sau trước nhất làm phải không rồi hay vì cũng vẫn đang
 """
 _EMPTY = frozenset(_EMPTY_WORDS.split())
-"""Syllables of a question that tell nothing of what it is about."""
+"""Syllables of a question that say nothing of its subject."""
 _MEASURE_WORDS = "đồng tỷ triệu nghìn ngàn phần trăm kg tấn tạ ha km mét đơn vị lượt"
 _MEASURES = frozenset(_MEASURE_WORDS.split())
-"""Syllables that two sentences share though they tell of different things."""
+"""Syllables that two sentences may share though they speak of different things."""
 _NOT_SHARED = frozenset(map(fold, _EMPTY | _MEASURES))
 
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A sentence that may name what is described, and one of another article that may tell what is asked of it.
+    """The ``bridge`` that may name what is described, and the sentence of another article that may ``answer``.
 
-    ``named`` is true where a name joins them.  ``first`` and ``second`` count the words of the question that the one
-    sentence has and the article of the other one has not.
+    ``named`` is true where a name joins them.  ``first`` and ``second`` count the question words that the one sentence
+    has and the other's article lacks.
     """
 
     bridge: Evidence
@@ -73,11 +73,11 @@ class _Pair:
 
 
 def find_bridge(reading: Reading, reader: CalibratedReader) -> tuple[ScoredSentence, ...]:
-    """The sentence that names what is described, and the one of another article that tells what is asked; or neither.
+    """The bridge and the sentence of another article that answers, in this order; empty where there is no such pair.
 
-    The best sentence is one of them.  The second is read with the first before it, and counts where it then may tell
-    what is asked.  Where the best alone surely tells it, only a pair counts that a name joins and of which neither
-    article can answer alone.
+    The best sentence of the reading is one of them.  The answer is read with the bridge before it, and counts where it
+    then reaches the "perhaps" probability.  Where the best sentence alone is sure, only a pair counts that a name joins
+    and of which neither article can answer alone.
     """
     calibration = reader.calibration
     alone = reading.probability >= calibration.sure
@@ -99,7 +99,7 @@ def find_bridge(reading: Reading, reader: CalibratedReader) -> tuple[ScoredSente
 
 
 def _pairs(reading: Reading) -> Iterator[_Pair]:
-    """The best sentences of two articles that share what the question does not say, and tell it only together."""
+    """Pairs of the best sentences of two articles that answer only together."""
     question = reading.query.text
     best: dict[str, Evidence] = {}
     for one in reading.evidence:
@@ -121,7 +121,7 @@ def _pairs(reading: Reading) -> Iterator[_Pair]:
 
 
 def _exclusive_words(question: str, one: Evidence, other: Evidence) -> int:
-    """How many words and days of the question a sentence, or its article, has that the other article has nowhere."""
+    """How many words and days of the question one sentence or its article has and the other article lacks."""
     article, other_article = one.hit.chunk.article, other.hit.chunk.article
     asked = {run for run in _runs(question) if not set(run.split()) & _EMPTY}
     days = set(filter(is_day, missing_names(question, other_article) - missing_names(question, article)))
@@ -154,10 +154,10 @@ def _names(text: str) -> set[str]:
 
 
 def _describes(reading: Reading, bridge: Evidence, answer: Evidence) -> bool:
-    """Whether a sentence shares words with another one whose article lacks what the question names and the first tells.
+    """Whether the bridge shares words with the answer that describe what the question names.
 
-    Such words describe what is named: neither the question has them nor a passage of a third article, and the second
-    sentence names nothing that its own title is about.
+    The article of the answer lacks that name, the words stand neither in the question nor in a passage of a third
+    article, and the answer names nothing that its own title is about.
     """
     question = reading.query.text
     both = {one.hit.chunk.article.id for one in (bridge, answer)}

@@ -1,4 +1,4 @@
-"""Which sentences of which articles answer a question together."""
+"""Chooses which sentences of which articles answer a question together."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from rag.schema import Evidence, Query, Reading
 _NEAR = 6.0
 """How far the ``ranking_score`` of another article's sentence may lie below the best one."""
 _CLOSE = 2.0
-"""The same where one names what is asked in its sentence and the other elsewhere."""
+"""The same between articles that have all names of the question, of which one has them near its sentence."""
 _BESIDE = 4.0
-"""The same for a line of its own beside the best one, where no more than one is asked for."""
+"""The same for a second line beside the best one, where the question asks for one value."""
 _FAR = 12.0
 """The same where the question asks for several."""
 _COVERS = 3.0
 """What it adds to ``ranking_score`` that an article has a name or day of the question that no chosen one has."""
 _SENTENCES = 3
-"""Sentences of an article among which the one is chosen that goes with those of others."""
+"""Sentences of an article among which the one is chosen that fits those of other articles."""
 _FITS = 2.0
 """What it adds to ``ranking_score`` that a sentence fits the first, as one with a value of the same unit does."""
 _TWO = 2
-"""Articles that a question about several is answered from at least."""
+"""Articles from which a question about several is answered at least."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredSentence:
-    """The best sentence of an article, and the calibrated probability that it tells what is asked."""
+    """A sentence of an article, and the calibrated probability in [0, 1] that it answers the question."""
 
     evidence: Evidence
     probability: float
@@ -50,11 +50,11 @@ class ScoredSentence:
 
 
 Fits: TypeAlias = Callable[[ScoredSentence, ScoredSentence], bool]
-"""Tells whether a sentence goes with the first that was chosen."""
+"""Whether the second sentence can be compared with the first, which was chosen already."""
 
 
 def best_per_article(reading: Reading, reader: CalibratedReader) -> tuple[ScoredSentence, ...]:
-    """The best sentence of each article that is not far below the best of all, the likeliest first."""
+    """The best sentence of each article, at most ``_NEAR`` below the best of all, the likeliest first."""
     return tuple(
         ScoredSentence(one, reader.probability(reading.query, one))
         for one in _best_per_article(reading.evidence, _NEAR)
@@ -62,10 +62,10 @@ def best_per_article(reading: Reading, reader: CalibratedReader) -> tuple[Scored
 
 
 def best_per_subquestion(reading: Reading, reader: CalibratedReader) -> tuple[ScoredSentence, ...]:
-    """The best sentences of each article, read for the plain questions that a comparison is made of.
+    """The best sentences of each article for the subquestions of a comparison, the best first.
 
-    Of the wordings the one counts by which a sentence tells most surely; one that names what its article does not tell
-    counts for less.
+    A sentence counts with the subquestion for which its score is highest; names of that subquestion which its article
+    lacks lower the score.
     """
     best: dict[tuple[str, int], tuple[float, Query, Evidence]] = {}
     for wording in subquestions(reading.query.text):
@@ -86,11 +86,11 @@ def best_per_subquestion(reading: Reading, reader: CalibratedReader) -> tuple[Sc
 def choose_complementary(
     question: str, found: Sequence[ScoredSentence], least: float, fit: Fits | None = None
 ) -> tuple[ScoredSentence, ...]:
-    """The articles that answer a question about several of them, each by one sentence, the best first.
+    """Choose one sentence of each article that is needed to answer a question about several, the best first.
 
-    After the best comes whichever tells most of what the question names and the chosen ones do not, as long as there
-    is such a thing, but two where there is none.  Only what is at least ``least`` probable counts, and what ``fit``
-    says to go with the first before others.  Empty where something that the question names is told by none of them.
+    After the best comes whichever covers most names and days of the question that are not covered yet, until all are
+    covered; two articles at least.  Only sentences of a probability of at least ``least`` count, and those that ``fit``
+    the first are preferred.  Empty where the articles do not cover all names and days.
     """
     wanted = names_and_days(question)
     rest = [one for one in found if one.probability >= least]
@@ -113,10 +113,11 @@ def choose_complementary(
 
 
 def only_matching_articles(reading: Reading, reader: CalibratedReader) -> Reading:
-    """A reading of only the articles that tell all that the question names, as it was where none of them do.
+    """Restrict a reading to the articles that have all names and days of the question.
 
-    Of articles that tell it about as surely, those count whose sentence or heading names it.  Nothing is told where the
-    best lacks a day, or a name that another passage tells, and no other article tells all.
+    Of several that are about as likely, those count that have them near the sentence.  The reading stays as it is where
+    no article has all; it becomes empty, of probability 0, where the best lacks a day, or a name that another passage
+    has.
     """
     question = reading.query.text
     if not reading.evidence or not names_and_days(question):
@@ -142,9 +143,10 @@ def only_matching_articles(reading: Reading, reader: CalibratedReader) -> Readin
 
 
 def drop_irrelevant(reading: Reading, reader: CalibratedReader) -> Reading:
-    """A reading without the sentences of another place or person than is asked, and of nothing of the asked kind.
+    """Drop the sentences about another place or person than is asked for, and those without the asked type of answer.
 
-    A passage that seemed to tell it by the sentence that is left out tells it no more surely than its others do.
+    Where the best sentence of a passage is dropped, the passage logit of its other sentences is capped by their own
+    logit: the passage may have seemed to answer by the dropped one alone.
     """
     query = reading.query
     out = [
@@ -173,7 +175,7 @@ def _passage(evidence: Evidence) -> tuple[str, int]:
 
 
 def comparably_likely(found: Sequence[ScoredSentence], sure: float) -> list[ScoredSentence]:
-    """The first, and what is told about as surely, or surely by itself."""
+    """The first sentence, those of about the same score, and those that are sure by themselves."""
     return [
         one
         for one in found
@@ -183,7 +185,7 @@ def comparably_likely(found: Sequence[ScoredSentence], sure: float) -> list[Scor
 
 
 def other_values(reading: Reading, one: ScoredSentence, reader: CalibratedReader) -> Iterator[ScoredSentence]:
-    """A sentence, and those of its article that may tell its value for other days or names, in their order."""
+    """A sentence, and those of its article that may state such a value for other days or names, in text order."""
     own = tuple(other for other in reading.evidence if other.hit.chunk.article.id == one.article)
     for other in values_of_one_article(replace(reading, evidence=own), _NEAR):
         if other is one.evidence:
@@ -195,10 +197,9 @@ def other_values(reading: Reading, one: ScoredSentence, reader: CalibratedReader
 
 
 def values_of_one_article(reading: Reading, near: float = _CLOSE) -> list[Evidence]:
-    """The sentences of the best article that tell the value of its best one for other days or names, in its order.
+    """The sentences of the best article that state such a value for other days or names, in text order.
 
-    Only the best where the question itself names such a day or name, or one of them.  None lies more than ``near``
-    below the best by ``ranking_score``.
+    Only the best one where the question itself names such a day or name.  None scores more than ``near`` below it.
     """
     best, *rest = reading.evidence
     found, value = [best], _answer_quantity(best)
@@ -217,14 +218,14 @@ def values_of_one_article(reading: Reading, near: float = _CLOSE) -> list[Eviden
 
 
 def _answer_quantity(evidence: Evidence) -> Quantity | None:
-    """The one quantity of the answering words, but for days."""
+    """The one quantity in the answer span, unless it is a day or time; else ``None``."""
     start, end = evidence.short_span
     inside = [one for one in quantities(evidence.text) if start <= one.start < end]
     return inside[0] if len(inside) == 1 and inside[0].dimension not in ("day", "clock") else None
 
 
 def _are_distinguished(question: str, sentences: Sequence[Evidence]) -> bool:
-    """Whether each sentence has a day, or else a name, of its own, and the question none of its kind."""
+    """Whether each sentence has its own day, or else its own name, and the question has none of that kind."""
     asked = names_and_days(question)
     own = [names_and_days(f"… {one.text}") for one in sentences]
     for days in (True, False):
@@ -237,19 +238,19 @@ def _are_distinguished(question: str, sentences: Sequence[Evidence]) -> bool:
 
 
 def agree(found: Sequence[ScoredSentence]) -> bool:
-    """Whether all tell the same: the same words, or the same values."""
+    """Whether all sentences give the same answer, in words or in values."""
     return all(same_information(found[0].evidence, other.evidence) for other in found[1:])
 
 
 def _coverage(evidence: Evidence, question: str, names: set[str]) -> float:
-    """How many of the names an article tells: in the sentence, its title, place or day twice as much as elsewhere."""
+    """How many of ``names`` an article has; those near the sentence count 1, those elsewhere a half."""
     article = evidence.hit.chunk.article
     near = missing_nearby(question, evidence)
     return sum((name not in near) + (name not in missing_names(question, article)) for name in names) / 2
 
 
 def _best_per_article(evidence: Sequence[Evidence], near: float, most: int = 1) -> Iterator[Evidence]:
-    """The best sentences of each article, at most so many, the best first."""
+    """At most ``most`` sentences of each article, none more than ``near`` below the best of all, the best first."""
     counts = Counter[str]()
     for one in evidence:
         if ranking_score(evidence[0]) - ranking_score(one) > near:
@@ -260,7 +261,7 @@ def _best_per_article(evidence: Sequence[Evidence], near: float, most: int = 1) 
 
 
 def same_information(one: Evidence, other: Evidence) -> bool:
-    """Whether the likeliest words of two sentences tell the same, in words or in values."""
+    """Whether the answer spans of two sentences give the same answer, in words or in values."""
     if not one.short_answer or not other.short_answer:
         return False
     if _contains(one.short_answer, other.text) or _contains(other.short_answer, one.text):

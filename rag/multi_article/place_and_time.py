@@ -1,4 +1,4 @@
-"""An answer to a question that names nothing tells of which place and time it is, as its article does."""
+"""Prefixes an answer with its place and month where the question names neither."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from rag.query.language import answer_language
 
 
 def with_place_and_time(verified: Verified, question: str) -> Verified:
-    """Put the place and the month of the one cited article before the text, where the question names neither.
+    """Put the place and month of the one cited article before the answer, where the question names neither.
 
-    What the text or the question tells already is not told twice; answers from several articles stay as they are.
+    What the answer or the question has already is not repeated; answers from several articles stay as they are.
     """
     articles = {one.hit.chunk.article.id: one.hit.chunk.article for one in verified.citations}
     named = has_name(question) or any(not is_day(name) for name in names_and_days(question))
@@ -29,7 +29,7 @@ def with_place_and_time(verified: Verified, question: str) -> Verified:
 
 
 def with_prefix(lead: str, verified: Verified) -> Verified:
-    """The same text after some words, all places in it moved on."""
+    """The same answer after a prefix; its statements and short span are moved on."""
     return replace(
         verified,
         text=lead + verified.text,

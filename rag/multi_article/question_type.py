@@ -1,9 +1,9 @@
-"""What kind of answer a question over articles wants, told by its words.
+"""The type of a question over several articles, by its words.
 
 The words decide better than the meaning: of the development rows of the training data a linear model over the encoder's
 embeddings finds 0.72 of the comparisons, 0.56 of the pairs and 0.33 of the questions for the newest, one over the words
 0.83, 0.78 and 1.00; these rules find 0.92, 0.80 and 0.74 of the 444 training rows of these kinds, and 2% of questions
-about one article are taken for one of them, which costs nothing where no second article tells it.
+about one article are taken for one of them, which costs nothing where no second article answers it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from index.text.normalise import CAPITAL
 from index.text.values import find_values
 
 QuestionType: TypeAlias = Literal["compare", "sum", "both", "latest", "open"]
-"""What is wanted: a difference or an order, a sum, the values of several, the newest value, or whatever is told."""
+"""What is asked for: a difference or an order, a sum, two values, the newest value, or any (``open``)."""
 
 MORE = (
     "cao|thấp|nhiều|ít|lớn|nhỏ|đông|vắng|đắt|rẻ|dài|ngắn|lâu|nhanh|chậm|sớm|muộn|xa|gần|già|trẻ|nặng|nhẹ|rộng|hẹp|sâu"
@@ -65,7 +65,7 @@ _BETWEEN_DAYS = 30
 
 
 def classify_question(question: str) -> QuestionType:
-    """Tell the kind of a normalised question that stands alone."""
+    """Classify a normalised question that stands alone."""
     if _COMPARE.search(question):
         return "compare"
     both = _joins_two(question)
@@ -80,7 +80,7 @@ def classify_question(question: str) -> QuestionType:
 
 
 def is_only_planned(question: str, text: str) -> bool:
-    """Whether a sentence tells a plan or a forecast where the question asks for none; a wish is no result."""
+    """Whether a sentence is a plan or forecast and the question asks for none: a plan is no result."""
     return _WISHED.search(text) is not None and _WISHED.search(question) is None
 
 

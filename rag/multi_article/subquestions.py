@@ -1,4 +1,4 @@
-"""A question that compares becomes the questions that each of the compared tells by itself."""
+"""Splits a comparison into the plain questions that each of the compared things answers by itself."""
 
 from __future__ import annotations
 
@@ -72,9 +72,9 @@ _MOST = 4
 
 
 def subquestions(question: str) -> tuple[str, ...]:
-    """The plain questions that a comparison is made of, each of one of the two where it names them; or itself alone.
+    """The subquestions of a comparison, at most ``_MOST``, the question itself first; of another question itself alone.
 
-    "Gửi xe ở A đắt hơn ở B bao nhiêu?" is told by two articles as "Gửi xe ở A bao nhiêu?" is.
+    "Gửi xe ở A đắt hơn ở B bao nhiêu?" is answered from two articles by "Gửi xe ở A bao nhiêu?" and the same of B.
     """
     if (two := _APART.search(question)) and (two["before"] or asks_time(question)):
         events = [event for event in two.groups() if event]
@@ -91,7 +91,7 @@ def subquestions(question: str) -> tuple[str, ...]:
 
 
 def _of_the_second(question: str, plain: str) -> list[str]:
-    """The plain question of the second of the compared; none where that is no date or name like the first."""
+    """The subquestion of the second of the compared; none where that is no date or name like the first."""
     compared = _COMPARED_WITH.search(question)
     second = with_other(plain, compared["other"]) if compared else None
     return [second] if second else []

@@ -1,4 +1,4 @@
-"""Whether a reply says what was asked, and not something else that its sentences tell as truly."""
+"""Whether a proved reply answers the question, and is not another true statement of its sentences."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from rag.reader.model import Reader
 from rag.schema import Evidence, Query
 
 _SHARE = 0.6
-"""The part of the reader's words that a reply must hold."""
+"""The least share of the reader's short answer that a reply must have."""
 _SLACK = 2.0
-"""How much less surely, in logits, the reply may tell what is asked than the sentence that it is made of."""
+"""How much lower, in logits, the reply may be rated as an answer than the sentence that it is made of."""
 _ASKS_FOR_ALL = re.compile(
     r"(?<!\w)(?:(?:những|các)(?: [^\s?]+){0,6}? (?:nào|gì|ai)|những ai|gồm(?: những)? (?:gì|ai)|kể tên|liệt kê)(?!\w)",
     re.IGNORECASE,
@@ -26,10 +26,10 @@ _LEAST_SYLLABLES = 2
 
 
 def answers_question(reply: str, query: Query, best: Evidence, reader: Reader) -> bool:
-    """Whether a proved reply answers as the best sentence does.
+    """Whether a proved reply answers as well as the best sentence does.
 
-    It holds the words that the reader found in that sentence, and all of a list that is asked for; and read in the
-    sentence's place, it tells what is asked no less surely.
+    It has the reader's short answer, and all of a list that is asked for; and read in the sentence's place, it is about
+    as answerable.
     """
     if short_answer_overlap(reply, best) < _SHARE or (
         _ASKS_FOR_ALL.search(query.question) and omits_list_items(reply, best)
@@ -40,15 +40,15 @@ def answers_question(reply: str, query: Query, best: Evidence, reader: Reader) -
 
 
 def short_answer_overlap(reply: str, best: Evidence) -> float:
-    """The part of the syllables of the reader's words that stand in a reply, 1 where it found none."""
+    """The share, in [0, 1], of the short answer's syllables that stand in a reply; 1 where there is no short answer."""
     found = set(syllables(fold(best.short_answer)))
     return len(found & set(syllables(fold(reply)))) / len(found) if found else 1.0
 
 
 def omits_list_items(reply: str, best: Evidence) -> bool:
-    """Whether a reply names two items or more of a list in the sentence, and leaves out others after the first of them.
+    """Whether a reply has two or more items of a list in the sentence, and leaves out others after the first of them.
 
-    What stands before that introduces the list.
+    What stands before the first introduces the list.
     """
     in_reply = set(syllables(fold(reply)))
     items = [set(syllables(fold(item))) for item in _BETWEEN_ITEMS.split(best.text)]
@@ -58,7 +58,7 @@ def omits_list_items(reply: str, best: Evidence) -> bool:
 
 
 def answerable_scores(reply: str, query: Query, best: Evidence, reader: Reader) -> tuple[float, float]:
-    """The reader's logits that the reply, and that the sentence, tells what is asked."""
+    """The reader's logits that the reply, and that the sentence, answers the question."""
     heading = context(best.hit.chunk.article)
     reply = MARK.sub("", reply)
     with_reply, with_sentence = reader.read(query.text, [(heading, reply), (heading, best.text)])

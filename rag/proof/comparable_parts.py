@@ -1,7 +1,7 @@
-"""What can be wrong in a sentence by one word: its values and persons, each with the words that it is told of.
+"""Values and persons of a sentence, each with the words around it, so that two sentences can be compared.
 
-A claim and a sentence may tell the same figures of other things: “hộ có nhà sập 20 triệu đồng” beside “nhà sập 40 triệu
-đồng, người mất tích 20 triệu đồng”.  So pieces are compared together with the words around them.
+Two sentences may state the same figures of other things: “hộ có nhà sập 20 triệu đồng” beside “nhà sập 40 triệu đồng,
+người mất tích 20 triệu đồng”.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from rag.proof.grounding import unit_of
 from rag.proof.names import persons
 
 _NEAR = 8
-"""Words on either side that tell what a piece is told of."""
+"""Words on either side that are the context of a value or person."""
 _GOES_ON = frozenset({"len", "xuong", "con", "den", "toi", "sang", "len den", "xuong con", "-", "–"})
-"""What stands between two figures of the same, without accents."""
+"""What stands between two figures of the same thing, without accents."""
 _FILLERS = frozenset(
     {
         "anh", "ba", "bi", "cac", "chi", "cho", "co", "cua", "da", "dang", "do", "dong", "duoc", "khi", "la",
@@ -28,9 +28,9 @@ _FILLERS = frozenset(
     }
 )  # fmt: skip
 _FILLER = 0.2
-"""What a word counts that stands anywhere."""
+"""Weight of a filler word."""
 _OTHER_SIDE = 0.6
-"""What a word counts that stands before the one piece and after the other."""
+"""Weight of a word that stands before the one part and after the other."""
 _WORD = re.compile(r"[^\W_]+(?:[.,/]\d+)*")
 _CLAUSE_END = re.compile(r"[;.!?…\n]")
 
@@ -52,7 +52,7 @@ class ComparablePart:
 
     @property
     def words(self) -> str:
-        """The piece as it is written, with its unit."""
+        """The part as it is written, with its unit."""
         return self.text[self.start : self.end]
 
     def same(self, other: ComparablePart) -> bool:
@@ -78,14 +78,14 @@ def comparable_parts(text: str) -> list[ComparablePart]:
     spans = sorted([*values, *people], key=lambda span: span[0])
     found = []
     for place, (start, end, value) in enumerate(spans):
-        # Another figure of the same kind ends what this one is told of.
+        # Another figure of the same kind ends the context of this one.
         first = max((stop for _, stop, one in spans[:place] if (one is None) == (value is None)), default=0)
         last = min(
             (begin for begin, _, one in spans[place + 1 :] if (one is None) == (value is None)),
             default=len(text),
         )
         if value is not None and fold(text[first:start]).strip() in _GOES_ON:
-            first = 0  # "tăng từ 5,2 lên 6,9 tỷ đồng": both figures are told of the same
+            first = 0  # "tăng từ 5,2 lên 6,9 tỷ đồng": both figures have the same context
         before = _WORD.findall(fold(_CLAUSE_END.split(text[first:start])[-1]))[::-1][:_NEAR]
         after = _WORD.findall(fold(re.split(r"[,;.!?…\n]", text[end:last])[0]))[:_NEAR]
         unit = unit_of(text, value) if value else ""
@@ -94,7 +94,7 @@ def comparable_parts(text: str) -> list[ComparablePart]:
 
 
 def context_similarity(claimed: ComparablePart, stated: ComparablePart, idf: Mapping[str, float]) -> float:
-    """The share, in [0, 1], of what a piece is said of that the other is told of; near and rare words count more."""
+    """The share, in [0, 1], of the claimed part's context that the stated one has; near and rare words weigh more."""
     whole = shared = 0.0
     for own, same_side, other_side in (
         (claimed.before, stated.before, stated.after),
@@ -117,7 +117,7 @@ def years(text: str) -> set[int]:
 
 
 def inverse_document_frequencies(sentences: Sequence[str]) -> dict[str, float]:
-    """How much each folded word tells one of the sentences from the others."""
+    """The inverse document frequency of each folded word, the sentences being the documents."""
     counts = Counter(word for sentence in sentences for word in set(_WORD.findall(fold(sentence))))
     return {word: math.log(1 + len(sentences) / count) for word, count in counts.items()}
 
@@ -129,5 +129,5 @@ def _same(claimed: Value, stated: Value) -> bool:
 
 
 def _grain(value: Value) -> int:
-    """Day, month or year: how many parts besides the year are told."""
+    """The precision of a date: how many parts besides the year it has."""
     return sum(part is not None for part in date_parts(value.canonical)[1:])

@@ -1,4 +1,4 @@
-"""A claim beside the sentences of an article: which of its values and persons stand there otherwise, or nowhere."""
+"""Compares a claim with the sentences of an article: which values and persons differ, which are not there."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from rag.proof.comparable_parts import (
 )
 
 MIN_SIMILARITY = 0.2
-"""Likeness from which a piece stands in the place of one that the article does not tell."""
+"""Least similarity of context at which another value counts as standing in the place of the claimed one."""
 SIMILARITY_MARGIN = 0.2
-"""How much liker a piece must be than the same one elsewhere, to say that the claim mixes them up."""
+"""How much more similar another value must be than the same one elsewhere, to say that the claim confuses them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A piece of the claim, and what stands in its place in the sentence of that number."""
+    """A part of the claim, and the different one that is ``stated`` in its place in the sentence of that number."""
 
     claimed: ComparablePart
     stated: ComparablePart
@@ -30,14 +30,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``unsupported`` are pieces that the article neither tells nor tells otherwise."""
+    """The differences, and the ``unsupported`` parts: those that the article neither has nor contradicts."""
 
     differences: tuple[Difference, ...]
     unsupported: tuple[ComparablePart, ...]
 
 
 def compare(claim: str, heading: str, sentences: Sequence[str]) -> Comparison:
-    """Look for each value and person of a normalised claim in the sentences of an article, and in its heading."""
+    """Compare each value and person of a normalised claim with the sentences and the heading of an article."""
     weights = inverse_document_frequencies([claim, *sentences])
     stated = [
         (piece, number) for number, sentence in enumerate(sentences) for piece in comparable_parts(sentence)
@@ -71,7 +71,7 @@ def compare(claim: str, heading: str, sentences: Sequence[str]) -> Comparison:
 
 
 def weighted_overlap(claim: str, text: str, weights: Mapping[str, float]) -> float:
-    """The share, in [0, 1], of the claim's words that a text has, accents aside; rare words count more."""
+    """The share, in [0, 1], of the claim's words that a text has, accents aside, weighted by ``weights``."""
     wanted = set(map(fold, syllables(claim)))
     held = set(map(fold, syllables(text)))
     whole = sum(weights.get(word, 1.0) for word in wanted)

@@ -1,6 +1,6 @@
-"""Values and names of a statement stand in what it cites, letter by letter, with their unit and on the same side.
+"""Checks that the values and names of a statement stand in what it cites, with their unit and on the same side.
 
-"Trước 5 ngày" is not proved by "từ 5 ngày trở lên".
+"Trước 5 ngày" is not grounded in "từ 5 ngày trở lên".
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def is_grounded(statement: str, question: str, cited: Sequence[Evidence]) -> boo
 
 
 def _has_value(value: Value, statement: str, text: str) -> bool:
-    """Whether a text has a statement's value with no other unit."""
+    """Whether a text has a value of a statement, with the same unit or with none."""
     own_unit = unit_of(statement, value)
     for one in find_values(text):
         unit = unit_of(text, one) if _entails(one, value) else None
@@ -93,7 +93,7 @@ def _side(value: Value, text: str) -> str | None:
 
 
 def _entails(stated: Value, value: Value) -> bool:
-    """Whether a value is told by another: a year by one of its days, "17" by "17 giờ", a share by no bare number."""
+    """Whether a stated value entails another: a day its year, "17 giờ" 17; a percentage and a bare number never."""
     if stated.kind == value.kind == "date" and stated.canonical.startswith(f"{value.canonical}-"):
         return True
     if value.kind == "number" and stated.kind == "time":

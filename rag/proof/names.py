@@ -1,4 +1,4 @@
-"""Names and numbers of a text, which an answer may not change and an article must tell."""
+"""Names and numbers of a text, which an answer may not change and an article must have."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def share_of_names(question: str, article: Article) -> float:
 def names(text: str) -> set[str]:
     """The runs of capitalised words of a normalised text as syllables without accents.
 
-    A sentence's first word is in none, since its capital tells nothing, unless it is the surname of a name.
+    A sentence's first word is left out, since its capital means nothing, unless it is the surname of a name.
     """
     return {" ".join(words) for words in _name_runs(text, fold)}
 
@@ -90,7 +90,7 @@ def name_runs(text: str) -> list[str]:
 
 
 def persons(text: str) -> list[tuple[int, int]]:
-    """Where the persons of a normalised text stand that are told by surname and more; places are none."""
+    """The spans of persons in a normalised text, which have a surname and more; places are none."""
     found = []
     for run in _RUN.finditer(text):
         words = [(run.start() + word.start(), word.group()) for word in re.finditer(r"\S+", run.group())]

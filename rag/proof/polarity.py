@@ -1,4 +1,4 @@
-"""Whether a sentence says the opposite of a claim in so many words: a denial, or a word of contrary meaning."""
+"""Finds words by which a sentence says the opposite of a claim: a denial, or a word of contrary meaning."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CONTRARIES = (
     ("dài", "ngắn"), ("nhanh", "chậm"), ("rộng", "hẹp"), ("dễ", "khó"), ("mới", "cũ"), ("nam", "nữ"),
 )  # fmt: skip
 _NEIGHBOURS = 3
-"""Words on either side of which one must be shared, so that both tell of the same."""
+"""Words on either side of which one must be shared, so that both speak of the same."""
 _REPLY = re.compile(r"^(?:không|có|đúng|sai|chưa)\s*[,.:]\s*", re.IGNORECASE)
 """A word that answers before the sentence."""
 _WORD = re.compile(r"[^\W_]+")
@@ -40,7 +40,7 @@ def _words(text: str) -> list[str]:
 
 
 def _denied(claimed: list[str], stated: list[str]) -> tuple[str, str] | None:
-    """A word of both that one denies, where the other denies nothing."""
+    """A word that stands in both and only one denies."""
     in_claim, in_sentence = list(_denials(claimed)), list(_denials(stated))
     for word in in_sentence if not in_claim else ():
         if word in claimed and stated.count(word) == 1 and _alike(claimed, stated, word, word):
@@ -72,7 +72,7 @@ def _contrary(claimed: list[str], stated: list[str]) -> tuple[str, str] | None:
 
 
 def _alike(claimed: list[str], stated: list[str], one: str, other: str) -> bool:
-    """Whether a word of the claim and one of the sentence stand beside the same."""
+    """Whether a word of the claim and one of the sentence share a word of their surroundings."""
     return bool(_around(claimed, one) & _around(stated, other))
 
 

@@ -1,4 +1,4 @@
-"""Every sentence of a draft is proved by a sentence of an article, or left out.
+"""Verifies a draft: keeps the sentences that the articles prove, with their citations, and leaves out the others.
 
 Proof is two things.  Values and names of the sentence stand in what it cites, letter by letter and with their unit;
 and a trained judge says that what it cites, under the title and date of its article, supports the sentence as an
@@ -31,9 +31,10 @@ _MOST_CITED = 2
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What of a draft is proved: its text with marks set anew in order of appearance, and what they point at.
+    """The proved part of a draft: its text with marks numbered in order of appearance, and what they cite.
 
-    ``short_span`` is where the short answer stands in ``text``; ``left_out`` are the sentences without proof.
+    ``short_span`` is the span of the short answer in ``text``; ``dropped_marks`` counts marks that pointed at no given
+    sentence; ``left_out`` are the sentences without proof.
     """
 
     text: str = ""
@@ -76,7 +77,7 @@ def verify(draft: str, reading: Reading, given: Sequence[Evidence], reader: Read
 
 
 def cell_answer(question: str, evidence: Evidence, score: float, mark: int = 1) -> Verified | None:
-    """The one cell of a table's row that a question asks for, as an answer; ``None`` for any other evidence."""
+    """The answer that consists of the one table cell which a question asks for; ``None`` for any other evidence."""
     cell = cell_sentence(question, evidence)
     if cell is None:
         return None
@@ -88,7 +89,7 @@ def cell_answer(question: str, evidence: Evidence, score: float, mark: int = 1) 
 
 
 def quotation(evidence: Evidence, score: float, mark: int = 1) -> Verified:
-    """The sentence of an article as an answer, its likeliest words marked; what looks like a mark in it is none."""
+    """The answer that quotes a sentence, with its short answer marked; nothing in it looks like a citation mark."""
     text = MARK.sub(r"(\1)", evidence.text.replace("\n", " "))
     start, end = evidence.short_span
     shown = f"{text} [{mark}]"

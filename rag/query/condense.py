@@ -43,7 +43,7 @@ _SHORT = 5
 
 @dataclass(frozen=True, slots=True)
 class Condensed:
-    """A question, and the earlier one that it leans on, empty for most; ``text`` is both."""
+    """A question, and the earlier one that it needs as context, empty for most; ``text`` is both."""
 
     question: str
     context: str = ""
@@ -58,7 +58,7 @@ def condense(question: str, history: Sequence[Turn], is_follow_up: Callable[[str
     """Write a normalised follow-up out so that it can be searched and answered alone.
 
     "Còn năm 2019?" becomes the earlier question of another year, "Còn xã B thì sao?" that of another place.
-    "Xã này" gets the name of the earlier one, and that is all the question needs unless a year is told there.
+    "Xã này" gets the name of the earlier one, and that is all the question needs unless a year is named there.
     Otherwise the earlier question is its context.  A chain of follow-ups goes back to the last question that stood
     alone; ``is_follow_up`` tells whether a question does not, and what is very short never does.
     """
@@ -74,7 +74,7 @@ def condense(question: str, history: Sequence[Turn], is_follow_up: Callable[[str
 
 
 def _condense_one(earlier: Condensed, later: str, is_follow_up: Callable[[str], bool]) -> Condensed:
-    """A normalised question that leans on an earlier one, with what it takes from it."""
+    """Condense a normalised follow-up with the one question before it."""
     question, context = (with_other(text, later) for text in (earlier.question, earlier.context))
     if question or context:
         return Condensed(question or earlier.question, context or earlier.context)

@@ -28,7 +28,7 @@ _AFTER = 3
 _ASKED = re.compile(r"(?:[^?]|\?(?=[\"”’»)]))+\?*")
 """As much of a line as one question mark ends; one within quotes ends nothing."""
 _CONTEXT = 60
-"""Syllables of a pasted text that go with a question which leans on it."""
+"""Words of a pasted text that are the context of the question after it."""
 _MOST = 8
 """Questions of one message that are answered."""
 

@@ -1,4 +1,4 @@
-"""The trained reader: which sentences of passages tell what is asked, and how likely it is told at all."""
+"""The trained reader: finds the sentences and spans that answer a question, and how likely it is answerable."""
 
 __all__ = [
     "calibrated_reader",

@@ -1,4 +1,4 @@
-"""Passages are read for a query: which sentences tell what is asked, and how likely it is told at all."""
+"""Reads passages for a query: ranks their sentences as evidence and estimates whether they answer it."""
 
 from __future__ import annotations
 
@@ -21,47 +21,47 @@ from rag.schema import Evidence, Query, Reading
 _AROUND = 2000
 """Characters before a passage in which a line that reaches into it may begin."""
 _LOWEST = -12.0
-"""Stands for the logit of what was not read."""
+"""The logit that stands for a missing one."""
 _OTHER_YEAR = 3.0
-"""What a sentence loses that names other years than the one that is asked for."""
+"""What the score of a sentence loses if it names years and none that is asked for."""
 _RANK = 0.5
-"""What a sentence loses for each passage that the search puts before its own."""
+"""What the score of a sentence loses for each rank of its passage after the first."""
 _REREAD = 8
-"""So many of the likeliest sentences are read once more, each by itself."""
+"""So many of the best sentences are read once more, each by itself."""
 _REREAD_PER_ARTICLE = 2
-"""So many of every article are, however it compares with others."""
+"""So many of every article are, whatever their score."""
 
 
 @dataclass(frozen=True, slots=True)
 class CalibratedReader:
-    """A reader with the model that makes one probability of what it says."""
+    """A reader with the calibration that turns its logits into one probability."""
 
     reader: Reader
     calibration: Calibration
 
     def read(self, query: Query, passages: Sequence[Hit], prefixes: Sequence[str] = ()) -> Reading:
-        """Read the passages; ``prefixes``, one for each, are texts of other articles that are shown before it."""
+        """Read the passages; ``prefixes``, one for each or none, are texts of other articles put before them."""
         return self.reading(query, passages, find_evidence(self.reader, query, passages, prefixes))
 
     def reading(self, query: Query, passages: Sequence[Hit], evidence: Sequence[Evidence]) -> Reading:
-        """These sentences as what was read, the likeliest first; without any, nothing is told."""
+        """The reading of sentences that are in the order of their scores; without any its probability is low."""
         features = reading_features(self.reader, query, evidence)
         return Reading(
             query, tuple(passages), tuple(evidence), self.calibration.probability(features), features
         )
 
     def probability(self, query: Query, sentence: Evidence, **features: float) -> float:
-        """The probability, in [0, 1], that a sentence tells what is asked; given ``features`` count as given."""
+        """The probability, in [0, 1], that a sentence answers; given ``features`` replace the computed ones."""
         return self.calibration.probability(reading_features(self.reader, query, [sentence]) | features)
 
 
 def find_evidence(
     reader: Reader, query: Query, passages: Sequence[Hit], prefixes: Sequence[str]
 ) -> list[Evidence]:
-    """The sentences of the passages, the likeliest first; orders injected in them are blank to the reader.
+    """The sentences of the passages as evidence, the best first; instructions injected in them are blanked out.
 
-    A follow-up counts by the mean of how it reads after the questions before it and alone: after them the first one is
-    easily answered again, alone it is not known whom it is about.
+    A follow-up is read after the questions before it and alone, and the mean counts: after them the first question is
+    easily answered again, alone it is unknown whom it is about.
     """
     before = [f"{prefix} " if prefix else "" for prefix in prefixes] or [""] * len(passages)
     worded = [_without_orders(hit) for hit in passages]
@@ -86,10 +86,10 @@ def find_evidence(
 def _read_again(
     reader: Reader, query: Query, evidence: Sequence[Evidence], after: Mapping[Hit, str]
 ) -> list[Evidence]:
-    """The likeliest sentences read once more, each by itself, and the mean of both looks.
+    """The best sentences read once more, each by itself, with the mean of both logits.
 
-    Among others a sentence is also taken for what its neighbours tell.  ``after`` are leads by passage, which stay
-    before it.
+    Among others a sentence also gets credit for what its neighbours say.  ``after`` are the prefixes by passage, which
+    stay before it.
     """
     seen = Counter[str]()
     places = []
@@ -112,7 +112,7 @@ def _read_again(
 
 
 def _mean(one: Evidence, answerable: float, alone: Sequence[SentenceReading]) -> Evidence:
-    """A sentence with the mean of its logits and of those that it has ``alone``, where it may be several ones."""
+    """The sentence with the mean of its logits and the highest of ``alone``, its parts when it is read by itself."""
     return replace(
         one,
         answerable=(one.answerable + answerable) / 2,
@@ -122,7 +122,7 @@ def _mean(one: Evidence, answerable: float, alone: Sequence[SentenceReading]) ->
 
 
 def _read_passages(reader: Reader, query: Query, shown: Sequence[tuple[str, str]]) -> list[PassageReading]:
-    """Read for a query: a follow-up after the questions before it and alone, of which the mean counts."""
+    """Read (heading, text) pairs for a query; a follow-up with the questions before it and alone, averaged."""
     readings = reader.read(query.text, shown)
     if not query.follow_up:
         return readings
@@ -131,7 +131,7 @@ def _read_passages(reader: Reader, query: Query, shown: Sequence[tuple[str, str]
 
 
 def ranking_score(evidence: Evidence) -> float:
-    """By which the sentences of one query compare: told by the passage, by itself and its words, and found early."""
+    """The score, in logits, by which the evidence of one query is ranked; comparable within one query only."""
     score = (
         evidence.answerable + evidence.supporting + 0.25 * evidence.margin - _RANK * (evidence.hit.rank - 1)
     )
@@ -139,11 +139,12 @@ def ranking_score(evidence: Evidence) -> float:
 
 
 def reading_features(reader: Reader, query: Query, evidence: Sequence[Evidence]) -> dict[str, float]:
-    """Describe what was read.
+    """The features of the calibration, by name.
 
-    ``judged`` is the log-odds that the best sentence supports its words as the answer; ``named`` the share of the
-    question's names and numbers that the article of the best sentence tells.  What the search says is no part of it:
-    narrow misses are found as surely as answers.
+    ``told``, ``telling`` and ``margin`` are the logits ``Evidence.answerable`` (the highest), ``supporting`` and
+    ``margin`` (of the best) under the names that ``calibration.json`` keeps.  ``judged`` is the log-odds that the best
+    sentence supports its short answer, ``named`` the share of the question's names and numbers in its article.  The
+    scores of the search are not used: near misses are found as surely as answers.
     """
     if not evidence:
         return {
@@ -166,13 +167,13 @@ def reading_features(reader: Reader, query: Query, evidence: Sequence[Evidence])
 def _evidence(
     hit: Hit, worded: WordedPassage, start: int, reading: PassageReading, question_years: frozenset[str]
 ) -> Iterator[Evidence]:
-    """The sentences of a passage that was read from ``worded.text[start:]``, after a lead where that is negative.
+    """The evidence of a passage that was read from ``worded.text[start:]``; ``start`` is negative after a prefix.
 
     ``question_years`` are the years that the question names.
     """
     for sentence in reading.sentences:
         if start + sentence.start < 0:
-            continue  # it belongs to what was shown before the passage
+            continue  # it belongs to the prefix
         begin, stop = start + sentence.start, start + sentence.end
         first, last = start + sentence.span.start, start + sentence.span.end
         years = frozenset(YEAR.findall(worded.text[begin:stop]))
@@ -190,7 +191,7 @@ def _evidence(
 
 
 def _without_orders(hit: Hit) -> WordedPassage:
-    """A passage in words, with blanks where its article gives orders."""
+    """A passage as read, with blanks where its article has injected instructions."""
     chunk = hit.chunk
     first = max(0, chunk.start - _AROUND)
     text = chunk.article.text
@@ -208,8 +209,8 @@ def _without_orders(hit: Hit) -> WordedPassage:
 def _after_title(hit: Hit) -> int:
     """Where the text of a chunk goes on after the title that it may begin with.
 
-    A title is context, never an answer: headlines tell what exceeds a plan where people ask for the whole.  Of 135 own
-    questions three are right with this only and three without it only; without it a headline may be cited as proof.
+    A title is context, never an answer: headlines name the excess over a plan where people ask for the total.  Of 135
+    own questions three are right only with this and three only without it; without it a headline may be cited as proof.
     """
     title = hit.chunk.article.title
     if hit.chunk.start or not hit.chunk.text.startswith(title) or hit.chunk.text.strip() == title:

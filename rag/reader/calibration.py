@@ -1,6 +1,6 @@
-"""How likely is it that the passages tell what is asked?
+"""Turns the reader's logits into the probability that the passages answer a question.
 
-A logistic model over what search and reader say; its coefficients are data, fitted by ``python -m
+A logistic model over the features of ``calibrated_reader``; its coefficients are data, fitted by ``python -m
 rag.training.calibrate`` on development questions that nothing was trained on.
 """
 
@@ -16,11 +16,10 @@ from rag.caution import Caution, raised
 
 
 class Calibration(BaseModel):
-    """Weights by feature name and a bias; ``sure`` and ``perhaps`` are the least probabilities of the two manners.
+    """Weights by feature name and a bias; ``sure`` and ``perhaps`` are the thresholds of the two manners of answering.
 
-    ``supported`` is the least probability of a judge at which a written sentence counts as proved.  ``quoted`` is the
-    least probability at which a sentence in place of a draft without proof is told as sure: such a draft speaks
-    against the sentence as well.
+    ``supported`` is the threshold of the judge for a written sentence.  ``quoted`` is the threshold from which a
+    sentence that replaces an unproved draft is a sure answer: such a draft speaks against the sentence as well.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,7 +32,7 @@ class Calibration(BaseModel):
     quoted: float = Field(0.0, ge=0, le=1)
 
     def probability(self, features: Mapping[str, float]) -> float:
-        """The probability that the passages tell it; every feature of the model must be given."""
+        """The probability that the passages answer; every feature of the model must be given."""
         logit = self.bias + sum(weight * features[name] for name, weight in self.weights.items())
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
 

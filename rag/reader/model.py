@@ -1,4 +1,4 @@
-"""A question is read together with passages, and an answer is judged by the sentences that it cites."""
+"""The interface of a reader and the one over a trained network: reads passages for a question, judges answers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rag.reader.pairs import PAD, PairTokenizer, Row
 Network: TypeAlias = Callable[
     [NDArray[np.int64], NDArray[np.int64]], tuple[NDArray[np.float32], NDArray[np.float32]]
 ]
-"""Ids and mask (n, length) become token logits (n, length, 4) and passage logits (n, 4): see ``network``."""
+"""Maps ids and mask (n, length) to token logits (n, length, 4) and passage logits (n, 4): see ``network``."""
 
 
 class Reader(Protocol):
@@ -29,11 +29,11 @@ class Reader(Protocol):
         ...
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[PassageReading]:
-        """Read each passage, which is given after its heading (title, place and day)."""
+        """Read (heading, text) passages, one reading for each, in their order; a heading is title, place and day."""
         ...
 
     def judge(self, claims: Sequence[tuple[str, str, str, str]]) -> list[Judgement]:
-        """Judge each (question, answer, heading, cited text)."""
+        """Judge each (question, answer, heading, cited text): does the text support the answer?"""
         ...
 
 
@@ -56,7 +56,7 @@ class NetworkReader:
         return [found.get(place, NOTHING_READ) for place in range(len(passages))]
 
     def judge(self, claims: Sequence[tuple[str, str, str, str]]) -> list[Judgement]:
-        """Judge each (question, answer, heading, cited text)."""
+        """Judge each (question, answer, heading, cited text): does the text support the answer?"""
         rows = [self._tokenizer.verdict_row(*claim, number=place) for place, claim in enumerate(claims)]
         found = {row.passage: judgement(logits[1:]) for row, _, logits in self._run(rows)}
         return [found[place] for place in range(len(claims))]

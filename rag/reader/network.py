@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import torch
 
 TOKEN_HEADS = ("start", "end", "sentence", "inside")
-"""What is told of each token: it begins or ends the answer, its sentence tells it, it belongs to the answer."""
+"""The logits of each token: start or end of the answer span, in a supporting sentence, inside the answer."""
 
 
 class TorchNetwork:
@@ -49,8 +49,8 @@ def build_network(encoder_folder: Path, dropout: float = 0.0) -> torch.nn.Module
     """The encoder with heads; its word embeddings stay as they are.
 
     Called with ids and mask, int64 (n, length), it gives float32 token logits (n, length, 4) in the order of
-    ``TOKEN_HEADS``, where start and end of the first token stand for "not told", and logits (n, 4) of the first token:
-    whether the passage tells what is asked, and the three verdicts.
+    ``TOKEN_HEADS``, of which start and end of the first token are the null score, and logits (n, 4) of the first token:
+    whether the passage answers the question, and the three verdicts.
     """
     import torch
     from transformers import AutoConfig, AutoModel

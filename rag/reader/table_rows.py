@@ -1,4 +1,4 @@
-"""Rows of tables as evidence: which row a question names, and which of its columns."""
+"""Rows of tables as evidence: prefers the row and narrows the answer to the cell that a question names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from index.text.normalise import fold, syllables
 from rag.schema import Evidence
 
 _OTHER_ROW = 4.0
-"""What the logit of a row loses where the question names another row of the same table."""
+"""What the logit of a row loses if the question names another row of the same table."""
 _COUNTED = re.compile(r"(?<!\w)(?:bao nhieu|may) (\w+)")
 _SEVERAL = re.compile(r",| và | các | những |;", re.IGNORECASE)
 """Signs of a question for more than one cell."""
@@ -23,9 +23,10 @@ _NAMED = 0.5
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row of evidence: its table, its cells, and the syllables of those that are no numbers, and of the first.
+    """A row of a table: its table, its cells, and the syllables of its first cell and of those that are no numbers.
 
-    What the title names too tells no row from the others: Pá Chiềng is a commune, Pá Chiềng Cuông a hamlet of it.
+    Syllables of the title are left out, since they distinguish no row: Pá Chiềng is a commune, Pá Chiềng Cuông a hamlet
+    of it.
     """
 
     table: tuple[str, int]
@@ -34,9 +35,9 @@ class _Row:
 
 
 def focus_on_named_cells(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Let rows that a normalised question names go before others of their table, and their words be one cell.
+    """Rank rows that a normalised question names before others of their table, and narrow their answer to one cell.
 
-    A reader of sentences takes like rows for one another, and reads across the borders of cells.
+    A reader of sentences confuses similar rows, and its spans cross the borders of cells.
     """
     asked = set(syllables(fold(question)))
     counted = _COUNTED.search(fold(question))
@@ -52,9 +53,9 @@ def focus_on_named_cells(question: str, evidence: Sequence[Evidence]) -> list[Ev
 
 
 def cell_sentence(question: str, evidence: Evidence) -> tuple[str, int] | None:
-    """Say what a row tells of its one column that the question names, "Hộ cận nghèo của xã Khe Mây: 45".
+    """The one cell of a row that a question asks for, as a line such as "Hộ cận nghèo của xã Khe Mây: 45".
 
-    Gives the line and where in it the value begins, ``None`` where the question may ask for more than that cell.
+    Returns the line and where the value begins in it; ``None`` where the question may ask for more than that cell.
     """
     row = _row(evidence)
     asked = set(syllables(fold(question)))
@@ -112,7 +113,7 @@ def _named(asked: set[str], rows: dict[int, _Row]) -> dict[int, bool]:
 
 
 def _shared(row: _Row, asked: set[str], everywhere: frozenset[str]) -> int:
-    """How many syllables that tell the row from others stand in the question, in cells that it names."""
+    """How many syllables that distinguish the row stand in the question, in cells that it names."""
     return len(
         {
             word
@@ -124,9 +125,9 @@ def _shared(row: _Row, asked: set[str], everywhere: frozenset[str]) -> int:
 
 
 def _with_words(one: Evidence, row: _Row, asked: set[str], noun: str, supporting: float) -> Evidence:
-    """Put the words into one cell: that of the column which the question names, else the one that was read.
+    """Narrow the answer span to one cell: that of the column which the question names, else the one that was read.
 
-    Where it names none, the ``noun`` that is counted tells the column, if it stands in the name of one alone.
+    Where it names none, the counted ``noun`` chooses the column, if only one has it in its name.
     """
     text = one.hit.chunk.article.text
     open_cells = [

@@ -1,4 +1,4 @@
-"""Which passages tell again what a better one tells already."""
+"""Removes passages that repeat a better one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from index.text.normalise import fold, syllables
 from index.text.terms import terms
 
 _REPEATED = 0.8
-"""Two passages that share this part of their syllables (Jaccard) tell the same, but for what is told below."""
+"""Two passages whose syllables have this Jaccard similarity are repetitions, unless they differ in a mark."""
 
 
 @dataclass(frozen=True, slots=True)

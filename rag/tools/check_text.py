@@ -1,7 +1,7 @@
-"""A text is checked against the articles: each of its sentences is supported, contradicted, or not found.
+"""Checks a text against the articles: each of its sentences is supported, contradicted, or not found.
 
-Search finds the sentences that speak of the same; their values and persons are compared with those of the claim by
-program, and a trained judge says whether the rest is supported.
+The search finds the sentences that speak of the same; their values and persons are compared with those of the claim
+by program, and a trained judge says whether the rest is supported.
 """
 
 from __future__ import annotations
@@ -27,26 +27,26 @@ from rag.schema import Query
 
 Verdict: TypeAlias = Literal["supported", "contradicted", "not_found"]
 Progress: TypeAlias = Callable[[int, int], None]
-"""Is told how much of how much is done."""
+"""Called with how much is done of how much."""
 
 MOST_SENTENCES = 400
 _FEWEST_WORDS = 4
 """A line of fewer syllables claims nothing."""
 _PASSAGES = 8
 _LONG_ARTICLE = 30_000
-"""Characters of an article of which only the passages that were found are looked at."""
+"""Characters from which only the passages of an article that were found are compared."""
 _ARTICLES = 3
-"""Articles whose sentences a claim is held against."""
+"""Articles whose sentences a claim is compared with."""
 _JUDGED = 2
 """Sentences of each that the judge sees."""
 _NEAR, _AS_NEAR = 0.4, 0.8
-"""The least share of a claim's words that an article holds which speaks of the same; and in parts of the nearest's."""
+"""Least share of a claim's words in an article that speaks of the same; and as a part of the best article's share."""
 _LEAST_SHARE = 0.35
-"""The least share of a claim's words in the one sentence that shows it."""
+"""Least share of a claim's words in the one sentence that supports it."""
 _NEUTRAL = 0.6
-"""The judge's probability that a sentence does not tell of the claim, from which it shows nothing."""
+"""The judge's probability of "neutral" from which a sentence neither supports nor contradicts."""
 _SHOWN = 0.7
-"""Its probability of support that makes up for other words."""
+"""The judge's probability of support that makes up for other words."""
 _DENIED = 0.6
 """The judge's probability of a contradiction from which it is believed without a differing value or word."""
 
@@ -68,10 +68,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class CheckedSentence:
-    """A sentence ``text[start:end]`` of the checked text, and what the articles say of it.
+    """A sentence ``text[start:end]`` of the checked text, and the verdict of the articles.
 
-    ``source`` is the sentence that shows it, of one not found the nearest.  Of a contradicted one ``claimed`` are the
-    words of the text and ``stated`` those of the source that do not agree, empty where they cannot be named.
+    ``source`` is the sentence that supports or contradicts it, for one not found the nearest.  For a contradicted one
+    ``claimed`` are the words of the text and ``stated`` those of the source that differ, empty where they are unknown.
     """
 
     start: int
@@ -93,7 +93,7 @@ class CheckedText:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence ``text[start:end]`` of a text; ``subject`` are the names that what stands before it tells of."""
+    """A sentence ``text[start:end]`` of a text; ``subject`` are the names in its paragraph before it."""
 
     text: str
     start: int
@@ -103,10 +103,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What an article has for a claim: sentences that speak of the same, the likest first.
+    """What one article says about a claim: its sentences, those that share most words first.
 
-    ``shares`` tell for each how much of the claim's words it holds, ``near`` does of the first with its heading;
-    ``judgements`` are those of the first ``_JUDGED``.
+    ``shares`` in [0, 1] are the weighted overlaps of each sentence with the claim, ``near`` that of the first with its
+    heading; ``judgements`` are those of the first ``_JUDGED`` sentences.
     """
 
     sources: tuple[Source, ...]
@@ -155,7 +155,7 @@ def claims(text: str) -> Iterator[Claim]:
 def findings(
     retriever: Retriever, reader: Reader, claim: Claim, filters: Filters = Filters()
 ) -> list[Finding]:
-    """What the articles that speak of a claim have for it, the nearest article first."""
+    """What each of the ``_ARTICLES`` nearest articles says about a claim, the nearest first."""
     sought = f"{claim.text} {claim.subject}".strip()
     hits = retriever.find(Query(sought, claim.text), _PASSAGES, filters)
     sources = [source for hit in _whole(hits) for source in _sentences(hit)]
@@ -211,7 +211,7 @@ def _sentences(hit: Hit) -> Iterator[Source]:
 
 
 def verdict(claim: Claim, found: Sequence[Finding]) -> CheckedSentence:
-    """Say what the articles say of a claim: supported by any near one, contradicted by the nearest, or not found."""
+    """The verdict: supported by any near article, else contradicted by the nearest that does, else not found."""
     near = [one for one in found if one.near >= _NEAR and one.near >= _AS_NEAR * found[0].near]
     for finding in near:
         if (source := _support(claim, finding)) is not None:
@@ -223,7 +223,7 @@ def verdict(claim: Claim, found: Sequence[Finding]) -> CheckedSentence:
 
 
 def _support(claim: Claim, finding: Finding) -> Source | None:
-    """The sentence that supports a claim of which nothing stands otherwise; ``None`` where there is none."""
+    """The sentence that supports a claim without differences; ``None`` where there is none."""
     if finding.comparison.differences or finding.comparison.unsupported or not _has_all_names(claim, finding):
         return None
     rated = list(zip(finding.judgements, finding.shares, finding.sources, strict=False))
@@ -269,7 +269,7 @@ def _contradiction(claim: Claim, finding: Finding) -> CheckedSentence | None:
 
 
 def _has_all_names(claim: Claim, finding: Finding) -> bool:
-    """Whether the article tells of all that a claim names."""
+    """Whether the article has all names of a claim."""
     article = finding.sources[0].article
     text = normalise(f"{context(article)}. {article.text}")
     return names_are_grounded(claim.text, text, "", "")

@@ -1,4 +1,4 @@
-"""A question is put to each of many articles: what it tells, with its sentence, and nothing where it does not tell."""
+"""Tabulates questions over many articles: a cell has the answer of one article with its sentence, or is empty."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _PASSAGES = 3
 _AT_ONCE = 4
 """Articles that are read between two looks at whether to stop."""
 _SPEAKS = 0.4
-"""An article speaks of a question that holds this much of its words, in parts of what the article with most holds."""
+"""Least lexical score of an article that is read, in parts of the highest."""
 _ALWAYS_READ = 10
-"""So many of the best are read though they say it in other words."""
+"""So many of the best are read whatever their words."""
 _PAST_PENALTY = 4.0
-"""What a sentence loses of its weight that tells of years long before its article."""
+"""What the score of a sentence loses if it is about years long before its article."""
 _UNITS = (
     r"xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh|thôn|xóm|bản|làng|ấp|buôn|tổ dân phố|khu phố|trường|"
     r"bệnh viện|trạm|công ty|doanh nghiệp|hợp tác xã|htx|chi bộ|đảng bộ|cơ quan|đơn vị|địa phương|nơi|bài(?: viết)?"
@@ -40,10 +40,10 @@ _EACH = re.compile(
     rf"(?:(?:,|\s+và|\s+hay)\s+(?:{_UNITS}))*(?=\s*[?.!]*$)",
     re.IGNORECASE,
 )
-"""“… của các xã, thị trấn” at the end of a question: which articles are asked, not what they are asked."""
+"""“… của các xã, thị trấn” at the end of a question: which articles are meant, not what is asked of each."""
 
 Progress = Callable[[int, int], None]
-"""Is told how much of how much is done."""
+"""Called with how much is done of how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What an article tells; ``certainty`` in [0, 1] is the calibrated probability that it does tell it."""
+    """The answer of one article; ``certainty`` in [0, 1] is the calibrated probability that it answers."""
 
     evidence: Evidence
     certainty: float
 
     @property
     def value(self) -> str:
-        """The words that answer, the whole sentence where none stand out."""
+        """The short answer, the whole sentence where there is none."""
         return self.evidence.short_answer or self.evidence.text
 
     @property
@@ -74,7 +74,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """An article with a cell for each column, ``None`` where it does not tell."""
+    """An article with a cell for each column, ``None`` where it does not answer."""
 
     article: Article
     cells: tuple[Cell | None, ...]
@@ -87,7 +87,7 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A column for each question and a row for each article that was read, those that tell most first.
+    """A column for each question and a row for each article that was read, those with most certainty first.
 
     ``stopped`` is true when it was ended early: what was not read by then is not in it.
     """
@@ -142,14 +142,14 @@ def tabulate(
 
 
 def _of_one(question: str) -> str:
-    """The question as one article is asked it: “tỷ lệ hộ nghèo của các xã” is “tỷ lệ hộ nghèo” there."""
+    """The question for a single article: “tỷ lệ hộ nghèo của các xã” becomes “tỷ lệ hộ nghèo”."""
     asked = normalise(question)
     rest = _EACH.sub("", asked).strip()
     return rest if rest.strip("?.! ") else asked
 
 
 def _relevant(groups: list[list[Hit]]) -> list[list[Hit]]:
-    """The articles that speak of what is asked: the best, and all that hold enough of its words."""
+    """The articles worth reading: the best, and all of a high enough lexical score."""
     held = [max(hit.lexical for hit in hits) for hits in groups]
     most = max(held, default=0.0)
     return [
@@ -166,7 +166,7 @@ def _portions(groups: Sequence[list[Hit]]) -> Iterator[list[list[Hit]]]:
 
 
 def _read(reader: CalibratedReader, query: Query, groups: Sequence[Sequence[Hit]]) -> list[Cell | None]:
-    """Read the passages of some articles together, and give what each tells."""
+    """Read the passages of some articles together; a cell for each article."""
     queries = [
         Query(with_abbreviations_of(query.text, hits[0].chunk.article.text), query.typed) for hits in groups
     ]
@@ -182,7 +182,7 @@ def _read(reader: CalibratedReader, query: Query, groups: Sequence[Sequence[Hit]
 
 
 def _cell(reader: CalibratedReader, query: Query, evidence: Sequence[Evidence]) -> Cell | None:
-    """What one article tells, from its sentences; ``None`` where it is not sure that it does."""
+    """The answer of one article from its sentences; ``None`` where none is sure."""
     if not evidence:
         return None
     best = max(evidence, key=lambda one: ranking_score(one) - _PAST_PENALTY * _is_about_past(one, query))
@@ -191,9 +191,9 @@ def _cell(reader: CalibratedReader, query: Query, evidence: Sequence[Evidence]) 
 
 
 def _is_about_past(evidence: Evidence, query: Query) -> bool:
-    """Whether a sentence tells of years long before its article, where the question names none.
+    """Whether a sentence is about years long before its article, where the question names none.
 
-    A report names what it began with beside what is reached; a table is of what is reached.
+    A report states where it began beside what is reached; a table is of what is reached.
     """
     written = evidence.hit.chunk.article.date
     stated = years(evidence.text)

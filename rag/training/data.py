@@ -46,7 +46,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The sentences of a passage that tell the answer, and its exact words in them (none: not marked)."""
+    """The supporting sentences of a passage, and the exact words of the answer in them (none: not marked)."""
 
     passage: str
     sentences: tuple[int, ...]
@@ -55,7 +55,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question that stands alone; without evidence its ``passages`` do not tell what is asked.
+    """A question that stands alone; without evidence its ``passages`` do not answer it.
 
     ``reply`` is a good answer in one sentence, empty where none was written.  In a conversation ``asked`` is what was
     typed after the questions ``follows``, and ``text`` the same understood alone.
@@ -198,7 +198,7 @@ def _yes_no(row: Mapping[str, Any]) -> Question | None:
 
 
 def _contrast_question(row: Mapping[str, Any]) -> Question | None:
-    """The question of a false answer: told where an honest assistant has a reply."""
+    """The question of a false answer: answerable where an honest assistant has a reply."""
     if row["verdict"] == "contradicted" and not row["reply"]:
         return None
     answerable = bool(row["reply"]) and row["verdict"] != "not_told"

@@ -1,9 +1,9 @@
-"""Training data become rows as the reader meets them: a question beside a window of a passage.
+"""Makes training rows as the reader meets them: a question beside a window of a passage.
 
-The window lies anywhere around the telling sentences; beside it come windows that do not tell: others of the same
+The window lies anywhere around the supporting sentences; beside it come unanswerable windows: others of the same
 passage, like passages found by their words, the passages of narrow misses, and the same window for the question with
-another name or year.  Windows of one question are about equally long, so that length tells nothing.  Some questions
-come with single sentences in place of windows, as the reader looks at the best ones again.  Nothing is fixed: windows
+another name or year.  Windows of one question are about equally long, so that length reveals nothing.  Some questions
+come with single sentences in place of windows, as the reader reads the best ones again.  Nothing is fixed: windows
 and typing change from epoch to epoch.
 """
 

@@ -1,4 +1,4 @@
-"""What the reader should have said of a row, and how far from it its network was."""
+"""Labels of rows, and the losses of the reader's network on them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FAR = -1e4
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A row with what is to be said of it: places are tokens of the row, ``answerable`` 1, 0 or -1 where not asked.
+    """A row with its labels: places are tokens of the row, ``answerable`` is 1, 0 or -1 for no label.
 
     Rows of one ``group``, if it is not negative, are compared with each other.
     """
@@ -79,7 +79,7 @@ def _tokens(row: Row, begin: int, end: int) -> list[int]:
 
 
 def losses_of(network: torch.nn.Module, batch: list[Target]) -> dict[str, torch.Tensor]:
-    """What is wrong with the network's word on each question that the rows ask of it."""
+    """The losses of a batch by name, one for each kind of label that its rows have."""
     import torch
     from torch.nn import functional
 
@@ -89,7 +89,7 @@ def losses_of(network: torch.nn.Module, batch: list[Target]) -> dict[str, torch.
     reading = [number for number, target in enumerate(batch) if target.answerable >= 0]
     if reading:
         answerable = torch.tensor([float(batch[number].answerable) for number in reading])
-        parts["told"] = functional.binary_cross_entropy_with_logits(passage[reading, 0], answerable)
+        parts["answerable"] = functional.binary_cross_entropy_with_logits(passage[reading, 0], answerable)
         marked = [number for number in reading if batch[number].starts or not batch[number].answerable]
         if marked:
             parts["span"] = _span_loss(tokens, batch, marked, ids.shape)
@@ -136,7 +136,7 @@ def choice_loss(weights: torch.Tensor, supporting: torch.Tensor, groups: list[li
 def _span_loss(
     tokens: torch.Tensor, batch: list[Target], marked: list[int], shape: tuple[int, ...]
 ) -> torch.Tensor:
-    """Cross entropy of the first answer's start and end; of a window that does not tell, of the first token."""
+    """Cross entropy of the first answer's start and end; of an unanswerable window, of the first token."""
     import torch
     from torch.nn import functional
 

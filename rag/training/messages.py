@@ -223,7 +223,7 @@ def _follow_up_report(rows: Sequence[Row], predicted: NDArray[np.bool_]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Fit, tell and write; 1 when an error was told on stderr."""
+    """Fit, report and write; 1 when an error was printed on stderr."""
     here = Path(__file__).parents[1]
     parser = argparse.ArgumentParser(
         prog="python -m rag.training.messages", description=(__doc__ or "").split("\n\n")[0]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _STEP = 32
 _MARK_WEIGHT = 4.0
-"""How much the tokens that decide count beside the others of a reply: what is cited, whether it is told."""
+"""How much the tokens that decide count beside the others of a reply: what is cited, whether it is answerable."""
 _PADDING = -1
 
 

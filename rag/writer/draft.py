@@ -15,7 +15,7 @@ from rag.writer.generator import Cut, Generator, Piece, Prompt, Started, Started
 
 @dataclass(slots=True)
 class Draft:
-    """What the generator has written so far, and what it cost; ``logprob`` is ``None`` where it is not told.
+    """What the generator has written so far, and what it cost; ``logprob`` is ``None`` where it is unknown.
 
     ``first_token`` counts seconds from the beginning of the question.
     """
@@ -29,7 +29,7 @@ class Draft:
 
     @property
     def mean_logprob(self) -> float | None:
-        """Mean log-probability of a written token, ``None`` where nothing was written or it is not told."""
+        """Mean log-probability of a written token, ``None`` where nothing was written or it is unknown."""
         return self.logprob / self.output_tokens if self.logprob is not None and self.output_tokens else None
 
     def add(self, piece: Piece) -> None:

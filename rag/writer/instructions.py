@@ -14,7 +14,7 @@ from rag.citation_marks import in_one_line
 from rag.writer.generator import Message
 
 UNANSWERABLE = "[0]"
-"""The whole reply of the writer where the sentences do not tell what is asked."""
+"""The whole reply of the writer where the sentences do not answer the question."""
 
 _WRITE = (
     "Trả lời câu hỏi chỉ bằng các câu cho sẵn. Viết một câu tiếng Việt đủ ý, giữ đúng tên, số, ngày tháng. Mở đầu bằng "

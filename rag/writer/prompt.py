@@ -1,4 +1,4 @@
-"""The chosen sentences and the question become a prompt, and a reply becomes a draft."""
+"""Chooses the sentences for the writer, builds its prompt, and recognises its refusals."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def choose_sentences(reading: Reading) -> tuple[Evidence, ...]:
 
 
 def prompt_for(generator: Generator, question: str, given: Sequence[Evidence]) -> Prompt:
-    """Ask a model for an answer, in the words that it was taught if it was."""
+    """The prompt for a model: in the form that it was trained on, or a plain one."""
     if not generator.trained:
         return plain_prompt(question, given)
     lines = [Line(context(one.hit.chunk.article), one.text) for one in given]
@@ -56,7 +56,7 @@ def plain_prompt(question: str, given: Sequence[Evidence]) -> Prompt:
 
 
 def is_refusal(reply: str) -> bool:
-    """Whether a reply only says that the sentences do not tell it."""
+    """Whether a reply only says that the sentences do not answer."""
     plain = fold(reply).strip(' ."“”')
     return not plain or any(plain.startswith(words) for words in _UNKNOWN)
 

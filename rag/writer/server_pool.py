@@ -48,7 +48,7 @@ class ServerPool:
     """A Generator over servers of the same model, each of which writes ``at_once`` replies at a time.
 
     More than they take wait, first come first served.  A server that fails is left alone for a while, and its question
-    begins again at the next one; only where all have failed it is that told.  Where all are left alone, the one whose
+    begins again at the next one; it fails only where all servers have failed.  Where all are left alone, the one whose
     rest ends first is asked.  ``now`` gives seconds of a clock that never goes back.
     """
 
@@ -83,7 +83,7 @@ class ServerPool:
             )
 
     def check(self, seconds: float = 2.0) -> tuple[ServerState, ...]:
-        """Ask all servers at the same time whether they are there; what is found changes nothing but what is told."""
+        """Check all servers at the same time; the result is reported and changes nothing else."""
         found = [""] * len(self._places)
 
         def ask(number: int) -> None:

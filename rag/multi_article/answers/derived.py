@@ -1,4 +1,4 @@
-"""What no article tells as it is asked, and what follows from what one tells: ages, the most, what is left."""
+"""Answers that no article states as they are asked but that follow from one: ages, the most, calculated values."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ from rag.reader.calibrated_reader import CalibratedReader
 from rag.schema import Evidence, Query, Reading
 
 _MOST_SENTENCES = 5
-"""Sentences of a reading that are looked at, the likeliest first."""
+"""Sentences of a reading that are tried, the likeliest first."""
 
 
 def answer_from_one_sentence(
     reading: Reading, reader: CalibratedReader, today: date
 ) -> ComposedAnswer | None:
-    """What is calculated from a sentence that tells what is asked, or what the asked follows from.
+    """Answer by a calculation from one of the likeliest sentences; ``None`` where nothing follows.
 
-    What is surely told counts before what may be.
+    A sentence also counts where it answers a question from whose answer the asked value follows
+    (``derivable_questions``).  A sure sentence is preferred to one that only may answer.
     """
     question, maybe = reading.query.text, None
     for place, one in enumerate(reading.evidence[:_MOST_SENTENCES]):
@@ -51,7 +52,10 @@ def answer_from_one_sentence(
 
 
 def answer_age(reading: Reading, reader: CalibratedReader, today: date) -> ComposedAnswer | None:
-    """How old a person is in the year that a question names, or was at what it tells; ``None`` for other questions."""
+    """Answer how old a person is in the year that a question names, or was at the event that it names.
+
+    ``None`` for other questions, and where no year of birth or age is stated.
+    """
     question = reading.query.text
     rest = without_age(question)
     if rest is None:
@@ -75,7 +79,10 @@ def answer_age(reading: Reading, reader: CalibratedReader, today: date) -> Compo
 def answer_superlative(
     wanted: Superlative, reading: Reading, reader: CalibratedReader
 ) -> ComposedAnswer | None:
-    """Which article, or which part of a sentence, has the most; ``None`` where one tells that itself."""
+    """Answer which article, or which clause of one sentence, has the most or the least of ``wanted``.
+
+    ``None`` where a sure sentence states that itself, or fewer than two values compare.
+    """
     question = reading.query.text
     if reading.probability >= reader.calibration.sure and states_superlative(
         wanted, reading.evidence[0].text
@@ -108,7 +115,10 @@ def _names_missing(question: str, evidence: Evidence) -> bool:
 
 
 def _year_stated(evidence: Evidence) -> int | None:
-    """The one year that a sentence names, or that of its one whole day beside a term of office; else its article's."""
+    """The year of the event in a sentence; else the year of its article, ``None`` where several are named.
+
+    Where several years are named, the one with a whole date counts: others may be those of a term of office.
+    """
     years = {int(year) for year in YEAR.findall(evidence.short_answer) or YEAR.findall(evidence.text)}
     if len(years) > 1:
         days = [date_parts(value.canonical) for value in find_values(evidence.text) if value.kind == "date"]

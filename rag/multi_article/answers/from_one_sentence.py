@@ -1,4 +1,7 @@
-"""What follows by calculation from what one sentence tells: units, shares, what is left, what was before, how long."""
+"""Calculations from the values of one sentence: units, shares, remainders, earlier values, time spans.
+
+A rule takes a normalised question, a sentence and its quantities, and returns ``None`` where it does not apply.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,7 @@ _Rule: TypeAlias = Callable[[str, Evidence, "list[Quantity]"], Calculation | Non
 
 
 def calculate_from_sentence(question: str, evidence: Evidence, today: date) -> OpeningLine | None:
-    """What is calculated from a sentence because the question asks it and the sentence does not tell it so."""
+    """The first calculation that a question asks for and a sentence does not state itself; else ``None``."""
     if calculation := duration(question, evidence, today):
         return OpeningLine(f"{calculation.shown}.", calculation.result)
     amounts = quantities(evidence.text)
@@ -59,7 +62,10 @@ def calculate_from_sentence(question: str, evidence: Evidence, today: date) -> O
 
 
 def derivable_questions(question: str) -> tuple[str, ...]:
-    """What an article tells from which the asked follows: how many have, what it is now, since which year."""
+    """Questions from whose answers the asked value follows: without the date, of the part that has, since which year.
+
+    For "Còn bao nhiêu hộ chưa có điện?" one of them is "bao nhiêu hộ đã có điện?".
+    """
     undated = question
     for value in reversed([value for value in find_values(question) if value.kind == "date"]):
         undated = _TIME_WORDS.sub("", undated[: value.start]) + undated[value.end :]
@@ -74,7 +80,7 @@ def derivable_questions(question: str) -> tuple[str, ...]:
 
 
 def _converted(question: str, evidence: Evidence, amounts: list[Quantity]) -> Calculation | None:
-    """The one value of the answering words in the unit that is asked; by how much it changed is not that value."""
+    """The one value of the answer span in the unit that is asked for; ``None`` for the amount of a change."""
     start, end = evidence.short_span
     inside = [one for one in amounts if start <= one.start < end]
     if len(inside) != 1 or (
@@ -85,14 +91,14 @@ def _converted(question: str, evidence: Evidence, amounts: list[Quantity]) -> Ca
 
 
 def _share(question: str, evidence: Evidence, amounts: list[Quantity]) -> Calculation | None:
-    """The share of a part in its whole, where a share is asked and none is told."""
+    """The share of a part in its whole, where a share is asked for and none is stated."""
     if not _PERCENT.search(question) or any(one.dimension == "percent" for one in amounts):
         return None
     return next((done for part, whole in _of_wholes(evidence, amounts) if (done := share(part, whole))), None)
 
 
 def _left(question: str, evidence: Evidence, amounts: list[Quantity]) -> Calculation | None:
-    """A whole without its part, where what has not is asked and only how many have is told."""
+    """The whole less the part, where those that have not are asked for and only those that have are stated."""
     if not _LEFT.search(question) or _PERCENT.search(question) or _DENIED.search(evidence.text):
         return None
     for part, whole in _of_wholes(evidence, amounts):
@@ -106,7 +112,7 @@ def _left(question: str, evidence: Evidence, amounts: list[Quantity]) -> Calcula
 
 
 def _other_sex(question: str, evidence: Evidence, amounts: list[Quantity]) -> Calculation | None:
-    """All without the men, where the women are asked and only those are told, and the other way round."""
+    """All less the men, where the women are asked for and only the men are stated, and the other way round."""
     asked, said = _SEX.search(question), _SEX.search(evidence.text)
     if not asked or not said or said["sex"].lower() != _SEXES[asked["sex"].lower()]:
         return None
@@ -123,7 +129,7 @@ def _other_sex(question: str, evidence: Evidence, amounts: list[Quantity]) -> Ca
 
 
 def _before(question: str, evidence: Evidence, amounts: list[Quantity]) -> Calculation | None:
-    """What was before, from what is now and by how much that is more or less than before."""
+    """The earlier value, from the present one and the stated change."""
     if not _HOW_MUCH.search(question):
         return None
     wanted = asked_unit(question)
@@ -193,7 +199,7 @@ def _then_by_share(now: Quantity, change: Quantity, sign: str) -> Calculation | 
 
 
 def _added(question: str, evidence: Evidence, amounts: list[Quantity]) -> Calculation | None:
-    """The sum of what "A và B" have together, where the sentence tells each after its name."""
+    """The sum of "A và B", where the sentence states an amount after the name of each."""
     joined = _AND.search(question)
     if not _SUM.search(question) or joined is None:
         return None

@@ -1,4 +1,4 @@
-"""Answers over several articles in words: a lead, and a line for each article with its place, its day and its mark."""
+"""The text of answers over several articles: an opening line, then a line for each with place, day and mark."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rag.proof.verify import Verified, quotation
 from rag.schema import Citation, Evidence, Manner, Statement
 
 MAX_ARTICLES = 8
-"""Articles that are told of in one answer."""
+"""Articles that are listed in one answer at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,17 @@ class OpeningLine:
 
 @dataclass(frozen=True, slots=True)
 class ComposedAnswer:
-    """An answer that is worded already, and how sure it is."""
+    """An answer that was composed by program, with its statements and citations, and how sure it is."""
 
     verified: Verified
     manner: Manner
 
 
 def listing(found: Sequence[ScoredSentence], lead: OpeningLine | None = None, left: int = 0) -> Verified:
-    """The lead with the marks of all, a line for each article, and how many more there are."""
+    """The opening line ``lead`` with the marks of all, a line for each of ``found``, and how many are ``left`` out.
+
+    The short answer is ``lead.short`` where the opening line has it.
+    """
     marks = tuple(range(1, len(found) + 1))
     lines: list[str] = []
     statements: list[Statement] = []
@@ -66,5 +69,5 @@ def day(evidence: Evidence) -> str:
 
 
 def _quoted(evidence: Evidence) -> str:
-    """The sentence, what looks like a mark in it made none."""
+    """The sentence as it is quoted, with nothing in it that looks like a citation mark."""
     return quotation(evidence, 0).text.removesuffix(" [1]")

@@ -1,8 +1,8 @@
-"""What a question takes for granted: where the articles tell the opposite, that is said in place of an answer.
+"""Questions with a false presupposition: where the articles state the opposite, that is said in place of an answer.
 
 Only what the words show counts: a denial, a contrary word, another value or person.  On 99 questions of the training
-data for reasons that finds 8 of 40 false premises and takes none of 59 true ones for false; the judge of entailment,
-asked about the premise, takes as many true ones as false ones for contradicted and has no say.
+data for reasons that finds 8 of 40 false presuppositions and takes none of 59 true ones for false; the judge of
+entailment, asked about the presupposition, takes as many true ones as false ones for contradicted and is not used.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from rag.proof.polarity import opposite_words
 from rag.schema import Evidence, Reading
 
 _SAME = 0.5
-"""The least share of what is taken for granted in the one sentence that tells otherwise."""
+"""The least weighted share of the presupposition's words that the contradicting sentence must have."""
 _WHY = re.compile(
     r"^(?:(?:vì|tại|do) sao|sao|vì lý do gì|do đâu|vì đâu|(?:nguyên nhân|lý do) (?:nào|gì) (?:khiến|làm|dẫn đến)"
     r"|(?:nguyên nhân|lý do) vì sao)(?: mà| cho)? ",
@@ -34,7 +34,7 @@ _OTHERWISE = "Bài viết nêu khác:"
 
 
 def presupposition(question: str) -> str | None:
-    """What a question for a reason takes for granted, as a sentence; ``None`` for any other question."""
+    """The presupposition of a question for a reason, as a sentence; ``None`` for any other question."""
     text = question.strip().rstrip("?.! ")
     rest = _WHY.sub("", text)
     if rest == text:
@@ -46,9 +46,9 @@ def presupposition(question: str) -> str | None:
 
 
 def answer_false_premise(reading: Reading) -> ComposedAnswer | None:
-    """The sentence that tells the opposite of what a question takes for granted, of an article that tells its names.
+    """The sentence that contradicts the presupposition of a question, from an article that has all its names.
 
-    ``None`` where a later article tells it just so: plans change, and who asks may know the outcome.
+    ``None`` where nothing contradicts it, or a later article agrees: plans change, and the asker may know the outcome.
     """
     claim = presupposition(reading.query.text)
     if claim is None:

@@ -1,4 +1,4 @@
-"""The most and the least: which of the articles, or of the parts of one sentence, has it."""
+"""Superlatives: which of several articles, or of the clauses of one sentence, has the most or the least."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _CLAUSE = re.compile(r"[,;:]\s+|\s+và\s+|\s+còn\s+")
 
 @dataclass(frozen=True, slots=True)
 class Superlative:
-    """What a question wants the most of: ``word`` as "thấp", its place in the order, and which ``kind`` of thing."""
+    """A superlative that is asked for: ``word`` as "thấp", ``rank`` 1 for the first, and which ``kind`` of thing."""
 
     word: str
     rank: int
@@ -49,7 +49,7 @@ class Superlative:
 
 
 def parse_superlative(question: str) -> Superlative | None:
-    """What "xã nào có tỷ lệ hộ nghèo thấp nhất" asks; ``None`` for any other question."""
+    """Parse a superlative such as "xã nào có tỷ lệ hộ nghèo thấp nhất"; ``None`` for any other question."""
     most, which = _MOST.search(question), _WHICH.search(question)
     if most is None or which is None:
         return None
@@ -57,17 +57,18 @@ def parse_superlative(question: str) -> Superlative | None:
 
 
 def states_superlative(wanted: Superlative, text: str) -> bool:
-    """Whether a sentence tells itself which is the most, so that nothing is to be compared."""
+    """Whether a sentence states itself which is the most, so that nothing is to be compared."""
     return wanted.rank == 1 and f"{fold(wanted.word)} nhat" in fold(text)
 
 
 def rank_clauses(wanted: Superlative, text: str) -> tuple[str, str] | None:
-    """Which part of a sentence has the most, and the order; ``None`` where its parts are not each of one such thing.
+    """The clause of a sentence that has the wanted rank, and all amounts in order.
 
-    The parts of "khối 6 có 198 em, khối 7 có 187 em" are compared by the quantity that each has.
+    The clauses of "khối 6 có 198 em, khối 7 có 187 em" are compared by the quantity that each has.  ``None`` where
+    fewer than two clauses name a thing of the wanted kind with comparable amounts.
     """
     if "nhat" in fold(text).split() and (wanted.rank == 1 or wanted.smallest):
-        return None  # it tells itself which is the most, and not of all
+        return None  # the sentence states the first itself, and does not list all
     parts: list[tuple[str, Quantity]] = []
     for clause in _CLAUSE.split(text):
         amounts = [one for one in quantities(clause) if not _numbers_thing(clause, one, wanted.kind)]
@@ -81,9 +82,9 @@ def rank_clauses(wanted: Superlative, text: str) -> tuple[str, str] | None:
 def rank_articles(
     question: str, wanted: Superlative, found: Sequence[ScoredSentence]
 ) -> tuple[list[ScoredSentence], OpeningLine] | None:
-    """The articles in order of what each tells, and which has the most; ``None`` where fewer than two compare.
+    """The sentences ordered by their amounts, and the opening line with the one of the wanted rank.
 
-    Articles are told apart by their places, or for "năm nào" by their years.
+    Articles are distinguished by their places, or for "năm nào" by their years.  ``None`` where fewer than two compare.
     """
     rated: list[tuple[ScoredSentence, str, Quantity]] = []
     for one in found:
@@ -110,7 +111,7 @@ def rank_articles(
 
 
 def _ordered(wanted: Superlative, parts: Sequence[tuple[str, Quantity]]) -> tuple[str, str] | None:
-    """Who has the wanted place, and all amounts in order; ``None`` where two share the place."""
+    """The label of the wanted rank, and all amounts in order; ``None`` where two share the rank."""
     ranked = sorted(parts, key=lambda part: part[1].amount, reverse=not wanted.smallest)
     amounts = [quantity.amount for _, quantity in ranked]
     if wanted.rank > len(ranked) or amounts.count(amounts[wanted.rank - 1]) > 1:
@@ -124,7 +125,7 @@ def _ordered(wanted: Superlative, parts: Sequence[tuple[str, Quantity]]) -> tupl
 
 
 def _label(kind: str, found: ScoredSentence) -> str:
-    """What an article is to the question: its place, or the year that it tells of; empty where it is no such thing."""
+    """The place of an article, or the year that it speaks of; empty where it is no thing of the asked kind."""
     article = found.evidence.hit.chunk.article
     if kind == "năm":
         years = set(YEAR.findall(found.evidence.text)) or set(YEAR.findall(article.title))
@@ -136,7 +137,7 @@ def _label(kind: str, found: ScoredSentence) -> str:
 
 
 def _names_kind(clause: str, kind: str) -> bool:
-    """Whether a clause names a thing of the kind that is asked, or for a place at least something."""
+    """Whether a clause names a thing of the kind that is asked for; for places any capitalised name counts."""
     if re.search(rf"(?<!\w){re.escape(kind)}(?!\w)", clause, re.IGNORECASE):
         return True
     return kind in _PLACES and re.search(rf"(?<!^)(?<!\w)[{CAPITAL}]\w+", clause) is not None

@@ -1,6 +1,6 @@
-"""A question of yes or no: yes, no with what stands there, or what stands nearest where neither is told.
+"""Yes-no questions: yes, no with the stated value, or the nearest sentence where neither is certain.
 
-The trained judge decides, and a value of the question where the sentence tells another: that alone is a sure no.
+The trained judge decides, and a value of the question where the sentence has another: that alone is a sure no.
 Where only the judge denies it, six in ten denials are right, so that it is a "có lẽ không".
 """
 
@@ -51,7 +51,7 @@ _ANY = re.compile(r"(?<!\w)(?:nào|gì|ai|đâu)(?=[^?]* (?:không|chưa)(?!\w))
 
 
 def yes_no_claim(question: str) -> str | None:
-    """What a question of yes or no asks to confirm, as a sentence; ``None`` for any other question.
+    """The claim that a yes-no question asks to confirm, as a sentence; ``None`` for any other question.
 
     "Xã A đã đạt chuẩn chưa?" asks whether "Xã A đã đạt chuẩn."
     """
@@ -70,7 +70,10 @@ def yes_no_claim(question: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A verdict, the sentence that it rests on, how probable it is, and whether its value alone decides it."""
+    """The verdict on a claim and the sentence that it rests on.
+
+    ``probability`` in [0, 1] is the judge's, ``by_value`` whether another stated value alone decides it.
+    """
 
     verdict: Verdict
     evidence: Evidence
@@ -81,7 +84,7 @@ class Decision:
 def decide(claim: str, evidence: Sequence[Evidence], reader: Reader) -> Decision:
     """Judge a claim by the likeliest sentences; ``evidence`` is not empty.
 
-    The judge alone denies nothing where the claim's numbers and names all stand: "mười bảy" is 17.
+    The judge alone denies nothing where all numbers and names of the claim are grounded: "mười bảy" is 17.
     """
     some = evidence[:_JUDGED]
     judged = reader.judge([("", claim, context(one.hit.chunk.article), one.text) for one in some])
@@ -99,7 +102,10 @@ def decide(claim: str, evidence: Sequence[Evidence], reader: Reader) -> Decision
 def answer_yes_no(
     reading: Reading, reader: CalibratedReader
 ) -> tuple[Verified, Literal["sure", "perhaps"]] | None:
-    """Yes or no with its sentence, or the sentence alone; ``None`` for another question, and where nothing is told."""
+    """Answer yes or no with its sentence, or with the sentence alone, and how sure that is.
+
+    ``None`` for another question, and where the articles do not answer.
+    """
     claim = yes_no_claim(reading.query.text)
     if claim is None or not reading.evidence or reading.probability < reader.calibration.perhaps:
         return None
@@ -119,7 +125,7 @@ def answer_yes_no(
 
 
 def _has_other_value(claim: str, evidence: Evidence) -> bool:
-    """Whether a sentence has a value like the one of a claim, and not that: "19 tiêu chí" where it tells 14."""
+    """Whether a sentence states another value of the same kind than the claim does: 14 "tiêu chí" for 19."""
     stated = find_values(evidence.text)
     for wanted in quantities(claim):
         value = next((one for one in find_values(claim) if one.start == wanted.start), None)

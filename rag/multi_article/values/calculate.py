@@ -18,7 +18,7 @@ _LEAP_DAY = date(2000, 2, 29).toordinal()
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """A sentence that tells a value, and where the words that answer stand in it."""
+    """A sentence with a value, and the span ``words`` of its answer in ``text``."""
 
     text: str
     words: tuple[int, int]
@@ -26,7 +26,7 @@ class AnswerSentence:
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """What was calculated: ``shown`` as ``132 − 87 = 45``, ``result`` its last part, ``parts`` what it is made of."""
+    """A calculation: ``shown`` as ``132 − 87 = 45``, ``result`` its last part, ``parts`` its operands."""
 
     shown: str
     result: str
@@ -34,10 +34,10 @@ class Calculation:
 
 
 def comparable(question: str, sentences: Sequence[AnswerSentence]) -> tuple[Quantity, ...]:
-    """Of each sentence the quantity that answers, all of one dimension; empty where there are none such.
+    """One quantity of each sentence that answers the question, all of one dimension; empty where there are none such.
 
-    Quantities of the answering words count before others of the sentence, the unit that the question wants before
-    others; what the question has itself does not count.
+    Quantities in the answer span are preferred to others of the sentence, and the dimension of the unit that is asked
+    for to others.  Quantities that the question has itself are left out.
     """
     wanted = asked_unit(question)
     known = find_values(question)
@@ -73,7 +73,7 @@ def difference(parts: Sequence[Quantity]) -> Calculation | None:
     amount = large.amount - small.amount
     if large.dimension == "day":
         if not large.has_year and small.amount <= _LEAP_DAY < large.amount:
-            return None  # of which year is not told, and so not how many days February had
+            return None  # without a year it is unknown how many days February has
         result = f"{written(amount)} ngày"
         return Calculation(f"cách nhau {result}", result, (large, small))
     if large.dimension == "clock":
@@ -137,7 +137,7 @@ def convert(question: str, quantity: Quantity) -> Calculation | None:
 
 
 def _candidates(sentence: AnswerSentence, known: Sequence[object]) -> list[tuple[Quantity, float]]:
-    """The quantities of a sentence that the question has not, and whether the answering words hold them."""
+    """Quantities of a sentence that are not in the question, each with 1 if it is in the answer span and 0 if not."""
     values = {(value.start, value.end): value for value in find_values(sentence.text)}
     start, end = sentence.words
     found = []
@@ -150,7 +150,7 @@ def _candidates(sentence: AnswerSentence, known: Sequence[object]) -> list[tuple
 
 
 def parts_of_wholes(text: str) -> list[Quantity]:
-    """The quantities of a sentence, of "11/15 xã" only the part, which counts what the whole does."""
+    """The quantities of a sentence; of "11/15 xã" only the part, with the noun of the whole."""
     amounts = quantities(text)
     found = [
         replace(one, noun=one.noun or whole.noun)

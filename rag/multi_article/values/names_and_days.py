@@ -1,4 +1,4 @@
-"""Which of the names and days of a question an article tells: it may answer only for those."""
+"""The names and days of a question, and which of them an article has: it may answer only for those."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NUMBERED = re.compile(
     r"|\w+ số|(?:quyết định|nghị quyết|chỉ thị|báo cáo|công văn)(?: số)?) (?:\d+|[IVX]+)(?![\w/])",
     re.IGNORECASE,
 )
-"""What is told apart by its number alone."""
+"""Things that only their number distinguishes."""
 
 _BARE_DAY = re.compile(r"(?<![\d/.,])(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])(?![\d/]|[.,]\d)")
 """A day and month without "ngày" before them, as in a column of a table; it may also be a share."""
@@ -48,12 +48,12 @@ def names_and_days(question: str) -> frozenset[str]:
 
 
 def numbered(text: str) -> set[str]:
-    """What a normalised text tells apart by a number, as "phuong an 1" and "lan v"."""
+    """The numbered things of a normalised text, folded, as "phuong an 1" and "lan v"."""
     return {folded_words(match.group()) for match in _NUMBERED.finditer(text)}
 
 
 def missing_names(question: str, article: Article) -> frozenset[str]:
-    """What a normalised question names that an article does not tell anywhere."""
+    """The names and days of a normalised question that stand nowhere in an article."""
     wanted = names_and_days(question)
     if not wanted:
         return frozenset()
@@ -66,12 +66,12 @@ def missing_names(question: str, article: Article) -> frozenset[str]:
 
 
 def missing_nearby(question: str, evidence: Evidence) -> frozenset[str]:
-    """What a normalised question names that neither a sentence nor the title, place and day of its article tell."""
+    """The names and days of a normalised question that neither a sentence nor its title, place and date have."""
     return missing_names(question, replace(evidence.hit.chunk.article, text=evidence.text))
 
 
 def is_day(name: str) -> bool:
-    """Whether a part of ``names_and_days`` is a day, month, quarter or year."""
+    """Whether an element of ``names_and_days`` is a day, month, quarter or year."""
     return name.startswith("=")
 
 
@@ -111,7 +111,7 @@ def _has_day(wanted: str, days: frozenset[str]) -> bool:
 
 
 def _fits(wanted: str, stated: str) -> bool:
-    """Whether a told day can be the wanted one, or lies in the wanted month, quarter or year."""
+    """Whether a stated date can be the wanted one, or lies in the wanted month, quarter or year."""
     wanted_parts, stated_parts = _with_quarter(wanted), _with_quarter(stated)
     return all(
         part is None or other is None or part == other

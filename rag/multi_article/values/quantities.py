@@ -68,7 +68,7 @@ def quantities(text: str) -> list[Quantity]:
 
 
 def asked_unit(question: str) -> tuple[Dimension, str, Decimal] | None:
-    """The unit that a question wants, as "bao nhiêu triệu đồng" does: its dimension, name and factor."""
+    """The unit that a question asks for, as "bao nhiêu triệu đồng" does: its dimension, name and factor."""
     found = _ASKED.search(question)
     if not found:
         return None
@@ -98,7 +98,7 @@ def written(number: Decimal, places: int = 4) -> str:
 
 
 def day_of(quantity: Quantity) -> str:
-    """A day as Vietnamese text writes it, without a year that is not told."""
+    """A day as Vietnamese text writes it, without the year where none is stated."""
     day = date.fromordinal(int(quantity.amount))
     return f"{day.day}/{day.month}/{day.year}" if quantity.has_year else f"{day.day}/{day.month}"
 

@@ -1,4 +1,4 @@
-"""Ages, and how long something lasted or is ago, calculated from days and years that the articles tell."""
+"""Ages and time spans, calculated from days and years that the articles state."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _LONG = re.compile(
 _JOINED = re.compile(r"^,? ?(?:cho )?(?:đến|tới|-|–)(?: hết)?(?: (?:ngày|tháng|năm))? ?$", re.IGNORECASE)
 _WEEK, _MONTHS = 7, 12
 _DAYS_SAID = 60
-"""Days up to which a span is told in days where no unit is asked for."""
+"""A span of at most so many days is given in days where no unit is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimeCalculation:
-    """What was calculated of time: ``shown`` with its calculation, and ``result`` alone."""
+    """A calculation of time: ``shown`` with how it was made, and ``result`` alone."""
 
     shown: str
     result: str
@@ -64,7 +64,10 @@ def year_of(question: str, today: date) -> int | None:
 
 
 def age(question: str, year: int, sentences: Sequence[Evidence]) -> tuple[Evidence, TimeCalculation] | None:
-    """How old a person is in a year, from the year of birth or an age that a sentence tells of who is named."""
+    """The age of a person in a year and the sentence that it is calculated from; ``None`` where none allows it.
+
+    A sentence counts that has the names of the question and a year of birth or an age.
+    """
     for one in sentences:
         if any(not is_day(name) for name in missing_nearby(question, one)):
             continue
@@ -74,9 +77,9 @@ def age(question: str, year: int, sentences: Sequence[Evidence]) -> tuple[Eviden
 
 
 def duration(question: str, sentence: Evidence, today: date) -> TimeCalculation | None:
-    """How long something lasted between two days of a sentence, or is ago by its one year.
+    """How long something lasted between two days of a sentence, or how long ago its one year is.
 
-    ``None`` where the question does not ask it and where the sentence tells a length of time itself.
+    ``None`` where the question asks for no time span, or the sentence states one itself.
     """
     asked = _LONG.search(question)
     if asked is None or any(one.dimension in ("minutes", "months") for one in quantities(sentence.text)):
@@ -113,7 +116,7 @@ def _from_birth(year: int, sentence: Evidence) -> TimeCalculation | None:
 
 
 def _from_age(year: int, sentence: Evidence) -> TimeCalculation | None:
-    """From the age that an article tells: of its own year, so many years more or less."""
+    """The age in another year than the article's, from the age that it states."""
     written_on = sentence.hit.chunk.article.date
     ages = _OLD.findall(sentence.text)
     if written_on is None or len(ages) != 1 or written_on.year == year:
@@ -159,6 +162,6 @@ def _between(first: Value, last: Value, unit: str, sentence: Evidence) -> TimeCa
 
 
 def _parts(value: Value) -> tuple[int, ...]:
-    """Year, month and day as far as they are told; the year is 0 where it is not told, no quarter is any."""
+    """Year, month and day as far as they are stated; the year is 0 where it is not, a quarter counts for nothing."""
     year, _, *rest = date_parts(value.canonical)
     return (year or 0, *(part for part in rest if part is not None))
