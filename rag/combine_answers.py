@@ -56,18 +56,18 @@ def _under_questions(
     citations: list[Citation] = []
     passages: list[Hit] = []
     for number, answer in enumerate(answers, 1):
-        said = replace(answer, text=not_found(answer.standalone)) if answer.refused else answer
-        asked = said.standalone.removeprefix(f"{answers[0].standalone} ")
-        text += ("\n" if text else "") + f"{number}. {asked}\n"
-        body, spans = _counted_on(said, len(citations))
+        shown = replace(answer, text=not_found(answer.standalone)) if answer.refused else answer
+        question = shown.standalone.removeprefix(f"{answers[0].standalone} ")
+        text += ("\n" if text else "") + f"{number}. {question}\n"
+        body, spans = _counted_on(shown, len(citations))
         statements += [
             Statement(len(text) + start, len(text) + end, tuple(mark + len(citations) for mark in marks))
             for start, end, marks in spans
         ]
         text += body
-        moved = {hit: replace(hit, rank=len(passages) + hit.rank) for hit in said.passages}
+        moved = {hit: replace(hit, rank=len(passages) + hit.rank) for hit in shown.passages}
         marks = len(citations)
-        citations += [replace(one, mark=one.mark + marks, hit=moved[one.hit]) for one in said.citations]
+        citations += [replace(one, mark=one.mark + marks, hit=moved[one.hit]) for one in shown.citations]
         passages += moved.values()
     return text, tuple(statements), tuple(citations), tuple(passages)
 

@@ -35,24 +35,24 @@ def possible_answers(reading: Reading) -> tuple[Verified, bool]:
     question = reading.query.text
     english = answer_language(question) == "en"
     first, *others = reading.evidence[:_LOOKED_AT]
-    said, quoted = extractive_answer(reading, first)
-    said = with_prefix(
-        "This may be what you look for: " if english else "Có thể là: ", with_place_and_time(said, question)
+    answer, quoted = extractive_answer(reading, first)
+    answer = with_prefix(
+        "This may be what you look for: " if english else "Có thể là: ", with_place_and_time(answer, question)
     )
     for other in others:
         if ranking_score(first) - ranking_score(other) <= _NEAR and not same_information(first, other):
             second, also_quoted = extractive_answer(reading, other, mark=2)
             second = with_prefix("Or: " if english else "Hoặc là: ", with_place_and_time(second, question))
-            return _under(said, second), quoted or also_quoted
-    return said, quoted
+            return _under(answer, second), quoted or also_quoted
+    return answer, quoted
 
 
-def _under(said: Verified, other: Verified) -> Verified:
+def _under(answer: Verified, other: Verified) -> Verified:
     """Two texts, one under the other; the short answer is that of the first."""
-    below = with_prefix(f"{said.text}\n", other)
+    below = with_prefix(f"{answer.text}\n", other)
     return replace(
-        said,
+        answer,
         text=below.text,
-        statements=(*said.statements, *below.statements),
-        citations=(*said.citations, *below.citations),
+        statements=(*answer.statements, *below.statements),
+        citations=(*answer.citations, *below.citations),
     )

@@ -1,4 +1,4 @@
-"""What is not one question to the articles: a word in reply, what the store knows of them, a message's questions."""
+"""Classifies messages and answers those that are no question to the articles: small talk and the collection."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from rag.schema import Answer, Kind, Seconds, Turn
 
 
 def classify_message(retriever: Retriever, message: str, history: Sequence[Turn]) -> Kind:
-    """What a message wants; ``unclear`` where it points at something that no earlier question names."""
+    """The kind of a message; ``unclear`` where it refers to something that no earlier question names."""
     kind = retriever.kind(message)
-    if kind == "question" and all(map(is_unclear, _asked(message, history))):
+    if kind == "question" and all(map(is_unclear, _normalised_questions(message, history))):
         return "unclear"
     return kind
 
@@ -28,7 +28,7 @@ def classify_message(retriever: Retriever, message: str, history: Sequence[Turn]
 def split_message(
     kind: Kind, message: str, history: Sequence[Turn]
 ) -> tuple[tuple[str, ...], Sequence[Turn]]:
-    """The questions of a normalised message, and what they go on from: last, a text that is pasted before them."""
+    """The questions of a normalised message, and the turns before them: the last is the text pasted before them."""
     context = ""
     if kind == "context":
         context, message = split_pasted_text(message)
@@ -37,7 +37,7 @@ def split_message(
 
 
 def small_talk_answer(retriever: Retriever, kind: Kind, message: str) -> Answer:
-    """A fitting word in reply, without a search."""
+    """Answer small talk, without a search."""
     began = time.monotonic()
     database = retriever.store.database
     text = reply(kind, message, database.counts().articles, database.days() or ())
@@ -47,21 +47,21 @@ def small_talk_answer(retriever: Retriever, kind: Kind, message: str) -> Answer:
 def collection_answer(
     retriever: Retriever, kind: Kind, message: str, history: Sequence[Turn], filters: Filters
 ) -> Answer:
-    """What the store knows of its articles, with what shows it."""
+    """Answer a question about the collection, with citations of the articles."""
     began = time.monotonic()
-    worded, today = retriever.wording(message, filters), retriever.today()
-    said = answer_collection(retriever, kind, worded, history, filters, today)
-    dates = [citation.hit.chunk.article.date for citation in said.citations]
+    query_text, today = retriever.normalise_question(message, filters), retriever.today()
+    answer = answer_collection(retriever, kind, query_text, history, filters, today)
+    dates = [citation.hit.chunk.article.date for citation in answer.citations]
     return replace(
-        _answer(message, worded, said.text, kind, time.monotonic() - began),
-        statements=said.statements,
-        citations=said.citations,
-        passages=tuple(citation.hit for citation in said.citations),
-        remark=remark(said.period, worded, dates, today),
+        _answer(message, query_text, answer.text, kind, time.monotonic() - began),
+        statements=answer.statements,
+        citations=answer.citations,
+        passages=tuple(citation.hit for citation in answer.citations),
+        remark=remark(answer.period, query_text, dates, today),
     )
 
 
-def _asked(message: str, history: Sequence[Turn]) -> list[str]:
+def _normalised_questions(message: str, history: Sequence[Turn]) -> list[str]:
     return [normalise(text) for text in (message, *(turn.question for turn in history))]
 
 

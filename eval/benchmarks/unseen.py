@@ -42,8 +42,8 @@ def measure(assistant: Assistant, asked: Sequence[Question], data: TrainingData)
     """Ask every question after those that it follows, and grade its answer."""
     graded = []
     for question in bar(asked, "unseen"):
-        history = [Turn(text) for text in question.follows]
-        answer = assistant.answer(question.asked or question.text, history)
+        history = [Turn(text) for text in question.earlier]
+        answer = assistant.answer(question.follow_up or question.text, history)
         graded.append(grade(_needed(question, data), answer))
     return graded
 

@@ -12,11 +12,11 @@ from rag.citation_marks import MARK
 from rag.collection.matching import (
     Matches,
     match,
-    meant,
     newest_first,
-    opened,
     passages_of,
+    pick_article,
     place_of,
+    with_article,
 )
 from rag.collection.parse_question import CollectionQuestion, understand
 from rag.collection.summary import main_sentences, shown
@@ -75,96 +75,98 @@ def answer_collection(
     """Answer a normalised question about the collection; without a subject it is about the last question's article."""
     database = retriever.store.database
     days = database.days()
-    asked = understand(kind, question, database.authors(), today, days and days[1])
-    asked = replace(asked, period=_with_articles(retriever.store, asked.period))
-    if kind in ("summary", "source") and not (asked.topic or asked.period or asked.author):
+    parsed = understand(kind, question, database.authors(), today, days and days[1])
+    parsed = replace(parsed, period=_with_articles(retriever.store, parsed.period))
+    if kind in ("summary", "source") and not (parsed.topic or parsed.period or parsed.author):
         earlier = retriever.search(history[-1].question, 1, filters) if history else ()
         matches = Matches(earlier, len(earlier))
     else:
-        matches = match(retriever, asked, filters)
+        matches = match(retriever, parsed, filters)
     page = _Page()
     if kind == "latest":
-        _latest(page, retriever, asked, matches, filters)
+        _latest(page, retriever, parsed, matches, filters)
     elif kind == "source":
-        _source(page, retriever.store, asked, matches)
-    elif kind == "summary" and asked.several:
-        _digest(page, retriever, asked, matches)
+        _source(page, retriever.store, parsed, matches)
+    elif kind == "summary" and parsed.several:
+        _digest(page, retriever, parsed, matches)
     elif kind == "summary":
-        _summary(page, retriever, asked, matches)
+        _summary(page, retriever, parsed, matches)
     else:
-        _find(page, retriever.store, asked, matches)
-    return CollectionAnswer(page.text, tuple(page.statements), tuple(page.citations), asked.period)
+        _find(page, retriever.store, parsed, matches)
+    return CollectionAnswer(page.text, tuple(page.statements), tuple(page.citations), parsed.period)
 
 
-def _find(page: _Page, store: Store, asked: CollectionQuestion, matches: Matches) -> None:
+def _find(page: _Page, store: Store, parsed: CollectionQuestion, matches: Matches) -> None:
     """How many articles there are, and the fittest of them; where they are only to be counted, a few."""
-    counts = asked.kind == "count"
+    counts = parsed.kind == "count"
     if matches.near or not matches.hits:
-        page.say(f"Không có bài nào {_about(asked)}.{_read(matches)}")
+        page.say(f"Không có bài nào {_about(parsed)}.{_read(matches)}")
         if matches.hits and not counts:
             page.say("Gần với điều bạn tìm nhất là:")
-            _lines(page, store, asked, matches.hits[:_FEW])
+            _lines(page, store, parsed, matches.hits[:_FEW])
         return
-    page.say(f"Có {_counted(matches)} bài {_about(asked)}{'.' if counts else ':'}{_read(matches)}")
+    page.say(f"Có {_counted(matches)} bài {_about(parsed)}{'.' if counts else ':'}{_read(matches)}")
     shown_now = _FEW if counts else _MOST
-    _lines(page, store, asked, matches.hits[:shown_now])
+    _lines(page, store, parsed, matches.hits[:shown_now])
     _more(page, len(matches.hits) - shown_now)
 
 
 def _latest(
-    page: _Page, retriever: Retriever, asked: CollectionQuestion, matches: Matches, filters: Filters
+    page: _Page, retriever: Retriever, parsed: CollectionQuestion, matches: Matches, filters: Filters
 ) -> None:
     store = retriever.store
     hits = [] if matches.near else newest_first(matches.hits)
-    if asked.oldest:
+    if parsed.oldest:
         hits.reverse()
     if not hits:
-        page.say(f"Không có bài nào {_about(asked)}.")
-        _newest_before(page, retriever, asked, filters)
+        page.say(f"Không có bài nào {_about(parsed)}.")
+        _newest_before(page, retriever, parsed, filters)
         return
-    order = "cũ nhất" if asked.oldest else "mới nhất"
-    first = opened(store, hits[0])
-    span = place_of(first, asked.pieces)
+    order = "cũ nhất" if parsed.oldest else "mới nhất"
+    first = with_article(store, hits[0])
+    span = place_of(first, parsed.pieces)
     page.cite(
-        f"Bài {order} {_about(asked)} là {_named(first.chunk.article)}: {_sentence(first, span)}", first, span
+        f"Bài {order} {_about(parsed)} là {_named(first.chunk.article)}: {_sentence(first, span)}",
+        first,
+        span,
     )
     if len(hits) > 1:
-        page.say("Các bài liền trước:" if not asked.oldest else "Các bài tiếp theo:")
-        _lines(page, store, asked, hits[1:_FEW])
+        page.say("Các bài liền trước:" if not parsed.oldest else "Các bài tiếp theo:")
+        _lines(page, store, parsed, hits[1:_FEW])
         _more(page, len(hits) - _FEW)
 
 
-def _newest_before(page: _Page, retriever: Retriever, asked: CollectionQuestion, filters: Filters) -> None:
+def _newest_before(page: _Page, retriever: Retriever, parsed: CollectionQuestion, filters: Filters) -> None:
     """Where nothing is of the time that is asked: the newest article about the same, of whatever time."""
-    ever = replace(asked, period=None)
-    matches = match(retriever, ever, filters) if asked.period else Matches((), 0)
+    anytime = replace(parsed, period=None)
+    matches = match(retriever, anytime, filters) if parsed.period else Matches((), 0)
     for hit in [] if matches.near else newest_first(matches.hits)[:1]:
-        page.say(f"Bài mới nhất {_about(ever)} là:")
-        _lines(page, retriever.store, asked, [hit])
+        page.say(f"Bài mới nhất {_about(anytime)} là:")
+        _lines(page, retriever.store, parsed, [hit])
 
 
-def _source(page: _Page, store: Store, asked: CollectionQuestion, matches: Matches) -> None:
-    hit = meant(matches, asked) if asked.topic else next(iter(matches.hits), None)
+def _source(page: _Page, store: Store, parsed: CollectionQuestion, matches: Matches) -> None:
+    hit = pick_article(matches, parsed) if parsed.topic else next(iter(matches.hits), None)
     if hit is None:
-        page.say(_unclear(asked))
+        page.say(_unclear(parsed))
         return
-    hit = opened(store, hit)
+    hit = with_article(store, hit)
     article = hit.chunk.article
     parts = [
         f"tác giả {article.author}" if article.author else "không ghi tên tác giả",
         f"ngày {article.date:%d/%m/%Y}" if article.date else "không ghi ngày",
         f"nguồn {article.url}" if article.url else f"tệp {_file(article)}",
     ]
-    page.cite(f"Bài “{article.title}”: {', '.join(parts)}.", hit, place_of(hit, asked.pieces))
+    page.cite(f"Bài “{article.title}”: {', '.join(parts)}.", hit, place_of(hit, parsed.pieces))
 
 
-def _summary(page: _Page, retriever: Retriever, asked: CollectionQuestion, matches: Matches) -> None:
-    hit = meant(matches, asked) if asked.topic else next(iter(matches.hits), None)
+def _summary(page: _Page, retriever: Retriever, parsed: CollectionQuestion, matches: Matches) -> None:
+    hit = pick_article(matches, parsed) if parsed.topic else next(iter(matches.hits), None)
     if hit is None:
-        page.say(_unclear(asked))
+        page.say(_unclear(parsed))
         return
-    article = opened(retriever.store, hit).chunk.article
-    wanted = min(asked.length or _SENTENCES, _MOST_SENTENCES)
+    article = with_article(retriever.store, hit).chunk.article
+    wanted = min(parsed.length or _SENTENCES, _MOST_SENTENCES)
     spans = main_sentences(retriever.encoder, article, wanted)
     page.say(
         f"Những câu chính của bài {_named(article)}:"
@@ -176,16 +178,16 @@ def _summary(page: _Page, retriever: Retriever, asked: CollectionQuestion, match
         page.cite(f"- {text}", _around(passages, span), span)
 
 
-def _digest(page: _Page, retriever: Retriever, asked: CollectionQuestion, matches: Matches) -> None:
+def _digest(page: _Page, retriever: Retriever, parsed: CollectionQuestion, matches: Matches) -> None:
     """The main sentence of each of several articles, in the order of their days."""
     if matches.near or not matches.hits:
-        page.say(f"Không có bài nào {_about(asked)}.{_read(matches)}")
+        page.say(f"Không có bài nào {_about(parsed)}.{_read(matches)}")
         return
     chosen = sorted(
-        (opened(retriever.store, hit) for hit in matches.hits[:_MOST]),
+        (with_article(retriever.store, hit) for hit in matches.hits[:_MOST]),
         key=lambda hit: hit.chunk.article.date or date.min,
     )
-    found = f"Có {_counted(matches)} bài {_about(asked)}"
+    found = f"Có {_counted(matches)} bài {_about(parsed)}"
     read = f" của {len(chosen)} bài đã đọc" if len(matches.hits) > _MOST else ""
     page.say(f"{found}. Câu chính{read}:")
     for hit in chosen:
@@ -197,10 +199,10 @@ def _digest(page: _Page, retriever: Retriever, asked: CollectionQuestion, matche
     _more(page, len(matches.hits) - _MOST)
 
 
-def _lines(page: _Page, store: Store, asked: CollectionQuestion, hits: Iterable[Hit]) -> None:
+def _lines(page: _Page, store: Store, parsed: CollectionQuestion, hits: Iterable[Hit]) -> None:
     for hit in hits:
-        read = opened(store, hit)
-        page.cite(f"- {_named(read.chunk.article)}", read, place_of(read, asked.pieces))
+        read = with_article(store, hit)
+        page.cite(f"- {_named(read.chunk.article)}", read, place_of(read, parsed.pieces))
 
 
 def _more(page: _Page, count: int) -> None:
@@ -231,12 +233,12 @@ def _with_articles(store: Store, period: Period | None) -> Period | None:
     return period
 
 
-def _about(asked: CollectionQuestion) -> str:
+def _about(parsed: CollectionQuestion) -> str:
     """What the articles are about, as a part of a sentence."""
     parts = [
-        f"nhắc đến “{asked.topic}”" if asked.topic else "",
-        f"của {asked.author}" if asked.author else "",
-        f"viết trong {asked.period.named}" if asked.period else "",
+        f"nhắc đến “{parsed.topic}”" if parsed.topic else "",
+        f"của {parsed.author}" if parsed.author else "",
+        f"viết trong {parsed.period.named}" if parsed.period else "",
     ]
     return " ".join(filter(None, parts)) or "trong kho"
 
@@ -252,9 +254,9 @@ def _read(matches: Matches) -> str:
     return f" (đã đọc {matches.read} bài gần nhất với điều được hỏi, chưa đọc hết kho)"
 
 
-def _unclear(asked: CollectionQuestion) -> str:
-    if asked.topic:
-        return f"Không tìm thấy bài “{asked.topic}” trong kho. Bạn ghi lại tên bài giúp tôi."
+def _unclear(parsed: CollectionQuestion) -> str:
+    if parsed.topic:
+        return f"Không tìm thấy bài “{parsed.topic}” trong kho. Bạn ghi lại tên bài giúp tôi."
     return "Bạn muốn hỏi bài nào? Ghi tên bài hoặc nội dung của bài giúp tôi."
 
 

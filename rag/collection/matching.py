@@ -39,35 +39,35 @@ class Matches:
     near: bool = False
 
 
-def bounds(asked: CollectionQuestion, filters: Filters) -> Filters:
+def bounds(parsed: CollectionQuestion, filters: Filters) -> Filters:
     """The filters, narrowed to the time that is asked."""
-    if asked.period is None:
+    if parsed.period is None:
         return filters
-    first = max(filter(None, (filters.from_date, asked.period.first)))
-    last = min(filter(None, (filters.to_date, asked.period.last)))
+    first = max(filter(None, (filters.from_date, parsed.period.first)))
+    last = min(filter(None, (filters.to_date, parsed.period.last)))
     return replace(filters, from_date=first, to_date=last)
 
 
-def match(retriever: Retriever, asked: CollectionQuestion, filters: Filters) -> Matches:
+def match(retriever: Retriever, parsed: CollectionQuestion, filters: Filters) -> Matches:
     """Find the articles that hold every part of the topic, are of the time and by the author that are asked."""
-    store, within = retriever.store, bounds(asked, filters)
-    if not asked.topic:
-        infos = [info for info in store.database.articles(within) if asked.author in (info.author or "")]
+    store, within = retriever.store, bounds(parsed, filters)
+    if not parsed.topic:
+        infos = [info for info in store.database.articles(within) if parsed.author in (info.author or "")]
         return Matches(tuple(_opening(store, info) for info in infos), len(infos))
-    passages = search_words(store, asked.topic, _MOST_PASSAGES, within)
-    read = _one_an_article(hit for hit in passages if asked.author in (hit.chunk.article.author or ""))
-    whole = [hit for hit in read if all(speaks_of(hit.chunk.article, piece) for piece in asked.pieces)]
+    passages = search_words(store, parsed.topic, _MOST_PASSAGES, within)
+    read = _one_an_article(hit for hit in passages if parsed.author in (hit.chunk.article.author or ""))
+    whole = [hit for hit in read if all(speaks_of(hit.chunk.article, piece) for piece in parsed.pieces)]
     if whole:
-        whole.sort(key=lambda hit: not all(_holds(hit.chunk.article.title, piece) for piece in asked.pieces))
+        whole.sort(key=lambda hit: not all(_holds(hit.chunk.article.title, piece) for piece in parsed.pieces))
         return Matches(tuple(_ranked(whole)), len(read), len(passages) < _MOST_PASSAGES)
-    vector = retriever.encoder.encode_queries([asked.topic])[0]
-    near = _one_an_article(search(store, asked.topic, vector, _NEAREST, within))
+    vector = retriever.encoder.encode_queries([parsed.topic])[0]
+    near = _one_an_article(search(store, parsed.topic, vector, _NEAREST, within))
     return Matches(tuple(_ranked(near)), len(read), len(passages) < _MOST_PASSAGES, near=True)
 
 
-def meant(matches: Matches, asked: CollectionQuestion) -> Hit | None:
+def pick_article(matches: Matches, parsed: CollectionQuestion) -> Hit | None:
     """The one article that is meant: by its title where the topic is one, else the fittest."""
-    wanted = set(syllables(fold(asked.topic)))
+    wanted = set(syllables(fold(parsed.topic)))
 
     def share(hit: Hit) -> float:
         return len(wanted & set(syllables(fold(hit.chunk.article.title)))) / max(1, len(wanted))
@@ -114,7 +114,7 @@ def _opening(store: Store, info: ArticleInfo) -> Hit:
     return Hit(Chunk(article, 0, 0, 0), 1.0, 1, 0.0, 0.0)
 
 
-def opened(store: Store, hit: Hit) -> Hit:
+def with_article(store: Store, hit: Hit) -> Hit:
     """A hit with its article and its first passage read."""
     if hit.chunk.end:
         return hit

@@ -68,8 +68,8 @@ def answer_several(reading: Reading, reader: CalibratedReader, today: date) -> C
     if not reading.evidence:
         return None
     if yes_no_claim(reading.query.text) is not None:
-        said = answer_yes_no(only_matching_articles(reading, reader), reader)
-        return ComposedAnswer(*said) if said else None
+        yes_or_no = answer_yes_no(only_matching_articles(reading, reader), reader)
+        return ComposedAnswer(*yes_or_no) if yes_or_no else None
     if composed := answer_false_premise(reading):
         return composed
     if composed := answer_age(reading, reader, today):
@@ -243,8 +243,8 @@ def _order(
     question: str, chosen: Sequence[ScoredSentence], parts: Sequence[Quantity], found: Calculation
 ) -> OpeningLine:
     """Which of the two has more, in the word of the question ("cao", "ít"), and the difference."""
-    asked = _WHICH.search(question)
-    word = asked["word"].lower() if asked else ""
+    comparative = _WHICH.search(question)
+    word = comparative["word"].lower() if comparative else ""
     names = [_name_of(one, other, question) for one, other in zip(chosen, reversed(chosen), strict=True)]
     if not word or not all(names) or names[0] == names[1]:
         return OpeningLine(f"Chênh lệch: {found.shown}.", found.result)

@@ -60,10 +60,10 @@ def lacks_answer_type(question: str, evidence: Evidence) -> bool:
 
 def _has_other_office(question: str, evidence: Evidence) -> bool:
     """Whether who holds an office is asked, and neither the sentence nor its title names that office."""
-    asked = _HOLDS.search(question)
-    if asked is None:
+    found = _HOLDS.search(question)
+    if found is None:
         return False
-    office = _written_out(asked["office"] or asked["holder"])
+    office = _written_out(found["office"] or found["holder"])
     sentence = _written_out(f"{evidence.hit.chunk.article.title} / {evidence.text}")
     return re.search(rf"(?<!\w){re.escape(office)}(?!\w)", sentence) is None
 

@@ -123,9 +123,9 @@ def _pairs(reading: Reading) -> Iterator[_Pair]:
 def _exclusive_words(question: str, one: Evidence, other: Evidence) -> int:
     """How many words and days of the question one sentence or its article has and the other article lacks."""
     article, other_article = one.hit.chunk.article, other.hit.chunk.article
-    asked = {run for run in _runs(question) if not set(run.split()) & _EMPTY}
+    question_words = {run for run in _runs(question) if not set(run.split()) & _EMPTY}
     days = set(filter(is_day, missing_names(question, other_article) - missing_names(question, article)))
-    return len(asked & _runs(one.text) - _article_words(other_article)) + len(days)
+    return len(question_words & _runs(one.text) - _article_words(other_article)) + len(days)
 
 
 def _runs(text: str) -> set[str]:
@@ -140,11 +140,11 @@ def _article_words(article: Article) -> set[str]:
 
 def _share_a_name(question: str, bridge: Evidence, answer: Evidence) -> bool:
     """Whether one of two sentences has a name that the other one has too, and the question has not."""
-    asked = _names(question) | _OFFICES
+    question_names = _names(question) | _OFFICES
     return any(
         " " in name and f" {name} " in f" {folded_words(other.text)} "
         for one, other in ((bridge, answer), (answer, bridge))
-        for name in _names(one.text) - asked
+        for name in _names(one.text) - question_names
     )
 
 

@@ -226,11 +226,11 @@ def _answer_quantity(evidence: Evidence) -> Quantity | None:
 
 def _are_distinguished(question: str, sentences: Sequence[Evidence]) -> bool:
     """Whether each sentence has its own day, or else its own name, and the question has none of that kind."""
-    asked = names_and_days(question)
+    in_question = names_and_days(question)
     own = [names_and_days(f"… {one.text}") for one in sentences]
     for days in (True, False):
         kinds = [{name for name in names if is_day(name) is days} for names in own]
-        if not any(is_day(name) is days for name in asked) and all(
+        if not any(is_day(name) is days for name in in_question) and all(
             one - set().union(*(other for other in kinds if other is not one)) for one in kinds
         ):
             return True

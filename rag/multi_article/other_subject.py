@@ -46,13 +46,15 @@ def has_other_subject(question: str, sentence: str) -> bool:
     person = kind in _PERSONS
     if (_WHO if person else _WHERE).search(question):
         return False
-    asked = {
+    question_names = {
         fold(found["name"])
         for found in _KINDED.finditer(question)
         if (found["kind"].lower() in _PERSONS if person else found["kind"].lower() == kind)
     }
-    words = f" {fold(sentence)} "
+    folded = f" {fold(sentence)} "
     if person:  # is called by the last of his names, a stranger by the first
-        first_and_last = {part for name in asked for part in (name.split()[0], name.split()[-1])}
-        return bool(asked) and not first_and_last & set(re.findall(r"[\w.]+", words))
-    return bool(asked) and not any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words) for name in asked)
+        first_and_last = {part for name in question_names for part in (name.split()[0], name.split()[-1])}
+        return bool(question_names) and not first_and_last & set(re.findall(r"[\w.]+", folded))
+    return bool(question_names) and not any(
+        re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded) for name in question_names
+    )

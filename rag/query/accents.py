@@ -125,8 +125,8 @@ def _best_sequence(words: Sequence[str], counts: _Counts, fixed: Mapping[int, st
     return max(paths.values(), key=lambda option: option[0])[1]
 
 
-def _counted(texts: Iterable[str], asked: frozenset[str]) -> _Counts:
-    """Count how the texts write the ``asked`` words, given without accents, and pairs of words."""
+def _counted(texts: Iterable[str], wanted: frozenset[str]) -> _Counts:
+    """Count how the texts write the ``wanted`` words, given without accents, and pairs of words."""
     single: defaultdict[str, Counter[str]] = defaultdict(Counter)
     pairs: Counter[tuple[str, str]] = Counter()
     for text in texts:
@@ -135,7 +135,7 @@ def _counted(texts: Iterable[str], asked: frozenset[str]) -> _Counts:
             small = [word.lower() for word in words]
             for place, word in enumerate(words):
                 bare = _bare(word)
-                if bare in asked:
+                if bare in wanted:
                     # The first word of a sentence has its capital from there.
                     single[bare][word if place else small[0]] += 1
             pairs.update(pairwise(small))

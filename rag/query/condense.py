@@ -67,10 +67,10 @@ def condense(question: str, history: Sequence[Turn], is_follow_up: Callable[[str
         chain.append(normalise(turn.question))
         if not (is_follow_up(chain[-1]) or len(syllables(chain[-1])) <= _SHORT):
             break
-    asked = Condensed(chain.pop())
+    condensed = Condensed(chain.pop())
     while chain:
-        asked = _condense_one(asked, chain.pop(), is_follow_up)
-    return asked
+        condensed = _condense_one(condensed, chain.pop(), is_follow_up)
+    return condensed
 
 
 def _condense_one(earlier: Condensed, later: str, is_follow_up: Callable[[str], bool]) -> Condensed:

@@ -35,10 +35,10 @@ _TENSORS = {"mean": "mean", "kinds": "kinds", "kind_bias": "kind_bias", "follow_
 
 
 class MessageClassifier(Protocol):
-    """Tells messages apart; the text is a normalised message with its typing errors put right."""
+    """Classifies messages; the text is a normalised message with its typing errors corrected."""
 
     def kind(self, text: str) -> Kind:
-        """What is wanted; ``question`` wherever it is not surely something else."""
+        """The kind of a message; ``question`` wherever it is not surely something else."""
         ...
 
     def is_follow_up(self, text: str) -> bool:
@@ -73,7 +73,7 @@ class TrainedMessageClassifier:
         self._weights = weights
 
     def kind(self, text: str) -> Kind:
-        """What is wanted; ``question`` wherever it is not surely something else."""
+        """The kind of a message; ``question`` wherever it is not surely something else."""
         weights = self._weights
         return choose(
             probabilities(self._features(text) @ weights.kinds + weights.kind_bias),

@@ -25,7 +25,7 @@ _TURN = re.compile(r"\s*(?:=+>|->|→|——+|\](?= ))\s*")
 """By which people turn from a text to their question."""
 _AFTER = 3
 """A question of a pasted text stands among so many sentences at its end."""
-_ASKED = re.compile(r"(?:[^?]|\?(?=[\"”’»)]))+\?*")
+_QUESTION_PART = re.compile(r"(?:[^?]|\?(?=[\"”’»)]))+\?*")
 """As much of a line as one question mark ends; one within quotes ends nothing."""
 _CONTEXT = 60
 """Words of a pasted text that are the context of the question after it."""
@@ -43,8 +43,10 @@ def questions_of(message: str, *, joined: bool) -> list[str]:
         items = [part for part in numbered[1:] if syllables(part)]
         if len(items) >= 2:
             return items[:_MOST]
-    asked = [part for sentence in _sentences(message) if asks(sentence) for part in _joined(sentence, joined)]
-    return asked[:_MOST] if len(asked) >= 2 else [message]
+    questions = [
+        part for sentence in _sentences(message) if asks(sentence) for part in _joined(sentence, joined)
+    ]
+    return questions[:_MOST] if len(questions) >= 2 else [message]
 
 
 def split_pasted_text(message: str) -> tuple[str, str]:
@@ -75,7 +77,7 @@ def asks(sentence: str) -> bool:
 def _sentences(message: str) -> Iterator[str]:
     for line in message.split("\n"):
         for start, end in sentence_spans(line):
-            for part in _ASKED.findall(line[start:end]):
+            for part in _QUESTION_PART.findall(line[start:end]):
                 if syllables(part):
                     yield part.strip()
 

@@ -43,7 +43,7 @@ _SHARE = re.compile(r"\b(?P<count>6|9|sau|chin) thang (?P<end>dau|cuoi) nam (?P<
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days ``first`` to ``last`` that ``text[start:end]``, ``said``, means; ``named`` is how they are called.
+    """The days ``first`` to ``last`` that ``text[start:end]``, ``phrase``, means; ``named`` is how they are called.
 
     ``relative`` is true where they are counted from today, ``now`` where they are the present; ``has_year`` is false
     for a month or day of no year.
@@ -52,7 +52,7 @@ class Period:
     first: date
     last: date
     named: str
-    said: str
+    phrase: str
     start: int
     end: int
     relative: bool = False
@@ -69,8 +69,8 @@ def relative_period(text: str, today: date) -> Period | None:
         return None
     match, unit, back = min(found, key=lambda one: one[0].start())
     first, last, named = _counted(unit, back, today)
-    said = text[match.start() : match.end()]
-    return Period(first, last, named, said, match.start(), match.end(), relative=True, now=unit == "now")
+    phrase = text[match.start() : match.end()]
+    return Period(first, last, named, phrase, match.start(), match.end(), relative=True, now=unit == "now")
 
 
 def period_of(text: str, today: date, newest: date | None = None) -> Period | None:
@@ -93,10 +93,10 @@ def period_of(text: str, today: date, newest: date | None = None) -> Period | No
         r"(?:(?:từ|trong|vào|hồi|đến) )?(?:(?:năm|tháng|ngày|nam|thang|ngay|quý|quy) )?$", text[: begin.start]
     )
     opening = begin.start if start is None else start.start()
-    said = text[opening : end.end]
-    named = said.removeprefix("trong ").removeprefix("hồi ").removeprefix("vào ")
+    phrase = text[opening : end.end]
+    named = phrase.removeprefix("trong ").removeprefix("hồi ").removeprefix("vào ")
     return Period(
-        first, last, named if year else f"{named}/{known}", said, opening, end.end, has_year=year is not None
+        first, last, named if year else f"{named}/{known}", phrase, opening, end.end, has_year=year is not None
     )  # fmt: skip
 
 
@@ -115,16 +115,16 @@ def remark(period: Period | None, question: str, dates: Iterable[date | None], t
     newest = max((day for day in dates if day), default=None)
     older = newest is not None and newest < period.first
     if answer_language(question) == "en":
-        sentence = f"“{period.said}” was taken as {_english(period)}, counted from today, {today:%d/%m/%Y}."
+        sentence = f"“{period.phrase}” was taken as {_english(period)}, counted from today, {today:%d/%m/%Y}."
         return (
             f"{sentence} The newest article found is of {newest:%d/%m/%Y}, which is older."
             if older
             else sentence
         )
-    said = period.said[:1].upper() + period.said[1:]
-    sentence = f"“{said}” được hiểu là {period.named}, tính từ hôm nay {today:%d/%m/%Y}."
+    phrase = period.phrase[:1].upper() + period.phrase[1:]
+    sentence = f"“{phrase}” được hiểu là {period.named}, tính từ hôm nay {today:%d/%m/%Y}."
     if period.now:
-        sentence = f"“{said}” được hiểu là hôm nay, {today:%d/%m/%Y}."
+        sentence = f"“{phrase}” được hiểu là hôm nay, {today:%d/%m/%Y}."
     return (
         f"{sentence} Bài mới nhất tìm được viết ngày {newest:%d/%m/%Y}, cũ hơn thời gian được hỏi."
         if older

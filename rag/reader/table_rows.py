@@ -39,13 +39,15 @@ def focus_on_named_cells(question: str, evidence: Sequence[Evidence]) -> list[Ev
 
     A reader of sentences confuses similar rows, and its spans cross the borders of cells.
     """
-    asked = set(syllables(fold(question)))
+    question_words = set(syllables(fold(question)))
     counted = _COUNTED.search(fold(question))
     noun = counted[1] if counted else ""
     rows = {number: row for number, one in enumerate(evidence) if (row := _row(one)) is not None}
-    named = _named(asked, rows)
+    named = _rows_named(question_words, rows)
     return [
-        _with_words(one, rows[number], asked, noun, one.supporting - _OTHER_ROW * (not named[number]))
+        _with_cell_span(
+            one, rows[number], question_words, noun, one.supporting - _OTHER_ROW * (not named[number])
+        )
         if number in rows
         else one
         for number, one in enumerate(evidence)
@@ -58,20 +60,20 @@ def cell_sentence(question: str, evidence: Evidence) -> tuple[str, int] | None:
     Returns the line and where the value begins in it; ``None`` where the question may ask for more than that cell.
     """
     row = _row(evidence)
-    asked = set(syllables(fold(question)))
+    question_words = set(syllables(fold(question)))
     if row is None or _SEVERAL.search(question):
         return None
     text = evidence.hit.chunk.article.text
     names = [cell for cell in row.cells if not is_number(text[cell.start : cell.end])]
     open_cells = [cell for cell in row.cells if cell not in names[:1]]
-    worth = {cell: _column_asked(cell.name, asked) for cell in open_cells}
-    best = [cell for cell, of in worth.items() if of and of == max(worth.values())]
+    matches = {cell: _column_matches(cell.name, question_words) for cell in open_cells}
+    best = [cell for cell, of in matches.items() if of and of == max(matches.values())]
     if len(best) != 1 or not names or (best[0].start, best[0].end) != evidence.article_span:
         return None
     of, above = names[0], row.cells[0].label.removesuffix(f"{row.cells[0].name}: ").rstrip("; ")
     who = text[of.start : of.end]
     named = set(syllables(fold(who)))
-    if len(named & asked) <= _NAMED * len(named):
+    if len(named & question_words) <= _NAMED * len(named):
         return None
     kind = syllables(of.name)
     if len(kind) == 1 and kind != syllables(who)[:1] and fold(kind[0]) != "ten":
@@ -98,7 +100,7 @@ def _row(one: Evidence) -> _Row | None:
     return None
 
 
-def _named(asked: set[str], rows: dict[int, _Row]) -> dict[int, bool]:
+def _rows_named(question_words: set[str], rows: dict[int, _Row]) -> dict[int, bool]:
     """Whether the question names a row, or none of its table."""
     tables: dict[tuple[str, int], list[int]] = defaultdict(list)
     for number, row in rows.items():
@@ -106,35 +108,37 @@ def _named(asked: set[str], rows: dict[int, _Row]) -> dict[int, bool]:
     named: dict[int, bool] = {}
     for of in tables.values():
         everywhere = frozenset.intersection(*(frozenset().union(*rows[number].names) for number in of))
-        counts = {number: _shared(rows[number], asked, everywhere) for number in of}
+        counts = {number: _named_syllables(rows[number], question_words, everywhere) for number in of}
         best = max(counts.values())
         named |= {number: count == best for number, count in counts.items()}
     return named
 
 
-def _shared(row: _Row, asked: set[str], everywhere: frozenset[str]) -> int:
+def _named_syllables(row: _Row, question_words: set[str], everywhere: frozenset[str]) -> int:
     """How many syllables that distinguish the row stand in the question, in cells that it names."""
     return len(
         {
             word
             for name in row.names
-            if name and len(name & asked) > _NAMED * len(name)
-            for word in name & asked - everywhere
+            if name and len(name & question_words) > _NAMED * len(name)
+            for word in name & question_words - everywhere
         }
     )
 
 
-def _with_words(one: Evidence, row: _Row, asked: set[str], noun: str, supporting: float) -> Evidence:
+def _with_cell_span(
+    one: Evidence, row: _Row, question_words: set[str], noun: str, supporting: float
+) -> Evidence:
     """Narrow the answer span to one cell: that of the column which the question names, else the one that was read.
 
     Where it names none, the counted ``noun`` chooses the column, if only one has it in its name.
     """
     text = one.hit.chunk.article.text
     open_cells = [
-        cell for cell in row.cells if not set(syllables(fold(text[cell.start : cell.end]))) <= asked
+        cell for cell in row.cells if not set(syllables(fold(text[cell.start : cell.end]))) <= question_words
     ]
-    worth = [_column_asked(cell.name, asked) for cell in open_cells]
-    best = [cell for cell, of in zip(open_cells, worth, strict=True) if of and of == max(worth)]
+    matches = [_column_matches(cell.name, question_words) for cell in open_cells]
+    best = [cell for cell, of in zip(open_cells, matches, strict=True) if of and of == max(matches)]
     if not best and noun:
         counting = [cell for cell in open_cells if noun in syllables(fold(cell.name))]
         best = counting if len(counting) == 1 else []
@@ -152,10 +156,10 @@ def _with_words(one: Evidence, row: _Row, asked: set[str], noun: str, supporting
     )
 
 
-def _column_asked(name: str, asked: set[str]) -> int:
+def _column_matches(name: str, question_words: set[str]) -> int:
     """How many syllables the parts of a column's name have that stand in the question wholly."""
     parts = [set(syllables(fold(part.partition("(")[0]))) for part in name.split(" – ")]
-    return sum(len(part) for part in parts if part <= asked)
+    return sum(len(part) for part in parts if part <= question_words)
 
 
 def _begin(cells: Sequence[TableCell], wanted: TableCell) -> int:

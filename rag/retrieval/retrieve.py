@@ -1,4 +1,4 @@
-"""A question becomes the passages worth reading."""
+"""Retrieval: turns a question into a query, and a query into the passages worth reading."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from rag.retrieval.deduplicate import deduplicate
 from rag.schema import COLLECTION, TALK, Kind, Query, Turn
 
 _PASSAGES_FOR_ACCENTS = 8
-_NOTHING_ASKED = "The question holds no word; write what you want to know."
+_EMPTY_QUESTION = "The question holds no word; write what you want to know."
 
 
 class Retriever:
     """Searches one store with the encoder that built it.
 
-    ``messages`` tells kinds of messages and follow-ups; ``today`` is what "năm ngoái" is counted from.
+    ``messages`` classifies messages; ``today`` is what "năm ngoái" is counted from.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Retriever:
         """What a message wants; raises EmptyQuestionError where nothing is written."""
         typed = normalise(message).strip()
         if not typed:
-            raise EmptyQuestionError(_NOTHING_ASKED)
+            raise EmptyQuestionError(_EMPTY_QUESTION)
         if not syllables(typed):
             return "nonsense"
         if is_foreign(message):  # before letters that look like Latin ones become such
@@ -59,40 +59,44 @@ class Retriever:
         return "question" if english or YEAR.fullmatch(typed) else kind
 
     def understand(self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()) -> Query:
-        """Give the question as it is searched and read: normalised, with accents, a follow-up written out.
+        """Turn a question into a query: normalised, with accents, typing errors corrected, a follow-up condensed.
 
         A time that is counted from today becomes its date where the store has articles as new as that.  Raises
-        EmptyQuestionError where nothing is asked.
+        EmptyQuestionError where the question has no word.
         """
         typed = normalise(question)
         if not syllables(typed):
-            raise EmptyQuestionError(_NOTHING_ASKED)
-        worded = self.wording(typed, filters)
-        asked = worded
-        earlier = [turn for turn in history if self._is_asked(turn.question)]
-        if earlier and self.is_follow_up(worded):
-            turns = [replace(turn, question=self.wording(turn.question, filters)) for turn in earlier]
-            found = condense(self.wording(typed, filters, turns[-1].question), turns, self.is_follow_up)
-            worded, asked = found.text, found.question
-        period = relative_period(worded, self.today())
+            raise EmptyQuestionError(_EMPTY_QUESTION)
+        text = self.normalise_question(typed, filters)
+        follow_up = text
+        earlier = [turn for turn in history if self._is_question(turn.question)]
+        if earlier and self.is_follow_up(text):
+            turns = [
+                replace(turn, question=self.normalise_question(turn.question, filters)) for turn in earlier
+            ]
+            found = condense(
+                self.normalise_question(typed, filters, turns[-1].question), turns, self.is_follow_up
+            )
+            text, follow_up = found.text, found.question
+        period = relative_period(text, self.today())
         days = self.store.database.days() if period else None
         if period and not period.now and days and days[1] >= period.first:
-            before = len(worded) - len(asked)
-            worded = written_as_dates(worded, period)
-            asked = worded[before:] if period.start >= before else asked
-        return Query(worded, question, asked if asked != worded else "", period)
+            before = len(text) - len(follow_up)
+            text = written_as_dates(text, period)
+            follow_up = text[before:] if period.start >= before else follow_up
+        return Query(text, question, follow_up if follow_up != text else "", period)
 
-    def wording(self, question: str, filters: Filters = Filters(), earlier: str = "") -> str:
-        """A question, normalised, its typing errors put right, and with its accents where it was typed without.
+    def normalise_question(self, question: str, filters: Filters = Filters(), earlier: str = "") -> str:
+        """Normalise a question, correct its typing errors, and restore accents where it was typed without.
 
         The accents are those of passages about it, and about the ``earlier`` question.
         """
-        asked = self.corrected(normalise(question))
-        if has_accents(asked) or answer_language(asked) != "vi":
-            return asked
-        hits = search_words(self.store, f"{earlier} {asked}", _PASSAGES_FOR_ACCENTS, filters)
+        text = self.corrected(normalise(question))
+        if has_accents(text) or answer_language(text) != "vi":
+            return text
+        hits = search_words(self.store, f"{earlier} {text}", _PASSAGES_FOR_ACCENTS, filters)
         passages = [f"{hit.chunk.article.title}\n{hit.chunk.text}" for hit in hits]
-        return restore_accents(asked, passages, {**known_names(passages), **self._names_of_store()})
+        return restore_accents(text, passages, {**known_names(passages), **self._names_of_store()})
 
     def _names_of_store(self) -> Names:
         """The places and authors of the store, read again when it has changed."""
@@ -109,19 +113,19 @@ class Retriever:
         """Whether a question of a conversation cannot be understood without the earlier ones."""
         return self._messages.is_follow_up(question)
 
-    def _is_asked(self, message: str) -> bool:
+    def _is_question(self, message: str) -> bool:
         """Whether an earlier message asked something that a follow-up can go on from."""
         return bool(message.strip()) and self.kind(message) not in TALK
 
     def search(self, question: str, k: int, filters: Filters = Filters()) -> tuple[Hit, ...]:
-        """Find the ``k`` best passages for a question; no two tell the same.
+        """Find the ``k`` best passages for a question, of which none repeats another.
 
-        Raises EmptyQuestionError where nothing is asked.
+        Raises EmptyQuestionError where the question has no word.
         """
         return self.find(self.understand(question, (), filters), k, filters)
 
     def find(self, query: Query, k: int, filters: Filters = Filters()) -> tuple[Hit, ...]:
-        """Find the ``k`` best passages for a query; no two tell the same."""
+        """Find the ``k`` best passages for a query, of which none repeats another, ranked from 1."""
         vector = self.encoder.encode_queries([query.text])[0]
         hits = deduplicate(search(self.store, query.text, vector, 3 * k, filters), k)
         return tuple(replace(hit, rank=rank) for rank, hit in enumerate(hits, 1))

@@ -35,16 +35,16 @@ def narrowings(answer: Answer, filters: Filters = Filters()) -> tuple[Narrowing,
     if answer.kind != "question" or len(articles) < 2 or _joins(answer):
         return ()
     question = answer.standalone
-    asked = fold(question)
+    folded_question = fold(question)
     found = [
         Narrowing("place", place, _at(question, place), filters)
         for place in _differing(articles, lambda one: one.place or "")
-        if fold(place.partition(",")[0]) not in asked
+        if fold(place.partition(",")[0]) not in folded_question
     ]
     found += [
         Narrowing("year", year, question, _within(filters, int(year)))
         for year in _differing(articles, lambda one: str(one.date.year) if one.date else "")
-        if year not in asked
+        if year not in folded_question
     ]
     found += [
         Narrowing("source", source, question, replace(filters, sources=(source,)))

@@ -38,8 +38,8 @@ def further_questions(answer: Answer) -> list[Candidate]:
     # A follow-up stands beside the question that it leans on; two questions are not asked of another year.
     whole = answer.standalone if answer.standalone.count("?") <= 1 else ""
     made = [*_other_years(whole, articles), *_other_places(whole, articles), *_titles(articles)]
-    asked = {fold(answer.question), fold(answer.standalone)}
-    others = [one for one in dict.fromkeys(made) if fold(one.question) not in asked]
+    asked_already = {fold(answer.question), fold(answer.standalone)}
+    others = [one for one in dict.fromkeys(made) if fold(one.question) not in asked_already]
     meant = _names_as_written(answer) if answer.refused else None
     return [meant, *others] if meant else others
 
@@ -74,10 +74,10 @@ def _names_as_written(answer: Answer) -> Candidate | None:
 
 
 def _other_years(question: str, articles: Sequence[Article]) -> Iterator[Candidate]:
-    asked = set(_YEAR.findall(question))
-    if len(asked) != 1:
+    named_years = set(_YEAR.findall(question))
+    if len(named_years) != 1:
         return
-    year = int(asked.pop())
+    year = int(named_years.pop())
     years = {int(one) for article in articles for one in _YEAR.findall(article.title)}
     years |= {article.date.year for article in articles if article.date}
     for other in sorted(years - {year}, key=lambda one: (abs(one - year), one))[:_NEAREST_YEARS]:

@@ -112,18 +112,18 @@ def tabulate(
     Raises EmptyQuestionError where a question holds no word.
     """
     stop = stop or threading.Event()
-    asked = [retriever.understand(_of_one(question)) for question in questions[:MOST_COLUMNS]]
-    vectors = retriever.encoder.encode_queries([query.text for query in asked])
+    queries = [retriever.understand(_for_one_article(question)) for question in questions[:MOST_COLUMNS]]
+    vectors = retriever.encoder.encode_queries([query.text for query in queries])
     found = [
         _relevant(
             search_articles(retriever.store, query.text, vector, limits.articles, limits.passages, filters)
         )
-        for query, vector in zip(asked, vectors, strict=True)
+        for query, vector in zip(queries, vectors, strict=True)
     ]
     done, total = 0, sum(map(len, found))
     on_progress(done, total)
     articles, cells = dict[str, Article](), dict[tuple[str, int], Cell | None]()
-    for column, (query, groups) in enumerate(zip(asked, found, strict=True)):
+    for column, (query, groups) in enumerate(zip(queries, found, strict=True)):
         for some in _portions(groups):
             if stop.is_set():
                 break
@@ -134,18 +134,18 @@ def tabulate(
             done += len(some)
             on_progress(done, total)
     rows = [
-        TableRow(article, tuple(cells.get((name, column)) for column in range(len(asked))))
+        TableRow(article, tuple(cells.get((name, column)) for column in range(len(queries))))
         for name, article in articles.items()
     ]
     rows.sort(key=lambda row: -sum(cell.certainty for cell in row.cells if cell))
     return Table(tuple(map(normalise, questions[:MOST_COLUMNS])), tuple(rows), stop.is_set())
 
 
-def _of_one(question: str) -> str:
+def _for_one_article(question: str) -> str:
     """The question for a single article: “tỷ lệ hộ nghèo của các xã” becomes “tỷ lệ hộ nghèo”."""
-    asked = normalise(question)
-    rest = _EACH.sub("", asked).strip()
-    return rest if rest.strip("?.! ") else asked
+    text = normalise(question)
+    rest = _EACH.sub("", text).strip()
+    return rest if rest.strip("?.! ") else text
 
 
 def _relevant(groups: list[list[Hit]]) -> list[list[Hit]]:

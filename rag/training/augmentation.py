@@ -26,9 +26,9 @@ def with_typing_noise(text: str, rng: random.Random) -> str:
 
 def in_conversation(question: Question, rng: random.Random) -> str:
     """The question alone or, most times, as it comes in a conversation: after what was asked before it."""
-    if not question.follows or rng.random() < _ALONE:
+    if not question.earlier or rng.random() < _ALONE:
         return question.text
-    return " ".join((*question.follows[-rng.randint(1, _MOST_BEFORE) :], question.asked))
+    return " ".join((*question.earlier[-rng.randint(1, _MOST_BEFORE) :], question.follow_up))
 
 
 def word_overlap(one: str, other: str) -> int:

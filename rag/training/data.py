@@ -57,8 +57,8 @@ class Evidence:
 class Question:
     """A question that stands alone; without evidence its ``passages`` do not answer it.
 
-    ``reply`` is a good answer in one sentence, empty where none was written.  In a conversation ``asked`` is what was
-    typed after the questions ``follows``, and ``text`` the same understood alone.
+    ``reply`` is a good answer in one sentence, empty where none was written.  In a conversation ``follow_up`` is what
+    was typed after the ``earlier`` questions, and ``text`` the same as a standalone question.
     """
 
     text: str
@@ -67,8 +67,8 @@ class Question:
     evidence: tuple[Evidence, ...]
     reply: str
     split: Split
-    follows: tuple[str, ...] = ()
-    asked: str = ""
+    earlier: tuple[str, ...] = ()
+    follow_up: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +158,14 @@ def _question(row: Mapping[str, Any]) -> Question:
 
 def _turns(folders: Sequence[Path]) -> Iterator[Question]:
     """Every turn of the conversations as a question that stands alone, with how it was asked."""
-    follows: list[str] = []
+    earlier: list[str] = []
     for row in _rows(folders, "conversations", dict):
         if row["turn"] == 1:
-            follows = []
+            earlier = []
         question = _question({**row, "kind": "conversation", "question": row["standalone"]})
-        asked = _text(row["question"])
-        yield replace(question, follows=tuple(follows), asked=asked)
-        follows.append(asked)
+        follow_up = _text(row["question"])
+        yield replace(question, earlier=tuple(earlier), follow_up=follow_up)
+        earlier.append(follow_up)
 
 
 def _several(row: Mapping[str, Any]) -> Question:

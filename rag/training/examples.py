@@ -69,7 +69,7 @@ class ReadingRow:
 class ExampleMaker:
     """Makes rows without end; the same seed gives the same ones.
 
-    ``others`` are articles that tell nothing of what is asked: distant windows come from them too.
+    ``others`` are articles that answer none of the questions: distant windows come from them too.
     """
 
     def __init__(self, data: TrainingData, seed: int, others: Sequence[Article] = ()) -> None:
@@ -152,10 +152,10 @@ class ExampleMaker:
         for place in self._rng.sample(near, min(2, len(near))):
             _, heading, sentences = self._pool[place]
             others += [(heading, sentence) for sentence in sentences]
-        asked = set(syllables(fold(question.text)))
-        others.sort(key=lambda other: len(asked & set(syllables(fold(other[1])))), reverse=True)
-        likest = others[:_DRAWN]
-        for heading, text in self._rng.sample(likest, min(_SINGLE, len(likest))):
+        question_words = set(syllables(fold(question.text)))
+        others.sort(key=lambda other: len(question_words & set(syllables(fold(other[1])))), reverse=True)
+        most_similar = others[:_DRAWN]
+        for heading, text in self._rng.sample(most_similar, min(_SINGLE, len(most_similar))):
             yield ReadingRow(typed, self._heading(heading), text, False, ((0, len(text)),), group=self._group)
 
     def _answerable_window(self, question: Question, passage: Passage, evidence: Evidence) -> ReadingRow:
@@ -186,8 +186,8 @@ class ExampleMaker:
         return self._unanswerable_window(question, passage.heading, tuple(rest))
 
     def _exchanged(self, question: Question, passage: Passage, evidence: Evidence) -> ReadingRow | None:
-        """The telling window, asked for another year or another that bears such a name: it tells nothing of that."""
-        if question.follows or self._rng.random() > _EXCHANGED_SHARE:
+        """The telling window, asked for another year or another that bears such a name: which it does not answer."""
+        if question.earlier or self._rng.random() > _EXCHANGED_SHARE:
             return None
         known = fold(" ".join((passage.heading, *passage.sentences)))
         changes = [
@@ -214,7 +214,7 @@ class ExampleMaker:
         return self._unanswerable_window(question, *self._pool[self._rng.choice(near)][1:]) if near else None
 
     def _foreign_places(self, original: Question) -> list[int]:
-        """The likest passages and articles of the pool that tell nothing of what is asked."""
+        """The likest passages and articles of the pool that do not answer the question."""
         key = (original.text, original.passages)
         near = self._near.get(key)
         if near is None:

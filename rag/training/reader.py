@@ -105,8 +105,8 @@ def train(
             for name, part in parts.items():
                 losses[name].append(part)
             if time.monotonic() - saved > SAVE_SECONDS or done >= recipe.rows:
-                said = ", ".join(f"{name} {np.mean(part):.3f}" for name, part in losses.items())
-                bar.write(f"{time.strftime('%H:%M:%S')} {done} rows: {said}", file=sys.stdout)
+                summary = ", ".join(f"{name} {np.mean(part):.3f}" for name, part in losses.items())
+                bar.write(f"{time.strftime('%H:%M:%S')} {done} rows: {summary}", file=sys.stdout)
                 sys.stdout.flush()
                 losses.clear()
                 save(state, masters, optimiser, done)
@@ -244,7 +244,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--others",
         type=Path,
         metavar="FILE",
-        help="other articles, .jsonl.gz, that tell nothing of what is asked",
+        help="other articles, .jsonl.gz, that answer none of the questions",
     )
     parser.add_argument("--rows", type=int, default=standard.rows, metavar="N")
     parser.add_argument("--rate", type=float, default=standard.rate)

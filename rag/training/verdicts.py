@@ -84,20 +84,20 @@ class VerdictMaker:
         """A written reply is supported by its sentences, and by others not; with another number it is wrong."""
         evidence = question.evidence[0]
         passage = self._passages[evidence.passage]
-        asked = in_conversation(question, self._rng)
+        question_text = in_conversation(question, self._rng)
         answer = question.reply
         if evidence.answers and self._rng.random() < 0.3:
             answer = evidence.answers[0]
         chance = self._rng.random()
         if chance < 0.45:
-            yield self._verdict_row(asked, answer, passage, evidence.sentences, 0)
+            yield self._verdict_row(question_text, answer, passage, evidence.sentences, 0)
         elif chance < 0.75:
             others = [n for n in range(len(passage.sentences)) if n not in evidence.sentences]
             if others:
                 near = sorted(others, key=lambda n: -word_overlap(passage.sentences[n], answer))[:3]
-                yield self._verdict_row(asked, answer, passage, (self._rng.choice(near),), 2)
+                yield self._verdict_row(question_text, answer, passage, (self._rng.choice(near),), 2)
         elif (wrong := self._changed(answer, passage, evidence)) is not None:
-            yield self._verdict_row(asked, wrong, passage, evidence.sentences, 1)
+            yield self._verdict_row(question_text, wrong, passage, evidence.sentences, 1)
 
     def _changed(self, answer: str, passage: Passage, evidence: Evidence) -> str | None:
         """The answer with one of its numbers exchanged for another of the passage."""

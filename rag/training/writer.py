@@ -28,8 +28,8 @@ from rag.errors import AnsweringError
 from rag.training.checkpoint import SAVE_SECONDS, resume, save, schedule
 from rag.training.data import TrainingData, read_training_data
 from rag.training.gguf_files import read_qwen2, write_adapter
-from rag.training.lessons import LessonMaker
 from rag.training.packs import Pack, pack, tokenised
+from rag.training.writer_examples import WriterExampleMaker
 from rag.writer.llama_vocabulary import Vocabulary, open_vocabulary
 
 if TYPE_CHECKING:
@@ -37,14 +37,14 @@ if TYPE_CHECKING:
 
 _MODEL = "qwen2.5-coder-0.5b-instruct-q4_k_m"
 _USUAL_WEIGHT = 20.0
-"""What the tokens of a lesson count together, more or less."""
+"""What the tokens of an example count together, more or less."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How long and how fast to learn; a step learns from ``packs`` rows of at most ``tokens`` tokens."""
 
-    lessons: int = 5_000
+    examples: int = 5_000
     rate: float = 2e-4
     warm_up: float = 0.04
     rank: int = 16
@@ -69,22 +69,22 @@ def train(data: TrainingData, base: Path, out: Path, recipe: Recipe) -> None:
     out.mkdir(parents=True, exist_ok=True)
     state = out / "state.pt"
     done = resume(state, weights, optimiser)
-    packs = _packs(LessonMaker(data, recipe.seed + done), vocabulary, recipe.tokens)
+    packs = _packs(WriterExampleMaker(data, recipe.seed + done), vocabulary, recipe.tokens)
     losses: dict[str, list[float]] = defaultdict(list)
     saved = time.monotonic()
-    with tqdm(total=recipe.lessons, initial=done, unit=" lessons", mininterval=10) as bar:
-        while done < recipe.lessons:
+    with tqdm(total=recipe.examples, initial=done, unit=" examples", mininterval=10) as bar:
+        while done < recipe.examples:
             for group in optimiser.param_groups:
-                group["lr"] = recipe.rate * schedule(done / recipe.lessons, recipe.warm_up)
+                group["lr"] = recipe.rate * schedule(done / recipe.examples, recipe.warm_up)
             learnt = _step(model, [next(packs) for _ in range(recipe.packs)], losses)
             torch.nn.utils.clip_grad_norm_(weights.values(), 1.0)
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
             done += learnt
             bar.update(learnt)
-            if time.monotonic() - saved > SAVE_SECONDS or done >= recipe.lessons:
+            if time.monotonic() - saved > SAVE_SECONDS or done >= recipe.examples:
                 said = ", ".join(f"{name} {np.mean(part):.3f}" for name, part in sorted(losses.items()))
-                bar.write(f"{time.strftime('%H:%M:%S')} {done} lessons: {said}", file=sys.stdout)
+                bar.write(f"{time.strftime('%H:%M:%S')} {done} examples: {said}", file=sys.stdout)
                 sys.stdout.flush()
                 losses.clear()
                 save(state, weights, optimiser, done)
@@ -120,25 +120,25 @@ def pack_losses(model: torch.nn.Module, row: Pack) -> torch.Tensor:
 
 
 def _step(model: torch.nn.Module, rows: Sequence[Pack], losses: dict[str, list[float]]) -> int:
-    """Add up the gradients of the rows; returns how many lessons they hold."""
+    """Add up the gradients of the rows; returns how many examples they hold."""
     import torch
 
-    lessons = sum(row.lessons for row in rows)
+    examples = sum(row.examples for row in rows)
     for row in rows:
         each = pack_losses(model, row)
-        loss = each @ torch.from_numpy(row.weights) / (_USUAL_WEIGHT * lessons)
+        loss = each @ torch.from_numpy(row.weights) / (_USUAL_WEIGHT * examples)
         loss.backward()  # type: ignore[no-untyped-call]
         said = each.detach().numpy()
-        for number in range(row.lessons):
+        for number in range(row.examples):
             own = row.owners == number
             losses["words"].append(float(said[own].mean()))
             losses["marks"].append(float(said[own & (row.weights > 1)].sum()))
-    return lessons
+    return examples
 
 
-def _packs(maker: LessonMaker, vocabulary: Vocabulary, tokens: int) -> Iterator[Pack]:
+def _packs(maker: WriterExampleMaker, vocabulary: Vocabulary, tokens: int) -> Iterator[Pack]:
     for group in maker.groups():
-        row = pack([tokenised(lesson, vocabulary) for lesson in group], tokens)
+        row = pack([tokenised(example, vocabulary) for example in group], tokens)
         if row is not None:
             yield row
 
@@ -154,7 +154,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--out", type=Path, required=True, metavar="DIR", help="where state and adapter are kept"
     )
     parser.add_argument("--model", default=_MODEL, metavar="ID", help="a Qwen2 model of the catalogue")
-    parser.add_argument("--lessons", type=int, default=standard.lessons, metavar="N")
+    parser.add_argument("--examples", "--lessons", type=int, default=standard.examples, metavar="N")
     parser.add_argument("--rate", type=float, default=standard.rate)
     parser.add_argument("--seed", type=int, default=standard.seed)
     parser.add_argument("--config", type=Path, metavar="FILE")
@@ -162,7 +162,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         cache = open_model_cache(read_config(args.config))
         base = cache.path(find(load_catalogue(), args.model))
-        recipe = Recipe(lessons=args.lessons, rate=args.rate, seed=args.seed)
+        recipe = Recipe(examples=args.examples, rate=args.rate, seed=args.seed)
         train(read_training_data(args.data), base, args.out, recipe)
     except (IndexingError, AnsweringError) as error:
         sys.stderr.write(f"{error}\n")

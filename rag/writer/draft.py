@@ -57,7 +57,7 @@ def write(
     generator: Generator, prompt: Prompt, writing: Writing, draft: Draft, stages: Stages
 ) -> Iterator[Event]:
     """Let the model write into ``draft``, telling each piece; raises GenerationError."""
-    asked, started = time.monotonic(), 0.0
+    requested, started = time.monotonic(), 0.0
     try:
         for event in generator.generate(
             prompt, max_tokens=writing.max_tokens, stop=writing.stop, seconds=writing.seconds
@@ -68,7 +68,7 @@ def write(
                 case Started(prompt_tokens):
                     if not started:
                         started = time.monotonic()
-                        stages.add("waiting", started - asked)
+                        stages.add("waiting", started - requested)
                     draft.prompt_tokens += prompt_tokens
                 case StartedAgain():
                     draft.text, draft.first_token = "", None
@@ -82,4 +82,4 @@ def write(
                 case Cut(why):
                     draft.cut = why
     finally:
-        stages.add("write", time.monotonic() - (started or asked))
+        stages.add("write", time.monotonic() - (started or requested))

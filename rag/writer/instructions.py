@@ -46,10 +46,10 @@ def write_messages(question: str, lines: Sequence[Line], hint: Hint | None = Non
     for heading, group in groupby(numbered, key=lambda entry: entry[1].heading):
         sentences = [f"[{number}] {in_one_line(line.sentence)}" for number, line in group]
         parts.append("\n".join([f"{in_one_line(heading)}:", *sentences] if heading else sentences))
-    asked = f"Câu hỏi: {in_one_line(question)}"
+    task = f"Câu hỏi: {in_one_line(question)}"
     if hint is not None:
-        asked += f"\nGợi ý: [{hint.number}] {in_one_line(hint.words)}"
-    return Message("system", _WRITE), Message("user", "\n".join(parts) + f"\n\n{asked}")
+        task += f"\nGợi ý: [{hint.number}] {in_one_line(hint.words)}"
+    return Message("system", _WRITE), Message("user", "\n".join(parts) + f"\n\n{task}")
 
 
 def written(marks: Sequence[int], text: str, *, item: bool = False) -> str:

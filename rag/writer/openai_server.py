@@ -151,19 +151,21 @@ class OpenAIServer:
             raise http.client.IncompleteRead(b"")
 
     def _refusal(self, status: int, message: str) -> GenerationError:
-        said = f" ({message})" if message else ""
+        detail = f" ({message})" if message else ""
         if status in (401, 403):
-            remedy = f"refuses the key{said}; put the right one into the variable that llm.key_variable names"
-        elif status == 404:
             remedy = (
-                f"has no model '{self.name}'{said}; correct llm.model, or llm.base_url (it often ends in /v1)"
+                f"refuses the key{detail}; put the right one into the variable that llm.key_variable names"
             )
+        elif status == 404:
+            remedy = f"has no model '{self.name}'{detail}; correct llm.model, or llm.base_url (it often ends in /v1)"
         elif status == 429:
-            remedy = f"is asked too often{said}; wait a little and ask again"
+            remedy = f"is asked too often{detail}; wait a little and ask again"
         elif status < 500:
-            remedy = f"does not accept the request, {status}{said}; look at llm.model and llm.context_tokens"
+            remedy = (
+                f"does not accept the request, {status}{detail}; look at llm.model and llm.context_tokens"
+            )
         else:
-            remedy = f"failed, {status}{said}; look into its log, and ask again"
+            remedy = f"failed, {status}{detail}; look into its log, and ask again"
         kind = RequestRefusedError if status in _UNACCEPTED else GenerationError
         return kind(f"the server at {self.base_url} {remedy}", code="server")
 
@@ -245,9 +247,9 @@ def _message(body: bytes) -> str:
     """What an error response says, in one line of at most 200 characters."""
     text = body.decode(errors="replace")
     try:
-        said: Any = json.loads(text)
+        detail: Any = json.loads(text)
     except ValueError:
-        said = "" if "<" in text else text
-    while isinstance(said, dict):
-        said = said.get("error") or said.get("message") or said.get("detail") or ""
-    return " ".join(str(said).split())[:200]
+        detail = "" if "<" in text else text
+    while isinstance(detail, dict):
+        detail = detail.get("error") or detail.get("message") or detail.get("detail") or ""
+    return " ".join(str(detail).split())[:200]

@@ -51,8 +51,8 @@ def plain_prompt(question: str, given: Sequence[Evidence]) -> Prompt:
         f"[{number}] {in_one_line(context(one.hit.chunk.article))}: {in_one_line(one.text)}"
         for number, one in enumerate(given, 1)
     ]
-    asked = "\n".join([*lines, "", f"Câu hỏi: {in_one_line(question)}"])
-    return Prompt((Message("system", _INSTRUCTIONS), Message("user", asked)))
+    text = "\n".join([*lines, "", f"Câu hỏi: {in_one_line(question)}"])
+    return Prompt((Message("system", _INSTRUCTIONS), Message("user", text)))
 
 
 def is_refusal(reply: str) -> bool:

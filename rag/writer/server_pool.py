@@ -28,7 +28,7 @@ class ServerState:
 
 
 @dataclass(slots=True, eq=False)
-class _Place:
+class _Server:
     server: OpenAIServer
     running: int = 0
     used: int = 0
@@ -38,10 +38,10 @@ class _Place:
 
 
 @dataclass(slots=True, eq=False)
-class _Asker:
+class _Request:
     """A question that wants a server, and those that have failed it."""
 
-    tried: list[_Place] = field(default_factory=list)
+    tried: list[_Server] = field(default_factory=list)
 
 
 class ServerPool:
@@ -58,11 +58,11 @@ class ServerPool:
         self, servers: Sequence[OpenAIServer], at_once: int, now: Callable[[], float] = time.monotonic
     ) -> None:
         self.name, self.context_tokens = servers[0].name, servers[0].context_tokens
-        self._places = [_Place(server) for server in servers]
+        self._places = [_Server(server) for server in servers]
         self._at_once = at_once
         self._now = now
         self._changed = threading.Condition()  # guards what follows, and the places
-        self._line: list[_Asker] = []
+        self._line: list[_Request] = []
         self._uses = 0
 
     def count_tokens(self, text: str) -> int:
@@ -110,7 +110,7 @@ class ServerPool:
         ``seconds`` count from the first server's turn on, whatever fails meanwhile.
         Raises GenerationError when every server has failed, or when nothing was written in time.
         """
-        asker, deadline = _Asker(), 0.0
+        asker, deadline = _Request(), 0.0
         while (place := (yield from self._turn(asker, stop))) is not None:
             deadline = deadline or self._now() + seconds
             left = max(deadline - self._now(), _GLANCE)
@@ -131,7 +131,9 @@ class ServerPool:
                 self._give_back(place, outcome)
             yield StartedAgain()
 
-    def _turn(self, asker: _Asker, stop: threading.Event) -> Generator[GenerationEvent, None, _Place | None]:
+    def _turn(
+        self, asker: _Request, stop: threading.Event
+    ) -> Generator[GenerationEvent, None, _Server | None]:
         """Wait for a server, telling how many wait before; ``None`` where it was stopped meanwhile."""
         reported = 0
         with self._changed:
@@ -156,7 +158,7 @@ class ServerPool:
                 self._line.remove(asker)
                 self._changed.notify_all()
 
-    def _free(self, asker: _Asker) -> _Place | None:
+    def _free(self, asker: _Request) -> _Server | None:
         """The server that a question goes to now: a sound one before one that failed, then the least busy one."""
         left = [place for place in self._places if place not in asker.tried]
         sound = [place for place in left if place.rests_until <= self._now()]
@@ -165,7 +167,7 @@ class ServerPool:
             return None
         return min(free, key=lambda place: (0.0 if sound else place.rests_until, place.running, place.used))
 
-    def _give_back(self, place: _Place, failure: str | None) -> None:
+    def _give_back(self, place: _Server, failure: str | None) -> None:
         """Free a server; a ``failure`` lets it rest, ``""`` makes it sound again, ``None`` says nothing of it."""
         with self._changed:
             place.running -= 1

@@ -113,14 +113,14 @@ def _left(question: str, evidence: Evidence, amounts: list[Quantity]) -> Calcula
 
 def _other_sex(question: str, evidence: Evidence, amounts: list[Quantity]) -> Calculation | None:
     """All less the men, where the women are asked for and only the men are stated, and the other way round."""
-    asked, said = _SEX.search(question), _SEX.search(evidence.text)
-    if not asked or not said or said["sex"].lower() != _SEXES[asked["sex"].lower()]:
+    in_question, in_sentence = _SEX.search(question), _SEX.search(evidence.text)
+    if not in_question or not in_sentence or in_sentence["sex"].lower() != _SEXES[in_question["sex"].lower()]:
         return None
     for whole, part in pairwise(amounts):
         inside = re.search(r"(?<!\w)trong (?:đó|số đó)", evidence.text[whole.end : part.start], re.IGNORECASE)
         if (
             inside
-            and said.start() > part.start
+            and in_sentence.start() > part.start
             and part.amount < whole.amount
             and whole.dimension == part.dimension
         ):
@@ -164,12 +164,12 @@ def _same_time(question: str, than: str, evidence: Evidence) -> bool:
     """Whether a question asks for the time that a change is counted from: the year before, or the day that it names."""
     if _BEFORE.search(question):
         return _BEFORE.search(than) is not None
-    asked = [value for value in find_values(question) if value.kind == "date"]
-    if any(same_value(one, other) for one in asked for other in find_values(than) if other.kind == "date"):
+    dates = [value for value in find_values(question) if value.kind == "date"]
+    if any(same_value(one, other) for one in dates for other in find_values(than) if other.kind == "date"):
         return True
     written_on = evidence.hit.chunk.article.date
     year_before = f"{written_on.year - 1}" if written_on and re.search("năm (?:trước|ngoái)", than) else "-"
-    return any(value.canonical.startswith(year_before) for value in asked)
+    return any(value.canonical.startswith(year_before) for value in dates)
 
 
 def _then(now: Quantity, change: Quantity, sign: str) -> Calculation | None:

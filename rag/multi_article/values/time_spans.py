@@ -81,10 +81,10 @@ def duration(question: str, sentence: Evidence, today: date) -> TimeCalculation 
 
     ``None`` where the question asks for no time span, or the sentence states one itself.
     """
-    asked = _LONG.search(question)
-    if asked is None or any(one.dimension in ("minutes", "months") for one in quantities(sentence.text)):
+    asked_span = _LONG.search(question)
+    if asked_span is None or any(one.dimension in ("minutes", "months") for one in quantities(sentence.text)):
         return None
-    unit = (asked["unit"] or "").lower()
+    unit = (asked_span["unit"] or "").lower()
     days = [value for value in find_values(sentence.text) if value.kind == "date"]
     for first, last in pairwise(days):
         if _JOINED.match(sentence.text[first.end : last.start]) and (
@@ -92,7 +92,7 @@ def duration(question: str, sentence: Evidence, today: date) -> TimeCalculation 
         ):
             return found
     years = set(YEAR.findall(sentence.text))
-    found = _less(today.year, int(years.pop()), "năm") if asked["since"] and len(years) == 1 else None
+    found = _less(today.year, int(years.pop()), "năm") if asked_span["since"] and len(years) == 1 else None
     return found and TimeCalculation(f"Tính đến năm {today.year}, {found.shown}", found.result)
 
 

@@ -67,9 +67,9 @@ def test_a_false_answer_comes_with_the_honest_one(data: TrainingData) -> None:
 
 def test_a_turn_follows_those_before_it(data: TrainingData) -> None:
     first, second = (one for one in data.questions if one.kind == "conversation")
-    assert (first.follows, first.asked) == ((), "Chợ Tân Sơn có mấy ki-ốt?")
-    assert second.follows == ("Chợ Tân Sơn có mấy ki-ốt?",)
-    assert (second.asked, second.text) == ("Mở từ năm nào?", "Chợ Tân Sơn mở từ năm nào?")
+    assert (first.earlier, first.follow_up) == ((), "Chợ Tân Sơn có mấy ki-ốt?")
+    assert second.earlier == ("Chợ Tân Sơn có mấy ki-ốt?",)
+    assert (second.follow_up, second.text) == ("Mở từ năm nào?", "Chợ Tân Sơn mở từ năm nào?")
 
 
 def test_questions_of_passages_that_are_not_here_are_left_out(data: TrainingData) -> None:

@@ -10,8 +10,8 @@ from tiny_llm import write_tiny_llm
 
 from rag.errors import GenerationError
 from rag.training.data import TrainingData, read_training_data
-from rag.training.lessons import Lesson, LessonMaker, mark_short
 from rag.training.writer import Recipe, train
+from rag.training.writer_examples import WriterExample, WriterExampleMaker, mark_short
 from rag.writer.generator import Message, Piece, Prompt
 from rag.writer.llama import LlamaGenerator
 from rag.writer.llama_engine import Adapter
@@ -25,10 +25,10 @@ PROMPTS = [
     Prompt((PROMPT.messages[0], Message("user", text)))
     for text in ("Có mấy xã?", "Ai?", "Khi nào?", "Ở đâu?")
 ]
-LESSONS = (
-    Lesson(PROMPT.messages, "[0]"),
-    Lesson((PROMPT.messages[0], Message("user", "Có mấy thôn?")), "[1] **Ba** xã."),
-    Lesson((PROMPT.messages[0], Message("user", "Còn?")), "- [1] **Mấy**"),
+EXAMPLES = (
+    WriterExample(PROMPT.messages, "[0]"),
+    WriterExample((PROMPT.messages[0], Message("user", "Có mấy thôn?")), "[1] **Ba** xã."),
+    WriterExample((PROMPT.messages[0], Message("user", "Còn?")), "- [1] **Mấy**"),
 )
 
 
@@ -116,26 +116,26 @@ def test_a_gguf_file_becomes_the_same_model_and_its_adapter_the_same_adapter(
         surprises(tiny, Adapter(path, "cd"))
 
 
-def test_a_lesson_in_a_pack_is_learnt_as_if_it_stood_alone(tiny: Path) -> None:
+def test_an_example_in_a_pack_is_learnt_as_if_it_stood_alone(tiny: Path) -> None:
     from rag.training.gguf_files import read_qwen2
     from rag.training.packs import pack, tokenised
     from rag.training.writer import pack_losses
     from rag.writer.llama_vocabulary import open_vocabulary
 
     vocabulary, model = open_vocabulary(tiny), read_qwen2(tiny).float()
-    lessons = [tokenised(lesson, vocabulary) for lesson in LESSONS]
-    together = pack(lessons, 2000)
+    examples = [tokenised(example, vocabulary) for example in EXAMPLES]
+    together = pack(examples, 2000)
     assert together is not None
-    assert together.lessons == 3
+    assert together.examples == 3
     assert len(together.ids) % 32 == 0
     losses = pack_losses(model, together)
-    for number, lesson in enumerate(lessons):
-        alone = pack([lesson], 2000)
+    for number, example in enumerate(examples):
+        alone = pack([example], 2000)
         assert alone is not None
         assert torch.allclose(losses[together.owners == number], pack_losses(model, alone), atol=1e-4)
     # The marks of an answer decide, or that there are none; the end of the turn counts once.
-    assert lessons[0].weights == (4, 4, 4, 1)
-    assert lessons[1].weights == (4, 4, 4, *[1] * (len("[1] **Ba** xã.".encode()) - 2))
+    assert examples[0].weights == (4, 4, 4, 1)
+    assert examples[1].weights == (4, 4, 4, *[1] * (len("[1] **Ba** xã.".encode()) - 2))
 
 
 def test_what_has_no_room_is_left_out(tiny: Path) -> None:
@@ -143,12 +143,12 @@ def test_what_has_no_room_is_left_out(tiny: Path) -> None:
     from rag.writer.llama_vocabulary import open_vocabulary
 
     vocabulary = open_vocabulary(tiny)
-    lessons = [tokenised(lesson, vocabulary) for lesson in LESSONS]
-    alone = len(lessons[0].prompt) + len(lessons[0].reply) - 1
-    one = pack(lessons, alone)
+    examples = [tokenised(example, vocabulary) for example in EXAMPLES]
+    alone = len(examples[0].prompt) + len(examples[0].reply) - 1
+    one = pack(examples, alone)
     assert one is not None
-    assert one.lessons == 1
-    assert pack(lessons, 10) is None
+    assert one.examples == 1
+    assert pack(examples, 10) is None
 
 
 def test_training_goes_on_where_it_stopped_and_the_loss_falls(
@@ -158,34 +158,34 @@ def test_training_goes_on_where_it_stopped_and_the_loss_falls(
         said = capsys.readouterr().out
         return {name: float(value) for name, value in re.findall(r"(\w+) (\d+\.\d+)", said)}
 
-    train(data, tiny, tmp_path, Recipe(lessons=24, tokens=1400, rate=0.02, rank=4, alpha=8))
+    train(data, tiny, tmp_path, Recipe(examples=24, tokens=1400, rate=0.02, rank=4, alpha=8))
     first = losses()
     assert first.keys() == {"words", "marks"}
     before = (tmp_path / "adapter.gguf").read_bytes()
     assert torch.load(tmp_path / "state.pt")["done"] >= 24
-    train(data, tiny, tmp_path, Recipe(lessons=120, tokens=1400, rate=0.02, rank=4, alpha=8))
+    train(data, tiny, tmp_path, Recipe(examples=120, tokens=1400, rate=0.02, rank=4, alpha=8))
     later = losses()
     assert later["words"] < first["words"] - 0.3
     assert (tmp_path / "adapter.gguf").read_bytes() != before
     assert list(tmp_path.glob("*.new")) == []
 
 
-def test_lessons_are_made_anew_by_their_seed(data: TrainingData) -> None:
-    def some(seed: int) -> list[list[Lesson]]:
-        groups = LessonMaker(data, seed).groups()
+def test_examples_are_made_anew_by_their_seed(data: TrainingData) -> None:
+    def some(seed: int) -> list[list[WriterExample]]:
+        groups = WriterExampleMaker(data, seed).groups()
         return [next(groups) for _ in range(40)]
 
     assert some(1) == some(1)
     assert some(1) != some(2)
-    lessons = [lesson for group in some(1) for lesson in group]
-    replies = {re.sub(r"^\[[123]\]", "[n]", lesson.reply) for lesson in lessons}
+    examples = [example for group in some(1) for example in group]
+    replies = {re.sub(r"^\[[123]\]", "[n]", example.reply) for example in examples}
     assert replies == {"[0]", "[n] Có **3 thôn**.", "[n] Là **ông Sính**."}
 
 
 def test_most_hints_are_what_answers_and_some_are_not(data: TrainingData) -> None:
-    groups = LessonMaker(data, 1).groups()
-    told = [lesson for _ in range(200) for lesson in next(groups) if lesson.reply != "[0]"]
-    hints = [re.search(r"Gợi ý: \[[123]\] (.+)", lesson.messages[1].text) for lesson in told]
+    groups = WriterExampleMaker(data, 1).groups()
+    told = [example for _ in range(200) for example in next(groups) if example.reply != "[0]"]
+    hints = [re.search(r"Gợi ý: \[[123]\] (.+)", example.messages[1].text) for example in told]
     right = [hint is not None and hint[1] in ("3 thôn", "Ông Sính") for hint in hints]
     assert sum(right) / len(right) == pytest.approx(0.86, abs=0.05)
     assert any(hint is None for hint in hints)

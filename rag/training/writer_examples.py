@@ -1,6 +1,6 @@
-"""Training data become lessons for the language model: what it is asked, and what it should have said.
+"""Makes examples for training the language model: its messages, and the reply that it should learn.
 
-Lessons come in groups whose prompts begin alike: questions about the same sentences.  Nothing is fixed: sentences,
+Examples come in groups whose prompts begin alike: questions about the same sentences.  Nothing is fixed: sentences,
 hints and typing change from group to group.
 """
 
@@ -31,12 +31,12 @@ _KIND_WEIGHTS = {
     "compare": 0.6,
     "both": 0.5,
 }
-"""How often a kind of question begins a group of lessons; the others 1, those of several passages 0.5."""
+"""How often a kind of question begins a group of examples; the others 1, those of several passages 0.5."""
 _LINES = (1, 2, 3, 3, 4, 4, 5, 6)
 _NEAR = 8
 _GROUP = 5
 _HINTED, _MISLED = 0.85, 0.95
-"""Up to which share of the lessons the hint is right, and then wrong; the others have none."""
+"""Up to which share of the examples the hint is right, and then wrong; the others have none."""
 _WRONG_HINT = (1, 6)
 """Words of a wrong hint, from and to."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -44,26 +44,26 @@ _YES_NO = re.compile(r"(?:Có|Không|Đúng|Chưa|Rồi|Phải)(?=[,.])")
 _DENIAL = re.compile(r"(?:Không|Chưa|Sai|Tài liệu|Bài)\b")
 
 
-_Thing = TypeVar("_Thing")
+_Item = TypeVar("_Item")
 _Key = TypeVar("_Key")
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
-    """One thing asked of the language model and the reply to learn."""
+class WriterExample:
+    """The messages to the language model and the reply to learn."""
 
     messages: tuple[Message, ...]
     reply: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _SentenceRef:
     passage: str
     sentence: int
 
 
-class LessonMaker:
-    """Makes groups of lessons without end; the same seed gives the same ones."""
+class WriterExampleMaker:
+    """Makes groups of examples without end; the same seed gives the same ones."""
 
     def __init__(self, data: TrainingData, seed: int) -> None:
         self._rng = random.Random(seed)
@@ -76,32 +76,32 @@ class LessonMaker:
         self._by_kind = _grouped(self._questions, lambda question: question.kind)
         self._by_passage = _grouped(self._questions, lambda question: question.passages)
 
-    def groups(self) -> Iterator[list[Lesson]]:
-        """Questions about the same few sentences, some of which these do not tell."""
+    def groups(self) -> Iterator[list[WriterExample]]:
+        """Groups of examples about the same few sentences, which do not answer some of the questions."""
         orders = {kind: _endless(questions, self._rng) for kind, questions in self._by_kind.items()}
         weights = [_kind_weight(kind, questions[0]) for kind, questions in self._by_kind.items()]
         while True:
             first = next(orders[self._rng.choices(list(orders), weights)[0]])
             places = self._chosen(first)
             questions = [first, *self._others(first)]
-            lessons = [lesson for question in questions if (lesson := self._write(question, places))]
-            refusals = [lesson for lesson in lessons if lesson.reply == UNANSWERABLE]
-            answered = [lesson for lesson in lessons if lesson.reply != UNANSWERABLE]
+            examples = [example for question in questions if (example := self._write(question, places))]
+            refusals = [example for example in examples if example.reply == UNANSWERABLE]
+            answered = [example for example in examples if example.reply != UNANSWERABLE]
             at_least = int(not first.evidence or self._rng.random() < 0.5)
             kept = refusals[: max(at_least, len(answered) // 3)] + answered
             if kept:
                 yield self._shuffled(kept)[:_GROUP]
 
-    def _chosen(self, question: Question) -> list[_Place]:
-        """The sentences that tell the answer (mostly), with like ones of the same and of another passage."""
+    def _chosen(self, question: Question) -> list[_SentenceRef]:
+        """The supporting sentences (mostly), with similar ones of the same and of another passage."""
         supporting = [
-            _Place(one.passage, sentence) for one in question.evidence for sentence in one.sentences
+            _SentenceRef(one.passage, sentence) for one in question.evidence for sentence in one.sentences
         ]
         size = max(self._rng.choice(_LINES), len(supporting))
         if supporting and self._rng.random() < 0.1:
             supporting = []  # the reader missed them
         own = [
-            _Place(number, sentence)
+            _SentenceRef(number, sentence)
             for number in question.passages
             for sentence in range(len(self._passages[number].sentences))
             if not any(sentence in one.sentences for one in question.evidence if one.passage == number)
@@ -113,8 +113,8 @@ class LessonMaker:
         places = supporting + near[: max(size - len(supporting), 0 if supporting else 1)]
         return self._ordered(places)
 
-    def _near(self, question: Question) -> list[_Place]:
-        """The likest sentences of like passages; none of a passage of the same pair, which may tell it too."""
+    def _near(self, question: Question) -> list[_SentenceRef]:
+        """The likest sentences of like passages; none of a passage of the same pair, which may answer too."""
         if self._rng.random() < 0.5:
             return []
         families = {number.rstrip("abc") for number in question.passages}
@@ -128,10 +128,10 @@ class LessonMaker:
             sentence = max(
                 range(len(passage.sentences)), key=lambda n: word_overlap(passage.sentences[n], question.text)
             )
-            best.append(_Place(passage.id, sentence))
+            best.append(_SentenceRef(passage.id, sentence))
         return best
 
-    def _ordered(self, places: list[_Place]) -> list[_Place]:
+    def _ordered(self, places: list[_SentenceRef]) -> list[_SentenceRef]:
         """Article by article in any order; the sentences of one mostly as they follow each other."""
         articles = self._shuffled(list(dict.fromkeys(place.passage for place in places)))
         in_order = self._rng.random() < 0.6
@@ -145,10 +145,10 @@ class LessonMaker:
         others = [one for one in self._by_passage[first.passages] if one is not first]
         return self._shuffled(others)
 
-    def _write(self, question: Question, places: list[_Place]) -> Lesson | None:
-        """The lesson; ``None`` where only a part of what tells the answer is among the sentences."""
+    def _write(self, question: Question, places: list[_SentenceRef]) -> WriterExample | None:
+        """The example; ``None`` where only a part of the supporting sentences is among the given ones."""
         supporting = [
-            _Place(one.passage, sentence) for one in question.evidence for sentence in one.sentences
+            _SentenceRef(one.passage, sentence) for one in question.evidence for sentence in one.sentences
         ]
         marks = sorted(places.index(place) + 1 for place in supporting if place in places)
         if 0 < len(marks) < len(supporting):
@@ -156,14 +156,14 @@ class LessonMaker:
         lines = [Line(self._passages[place.passage].heading, self._sentence(place)) for place in places]
         reply = self._reply(question, places) if marks else UNANSWERABLE
         hint = self._hint(question, places, lines)
-        return Lesson(write_messages(with_typing_noise(question.text, self._rng), lines, hint), reply)
+        return WriterExample(write_messages(with_typing_noise(question.text, self._rng), lines, hint), reply)
 
-    def _hint(self, question: Question, places: list[_Place], lines: list[Line]) -> Hint | None:
+    def _hint(self, question: Question, places: list[_SentenceRef], lines: list[Line]) -> Hint | None:
         """Mostly the words that answer, as the reader finds them; some of the time others, and seldom none."""
         chance = self._rng.random()
         for one in question.evidence if chance < _HINTED else ():
             for sentence in one.sentences:
-                place = _Place(one.passage, sentence)
+                place = _SentenceRef(one.passage, sentence)
                 if place in places and (words := _around(one.answers, self._sentence(place))):
                     return Hint(places.index(place) + 1, words)
         if chance > _MISLED:
@@ -173,10 +173,10 @@ class LessonMaker:
         start = self._rng.randrange(len(others))
         return Hint(number + 1, " ".join(others[start : start + self._rng.randint(*_WRONG_HINT)]))
 
-    def _reply(self, question: Question, places: list[_Place]) -> str:
+    def _reply(self, question: Question, places: list[_SentenceRef]) -> str:
         answers = [(one, answer) for one in question.evidence for answer in one.answers]
         items = [
-            (places.index(_Place(one.passage, sentence)) + 1, answer)
+            (places.index(_SentenceRef(one.passage, sentence)) + 1, answer)
             for one, answer in answers
             for sentence in one.sentences
             if answer in self._passages[one.passage].sentences[sentence]
@@ -186,17 +186,17 @@ class LessonMaker:
                 written((mark,), f"**{answer[0].upper()}{answer[1:]}**", item=True) for mark, answer in items
             )
         marks = sorted(
-            places.index(_Place(one.passage, sentence)) + 1
+            places.index(_SentenceRef(one.passage, sentence)) + 1
             for one in question.evidence
             for sentence in one.sentences
         )
         return written(marks, mark_short(question.reply, [answer for _, answer in answers]))
 
-    def _sentence(self, place: _Place) -> str:
+    def _sentence(self, place: _SentenceRef) -> str:
         return self._passages[place.passage].sentences[place.sentence]
 
-    def _shuffled(self, things: list[_Thing]) -> list[_Thing]:
-        return self._rng.sample(things, len(things))
+    def _shuffled(self, items: list[_Item]) -> list[_Item]:
+        return self._rng.sample(items, len(items))
 
 
 def _around(answers: Sequence[str], sentence: str) -> str:
@@ -255,14 +255,14 @@ def _kind_weight(kind: str, example: Question) -> float:
     return _KIND_WEIGHTS.get(kind, 1.0 if len(example.passages) == 1 else 0.5)
 
 
-def _grouped(things: Sequence[_Thing], key: Callable[[_Thing], _Key]) -> dict[_Key, list[_Thing]]:
-    groups: dict[_Key, list[_Thing]] = defaultdict(list)
-    for thing in things:
-        groups[key(thing)].append(thing)
+def _grouped(items: Sequence[_Item], key: Callable[[_Item], _Key]) -> dict[_Key, list[_Item]]:
+    groups: dict[_Key, list[_Item]] = defaultdict(list)
+    for item in items:
+        groups[key(item)].append(item)
     return dict(groups)
 
 
-def _endless(things: Sequence[_Thing], rng: random.Random) -> Iterator[_Thing]:
+def _endless(items: Sequence[_Item], rng: random.Random) -> Iterator[_Item]:
     """All of them in a new order each time."""
     while True:
-        yield from rng.sample(things, len(things))
+        yield from rng.sample(items, len(items))
