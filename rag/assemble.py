@@ -145,7 +145,7 @@ def open_retriever(config: Config, store_folder: Path) -> Retriever:
 
 
 def open_message_classifier(config: Config, encoder: Encoder) -> MessageClassifier:
-    """What tells messages apart; it reads the vectors of the standard encoder, whichever one searches."""
+    """The message classifier; it reads the vectors of the standard encoder, whichever one searches."""
     weights = load_weights()
     if encoder.name != weights.encoder:
         standard = config.encoder.model_copy(update={"model": _READER_ENCODER})

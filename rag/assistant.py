@@ -150,7 +150,7 @@ class Assistant:
         filters: Filters = Filters(),
         stop: threading.Event | None = None,
     ) -> Iterator[Event]:
-        """Answer a message, telling each step as it is done; ``stop`` ends the writing early."""
+        """Answer a message; yields an event for each step, ``Finished`` last.  ``stop`` ends the writing early."""
         run = _Run(stop or threading.Event(), time.monotonic() + self._answer.seconds)
         kind = classify_message(self.retriever, question, history)
         parts, earlier = split_message(kind, normalise(question), history)

@@ -1,4 +1,4 @@
-"""What is said where the articles do not tell what was asked, in the language of the question."""
+"""The text of a refusal, where the articles do not answer, in the language of the question."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rag.query.language import answer_language
 
 
 def refusal(question: str, hits: Sequence[Hit], articles: int) -> str:
-    """Say in the language of the question that the articles do not tell, and what was looked for.
+    """The refusal in the language of the question, with what was searched for.
 
     ``articles`` counts those of the store: where it has none, nothing was looked for.
     """
@@ -28,7 +28,7 @@ def refusal(question: str, hits: Sequence[Hit], articles: int) -> str:
 
 
 def not_found(question: str) -> str:
-    """Say it of one question among several."""
+    """The refusal of one question among several."""
     if answer_language(question) == "en":
         return "I found no answer in the articles."
     return "Không tìm thấy câu trả lời trong các bài viết."

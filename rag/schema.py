@@ -1,4 +1,4 @@
-"""The nouns of answering; a later one holds the earlier one."""
+"""The types of answering, each of which holds the earlier one: query, evidence, reading, answer, events."""
 
 from __future__ import annotations
 
@@ -18,8 +18,11 @@ Kind: TypeAlias = Literal[
     "greeting", "thanks", "about", "opinion", "task", "complaint", "unsafe", "nonsense", "unclear", "other_language",
     "find", "count", "latest", "summary", "source",
 ]  # fmt: skip
-"""What a message wants: an answer, several ones, one about a text that is pasted before it; a word in reply; or
-articles: which, how many, the newest, what they say in short, and who wrote them, when and where."""
+"""The kind of a message.
+
+A question, several ones, or one about a text pasted before it (``context``); small talk and what is declined; or a
+question about the collection: which articles, how many, the newest, their summary, their author, date and place.
+"""
 TALK: frozenset[Kind] = frozenset(
     (
         "greeting",
@@ -106,7 +109,7 @@ class Extract:
 
     @property
     def sentence(self) -> tuple[int, int]:
-        """Where the sentence, or all the sentences, of the article that it stands in begin and end."""
+        """The span in the article of the sentence, or all the sentences, that it stands in."""
         chunk = self.hit.chunk
         spans = [(chunk.start + start, chunk.start + end) for start, end in sentence_spans(chunk.text)]
         touched = [span for span in spans if span[0] < self.end and self.start < span[1]]
@@ -248,7 +251,7 @@ class Queued:
 class Found:
     """The search and the reading are done, before the first word of the answer is written.
 
-    ``standalone`` is the question that was searched, ``extract`` what the reader found in the passages.
+    ``standalone`` is the question that was searched, ``extract`` the short answer of the reader.
     """
 
     standalone: str
@@ -270,7 +273,7 @@ class Restarted:
 
 @dataclass(frozen=True, slots=True)
 class Checking:
-    """The writing is done; each sentence is now looked for in the passages."""
+    """The writing is done; each sentence is now verified."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class _Page:
     citations: list[Citation] = field(default_factory=list)
 
     def say(self, line: str) -> None:
-        """Add a line that tells of the collection, not of an article; what looks like a mark in it is none."""
+        """Add a line about the collection, without a citation; what looks like a mark in it is escaped."""
         self.text += ("\n" if self.text else "") + MARK.sub(r"(\1)", line)
 
     def cite(self, line: str, hit: Hit, span: tuple[int, int]) -> None:
@@ -248,7 +248,7 @@ def _counted(matches: Matches) -> str:
 
 
 def _read(matches: Matches) -> str:
-    """How many articles were looked through, where only some hold a word of what is asked."""
+    """How many articles were searched, where that was only a part of those with a word of the topic."""
     if matches.all_read:
         return ""
     return f" (đã đọc {matches.read} bài gần nhất với điều được hỏi, chưa đọc hết kho)"

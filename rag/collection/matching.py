@@ -17,10 +17,10 @@ from rag.collection.parse_question import CollectionQuestion
 from rag.retrieval.retrieve import Retriever
 
 _MOST_PASSAGES = 1000
-"""Passages with words of the topic that are looked through."""
+"""Passages with words of the topic that are searched at most."""
 _NEAREST = 20
 _SHORTEST = 6
-"""Syllables of a sentence that tells something by itself."""
+"""Syllables of a sentence that can be understood by itself."""
 _SHARE_OF_TITLE = 0.7
 """The part of a topic's syllables that a title holds which is meant by it."""
 
@@ -66,7 +66,7 @@ def match(retriever: Retriever, parsed: CollectionQuestion, filters: Filters) ->
 
 
 def pick_article(matches: Matches, parsed: CollectionQuestion) -> Hit | None:
-    """The one article that is meant: by its title where the topic is one, else the fittest."""
+    """The one article that a question is about: the one whose title is the topic, else the best match."""
     wanted = set(syllables(fold(parsed.topic)))
 
     def share(hit: Hit) -> float:
@@ -97,7 +97,7 @@ def place_of(hit: Hit, pieces: Sequence[str]) -> tuple[int, int]:
 
 
 def is_whole(sentence: str) -> bool:
-    """Whether a sentence tells something by itself: no heading, no line with a day."""
+    """Whether a sentence can be understood by itself: no heading, no line with a day."""
     return len(syllables(sentence)) >= _SHORTEST and sentence.rstrip(' \n"”)')[-1:] in {".", "!", "?", "…"}
 
 

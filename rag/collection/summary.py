@@ -20,14 +20,14 @@ from rag.proof.injection import injected_spans
 _LONGEST = 90
 """Syllables of a sentence that is chosen."""
 _MOST = 80
-"""Sentences that are looked at; an article tells what it is about at its beginning."""
+"""Sentences that are considered, from the beginning: there an article says what it is about."""
 _REPETITION = 1.0
 _OPENING = 0.03
 """How much the first sentences gain, where an article says its point."""
 
 
 def sentences_of(article: Article) -> list[tuple[int, int]]:
-    """Where the sentences of an article stand that can be told alone: no title, table row or injected order."""
+    """Spans of the sentences that can be quoted alone: no title, table row or injected instruction."""
     left_out = [(table.start, table.end) for table in article.tables] + list(injected_spans(article.text))
     spans = []
     for start, end in sentence_spans(article.text):
@@ -40,7 +40,7 @@ def sentences_of(article: Article) -> list[tuple[int, int]]:
 
 
 def main_sentences(encoder: Encoder, article: Article, count: int) -> list[tuple[int, int]]:
-    """The ``count`` sentences that together tell best what an article is about, in their order."""
+    """Spans of the ``count`` sentences that together summarise an article best, in text order."""
     spans = sentences_of(article)
     if count == 1:
         return spans[:1]  # the first sentence of an article is the best single one

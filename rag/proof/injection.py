@@ -1,4 +1,4 @@
-"""Parts of an article that speak to whoever answers instead of telling something.
+"""Detects prompt injection: parts of an article that give orders to the assistant.
 
 Whoever can put a text into the folder could otherwise give orders through it.  Such a part stays in the article, is
 shown with it, and is never evidence.  What is recognised are orders, not lies: a false figure without any order looks
@@ -89,9 +89,9 @@ _ROLE = re.compile(r"^\W*HỆ THỐNG\s*:")
 
 
 def injected_spans(text: str) -> list[tuple[int, int]]:
-    """Where the lines of a normalised text stand that give orders, from their beginning to their end.
+    """The spans of lines with orders in a normalised text; of a very long line only of the sentences with orders.
 
-    Who writes an order writes the sentences around it too; of a line too long for a paragraph it is the sentence alone.
+    Who writes an order writes the sentences around it too.
     """
     found = []
     start = 0

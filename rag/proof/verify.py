@@ -169,7 +169,7 @@ class _Builder:
         self._statements.append(Statement(start, start + len(shown), marks))
 
     def verified(self, given: Sequence[Evidence], dropped: int, left_out: Sequence[str]) -> Verified:
-        """What was put together; the short answer is looked for where the writer marked none."""
+        """The collected answer; its short answer is the reader's where the writer marked none."""
         short = self._short or self._find_short(given)
         return Verified(
             self._text, tuple(self._statements), tuple(self._citations), short, dropped, tuple(left_out)
@@ -184,7 +184,7 @@ class _Builder:
         return mark
 
     def _find_short(self, given: Sequence[Evidence]) -> tuple[int, int] | None:
-        """Where the reader's words of a cited sentence stand in the text, accents and capitals aside."""
+        """The span of a cited sentence's short answer in the text, accents and capitals aside."""
         cited = {(citation.start, citation.end, citation.hit.rank) for citation in self._citations}
         plain = fold(self._text)
         for one in given:

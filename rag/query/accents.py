@@ -23,7 +23,7 @@ from rag.proof.names import name_runs
 _WORD = re.compile(r"\w+")
 _LINE_END = re.compile(r"[.!?…\n]+")
 _PAIR = 4.0
-"""How much more a pair seen together tells than a syllable seen alone."""
+"""How much more a pair of syllables that was seen together counts than a single syllable."""
 _PHRASES = """
 là bao nhiêu. có bao nhiêu người. bao nhiêu phần trăm. bao nhiêu hộ. bao nhiêu tiền. bao nhiêu tỷ đồng. bao
 nhiêu ha. được bao nhiêu. còn bao nhiêu. đạt bao nhiêu. hết bao nhiêu. tăng bao nhiêu. giảm bao nhiêu. mấy

@@ -77,7 +77,7 @@ _OTHER = (
 
 
 def reply(kind: Kind, message: str, articles: int, dates: Sequence[date] = ()) -> str:
-    """What is said to a message that is no question, in its language; ``about`` tells how much there is to ask."""
+    """What is said to a message that is no question, in its language; ``about`` says how many articles there are."""
     if kind == "other_language":
         return _OTHER
     english = spoken_language(message) == "en"

@@ -195,4 +195,4 @@ def _month_end(year: int, month: int) -> date:
 
 
 Today = Callable[[], date]
-"""Tells the present day."""
+"""Returns the present day."""

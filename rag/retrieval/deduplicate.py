@@ -20,10 +20,10 @@ class _Content:
 
 
 def deduplicate(hits: Sequence[Hit], k: int) -> list[Hit]:
-    """Take the ``k`` best hits of which none repeats a better one.
+    """The ``k`` best hits of which none repeats a better one, in their order.
 
-    Passages that differ in a number, a name, a place or a day, in the text or in what the article tells of itself,
-    are no repetition, however much else they share: reports of the same form over several villages and years.
+    Passages that differ in a number, a name, a place or a day, in the text or in the metadata of the article, are no
+    repetition, however much else they share: reports of the same form over several villages and years.
     """
     kept: list[tuple[Hit, _Content]] = []
     for hit in hits:

@@ -15,7 +15,7 @@ _KEPT = 256
 
 
 class CachingEncoder:
-    """Encodes a question once, however often it is looked at: for its kind, its follow-ups and the search."""
+    """Encodes a question once, however often it is used: for its kind, as a follow-up and for the search."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder, self.name = encoder, encoder.name

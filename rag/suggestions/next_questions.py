@@ -1,8 +1,7 @@
-"""Questions that go on from an answer: the same of another year or place, or about an article that was found.
+"""Next questions after an answer: the same of another year or place, or about an article that was found.
 
-After a refusal also the same with a name as the articles write it, "Quế Sa" where "Quê Sa" was typed.
-
-They are only candidates: whether the articles tell them is for the search and the reader to say.
+After a refusal also the same with a name as the articles write it, "Quế Sa" where "Quê Sa" was typed.  They are only
+candidates: the search and the reader decide whether the articles answer them (``is_answered``).
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ def further_questions(answer: Answer) -> list[Candidate]:
     cited = {citation.hit.chunk.article.id for citation in answer.citations}
     articles = list({hit.chunk.article.id: hit.chunk.article for hit in answer.passages}.values())
     articles.sort(key=lambda article: article.id in cited)
-    # A follow-up stands beside the question that it leans on; two questions are not asked of another year.
+    # The standalone form of a follow-up has the question before it; two questions are not asked of another year.
     whole = answer.standalone if answer.standalone.count("?") <= 1 else ""
     made = [*_other_years(whole, articles), *_other_places(whole, articles), *_titles(articles)]
     asked_already = {fold(answer.question), fold(answer.standalone)}
@@ -45,7 +44,7 @@ def further_questions(answer: Answer) -> list[Candidate]:
 
 
 def is_answered(candidate: Candidate, found: Found) -> bool:
-    """Say whether the reader found an answer, in a passage that is about the right thing."""
+    """Whether the reader found an answer to a candidate, in a passage about what the candidate is about."""
     if found.extract is None:
         return False
     chunk = found.extract.hit.chunk

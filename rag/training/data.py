@@ -184,7 +184,7 @@ def _several(row: Mapping[str, Any]) -> Question:
 
 
 def _yes_no(row: Mapping[str, Any]) -> Question | None:
-    """A question of yes or no, whichever is right: the sentences that show it tell the answer."""
+    """A yes-no question with either answer; its evidence are the sentences that show it."""
     text = row.get("question") or (row["text"] if row.get("kind") == "yesno" else "")
     if not text:
         return None

@@ -33,7 +33,7 @@ _NAMED = re.compile(
     r"(?<!\w)(?P<what>(?i:ở|tại|xã|phường|huyện|quận|tỉnh|thôn|bản|đường|cầu|chợ|trường|ông|bà|anh|chị|cô|của|công ty))"
     rf"\s+(?P<name>{NAME})(?!-|\s+(?:hội|ủy|phủ|an)\b)"
 )
-"""A name with the word before it, which tells what bears it."""
+"""A name with the word before it, which says what kind of thing has the name."""
 _EXCHANGED_SHARE = 0.25
 _NEAR_YEARS = (-3, -2, -1, 1, 2, 3)
 _NARROW_WINDOWS = 2
@@ -41,7 +41,7 @@ _NARROW_WINDOWS = 2
 _SINGLE_SHARE = 0.6
 """The questions that come with single sentences: they are short, so this costs about a third of the time."""
 _SINGLE = 6
-"""Sentences that do not tell, beside the one that does: those with most words of the question."""
+"""Unsupporting sentences beside a supporting one: those with most words of the question."""
 _DRAWN = 9
 """So many of those with most words are drawn from."""
 
@@ -127,13 +127,13 @@ class ExampleMaker:
                 yield row
 
     def _single(self, question: Question) -> Iterator[ReadingRow]:
-        """The sentences that tell it, and the likest ones that do not, each by itself."""
+        """The supporting sentences and the most similar other ones, each by itself."""
         passages = self._data.passages
         typed = with_typing_noise(in_conversation(question, self._rng), self._rng)
         supporting = {(one.passage, number) for one in question.evidence for number in one.sentences}
         for evidence in question.evidence:
             if len(evidence.sentences) > 1:
-                continue  # one of them may not tell it alone
+                continue  # one of them may not answer alone
             passage = passages[evidence.passage]
             text = passage.sentences[evidence.sentences[0]]
             whole = (0, len(text))
@@ -172,7 +172,7 @@ class ExampleMaker:
         return ReadingRow(question.text, heading, text, True, places, supporting, tuple(answers), self._group)
 
     def _beside(self, question: Question, passage: Passage, evidence: Evidence) -> ReadingRow | None:
-        """A window of the same passage without the telling sentences; ``None`` where nothing is left."""
+        """A window of the same passage without the supporting sentences; ``None`` where nothing is left."""
         supporting = {
             number
             for other in question.evidence
@@ -182,11 +182,11 @@ class ExampleMaker:
         rest = [sentence for number, sentence in enumerate(passage.sentences) if number not in supporting]
         if len(rest) < 2 or self._rng.random() < 0.4:
             return None
-        # The telling sentence may stand in the middle: what is left is a passage of which it was cut out.
+        # A supporting sentence may stand in the middle: what is left is a passage of which it was cut out.
         return self._unanswerable_window(question, passage.heading, tuple(rest))
 
     def _exchanged(self, question: Question, passage: Passage, evidence: Evidence) -> ReadingRow | None:
-        """The telling window, asked for another year or another that bears such a name: which it does not answer."""
+        """The answerable window with the question for another year or name, which it does not answer."""
         if question.earlier or self._rng.random() > _EXCHANGED_SHARE:
             return None
         known = fold(" ".join((passage.heading, *passage.sentences)))
@@ -214,7 +214,7 @@ class ExampleMaker:
         return self._unanswerable_window(question, *self._pool[self._rng.choice(near)][1:]) if near else None
 
     def _foreign_places(self, original: Question) -> list[int]:
-        """The likest passages and articles of the pool that do not answer the question."""
+        """The most similar passages and articles of the pool that do not answer the question."""
         key = (original.text, original.passages)
         near = self._near.get(key)
         if near is None:
@@ -226,7 +226,7 @@ class ExampleMaker:
         return near
 
     def _is_foreign(self, question: Question) -> Callable[[int], bool]:
-        """Tell of a place in the pool that it is of another set and article and holds no sentence that tells.
+        """A predicate on places in the pool: of another set and article, and without a supporting sentence.
 
         The other articles may be those that passages were taken from.
         """

@@ -153,7 +153,7 @@ def least_probability(plain: NDArray[np.float32]) -> float:
 
 
 def train(folder: Path, encoder: Encoder) -> tuple[Weights, str]:
-    """Fit both models, and tell how they do on what they did not learn."""
+    """Fit both models; returns their weights and a report of their errors on rows that were not learnt."""
     rng = random.Random(1)
     rows, follow_ups = kind_rows(folder, rng), with_careless(follow_up_rows(folder))
     vectors, others = encode(encoder, rows), encode(encoder, follow_ups)

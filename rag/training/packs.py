@@ -61,7 +61,7 @@ class Pack:
 
 
 def tokenised(example: WriterExample, vocabulary: Vocabulary) -> TokenExample:
-    """The tokens as the model is asked, and of its reply with the end of its turn."""
+    """The tokens of the prompt, and of the reply with the end of its turn."""
     prompt = vocabulary.prompt(Prompt(example.messages)).ids
     reply = vocabulary.tokenise(example.reply)
     marks = len(vocabulary.tokenise(example.reply.partition(" ")[0]))

@@ -114,7 +114,7 @@ class WriterExampleMaker:
         return self._ordered(places)
 
     def _near(self, question: Question) -> list[_SentenceRef]:
-        """The likest sentences of like passages; none of a passage of the same pair, which may answer too."""
+        """The most similar sentences of similar passages; none of a passage of the same pair, which may answer too."""
         if self._rng.random() < 0.5:
             return []
         families = {number.rstrip("abc") for number in question.passages}

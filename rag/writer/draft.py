@@ -1,4 +1,4 @@
-"""The language model words the answer: what it has written so far, and what that cost."""
+"""Runs the language model and collects its draft: text, token counts, log-probability, timings."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Writing:
 def write(
     generator: Generator, prompt: Prompt, writing: Writing, draft: Draft, stages: Stages
 ) -> Iterator[Event]:
-    """Let the model write into ``draft``, telling each piece; raises GenerationError."""
+    """Let the model write into ``draft``; yields an event for each piece.  Raises GenerationError."""
     requested, started = time.monotonic(), 0.0
     try:
         for event in generator.generate(

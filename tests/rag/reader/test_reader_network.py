@@ -147,7 +147,7 @@ def test_what_is_learnt_makes_the_loss_smaller(folder: Path, data: Path) -> None
         optimiser.step()
         optimiser.zero_grad()
         losses.append(float(total.detach()))
-    assert set(parts) == {"told", "span", "sentence", "choice", "inside", "verdict"}
+    assert set(parts) == {"answerable", "span", "sentence", "choice", "inside", "verdict"}
     assert losses[-1] < 0.8 * losses[0]
 
 
