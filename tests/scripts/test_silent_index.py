@@ -102,7 +102,7 @@ def test_other_sources_are_tried_where_an_index_is_away(
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
     chosen, said = choose(tmp_path, Patience())
     assert isinstance(chosen, Installer)
-    assert chosen.variables["PIP_RETRIES"] == chosen.variables["UV_HTTP_RETRIES"] == "0"
+    assert chosen.variables["PIP_RETRIES"] == chosen.variables["UV_HTTP_RETRIES"] == "1"
     assert f"The package index {closed} does not answer (Connection refused)" in said
 
 

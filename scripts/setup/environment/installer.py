@@ -139,7 +139,7 @@ def choose_installer(
         if not {"find-links", "extra-index-url"} & set(configuration):
             raise SetupError("no_index", place=place, reason=reason)
         console.say(note("index_silent", place=place, reason=reason))
-        variables |= patience.variables(retries=0)
+        variables |= patience.variables(retries=1)  # without any, pip does not say why it failed
     return Installer(python, commands, uv or _own_uv(python, commands, variables, system), variables, system)
 
 
