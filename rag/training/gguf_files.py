@@ -44,9 +44,12 @@ class WeightsError(AnsweringError):
 
 def read_qwen2(path: Path) -> torch.nn.Module:
     """The Qwen2 model of a GGUF file in bfloat16, dequantised tensor by tensor.  Raises WeightsError."""
+    try:
+        from gguf import GGUFReader
+        from gguf.quants import dequantize
+    except ImportError as error:
+        raise WeightsError("Training needs the package gguf; run pip install 'hoidap[train]'") from error
     import torch
-    from gguf import GGUFReader
-    from gguf.quants import dequantize
     from transformers import Qwen2Config, Qwen2ForCausalLM
 
     reader = GGUFReader(path)

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -22,9 +23,9 @@ _CAUSES = (
     (
         "network",
         r"Name or service not known|getaddrinfo failed|name resolution|dns error|Network is unreachable|"
-        r"Connection refused|Connection reset|[Tt]imed out|NewConnectionError|error sending request|"
-        r"No route to host|Failed to establish",
+        r"Connection refused|Connection reset|[Tt]imed out|No route to host",
     ),
+    ("network", r"NewConnectionError|error sending request|Failed to establish"),  # tell less
     (
         "permission",
         r"PermissionError|Permission denied|Read-only file system|Access is denied|"
@@ -67,9 +68,13 @@ class Commands:
         command: Command,
         variables: Mapping[str, str] | None = None,
         on_line: Callable[[str], None] = lambda line: None,
+        seconds: float | None = None,
     ) -> tuple[int, str]:
-        """Run a program to its end; its exit code (negative: the signal that ended it) and what it said."""
-        words = [str(word) for word in command]
+        """Run a program to its end; its exit code (negative: the signal that ended it) and what it said.
+
+        One that takes longer than ``seconds`` is ended, and its last line says so.
+        """
+        words, began = [str(word) for word in command], time.monotonic()
         with self._lock:
             if self._stopped:
                 return 1, "stopped"
@@ -81,10 +86,16 @@ class Commands:
             self._running.add(process)
         lines: list[str] = []
         assert process.stdout is not None
+        clock = threading.Timer(seconds or 0, process.kill)
+        if seconds is not None:
+            clock.start()
         for line in process.stdout:
             lines.append(line)
             on_line(line.rstrip("\n"))
         code = process.wait()
+        clock.cancel()
+        if seconds is not None and code != 0 and time.monotonic() - began >= seconds:
+            lines.append(f"timed out after {seconds:g} s\n")
         process.stdout.close()
         with self._lock:
             self._running.discard(process)

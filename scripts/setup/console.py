@@ -13,6 +13,8 @@ from typing import TextIO
 from scripts.setup.words import step_names
 
 _REDRAW_SECONDS = 0.5
+_TELL_SECONDS = 20.0
+"""Where lines cannot be drawn again, what goes on is told anew this often, so that nobody takes it for dead."""
 
 
 def speak_utf8() -> None:
@@ -24,17 +26,20 @@ def speak_utf8() -> None:
 
 
 class Console:
-    """Shows steps that run at the same time; on a terminal in one line that is drawn again and again."""
+    """Shows steps that run at the same time; on a terminal in one line that is drawn again and again.
 
-    def __init__(self, out: TextIO | None = None) -> None:
+    Elsewhere (a file, a pipe) it is a new line, every ``tell_seconds``.
+    """
+
+    def __init__(self, out: TextIO | None = None, tell_seconds: float = _TELL_SECONDS) -> None:
         self._out = sys.stdout if out is None else out
         self._live = self._out.isatty()
         self._lock = threading.Lock()
         self._running: dict[str, tuple[float, str]] = {}
         self._width = 0
         self._ended = threading.Event()
-        if self._live:
-            threading.Thread(target=self._redraw, daemon=True).start()
+        self._pause = _REDRAW_SECONDS if self._live else tell_seconds
+        threading.Thread(target=self._redraw, daemon=True).start()
 
     @contextmanager
     def step(self, code: str) -> Iterator[None]:
@@ -67,17 +72,24 @@ class Console:
             self._clear()
 
     def _redraw(self) -> None:
-        while not self._ended.wait(_REDRAW_SECONDS):
+        while not self._ended.wait(self._pause):
             with self._lock:
                 if self._running and not self._ended.is_set():
-                    self._draw()
+                    if self._live:
+                        self._draw()
+                    else:
+                        self._write(f"  … {self._line()}")
 
-    def _draw(self) -> None:
+    def _line(self) -> str:
+        """What runs, in one line."""
         now = time.monotonic()
-        line = " | ".join(
+        return " | ".join(
             f"{' · '.join(step_names(code))} {detail or f'{now - began:.0f} s'}"
             for code, (began, detail) in self._running.items()
         )
+
+    def _draw(self) -> None:
+        line = self._line()
         room = shutil.get_terminal_size().columns - 1
         shown = line if len(line) <= room else f"{line[: room - 1]}…"
         self._out.write(f"\r{shown}{' ' * (self._width - len(shown))}")

@@ -13,7 +13,7 @@ from index.platform import free_bytes
 from scripts.setup.commands import Commands
 from scripts.setup.console import Console
 from scripts.setup.environment.engine import Engine
-from scripts.setup.environment.installer import make_environment
+from scripts.setup.environment.installer import choose_installer, make_environment
 from scripts.setup.environment.project import (
     Fetched,
     Installed,
@@ -87,7 +87,9 @@ class Setup:
         if free < _NEEDED_BYTES and not self.stamp.exists():
             raise SetupError("no_space", place=self.environment, needed=_NEEDED_BYTES / 1e9, free=free / 1e9)
         with self.console.step("environment"):
-            installer = make_environment(self.environment, self.commands, self.system)
+            python = make_environment(self.environment, self.commands, self.system)
+        with self.console.step("index"):
+            installer = choose_installer(python, self.commands, self.console, self.system)
         engine = pool.submit(self._engine, compile_here=wanted.compile_here)
         packages = requirements((self.root / "pyproject.toml").read_text(encoding="utf-8"), extras)
         with self.console.step("libraries"):

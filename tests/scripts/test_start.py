@@ -20,7 +20,7 @@ from platformdirs.macos import MacOS
 from platformdirs.unix import Unix
 from scripted_commands import Scripted
 
-from scripts.setup.commands import Commands, failure, last_line
+from scripts.setup.commands import Commands, cause, failure, last_line
 from scripts.setup.console import Console
 from scripts.setup.environment.engine import (
     Engine,
@@ -29,6 +29,7 @@ from scripts.setup.environment.installer import (
     TORCH,
     Installer,
     brings_cuda,
+    choose_installer,
     make_environment,
     read_pip_configuration,
     uv_variables,
@@ -214,13 +215,19 @@ def test_the_environment_is_made_by_uv_or_else_by_python_and_pip(
     (environment / "half").touch()  # a run that was killed
     monkeypatch.setattr("shutil.which", lambda name: "/bin/uv" if name == "uv" else None)
     commands = Scripted(tmp_path)
-    assert make_environment(environment, commands, LINUX).uv == "/bin/uv"
+    python = make_environment(environment, commands, LINUX)
     assert commands.ran[0][:2] == ["/bin/uv", "venv"] and commands.ran[0][-1] == str(environment)
+    assert commands.ran[1:] == [[str(python), "-m", "ensurepip", "--default-pip"]]
     assert list(environment.iterdir()) == [], "nothing of the half environment stays"
+    assert choose_installer(python, commands, Console(io.StringIO()), LINUX).uv == "/bin/uv"
+    commands = Scripted(tmp_path, ensurepip=(1, "No module named ensurepip"))
+    python = make_environment(environment, commands, LINUX)
+    assert commands.ran[-1] == ["/bin/uv", "pip", "install", "--python", str(python), "pip"]
     monkeypatch.setattr("shutil.which", lambda name: None)
     commands = Scripted(tmp_path)
-    installer = make_environment(environment, commands, WINDOWS)
+    python = make_environment(environment, commands, WINDOWS)
     assert commands.ran[0] == [sys.executable, "-m", "venv", str(environment)]
+    installer = choose_installer(python, commands, Console(io.StringIO()), WINDOWS)
     assert installer.uv is None, "uv could not be had"
     assert installer.python == environment / "Scripts" / "python.exe"
     installer.install("libraries", "gradio>=6")
@@ -523,6 +530,14 @@ def test_children_speak_utf8_whatever_the_console_speaks(tmp_path: Path) -> None
     assert "Đọc bài viết" in commands.log.read_text(encoding="utf-8")
 
 
+def test_a_program_that_takes_too_long_is_ended_and_its_reason_known(tmp_path: Path) -> None:
+    commands, began = Commands(tmp_path, tmp_path / "install.log"), time.monotonic()
+    code, output = commands.attempt([sys.executable, "-c", "import time; time.sleep(60)"], seconds=0.2)
+    assert code != 0 and time.monotonic() - began < 30
+    assert cause(output) == ("network", "timed out")
+    assert commands.attempt([sys.executable, "-c", "print(1)"], seconds=60) == (0, "1\n")
+
+
 def test_when_one_thing_fails_or_is_interrupted_the_others_end(tmp_path: Path) -> None:
     commands = Commands(tmp_path, tmp_path / "install.log")
     ended: list[int] = []
@@ -578,3 +593,15 @@ def test_the_progress_is_plain_lines_where_there_is_no_terminal() -> None:
     console.say("xong")
     console.close()
     assert out.getvalue() == "  Cài các thư viện · Installing libraries: 0 s\nxong\n"
+
+
+def test_a_long_step_is_told_again_where_there_is_no_terminal() -> None:
+    out = io.StringIO()
+    console = Console(out, tell_seconds=0.02)
+    with console.step("libraries"):
+        console.progress("libraries", "12/41")
+        end = time.monotonic() + 20
+        while out.getvalue().count("\n") < 2 and time.monotonic() < end:
+            time.sleep(0.01)
+    console.close()
+    assert out.getvalue().startswith("  … Cài các thư viện · Installing libraries 12/41\n  … Cài")

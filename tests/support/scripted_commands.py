@@ -21,6 +21,7 @@ class Scripted(Commands):
         command: Command,
         variables: Mapping[str, str] | None = None,
         on_line: Callable[[str], None] = lambda line: None,
+        seconds: float | None = None,
     ) -> tuple[int, str]:
         self.ran.append([str(word) for word in command])
         self.variables.append(variables or {})

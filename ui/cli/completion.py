@@ -8,7 +8,12 @@ from pathlib import Path
 
 from ui.cli.terminal import print_line
 
-_HOW = "bash: hoidap completion bash > ~/.local/share/bash-completion/completions/hoidap"
+SHELLS = ("bash", "zsh", "fish", "tcsh", "powershell")
+_HOW = (
+    "bash: hoidap completion bash > ~/.local/share/bash-completion/completions/hoidap; "
+    "fish: hoidap completion fish > ~/.config/fish/completions/hoidap.fish; "
+    "zsh: a file _hoidap in a folder of $fpath; PowerShell: hoidap completion powershell >> $PROFILE"
+)
 
 
 def add_completion_command(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -16,7 +21,7 @@ def add_completion_command(parsers: argparse._SubParsersAction[argparse.Argument
     completion = parsers.add_parser(
         "completion", help="print a script that lets the shell fill in commands", epilog=_HOW
     )
-    completion.add_argument("shell", choices=["bash", "zsh", "tcsh"])
+    completion.add_argument("shell", choices=SHELLS)
     completion.set_defaults(run=run_completion, debug=False)
 
 

@@ -14,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from index.errors import IndexingError
+from index.ingest.programs import find_office
 from index.models.cache import ModelCache
 from index.platform import available_cores, available_memory, free_bytes
 from index.store.database.binding import bind, bound_to
@@ -83,6 +84,7 @@ def examine(config_path: Path | None, store: Path) -> Iterator[Finding]:
     if database.state == "ok":
         yield from store_state(config, store)
     yield scans(shutil.which("tesseract"))
+    yield old_office(find_office())
 
 
 def packages(found: Callable[[str], str | None]) -> Iterator[Finding]:
@@ -215,6 +217,16 @@ def scans(tesseract: str | None) -> Finding:
     if "vie" not in asked.stdout.split():
         return Finding("scans", "slow", "Tesseract has no Vietnamese", "sudo apt install tesseract-ocr-vie")
     return Finding("scans", "ok", "Tesseract with Vietnamese")
+
+
+def old_office(program: str | None) -> Finding:
+    """Whether the office files of before 2007 can be read."""
+    if program is None:
+        return Finding(
+            "old office", "slow", ".doc, .xls and .ppt are left out and told",
+            "install LibreOffice (sudo apt install libreoffice-writer libreoffice-calc libreoffice-impress)",
+        )  # fmt: skip
+    return Finding("old office", "ok", program)
 
 
 def installed_version(name: str) -> str | None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
+from typing import NoReturn
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from mcp.server.transport_security import TransportSecuritySettings
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.routing import Route
 
 from ui.operation.status_pages import Inspection
 from ui.serve.access.middleware import Guard
@@ -48,6 +52,10 @@ def build_api(
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
 
+    (only,) = (route for route in mcp.routes if isinstance(route, Route))
+    # Without it, whoever writes the address with a slash is sent elsewhere, behind a proxy to one without https.
+    slashed = Route(f"{only.path}/", only.endpoint)
+
     @asynccontextmanager
     async def running(web: FastAPI) -> AsyncIterator[None]:
         async with programs.session_manager.run():
@@ -59,7 +67,11 @@ def build_api(
         version=product_version(),
         redoc_url=None,
         lifespan=running,
-        routes=list(mcp.routes),
+        routes=[
+            *(Route(path, refuse_get, methods=["GET"]) for path in ("/mcp", "/mcp/")),
+            *mcp.routes,
+            slashed,
+        ],
     )
     for routes in (openai_routes, responses_routes, article_routes, tool_routes, writing_routes):
         web.include_router(routes(service))
@@ -74,6 +86,11 @@ def build_api(
         others=behind_proxy or names is None,
     )
     return web
+
+
+async def refuse_get(request: Request) -> NoReturn:
+    """Refuse the stream of a server that speaks first, as MCP allows: nothing would ever be said in it."""
+    raise HTTPException(405, "This server only answers; POST to it.", {"allow": "POST"})
 
 
 def product_version() -> str:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import re
 import shutil
 import sys
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from scripts.setup.commands import Commands
+from scripts.setup.commands import Commands, cause
+from scripts.setup.console import Console
 from scripts.setup.system import System, environment_python
-from scripts.setup.words import SetupError
+from scripts.setup.words import SetupError, note
 
 # The first brings a build without CUDA where such a one is offered beside the newest release.
 TORCH = ("torch==2.13.0", "torch>=2.8,<3")
@@ -27,6 +31,27 @@ _PIP_TO_UV = {
     "proxy": "ALL_PROXY",
     "constraint": "UV_CONSTRAINT",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds that one answer of a package index is waited for, until that is told, and until it is given up.
+
+    A name server that is away is noticed late, and a slow computer may take as long for itself.
+    """
+
+    answer: int = 8
+    told: float = 18.0
+    all: float = 90.0
+
+    def variables(self, retries: int) -> dict[str, str]:
+        """The settings that make pip and uv as impatient."""
+        return {
+            "PIP_DEFAULT_TIMEOUT": str(self.answer),
+            "PIP_RETRIES": str(retries),
+            "UV_HTTP_TIMEOUT": str(self.answer),
+            "UV_HTTP_RETRIES": str(retries),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +82,89 @@ class Installer:
             raise SetupError("cuda_only")
         return ["--torch-backend=cpu", TORCH[-1]]
 
+    def ask(self, package: str) -> list[str | Path]:
+        """The command that asks the index for a package and changes nothing."""
+        if self.uv:
+            return [*self._install(), "--dry-run", "--no-deps", "--reinstall", package]
+        return [self.python, "-m", "pip", "index", "versions", "--disable-pip-version-check", package]
+
     def _install(self) -> list[str | Path]:
         if self.uv:
             return [self.uv, "pip", "install", "--python", self.python]
         return [self.python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
 
 
-def make_environment(environment: Path, commands: Commands, system: System) -> Installer:
-    """Make the environment unless it has a working Python of the right version already."""
+def make_environment(environment: Path, commands: Commands, system: System) -> Path:
+    """Make the environment unless it has a working Python of the right version already, and give that Python.
+
+    Needs no network, but for pip where Debian has taken it out of the Python that uv uses.
+    """
     python = environment_python(environment, system)
-    uv = shutil.which("uv")
-    if not _works(python, commands):
-        if environment.exists():
-            shutil.rmtree(environment)
-        if uv:
-            commands.run("environment", [uv, "venv", "--seed", "--python", sys.executable, environment])
-        else:
-            if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
-                raise SetupError("python_parts")
-            commands.run("environment", [sys.executable, "-m", "venv", environment])
-    variables = uv_variables(_pip_configuration(python, commands))
-    return Installer(python, commands, uv or _own_uv(python, commands, system), variables, system)
+    if _works(python, commands):
+        return python
+    if environment.exists():
+        shutil.rmtree(environment)
+    if uv := shutil.which("uv"):
+        commands.run("environment", [uv, "venv", "--python", sys.executable, environment])
+        if commands.attempt([python, "-m", "ensurepip", "--default-pip"])[0] != 0:
+            command: list[str | Path] = [uv, "pip", "install", "--python", python, "pip"]
+            commands.run("environment", command, Patience().variables(retries=1))
+        return python
+    if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
+        raise SetupError("python_parts")
+    commands.run("environment", [sys.executable, "-m", "venv", environment])
+    return python
+
+
+def choose_installer(
+    python: Path, commands: Commands, console: Console, system: System, patience: Patience | None = None
+) -> Installer:
+    """Give what installs packages, after the package index has answered; raises SetupError where none does.
+
+    Asked at once and not for long: pip and uv try an index that is away for minutes, without a word.
+    """
+    patience = patience or Patience()
+    configuration = _pip_configuration(python, commands)
+    uv, variables = shutil.which("uv"), uv_variables(configuration)
+    place = _index_place(configuration)
+    waits = threading.Timer(patience.told, console.say, [note("index_waits", place=place)])
+    waits.daemon = True
+    waits.start()
+    fault = _silent_index(Installer(python, commands, uv, variables, system), configuration, patience)
+    waits.cancel()
+    if fault is not None:
+        code, reason = fault
+        if code != "network":
+            raise SetupError(code, reason=reason)
+        if not {"find-links", "extra-index-url"} & set(configuration):
+            raise SetupError("no_index", place=place, reason=reason)
+        console.say(note("index_silent", place=place, reason=reason))
+        variables |= patience.variables(retries=1)  # without any, pip does not say why it failed
+    return Installer(python, commands, uv or _own_uv(python, commands, variables, system), variables, system)
+
+
+def _silent_index(
+    installer: Installer, configuration: Mapping[str, str], patience: Patience
+) -> tuple[str, str] | None:
+    """Why the package index cannot be asked, as ``cause`` tells it; ``None`` where it answers or is not used.
+
+    The installer itself asks, since it alone knows all settings of proxies and certificates.
+    """
+    if "no-index" in configuration or os.environ.get("UV_OFFLINE"):
+        return None
+    code, output = installer.commands.attempt(
+        installer.ask("pip"),
+        {**installer.variables, **patience.variables(retries=1)},
+        seconds=patience.all,
+    )
+    # pip goes on to its other indexes where one is away, and says so.
+    return cause(output) if code != 0 or "Retrying (" in output else None
+
+
+def _index_place(configuration: Mapping[str, str]) -> str:
+    """The address of the index, without a name and password that it may hold."""
+    url = os.environ.get("UV_DEFAULT_INDEX") or configuration.get("index-url", "")
+    return urlsplit(url)._replace(netloc=urlsplit(url).netloc.rpartition("@")[2]).geturl() or "PyPI"
 
 
 def uv_variables(configuration: Mapping[str, str]) -> dict[str, str]:
@@ -118,9 +205,10 @@ def _pip_configuration(python: Path, commands: Commands) -> dict[str, str]:
     return read_pip_configuration(output) if code == 0 else {}
 
 
-def _own_uv(python: Path, commands: Commands, system: System) -> str | None:
+def _own_uv(python: Path, commands: Commands, variables: Mapping[str, str], system: System) -> str | None:
     """Put uv into the environment: its download is repaid several times over; without it pip does the work."""
     beside_python = python.with_name("uv.exe" if system.windows else "uv")
     if not beside_python.exists():
-        commands.attempt([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv"])
+        command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv"]
+        commands.attempt(command, variables)
     return str(beside_python) if beside_python.exists() else None

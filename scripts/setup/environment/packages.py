@@ -1,4 +1,4 @@
-"""Chromium, fonts, Tesseract, LibreOffice, PostgreSQL and nginx for the tests, where they can be installed."""
+"""Chromium, fonts, Tesseract, LibreOffice, PostgreSQL, nginx and shells for the tests, where they can be had."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scripts.setup.words import note
 
 TEST_PACKAGES = (
     "chromium", "fonts-noto-core", "tesseract-ocr", "tesseract-ocr-vie", "postgresql", "nginx-light",
-    "libreoffice-writer-nogui", "libreoffice-calc-nogui", "libreoffice-impress-nogui",
+    "libreoffice-writer-nogui", "libreoffice-calc-nogui", "libreoffice-impress-nogui", "fish", "zsh",
 )  # fmt: skip
 _OFFICE_PARTS = {
     "libreoffice-writer-nogui": "libswlo",
@@ -43,6 +43,8 @@ def has_package(package: str) -> bool:
     """Whether one of ``TEST_PACKAGES`` is here, however it was installed."""
     if package in ("chromium", "tesseract-ocr"):
         return shutil.which(package.removesuffix("-ocr")) is not None
+    if package in ("fish", "zsh"):
+        return shutil.which(package) is not None
     if package == "postgresql":
         return shutil.which("pg_ctl") is not None or any(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
     if package in _OFFICE_PARTS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import socket
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -84,6 +85,13 @@ def test_an_interrupted_join_loses_one_part_only(tmp_path: Path) -> None:
     write_archive(archives, 3, PARTS[2])
 
     assert pypi(archives).fetch(file(), staging, lambda done: None).read_bytes() == WHOLE
+
+
+def test_a_closed_index_is_told_and_not_called_a_missing_package(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        closed = f"--index-url=http://127.0.0.1:{server.getsockname()[1]}/simple"
+    with pytest.raises(ModelError, match=r"cannot be used \(\[Errno \d+\] Connection refused\)"):
+        PypiDownloader([closed, "--retries=1"]).fetch(file(), folders(tmp_path)[1], lambda done: None)
 
 
 @pytest.mark.parametrize(

@@ -244,13 +244,6 @@ def test_no_command_at_all_opens_the_window(
     assert (main([]), asked) == (0, ["127.0.0.1"])
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
-def test_the_shell_fills_in_commands(capsys: pytest.CaptureFixture[str], shell: str) -> None:
-    code, out, _ = run(capsys, "completion", shell)
-    assert code == 0
-    assert all(word in out for word in ("hoidap", "doctor", "serve", "watch"))
-
-
 def test_the_database_of_the_configuration_is_that_of_every_command(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, postgres: PostgresServer
 ) -> None:

@@ -19,12 +19,14 @@ from ui.cli.doctor import (
     database_state,
     engine,
     models,
+    old_office,
     packages,
     processor_flags,
     resources,
     scans,
     store_state,
 )
+from ui.operation.checks import Finding
 
 ENGINE = "CPU : AVX = 1 | AVX2 = 1 | AVX512 = 1 |"
 
@@ -100,6 +102,8 @@ def test_the_processor_s_instructions_are_read_where_they_are_told(tmp_path: Pat
     assert {"avx2", "amx_int8"} <= processor_flags(cpuinfo)
     assert processor_flags(tmp_path / "none") == frozenset()
     assert scans(None).state == "slow"
+    assert old_office(None).state == "slow" and "libreoffice-writer" in old_office(None).remedy
+    assert old_office("/usr/bin/soffice") == Finding("old office", "ok", "/usr/bin/soffice")
 
 
 def test_the_page_is_one_and_tells_by_its_code_whether_something_is_missing(

@@ -150,6 +150,64 @@ def test_a_token_is_asked_for_here_too(store: Store) -> None:
         asyncio.run(with_client(Client(with_token(f"{server.address}/mcp", secret)), work))
 
 
+LIST: dict[str, Any] = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+BOTH = {"accept": "application/json, text/event-stream"}
+
+
+def initialize(version: str) -> dict[str, Any]:
+    """The first message of a client."""
+    client = {"name": "by hand", "version": "1"}
+    params = {"protocolVersion": version, "capabilities": {}, "clientInfo": client}
+    return {"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": params}
+
+
+@pytest.mark.parametrize("path", ["/mcp", "/mcp/"])
+def test_it_is_spoken_to_by_hand(store: Store, path: str) -> None:
+    """What a client's author tries first; no answer holds a session, so any process may have it."""
+    with served(store) as server, httpx.Client(base_url=server.address, headers=BOTH) as web:
+        for version in ("2025-03-26", "2025-06-18"):
+            begun = web.post(path, json=initialize(version)).json()["result"]
+            assert begun["protocolVersion"] == version and begun["serverInfo"]["name"] == "hoidap"
+        told = web.post(path, json={"jsonrpc": "2.0", "method": "notifications/initialized"})
+        assert (told.status_code, told.content) == (202, b"")
+        listed = web.post(path, json=LIST, headers={"mcp-protocol-version": "2025-06-18"})
+        assert len(listed.json()["result"]["tools"]) == 6 and "mcp-session-id" not in listed.headers
+        asked = {"name": "search", "arguments": {"query": "tỷ lệ hộ nghèo"}}
+        found = web.post(path, json={**LIST, "method": "tools/call", "params": asked}).json()["result"]
+        assert found["structuredContent"]["results"][0]["id"] == "ba-sen.txt"
+
+
+def test_what_is_no_message_is_refused_and_nothing_stays_open(store: Store) -> None:
+    with served(store) as server, httpx.Client(base_url=server.address, timeout=10) as web:
+        for method in ("GET", "PUT", "DELETE"):  # a GET would be a stream in which nothing is ever said
+            assert web.request(method, "/mcp", headers=BOTH).status_code == 405, method
+        assert web.get("/mcp").headers["allow"] == "POST"
+        json_type = {"content-type": "application/json", **BOTH}
+        for body in (b"{garbage", b"", b"[]", b"[1]", b'"x"', b"\xff", b'{"jsonrpc": "1.0"}'):
+            refused = web.post("/mcp", content=body, headers=json_type)
+            assert (refused.status_code, "error" in refused.json()) == (400, True), body
+        assert web.post("/mcp", content=b"{}", headers={"content-type": "text/plain"}).status_code == 400
+        assert web.post("/mcp", content=b" " * 2_000_000, headers=json_type).status_code == 413
+        unknown = web.post("/mcp", json={**LIST, "method": "nope"}, headers=BOTH).json()
+        assert unknown["error"]["code"] == -32601
+        assert web.post("/mcp", json=LIST, headers=BOTH).status_code == 200, "it goes on"
+
+
+def test_foreign_names_pages_and_tokens_are_refused(store: Store) -> None:
+    with served(store) as server, httpx.Client(base_url=server.address, headers=BOTH) as web:
+        for header in ({"host": "evil.example"}, {"origin": "http://evil.example"}):
+            assert web.post("/mcp", json=LIST, headers=header).status_code == 403, header
+        secret = server.tokens.new("may-1", "read")
+        for wrong in ("", "Bearer", "Bearer wrong", f"Basic {secret}", f"Bearer {secret}x"):
+            refused = web.post("/mcp", json=LIST, headers={"authorization": wrong})
+            assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer"), wrong
+        right = {"authorization": f"Bearer {secret}"}
+        assert web.post("/mcp", json=LIST, headers=right).status_code == 200
+        server.tokens.remove("may-1")
+        server.tokens.new("may-2", "read")
+        assert web.post("/mcp", json=LIST, headers=right).status_code == 401, "taken away at once"
+
+
 @asynccontextmanager
 async def with_token(address: str, secret: str) -> AsyncIterator[tuple[Any, Any]]:
     async with (
