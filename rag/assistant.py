@@ -201,7 +201,12 @@ class Assistant:
         reading = self._read(question, history, filters, stages)
         with stages.of("read"):
             reading = about_asked(reading, self._calibrated)
-            worded = answer_several(reading, self._calibrated, self.retriever.today())
+            worded = answer_several(
+                reading,
+                self._calibrated,
+                self.retriever.today(),
+                lambda query, known: self.retriever.further(query, known, filters),
+            )
             reading = reading if worded else narrowed(reading, self._calibrated)
         manner = worded.manner if worded else self._manner(reading)
         extract = _extract(reading) if self._manner(reading) != "not_told" else None
@@ -266,7 +271,7 @@ class Assistant:
             refused=refused,
             statements=verified.statements,
             citations=verified.citations,
-            passages=reading.passages,
+            passages=tuple(dict.fromkeys((*reading.passages, *(one.hit for one in verified.citations)))),
             seconds=Seconds(0, None, 0),
             llm="",
             encoder="",

@@ -6,10 +6,13 @@ What is counted and compared is calculated here, from values that are cited; the
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
-from itertools import permutations
+from itertools import combinations, permutations
+from typing import TypeAlias
 
+from index.schema import Hit
 from index.text.normalise import fold
 from rag.multi_article.answers.derived import aged, follows_from_one, most
 from rag.multi_article.answers.listing import MOST, OpeningLine, WordedAnswer, day, listing
@@ -19,6 +22,7 @@ from rag.multi_article.answers.yes_no import answer_yes_no, claim_of
 from rag.multi_article.bridge import bridged
 from rag.multi_article.gather_evidence import (
     ScoredSentence,
+    about_asked,
     agree,
     beside,
     narrowed,
@@ -49,20 +53,33 @@ from rag.multi_article.values.quantities import Quantity, day_of, shown
 from rag.proof.names import NAME, YEAR
 from rag.reader.calibrated_reader import CalibratedReader
 from rag.reader.calibration import Calibration
-from rag.schema import Evidence, Reading
+from rag.schema import Evidence, Query, Reading
 
 _WHICH = re.compile(rf"(?<!\w)(?P<word>{MORE})(?: \w+){{0,6}}? hơn(?!\w)", re.IGNORECASE)
 _RATIO = re.compile(r"(?<!\w)gấp (?:mấy|bao nhiêu)", re.IGNORECASE)
 _EARLIER = re.compile(r"(?<!\w)(?:trước hay sau|sau hay trước)(?!\w)", re.IGNORECASE)
+_MANY = 3
+"""Articles that tell an open question from which on others are read too, if half of those that were found tell it."""
 _SECOND = 0.6
 """The part of the least probability of "perhaps" at which an article counts beside one that surely tells its part."""
+_DIFFER = OpeningLine("Có bài nêu khác nhau về cùng nơi, cùng năm; hãy xem ngày của từng bài:")
+
+Further: TypeAlias = Callable[[Query, Sequence[Hit]], Sequence[Hit]]
+"""Finds for a query the best passage of each further article, beside those passages."""
 
 
-def answer_several(reading: Reading, reader: CalibratedReader, today: date) -> WordedAnswer | None:
+def _none_further(query: Query, passages: Sequence[Hit]) -> Sequence[Hit]:
+    return ()
+
+
+def answer_several(
+    reading: Reading, reader: CalibratedReader, today: date, further: Further = _none_further
+) -> WordedAnswer | None:
     """The answer of several articles, or what is calculated; ``None`` where one sentence alone answers.
 
     An article counts where it surely tells what is asked; of a question that asks for several, where it may.  ``today``
-    is what ages and "bao nhiêu năm rồi" are counted to.
+    is what ages and "bao nhiêu năm rồi" are counted to.  Where many of the articles tell it, those that ``further``
+    finds are read as well.
     """
     calibration = reader.calibration
     if not reading.evidence:
@@ -87,9 +104,13 @@ def answer_several(reading: Reading, reader: CalibratedReader, today: date) -> W
     near = [one for one in whole if not missing_near(reading.query.text, one.evidence)]
     told = [one for one in near or whole if one.probability >= calibration.perhaps]
     if lines := _open(reading.query.text, told, calibration.sure):
-        lead = OpeningLine(f"{len(lines)} bài cùng nêu như nhau.") if agree(lines) else None
-        if lead is None:
-            lines = [other for one in lines for other in other_values(reading, one, reader)]
+        more = _told_further(reading, lines, reader, further)
+        if agree([*lines, *more]):
+            lines += more
+            lead: OpeningLine | None = OpeningLine(f"{len(lines)} bài cùng nêu như nhau.")
+        else:
+            lead = _DIFFER if _contradict(reading.query.text, [*lines, *more]) else None
+            lines = [other for one in lines for other in other_values(reading, one, reader)] + more
         left = {one.article for one in lines[MOST:]} - {one.article for one in lines[:MOST]}
         return WordedAnswer(listing(lines[:MOST], lead, len(left)), "sure")
     if told and told[0].probability >= calibration.sure and len(inside := of_one_article(reading)) > 1:
@@ -169,6 +190,49 @@ def _open(question: str, found: Sequence[ScoredSentence], sure: float) -> list[S
         one for one in beside(found, sure) if one.probability >= sure or _values(question, (found[0], one))
     ]
     return lines if len(lines) > 1 and max(one.probability for one in lines) >= sure else []
+
+
+def _told_further(
+    reading: Reading, lines: Sequence[ScoredSentence], reader: CalibratedReader, further: Further
+) -> list[ScoredSentence]:
+    """The sentences of further articles that surely tell it, by a value like the first where that has one.
+
+    None are looked for where few of the articles that were found tell it.  How early the search finds an article tells
+    nothing here, where many tell it.
+    """
+    found = {hit.chunk.article.id for hit in reading.passages}
+    if len({one.article for one in lines}) < max(_MANY, len(found) / 2):
+        return []
+    question, least = reading.query.text, reader.calibration.sure
+    hits = [replace(hit, rank=1) for hit in further(reading.query, reading.passages)]
+    beyond = about_asked(reader.read(reading.query, hits), reader)
+    told = [
+        one
+        for one in of_each_article(beyond, reader)
+        if one.probability >= least
+        and not missing_near(question, one.evidence)
+        and (_values(question, (lines[0], one)) or not _values(question, lines[:1]))
+    ]
+    return [
+        replace(one, evidence=replace(one.evidence, hit=replace(one.evidence.hit, rank=rank)))
+        for rank, one in enumerate(told, len(reading.passages) + 1)
+    ]
+
+
+def _contradict(question: str, lines: Sequence[ScoredSentence]) -> bool:
+    """Whether two articles tell another value of the same place, or of what the question names, in one year."""
+    named = any(not is_day(name) for name in asked_about(question))
+    return any(
+        one.article != other.article
+        and _year(one.evidence) == _year(other.evidence) is not None
+        and (named or _place(one) == _place(other) != "")
+        and len({part.amount for part in _values(question, (one, other))}) > 1
+        for one, other in combinations(lines, 2)
+    )
+
+
+def _place(one: ScoredSentence) -> str:
+    return fold(one.evidence.hit.chunk.article.place or "")
 
 
 def _calculated(question: str, chosen: Sequence[ScoredSentence], kind: str) -> OpeningLine | None:
