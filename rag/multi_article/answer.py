@@ -211,6 +211,7 @@ def _told_further(
         for one in of_each_article(beyond, reader)
         if one.probability >= least
         and not missing_near(question, one.evidence)
+        and not only_wished(question, one.evidence.text)
         and (_values(question, (lines[0], one)) or not _values(question, lines[:1]))
     ]
     return [
