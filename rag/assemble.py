@@ -15,6 +15,7 @@ from index.models.fingerprint import sha256
 from index.store.milvus.connection import MilvusAt
 from index.store.store import Store
 from rag.assistant import Assistant
+from rag.caution import Caution
 from rag.config import Config, LlmConfig
 from rag.errors import ConfigError
 from rag.query.message_kind import Messages, TrainedMessages, load_weights
@@ -151,6 +152,12 @@ def open_messages(config: Config, encoder: Encoder) -> Messages:
         standard = config.encoder.model_copy(update={"model": _READER_ENCODER})
         encoder = CachingEncoder(open_encoder(config.model_copy(update={"encoder": standard})))
     return TrainedMessages(encoder, weights)
+
+
+def least_probabilities(caution: Caution) -> tuple[float, float]:
+    """The least probabilities, in [0, 1], at which something is told as sure and as what may be meant."""
+    model = load_calibration().with_caution(caution)
+    return model.sure, model.perhaps
 
 
 def open_assistant(config: Config, store_folder: Path) -> Assistant:
