@@ -89,7 +89,7 @@ def open_generator(config: Config) -> Generator:
         return _open_servers(llm)
     if llm.model in {entry.id for entry in load_catalogue() if entry.role == "llm"}:
         entry = find(load_catalogue(), llm.model)
-        path, name, adapter = open_model_cache(config).path(entry), entry.name, _adapter(entry)
+        path, name, adapter = open_model_cache(config).path(entry), entry.name, adapter_of(entry)
     else:
         path = Path(llm.model).expanduser()
         if not path.is_file():
@@ -172,7 +172,7 @@ def open_assistant(config: Config, store_folder: Path) -> Assistant:
     )
 
 
-def _adapter(entry: ModelEntry) -> Adapter | None:
+def adapter_of(entry: ModelEntry) -> Adapter | None:
     """What was trained for a language model, where there is such a thing; raises ConfigError for a damaged file."""
     if entry.adapter is None:
         return None

@@ -93,7 +93,9 @@ def test_at_most_eight_articles_are_told_of_and_the_others_counted() -> None:
 def test_where_many_tell_it_further_articles_are_read_and_counted() -> None:
     reports = [report(f"Bản {letter * 3}", f"{number},5%") for number, letter in enumerate("ABCDEGHIKL", 1)]
     fair = article("hội", "Hội làng", "Tỷ lệ hộ nghèo giảm, xã mở hội 2 ngày.", date(2021, 12, 9))
-    wish = article("mong", "Mong muốn", "Cuối năm, phấn đấu tỷ lệ hộ nghèo giảm còn 20,5%.", date(2021, 12, 9))
+    wish = article(
+        "mong", "Mong muốn", "Cuối năm, phấn đấu tỷ lệ hộ nghèo giảm còn 20,5%.", date(2021, 12, 9)
+    )
     asked_for: list[int] = []
 
     def further(query: Query, known: Sequence[Hit]) -> Sequence[Hit]:
