@@ -15,6 +15,7 @@ from index.models.fingerprint import sha256
 from index.store.milvus.connection import MilvusAt
 from index.store.store import Store
 from rag.assistant import Assistant
+from rag.caution import Caution
 from rag.config import Config, LlmConfig
 from rag.errors import ConfigError
 from rag.query.message_kind import MessageClassifier, TrainedMessageClassifier, load_weights
@@ -88,7 +89,7 @@ def open_generator(config: Config) -> Generator:
         return _open_servers(llm)
     if llm.model in {entry.id for entry in load_catalogue() if entry.role == "llm"}:
         entry = find(load_catalogue(), llm.model)
-        path, name, adapter = open_model_cache(config).path(entry), entry.name, _adapter(entry)
+        path, name, adapter = open_model_cache(config).path(entry), entry.name, adapter_of(entry)
     else:
         path = Path(llm.model).expanduser()
         if not path.is_file():
@@ -153,6 +154,12 @@ def open_message_classifier(config: Config, encoder: Encoder) -> MessageClassifi
     return TrainedMessageClassifier(encoder, weights)
 
 
+def least_probabilities(caution: Caution) -> tuple[float, float]:
+    """The least probabilities, in [0, 1], at which something is told as sure and as what may be meant."""
+    model = load_calibration().with_caution(caution)
+    return model.sure, model.perhaps
+
+
 def open_assistant(config: Config, store_folder: Path) -> Assistant:
     """Put the whole assistant together."""
     return Assistant(
@@ -165,7 +172,7 @@ def open_assistant(config: Config, store_folder: Path) -> Assistant:
     )
 
 
-def _adapter(entry: ModelEntry) -> Adapter | None:
+def adapter_of(entry: ModelEntry) -> Adapter | None:
     """What was trained for a language model, where there is such a thing; raises ConfigError for a damaged file."""
     if entry.adapter is None:
         return None

@@ -207,7 +207,12 @@ class Assistant:
         reading = self._read(question, history, filters, stages)
         with stages.of("read"):
             reading = drop_irrelevant(reading, self._calibrated)
-            composed = answer_several(reading, self._calibrated, self.retriever.today())
+            composed = answer_several(
+                reading,
+                self._calibrated,
+                self.retriever.today(),
+                lambda query, known: self.retriever.further(query, known, filters),
+            )
             reading = reading if composed else only_matching_articles(reading, self._calibrated)
         manner = composed.manner if composed else self._manner(reading)
         extract = _extract(reading) if self._manner(reading) != "not_told" else None
@@ -274,7 +279,7 @@ class Assistant:
             refused=refused,
             statements=verified.statements,
             citations=verified.citations,
-            passages=reading.passages,
+            passages=tuple(dict.fromkeys((*reading.passages, *(one.hit for one in verified.citations)))),
             seconds=Seconds(0, None, 0),
             llm="",
             encoder="",

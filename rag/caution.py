@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 Caution: TypeAlias = Literal["bold", "usual", "careful"]
 """``bold`` answers more and errs more often, ``careful`` refuses more."""
+CAUTIONS: tuple[Caution, ...] = ("bold", "usual", "careful")
 _STEPS: dict[Caution, float] = {"bold": -1.0, "usual": 0.0, "careful": 1.0}
 
 

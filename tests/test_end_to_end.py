@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from ui.cli import main
 
@@ -86,3 +87,40 @@ def test_a_follow_up_is_asked_in_full(answers: tuple[dict[str, dict[str, Any]], 
     answer = answers[0]["follow"]
     assert "Ba Chẽ" in answer["standalone"]
     assert answer["passages"][0]["article_id"].startswith("002_")
+
+
+@pytest.mark.model
+def test_a_table_is_written_as_a_workbook(
+    answers: tuple[dict[str, dict[str, Any]], Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "bang.xlsx"
+    asked = "tỷ lệ hộ nghèo của các huyện"
+    assert main(["table", asked, "--out", str(out), "--store", str(answers[1])]) == 0
+    sheet = load_workbook(out).active
+    assert sheet is not None
+    head, *rows = sheet.iter_rows(values_only=True)
+    assert head[:5] == ("Bài viết", "Nơi", "Ngày", asked, "Độ chắc chắn")
+    (told,) = (row for row in rows if str(row[-1]).startswith("002_"))
+    assert "1,29%" in str(told[3]) and "1,29%" in str(told[5])
+    assert 0.5 < float(str(told[4])) <= 1
+
+
+@pytest.mark.model
+def test_a_text_is_checked_on_the_terminal(
+    answers: tuple[dict[str, dict[str, Any]], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = tmp_path / "bản thảo.txt"
+    text.write_text(
+        "Huyện Ba Chẽ đưa tỷ lệ hộ nghèo còn 1,29%. Huyện Ba Chẽ đưa tỷ lệ hộ nghèo còn 5,29%. "
+        "Sông Amazon dài 6.400 km.",
+        encoding="utf-8",
+    )
+    assert main(["check", str(text), "--json", "--store", str(answers[1])]) == 0
+    right, wrong, nowhere = json.loads(capsys.readouterr().out)["sentences"]
+    assert right["verdict"] == "supported" and "1,29%" in right["source"]["quote"]
+    assert (wrong["verdict"], wrong["said"], wrong["told"]) == ("contradicted", "5,29%", "1,29%")
+    assert nowhere["verdict"] == "not_found"
+    assert main(["check", str(text), "--store", str(answers[1])]) == 0
+    printed = capsys.readouterr().out
+    assert "! Huyện Ba Chẽ đưa tỷ lệ hộ nghèo còn 5,29%.\n" in printed
+    assert printed.endswith("1 câu khớp, 1 câu trái, 1 câu không thấy trong kho\n")

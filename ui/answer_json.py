@@ -61,10 +61,7 @@ def hit_object(hit: Hit) -> dict[str, Any]:
     article = hit.chunk.article
     return {
         "rank": hit.rank,
-        "article_id": article.id,
-        "title": article.title,
-        "source": article.source,
-        "date": article.date.isoformat() if article.date else None,
+        **_about(article),
         "start": hit.chunk.start,
         "end": hit.chunk.end,
         "location": location_object(article.mark_at(hit.chunk.start)),
@@ -94,11 +91,7 @@ def table_object(table: Table) -> dict[str, Any]:
         "stopped": table.stopped,
         "rows": [
             {
-                "article_id": row.article.id,
-                "title": row.article.title,
-                "place": row.article.place,
-                "date": row.article.date.isoformat() if row.article.date else None,
-                "source": row.article.source,
+                **_about(row.article),
                 "cells": [_cell_object(cell) if cell else None for cell in row.cells],
             }
             for row in table.rows
@@ -112,6 +105,17 @@ def checked_object(checked: CheckedText) -> dict[str, Any]:
         "text": checked.text,
         "stopped": checked.stopped,
         "sentences": [_sentence_object(checked.text, sentence) for sentence in checked.sentences],
+    }
+
+
+def _about(article: Article) -> dict[str, Any]:
+    """What stands by everything that is taken from an article: which it is, its day and its place."""
+    return {
+        "article_id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "date": article.date.isoformat() if article.date else None,
+        "place": article.place,
     }
 
 
@@ -137,9 +141,7 @@ def _sentence_object(text: str, sentence: CheckedSentence) -> dict[str, Any]:
         "told": sentence.stated,
         "source": source
         and {
-            "article_id": source.article.id,
-            "title": source.article.title,
-            "source": source.article.source,
+            **_about(source.article),
             "quote": source.article.text[source.start : source.end],
             "start": source.start,
             "end": source.end,
@@ -172,9 +174,7 @@ def _extract_object(extract: Extract) -> dict[str, Any]:
     article = extract.hit.chunk.article
     return {
         "text": extract.text,
-        "article_id": article.id,
-        "title": article.title,
-        "source": article.source,
+        **_about(article),
         "start": extract.start,
         "end": extract.end,
         "location": location_object(article.mark_at(extract.start)),
@@ -186,9 +186,7 @@ def _citation_object(citation: Citation) -> dict[str, Any]:
     article = citation.hit.chunk.article
     return {
         "mark": citation.mark,
-        "article_id": article.id,
-        "title": article.title,
-        "source": article.source,
+        **_about(article),
         "quote": citation.quote,
         "start": citation.start,
         "end": citation.end,

@@ -1,10 +1,10 @@
 """Proof that no test passage and no test question is among the data that a model is trained on.
 
-``python -m eval.sets.overlap TRAINING.jsonl…`` compares the articles and questions of the project's two sets with every
-text of those files.  Three things are faults: thirteen syllables in a row that stand in both (as Brown et al. 2020
-count them), a question of six syllables or more that is asked there word for word, and an article that shares two
-invented names with one row, since one may meet by chance.  ``--public`` names a file of real articles: what they
-name too is not invented.  The exit code is 1 where anything was found.
+``python -m eval.sets.overlap TRAINING.jsonl…`` (or ``.json``, one value a file) compares the articles and questions
+of the project's two sets with every text of those files.  Three things are faults: thirteen syllables in a row that
+stand in both (as Brown et al. 2020 count them), a question of six syllables or more that is asked there word for
+word, and an article that shares two invented names with one row, since one may meet by chance.  ``--public`` names a
+file of real articles: what they name too is not invented.  The exit code is 1 where anything was found.
 """
 
 from __future__ import annotations
@@ -115,9 +115,10 @@ def names(text: str) -> frozenset[str]:
 def training_texts(path: Path) -> Iterator[Text]:
     """Every row of a file of JSON lines, packed by gzip or not, its texts joined and its strings of lists too.
 
-    Raises QuestionError where it cannot be read.
+    A file ending in ``.json`` is one row.  Raises QuestionError where it cannot be read.
     """
-    for number, line in enumerate(read_lines(path), start=1):
+    lines = read_lines(path)
+    for number, line in enumerate(["".join(lines)] if path.suffix == ".json" else lines, start=1):
         try:
             row = json.loads(line)
         except ValueError as error:

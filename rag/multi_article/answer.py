@@ -6,10 +6,13 @@ What is counted and compared is calculated here, from values that are cited; the
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
-from itertools import permutations
+from itertools import combinations, permutations
+from typing import TypeAlias
 
+from index.schema import Hit
 from index.text.normalise import fold
 from rag.multi_article.answers.derived import answer_age, answer_from_one_sentence, answer_superlative
 from rag.multi_article.answers.listing import MAX_ARTICLES, ComposedAnswer, OpeningLine, day, listing
@@ -24,6 +27,7 @@ from rag.multi_article.gather_evidence import (
     best_per_subquestion,
     choose_complementary,
     comparably_likely,
+    drop_irrelevant,
     only_matching_articles,
     other_values,
     values_of_one_article,
@@ -49,20 +53,33 @@ from rag.multi_article.values.quantities import Quantity, day_of, shown
 from rag.proof.names import NAME, YEAR
 from rag.reader.calibrated_reader import CalibratedReader
 from rag.reader.calibration import Calibration
-from rag.schema import Evidence, Reading
+from rag.schema import Evidence, Query, Reading
 
 _WHICH = re.compile(rf"(?<!\w)(?P<word>{MORE})(?: \w+){{0,6}}? hơn(?!\w)", re.IGNORECASE)
 _RATIO = re.compile(r"(?<!\w)gấp (?:mấy|bao nhiêu)", re.IGNORECASE)
 _EARLIER = re.compile(r"(?<!\w)(?:trước hay sau|sau hay trước)(?!\w)", re.IGNORECASE)
+_MANY = 3
+"""Articles that tell an open question from which on others are read too, if half of those that were found tell it."""
 _SECOND = 0.6
 """The share of the "perhaps" threshold that a sentence must reach beside one that is sure of its part."""
+_DIFFER = OpeningLine("Có bài nêu khác nhau về cùng nơi, cùng năm; hãy xem ngày của từng bài:")
+
+Further: TypeAlias = Callable[[Query, Sequence[Hit]], Sequence[Hit]]
+"""Finds for a query the best passage of each further article, beside those passages."""
 
 
-def answer_several(reading: Reading, reader: CalibratedReader, today: date) -> ComposedAnswer | None:
+def _none_further(query: Query, passages: Sequence[Hit]) -> Sequence[Hit]:
+    return ()
+
+
+def answer_several(
+    reading: Reading, reader: CalibratedReader, today: date, further: Further = _none_further
+) -> ComposedAnswer | None:
     """Compose the answer of several articles or a calculated one; ``None`` where one sentence alone answers.
 
     An article counts where its sentence answers with the "sure" probability, and in a question that asks for several
-    articles with the "perhaps" one.  ``today`` is what ages and "bao nhiêu năm rồi" are counted to.
+    articles with the "perhaps" one.  ``today`` is what ages and "bao nhiêu năm rồi" are counted to.  Where many of the
+    articles answer, those that ``further`` finds are read as well.
     """
     calibration = reader.calibration
     if not reading.evidence:
@@ -87,9 +104,13 @@ def answer_several(reading: Reading, reader: CalibratedReader, today: date) -> C
     near = [one for one in whole if not missing_nearby(reading.query.text, one.evidence)]
     likely = [one for one in near or whole if one.probability >= calibration.perhaps]
     if lines := _several_answers(reading.query.text, likely, calibration.sure):
-        lead = OpeningLine(f"{len(lines)} bài cùng nêu như nhau.") if agree(lines) else None
-        if lead is None:
-            lines = [other for one in lines for other in other_values(reading, one, reader)]
+        more = _further_answers(reading, lines, reader, further)
+        if agree([*lines, *more]):
+            lines += more
+            lead: OpeningLine | None = OpeningLine(f"{len(lines)} bài cùng nêu như nhau.")
+        else:
+            lead = _DIFFER if _contradict(reading.query.text, [*lines, *more]) else None
+            lines = [other for one in lines for other in other_values(reading, one, reader)] + more
         left = {one.article for one in lines[MAX_ARTICLES:]} - {one.article for one in lines[:MAX_ARTICLES]}
         return ComposedAnswer(listing(lines[:MAX_ARTICLES], lead, len(left)), "sure")
     if (
@@ -180,6 +201,50 @@ def _several_answers(question: str, found: Sequence[ScoredSentence], sure: float
         if one.probability >= sure or _values(question, (found[0], one))
     ]
     return lines if len(lines) > 1 and max(one.probability for one in lines) >= sure else []
+
+
+def _further_answers(
+    reading: Reading, lines: Sequence[ScoredSentence], reader: CalibratedReader, further: Further
+) -> list[ScoredSentence]:
+    """The sentences of further articles that surely answer, by a value like the first where that has one.
+
+    None are looked for where few of the articles that were found answer.  How early the search finds an article tells
+    nothing here, where many answer.
+    """
+    found = {hit.chunk.article.id for hit in reading.passages}
+    if len({one.article for one in lines}) < max(_MANY, len(found) / 2):
+        return []
+    question, least = reading.query.text, reader.calibration.sure
+    hits = [replace(hit, rank=1) for hit in further(reading.query, reading.passages)]
+    beyond = drop_irrelevant(reader.read(reading.query, hits), reader)
+    answering = [
+        one
+        for one in best_per_article(beyond, reader)
+        if one.probability >= least
+        and not missing_nearby(question, one.evidence)
+        and not is_only_planned(question, one.evidence.text)
+        and (_values(question, (lines[0], one)) or not _values(question, lines[:1]))
+    ]
+    return [
+        replace(one, evidence=replace(one.evidence, hit=replace(one.evidence.hit, rank=rank)))
+        for rank, one in enumerate(answering, len(reading.passages) + 1)
+    ]
+
+
+def _contradict(question: str, lines: Sequence[ScoredSentence]) -> bool:
+    """Whether two articles tell another value of the same place, or of what the question names, in one year."""
+    named = any(not is_day(name) for name in names_and_days(question))
+    return any(
+        one.article != other.article
+        and _year(one.evidence) == _year(other.evidence) is not None
+        and (named or _place(one) == _place(other) != "")
+        and len({part.amount for part in _values(question, (one, other))}) > 1
+        for one, other in combinations(lines, 2)
+    )
+
+
+def _place(one: ScoredSentence) -> str:
+    return fold(one.evidence.hit.chunk.article.place or "")
 
 
 def _calculated(question: str, chosen: Sequence[ScoredSentence], kind: str) -> OpeningLine | None:

@@ -8,7 +8,7 @@ from datetime import date
 
 from index.encoding.encoder import Encoder
 from index.schema import Filters, Hit
-from index.search import search, search_words
+from index.search import search, search_articles, search_words
 from index.store.store import Store
 from index.text.normalise import has_accents, normalise, syllables
 from rag.collection.parse_question import asks_for_articles
@@ -24,6 +24,10 @@ from rag.retrieval.deduplicate import deduplicate
 from rag.schema import COLLECTION, TALK, Kind, Query, Turn
 
 _PASSAGES_FOR_ACCENTS = 8
+_FURTHER = 40
+"""Articles beyond those that were found which are read for a question that many articles answer."""
+_SPEAKS = 0.5
+"""Such an article holds this much of the words of a question, in parts of what the one with most holds."""
 _EMPTY_QUESTION = "The question holds no word; write what you want to know."
 
 
@@ -129,3 +133,14 @@ class Retriever:
         vector = self.encoder.encode_queries([query.text])[0]
         hits = deduplicate(search(self.store, query.text, vector, 3 * k, filters), k)
         return tuple(replace(hit, rank=rank) for rank, hit in enumerate(hits, 1))
+
+    def further(self, query: Query, known: Sequence[Hit], filters: Filters = Filters()) -> tuple[Hit, ...]:
+        """Find the best passage of each further article that speaks of a query, beside those that are known."""
+        articles = {hit.chunk.article.id for hit in known}
+        vector = self.encoder.encode_queries([query.text])[0]
+        found = search_articles(self.store, query.text, vector, _FURTHER + len(articles), 1, filters)
+        most = max((hit.lexical for hit in known), default=0.0)
+        new = [
+            hit for (hit,) in found if hit.chunk.article.id not in articles and hit.lexical >= _SPEAKS * most
+        ]
+        return tuple(deduplicate([*known, *new], len(known) + len(new))[len(known) :])

@@ -12,7 +12,7 @@ from index.platform import replace
 if TYPE_CHECKING:
     import torch
 
-SAVE_SECONDS = 120
+SAVE_SECONDS = 60
 """Between two times at which the state is kept."""
 
 

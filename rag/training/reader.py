@@ -1,7 +1,7 @@
 """Teach the reader: ``python -m rag.training.reader DATA [DATA …] --out DIR``.
 
 One network learns two things at once: to find what is asked in a passage (or that it is not there), and to judge an
-answer by the sentences that it cites.  ``DIR/state.pt`` is kept every two minutes; the same command goes on from it.
+answer by the sentences that it cites.  ``DIR/state.pt`` is kept every minute; the same command goes on from it.
 ``DIR/weights.safetensors`` holds what was learnt, ``DIR/mean.safetensors`` the mean of it and of ``--start``, which
 reads better than either where few rows were learnt (Wortsman et al. 2022, "Model soups").
 """
@@ -68,7 +68,7 @@ def train(
     start: Path | None,
     others: Path | None,
 ) -> None:
-    """Learn, keeping the state in ``out`` every two minutes; go on from there when it exists."""
+    """Learn, keeping the state in ``out`` every minute; go on from there when it exists."""
     import torch
 
     torch.manual_seed(recipe.seed)

@@ -1,7 +1,7 @@
 """Teach the language model its task: ``python -m rag.training.writer DATA [DATA …] --out DIR``.
 
 An adapter learns to word answers (``rag.writer.instructions``); the model's own weights stay as they are.
-``DIR/state.pt`` is kept every two minutes, and with it ``DIR/adapter.gguf``, which llama.cpp reads; the same command
+``DIR/state.pt`` is kept every minute, and with it ``DIR/adapter.gguf``, which llama.cpp reads; the same command
 goes on from there.
 """
 
@@ -55,7 +55,7 @@ class Recipe:
 
 
 def train(data: TrainingData, base: Path, out: Path, recipe: Recipe) -> None:
-    """Learn, keeping state and adapter in ``out`` every two minutes; go on from there when they exist."""
+    """Learn, keeping state and adapter in ``out`` every minute; go on from there when they exist."""
     import torch
 
     from rag.training.lora import adapter_weights, add_adapter

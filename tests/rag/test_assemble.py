@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fakes import FakeReader
 
-from rag.assemble import chosen_models, open_reader
+from index.models.catalogue import AdapterFile, load_catalogue
+from index.models.fingerprint import sha256
+from rag.assemble import adapter_of, chosen_models, open_reader
 from rag.config import Config, EncoderConfig, LlmConfig, ReaderConfig
 from rag.errors import ConfigError
 from rag.reader.calibrated_reader import reading_features
@@ -18,6 +21,21 @@ from rag.schema import Query
 @pytest.mark.model
 def test_a_reader_comes_with_the_product() -> None:
     assert open_reader(Config()).name.startswith("reader@")
+
+
+def test_the_adapter_is_used_with_its_model_alone_and_only_as_it_was_made() -> None:
+    with_adapter = [entry for entry in load_catalogue() if entry.adapter]
+    assert [entry.id for entry in with_adapter] == [LlmConfig().model]
+    (entry,) = with_adapter
+    adapter = adapter_of(entry)
+    assert adapter is not None and entry.adapter is not None
+    assert (sha256(adapter.path), adapter.base_sha256) == (entry.adapter.sha256, entry.files[0].sha256)
+    # It names those weights itself, which the engine compares before it uses it.
+    assert entry.files[0].sha256.encode() in adapter.path.read_bytes()[:100_000]
+    assert adapter_of(replace(entry, adapter=None)) is None
+    for file in (AdapterFile(entry.adapter.name, "0" * 64), AdapterFile("none.gguf", entry.adapter.sha256)):
+        with pytest.raises(ConfigError, match="is not the expected file; install the program again"):
+            adapter_of(replace(entry, adapter=file))
 
 
 def test_missing_weights_are_told_with_the_command_that_makes_them(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Literal
 
 import pytest
 from fakes import FakeEncoder, FakeGenerator, FakeMessages, FakeReader
+from store_maker import retriever_over
 
 from index.schema import Filters
 from index.store.store import Store
@@ -264,3 +265,23 @@ def test_a_store_without_articles_is_told_as_such(tmp_path: Path, question: str,
         sync(empty, tmp_path / "tin", FakeEncoder(), allow_empty=True)
         answer = made(empty).answer(question)
     assert (answer.refused, answer.text) == (True, told)
+
+
+def test_an_open_question_that_many_articles_answer_is_read_in_further_ones(tmp_path: Path) -> None:
+    villages = ["Áng", "Bon", "Cọ", "Dốc", "En", "Giàng", "Hin", "Khá", "Lếch", "Mòn", "Nà", "Piềng"]
+    reports = {
+        f"{at}.txt": f"Bản {name} giảm nghèo\n\nCuối năm, tỷ lệ hộ nghèo giảm còn {at},5%."
+        for at, name in enumerate(villages, 1)
+    }
+    retriever = retriever_over(tmp_path, reports)
+    generator = FakeGenerator("Tỷ lệ hộ nghèo giảm còn 1,5% [1].")
+    assistant = Assistant(retriever, FakeReader(), generator, CALIBRATION, AnswerConfig(passages=5))
+    with closing(retriever.store):
+        answer = assistant.answer("Cuối năm, tỷ lệ hộ nghèo giảm còn bao nhiêu?")
+        few = assistant.answer("Cuối năm, tỷ lệ hộ nghèo ở Bản Áng giảm còn bao nhiêu?")
+    *lines, last = answer.text.split("\n")
+    assert (len(lines), last) == (8, "… và 4 bài khác.")
+    assert len({citation.hit.chunk.article.id for citation in answer.citations}) == 8
+    assert [hit.rank for hit in answer.passages] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert {citation.hit for citation in answer.citations} <= set(answer.passages)
+    assert len(few.passages) == 5

@@ -36,7 +36,7 @@ from ui.errors import WindowError
 from ui.search_scope import shown_source
 from ui.strings import words_in
 from ui.views.extractive_answer import extract_beside, extract_line
-from ui.views.formatting import format_place, shortcomings
+from ui.views.formatting import about_article, format_place, shortcomings
 
 
 def sync(args: argparse.Namespace) -> int:
@@ -284,10 +284,10 @@ def _readable(answer: Answer, filters: Filters = Filters()) -> str:
     lines.append("")
     for citation in answer.citations:
         article = citation.hit.chunk.article
-        day = f", {article.date:%d/%m/%Y}" if article.date else ""
+        about = ", ".join(about_article(article, words))
         stands = format_place(article.mark_at(citation.start), words)
         source = ", ".join(filter(None, (article.source, stands)))
-        lines.append(f"[{citation.mark}] {article.title}{day} ({source})\n    “{citation.quote}”")
+        lines.append(f"[{citation.mark}] {about} ({source})\n    “{citation.quote}”")
     if answer.refused:
         lines += [
             f" -  {hit.chunk.article.title} ({hit.chunk.article.source})" for hit in answer.passages[:3]

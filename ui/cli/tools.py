@@ -19,7 +19,7 @@ from ui.cli.terminal import print_json, print_line
 from ui.errors import WindowError
 from ui.strings import words_in
 from ui.tools.strings import ToolWords, tool_words
-from ui.views.formatting import day
+from ui.views.formatting import about_article
 
 _LARGEST_TEXT = 1_000_000
 """Bytes of a text to check."""
@@ -150,9 +150,7 @@ def _lines(table: Table, copy: ToolWords) -> Iterator[str]:
     for row in table.rows:
         if not row.has_answer:
             continue
-        article = row.article
-        when = day(article.date, words_in("vi")) if article.date else ""
-        yield ", ".join(filter(None, (article.title, article.place, when)))
+        yield ", ".join(about_article(row.article, words_in("vi")))
         for question, cell in zip(table.questions, row.cells, strict=True):
             if cell is not None:
                 name = f"{question}: " if len(table.questions) > 1 else ""
@@ -182,7 +180,7 @@ def _checked_lines(checked: CheckedText, sentence: CheckedSentence, copy: ToolWo
     if sentence.source is not None and sentence.verdict != "not_found":
         article = sentence.source.article
         written = " ".join(article.text[sentence.source.start : sentence.source.end].split())
-        yield f"    “{written}” ({article.title}, {article.source})"
+        yield f"    “{written}” ({', '.join(about_article(article, words_in('vi')))}, {article.source})"
 
 
 @contextmanager

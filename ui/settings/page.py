@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from rag.caution import Caution
+from rag.caution import CAUTIONS, Caution
 from ui.settings.configuration import ModelChoice
 from ui.settings.folders import FolderView
 from ui.settings.password import SHORTEST
@@ -19,12 +19,14 @@ from ui.views.markup import Html, element, join
 
 Rights: TypeAlias = Literal["owner", "stranger", "guests"]
 """``stranger``: not the browser that the program opened; ``guests``: other computers may come in."""
-_CAUTIONS: tuple[Caution, ...] = ("bold", "usual", "careful")
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the page shows: the configuration as it is in its file, and what of it is not in use yet."""
+    """What the page shows: the configuration as it is in its file, and what of it is not in use yet.
+
+    ``least`` are the least probabilities at which something is told as sure and as what may be meant.
+    """
 
     rights: Rights
     file: Path
@@ -34,6 +36,7 @@ class Shown:
     models: tuple[ModelChoice, ...]
     fetching: str | None
     caution: Caution
+    least: Mapping[Caution, tuple[float, float]]
     password: Literal["none", "set", "fixed"]
     first: bool
     lacking: bool
@@ -191,6 +194,7 @@ def rest(shown: Shown, copy: SettingsWords) -> Html:
         element(
             "button",
             labels[caution],
+            element("small", _level(shown.least[caution], copy)),
             type="button",
             class_="choice",
             data_act="caution",
@@ -198,7 +202,7 @@ def rest(shown: Shown, copy: SettingsWords) -> Html:
             aria_pressed="true" if caution == shown.caution else "false",
             disabled=not may,
         )
-        for caution in _CAUTIONS
+        for caution in CAUTIONS
     ]
     parts = [
         element(
@@ -211,6 +215,11 @@ def rest(shown: Shown, copy: SettingsWords) -> Html:
     if may:
         parts += [_password(shown, copy), element("p", copy.file.format(path=shown.file), class_="note path")]
     return join(*parts)
+
+
+def _level(least: tuple[float, float], copy: SettingsWords) -> str:
+    sure, perhaps = (round(100 * probability) for probability in least)
+    return copy.caution_level.format(sure=sure, perhaps=perhaps)
 
 
 def _password(shown: Shown, copy: SettingsWords) -> Html:

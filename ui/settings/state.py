@@ -11,7 +11,8 @@ from index.errors import ArticleError
 from index.folders import named_folders
 from index.models.catalogue import find, load_catalogue
 from index.platform import same_place
-from rag.caution import Caution
+from rag.assemble import least_probabilities
+from rag.caution import CAUTIONS, Caution
 from rag.config import Config, default_config_path, read_config
 from rag.errors import ConfigError
 from ui.settings.configuration import (
@@ -80,6 +81,7 @@ class Settings:
             models=models,
             fetching=self.download.entry.id if self.download and self.download.running else None,
             caution=config.answer.caution,
+            least={caution: least_probabilities(caution) for caution in CAUTIONS},
             password="fixed" if self.fixed_password else "set" if config.window.password else "none",
             first=self.is_empty() and not folders,
             lacking=any(model.used and model.state in ("missing", "partial") for model in models),

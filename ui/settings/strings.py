@@ -58,6 +58,7 @@ class SettingsWords:
     freed: str
     caution: str
     caution_text: str
+    caution_level: str
     bold: str
     usual: str
     careful: str

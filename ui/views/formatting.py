@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from index.ingest.document import Place, Removed
-from index.schema import Mark
+from index.schema import Article, Mark
 from rag.schema import TALK, Answer, Citation
 from ui.strings import Words
 from ui.views.markup import web_address
@@ -69,8 +69,15 @@ def about_source(citation: Citation, source: str, words: Words) -> list[str]:
     """Tell where a quote stands: title, day, place, ``source``, page or row, and address, those that are known."""
     article = citation.hit.chunk.article
     stands = format_place(article.mark_at(citation.start), words)
-    facts = (article.title, day(article.date, words), article.place, source, stands, web_address(article.url))
-    return [fact for fact in facts if fact]
+    return [
+        *about_article(article, words),
+        *(fact for fact in (source, stands, web_address(article.url)) if fact),
+    ]
+
+
+def about_article(article: Article, words: Words) -> list[str]:
+    """Tell what an article is: title, day and, if it is known, place."""
+    return [fact for fact in (article.title, day(article.date, words), article.place) if fact]
 
 
 def format_removal(item: Removed, words: Words) -> str:

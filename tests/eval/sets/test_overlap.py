@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from eval.errors import QuestionError
+from eval.files import ROOT
 from eval.sets.overlap import Overlap, Text, main, names, overlaps, training_texts
 
+WRITTEN = ROOT / "rag" / "training" / "written"
 STORY = "Xã Khe Lặng do ông Lò Văn Vè dẫn đầu, thu 12 tấn chè mỗi vụ từ tám sườn đồi phía tây bản Pác Nậm."
 PASSAGE = Text("chè.txt", STORY)
 QUESTION = Text("q1", "Xã Khe Lặng thu mấy tấn chè mỗi vụ?")
@@ -62,6 +64,12 @@ def test_every_string_of_a_row_is_read_and_the_sentences_of_a_passage_as_one(tmp
         list(training_texts(path))
 
 
+def test_a_file_of_one_value_is_one_row(tmp_path: Path) -> None:
+    path = tmp_path / "forms.json"
+    path.write_text(json.dumps({"forms": {"find": ["Tìm bài về {topic}."]}}, indent=1), encoding="utf-8")
+    assert list(training_texts(path)) == [Text("forms.json, line 1", "Tìm bài về {topic}.")]
+
+
 @pytest.mark.slow
 def test_the_program_tells_what_is_shared_and_fails(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -78,10 +86,10 @@ def test_the_program_tells_what_is_shared_and_fails(
 
 
 @pytest.mark.slow
-def test_nothing_of_the_test_sets_is_in_the_shared_training_data(
+def test_nothing_of_the_test_sets_is_in_what_the_models_learn_from(
     shared_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    rows = sorted((shared_folder / "training").glob("*.jsonl"))
+    rows = sorted([*WRITTEN.glob("*.json*"), *(shared_folder / "training").glob("*.jsonl")])
     public = shared_folder / "corpus" / "news.jsonl.gz"
-    assert rows
+    assert {WRITTEN / "questions.jsonl", WRITTEN / "messages-forms.json"} < set(rows)
     assert main([*map(str, rows), "--public", str(public)]) == 0, capsys.readouterr().out

@@ -8,13 +8,14 @@ from datetime import date
 
 import pytest
 from fakes import FakeReader
-from several_maker import CALIBRATION, answered, article, reading_of, report, text_of
+from several_maker import CALIBRATION, TODAY, answered, article, reading_of, report, text_of
 
-from index.schema import Article
+from index.schema import Article, Hit
 from rag.multi_article.answer import answer_several
 from rag.multi_article.bridge import find_bridge
 from rag.reader.calibrated_reader import CalibratedReader
 from rag.reader.decode import PassageReading
+from rag.schema import Query
 
 
 class LeadReader(FakeReader):
@@ -87,6 +88,43 @@ def test_at_most_eight_articles_are_told_of_and_the_others_counted() -> None:
     lines = text_of(OPEN, *many).split("\n")
     assert len(lines) == 9
     assert lines[-1] == "… và 2 bài khác."
+
+
+def test_where_many_tell_it_further_articles_are_read_and_counted() -> None:
+    reports = [report(f"Bản {letter * 3}", f"{number},5%") for number, letter in enumerate("ABCDEGHIKL", 1)]
+    fair = article("hội", "Hội làng", "Tỷ lệ hộ nghèo giảm, xã mở hội 2 ngày.", date(2021, 12, 9))
+    wish = article(
+        "mong", "Mong muốn", "Cuối năm, phấn đấu tỷ lệ hộ nghèo giảm còn 20,5%.", date(2021, 12, 9)
+    )
+    asked_for: list[int] = []
+
+    def further(query: Query, known: Sequence[Hit]) -> Sequence[Hit]:
+        asked_for.append(len(known))
+        return reading_of(query.text, *reports[4:], fair, wish).passages
+
+    reader = CalibratedReader(FakeReader(), CALIBRATION)
+    worded = answer_several(reading_of(OPEN, *reports[:4]), reader, TODAY, further)
+    assert worded is not None
+    *lines, last = worded.verified.text.split("\n")
+    assert (len(lines), last) == (8, "… và 2 bài khác.")
+    assert [one.hit.rank for one in worded.verified.citations] == [1, 2, 3, 4, 5, 6, 7, 8]
+    few = answer_several(reading_of(OPEN, *reports[:2]), reader, TODAY, further)
+    assert few is not None and few.verified.text.count("\n") == 1
+    assert asked_for == [4]
+
+
+def test_other_values_of_one_place_and_year_are_told_as_such_with_their_days() -> None:
+    first = report("Khe Mây", "8,79%")
+    later = article(
+        "sau", "Số liệu mới", "Cuối năm, tỷ lệ hộ nghèo giảm còn 9,2%.", date(2021, 12, 28), "xã Khe Mây"
+    )
+    assert text_of(OPEN, first, later) == (
+        "Có bài nêu khác nhau về cùng nơi, cùng năm; hãy xem ngày của từng bài: [1] [2]\n"
+        "- Xã Khe Mây giảm nghèo, xã Khe Mây, 5/12/2021: Cuối năm, tỷ lệ hộ nghèo giảm còn 8,79%. [1]\n"
+        "- Số liệu mới, xã Khe Mây, 28/12/2021: Cuối năm, tỷ lệ hộ nghèo giảm còn 9,2%. [2]"
+    )
+    for other in (report("Khe Mây", "9,2%", 2020), report("Nà Lốc", "9,2%")):
+        assert "khác nhau" not in text_of(OPEN, first, other)
 
 
 def test_a_comparison_shows_who_has_more_and_the_calculation() -> None:

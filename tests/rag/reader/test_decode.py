@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from rag.reader.decode import (
@@ -117,6 +119,22 @@ def test_words_are_whole(text: str, part: str, whole: str) -> None:
     at = text.index(part)
     start, end = whole_words(text, at, at + len(part))
     assert text[start:end] == whole
+
+
+@given(
+    st.text(st.one_of(st.characters(), st.sampled_from("aáđ 12.,%²()“”"))),
+    st.integers(0, 40),
+    st.integers(0, 40),
+)
+def test_words_lose_no_letter_and_cut_none(text: str, first: int, last: int) -> None:
+    begin, stop = sorted((min(first, len(text)), min(last, len(text))))
+    start, end = whole_words(text, begin, stop)
+    assert 0 <= start <= end <= len(text)
+    meant = {place for place in range(begin, stop) if text[place].isalnum()}
+    assert meant <= set(range(start, end))
+    for place in {start, end} if start < end else ():
+        assert not (0 < place < len(text) and text[place - 1].isalnum() and text[place].isalnum())
+    assert whole_words(text, start, end) == (start, end)
 
 
 def test_two_readings_of_a_passage_have_a_mean() -> None:

@@ -8,6 +8,7 @@ from index.ingest.document import Block, Document, Metadata, Table
 from index.ingest.document_to_article import to_article
 from index.schema import Chunk, Hit
 from index.tables import row_in_words
+from rag.proof.verify import cell_answer
 from rag.reader.table_rows import cell_sentence, focus_on_named_cells
 from rag.schema import Evidence
 
@@ -182,3 +183,25 @@ def test_the_group_of_a_row_goes_with_its_cell() -> None:
     )
     said = cell_sentence("Xã Khe Mây có bao nhiêu hộ nghèo?", cell_evidence(2, 1, rows))
     assert said is not None and said[0] == "Hộ nghèo của xã Khe Mây (Khối vùng cao): 45"
+
+
+def test_a_cell_as_an_answer_cites_its_row_and_is_the_short_answer() -> None:
+    asked, row = "Xã Khe Mây có bao nhiêu hộ cận nghèo?", cell_evidence(1, 3)
+    told = cell_answer(asked, row, 0.9)
+    assert told is not None and told.short_span is not None
+    assert told.text == "Hộ cận nghèo của xã Khe Mây: 45 [1]"
+    assert told.text[slice(*told.short_span)] == "45"
+    assert [(one.start, one.end, one.marks) for one in told.statements] == [(0, len(told.text), (1,))]
+    (citation,) = told.citations
+    assert (citation.mark, citation.score) == (1, 0.9)
+    assert citation.quote == "1 | Khe Mây | 45 | 45 | 7"
+    second = cell_answer(asked, row, 0.9, mark=2)
+    assert second is not None and second.text.endswith(" [2]") and second.citations[0].mark == 2
+    assert cell_answer("Xã Khe Mây ra sao?", row, 0.9) is None
+
+
+def test_what_looks_like_a_mark_in_a_cell_is_none() -> None:
+    rows = (("Xã", "Hộ nghèo"), ("Khe Mây", "45 [3]"))
+    told = cell_answer("Xã Khe Mây có bao nhiêu hộ nghèo?", cell_evidence(1, 1, rows), 0.9)
+    assert told is not None
+    assert (told.text, told.short_span) == ("Hộ nghèo của xã Khe Mây: 45 (3) [1]", (25, 31))

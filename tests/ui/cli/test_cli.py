@@ -15,7 +15,7 @@ from index.schema import Article, Chunk, Hit
 from index.store.database.binding import bound_to
 from index.store.store import Store
 from index.sync.sync import ChangedFiles, SyncReport
-from rag.schema import Answer, Extract, Seconds, Statement
+from rag.schema import Answer, Citation, Extract, Seconds, Statement
 from ui.answer_json import answer_object
 from ui.cli import main
 from ui.cli.commands import _readable, read_questions
@@ -61,6 +61,8 @@ def test_an_answer_as_json_carries_the_extract_at_its_place_in_the_article() -> 
         "article_id": "a",
         "title": "Tin",
         "source": "tin/a.txt",
+        "date": "2020-10-15",
+        "place": None,
         "start": 17,
         "end": 22,
         "location": {},
@@ -78,6 +80,17 @@ def test_the_terminal_shows_the_extract_before_the_answer() -> None:
     assert lines == ["(Giảm mấy hộ?)", "Trích: 45 hộ — Tin (chắc chắn, 88%)", "45 hộ.", "", "(2.0 s)"]
     assert _readable(answer(None)).splitlines() == ["(Giảm mấy hộ?)", "45 hộ.", "", "(2.0 s)"]
     assert "Trích" not in _readable(replace(answer((17, 22)), quoted=True))
+
+
+def test_place_and_day_stand_by_what_is_cited_on_the_terminal_and_in_json() -> None:
+    (hit,) = answer(None).passages
+    article = replace(hit.chunk.article, place="xã Khe Mây")
+    cited = replace(hit, chunk=replace(hit.chunk, article=article))
+    given = replace(answer(None), passages=(cited,), citations=(Citation(1, cited, 6, 27, 0.9),))
+    assert "[1] Tin, 15/10/2020, xã Khe Mây (tin/a.txt)" in _readable(given).splitlines()
+    payload = answer_object(given)
+    for said in (*payload["citations"], *payload["passages"]):
+        assert (said["date"], said["place"]) == ("2020-10-15", "xã Khe Mây")
 
 
 def test_the_terminal_names_a_sentence_without_a_source() -> None:

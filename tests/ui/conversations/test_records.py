@@ -7,7 +7,11 @@ from dataclasses import replace
 
 import pytest
 from answer_maker import TEXT, answer, with_extract
+from hypothesis import given
+from hypothesis import strategies as st
 
+from index.schema import Article, Chunk, Hit
+from rag.schema import Citation, Extract
 from ui.conversations.records import excerpt, from_json, to_fields, to_json
 
 
@@ -22,6 +26,29 @@ def test_an_excerpt_keeps_the_passage_and_the_quote_and_nothing_else() -> None:
     assert kept.citations[0].quote == "kết nạp 82 đảng viên mới."
     assert kept.citations[0].hit == hit
     assert "Bí mật" not in to_json(kept)
+
+
+@given(st.data())
+def test_wherever_a_passage_and_its_quotes_lie_what_is_kept_says_the_same(data: st.DataObject) -> None:
+    text = data.draw(st.text(st.sampled_from("aáđ 1.,\n"), min_size=1, max_size=60))
+
+    def span(begin: int, end: int) -> tuple[int, int]:
+        first, last = sorted(data.draw(st.tuples(st.integers(begin, end), st.integers(begin, end))))
+        return first, last
+
+    start, end = span(0, len(text))
+    hit = Hit(Chunk(Article("a", "a.txt", "Tin", text), 0, start, end), 0.8, 1, 0.9, 0.5)
+    quotes = [span(start, end) for _ in range(data.draw(st.integers(0, 3)))]
+    citations = tuple(Citation(mark, hit, *quote, 0.9) for mark, quote in enumerate(quotes, 1))
+    given_answer = replace(
+        answer(), passages=(hit,), citations=citations, extract=Extract(hit, *span(start, end), 0.5)
+    )
+    kept = excerpt(given_answer)
+    assert [one.quote for one in kept.citations] == [text[slice(*quote)] for quote in quotes]
+    assert kept.extract is not None and given_answer.extract is not None
+    assert kept.extract.text == given_answer.extract.text
+    assert kept.passages[0].chunk.text == kept.passages[0].chunk.article.text == text[start:end]
+    assert from_json(to_json(kept)) == kept
 
 
 def test_an_answer_reads_back_as_it_was_written() -> None:

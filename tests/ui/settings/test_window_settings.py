@@ -18,6 +18,7 @@ from index.errors import ArticleError
 from index.folders import NestedFolderError
 from rag.config import read_config
 from rag.errors import ConfigError
+from rag.reader.calibration import load_calibration
 from ui.articles.folder_watcher import Watcher
 from ui.articles.syncing import Syncing
 from ui.settings import page as settings_page
@@ -119,6 +120,20 @@ def test_the_first_start_asks_for_a_folder_and_tells_of_missing_models(home: Pat
     assert "Tải về (1,1 GB)" in drawn and "Tải về (491 MB)" in drawn
     settings.add_folder(str(home / "articles"))
     assert not settings.shown("mine").first
+
+
+def test_what_caution_means_is_told_in_percent(home: Path) -> None:
+    settings = make_settings(home)
+    settings.owner.add_visitor("mine")
+    shown = settings.shown("mine")
+    drawn = settings_page.rest(shown, COPY)
+    for caution in ("bold", "usual", "careful"):
+        model = load_calibration().with_caution(caution)
+        assert shown.least[caution] == (model.sure, model.perhaps)
+    usual = load_calibration()
+    assert f"từ khoảng {100 * usual.sure:.0f}%, nói “Có thể là” từ khoảng {100 * usual.perhaps:.0f}%" in drawn
+    percents = [int(told) for told in re.findall(r"Trả lời thẳng từ khoảng (\d+)%", drawn)]
+    assert percents == sorted(percents) and len(set(percents)) == 3
 
 
 def test_models_caution_and_password_are_in_use_at_the_next_opening(home: Path) -> None:

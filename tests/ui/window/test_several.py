@@ -48,6 +48,23 @@ def test_a_press_asks_the_same_of_one_year_alone(reports: Path, visit: Visit) ->
         assert (filters.from_date, filters.to_date) == (date(2021, 1, 1), date(2021, 12, 31))
 
 
+@pytest.mark.parametrize("chip", ["xã Khe Mây", "huyen"], ids=["place", "source"])
+def test_a_press_asks_of_one_place_or_source_alone(reports: Path, visit: Visit, chip: str) -> None:
+    moved = reports / "articles" / "huyen" / "khe-may.txt"
+    moved.parent.mkdir()
+    (reports / "articles" / "xa" / "khe-may.txt").rename(moved)
+    with opened(reports) as window:
+        page = visit(window.address)
+        ask(page, ASKED)
+        expect(page.locator("#live .cite")).to_have_count(2)
+        page.locator("#live").get_by_role("button", name=chip, exact=True).click()
+        expect(page.locator("#live .answer")).to_contain_text("87 hộ nghèo")
+        expect(page.locator("#live .answer")).not_to_contain_text("115 hộ nghèo")
+        question, _, filters = window.assistant.asked[-1]
+        named = (f"{ASKED.rstrip('?')} ở xã Khe Mây?", ()) if chip != "huyen" else (ASKED, ("huyen",))
+        assert (question, filters.sources) == named
+
+
 @pytest.mark.parametrize("width", [1280, 360])
 def test_what_narrows_an_answer_is_legible_everywhere(reports: Path, visit: Visit, width: int) -> None:
     with opened(reports) as window:
