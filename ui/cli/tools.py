@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.platform import replace
+from index.platform import write_atomic
 from rag.assemble import open_assistant
 from rag.config import read_config
 from rag.tools.check_text import CheckedSentence, CheckedText
@@ -141,9 +141,7 @@ def _write(path: Path, table: Table, copy: ToolWords) -> None:
     from ui.tools.export import to_csv, to_xlsx
 
     data = (to_xlsx if path.suffix.lower() == ".xlsx" else to_csv)(table, copy)
-    staging = path.with_name(path.name + ".partial")
-    staging.write_bytes(data)
-    replace(staging, path)
+    write_atomic(path, data)
 
 
 def _lines(table: Table, copy: ToolWords) -> Iterator[str]:
