@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from eval.errors import QuestionError, RunError
 from eval.provenance import machine, now, revision
-from index.platform import replace
+from index.platform import write_atomic
 
 T = TypeVar("T")
 
@@ -72,9 +72,7 @@ def read_json(path: Path) -> object:
 def write_result(result: object, path: Path) -> None:
     """Write a result as indented JSON, all of it or nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(path.name + ".tmp")
-    unfinished.write_bytes(to_json(result))
-    replace(unfinished, path)
+    write_atomic(path, to_json(result))
 
 
 def write_measurement(path: Path | None, **measured: object) -> None:

@@ -18,6 +18,8 @@ from pathlib import Path, PurePosixPath
 from typing import TextIO
 
 _TRIES, _PAUSE_SECONDS = 20, 0.1
+_BINARY = getattr(os, "O_BINARY", 0)
+"""Without it Windows writes other ends of lines."""
 _M_ARENA_MAX = -8
 """The number of glibc's ``malloc.h``."""
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
@@ -46,6 +48,15 @@ def replace(
         except PermissionError:
             sleep(_PAUSE_SECONDS)
     move(source, target)
+
+
+def write_atomic(path: Path, data: bytes, *, mode: int = 0o666) -> None:
+    """Write a file, which appears whole or not at all; ``mode`` are its rights, less those of the umask."""
+    staging = path.with_name(f"{path.name}.{os.getpid()}.new")  # several processes may write at once
+    staging.unlink(missing_ok=True)  # a file that is there keeps its rights
+    with os.fdopen(os.open(staging, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, mode), "wb") as file:
+        file.write(data)
+    replace(staging, path)
 
 
 def flush_to_disk(path: Path, *, system: str = sys.platform) -> None:

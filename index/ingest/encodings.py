@@ -229,9 +229,9 @@ def _eight_bit(data: bytes) -> str:
     read = [_as_utf8(line) for line in lines]
     non_ascii = "\n".join(text for text in read if text is not None and not text.isascii())
     if (vietnamese_share(non_ascii) or 0.0) < 0.7:
-        return _best([read(data) for read in _READINGS], _as_windows(data), 0.7)
+        return _best([read(data) for read in _READINGS], _as_windows(data))
     others = b"\n".join(line for line, text in zip(lines, read, strict=True) if text is None)
-    judged = iter(_best([read(others) for read in _READINGS], _as_windows(others), 0.7).split("\n"))
+    judged = iter(_best([read(others) for read in _READINGS], _as_windows(others)).split("\n"))
     return "\n".join(next(judged) if text is None else text for text in read)
 
 
@@ -242,11 +242,11 @@ def _as_utf8(line: bytes) -> str | None:
         return None
 
 
-def _best(readings: list[str], otherwise: str, least: float) -> str:
-    """Return the most Vietnamese reading if its share of Vietnamese words reaches 0.7 and ``least``."""
+def _best(readings: list[str], otherwise: str) -> str:
+    """Return the most Vietnamese reading if its share of Vietnamese words reaches 0.7."""
     shares = [vietnamese_share(reading) or 0.0 for reading in readings]
     best = max(range(len(readings)), key=shares.__getitem__)
-    return readings[best] if shares[best] >= max(0.7, least) else otherwise
+    return readings[best] if shares[best] >= 0.7 else otherwise
 
 
 @lru_cache(maxsize=16384)

@@ -24,6 +24,7 @@ from index.platform import (
     replace,
     same_place,
     speak_utf8,
+    write_atomic,
 )
 
 
@@ -54,6 +55,17 @@ def test_a_file_that_stays_open_is_told_in_the_end_and_elsewhere_at_once(tmp_pat
         with pytest.raises(PermissionError):
             replace(tmp_path, tmp_path, system=system, move=never, sleep=lambda seconds: None)
         assert len(tried) == times
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+def test_a_file_gets_its_own_rights_and_not_those_of_what_lay_there(tmp_path: Path) -> None:
+    place = tmp_path / "bí mật"
+    for left in (place, tmp_path / f"bí mật.{os.getpid()}.new"):
+        left.touch(0o644)
+    write_atomic(place, "một\nhai".encode(), mode=0o600)
+    assert place.read_bytes().decode() == "một\nhai"
+    assert place.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [place]
 
 
 ROOT = Path(__file__).parents[2]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import threading
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
-from index.platform import replace
+from index.platform import replace, write_atomic
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +63,5 @@ class Trash:
         return [item for item in self.all() if item.id != article]
 
     def _write(self, items: list[Removed]) -> None:
-        coming = self._list.with_suffix(".new")
-        with os.fdopen(
-            os.open(coming, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-        ) as file:
-            json.dump(
-                [{**asdict(item), "when": item.when.isoformat()} for item in items], file, ensure_ascii=False
-            )
-        replace(coming, self._list)
+        rows = [{**asdict(item), "when": item.when.isoformat()} for item in items]
+        write_atomic(self._list, json.dumps(rows, ensure_ascii=False).encode(), mode=0o600)

@@ -31,7 +31,7 @@ from rag.suggestions.narrower import narrowings
 from ui.answer_json import answer_object, hit_object
 from ui.cli.output import nothing_found
 from ui.cli.sync import Watcher
-from ui.cli.terminal import byte_bar, draft_line, lines_out, print_json, print_line, tell
+from ui.cli.terminal import draft_line, lines_out, print_json, print_line, progress_bar, tell
 from ui.errors import WindowError
 from ui.search_scope import shown_source
 from ui.strings import words_in
@@ -212,7 +212,7 @@ def models(args: argparse.Namespace) -> int:
     entries = [find(catalogue, model) for model in args.ids] or chosen_models(config)
     for entry in entries:
         if args.action == "fetch":
-            with byte_bar(entry.id) as advance:
+            with progress_bar(desc=entry.id, unit="B", unit_scale=True) as advance:
                 path = cache.fetch(entry, config.models.order, advance, tell)
             result = {"id": entry.id, "path": str(path)}
         elif args.action == "verify":

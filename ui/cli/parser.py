@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
+from eval.command_options import positive
 from eval.commands.cli import add_eval_command
 from rag.config import default_store_path
 from ui.cli import commands, show_article
@@ -98,7 +99,7 @@ def _add_ask_and_search(parsers: SubParsers, common: argparse.ArgumentParser) ->
 
     search = parsers.add_parser("search", parents=[common], help="show the passages found, without the LLM")
     _add_questions(search)
-    search.add_argument("-k", type=_positive, default=5, metavar="K", help="how many passages (default 5)")
+    search.add_argument("-k", type=positive, default=5, metavar="K", help="how many passages (default 5)")
     search.add_argument("--out", type=Path, metavar="HITS.jsonl", help="where the hits of --file go")
     _add_filters(search)
     search.set_defaults(run=commands.search)
@@ -170,13 +171,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2020-01-31") from None
-
-
-def _positive(text: str) -> int:
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
-    return number

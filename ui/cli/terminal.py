@@ -14,11 +14,11 @@ from index.platform import replace
 
 
 @contextmanager
-def byte_bar(label: str) -> Iterator[Any]:
-    """Show how much of a file has come."""
+def progress_bar(**shown: Any) -> Iterator[Callable[[int, int], None]]:  # noqa: ANN401 (whatever tqdm takes)
+    """Show how much is done, where a terminal is; ``shown`` are tqdm's own options."""
     from tqdm import tqdm
 
-    with tqdm(desc=label, unit="B", unit_scale=True, disable=None, leave=False) as bar:
+    with tqdm(**shown, disable=None, leave=False) as bar:
 
         def advance(done: int, total: int) -> None:
             bar.total = total

@@ -5,17 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from index.platform import replace
+from index.platform import write_atomic
 from rag.assemble import open_assistant
 from rag.config import read_config
 from rag.tools.check_text import CheckedSentence, CheckedText
 from rag.tools.table import MOST_ARTICLES, MOST_COLUMNS, MOST_PASSAGES, Limits, Table
 from ui.answer_json import checked_object, table_object
 from ui.cli.commands import chosen_filters
-from ui.cli.terminal import print_json, print_line
+from ui.cli.terminal import print_json, print_line, progress_bar
 from ui.errors import WindowError
 from ui.strings import words_in
 from ui.tools.strings import ToolWords, tool_words
@@ -82,7 +81,7 @@ def run_table(args: argparse.Namespace) -> int:
     if args.out is not None and args.out.suffix.lower() not in (".xlsx", ".csv"):
         raise WindowError(f"A table is written to a file ending in .xlsx or .csv, not to {args.out}.")
     assistant = open_assistant(read_config(args.config), args.store)
-    with _bar("bài") as advance:
+    with progress_bar(unit=" bài") as advance:
         limits = Limits(args.articles, args.passages)
         table = assistant.table(args.questions, chosen_filters(args), limits=limits, on_progress=advance)
     copy = tool_words("vi")
@@ -102,7 +101,7 @@ def run_check(args: argparse.Namespace) -> int:
     """Check the text, and print each sentence with its mark."""
     text = _read(args.file)
     assistant = open_assistant(read_config(args.config), args.store)
-    with _bar("câu") as advance:
+    with progress_bar(unit=" câu") as advance:
         checked = assistant.check(text, chosen_filters(args), on_progress=advance)
     if args.json:
         print_json(checked_object(checked))
@@ -141,9 +140,7 @@ def _write(path: Path, table: Table, copy: ToolWords) -> None:
     from ui.tools.export import to_csv, to_xlsx
 
     data = (to_xlsx if path.suffix.lower() == ".xlsx" else to_csv)(table, copy)
-    staging = path.with_name(path.name + ".partial")
-    staging.write_bytes(data)
-    replace(staging, path)
+    write_atomic(path, data)
 
 
 def _lines(table: Table, copy: ToolWords) -> Iterator[str]:
@@ -181,17 +178,3 @@ def _checked_lines(checked: CheckedText, sentence: CheckedSentence, copy: ToolWo
         article = sentence.source.article
         written = " ".join(article.text[sentence.source.start : sentence.source.end].split())
         yield f"    “{written}” ({', '.join(about_article(article, words_in('vi')))}, {article.source})"
-
-
-@contextmanager
-def _bar(unit: str) -> Iterator[Callable[[int, int], None]]:
-    """Show how much is done, where a terminal is."""
-    from tqdm import tqdm
-
-    with tqdm(unit=f" {unit}", disable=None, leave=False) as bar:
-
-        def advance(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        yield advance

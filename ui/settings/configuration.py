@@ -5,7 +5,6 @@ Nothing here draws anything; what is changed is written to the file that the com
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from tomlkit.exceptions import TOMLKitError
 from index.errors import ModelError
 from index.models.cache import ModelCache
 from index.models.catalogue import ModelEntry, find, load_catalogue
-from index.platform import replace
+from index.platform import replace, write_atomic
 from rag.assemble import chosen_models, open_model_cache
 from rag.config import Config, default_config_path, read_config
 from rag.errors import ConfigError
@@ -93,7 +92,8 @@ def change_settings(changes: Mapping[str, Value], path: Path | None = None) -> C
             table[name] = list(value) if isinstance(value, tuple) else value
     chosen.parent.mkdir(parents=True, exist_ok=True)
     staging = chosen.with_name(f"{chosen.name}.new")
-    _write_private(staging, tomlkit.dumps(document))
+    # The window's password is there as a hash, the database's in its address: only this user may read it.
+    write_atomic(staging, tomlkit.dumps(document).encode(), mode=0o600)
     try:
         config = read_config(staging)  # the one judge of what may stand there
     except ConfigError as error:
@@ -101,13 +101,6 @@ def change_settings(changes: Mapping[str, Value], path: Path | None = None) -> C
         raise ConfigError(str(error).replace(str(staging), str(chosen))) from error
     replace(staging, chosen)
     return config
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Write what only this user may read: the window's password is there as a hash, the database's in its address."""
-    path.unlink(missing_ok=True)  # a file that is there keeps its rights
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
 
 
 def model_choices(config: Config) -> list[ModelChoice]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, fields
-from typing import Any, TypeAlias, get_args
+from dataclasses import dataclass
+from typing import get_args
 
 import gradio as gr
-from gradio.components import Component
 
 from index.errors import IndexingError
 from index.folders import NestedFolderError
@@ -26,14 +25,13 @@ from ui.views import articles
 from ui.views.errors import ErrorText, error_text, notice
 from ui.views.markup import Html, element, join
 from ui.window.events import Press, visitor_of
-from ui.window.panes import pane
+from ui.window.panes import PaneSet, Updates, pane
 
-Updates: TypeAlias = dict[Any, Any]
 _GLANCE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class SettingsPanes:
+class SettingsPanes(PaneSet):
     """The components of the page of settings."""
 
     lead: gr.HTML
@@ -41,10 +39,6 @@ class SettingsPanes:
     folders: gr.HTML
     models: gr.HTML
     rest: gr.HTML
-
-    def all(self) -> list[Component]:
-        """List them, for events that may change any."""
-        return [getattr(self, item.name) for item in fields(self)]
 
 
 def settings_panes() -> SettingsPanes:

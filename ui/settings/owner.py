@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import secrets
 import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from index.platform import write_atomic
 
 KEY = "khoa"
 """The name of the key in the address."""
@@ -65,9 +66,7 @@ class Owner:
 def note_opened(private: Path, opened: Opened) -> Path:
     """Write for a second start of this user, and nobody else, where the window is open; gives the note's path."""
     place = private / _NOTE
-    place.unlink(missing_ok=True)
-    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(asdict(opened), file)
+    write_atomic(place, json.dumps(asdict(opened)).encode(), mode=0o600)
     return place
 
 

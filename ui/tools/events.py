@@ -6,11 +6,10 @@ import json
 import threading
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, fields, replace
-from typing import Any, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Any
 
 import gradio as gr
-from gradio.components import Component
 
 from rag.tools.check_text import CheckedText
 from rag.tools.table import MOST_COLUMNS, Table
@@ -24,9 +23,7 @@ from ui.tools.strings import ToolWords, tool_words
 from ui.views.errors import error_text, notice
 from ui.views.markup import Html, element
 from ui.window.events import Press, visitor_of
-from ui.window.panes import pane
-
-Updates: TypeAlias = dict[Any, Any]
+from ui.window.panes import PaneSet, Updates, pane
 
 
 class ToolRunner:
@@ -40,7 +37,7 @@ class ToolRunner:
 
 
 @dataclass(frozen=True, slots=True)
-class ToolPanes:
+class ToolPanes(PaneSet):
     """The components of the page of tools."""
 
     sorting: gr.State
@@ -49,10 +46,6 @@ class ToolPanes:
     table: gr.HTML
     check_message: gr.HTML
     checked: gr.HTML
-
-    def all(self) -> list[Component]:
-        """List them, for events that may change any."""
-        return [getattr(self, item.name) for item in fields(self)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,16 @@ Updates: TypeAlias = dict[Any, Any]
 """New values by component; a component that is not named keeps its value."""
 
 
-def unchanged(panes: Panes | CorpusPanes) -> Updates:
+@dataclass(frozen=True, slots=True)
+class PaneSet:
+    """The components of a page."""
+
+    def all(self) -> list[Component]:
+        """List them, for events that may change any."""
+        return [getattr(self, item.name) for item in fields(self)]
+
+
+def unchanged(panes: PaneSet) -> Updates:
     """Change nothing; Gradio takes an empty dict for a value."""
     return {panes.all()[0]: gr.skip()}
 
@@ -42,7 +51,7 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Panes:
+class Panes(PaneSet):
     """Every component that an event reads or changes."""
 
     view: gr.State
@@ -65,10 +74,6 @@ class Panes:
     filters: gr.HTML
     sources: gr.HTML
 
-    def all(self) -> list[Component]:
-        """List them, for events that may change any."""
-        return [getattr(self, item.name) for item in fields(self)]
-
 
 def talk_page(words: Words, bar: Html) -> Panes:
     """Lay out the conversation page inside the Blocks that is open; must be called in a ``with`` block."""
@@ -79,15 +84,7 @@ def talk_page(words: Words, bar: Html) -> Panes:
     with gr.Row(elem_id="talk-page", equal_height=False):
         with gr.Column(elem_id="list", scale=0, min_width=0):
             new = gr.Button(words.new_conversation, elem_id="new", elem_classes="wide")
-            search = gr.Textbox(
-                label=words.search_conversations,
-                placeholder=words.search_conversations,
-                show_label=False,
-                container=False,
-                elem_id="search",
-                interactive=True,  # Gradio would lock a box that no event reads
-                max_lines=1,
-            )
+            search = _search_box(words.search_conversations, "search")
             listing = pane("conversations", "", "open", "new", "rename", "delete", "search")
             exports = pane("exports", "", "export")
         with gr.Column(elem_id="talk", scale=1, min_width=0):
@@ -140,7 +137,7 @@ def talk_page(words: Words, bar: Html) -> Panes:
 
 
 @dataclass(frozen=True, slots=True)
-class CorpusPanes:
+class CorpusPanes(PaneSet):
     """The components of the page of articles."""
 
     listing: gr.State
@@ -152,10 +149,6 @@ class CorpusPanes:
     search: gr.Textbox
     articles: gr.HTML
     preview: gr.HTML
-
-    def all(self) -> list[Component]:
-        """List them, for events that may change any."""
-        return [getattr(self, item.name) for item in fields(self)]
 
 
 def corpus_page(words: Words, hint: Html, sender: Html) -> CorpusPanes:
@@ -169,15 +162,7 @@ def corpus_page(words: Words, hint: Html, sender: Html) -> CorpusPanes:
                 upload = pane("upload", sender, "upload")
             hint_pane = pane("hint", hint)
             message = pane("message", "", "restore", "stop", "follow", "mend")
-            search = gr.Textbox(
-                label=words.search_articles,
-                placeholder=words.search_articles,
-                show_label=False,
-                container=False,
-                elem_id="article-search",
-                interactive=True,  # Gradio would lock a box that no event reads
-                max_lines=1,
-            )
+            search = _search_box(words.search_articles, "article-search")
             articles = pane("articles", "", "preview", "turn", "search", "sort", "restore", "mend")
         with gr.Column(elem_id="reading", scale=0, min_width=0):
             preview = pane("preview", "", "remove", "within")
@@ -195,6 +180,18 @@ def corpus_page(words: Words, hint: Html, sender: Html) -> CorpusPanes:
 
 
 _EXCHANGE_ACTS = ("cite", "edit", "again", "narrow", "rate", "comment")
+
+
+def _search_box(label: str, element: str) -> gr.Textbox:
+    return gr.Textbox(
+        label=label,
+        placeholder=label,
+        show_label=False,
+        container=False,
+        elem_id=element,
+        interactive=True,  # Gradio would lock a box that no event reads
+        max_lines=1,
+    )
 
 
 def pane(name: str, markup: str, *acts: str, element: str = "") -> gr.HTML:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from index.ingest.document import Block, Place
-from index.ingest.rows.grid import as_table, header_rows, is_number, with_names_filled
+from index.ingest.rows.grid import as_table, header_rows, is_number, row_width, with_names_filled
 from index.text.normalise import fold
 
 Rows: TypeAlias = Sequence[tuple[str, ...]]
@@ -93,8 +93,8 @@ def _side_by_side(area: Rows) -> Iterator[Rows]:
     if len(parts) > 1 and all(map(_is_table_of_its_own, parts)):
         yield from (
             [
-                row[: max(map(_width, part))]
-                for row in part[: max(n for n, row in enumerate(part) if _width(row)) + 1]
+                row[: max(map(row_width, part))]
+                for row in part[: max(n for n, row in enumerate(part) if row_width(row)) + 1]
             ]
             for part in parts
         )
@@ -105,15 +105,11 @@ def _side_by_side(area: Rows) -> Iterator[Rows]:
 def _is_table_of_its_own(part: Rows) -> bool:
     named = [row[0] for row in part[1:] if row[0].strip()]
     return (
-        max(map(_width, part)) > 1
+        max(map(row_width, part)) > 1
         and header_rows(part) > 0
         and len(named) > 1
         and (sum(map(is_number, named)) * 2 < len(named) or named[:2] == ["1", "2"])
     )
-
-
-def _width(row: Sequence[str]) -> int:
-    return max((number for number, cell in enumerate(row, start=1) if cell.strip()), default=0)
 
 
 def _single(cells: Sequence[str]) -> bool:

@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from index.ingest.rows.grid import row_width
+
 _SEPARATORS = ",;\t|"
 _RULE = re.compile(r"[|+:\s-]*--[|+:\s-]*")
 """The line below the header of a table that is drawn with bars."""
@@ -67,14 +69,16 @@ def cells(text: str) -> list[list[str]]:
     separator = declared or max(_SEPARATORS, key=lambda mark: _most(lines, mark))
     width = 1 + _most(lines, separator)
     rows = [row for _, row in _rows(lines, 1 if declared else 0, separator, width, True)]
-    usual, count = Counter(_width(row) for row in rows if any(row)).most_common(1)[0] if any(rows) else (0, 0)
+    usual, count = (
+        Counter(row_width(row) for row in rows if any(row)).most_common(1)[0] if any(rows) else (0, 0)
+    )
     sure = 2 * count > len(rows)
     return [_glued(row, separator) if sure and _is_too_wide(row, separator, usual) else row for row in rows]
 
 
 def _is_too_wide(row: Sequence[str], separator: str, usual: int) -> bool:
     """Whether a row has the usual width once texts are whole in which a separator with a space behind it stands."""
-    return _width(row) > usual == _width(_glued(row, separator))
+    return row_width(row) > usual == row_width(_glued(row, separator))
 
 
 def _glued(row: Sequence[str], separator: str) -> list[str]:
@@ -141,16 +145,11 @@ def _quoted(lines: Sequence[str], number: int, separator: str, width: int) -> tu
         except csv.Error:
             return _plain(line, separator), 1
         if used > 1 and (
-            _width(row) > width or _holds_row(row, lines[number + 1 : number + used], separator)
+            row_width(row) > width or _holds_row(row, lines[number + 1 : number + used], separator)
         ):
             return _plain(line, separator), 1
         return row, used
     return _plain(line, separator), 1
-
-
-def _width(row: Sequence[str]) -> int:
-    """How many cells a row has, empty ones at its end aside."""
-    return max((number for number, cell in enumerate(row, start=1) if cell.strip()), default=0)
 
 
 def _holds_row(row: Sequence[str], lines: Sequence[str], separator: str) -> bool:

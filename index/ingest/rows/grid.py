@@ -59,6 +59,11 @@ def make_grid(cells: Iterable[Cell]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(row) for row in grid)
 
 
+def row_width(row: Sequence[str]) -> int:
+    """How many cells a row has, empty ones at its end aside."""
+    return max((number for number, cell in enumerate(row, start=1) if cell.strip()), default=0)
+
+
 def without_empty(rows: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
     """Leave out rows and columns in which no cell has text."""
     columns = [

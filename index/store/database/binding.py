@@ -5,11 +5,10 @@ The folder keeps the address, so that whoever opens it finds its articles; the s
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from index.errors import StoreError
-from index.platform import replace
+from index.platform import write_atomic
 
 DATABASE = "store.sqlite3"
 _ADDRESS = "database.url"
@@ -32,12 +31,7 @@ def bind(directory: Path, url: str | None) -> None:
             "and bring the articles there with 'hoidap store copy'."
         )
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    staging = directory / f"{_ADDRESS}.{os.getpid()}"  # several processes may begin at once
-    with os.fdopen(
-        os.open(staging, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-    ) as file:
-        file.write(url)
-    replace(staging, place)
+    write_atomic(place, url.encode(), mode=0o600)
 
 
 def bound_to(directory: Path) -> str | None:

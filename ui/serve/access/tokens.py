@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import re
 import secrets
 from abc import ABC, abstractmethod
@@ -18,7 +17,7 @@ from typing import Literal, TypeAlias
 
 from filelock import FileLock
 
-from index.platform import replace
+from index.platform import write_atomic
 from index.store.database.binding import bound_to
 from index.store.database.postgres import Connections, make_tables
 from index.store.database.sql import Sql
@@ -152,9 +151,7 @@ class TokenFile(Tokens):
         place = self._path.with_name("links.key")
         with FileLock(self._path.with_suffix(".lock")):
             if not place.is_file():
-                handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-                with os.fdopen(handle, "wb") as file:
-                    file.write(key)
+                write_atomic(place, key, mode=0o600)
 
     @contextmanager
     def _changing(self) -> Iterator[list[Token]]:
@@ -162,12 +159,8 @@ class TokenFile(Tokens):
         with FileLock(self._path.with_suffix(".lock")):
             tokens = list(self.all())
             yield tokens
-            staging = self._path.with_suffix(".new")
-            staging.unlink(missing_ok=True)
-            handle = os.open(staging, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump([asdict(token) for token in tokens], file, ensure_ascii=False, indent=1)
-            replace(staging, self._path)
+            content = json.dumps([asdict(token) for token in tokens], ensure_ascii=False, indent=1)
+            write_atomic(self._path, content.encode(), mode=0o600)
 
     def _parsed(self) -> tuple[Token, ...]:
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import secrets
 import threading
 import time
@@ -13,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from index.platform import replace
+from index.platform import write_atomic
 from index.store.database.postgres import Connections, make_tables
 from ui.shared_secret import TABLE, common_secret
 
@@ -160,10 +159,7 @@ def _read_file(path: Path) -> dict[str, Any]:
 
 
 def _write_file(path: Path, kept: dict[str, Any]) -> None:
-    coming = path.with_suffix(".new")
-    with os.fdopen(os.open(coming, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(kept, file)
-    replace(coming, path)
+    write_atomic(path, json.dumps(kept).encode(), mode=0o600)
 
 
 def _read_database(url: str) -> dict[str, Any]:

@@ -31,9 +31,9 @@ def read_annotations(
         if kind == c.FPDF_ANNOT_WIDGET and form is not None:
             text = _field(form, annotation)
         elif kind == c.FPDF_ANNOT_FREETEXT:
-            text = _string(annotation, b"Contents")
+            text = _contents(annotation)
         elif kind == c.FPDF_ANNOT_TEXT:
-            comments += filter(None, [_string(annotation, b"Contents").strip()])
+            comments += filter(None, [_contents(annotation).strip()])
         elif kind == c.FPDF_ANNOT_STRIKEOUT:
             strikes += _strikes(annotation, frame)
         c.FPDFPage_CloseAnnot(annotation)
@@ -69,9 +69,9 @@ def _field(form: Any, annotation: Any) -> str:  # noqa: ANN401
     return _utf16(lambda buffer: c.FPDFAnnot_GetFormFieldValue(form, annotation, buffer, length), length)
 
 
-def _string(annotation: Any, key: bytes) -> str:  # noqa: ANN401
-    length = c.FPDFAnnot_GetStringValue(annotation, key, None, 0)
-    return _utf16(lambda buffer: c.FPDFAnnot_GetStringValue(annotation, key, buffer, length), length)
+def _contents(annotation: Any) -> str:  # noqa: ANN401
+    length = c.FPDFAnnot_GetStringValue(annotation, b"Contents", None, 0)
+    return _utf16(lambda buffer: c.FPDFAnnot_GetStringValue(annotation, b"Contents", buffer, length), length)
 
 
 def _utf16(fill: Any, length: int) -> str:  # noqa: ANN401
