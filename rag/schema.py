@@ -196,6 +196,7 @@ class Answer:
     ``mean_logprob`` is that of a written token, in nats (``None``: nothing written, or not told).  ``confidence``
     in [0, 1] is the calibrated probability that the articles tell the answer, ``features`` what it was made of, and
     ``manner`` what follows from it.  ``extract`` is what the reader found, ``None`` where the articles do not tell;
+    there ``closest`` is the sentence that comes closest to telling it, to be looked at and no answer.
     ``short_span`` is where the short answer stands in ``text``.  ``reader`` is empty where there is none.
     ``quoted`` is true when the text is a sentence of an article, because what the model wrote cannot be proved;
     ``unanswered`` are sentences of the model's that were left out for want of proof.  ``kind`` is the kind of message
@@ -230,6 +231,7 @@ class Answer:
     kind: Kind = "question"
     remark: str = ""
     still_reading: bool = False
+    closest: Extract | None = None
 
     @property
     def short(self) -> str:

@@ -32,6 +32,11 @@ def opposite_words(claim: str, sentence: str) -> tuple[str, str] | None:
     return _denied(said, told) or _contrary(said, told)
 
 
+def denies(sentence: str, claim: str) -> bool:
+    """Whether a normalised sentence denies a word that a claim has, of whatever it denies it."""
+    return not set(_denials(_words(sentence))).isdisjoint(_words(claim))
+
+
 def _words(text: str) -> list[str]:
     """The words that are no names; where a name stands, an empty one."""
     return [
@@ -43,12 +48,31 @@ def _denied(said: list[str], told: list[str]) -> tuple[str, str] | None:
     """A word of both that one denies, where the other denies nothing."""
     in_claim, in_sentence = list(_denials(said)), list(_denials(told))
     for word in in_sentence if not in_claim else ():
-        if word in said and told.count(word) == 1 and _alike(said, told, word, word):
+        if word not in said:
+            continue
+        once = told.count(word) == 1
+        if (once and _alike(said, told, word, word)) or (not once and _denied_of(said, told, word)):
             return word, f"không {word}"
     for word in in_claim if not in_sentence else ():
         if word in told and said.count(word) == 1 and _alike(said, told, word, word):
             return f"không {word}", word
     return None
+
+
+def _denied_of(said: list[str], told: list[str], word: str) -> bool:
+    """Whether of a word that a sentence has several times the denied one is told of what the claim tells of it.
+
+    "Tiêm cho lợn thịt, không tiêm cho lợn nái": not for "nái".
+    """
+    places = [place for place, one in enumerate(told) if one == word]
+    denied = [place for place in places if _DENIALS & set(told[max(0, place - _NEIGHBOURS) : place])]
+    if len(denied) != 1:
+        return False
+    after_denied, after_plain = (
+        {one for place in some for one in told[place + 1 : place + 1 + _NEIGHBOURS]} - _PASSED_OVER - {""}
+        for some in (denied, set(places) - set(denied))
+    )
+    return bool((after_denied - after_plain) & set(said)) and not (after_plain - after_denied) & set(said)
 
 
 def _denials(words: list[str]) -> Iterator[str]:
