@@ -295,7 +295,7 @@ class Assistant:
 
 
 def _closest(reading: Reading) -> Extract | None:
-    """The likeliest sentence of the passages, for people to judge by themselves; of many refused it is the right one."""
+    """The likeliest sentence of the passages, for people to judge: of a refused question it often is the right one."""
     shown = (one for one in reading.evidence if one.hit in reading.passages)
     best = next(shown, None)
     return Extract(best.hit, best.start, best.end, reading.probability) if best else None

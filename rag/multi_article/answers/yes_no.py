@@ -2,8 +2,8 @@
 
 Words of opposite meaning ("không nhận" for "nhận") and another value in the place of the question's are a sure no.  Of
 623 written questions whose sentence is known 50 have such words, and 46 of these are to be denied.  For the rest the
-trained judge decides.  Where only the judge denies, six in ten denials are right, so that it is a "có lẽ không".  Where it is
-not sure, a sentence that has the words of the question is a "có lẽ đúng": of 132 that have all of them 98 are.
+trained judge decides.  Where only the judge denies, six in ten denials are right, so that it is a "có lẽ không".  Where
+it is not sure, a sentence that has the words of the question is a "có lẽ đúng": of 132 that have all of them 98 are.
 """
 
 from __future__ import annotations

@@ -144,8 +144,8 @@ def _asked_for(
 ) -> list[tuple[Quantity, float]]:
     """Of the quantities of one dimension those whose clause has most words of the question, the plainest clause first.
 
-    Of "1.306 hộ, hộ nghèo còn 64 hộ" 64 is how many poor households there are, of "đàn bò 466 con, đàn lợn 2.870 con" 466
-    how many cattle.
+    Of "1.306 hộ, hộ nghèo còn 64 hộ" 64 is how many poor households there are, of "đàn bò 466 con, đàn lợn 2.870 con"
+    466 how many cattle.
     """
     asked = _words(question)
     clauses = {one.start: _words(_clause(text, one)) for one, _ in candidates}
