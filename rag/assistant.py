@@ -289,6 +289,7 @@ class Assistant:
             short_span=verified.short_span,
             manner=manner,
             remark=remark(query.period, query.typed, dates, self.retriever.today()),
+            closest=_closest(reading) if refused else None,
         )
 
     def _refusal(self, reading: Reading) -> str:
@@ -304,6 +305,13 @@ class Assistant:
         """Whether the proved part of a draft answers the question; else the extractive answer is better."""
         best = reading.evidence[0]
         return bool(verified.citations) and answers_question(verified.text, reading.query, best, self.reader)
+
+
+def _closest(reading: Reading) -> Extract | None:
+    """The likeliest sentence of the passages, for people to judge: of a refused question it often is the right one."""
+    shown = (one for one in reading.evidence if one.hit in reading.passages)
+    best = next(shown, None)
+    return Extract(best.hit, best.start, best.end, reading.probability) if best else None
 
 
 def _extract(reading: Reading) -> Extract | None:

@@ -199,6 +199,7 @@ class Answer:
     ``mean_logprob`` is that of a written token, in nats (``None``: nothing written, or unknown).  ``confidence``
     in [0, 1] is the calibrated probability that the articles answer it, ``features`` its inputs, and
     ``manner`` what follows from it.  ``extract`` is the short answer of the reader, ``None`` where it found none;
+    then ``closest`` is the sentence that comes closest, to be looked at and no answer.
     ``short_span`` is where the short answer stands in ``text``.  ``reader`` is empty where there is none.
     ``quoted`` is true when the text is a sentence of an article, because what the model wrote cannot be proved;
     ``unanswered`` are sentences of the model's that were left out for want of proof.  ``kind`` is the kind of message
@@ -233,6 +234,7 @@ class Answer:
     kind: Kind = "question"
     remark: str = ""
     still_reading: bool = False
+    closest: Extract | None = None
 
     @property
     def short(self) -> str:

@@ -18,6 +18,7 @@ def answer_object(answer: Answer, filters: Filters = Filters()) -> dict[str, Any
 
     ``filters`` is what the search was bounded to; each of ``narrower`` is a question with its scope to ask next.
 
+    ``closest`` is the sentence that comes closest where the articles do not tell: no answer, but worth a look.
     ``location`` of a citation, extract or passage tells page, sheet and row in the file where it begins, and
     ``recognised`` the confidence of text recognition; what is not known is left out.
     """
@@ -28,6 +29,7 @@ def answer_object(answer: Answer, filters: Filters = Filters()) -> dict[str, Any
         "refused": answer.refused,
         "confidence": None if answer.confidence is None else round(answer.confidence, 6),
         "extract": _extract_object(answer.extract) if answer.extract else None,
+        "closest": _extract_object(answer.closest) if answer.closest else None,
         "short_answer": _short_object(answer),
         "citations": [_citation_object(citation) for citation in answer.citations],
         "passages": [hit_object(hit) for hit in answer.passages],

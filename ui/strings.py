@@ -105,6 +105,8 @@ class Words:
     extract_label: str
     extract_hint: str
     extract_short: str
+    closest_label: str
+    closest_short: str
     sure: str
     fairly_sure: str
     not_sure: str

@@ -32,6 +32,11 @@ def opposite_words(claim: str, sentence: str) -> tuple[str, str] | None:
     return _denied(claimed, stated) or _contrary(claimed, stated)
 
 
+def denies(sentence: str, claim: str) -> bool:
+    """Whether a normalised sentence denies a word that a claim has, of whatever it denies it."""
+    return not set(_denials(_words(sentence))).isdisjoint(_words(claim))
+
+
 def _words(text: str) -> list[str]:
     """The words that are no names; where a name stands, an empty one."""
     return [
@@ -43,12 +48,35 @@ def _denied(claimed: list[str], stated: list[str]) -> tuple[str, str] | None:
     """A word that stands in both and only one denies."""
     in_claim, in_sentence = list(_denials(claimed)), list(_denials(stated))
     for word in in_sentence if not in_claim else ():
-        if word in claimed and stated.count(word) == 1 and _alike(claimed, stated, word, word):
+        if word not in claimed:
+            continue
+        once = stated.count(word) == 1
+        if (once and _alike(claimed, stated, word, word)) or (
+            not once and _is_denied_of(claimed, stated, word)
+        ):
             return word, f"không {word}"
     for word in in_claim if not in_sentence else ():
         if word in stated and claimed.count(word) == 1 and _alike(claimed, stated, word, word):
             return f"không {word}", word
     return None
+
+
+def _is_denied_of(claimed: list[str], stated: list[str], word: str) -> bool:
+    """Whether of a word that a sentence has several times the denied one is denied of what the claim names.
+
+    "Tiêm cho lợn thịt, không tiêm cho lợn nái": not for "nái".
+    """
+    places = [place for place, one in enumerate(stated) if one == word]
+    denied = [place for place in places if _DENIALS & set(stated[max(0, place - _NEIGHBOURS) : place])]
+    if len(denied) != 1:
+        return False
+    after_denied, after_plain = (
+        {one for place in some for one in stated[place + 1 : place + 1 + _NEIGHBOURS]} - _PASSED_OVER - {""}
+        for some in (denied, set(places) - set(denied))
+    )
+    return bool((after_denied - after_plain) & set(claimed)) and not (after_plain - after_denied) & set(
+        claimed
+    )
 
 
 def _denials(words: list[str]) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """Verifies a draft: keeps the sentences that the articles prove, with their citations, and leaves out the others.
 
-Proof is two things.  Values and names of the sentence stand in what it cites, letter by letter and with their unit;
-and a trained judge says that what it cites, under the title and date of its article, supports the sentence as an
-answer to the question.
+Proof is three things.  Values and names of the sentence stand in what it cites, letter by letter and with their unit;
+no word is spelt otherwise than there, and no value told of what another one belongs to; and a trained judge says that
+what it cites, under the title and date of its article, supports the sentence as an answer to the question.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from index.chunking import context
 from index.text.normalise import fold, normalise, sentence_spans
 from rag.citation_marks import MARK
 from rag.proof.grounding import is_grounded
+from rag.proof.slips import belongs_to_another, misspelt
 from rag.reader.model import Reader
 from rag.reader.table_rows import cell_sentence
 from rag.schema import Citation, Evidence, Reading, Statement
@@ -113,7 +114,11 @@ def _prove(
     question = reading.query.text
     singles = [(one,) for one in given]
     for ways in (singles, list(combinations(given, _MOST_CITED))):
-        fitting = [cited for cited in ways if is_grounded(statement, question, cited)]
+        fitting = [
+            cited
+            for cited in ways
+            if is_grounded(statement, question, cited) and not _slips(statement, question, cited)
+        ]
         if not fitting:
             continue
         judgements = reader.judge([(question, statement, *_shown(cited)) for cited in fitting])
@@ -125,6 +130,12 @@ def _prove(
         named = [proof for proof in proofs if all(given.index(one) + 1 in hints for one in proof.cited)]
         return max(named or proofs, key=lambda proof: proof.supported, default=None)
     return None
+
+
+def _slips(statement: str, question: str, cited: Sequence[Evidence]) -> bool:
+    """Whether a statement has a slip of its writer, as one in a hundred written replies seems to have."""
+    headings, text = _shown(cited)
+    return bool(misspelt(statement, text, f"{question} {headings}")) or belongs_to_another(statement, text)
 
 
 def _shown(cited: Sequence[Evidence]) -> tuple[str, str]:

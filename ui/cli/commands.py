@@ -35,7 +35,7 @@ from ui.cli.terminal import draft_line, lines_out, print_json, print_line, progr
 from ui.errors import WindowError
 from ui.search_scope import shown_source
 from ui.strings import words_in
-from ui.views.extractive_answer import extract_beside, extract_line
+from ui.views.extractive_answer import closest_line, extract_beside, extract_line
 from ui.views.formatting import about_article, format_place, shortcomings
 
 
@@ -288,6 +288,8 @@ def _readable(answer: Answer, filters: Filters = Filters()) -> str:
         stands = format_place(article.mark_at(citation.start), words)
         source = ", ".join(filter(None, (article.source, stands)))
         lines.append(f"[{citation.mark}] {about} ({source})\n    “{citation.quote}”")
+    if answer.closest:
+        lines.append(closest_line(answer.closest, words))
     if answer.refused:
         lines += [
             f" -  {hit.chunk.article.title} ({hit.chunk.article.source})" for hit in answer.passages[:3]

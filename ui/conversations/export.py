@@ -15,7 +15,7 @@ from ui.conversations.entries import Exchange
 from ui.conversations.records import to_fields
 from ui.search_scope import in_words, shown_source
 from ui.strings import Words
-from ui.views.extractive_answer import extract_beside, in_sentence, sureness
+from ui.views.extractive_answer import closest_line, extract_beside, in_sentence, sureness
 from ui.views.formatting import citations_by_mark, day, format_place, shortcomings
 from ui.views.markup import web_address
 
@@ -37,6 +37,8 @@ def to_markdown(title: str, items: Sequence[Exchange], words: Words) -> str:
             parts.append(_quoted_extract(beside, words))
         parts.append(_plain(answer.text, keep_marks=True))
         parts += [f"_{_plain(note)}_" for note in shortcomings(answer, words)]
+        if answer.closest:
+            parts.append(f"> {_plain(closest_line(answer.closest, words))}")
         if answer.citations:
             parts.append(f"**{words.sources_heading}**")
             parts.append("\n".join(_source_line(citation, words) for citation in citations_by_mark(answer)))

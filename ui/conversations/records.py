@@ -22,14 +22,14 @@ def excerpt(answer: Answer) -> Answer:
     What is kept with a conversation then holds no more of an article than the user was shown.
     """
     read = [*answer.passages, *(citation.hit for citation in answer.citations)]
-    if answer.extract:
-        read.append(answer.extract.hit)
+    read += [found.hit for found in (answer.extract, answer.closest) if found]
     kept = {hit: replace(hit, chunk=passage_only(hit.chunk)) for hit in read}
     return replace(
         answer,
         passages=tuple(kept.values()),
         citations=tuple(_moved(citation, kept) for citation in answer.citations),
         extract=_moved(answer.extract, kept) if answer.extract else None,
+        closest=_moved(answer.closest, kept) if answer.closest else None,
     )
 
 
@@ -93,6 +93,7 @@ def to_fields(answer: Answer) -> dict[str, Any]:
         for citation in answer.citations
     ]
     extract = answer.extract and _extract_fields(answer.extract, answer.passages)
+    closest = answer.closest and _extract_fields(answer.closest, answer.passages)
     return {
         "question": answer.question,
         "standalone": answer.standalone,
@@ -111,6 +112,7 @@ def to_fields(answer: Answer) -> dict[str, Any]:
         "cut": answer.cut,
         "confidence": answer.confidence,
         "extract": extract,
+        "closest": closest,
         "short_span": answer.short_span,
         "reader": answer.reader,
         "quoted": answer.quoted,
@@ -126,7 +128,7 @@ def from_json(record: str) -> Answer:
     """Read what ``to_json`` wrote; raises KeyError or ValueError on anything else.
 
     What older versions did not write, ``cut``, ``confidence``, ``extract``, ``short_span``, ``reader``,
-    ``quoted``, ``unanswered``, ``manner``, ``kind``, ``remark`` and ``still_reading``, may be missing.
+    ``quoted``, ``unanswered``, ``manner``, ``kind``, ``remark``, ``still_reading`` and ``closest``, may be missing.
     """
     fields: dict[str, Any] = json.loads(record)
     passages = tuple(_read_hit(hit) for hit in fields["passages"])
@@ -161,6 +163,7 @@ def from_json(record: str) -> Answer:
         kind=fields.get("kind", "question"),
         remark=fields.get("remark", ""),
         still_reading=fields.get("still_reading", False),
+        closest=_read_extract(fields.get("closest"), passages),
     )
 
 

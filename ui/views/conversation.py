@@ -14,7 +14,7 @@ from ui.views.answer_text import checked
 from ui.views.articles import time_left
 from ui.views.controls import button, icon
 from ui.views.errors import ErrorText, error_text_of_code, notice
-from ui.views.extractive_answer import extract_beside, extracted
+from ui.views.extractive_answer import closest_sentence, extract_beside, extracted
 from ui.views.formatting import (
     about_source,
     citations_by_mark,
@@ -252,6 +252,7 @@ def _refusal(item: Exchange, words: Words) -> Html:
         for hit in _one_an_article(item.answer.passages)[:3]
     ]
     nearest = [element("h4", words.nearest_title), element("ol", *offers)] if offers else []
+    closest = item.answer.closest
     bounded = item.filters != Filters()
     everywhere = button(
         words.ask_everywhere, "again", class_="button", data_exchange=item.id, data_scope="all"
@@ -267,6 +268,7 @@ def _refusal(item: Exchange, words: Words) -> Html:
         element("p", words.was_reading, class_="note") if unread else Html(),
         element("p", words.refused_hint, class_="note"),
         element("p", *offers_again) if offers_again else Html(),
+        closest_sentence(closest, words, item.id) if closest else Html(),
         *nearest,
         class_="refusal",
     )

@@ -36,6 +36,24 @@ def extracted(extract: Extract, words: Words, exchange: int | None = None) -> Ht
     return element("figure", caption, quote, class_="extract")
 
 
+def closest_sentence(closest: Extract, words: Words, exchange: int) -> Html:
+    """Show the sentence that comes closest to a question that is refused, as something to look at and no answer."""
+    title = closest.hit.chunk.article.title
+    source = button(title, "cite", class_="from", data_exchange=exchange, data_rank=closest.hit.rank)
+    caption = element("figcaption", element("strong", words.closest_label), source)
+    return element("figure", caption, element("blockquote", closest_text(closest)), class_="extract closest")
+
+
+def closest_line(closest: Extract, words: Words) -> str:
+    """Give the closest sentence with its title in one line of text."""
+    return f"{words.closest_label}: “{closest_text(closest)}” — {closest.hit.chunk.article.title}"
+
+
+def closest_text(closest: Extract) -> str:
+    """The sentence in one line, a long one shortened."""
+    return _first(" ".join(closest.text.split()), _LONGEST)
+
+
 def extract_line(extract: Extract, words: Words) -> str:
     """Give the extract with its title and how sure it is in one line of text."""
     found = " ".join(extract.text.split())

@@ -160,7 +160,12 @@ def _quotes(item: Exchange, hit: Hit) -> list[Citation]:
 
 
 def _is_used(item: Exchange, hit: Hit) -> bool:
-    return bool(_quotes(item, hit) or _extract_spots(item.answer.extract, hit))
+    return bool(_quotes(item, hit) or _extract_spots(_marked(item.answer), hit))
+
+
+def _marked(answer: Answer) -> Extract | None:
+    """What is marked in its passage beside the quotes: the extract, or what comes closest to one."""
+    return answer.extract or answer.closest
 
 
 def _order(item: Exchange, hit: Hit) -> float:
@@ -175,7 +180,7 @@ def _highlights(item: Exchange, hit: Hit, mark: int | None, *, opened: bool) -> 
         Highlight(citation.start - begin, citation.end - begin, citation.mark, citation.mark == mark)
         for citation in _quotes(item, hit)
     ]
-    spots += _extract_spots(item.answer.extract, hit, active=opened and mark is None)
+    spots += _extract_spots(_marked(item.answer), hit, active=opened and mark is None)
     return tuple(sorted(spots, key=lambda spot: spot.start))
 
 
@@ -236,6 +241,8 @@ def _card(
     badges = [str(quote.mark) for quote in quotes]
     if _extract_spots(item.answer.extract, hit):
         badges.append(words.extract_short)
+    if _extract_spots(item.answer.closest, hit):
+        badges.append(words.closest_short)
     head = _summary(hit, words, badges)
     if not quotes and also_answers(item.answer, hit):
         text = words.also_told.format(short=item.answer.short.strip())

@@ -117,3 +117,26 @@ def test_a_number_is_written_as_vietnamese_text_writes_it() -> None:
         "−45",
         "1.000",
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "sentences", "amounts"),
+    [
+        (
+            "Cẩm Lũng nhiều hơn Tân Đoài bao nhiêu hộ nghèo?",
+            ("Toàn xã có 1.004 hộ, trong đó 96 hộ nghèo; 71 hộ cận nghèo.", "Toàn xã có 1.306 hộ, hộ nghèo còn 64 hộ."),
+            (96, 64),
+        ),
+        (
+            "Đàn bò của hai xã chênh nhau bao nhiêu con?",
+            ("Đàn trâu 590 con, đàn bò tăng lên 466 con, đàn lợn 2.870 con.", "Đàn bò 948 con, đàn lợn 4.905 con."),
+            (466, 948),
+        ),
+    ],
+)  # fmt: skip
+def test_of_several_values_those_are_compared_whose_clause_is_asked_for(
+    question: str, sentences: tuple[str, str], amounts: tuple[int, int]
+) -> None:
+    # The reader takes the first value of a sentence, which is another matter.
+    told = [AnswerSentence(text, (0, text.index(",") if "," in text else 5)) for text in sentences]
+    assert tuple(one.amount for one in comparable(question, told)) == amounts

@@ -60,8 +60,29 @@ def test_a_value_that_does_not_stand_there_is_never_confirmed() -> None:
 
 
 def test_only_perhaps_no_where_nothing_but_the_judge_denies_it() -> None:
-    claim = "Xã Bình Thạch đã đạt nông thôn mới."
+    claim = "Xã Bình Thạch đã được công nhận đạt chuẩn nâng cao."
     assert said(f"{claim[:-1]} chưa?", {claim: 0.2}) == ("Có lẽ không, bài viết nêu: [1]", "perhaps")
+
+
+def test_neither_where_the_judge_denies_what_the_sentence_has_all_words_of() -> None:
+    claim = "Xã Bình Thạch đã đạt nông thôn mới."
+    assert said(f"{claim[:-1]} chưa?", {claim: 0.2}) == ("Về điều này, bài viết nêu: [1]", "sure")
+
+
+@pytest.mark.parametrize("supported", [0.45, 0.6])
+def test_likely_where_the_sentence_has_all_words_and_the_judge_is_not_sure(supported: float) -> None:
+    told = article("a", "Lọc máu ở Hà Phong", "Người bệnh cấp cứu được lọc máu cả ngày chủ nhật.")
+    claim = "Người bệnh cấp cứu được lọc máu ngày chủ nhật."
+    question = "Người bệnh cấp cứu có được lọc máu ngày chủ nhật không?"
+    assert said(question, {claim: supported}, told) == ("Có lẽ đúng, bài viết nêu: [1]", "perhaps")
+
+
+@pytest.mark.parametrize("supported", [0.1, 0.5, 0.9])
+def test_no_where_the_sentence_denies_it_in_so_many_words(supported: float) -> None:
+    told = article("a", "Tuyển sinh lớp 10", "Nhà trường không nhận hồ sơ qua bưu điện.")
+    claim = "Nhà trường nhận hồ sơ qua bưu điện."
+    question = "Nhà trường có nhận hồ sơ qua bưu điện không?"
+    assert said(question, {claim: supported}, told) == ("Không, bài viết nêu khác. [1]", "sure")
 
 
 def test_the_judge_alone_denies_no_number_that_stands_in_words() -> None:
@@ -75,7 +96,7 @@ def test_the_judge_alone_denies_no_number_that_stands_in_words() -> None:
 
 
 def test_what_stands_there_where_the_judge_is_not_sure() -> None:
-    claim = "Xã Bình Thạch đã đạt nông thôn mới."
+    claim = "Xã Bình Thạch đã được công nhận đạt chuẩn nâng cao."
     assert said(f"{claim[:-1]} chưa?", {claim: 0.5}) == ("Về điều này, bài viết nêu: [1]", "sure")
 
 

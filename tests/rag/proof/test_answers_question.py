@@ -64,3 +64,49 @@ def test_what_introduces_a_list_is_no_part_of_it() -> None:
     reply = "Lệ phí miễn cho hộ nghèo, người khuyết tật và người có công. [1]"
     best = found("hộ nghèo, người khuyết tật và người có công", FEES)
     assert answers_question(reply, Query("Miễn lệ phí cho những ai?", ""), best, FakeReader())
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "words", "reply", "right"),
+    [
+        (
+            "Hợp tác xã không thu mua những loại chè nào?",
+            "Hợp tác xã không thu mua chè hái bằng máy, chè bị phun thuốc hoặc chè để quá sáu giờ.",
+            "chè hái bằng máy",
+            "Hợp tác xã không thu mua chè hái bằng máy. [1]",
+            False,  # one item of three
+        ),
+        (
+            "Dự án đi qua những xã nào?",
+            "Dự án qua ba xã Bình Trị, Bình Sa và An Thạnh, cần thu hồi 38,6 ha đất của hơn bốn trăm hộ.",
+            "Bình Trị, Bình Sa và An Thạnh",
+            "Dự án đi qua ba xã Bình Trị, Bình Sa và An Thạnh. [1]",
+            True,  # what is left out is no item
+        ),
+        (
+            "Lý do trường gia hạn nhận hồ sơ?",
+            "Lý do gia hạn là từ ngày 3 đến 7/5, mưa lũ làm sạt lở nhiều đoạn đường.",
+            "từ ngày 3 đến 7/5",
+            "Lý do gia hạn là từ ngày 3 đến 7/5. [1]",
+            False,
+        ),
+        (
+            "Giá mới đắt hơn giá cũ bao nhiêu?",
+            "Giá cũ áp dụng từ năm 2017, mức đầu tiên là 6.200 đồng/m3.",
+            "6.200 đồng/m3",
+            "Giá mới đắt hơn giá cũ 6.200 đồng/m3. [1]",
+            False,
+        ),
+        (
+            "Giá mới đắt hơn giá cũ bao nhiêu?",
+            "Giá nước tăng thêm 1.200 đồng/m3.",
+            "1.200 đồng/m3",
+            "Giá mới đắt hơn giá cũ 1.200 đồng/m3. [1]",
+            True,
+        ),
+    ],
+)
+def test_a_reply_tells_all_of_what_is_asked(
+    question: str, sentence: str, words: str, reply: str, right: bool
+) -> None:
+    assert answers_question(reply, Query(question, ""), found(words, sentence), FakeReader()) is right

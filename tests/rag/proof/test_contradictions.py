@@ -89,3 +89,9 @@ def test_the_share_of_a_claims_words_counts_rare_ones_more() -> None:
 def test_a_denial_reaches_three_words_far() -> None:
     assert opposite_words("Xã mở chợ phiên.", "Xã không hề được mở chợ phiên.") == ("mở", "không mở")
     assert opposite_words("Xã mở chợ phiên.", "Xã không hề còn được mở chợ phiên.") is None
+
+
+def test_of_a_word_told_twice_the_denied_one_counts_for_what_it_is_denied_of() -> None:
+    sentence = "Vắc xin được tiêm cho lợn thịt, không tiêm cho lợn nái."
+    assert opposite_words("Lợn nái được tiêm vắc xin.", sentence) == ("tiêm", "không tiêm")
+    assert opposite_words("Lợn thịt được tiêm vắc xin.", sentence) is None
