@@ -6,9 +6,11 @@ import argparse
 import json
 import os
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
+import warnings
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -158,7 +160,7 @@ NOT_RUN = {
     "make eval": "it measures for an hour",
     "make test": "it would run this test",
     "pip install": "it takes the network; the extra is there",
-    "python -m": "it measures for minutes, some over files of one's own; the module is there",
+    "python -m": "it measures for minutes, some over files of one's own; module and options are there",
     "python3 start.py": "it installs; below it is run as far as that",
 }
 """The beginnings of commands in running text that are not run here, and why, or what runs them."""
@@ -228,8 +230,20 @@ def parser_of(words: list[str]) -> tuple[argparse.ArgumentParser, list[str]]:
         parser, words = inner[0].choices[words[0]], words[1:]
 
 
+def help_of(module: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
+    """What ``python -m MODULE --help`` prints."""
+    monkeypatch.setattr("sys.argv", [module, "--help"])
+    with pytest.raises(SystemExit) as left, warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # the module may be imported already
+        runpy.run_module(module, run_name="__main__")
+    assert left.value.code == 0
+    return capsys.readouterr().out
+
+
 @pytest.mark.parametrize(("document", "called"), CALLED)
-def test_what_a_sentence_names_can_be_called(document: str, called: str) -> None:
+def test_what_a_sentence_names_can_be_called(
+    document: str, called: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Commands in running text are not run, but there is such a command with such options."""
     first, *rest = shlex.split(called)
     if first == "hoidap":
@@ -241,9 +255,12 @@ def test_what_a_sentence_names_can_be_called(document: str, called: str) -> None
     elif first == "pip":
         (extra,) = re.findall(r"hoidap\[(\w+)\]", called)
         assert f"\n{extra} = [" in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    elif rest[:2] == ["-m", "pytest"]:
+        assert (ROOT / rest[2]).is_file()
     elif rest[0] == "-m":
         assert find_spec(rest[1]) is not None
-        assert rest[1] != "pytest" or (ROOT / rest[2]).is_file()
+        if options := {word for word in rest[2:] if word.startswith("-")}:
+            assert options <= set(re.findall(r"--?[a-z][\w-]*", help_of(rest[1], monkeypatch, capsys)))
     else:
         assert (ROOT / rest[0]).is_file()
 

@@ -209,6 +209,14 @@ def _own_uv(python: Path, commands: Commands, variables: Mapping[str, str], syst
     """Put uv into the environment: its download is repaid several times over; without it pip does the work."""
     beside_python = python.with_name("uv.exe" if system.windows else "uv")
     if not beside_python.exists():
-        command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv"]
+        command: list[str | Path] = [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "uv",
+        ]
         commands.attempt(command, variables)
     return str(beside_python) if beside_python.exists() else None

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeEncoder
+from postgres_server import PostgresServer
 
 from index.errors import StoreError
 from index.search import search
@@ -137,3 +138,38 @@ def test_the_command_copies_between_folders_and_configurations(
         assert found(back, "tỷ lệ hộ nghèo") == found(store, "tỷ lệ hộ nghèo")
     assert main(["store", "copy", str(config), str(server), "--store", str(server)]) == 1
     assert "name another folder" in capsys.readouterr().err
+
+
+def test_a_store_goes_through_every_backend_and_comes_back_the_same(
+    store: Store,
+    tmp_path: Path,
+    postgres: PostgresServer,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Files, PostgreSQL searched by Milvus, SQLite searched by Milvus, PostgreSQL and files, and files again."""
+    monkeypatch.setattr("ui.cli.commands.open_encoder", lambda config: FakeEncoder())
+    engine = f"[store]\nurl = '{tmp_path / 'engine.db'}'\n"
+    settings = {
+        "office": f'[database]\nurl = "{postgres.new_database()}"\n{engine}',
+        "engine": engine,
+        "tables": f'[database]\nurl = "{postgres.new_database()}"\n',
+        "home": "",
+    }
+    before = str(store.directory)
+    store.engine()
+    for name, text in settings.items():
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+        place = ["--store", str(tmp_path / name)]
+        # A store is named by its folder; what its configuration names goes with the folder, but for the engine.
+        assert main(["store", "copy", before, str(tmp_path / f"{name}.toml"), *place]) == 0, name
+        assert "5 articles copied" in capsys.readouterr().out
+        assert main(["verify", *place, "--config", str(tmp_path / f"{name}.toml")]) == 0, name
+        assert "5 articles" in capsys.readouterr().out
+        before = str(tmp_path / name)
+    with closing(Store.open(tmp_path / "home")) as home:
+        assert (tmp_path / "home" / "store.sqlite3").is_file()
+        for question in ("huyện kết nạp bao nhiêu đảng viên", "ty le ho ngheo"):
+            assert found(home, question) == found(store, question)
+        for article in store.database.articles():
+            assert home.database.article(article.id) == store.database.article(article.id)
