@@ -67,6 +67,12 @@ def test_paragraphs_stay_whole_where_they_fit() -> None:
     assert pieces(f"{first}\n\n{second}", 20) == [f"{first}\n\n{second}"]
 
 
+def test_any_number_of_empty_lines_ends_a_paragraph() -> None:
+    first, second = "Một hai ba bốn.", "Năm sáu bảy tám."
+    assert pieces(f"{first}\n\n\n\n{second}", 20) == [f"{first}\n\n\n\n{second}"]
+    assert pieces(f"{first}\n\n\n\n{second}", 5) == [first, second]
+
+
 def test_a_byline_and_a_heading_do_not_stand_alone() -> None:
     body = "Hội nghị bàn việc trồng rừng gỗ lớn. Các xã đã nhận đủ cây giống."
     assert pieces(f"{body}\n\nThanh Vân", 16)[-1].endswith("giống.\n\nThanh Vân")

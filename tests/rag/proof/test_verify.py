@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -248,6 +249,17 @@ def test_the_short_answer_is_no_part_of_another_word_and_no_mark() -> None:
     assert found.short_span == (found.text.index("thôn 1 ") + 5, found.text.index("thôn 1 ") + 6)
     without = checked("Cả xã có 12 thôn.", given=given)
     assert (without.text, without.short_span) == ("Cả xã có 12 thôn. [1]", None)
+
+
+def test_words_of_a_sentence_that_is_not_cited_are_no_short_answer() -> None:
+    source = article("Thôn 1 có 12 hộ vay vốn.", "Năm nay xã có 64 hộ vay vốn.")
+    other, cited = evidence(source, words="hộ vay vốn")
+    (told,) = evidence(article("Năm nay xã có 64 hộ vay vốn."), words="64 hộ")
+    cited = replace(cited, short=told.short)
+    found = checked("Năm nay xã có 64 hộ vay vốn [2].", given=(other, cited))
+    assert [one.quote for one in found.citations] == ["Năm nay xã có 64 hộ vay vốn."]
+    assert found.short_span is not None
+    assert found.text[slice(*found.short_span)] == "64 hộ"
 
 
 def test_a_quotation_is_the_sentence_with_its_words() -> None:
