@@ -22,7 +22,7 @@ def now() -> str:
     return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
-def revision(folder: Path) -> str | None:
+def revision(folder: Path = Path(__file__).parent) -> str | None:
     """The git commit of a checkout, with ``+`` when its files differ from it; ``None`` outside of one."""
     try:
         commit = _git(folder, "rev-parse", "HEAD")
