@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from index.store.database.records import ArticleInfo
 from index.text.normalise import fold
-from ui.articles.library import ArticleInfo
 
 _MOST_SOURCES = 60
 

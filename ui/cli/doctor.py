@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from index.errors import IndexingError
@@ -23,7 +22,7 @@ from rag.assemble import check_servers, chosen_models, open_encoder, open_model_
 from rag.config import Config, default_config_path, read_config
 from rag.errors import AnsweringError
 from ui.cli.terminal import print_json, print_line
-from ui.operation.checks import Finding, disk, opened_store, servers
+from ui.operation.checks import Finding, disk, installed_version, opened_store, servers
 
 _NEEDED = ("sentence-transformers", "faiss-cpu", "llama-cpp-python", "gradio", "fastapi", "mcp", "torch")
 _ENGINE = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
@@ -215,14 +214,6 @@ def scans(tesseract: str | None) -> Finding:
     if "vie" not in asked.stdout.split():
         return Finding("scans", "slow", "Tesseract has no Vietnamese", "sudo apt install tesseract-ocr-vie")
     return Finding("scans", "ok", "Tesseract with Vietnamese")
-
-
-def installed_version(name: str) -> str | None:
-    """The version of a package, ``None`` where it is not here."""
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
 
 
 def run_engine() -> str | None:

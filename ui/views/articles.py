@@ -10,8 +10,9 @@ from typing import Any
 
 from index.errors import IndexingError
 from index.schema import Article
+from index.store.database.records import ArticleInfo, Counts
 from index.text.normalise import fold
-from ui.articles.library import ArticleInfo, Counts, Synced
+from ui.articles.library import Synced
 from ui.articles.mending import Mended
 from ui.articles.syncing import Step
 from ui.articles.trash import Removed

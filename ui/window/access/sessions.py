@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 
 from index.platform import write_atomic
 from index.store.database.postgres import Connections, make_tables
@@ -24,19 +24,6 @@ CREATE TABLE IF NOT EXISTS logins (
 """
 _ADD_LOGIN = "INSERT INTO logins VALUES (?, ?, ?)"
 _SALT = "password salt"
-
-
-class Sessions(Protocol):
-    """The browsers that were let in."""
-
-    def begin(self) -> str:
-        """Give the secret of a new session."""
-
-    def name(self, token: str) -> str | None:
-        """Give the name of a session, ``None`` when there is none of that secret."""
-
-    def end(self, token: str) -> None:
-        """End a session: its secret is invalid from now on, also in a copy."""
 
 
 def open_sessions(
@@ -147,6 +134,10 @@ class DatabaseSessions:
         """End a session, at every process."""
         with self._connections.lent() as sql:
             sql.run("DELETE FROM logins WHERE name = ?", (_hashed(token),))
+
+
+Sessions: TypeAlias = FileSessions | DatabaseSessions
+"""The browsers that were let in."""
 
 
 def _read_file(path: Path) -> dict[str, Any]:
