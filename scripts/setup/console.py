@@ -15,14 +15,6 @@ from scripts.setup.words import step_names
 _REDRAW_SECONDS = 0.5
 
 
-def speak_utf8() -> None:
-    """Let Vietnamese through on consoles of other code pages; what they cannot show becomes a question mark."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="replace")
-
-
 class Console:
     """Shows steps that run at the same time; on a terminal in one line that is drawn again and again."""
 

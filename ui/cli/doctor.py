@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import platform
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from index.errors import IndexingError
 from index.models.cache import ModelCache
-from index.platform import available_cores, available_memory, free_bytes
+from index.platform import available_cores, available_memory, free_bytes, run_program
 from index.store.database.binding import bind, bound_to
 from index.store.database.postgres import Postgres, without_password
 from index.store.store import Store
@@ -203,14 +202,7 @@ def scans(tesseract: str | None) -> Finding:
             "scans", "slow", "pages that are pictures are left out and told",
             "install Tesseract with Vietnamese (sudo apt install tesseract-ocr-vie)",
         )  # fmt: skip
-    asked = subprocess.run(
-        [tesseract, "--list-langs"],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
+    asked = run_program([tesseract, "--list-langs"])
     if "vie" not in asked.stdout.split():
         return Finding("scans", "slow", "Tesseract has no Vietnamese", "sudo apt install tesseract-ocr-vie")
     return Finding("scans", "ok", "Tesseract with Vietnamese")
@@ -218,14 +210,7 @@ def scans(tesseract: str | None) -> Finding:
 
 def run_engine() -> str | None:
     """What the engine tells of itself, in a process of its own; ``None`` where that dies."""
-    asked = subprocess.run(
-        [sys.executable, "-c", _ENGINE],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
+    asked = run_program([sys.executable, "-c", _ENGINE])
     return asked.stdout.strip() if asked.returncode == 0 else None
 
 

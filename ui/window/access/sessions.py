@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from index.platform import write_atomic
 from index.store.database.postgres import Connections, make_tables
+from ui.settings.password import scrypt
 from ui.shared_secret import TABLE, common_secret
 
 KEPT_SECONDS = 90 * 24 * 3600
@@ -61,7 +62,7 @@ class FileSessions:
         self._lock = threading.Lock()
         kept = {} if path is None else _read_file(path)
         salt = str(kept.get("salt") or secrets.token_hex(16))
-        mark = _mark(password, salt)
+        mark = scrypt(password, salt)  # by which it is known that sessions belong to this password
         known = kept.get("sessions", {}) if hmac.compare_digest(mark, str(kept.get("password", ""))) else {}
         self._kept: dict[str, Any] = {"salt": salt, "password": mark, "sessions": dict(known)}
         self._write()
@@ -105,7 +106,7 @@ class DatabaseSessions:
         self._clock = clock
         with self._connections.lent() as sql, sql.transaction():
             make_tables(sql, (TABLE, _LOGINS))
-            self._mark = _mark(password, common_secret(sql, _SALT))
+            self._mark = scrypt(password, common_secret(sql, _SALT))
             sql.run("DELETE FROM logins WHERE password != ?", (self._mark,))
 
     def begin(self) -> str:
@@ -179,11 +180,6 @@ def _add_to_database(url: str, kept: dict[str, Any]) -> int:
             return 0
         rows = [(name, begun, kept["password"]) for name, begun in kept["sessions"].items()]
         return sum(sql.count(f"{_ADD_LOGIN} ON CONFLICT (name) DO NOTHING", row) for row in rows)
-
-
-def _mark(password: str, salt: str) -> str:
-    """By what it is known that sessions belong to this password."""
-    return hashlib.scrypt(password.encode(), salt=salt.encode(), n=2**14, r=8, p=1).hex()
 
 
 def _hashed(token: str) -> str:
