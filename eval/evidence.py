@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import TypeAlias
 
 from eval.schema import Evidence, Question
 from index.schema import Article, Hit
+from index.store.database.records import ArticleInfo
 from index.text.normalise import normalise
 
 LADDER = (*range(1, 11), 20)
@@ -35,18 +36,8 @@ _NEXT_CELL = r"(?!\w)[^\n]{0,200}?(?<![\w.,])"
 _CELL_END = r"(?!\w|[.,]\d)"
 
 
-class Named(Protocol):
-    """What tells an article apart: an ``Article``, or what a store lists of it."""
-
-    @property
-    def id(self) -> str:
-        """Unique in its store."""
-        ...
-
-    @property
-    def source(self) -> str:
-        """Path relative to the folder."""
-        ...
+Named: TypeAlias = Article | ArticleInfo
+"""What tells an article apart by id and source."""
 
 
 def is_about(evidence: Evidence, article: Named) -> bool:

@@ -78,7 +78,7 @@ def write_result(result: object, path: Path) -> None:
 def write_measurement(path: Path | None, **measured: object) -> None:
     """Write what was measured and where it comes from, if a file is named."""
     if path is not None:
-        write_result({"created": now(), "revision": revision(HERE), "machine": machine(), **measured}, path)
+        write_result({"created": now(), "revision": revision(), "machine": machine(), **measured}, path)
 
 
 def read_result(path: Path, kind: type[T]) -> T:

@@ -22,11 +22,11 @@ def now() -> str:
     return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
-def revision(folder: Path) -> str | None:
+def revision() -> str | None:
     """The git commit of a checkout, with ``+`` when its files differ from it; ``None`` outside of one."""
     try:
-        commit = _git(folder, "rev-parse", "HEAD")
-        changed = _git(folder, "status", "--porcelain", "--untracked-files=no")
+        commit = _git("rev-parse", "HEAD")
+        changed = _git("status", "--porcelain", "--untracked-files=no")
     except (OSError, subprocess.CalledProcessError, subprocess.TimeoutExpired):
         return None
     return commit + "+" if changed else commit
@@ -86,8 +86,8 @@ def _read_proc_field(path: str, name: str) -> str:
     return found[1].strip() if found else ""
 
 
-def _git(folder: Path, *words: str) -> str:
-    command = ["git", "-C", str(folder), *words]
+def _git(*words: str) -> str:
+    command = ["git", "-C", str(Path(__file__).parent), *words]
     return subprocess.run(
         command, check=True, capture_output=True, encoding="utf-8", timeout=10
     ).stdout.strip()

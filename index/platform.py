@@ -11,9 +11,10 @@ import os
 import re
 import shutil
 import socket
+import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TextIO
 
@@ -128,6 +129,13 @@ def speak_utf8(*streams: TextIO) -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None and (stream.encoding or "").lower().replace("-", "") != "utf8":
             reconfigure(encoding="utf-8", errors="replace")
+
+
+def run_program(command: Sequence[str], timeout: float | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a program to its end and take what it says as UTF-8; what is none becomes a question mark."""
+    return subprocess.run(
+        command, capture_output=True, encoding="utf-8", errors="replace", timeout=timeout, check=False
+    )
 
 
 def free_bytes(place: Path) -> int:

@@ -1,40 +1,34 @@
 """Measure the window in a real browser: how soon it shows something, how soon it is ready, and how much it keeps.
 
-Run ``python -m scripts.window_speed``.  Searching is real, the language model is replaced by one that
-repeats a sentence of what it reads, so that only the window is measured.  Needs Playwright and a Chromium, Linux.
+Run ``python -m scripts.window_speed``.  Searching and reading are real, the language model is a server that writes one
+sentence at once, so that only the window is measured.  Needs Playwright and a Chromium, Linux.
 ``--page`` measures the page alone, its weight and how soon it is ready, and needs no model.
 """
 
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
-import re
 import shutil
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial
-from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
 
 import psutil
 from playwright.sync_api import Browser, Page, expect
 
-from rag.assemble import open_reader, open_retriever
-from rag.assistant import Assistant
-from rag.config import Config
-from rag.reader.calibration import load_calibration
-from rag.writer.generator import GenerationEvent, Piece, Prompt, Started
 from scripts.window_moments import Server
-from tests.support.window_browser import ask, running_browser, settle
+from tests.support.llm_server import llm_server
+from tests.support.window_browser import READY as LOADED
+from tests.support.window_browser import ask, running_browser, served, settle
 from ui.cli import main as hoidap
 
 TIMES, QUESTIONS = 20, 200
+LONGEST_START = 180_000
+"""Milliseconds in which the window opens, also on a busy computer."""
 ASKED = (
     "Năm 2019 tổng thu ngân sách nhà nước trên địa bàn huyện Yên Hạ đạt bao nhiêu?",
     "Lễ hội đình Thạch Vân năm 2023 có gì mới?",
@@ -69,28 +63,6 @@ READY = """(() => {
 })()"""
 
 
-class RepeatingGenerator:
-    """Writes the longest line of the prompt again, word by word."""
-
-    name = "repeating"
-    context_tokens = 4096
-
-    def count_tokens(self, text: str) -> int:
-        """Count words and signs."""
-        return len(re.findall(r"\w+|\S", text))
-
-    def generate(
-        self, prompt: Prompt, *, max_tokens: int, stop: threading.Event, seconds: float
-    ) -> Iterator[GenerationEvent]:
-        """Write at once."""
-        yield Started(self.count_tokens(prompt.messages[-1].text))
-        line = max(prompt.messages[-1].text.splitlines(), key=len)
-        for word in re.findall(r"\S+\s*", line)[:max_tokens]:
-            if stop.is_set():
-                return
-            yield Piece(word, 1, -0.1)
-
-
 def main() -> None:
     """Read the command line, measure, and print what was measured."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -110,12 +82,25 @@ def main() -> None:
             hoidap(["sync", "eval/corpus", "--store", str(store)])
         else:
             shutil.copytree(given, store, ignore=shutil.ignore_patterns("conversations*"))
-        with served(store) as (address, process), running_browser() as browser:
-            page = page_figures(browser, address)
-            for name, waits in clicks(page).items():
-                tell(f"first visible change: {name}", waits)
-            for asked, kept in memory(page, process):
-                sys.stdout.write(f"memory after {asked:3} questions: {kept / 1e6:6.0f} MB\n")
+        with llm_server(piece=0.0) as llm:
+            config = Path(home, "config.toml")
+            config.write_text(f'[llm]\nbase_url = "{llm.base_url}"\n', encoding="utf-8")
+            measure_window(["--store", str(store), "--config", str(config)])
+
+
+def measure_window(options: Sequence[str]) -> None:
+    """Measure the window as ``hoidap ui`` opens it with these options."""
+    with served(*options) as address, running_browser() as browser:
+        window = next(child for child in psutil.Process().children() if "ui.cli" in child.cmdline())
+        first = browser.new_page()
+        first.goto(address)
+        first.wait_for_selector(LOADED, timeout=LONGEST_START)
+        first.close()
+        page = page_figures(browser, address)
+        for name, waits in clicks(page).items():
+            tell(f"first visible change: {name}", waits)
+        for asked, kept in memory(page, window):
+            sys.stdout.write(f"memory after {asked:3} questions: {kept / 1e6:6.0f} MB\n")
 
 
 def measure_page() -> None:
@@ -138,48 +123,6 @@ def page_figures(browser: Browser, address: str) -> Page:
     reload_ready(page, address)
     tell("page ready, cached", [reload_ready(page, address) for _ in range(5)])
     return page
-
-
-def serve(store: Path, connection: Connection) -> None:
-    """Serve the window with the repeating generator; sends its address through ``connection``."""
-    from ui.articles.store_library import StoreLibrary
-    from ui.articles.syncing import Syncing
-    from ui.articles.uploads import Uploads
-    from ui.conversations.answering import Answering
-    from ui.conversations.history import History
-    from ui.conversations.next_questions import NextQuestions, Trying
-    from ui.strings import words_in
-    from ui.window.access.listen import ListenOptions
-    from ui.window.app import build_app
-    from ui.window.server import serve as serve_window
-
-    retriever = open_retriever(Config(), store)
-    assistant = Assistant(retriever, open_reader(Config()), RepeatingGenerator(), load_calibration())
-    assistant.search("khởi động", 1)
-    library = StoreLibrary(retriever.store, retriever.encoder)
-    uploads = Uploads(library.max_bytes)
-    history = History(store / "conversations.sqlite3")
-    answering = Answering(assistant, history)
-    further = NextQuestions(Trying(assistant, answering.later))
-    syncing = Syncing(library)
-    app = build_app(
-        answering, library, history, uploads, syncing, lambda: ASKED[:4], further, words=words_in("vi")
-    )
-    serve_window({"": app}, ListenOptions(port=0), uploads=uploads, say=connection.send)
-
-
-@contextmanager
-def served(store: Path) -> Iterator[tuple[str, int]]:
-    """Give the address and the process id of a window of its own process."""
-    spawning = multiprocessing.get_context("spawn")
-    near, far = spawning.Pipe()
-    process = spawning.Process(target=serve, args=(store, far), daemon=True)
-    process.start()
-    address = re.search(r"http://\S+", near.recv())
-    assert address and process.pid
-    yield address[0], process.pid
-    process.terminate()
-    process.join()
 
 
 def weights(browser: Browser, address: str) -> tuple[int, int]:
@@ -248,15 +191,15 @@ def change(page: Page, selector: str, press: Callable[[], None], what: str = "in
     return float(page.evaluate("waited"))
 
 
-def memory(page: Page, process: int) -> Iterator[tuple[int, int]]:
+def memory(page: Page, server: psutil.Process) -> Iterator[tuple[int, int]]:
     """Ask and give the server's resident bytes now and then; ten questions make a conversation."""
-    server = psutil.Process(process)
     yield 0, server.memory_info().rss
     for number in range(1, QUESTIONS + 1):
         if number % 10 == 1:
             page.locator("#new").click()
             page.wait_for_selector("#live .welcome")
-        ask(page, ASKED[number % len(ASKED)])
+        ask(page, ASKED[number % len(ASKED)], wait=False)
+        settle(page, 300)
         if number in (50, 100, 150, QUESTIONS):
             yield number, server.memory_info().rss
 

@@ -61,7 +61,7 @@ PACKAGES = {
 """Which packages each package may use beside itself; a star stands for all packages of a layer."""
 INNER = {
     "eval/benchmarks/cluster": "eval/benchmarks",
-    "eval/benchmarks/formats": "",
+    "eval/benchmarks/formats": "eval/benchmarks",
     "eval/benchmarks/speed": "eval/benchmarks",
     "index/ingest/metadata": "index/ingest",
     "index/ingest/office": "index/ingest index/ingest/pdf index/ingest/rows index/ingest/web index/ingest/word",

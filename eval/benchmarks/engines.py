@@ -14,11 +14,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
 
 import numpy as np
 
-from eval.benchmarks.figures import Figure, in_milliseconds, side_by_side
+from eval.benchmarks.figures import Figure, clocked, in_milliseconds, side_by_side
 from eval.command_options import bar, command_parser, print_text, run_command
 from eval.files import write_measurement
 from eval.report.tables import align
@@ -113,9 +112,7 @@ def _search(
     store: Store, text: str, vector: FloatMatrix, filters: Filters
 ) -> tuple[dict[tuple[str, int], float], float]:
     """The scores of the passages found, by article and position, best first, and the seconds it took."""
-    began = perf_counter()
-    hits = search(store, text, vector, _FIRST, filters)
-    seconds = perf_counter() - began
+    hits, (seconds, _) = clocked(lambda: search(store, text, vector, _FIRST, filters))
     return {(hit.chunk.article.id, hit.chunk.position): hit.score for hit in hits}, seconds
 
 
@@ -148,14 +145,12 @@ def _measure(args: argparse.Namespace) -> None:
             copy = Path(folder) / "store"
             Store.create(copy, encoder.name, encoder.dimension, chunk_tokens).close()
             with closing(Store.open(copy, milvus=milvus)) as other:
-                began = perf_counter()
-                passages = copy_store(local, other).chunks
-                built = perf_counter() - began
+                copied, (built, _) = clocked(lambda: copy_store(local, other))
                 local.engine()
                 local.settle()
                 rows = list(agreements(local, other, questions, encoder))
-    print_text(f"{passages} passages, copied and proved in {built:.1f} s\n{table(rows)}")
-    write_measurement(args.out, passages=passages, built_seconds=built, asked=rows)
+    print_text(f"{copied.chunks} passages, copied and proved in {built:.1f} s\n{table(rows)}")
+    write_measurement(args.out, passages=copied.chunks, built_seconds=built, asked=rows)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -15,11 +15,11 @@ import argparse
 import random
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from eval.benchmarks.figures import Figure, in_milliseconds, side_by_side, timed
+from eval.benchmarks.figures import Figure, clocked, in_milliseconds, side_by_side, timed
 from eval.benchmarks.speed.texts import read_texts
 from eval.command_options import command_parser, positive, print_text, run_command
 from eval.files import write_measurement
@@ -141,18 +141,15 @@ def _grow(store: Store, passages: Passages, vectors: Mixtures, numbers: range) -
             entries = [
                 _entry(passage, vector.reshape(1, -1)) for passage, vector in zip(made, drawn, strict=True)
             ]
-            began, used = time.perf_counter(), time.process_time()
-            store.database.put(entries)
-            clock, processor = clock + time.perf_counter() - began, processor + time.process_time() - used
+            _, seconds = clocked(partial(store.database.put, entries))
+            clock, processor = clock + seconds[0], processor + seconds[1]
             bar.update(len(made))
     return Figure("storing", "s", (clock,)), Figure("storing, processor time", "s", (processor,))
 
 
 def _timed(what: str, work: Callable[[], object]) -> tuple[Figure, ...]:
     """Time a piece of work: by the clock, and of the processor."""
-    began, used = time.perf_counter(), time.process_time()
-    work()
-    clock, processor = time.perf_counter() - began, time.process_time() - used
+    _, (clock, processor) = clocked(work)
     return Figure(what, "s", (clock,)), Figure(f"{what}, processor time", "s", (processor,))
 
 
@@ -186,18 +183,13 @@ def _searched(
         figures = [Figure("opening, every byte proved", "s", (timed(store.snapshot),))]
         search(store, questions[0], vectors[0], 10)
         for kind, texts in (("accented", questions), ("unaccented", [fold(text) for text in questions])):
-            taken = [_search_times(store, *pair) for pair in zip(texts, vectors, strict=True)]
+            taken = [
+                clocked(partial(search, store, *pair, 10))[1] for pair in zip(texts, vectors, strict=True)
+            ]
             clock, processor = zip(*taken, strict=True)
             figures.append(in_milliseconds(f"search, {kind}", clock))
             figures.append(in_milliseconds(f"search, {kind}, processor time", processor))
         return figures, peak_memory() or 0, status_bytes("RssAnon")
-
-
-def _search_times(store: Store, question: str, vector: NDArray[np.float32]) -> tuple[float, float]:
-    """Seconds that a search takes: by the clock, and of the processor, which other programs do not lengthen."""
-    began, used = time.perf_counter(), time.process_time()
-    search(store, question, vector, 10)
-    return time.perf_counter() - began, time.process_time() - used
 
 
 def _changes(store: Store, passages: Sequence[_Passage], vectors: Mixtures) -> Iterator[Figure]:
@@ -219,14 +211,16 @@ def _change(store: Store, passage: _Passage, vector: FloatMatrix) -> list[tuple[
     article = passage.article
 
     def until(change: Callable[[], None], word: str, wanted: bool) -> tuple[float, float]:
-        began, used = time.perf_counter(), time.process_time()
-        with store.writing(30):
-            change()
-            store.refresh()
-        found = {hit.chunk.article.id for hit in search(store, word, vector[0], 5) if hit.lexical > 0}
-        if (article.id in found) is not wanted:
+        def found() -> set[str]:
+            with store.writing(30):
+                change()
+                store.refresh()
+            return {hit.chunk.article.id for hit in search(store, word, vector[0], 5) if hit.lexical > 0}
+
+        articles, seconds = clocked(found)
+        if (article.id in articles) is not wanted:
             raise AssertionError(f"{article.id} is{'' if wanted else ' not'} missing")
-        return time.perf_counter() - began, time.process_time() - used
+        return seconds
 
     def stored(word: str) -> Callable[[], None]:
         text = f"{article.text} {word}"

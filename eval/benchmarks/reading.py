@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from eval.command_options import bar, print_json, print_text
 from eval.evidence import shares_half
-from eval.files import HERE, read_json, write_result
+from eval.files import read_json, write_result
 from eval.metrics.answers import contained, exact_match, f1
 from eval.metrics.intervals import Estimate, mean, resampled, share
 from eval.metrics.refusals import answerable_auc
@@ -165,7 +165,7 @@ def run_reading(
         groups["contrasts"] = [claim for claim in judged if claim.question]
         for name, group in groups.items():
             scores |= judge_rows(reader, _sample(group, args), data, args.seed, name)
-    result = ReadingResult(now(), revision(HERE), reader.name, args.questions.name, args.seed, scores)
+    result = ReadingResult(now(), revision(), reader.name, args.questions.name, args.seed, scores)
     if args.out:
         write_result(result, args.out)
     print_json(result) if args.json else print_text(f"{reader.name}\n\n{reading_table(scores)}")

@@ -10,11 +10,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
+from eval.benchmarks.figures import clocked
 from eval.command_options import command_parser, print_text, run_command
 from eval.files import HERE, read_lines, write_measurement
 from eval.metrics.answers import has_value
@@ -29,8 +29,6 @@ from rag.reader.model import Reader
 from rag.retrieval.retrieve import Retriever
 from rag.tools.check_text import check_text
 from rag.tools.table import Cell, tabulate
-
-T = TypeVar("T")
 
 VERDICTS = ("supported", "contradicted", "not_found")
 
@@ -93,16 +91,15 @@ def measure_table(retriever: Retriever, reader: Reader) -> tuple[list[GradedCell
     columns, articles = asked["columns"], asked["articles"]
     questions = [column["question"] for column in columns]
     filters = Filters(sources=tuple(articles))
-    table, spent = _timed(
-        lambda: tabulate(retriever, CalibratedReader(reader, load_calibration()), questions, filters)
-    )
+    calibrated = CalibratedReader(reader, load_calibration())
+    table, seconds = clocked(lambda: tabulate(retriever, calibrated, questions, filters))
     rows = {row.article.id: row.cells for row in table.rows}
     graded = [
         _graded(column, article, rows[article][number] if article in rows else None)
         for number, column in enumerate(columns)
         for article in articles
     ]
-    return graded, spent
+    return graded, Spent(*seconds)
 
 
 def _graded(column: Mapping[str, Any], article: str, cell: Cell | None) -> GradedCell:
@@ -118,7 +115,7 @@ def measure_check(retriever: Retriever, reader: Reader) -> tuple[list[GradedSent
     for row in rows:
         paragraphs.setdefault(row["paragraph"], []).append(row["sentence"])
     text = "\n".join(map(" ".join, paragraphs.values()))
-    checked, spent = _timed(lambda: check_text(retriever, reader, text))
+    checked, seconds = clocked(lambda: check_text(retriever, reader, text))
     graded = []
     for row, sentence in zip(rows, checked.sentences, strict=True):
         source = sentence.source
@@ -129,7 +126,7 @@ def measure_check(retriever: Retriever, reader: Reader) -> tuple[list[GradedSent
                 row["sentence"], right, sentence.verdict, sentence.claimed, sentence.stated, other, quote
             )
         )
-    return graded, spent
+    return graded, Spent(*seconds)
 
 
 def table_summary(cells: Sequence[GradedCell], spent: Spent) -> str:
@@ -154,12 +151,6 @@ def check_summary(sentences: Sequence[GradedSentence], spent: Spent) -> str:
 
 def _shares(given: Sequence[str], *names: str) -> str:
     return ", ".join(f"{name} {given.count(name) / len(given):.3f}" for name in names)
-
-
-def _timed(work: Callable[[], T]) -> tuple[T, Spent]:
-    clock, processor = time.perf_counter(), time.process_time()
-    made = work()
-    return made, Spent(time.perf_counter() - clock, time.process_time() - processor)
 
 
 def _measure(args: argparse.Namespace) -> None:

@@ -17,7 +17,7 @@ from eval.checkpoint import hash_questions
 from eval.command_options import print_json, print_text
 from eval.errors import QuestionError
 from eval.evidence import Named, missing_articles
-from eval.files import CORPUS, HERE, QUESTIONS, RESULTS, newest, read_json, read_lines, write_result
+from eval.files import CORPUS, QUESTIONS, RESULTS, newest, read_json, read_lines, write_result
 from eval.provenance import machine, now, revision
 from eval.report.records import RunRecord, retrieval_record, run_record
 from eval.report.strings import Language, strings
@@ -179,7 +179,7 @@ def provenance(args: argparse.Namespace, questions: Sequence[Question], manifest
     """Where a result comes from that is made now."""
     return Provenance(
         created=now(),
-        revision=revision(HERE),
+        revision=revision(),
         questions=args.questions.name,
         questions_sha256=hash_questions(questions),
         seed=args.seed,

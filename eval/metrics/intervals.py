@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 T = TypeVar("T")
 
-RESAMPLES = 2000
+RESAMPLES, FEW_RESAMPLES = 2000, 200
+"""Few where each is a statistic of all the questions."""
 LEVEL = 0.95
 NORMAL = 1.96
 """The two-sided normal quantile of that level."""
@@ -81,14 +82,12 @@ def quantile(values: Sequence[float | None], q: float, seed: int) -> Estimate:
     return Estimate(float(np.quantile(known, q)), low, high, int(known.size), len(values))
 
 
-def resampled(
-    statistic: Callable[[Sequence[T]], float | None], outcomes: Sequence[T], seed: int, resamples: int = 200
-) -> Estimate:
+def resampled(statistic: Callable[[Sequence[T]], float | None], outcomes: Sequence[T], seed: int) -> Estimate:
     """Any statistic of the outcomes of questions, with a percentile bootstrap interval over them."""
     value, size = statistic(outcomes), len(outcomes)
     if value is None:
         return Estimate(None, None, None, 0, size)
-    again = [statistic([outcomes[place] for place in draw]) for draw in _draws(size, seed, resamples)]
+    again = [statistic([outcomes[place] for place in draw]) for draw in _draws(size, seed, FEW_RESAMPLES)]
     low, high = _bounds(np.array([estimate for estimate in again if estimate is not None]))
     return Estimate(value, low, high, size, size)
 

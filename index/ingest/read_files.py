@@ -104,10 +104,10 @@ def read_file(file: SourceFile, limits: Limits = DEFAULT_LIMITS) -> Iterator[Art
         yield Unreadable(file.source, f"{reason}; save it again, or in another format")
 
 
-def read_folder(folder: Path, limits: Limits = DEFAULT_LIMITS) -> Iterator[Article | Unreadable]:
+def read_folder(folder: Path) -> Iterator[Article | Unreadable]:
     """Read all articles of a folder, in the order of its files."""
     for file in find_files(folder):
-        yield from read_file(file, limits)
+        yield from read_file(file)
 
 
 def _read_rows(file: SourceFile, suffix: str, limits: Limits) -> Iterator[Article | Unreadable]:

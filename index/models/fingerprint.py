@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from index.platform import replace
+from index.platform import write_atomic
 
 
 def sha256(path: Path) -> str:
@@ -19,9 +19,7 @@ def sha256(path: Path) -> str:
 
 def remember(path: Path, digest: str) -> None:
     """Note that the file, as large and as old as it is now, has this hash."""
-    draft = path.with_name(f"{path.name}.verified.new")
-    draft.write_text(_note(path, digest), encoding="ascii")
-    replace(draft, path.with_name(f"{path.name}.verified"))
+    write_atomic(path.with_name(f"{path.name}.verified"), _note(path, digest).encode())
 
 
 def is_remembered(path: Path, digest: str) -> bool:

@@ -17,14 +17,6 @@ _TELL_SECONDS = 20.0
 """Where lines cannot be drawn again, what goes on is told anew this often, so that nobody takes it for dead."""
 
 
-def speak_utf8() -> None:
-    """Let Vietnamese through on consoles of other code pages; what they cannot show becomes a question mark."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="replace")
-
-
 class Console:
     """Shows steps that run at the same time; on a terminal in one line that is drawn again and again.
 

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+from index.platform import speak_utf8
 from scripts.setup import system as here
 from scripts.setup.commands import Commands, cause
-from scripts.setup.console import Console, speak_utf8
+from scripts.setup.console import Console
 from scripts.setup.environment.packages import install_test_packages
 from scripts.setup.environment.project import ROOT
 from scripts.setup.install import Setup, Wanted
@@ -31,7 +32,7 @@ _TYPES = {"types": ("mypy",)}
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what is asked; 0: done, 1: failed, the error is printed with its remedy, 130: interrupted."""
-    speak_utf8()
+    speak_utf8(sys.stdout, sys.stderr)
     options = _parser().parse_args(arguments)
     console = Console()
     signal.signal(signal.SIGTERM, _interrupt)

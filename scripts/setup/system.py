@@ -6,11 +6,12 @@ import platform
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+
+from index.platform import run_program
 
 _LONGEST_ROOT = 80
 """Characters that Windows leaves for the paths of the libraries below."""
@@ -99,11 +100,7 @@ def visual_studio(variables: Mapping[str, str]) -> bool:
         return False
     command = [str(finder), "-products", "*", "-requires", "Microsoft.VisualStudio.Component.VC.Tools.x86.x64",
                "-property", "installationPath"]  # fmt: skip
-    return bool(
-        subprocess.run(
-            command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False
-        ).stdout.strip()
-    )
+    return bool(run_program(command).stdout.strip())
 
 
 def tile_flags(processor: str, compiler: str, given: str = "") -> dict[str, str]:
@@ -129,17 +126,9 @@ def describe_compiler(variables: Mapping[str, str]) -> str:
     names = ("c++", "g++", "clang++")
     chosen = variables.get("CXX") or next(filter(shutil.which, names), names[0])
     try:
-        asked = subprocess.run(
-            [*shlex.split(chosen), "--version"],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
+        return run_program([*shlex.split(chosen), "--version"]).stdout
     except OSError:
         return ""
-    return asked.stdout
 
 
 def can_show_browser(system: System, variables: Mapping[str, str]) -> bool:

@@ -14,9 +14,10 @@ from pathlib import Path
 from index.errors import StoreError
 from index.ingest.read_files import find_files
 from index.schema import Article
+from index.store.database.records import ArticleInfo, Counts
 from index.sync.sync import SyncProgress
 from tests.support.replaying import ReplayingAssistant, ReplayingSurveys, chunks, read
-from ui.articles.library import ArticleInfo, Synced
+from ui.articles.library import Synced
 from ui.articles.mending import Mended
 from ui.articles.syncing import Syncing
 from ui.articles.title_search import TitleSearch
@@ -36,19 +37,8 @@ from ui.window.app import build_app
 from ui.window.server import WindowServer, site
 
 
-@dataclass(frozen=True)
-class Info:
-    id: str
-    title: str
-    date: date | None
-    source: str
-    chunks: int
-
-
-@dataclass(frozen=True)
-class Totals:
-    articles: int
-    chunks: int
+def listed(article_id: str, title: str, day: date | None, source: str, chunks: int) -> ArticleInfo:
+    return ArticleInfo(article_id, source, title, day, None, None, None, chunks)
 
 
 @dataclass
@@ -72,8 +62,10 @@ class FolderLibrary:
     def fault(self) -> StoreError | None:
         return self.damage
 
-    def counts(self) -> Totals:
-        return Totals(len(self.held), sum(len(chunks(article)) for article in self.held.values()))
+    def counts(self) -> Counts:
+        return Counts(
+            len(self.held), len(self.held), sum(len(chunks(article)) for article in self.held.values())
+        )
 
     def search(self, text: str) -> Sequence[ArticleInfo]:
         return self._titles().matching(text)
@@ -88,7 +80,7 @@ class FolderLibrary:
     def _titles(self) -> TitleSearch:
         if self.titles is None or self.titles[0] != list(self.held):
             infos = (
-                Info(article.id, article.title, article.date, article.source, len(chunks(article)))
+                listed(article.id, article.title, article.date, article.source, len(chunks(article)))
                 for article in self.held.values()
             )
             self.titles = list(self.held), TitleSearch(infos)

@@ -4,58 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from index.errors import IndexingError
 from index.ingest.list_folder import Unreadable
 from index.schema import Article
+from index.store.database.records import ArticleInfo, Counts
 from index.sync.sync import SyncProgress
 from ui.articles.trash import Removed
-
-
-class ArticleInfo(Protocol):
-    """One line of the list of articles; ``chunks`` counts its passages."""
-
-    @property
-    def id(self) -> str:
-        """Unique in the store."""
-        ...
-
-    @property
-    def title(self) -> str:
-        """Never empty."""
-        ...
-
-    @property
-    def date(self) -> date | None:
-        """Publication day, when the text tells it."""
-        ...
-
-    @property
-    def source(self) -> str:
-        """Path relative to the folder."""
-        ...
-
-    @property
-    def chunks(self) -> int:
-        """Count of passages."""
-        ...
-
-
-class Counts(Protocol):
-    """How much the store holds."""
-
-    @property
-    def articles(self) -> int:
-        """Count of articles."""
-        ...
-
-    @property
-    def chunks(self) -> int:
-        """Count of passages."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from index.ingest.limits import DEFAULT_LIMITS
 from index.ingest.read_files import SUFFIXES
 from index.platform import portable_name, replace
 from index.schema import Article
-from index.store.database.records import Counts
+from index.store.database.records import ArticleInfo, Counts
 from index.store.store import Store
 from index.sync.sync import SyncProgress, sync
-from ui.articles.library import ArticleInfo, Synced
+from ui.articles.library import Synced
 from ui.articles.sync_record import SyncRecord
 from ui.articles.title_search import TitleSearch
 from ui.articles.trash import Removed, Trash

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from index.store.database.records import ArticleInfo
 from index.text.normalise import fold
-from ui.articles.library import ArticleInfo
 
 _MOST_SOURCES = 60
 
@@ -30,8 +30,8 @@ class TitleSearch:
         ]
 
 
-def source_groups(sources: Iterable[str], most: int = _MOST_SOURCES) -> tuple[str, ...]:
-    """Give the beginnings of sources that are worth choosing: folders first, then files, at most ``most``."""
+def source_groups(sources: Iterable[str]) -> tuple[str, ...]:
+    """Give the beginnings of sources that are worth choosing: folders first, then files."""
     files = sorted({source.split("#")[0] for source in sources})
     folders = sorted({f"{file.split('/')[0]}/" for file in files if "/" in file})
-    return tuple([*folders, *files][:most])
+    return tuple([*folders, *files][:_MOST_SOURCES])

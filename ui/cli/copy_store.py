@@ -35,8 +35,6 @@ def add_store_command(
         "again where it was cut short. To let another engine search the same store nothing is copied: change "
         "[store] url, and it is built from the database when it is first needed.",
     )
-    copy.add_argument("source", type=Path, metavar="FROM")
-    copy.add_argument("target", type=Path, metavar="TO")
     copy.set_defaults(run=copy_command, binds_itself=True)
     people = actions.add_parser(
         "copy-conversations",
@@ -45,9 +43,10 @@ def add_store_command(
         description="FROM and TO are named as for 'store copy'. Close the window that uses FROM before. What is there "
         "already is passed over: run it again where it was cut short.",
     )
-    people.add_argument("source", type=Path, metavar="FROM")
-    people.add_argument("target", type=Path, metavar="TO")
     people.set_defaults(run=copy_conversations_command, binds_itself=True)
+    for action in (copy, people):
+        action.add_argument("source", type=Path, metavar="FROM")
+        action.add_argument("target", type=Path, metavar="TO")
 
 
 def copy_command(args: argparse.Namespace) -> int:

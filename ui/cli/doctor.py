@@ -5,18 +5,16 @@ from __future__ import annotations
 import argparse
 import platform
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from index.errors import IndexingError
 from index.ingest.programs import find_office
 from index.models.cache import ModelCache
-from index.platform import available_cores, available_memory, free_bytes
+from index.platform import available_cores, available_memory, free_bytes, run_program
 from index.store.database.binding import bind, bound_to
 from index.store.database.postgres import Postgres, without_password
 from index.store.store import Store
@@ -24,7 +22,7 @@ from rag.assemble import check_servers, chosen_models, open_encoder, open_model_
 from rag.config import Config, default_config_path, read_config
 from rag.errors import AnsweringError
 from ui.cli.terminal import print_json, print_line
-from ui.operation.checks import Finding, disk, opened_store, servers
+from ui.operation.checks import Finding, disk, installed_version, opened_store, servers
 
 _NEEDED = ("sentence-transformers", "faiss-cpu", "llama-cpp-python", "gradio", "fastapi", "mcp", "torch")
 _ENGINE = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
@@ -206,14 +204,7 @@ def scans(tesseract: str | None) -> Finding:
             "scans", "slow", "pages that are pictures are left out and told",
             "install Tesseract with Vietnamese (sudo apt install tesseract-ocr-vie)",
         )  # fmt: skip
-    asked = subprocess.run(
-        [tesseract, "--list-langs"],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
+    asked = run_program([tesseract, "--list-langs"])
     if "vie" not in asked.stdout.split():
         return Finding("scans", "slow", "Tesseract has no Vietnamese", "sudo apt install tesseract-ocr-vie")
     return Finding("scans", "ok", "Tesseract with Vietnamese")
@@ -229,24 +220,9 @@ def old_office(program: str | None) -> Finding:
     return Finding("old office", "ok", program)
 
 
-def installed_version(name: str) -> str | None:
-    """The version of a package, ``None`` where it is not here."""
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
-
-
 def run_engine() -> str | None:
     """What the engine tells of itself, in a process of its own; ``None`` where that dies."""
-    asked = subprocess.run(
-        [sys.executable, "-c", _ENGINE],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
+    asked = run_program([sys.executable, "-c", _ENGINE])
     return asked.stdout.strip() if asked.returncode == 0 else None
 
 

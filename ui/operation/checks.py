@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from typing import Literal, TypeAlias
 
 from index.errors import IndexingError
@@ -24,6 +25,14 @@ class Finding:
     state: State
     told: str
     remedy: str = ""
+
+
+def installed_version(name: str) -> str | None:
+    """The version of a package, ``None`` where it is not here."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
 
 
 def disk(free: int) -> Finding:

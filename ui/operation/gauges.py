@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any
 
 import psutil
 
@@ -12,6 +12,7 @@ from index.errors import IndexingError
 from rag.writer.server_pool import ServerState
 from ui.articles.library import Library
 from ui.articles.sync_record import SyncRuns
+from ui.operation.fair_queue import QueueAtWork
 from ui.operation.health import Health
 from ui.operation.model_loading import Loading
 
@@ -26,25 +27,11 @@ class Figure:
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
-class Queue(Protocol):
-    """Where questions wait for their turn."""
-
-    @property
-    def waiting(self) -> int:
-        """How many wait."""
-        ...
-
-    @property
-    def running(self) -> int:
-        """How many are being answered."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Counts everything anew at each call; ``servers`` and ``readings`` give nothing where there are none."""
 
-    queue: Queue
+    queue: QueueAtWork[Any]
     library: Library
     health: Health
     loading: Loading

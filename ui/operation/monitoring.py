@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from index.platform import free_bytes
 from index.store.store import Store
@@ -15,7 +16,8 @@ from rag.writer.server_pool import ServerPool
 from ui.articles.library import Library
 from ui.articles.sync_record import SyncRecord, SyncRuns
 from ui.operation.checks import Finding, disk, opened_store, servers
-from ui.operation.gauges import Figures, Queue
+from ui.operation.fair_queue import QueueAtWork
+from ui.operation.gauges import Figures
 from ui.operation.health import Check, Health
 from ui.operation.logs import question_line
 from ui.operation.metrics import open_metrics
@@ -51,7 +53,7 @@ class Operation:
 
     def inspection(
         self,
-        queue: Queue,
+        queue: QueueAtWork[Any],
         knows: Callable[[str], bool],
         unguarded: Callable[[], bool],
         *more: Check,

@@ -17,7 +17,7 @@ from ui.operation.checks import Finding
 from ui.operation.health import Health, Report
 from ui.operation.metrics import INSTALL, Metrics
 from ui.strings import Words, words_in
-from ui.views.markup import Html, element, join
+from ui.views.markup import Html, element, page
 
 PATHS = frozenset(("/metrics", "/health", "/ready"))
 _HERE = frozenset(("127.0.0.1", "::1", "localhost"))
@@ -133,18 +133,13 @@ def _page(report: Report, request: Request, *, sees: bool) -> str:
         for finding in report.problems
         if sees
     ]
-    head = join(
-        Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
-        element("title", words.product),
-        Html(f"<style>{_STYLE}</style>"),
-    )
     body = element(
         "body",
         element("h1", words.product),
         element("p", words.health[report.status]),
         element("ul", *items) if items else Html(),
     )
-    return f"<!doctype html>{element('html', element('head', head), body, lang=words.language)}"
+    return page(words.product, _STYLE, body, words.language)
 
 
 def _sentence(finding: Finding, words: Words) -> str:

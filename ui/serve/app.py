@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from importlib.metadata import PackageNotFoundError, version
 from typing import NoReturn
 
 from fastapi import FastAPI
@@ -14,13 +13,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import Route
 
+from ui.operation.checks import installed_version
 from ui.operation.status_pages import Inspection
 from ui.serve.access.middleware import Guard
 from ui.serve.access.tokens import Tokens
 from ui.serve.errors import add_error_handlers
 from ui.serve.mcp_server import mcp_server
 from ui.serve.routes.articles import article_routes, writing_routes
-from ui.serve.routes.inspection import inspection_routes
 from ui.serve.routes.openai_chat import openai_routes
 from ui.serve.routes.openai_responses import responses_routes
 from ui.serve.routes.tools import tool_routes
@@ -30,6 +29,13 @@ _ABOUT = (
     "Answers from your own articles, every sentence tied to the sentence that supports it. Where the server has "
     "tokens, send one as `Authorization: Bearer …`."
 )
+
+_INSPECTED = {
+    "/health": "Say whether questions are answered: 200 or 503, with what is wrong in words; to a browser as a page.",
+    "/ready": "Say whether a question would be answered at once: 503 while the models are still being loaded.",
+    "/metrics": "Give figures for Prometheus.",
+}
+"""The pages for the administrator: they may be asked without a token, with the right one they show more."""
 
 
 def build_api(
@@ -75,7 +81,10 @@ def build_api(
     )
     for routes in (openai_routes, responses_routes, article_routes, tool_routes, writing_routes):
         web.include_router(routes(service))
-    web.include_router(inspection_routes(inspection))
+    for path, about in _INSPECTED.items():
+        web.add_api_route(
+            path, inspection.answer, tags=["Operation"], summary=path[1:].title(), description=about
+        )
     add_error_handlers(web)
     web.add_middleware(
         Guard,
@@ -95,7 +104,4 @@ async def refuse_get(request: Request) -> NoReturn:
 
 def product_version() -> str:
     """Name the version, ``"0"`` where the product is not installed."""
-    try:
-        return version("hoidap")
-    except PackageNotFoundError:
-        return "0"
+    return installed_version("hoidap") or "0"

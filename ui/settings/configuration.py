@@ -6,7 +6,7 @@ Nothing here draws anything; what is changed is written to the file that the com
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -126,13 +126,11 @@ def remove_model(config: Config, model: str) -> int:
 class Download:
     """A model that is being fetched in the background; what is done is kept when it is ended early."""
 
-    def __init__(
-        self, cache: ModelCache, entry: ModelEntry, order: Sequence[str] | None, on_end: Callable[[], None]
-    ) -> None:
+    def __init__(self, cache: ModelCache, entry: ModelEntry, order: Sequence[str] | None) -> None:
         self.entry = entry
         self.done, self.total = 0, entry.size
         self.fault = ""
-        self._cache, self._order, self._on_end = cache, order, on_end
+        self._cache, self._order = cache, order
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"fetch {entry.id}", daemon=True)
         self._thread.start()
@@ -155,8 +153,6 @@ class Download:
             self._cache.fetch(self.entry, self._order, self._advance)
         except (ModelError, _Stopped) as error:
             self.fault = str(error)
-        finally:
-            self._on_end()
 
     def _advance(self, done: int, total: int) -> None:
         self.done, self.total = done, total
@@ -168,7 +164,7 @@ class _Stopped(Exception):
     """The download was ended on purpose."""
 
 
-def start_download(config: Config, model: str, on_end: Callable[[], None] = lambda: None) -> Download:
+def start_download(config: Config, model: str) -> Download:
     """Fetch a model of the catalogue in the background."""
     entry = find(load_catalogue(), model)
-    return Download(open_model_cache(config), entry, config.models.order, on_end)
+    return Download(open_model_cache(config), entry, config.models.order)

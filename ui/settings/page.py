@@ -13,7 +13,7 @@ from ui.settings.folders import FolderView
 from ui.settings.password import SHORTEST
 from ui.settings.strings import SettingsWords
 from ui.strings import Words
-from ui.views.controls import button
+from ui.views.controls import button, running
 from ui.views.formatting import grouped
 from ui.views.markup import Html, element, join
 
@@ -250,14 +250,9 @@ def fetching(title: str, done: int, total: int, words: Words, copy: SettingsWord
     message = copy.fetching.format(
         model=title, done=format_size(done, words), total=format_size(total, words)
     )
-    return element(
-        "div",
-        element("p", message, role="status"),
-        element("progress", value=round(100 * done / max(1, total)), max=100, aria_label=copy.state_fetching),
-        button(words.stop, "stop", picture="close"),
-        class_="syncing",
-        data_fresh=fresh,
-    )
+    percent = round(100 * done / max(1, total))
+    stop = button(words.stop, "stop", picture="close")
+    return running(message, percent, stop, label=copy.state_fetching, fresh=fresh)
 
 
 def said(sentences: Sequence[str], *, reopening: bool = False) -> Html:

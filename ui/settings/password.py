@@ -20,13 +20,14 @@ class PasswordHash:
     def of(password: str) -> PasswordHash:
         """Hash a password with a salt of its own."""
         salt = secrets.token_hex(16)
-        return PasswordHash(f"scrypt:{salt}:{_scrypt(password, salt)}")
+        return PasswordHash(f"scrypt:{salt}:{scrypt(password, salt)}")
 
     def matches(self, given: str) -> bool:
         """Say whether this is the hash of a password."""
         _, salt, kept = self.text.split(":")
-        return hmac.compare_digest(_scrypt(given, salt), kept)
+        return hmac.compare_digest(scrypt(given, salt), kept)
 
 
-def _scrypt(password: str, salt: str) -> str:
+def scrypt(password: str, salt: str) -> str:
+    """Hash a password so slowly that guesses take long."""
     return hashlib.scrypt(password.encode(), salt=salt.encode(), n=2**14, r=8, p=1).hex()

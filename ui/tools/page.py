@@ -13,7 +13,7 @@ from rag.tools.check_text import CheckedSentence, CheckedText, Verdict
 from rag.tools.table import MOST_ARTICLES, MOST_COLUMNS, MOST_PASSAGES, Cell, Limits, Table, TableRow
 from ui.strings import Words
 from ui.tools.strings import ToolWords
-from ui.views.controls import Icon, button, icon
+from ui.views.controls import Icon, button, icon, running
 from ui.views.formatting import day, grouped
 from ui.views.markup import Html, element, join
 
@@ -112,14 +112,8 @@ def progress(
     )
     share = round(100 * done / total) if total else 0
     message = words.stopping if stopping else counted
-    return element(
-        "div",
-        element("p", message, role="status"),
-        element("progress", value=share, max=100, aria_label=message),
-        button(words.stop, "stop", picture="close", disabled=stopping),
-        class_="syncing",
-        data_fresh=fresh,
-    )
+    stop = button(words.stop, "stop", picture="close", disabled=stopping)
+    return running(message, share, stop, label=message, fresh=fresh)
 
 
 def table(made: Table, sorting: SortOrder, words: Words, copy: ToolWords) -> Html:

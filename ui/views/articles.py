@@ -10,8 +10,9 @@ from typing import Any
 
 from index.errors import IndexingError
 from index.schema import Article
+from index.store.database.records import ArticleInfo, Counts
 from index.text.normalise import fold
-from ui.articles.library import ArticleInfo, Counts, Synced
+from ui.articles.library import Synced
 from ui.articles.mending import Mended
 from ui.articles.syncing import Step
 from ui.articles.trash import Removed
@@ -19,7 +20,7 @@ from ui.errors import WindowError
 from ui.search_scope import shown_source
 from ui.strings import Words
 from ui.views.article import article_page, original, page_at, paper
-from ui.views.controls import button
+from ui.views.controls import button, running
 from ui.views.errors import error_text, notice, unread_file
 from ui.views.formatting import day, grouped
 from ui.views.markup import Html, element, join
@@ -216,15 +217,9 @@ def progress(step: Step, words: Words, *, fresh: bool = False, stopping: bool = 
     file = shown_source(step.file)
     if step.pages:
         file += f", {words.sync_page.format(page=step.page, pages=step.pages)}"
-    return element(
-        "div",
-        element("p", message, role="status"),
-        element("p", words.sync_file.format(file=file), class_="note path") if step.file else Html(),
-        element("progress", value=percent, max=100, aria_label=words.syncing),
-        button(words.stop, "stop", picture="close", disabled=stopping),
-        class_="syncing",
-        data_fresh=fresh,
-    )
+    note = element("p", words.sync_file.format(file=file), class_="note path") if step.file else Html()
+    stop = button(words.stop, "stop", picture="close", disabled=stopping)
+    return running(message, percent, stop, label=words.syncing, note=note, fresh=fresh)
 
 
 def time_left(seconds: float, words: Words) -> str:

@@ -64,3 +64,10 @@ def button(
     shown = join(icon(picture) if picture else Html(), Html() if bare else element("span", label))
     name = {"aria_label": label, "title": label} if bare else {}
     return element("button", shown, type="button", data_act=act, **{"class_": "quiet", **name, **attributes})
+
+
+def running(message: str, percent: int, *more: Html, label: str, note: str = "", fresh: bool = False) -> Html:
+    """Tell how far work is: a message with its ``note``, a bar, and ``more``; ``fresh`` asks for what comes."""
+    bar = element("progress", value=percent, max=100, aria_label=label)
+    told = element("p", message, role="status")
+    return element("div", told, note, bar, *more, class_="syncing", data_fresh=fresh)

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from index.schema import Filters, Hit
 from rag.schema import TALK, Answer, Citation
 from ui.articles.syncing import Step
-from ui.conversations.entries import Entry, Exchange, Unanswered
+from ui.conversations.entries import Entry, Exchange, Rating, Unanswered
 from ui.search_scope import in_words, shown_source
 from ui.strings import Words
 from ui.views.answer_text import checked
 from ui.views.articles import time_left
-from ui.views.controls import button, icon
+from ui.views.controls import button, icon, running
 from ui.views.errors import ErrorText, error_text_of_code, notice
 from ui.views.extractive_answer import closest_sentence, extract_beside, extracted
 from ui.views.formatting import (
@@ -115,72 +115,47 @@ def welcome(
     comes.
     """
     if reading is not None:
-        return element(
-            "section",
-            element("h2", words.welcome_title, class_="greeting"),
-            element("p", words.welcome_reading),
-            _read_so_far(reading, articles, words, fresh=fresh),
-            class_="welcome",
-        )
+        so_far = _read_so_far(reading, articles, words, fresh=fresh)
+        return _greeting(words.welcome_title, element("p", words.welcome_reading), so_far)
     if not articles:
-        return element(
-            "section",
-            element("h2", words.welcome_title, class_="greeting"),
-            element("p", words.welcome_empty),
-            element("a", words.add_first, href="#kho", class_="button"),
-            class_="welcome",
-        )
-    offers = [
-        element("li", button(question, "example", class_="example", data_question=question))
-        for question in examples
-    ]
-    return element(
-        "section",
-        element("h2", words.welcome_title, class_="greeting"),
-        element("p", words.welcome_text.format(articles=grouped(articles, words))),
-        element("h3", words.examples_title) if offers else Html(),
-        element("ul", *offers, class_="examples") if offers else Html(),
-        class_="welcome",
-    )
+        way = element("a", words.add_first, href="#kho", class_="button")
+        return _greeting(words.welcome_title, element("p", words.welcome_empty), way)
+    text = element("p", words.welcome_text.format(articles=grouped(articles, words)))
+    offers = (element("h3", words.examples_title), _offers(examples)) if examples else ()
+    return _greeting(words.welcome_title, text, *offers)
 
 
 def damaged(error: ErrorText, words: Words) -> Html:
     """Say in place of the greeting that the articles cannot be read, with the way to where that is mended."""
     way = element("a", words.nav_corpus, href="#kho", class_="button")
-    return element(
-        "section",
-        element("h2", words.damaged_title, class_="greeting"),
-        notice(error, words, remedy=way),
-        class_="welcome",
-    )
+    return _greeting(words.damaged_title, notice(error, words, remedy=way))
+
+
+def _greeting(title: str, *parts: Html) -> Html:
+    return element("section", element("h2", title, class_="greeting"), *parts, class_="welcome")
+
+
+def _offers(questions: Sequence[str]) -> Html:
+    offers = (button(question, "example", class_="example", data_question=question) for question in questions)
+    return element("ul", *(element("li", offer) for offer in offers), class_="examples")
 
 
 def _read_so_far(reading: Step, articles: int, words: Words, *, fresh: bool) -> Html:
     facts = [words.sync_step.format(percent=(percent := round(reading.share * 100)))]
     facts += [time_left(reading.left, words)] if reading.left is not None else []
     facts += [words.articles_read.format(count=grouped(articles, words))] if articles else []
-    return element(
-        "div",
-        element("p", " · ".join(facts), role="status"),
-        element("progress", value=percent, max=100, aria_label=words.syncing),
-        element("p", element("a", words.see_reading, href="#kho")),
-        class_="syncing",
-        data_fresh=fresh,
-    )
+    way = element("p", element("a", words.see_reading, href="#kho"))
+    return running(" · ".join(facts), percent, way, label=words.syncing, fresh=fresh)
 
 
 def further(questions: Sequence[str], words: Words) -> Html:
     """Offer what could be asked next; hidden until the browser has made room without moving what is used."""
     if not questions:
         return Html()
-    offers = [
-        element("li", button(question, "example", class_="example", data_question=question))
-        for question in questions
-    ]
     return element(
         "section",
         element("h3", words.further_title),
-        element("ul", *offers, class_="examples"),
+        _offers(questions),
         class_="further",
         aria_label=words.further_title,
         hidden=True,
@@ -283,7 +258,7 @@ def _one_an_article(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _tools(item: Exchange, words: Words) -> Html:
-    answer, rating = item.answer, item.rating
+    answer = item.answer
     return element(
         "footer",
         element(
@@ -296,28 +271,12 @@ def _tools(item: Exchange, words: Words) -> Html:
             data_copy=plain_answer(answer, words),
             data_done=words.copied,
         ),
-        button(
-            words.rate_good,
-            "rate",
-            picture="good",
-            bare=True,
-            data_exchange=item.id,
-            data_good="1",
-            aria_pressed=_pressed(rating is not None and rating.good),
-        ),
-        button(
-            words.rate_bad,
-            "rate",
-            picture="bad",
-            bare=True,
-            data_exchange=item.id,
-            data_good="",
-            aria_pressed=_pressed(rating is not None and not rating.good),
-        ),
+        _thumb(item, words.rate_good, good=True),
+        _thumb(item, words.rate_bad, good=False),
         button(words.show_sources, "cite", data_exchange=item.id) if answer.passages else Html(),
         button(words.ask_again, "again", picture="again", bare=True, data_exchange=item.id),
         _facts(answer, words) if answer.kind not in TALK else Html(),
-        _rating_form(item, words) if rating else Html(),
+        _rating_form(item, item.rating, words) if item.rating else Html(),
         class_="tools",
     )
 
@@ -331,14 +290,20 @@ def _facts(answer: Answer, words: Words) -> Html:
     return element("details", element("summary", spent), element("p", models), class_="facts")
 
 
-def _pressed(state: bool) -> str:
-    return "true" if state else "false"
+def _thumb(item: Exchange, label: str, *, good: bool) -> Html:
+    pressed = item.rating is not None and item.rating.good == good
+    return button(
+        label,
+        "rate",
+        picture="good" if good else "bad",
+        bare=True,
+        data_exchange=item.id,
+        data_good="1" if good else "",
+        aria_pressed="true" if pressed else "false",
+    )
 
 
-def _rating_form(item: Exchange, words: Words) -> Html:
-    rating = item.rating
-    if rating is None:
-        return Html()
+def _rating_form(item: Exchange, rating: Rating, words: Words) -> Html:
     if rating.comment or rating.correction:
         return element("p", icon("check"), element("span", words.feedback_kept), class_="kept", role="status")
     fields = [("comment", words.comment_label)]

@@ -42,6 +42,16 @@ def element(name: str, /, *children: str, **attributes: Attribute) -> Html:
     return Html(opening) if name in _VOID else Html(f"{opening}{join(*children)}</{name}>")
 
 
+def page(title: str, style: str, body: str, language: str) -> str:
+    """Build a whole page, of the ``body`` element and a ``style`` that is ours."""
+    head = join(
+        Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
+        element("title", title),
+        Html(f"<style>{style}</style>"),
+    )
+    return f"<!doctype html>{element('html', element('head', head), body, lang=language)}"
+
+
 def unseen(text: str) -> Html:
     """Text in brackets for screen readers alone, where others have a tooltip."""
     return element("span", f" ({text})", class_="unseen")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from index.encoding.encoder import Encoder
@@ -19,6 +18,7 @@ from ui.articles.library import Library
 from ui.articles.mending import Mended, Mender
 from ui.articles.store_library import StoreLibrary
 from ui.assistant_protocol import Answers, Surveys
+from ui.operation.checks import installed_version
 from ui.operation.model_loading import Loading
 from ui.operation.monitoring import Served
 from ui.window.models_missing import UnreadyAssistant, UnreadyLibrary
@@ -135,7 +135,5 @@ def newest_articles(store: Store) -> list[Article]:
 
 def software() -> str:
     """Name the version that is kept with each answer."""
-    try:
-        return f"hoidap {version('hoidap')}"
-    except PackageNotFoundError:
-        return "hoidap, not installed"
+    number = installed_version("hoidap")
+    return f"hoidap {number}" if number else "hoidap, not installed"

@@ -14,8 +14,7 @@ from index.errors import IndexingError, StoreError
 from index.ingest.limits import DEFAULT_LIMITS
 from index.ingest.read_files import SUFFIXES
 from index.schema import Article
-from index.store.database.records import Counts
-from ui.articles.library import ArticleInfo
+from index.store.database.records import ArticleInfo, Counts
 from ui.articles.trash import Removed
 
 

@@ -6,6 +6,7 @@ import gc
 import socket
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from index.store.database.binding import bound_to
@@ -32,7 +33,7 @@ from ui.tools.events import ToolRunner
 from ui.window.access.listen import ListenOptions
 from ui.window.app import build_app
 from ui.window.dependencies import Parts, software
-from ui.window.server import Password, WindowServer, serve
+from ui.window.server import Password, WindowServer, serve, site
 
 _SAMPLE = Path(__file__).parents[2] / "eval" / "corpus"
 
@@ -93,12 +94,12 @@ class Serving:
             self._syncing.start()  # what has changed since the last time
             self._watcher.set(self._parts.config.articles.watch)
         try:
-            serve(
-                self._windows, self._reach, self._password, uploads=self._uploads,
+            build = partial(
+                site, self._windows, self._reach, self._password, uploads=self._uploads,
                 sessions=self._url or self._private / "sessions.json", original=self._parts.library.original,
-                owner=self._owner, held=held, on_server=self._keep,
-                inspection=self._inspection(),
+                owner=self._owner, inspection=self._inspection(),
             )  # fmt: skip
+            serve(build, held, self._reach.proxies, self._keep)
         finally:
             self._operation.verifying.end()
             self._watcher.set(False)

@@ -30,7 +30,7 @@ from ui.views.article import ORIGINALS, PAGES
 from ui.window.access.auth import PasswordLogin
 from ui.window.access.gate import VISITOR, Gate
 from ui.window.access.gradio_seam import close_paths, keep_no_statistics, leave_plots_alone, windows
-from ui.window.access.listen import ListenOptions, address_of, asked_host, host_names, is_foreign_page
+from ui.window.access.listen import ListenOptions, asked_host, host_names, is_foreign_page
 from ui.window.gradio_theme import window_theme
 
 if TYPE_CHECKING:
@@ -53,35 +53,16 @@ _HEADERS = {
 
 
 def serve(
-    apps: Mapping[str, gr.Blocks],
-    reach: ListenOptions = ListenOptions(),
-    password: Password = None,
-    *,
-    uploads: Uploads,
-    sessions: Path | str | None = None,
-    original: Callable[[str], Path | None] | None = None,
-    owner: Owner | None = None,
-    held: socket.socket | None = None,
-    on_server: Callable[[WindowServer], None] = lambda server: None,
-    inspection: Inspection | None = None,
-    say: Callable[[str], None] = print,
+    build: Callable[[], FastAPI],
+    held: socket.socket,
+    proxies: Sequence[str],
+    on_server: Callable[[WindowServer], None],
 ) -> None:
-    """Serve the windows until interrupted; ``apps`` maps a path (``""`` or ``"/en"``) to a window.
-
-    ``held`` is a socket that listens already and stays open afterwards; without it a port is taken and told.  Raises
-    WindowError as ``ListenOptions.hold`` does.
-    """
-    if held is None:
-        held = reach.hold(guarded=bool(password))
-        say(f"Hỏi Đáp: {address_of(held, reach.host)}/ (Ctrl+C to stop)")
+    """Serve what ``build`` gives until interrupted, on a socket that listens already and stays open afterwards."""
     served = held.dup()  # a server closes what it serves
 
     async def run() -> None:
-        web = site(
-            apps, reach, password, uploads=uploads, sessions=sessions, original=original, owner=owner,
-            inspection=inspection,
-        )  # fmt: skip
-        server = WindowServer(web, reach.proxies)
+        server = WindowServer(build(), proxies)
         on_server(server)
         await server.serve([served])
 

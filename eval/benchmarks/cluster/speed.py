@@ -10,20 +10,19 @@ import argparse
 import random
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from eval.benchmarks.cluster.nodes import joined, some_nodes
-from eval.benchmarks.crash import CHUNK_TOKENS, CrashEncoder
+from eval.benchmarks.cluster.nodes import SlowEncoder, joined, make_slow_encoder, some_nodes
+from eval.benchmarks.crash import CHUNK_TOKENS
 from eval.benchmarks.figures import timed
 from eval.command_options import command_parser, positive, print_text, run_command
 from eval.files import write_measurement
 from eval.report.tables import align
 from index.cluster.ray_cluster import check_ray, read_on_ray
-from index.schema import FloatMatrix
 from index.store.store import Store
 from index.sync.store_articles import OpenReader, read_here
 from index.sync.sync import sync
@@ -31,20 +30,6 @@ from index.sync.sync import sync
 _SECONDS_A_PASSAGE = 1 / 17
 """One core encodes 17 passages of news a second (docs/scale.md)."""
 _WORDS = "xã huyện hộ nghèo cầu đường trường học bệnh viện rừng chè lúa nước".split()  # noqa: SIM905
-
-
-class WaitingEncoder(CrashEncoder):
-    """Counts words, and waits as long as a core would compute."""
-
-    def encode_passages(self, texts: Sequence[str], on_progress: object = None) -> FloatMatrix:
-        """Encode passages, shape (n, 16)."""
-        time.sleep(_SECONDS_A_PASSAGE * len(texts))
-        return super().encode_passages(texts)
-
-
-def make_waiting_encoder(threads: int) -> WaitingEncoder:
-    """Make the encoder on a node."""
-    return WaitingEncoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +45,14 @@ def measure(folder: Path, store: Path, workers: int) -> Speed:
     """Read a folder into a new store; a cluster is started before the clock runs, and joined."""
     if not workers:
         return _synced(folder, store, 0, read_here)
-    encoder = WaitingEncoder()
+    make_encoder = partial(make_slow_encoder, _SECONDS_A_PASSAGE)
     with some_nodes(workers) as nodes, joined(nodes.address):
-        return _synced(folder, store, workers, read_on_ray(nodes.address, encoder, make_waiting_encoder))
+        read = read_on_ray(nodes.address, SlowEncoder(_SECONDS_A_PASSAGE), make_encoder)
+        return _synced(folder, store, workers, read)
 
 
 def _synced(folder: Path, place: Path, workers: int, open_reader: OpenReader) -> Speed:
-    encoder = WaitingEncoder()
+    encoder = SlowEncoder(_SECONDS_A_PASSAGE)
     with closing(Store.create(place, encoder.name, encoder.dimension, CHUNK_TOKENS)) as store:
         seconds = timed(lambda: sync(store, folder, encoder, open_reader=open_reader))
         return Speed(workers, store.database.counts().chunks, seconds)

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
+from eval.benchmarks.figures import clocked
 from eval.command_options import command_parser, positive, print_json, print_text, run_command
 from eval.errors import EvaluationError
 from eval.files import CORPUS
@@ -90,9 +91,7 @@ def measure(recogniser: Recogniser, pages: int, dpi: int) -> Iterator[OcrScore]:
         font = FONTS[number % len(FONTS)]
         clean, printed = render(path.read_text(encoding="utf-8"), font)
         for condition, page in (("clean", clean), ("noise and slant", spoil(clean, number))):
-            started = time.monotonic()
-            blocks = recogniser.read(page, dpi=dpi)
-            seconds = time.monotonic() - started
+            blocks, (seconds, _) = clocked(partial(recogniser.read, page, dpi=dpi))
             read = _plain(" ".join(block.text for block in blocks))
             errors = edit_distance(_plain(printed), read)
             yield OcrScore(path.stem, font, condition, len(_plain(printed)), errors, round(seconds, 2))

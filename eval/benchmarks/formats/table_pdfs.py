@@ -11,7 +11,6 @@ import re
 import sys
 import tarfile
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -20,6 +19,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
+from eval.benchmarks.figures import clocked
 from eval.command_options import command_parser, print_json, print_text, run_command
 from eval.errors import EvaluationError
 from index.ingest.document_to_article import to_article
@@ -56,9 +56,7 @@ def text_layer(path: Path) -> list[str]:
 def score(path: Path) -> PdfScore:
     """Read a file and count what is lost."""
     layer = text_layer(path)
-    started = time.monotonic()
-    document = read_pdf(path)
-    seconds = time.monotonic() - started
+    document, (seconds, _) = clocked(lambda: read_pdf(path))
     expected = numbers_of("\n".join(layer))
     article = to_article(document, path.name, path.name)
     missing = expected - numbers_of(f"{article.title}\n{article.text}")

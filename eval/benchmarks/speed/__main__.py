@@ -23,7 +23,7 @@ from eval.benchmarks.speed.sync import measure_sync
 from eval.benchmarks.speed.texts import grow, read_texts
 from eval.command_options import command_parser, names_option, positive, print_json, print_text, run_command
 from eval.errors import EvaluationError
-from eval.files import CORPUS, HERE, QUESTIONS
+from eval.files import CORPUS, QUESTIONS
 from eval.provenance import machine, now, peak_memory, revision
 from eval.sets.questions import read_questions
 from rag.config import Config, read_config
@@ -117,7 +117,7 @@ def _measure(args: argparse.Namespace) -> None:
         with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
             parts.append(pool.submit(measure, name, args).result())
     if args.json:
-        origin = {"created": now(), "revision": revision(HERE), "seed": args.seed, "machine": machine()}
+        origin = {"created": now(), "revision": revision(), "seed": args.seed, "machine": machine()}
         print_json({**origin, "parts": parts})
     else:
         print_text(speed_table(parts))

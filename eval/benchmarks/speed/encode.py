@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from eval.benchmarks.figures import Figure, Part, in_milliseconds, timed
+from eval.benchmarks.figures import Figure, Part, clocked, in_milliseconds, timed
 from eval.command_options import bar
 from index.chunking import split
 from index.encoding.encoder import Encoder
@@ -37,9 +37,8 @@ def measure_encoding(encoder: Encoder, reference: Encoder, passages: Sequence[st
     for number in bar(range(rounds), "encoding"):
         for place in (0, 1) if number % 2 == 0 else (1, 0):
             time.sleep(_PAUSE_SECONDS)
-            began = time.perf_counter()
-            vectors[place] = engines[place].encode_passages(passages)
-            taken[place].append(time.perf_counter() - began)
+            vectors[place], (seconds, _) = clocked(partial(engines[place].encode_passages, passages))
+            taken[place].append(seconds)
     ours, theirs = taken
     least = float(np.sum(vectors[0] * vectors[1], axis=1).min())
     lengths = encoder.count_tokens(passages)

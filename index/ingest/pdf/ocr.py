@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from index.errors import ArticleError
 from index.ingest.document import Block, Place
 from index.ingest.pdf.page_image import prepare
+from index.platform import run_program
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -77,18 +78,11 @@ def find_recogniser() -> Recogniser | None:
     if program is None:
         return None
     try:
-        listed = subprocess.run(
-            [program, "--list-langs"],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=20,
-            check=True,
-        )
+        listed = run_program([program, "--list-langs"], timeout=20)
     except (OSError, subprocess.SubprocessError):
         return None
-    return Recogniser(program) if _LANGUAGE in listed.stdout.split() else None
+    found = listed.returncode == 0 and _LANGUAGE in listed.stdout.split()
+    return Recogniser(program) if found else None
 
 
 def _blocks(table: str, place: Place) -> Iterator[Block]:

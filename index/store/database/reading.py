@@ -46,8 +46,7 @@ class DatabaseReader:
 
     def setting(self, key: str) -> str | None:
         """Read one setting of the store."""
-        row = self._one("SELECT value FROM settings WHERE key = ?", key)
-        return None if row is None else str(row[0])
+        return self._value("SELECT value FROM settings WHERE key = ?", key)
 
     @property
     def encoder(self) -> str:
@@ -95,10 +94,9 @@ class DatabaseReader:
 
     def unfinished_files(self) -> list[str]:
         """List the sources of the files whose reading was cut short when they were read for the first time."""
-        rows = self._all(
+        return self._column(
             "SELECT DISTINCT a.file FROM articles a LEFT JOIN files f ON f.source = a.file WHERE f.source IS NULL"
         )
-        return [row[0] for row in rows]
 
     def is_taken(self, source: str) -> bool:
         """Tell whether an article has an id that a file of this name, or a row of it, would have."""
@@ -119,13 +117,11 @@ class DatabaseReader:
 
     def file_of(self, article_id: str) -> str | None:
         """Tell which file holds an article."""
-        row = self._one("SELECT file FROM articles WHERE id = ?", article_id)
-        return None if row is None else str(row[0])
+        return self._value("SELECT file FROM articles WHERE id = ?", article_id)
 
     def digest_of(self, article_id: str) -> str | None:
         """Tell what identifies the content of an article."""
-        row = self._one("SELECT digest FROM articles WHERE id = ?", article_id)
-        return None if row is None else str(row[0])
+        return self._value("SELECT digest FROM articles WHERE id = ?", article_id)
 
     def left_out(self) -> list[LeftOut]:
         """List the articles that a person took out although their file is still there."""
@@ -157,16 +153,11 @@ class DatabaseReader:
 
     def authors(self) -> list[str]:
         """List those who are named as authors."""
-        return [
-            row[0]
-            for row in self._all("SELECT DISTINCT author FROM articles WHERE author > '' ORDER BY author")
-        ]
+        return self._column("SELECT DISTINCT author FROM articles WHERE author > '' ORDER BY author")
 
     def places(self) -> list[str]:
         """List the places that articles are of."""
-        return [
-            row[0] for row in self._all("SELECT DISTINCT place FROM articles WHERE place > '' ORDER BY place")
-        ]
+        return self._column("SELECT DISTINCT place FROM articles WHERE place > '' ORDER BY place")
 
     def days(self) -> tuple[date, date] | None:
         """Tell the days of the oldest and of the newest article, ``None`` where none has a day."""
@@ -209,19 +200,18 @@ class DatabaseReader:
     def chunk_numbers(self, filters: Filters = Filters()) -> list[int]:
         """List the numbers of the chunks whose article passes the filters."""
         condition, values = _passing(filters)
-        rows = self._all(
+        return self._column(
             "SELECT c.number FROM chunks c JOIN articles a ON a.number = c.article"
             f" WHERE {condition} ORDER BY c.number",
             *values,
         )
-        return [row[0] for row in rows]
 
     def article_numbers(self, filters: Filters) -> NDArray[np.int64]:
         """List the numbers of the articles that pass the filters, ascending."""
         condition, values = _passing(filters)
         # Sorted here: for an order SQLite passes over the indexes of several sources and reads every article.
-        rows = self._all(f"SELECT a.number FROM articles a WHERE {condition}", *values)
-        return np.sort(np.array([row[0] for row in rows], dtype=np.int64))
+        numbers = self._column(f"SELECT a.number FROM articles a WHERE {condition}", *values)
+        return np.sort(np.array(numbers, dtype=np.int64))
 
     def chunk_rows(self, after: int, count: int) -> ChunkRows:
         """Read what is searched of the first ``count`` chunks whose number is higher than ``after``."""
@@ -249,16 +239,14 @@ class DatabaseReader:
     @property
     def renamed_files(self) -> list[str]:
         """The files that were renamed, by their new sources, but for those given to ``forget_renamed``."""
-        rows = self._all("SELECT substr(key, 9) FROM settings WHERE key LIKE 'renamed %' ORDER BY key")
-        return [row[0] for row in rows]
+        return self._column("SELECT substr(key, 9) FROM settings WHERE key LIKE 'renamed %' ORDER BY key")
 
     def removed_chunks(self) -> list[int]:
         """List the chunks that were removed, ascending, but for those given to ``forget_removed``."""
         if self._sql.kind == "sqlite":
-            return [row[0] for row in self._all("SELECT number FROM removed_chunks ORDER BY number")]
+            return self._column("SELECT number FROM removed_chunks ORDER BY number")
         seen = self._place(self._own("removed"))
-        rows = self._all("SELECT number FROM removed_chunks WHERE place > ? ORDER BY number", seen)
-        return [row[0] for row in rows]
+        return self._column("SELECT number FROM removed_chunks WHERE place > ? ORDER BY number", seen)
 
     def _place(self, key: str) -> int:
         """Through which removal something is done, by its place; 0 where that was never noted."""
@@ -288,6 +276,12 @@ class DatabaseReader:
     def _own(self, key: str) -> str:
         """A setting that each instance has for itself."""
         return f"{key} {self._instance}" if self._instance else key
+
+    def _value(self, query: str, *values: object) -> str | None:
+        return next(iter(self._column(query, *values)), None)
+
+    def _column(self, query: str, *values: object) -> list[Any]:
+        return [row[0] for row in self._all(query, *values)]
 
     def _one(self, query: str, *values: object) -> Row | None:
         rows = self._all(query, *values)

@@ -18,6 +18,7 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
+from index.models.fingerprint import sha256
 from index.platform import available_cores, replace
 from scripts.setup import system as here
 from scripts.setup.commands import Commands, last_line
@@ -94,7 +95,7 @@ class Engine:
     def prebuilt(self, pinned: PinnedWheel) -> Path:
         """Fetch the pinned wheel and prove that it runs; raises NoWheelError."""
         place = self.folder / pinned.name
-        if not place.is_file() or _sha256(place) != pinned.sha256:
+        if not place.is_file() or sha256(place) != pinned.sha256:
             fetch(pinned, place)
         if fault := self.trial(place):
             place.unlink(missing_ok=True)
@@ -227,11 +228,3 @@ def _fingerprint(flags: Mapping[str, str]) -> str:
     model = next((line for line in here.describe_processor().splitlines() if line.startswith("flags")), "")
     content = json.dumps([SOURCE, model, dict(flags), (_SETUP / "lean.cmake").read_text(encoding="utf-8")])
     return hashlib.sha256(content.encode()).hexdigest()[:12]
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-    return digest.hexdigest()

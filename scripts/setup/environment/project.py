@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from index.platform import replace
+from index.platform import write_atomic
 
 ROOT = Path(__file__).resolve().parents[3]
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
@@ -72,9 +72,7 @@ def read_fetched(note: Path) -> Fetched:
 
 def write_note(place: Path, note: Installed | Fetched) -> None:
     """Write a note in one go."""
-    staging = place.with_suffix(".new")
-    staging.write_text(json.dumps(asdict(note)), encoding="utf-8")
-    replace(staging, place)
+    write_atomic(place, json.dumps(asdict(note)).encode())
 
 
 def settings_state(system: str, variables: Mapping[str, str]) -> str:

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from view_maker import Page, article
 
 from index.ingest.read_files import SUFFIXES
-from tests.support.window_app import Info, Totals
+from index.store.database.records import Counts
+from tests.support.window_app import listed
 from ui.articles.title_search import TitleSearch, source_groups
 from ui.strings import words_in
 from ui.views import articles
@@ -33,7 +34,7 @@ def test_folders_are_offered_before_files() -> None:
 
 
 def test_the_list_of_articles_is_searched_without_accents_and_turned_in_pages() -> None:
-    many = [Info(f"{n}.txt", f"Tin số {n}", date(2020, 1, 1), f"tin/{n}.txt", 2) for n in range(ROWS + 3)]
+    many = [listed(f"{n}.txt", f"Tin số {n}", date(2020, 1, 1), f"tin/{n}.txt", 2) for n in range(ROWS + 3)]
     first = Page(articles.article_list(many, Listing(), words_in("vi")))
     assert len(first.having("tr")) == ROWS + 1
     assert "Trang 1/2" in first.text
@@ -46,9 +47,9 @@ def test_the_list_of_articles_is_searched_without_accents_and_turned_in_pages() 
 
 def test_the_collection_tells_its_size_and_age() -> None:
     moment = datetime(2026, 11, 22, 8, 5).astimezone()
-    text = Page(articles.heading(Totals(11729, 45012), moment, words_in("vi"))).text
+    text = Page(articles.heading(Counts(11729, 11729, 45012), moment, words_in("vi"))).text
     assert "11.729 bài viết, 45.012 đoạn · Cập nhật lần cuối: 22/11/2026 08:05" in text
-    assert words_in("vi").never_synced in articles.heading(Totals(0, 0), None, words_in("vi"))
+    assert words_in("vi").never_synced in articles.heading(Counts(0, 0, 0), None, words_in("vi"))
 
 
 def test_the_title_is_not_said_twice_in_an_article() -> None:

@@ -11,7 +11,7 @@ from view_maker import Page, article, cited, exchange, extract, hit
 from index.ingest.list_folder import Unreadable
 from index.schema import Filters
 from rag.schema import Statement
-from tests.support.window_app import Info
+from tests.support.window_app import listed
 from ui.articles.library import Synced
 from ui.articles.syncing import Step
 from ui.conversations.entries import Conversation, Rating, Unanswered
@@ -79,7 +79,7 @@ def test_nothing_hostile_becomes_markup() -> None:
         sources.whole_article(item, 1, bad, words_in("vi")),
         shell.conversations([talk], "a", HOSTILE, datetime.now(timezone.utc), words_in("vi")),
         shell.filters(Filters(sources=(HOSTILE,)), [HOSTILE], words_in("vi")),
-        articles.article_list([Info(HOSTILE, HOSTILE, None, HOSTILE, 1)], Listing(), words_in("vi")),
+        articles.article_list([listed(HOSTILE, HOSTILE, None, HOSTILE, 1)], Listing(), words_in("vi")),
         articles.preview(bad, words_in("vi")),
         articles.outcome(
             [HOSTILE], Synced(0, 0, 0, (Unreadable(HOSTILE, HOSTILE),), ((HOSTILE, 1),)), words_in("vi")

@@ -10,11 +10,9 @@ import httpx
 import pytest
 
 from tests.support.window_app import opened
-from ui.articles.uploads import Uploads
 from ui.errors import WindowError
 from ui.window.access.auth import LoginLimiter
 from ui.window.access.listen import DEFAULT_PORT, ListenOptions, is_loopback, listen
-from ui.window.server import serve
 
 
 @contextmanager
@@ -52,7 +50,7 @@ def test_an_impossible_address_is_told(host: str, port: int) -> None:
 
 def test_other_computers_need_a_password() -> None:
     with pytest.raises(WindowError, match="needs a password"):
-        serve({}, ListenOptions("0.0.0.0"), uploads=Uploads(1))
+        ListenOptions("0.0.0.0").hold(guarded=False)
 
 
 @pytest.mark.parametrize(

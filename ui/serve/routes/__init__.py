@@ -1,3 +1,3 @@
 """The addresses that programs ask: those of OpenAI, our own, and the figures for the administrator."""
 
-__all__ = ["articles", "inspection", "openai_chat", "openai_responses", "tools"]
+__all__ = ["articles", "openai_chat", "openai_responses", "tools"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from index.schema import Article
 from ui.strings import words_in
 from ui.views.formatting import format_place
-from ui.views.markup import Html, element, join
+from ui.views.markup import Html, element, page
 
 _STYLE = (
     "body{font:1.05rem/1.65 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;"
@@ -20,14 +20,9 @@ def article_page(article: Article, span: tuple[int, int] | None = None) -> str:
     marked = element("mark", text[start:end], id="trich") if end > start else Html()
     stands = format_place(article.mark_at(start), words_in("vi")) if span else ""
     day = f"{article.date:%d/%m/%Y}, " if article.date else ""
-    head = join(
-        Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
-        element("title", article.title),
-        Html(f"<style>{_STYLE}</style>"),
-    )
     body = element(
         "body",
         element("p", element("small", f"{day}{article.source}{f' · {stands}' if stands else ''}")),
         element("main", text[:start], marked, text[max(start, end) :]),
     )
-    return f"<!doctype html>{element('html', element('head', head), body, lang='vi')}"
+    return page(article.title, _STYLE, body, "vi")

@@ -13,9 +13,10 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.ingest.list_folder import Unreadable
+from index.store.database.records import ArticleInfo
 from rag.schema import Turn
 from ui.answer_json import answer_object, article_object, hit_object
-from ui.articles.library import ArticleInfo, Synced
+from ui.articles.library import Synced
 from ui.serve.answer_thread import cancel_if_disconnected, finished
 from ui.serve.errors import RequestError
 from ui.serve.routes.article_page import article_page

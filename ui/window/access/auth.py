@@ -18,7 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from index.errors import StoreError
 from ui.settings.password import PasswordHash
 from ui.strings import Words, words_in
-from ui.views.markup import Html, element, join
+from ui.views.markup import Html, element, page
 from ui.window.access.sessions import KEPT_SECONDS, open_sessions
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class PasswordLogin:
         return response
 
     def _page(self, words: Words, complaint: str = "", *, status: int) -> HTMLResponse:
-        style = Html(files("ui").joinpath("window.css").read_text(encoding="utf-8"))
+        style = files("ui").joinpath("window.css").read_text(encoding="utf-8")
         form = element(
             "form",
             element("h1", words.login_title),
@@ -160,16 +160,8 @@ class PasswordLogin:
             element("button", words.login_enter, type="submit", class_="button"),
             method="post", action=f"{self._root}/vao?language={words.language}",
         )  # fmt: skip
-        head = join(
-            Html(
-                '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-            ),
-            element("title", words.page_title),
-            Html(f"<style>{style}</style>"),
-        )
         body = element("body", element("main", form, class_="login"), class_="standalone")
-        page = element("html", element("head", head), body, lang=words.language)
-        return HTMLResponse(f"<!doctype html>{page}", status_code=status)
+        return HTMLResponse(page(words.page_title, style, body, words.language), status_code=status)
 
 
 def _words(request: Request) -> Words:

@@ -10,10 +10,11 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 
 from index.platform import write_atomic
 from index.store.database.postgres import Connections, make_tables
+from ui.settings.password import scrypt
 from ui.shared_secret import TABLE, common_secret
 
 KEPT_SECONDS = 90 * 24 * 3600
@@ -24,19 +25,6 @@ CREATE TABLE IF NOT EXISTS logins (
 """
 _ADD_LOGIN = "INSERT INTO logins VALUES (?, ?, ?)"
 _SALT = "password salt"
-
-
-class Sessions(Protocol):
-    """The browsers that were let in."""
-
-    def begin(self) -> str:
-        """Give the secret of a new session."""
-
-    def name(self, token: str) -> str | None:
-        """Give the name of a session, ``None`` when there is none of that secret."""
-
-    def end(self, token: str) -> None:
-        """End a session: its secret is invalid from now on, also in a copy."""
 
 
 def open_sessions(
@@ -74,7 +62,7 @@ class FileSessions:
         self._lock = threading.Lock()
         kept = {} if path is None else _read_file(path)
         salt = str(kept.get("salt") or secrets.token_hex(16))
-        mark = _mark(password, salt)
+        mark = scrypt(password, salt)  # by which it is known that sessions belong to this password
         known = kept.get("sessions", {}) if hmac.compare_digest(mark, str(kept.get("password", ""))) else {}
         self._kept: dict[str, Any] = {"salt": salt, "password": mark, "sessions": dict(known)}
         self._write()
@@ -118,7 +106,7 @@ class DatabaseSessions:
         self._clock = clock
         with self._connections.lent() as sql, sql.transaction():
             make_tables(sql, (TABLE, _LOGINS))
-            self._mark = _mark(password, common_secret(sql, _SALT))
+            self._mark = scrypt(password, common_secret(sql, _SALT))
             sql.run("DELETE FROM logins WHERE password != ?", (self._mark,))
 
     def begin(self) -> str:
@@ -147,6 +135,10 @@ class DatabaseSessions:
         """End a session, at every process."""
         with self._connections.lent() as sql:
             sql.run("DELETE FROM logins WHERE name = ?", (_hashed(token),))
+
+
+Sessions: TypeAlias = FileSessions | DatabaseSessions
+"""The browsers that were let in."""
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -188,11 +180,6 @@ def _add_to_database(url: str, kept: dict[str, Any]) -> int:
             return 0
         rows = [(name, begun, kept["password"]) for name, begun in kept["sessions"].items()]
         return sum(sql.count(f"{_ADD_LOGIN} ON CONFLICT (name) DO NOTHING", row) for row in rows)
-
-
-def _mark(password: str, salt: str) -> str:
-    """By what it is known that sessions belong to this password."""
-    return hashlib.scrypt(password.encode(), salt=salt.encode(), n=2**14, r=8, p=1).hex()
 
 
 def _hashed(token: str) -> str:
