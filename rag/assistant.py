@@ -28,8 +28,8 @@ from rag.reader.calibration import Calibration
 from rag.reader.model import Reader
 from rag.retrieval.retrieve import Retriever
 from rag.schema import (
-    COLLECTION,
-    TALK,
+    COLLECTION_KINDS,
+    SMALL_TALK_KINDS,
     Answer,
     Checking,
     Delta,
@@ -37,8 +37,8 @@ from rag.schema import (
     Extract,
     Finished,
     Found,
-    Kind,
     Manner,
+    MessageKind,
     Reading,
     Seconds,
     Turn,
@@ -154,9 +154,9 @@ class Assistant:
         run = _Run(stop or threading.Event(), time.monotonic() + self._answer.seconds)
         kind = classify_message(self.retriever, question, history)
         parts, earlier = split_message(kind, normalise(question), history)
-        if kind in TALK:
+        if kind in SMALL_TALK_KINDS:
             yield Finished(self._with_model_names(small_talk_answer(self.retriever, kind, question)))
-        elif kind in COLLECTION:
+        elif kind in COLLECTION_KINDS:
             yield Finished(
                 self._with_model_names(collection_answer(self.retriever, kind, question, history, filters))
             )
@@ -169,7 +169,7 @@ class Assistant:
     def _answer_parts(
         self,
         message: str,
-        kind: Kind,
+        kind: MessageKind,
         parts: Sequence[str],
         history: Sequence[Turn],
         filters: Filters,

@@ -11,7 +11,7 @@ CAUTIONS: tuple[Caution, ...] = ("bold", "usual", "careful")
 _STEPS: dict[Caution, float] = {"bold": -1.0, "usual": 0.0, "careful": 1.0}
 
 
-def raised(threshold: float, caution: Caution) -> float:
+def adjusted_threshold(threshold: float, caution: Caution) -> float:
     """Move a threshold on a probability by a step of 1 in its logit; 0 and 1 stay as they are."""
     if caution == "usual" or not 0 < threshold < 1:
         return threshold

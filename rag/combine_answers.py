@@ -8,11 +8,11 @@ from dataclasses import replace
 from index.schema import Hit
 from rag.citation_marks import MARK
 from rag.nothing_found import not_found
-from rag.schema import Answer, Citation, Kind, Seconds, Statement
+from rag.schema import Answer, Citation, MessageKind, Seconds, Statement
 from rag.timing import STAGES
 
 
-def combine(message: str, kind: Kind, answers: Sequence[Answer], *, cut: bool = False) -> Answer:
+def combine(message: str, kind: MessageKind, answers: Sequence[Answer], *, cut: bool = False) -> Answer:
     """Several answers as one: each under its question, all marks counted on; ``cut`` where some are missing."""
     if len(answers) == 1:
         return replace(answers[0], question=message, kind=kind, cut=cut or answers[0].cut)

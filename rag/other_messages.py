@@ -14,10 +14,10 @@ from rag.query.small_talk import reply
 from rag.query.time_expressions import remark
 from rag.query.unclear import is_unclear
 from rag.retrieval.retrieve import Retriever
-from rag.schema import Answer, Kind, Seconds, Turn
+from rag.schema import Answer, MessageKind, Seconds, Turn
 
 
-def classify_message(retriever: Retriever, message: str, history: Sequence[Turn]) -> Kind:
+def classify_message(retriever: Retriever, message: str, history: Sequence[Turn]) -> MessageKind:
     """The kind of a message; ``unclear`` where it refers to something that no earlier question names."""
     kind = retriever.kind(message)
     if kind == "question" and all(map(is_unclear, _normalised_questions(message, history))):
@@ -26,7 +26,7 @@ def classify_message(retriever: Retriever, message: str, history: Sequence[Turn]
 
 
 def split_message(
-    kind: Kind, message: str, history: Sequence[Turn]
+    kind: MessageKind, message: str, history: Sequence[Turn]
 ) -> tuple[tuple[str, ...], Sequence[Turn]]:
     """The questions of a normalised message, and the turns before them: the last is the text pasted before them."""
     context = ""
@@ -36,7 +36,7 @@ def split_message(
     return tuple(questions_of(message, joined=kind == "several")), turns
 
 
-def small_talk_answer(retriever: Retriever, kind: Kind, message: str) -> Answer:
+def small_talk_answer(retriever: Retriever, kind: MessageKind, message: str) -> Answer:
     """Answer small talk, without a search."""
     began = time.monotonic()
     database = retriever.store.database
@@ -45,7 +45,7 @@ def small_talk_answer(retriever: Retriever, kind: Kind, message: str) -> Answer:
 
 
 def collection_answer(
-    retriever: Retriever, kind: Kind, message: str, history: Sequence[Turn], filters: Filters
+    retriever: Retriever, kind: MessageKind, message: str, history: Sequence[Turn], filters: Filters
 ) -> Answer:
     """Answer a question about the collection, with citations of the articles."""
     began = time.monotonic()
@@ -65,7 +65,7 @@ def _normalised_questions(message: str, history: Sequence[Turn]) -> list[str]:
     return [normalise(text) for text in (message, *(turn.question for turn in history))]
 
 
-def _answer(message: str, understood: str, text: str, kind: Kind, seconds: float) -> Answer:
+def _answer(message: str, understood: str, text: str, kind: MessageKind, seconds: float) -> Answer:
     return Answer(
         question=message,
         standalone=understood,

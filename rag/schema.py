@@ -13,7 +13,7 @@ from rag.query.time_expressions import Period
 Manner: TypeAlias = Literal["sure", "perhaps", "not_told"]
 """How an answer is given: as stated by the articles, as a possible answer, or as a refusal."""
 
-Kind: TypeAlias = Literal[
+MessageKind: TypeAlias = Literal[
     "question", "several", "context",
     "greeting", "thanks", "about", "opinion", "task", "complaint", "unsafe", "nonsense", "unclear", "other_language",
     "find", "count", "latest", "summary", "source",
@@ -23,7 +23,7 @@ Kind: TypeAlias = Literal[
 A question, several ones, or one about a text pasted before it (``context``); small talk and what is declined; or a
 question about the collection: which articles, how many, the newest, their summary, their author, date and place.
 """
-TALK: frozenset[Kind] = frozenset(
+SMALL_TALK_KINDS: frozenset[MessageKind] = frozenset(
     (
         "greeting",
         "thanks",
@@ -38,7 +38,7 @@ TALK: frozenset[Kind] = frozenset(
     )
 )
 """Kinds that are answered without a search."""
-COLLECTION: frozenset[Kind] = frozenset(("find", "count", "latest", "summary", "source"))
+COLLECTION_KINDS: frozenset[MessageKind] = frozenset(("find", "count", "latest", "summary", "source"))
 """Kinds that are answered from what the store knows of its articles."""
 
 
@@ -231,7 +231,7 @@ class Answer:
     quoted: bool = False
     unanswered: tuple[str, ...] = ()
     manner: Manner = "sure"
-    kind: Kind = "question"
+    kind: MessageKind = "question"
     remark: str = ""
     still_reading: bool = False
     closest: Extract | None = None

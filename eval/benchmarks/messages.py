@@ -24,7 +24,7 @@ from index.text.normalise import normalise
 from rag.config import read_config
 from rag.other_messages import collection_answer, small_talk_answer, split_message
 from rag.retrieval.retrieve import Retriever
-from rag.schema import COLLECTION, TALK, Answer, Kind
+from rag.schema import COLLECTION_KINDS, SMALL_TALK_KINDS, Answer, MessageKind
 
 _TODAY = date(2024, 6, 28)
 
@@ -34,7 +34,7 @@ class Message:
     """A message with what is right; no ``articles`` means that none are looked at."""
 
     message: str
-    kind: Kind
+    kind: MessageKind
     articles: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
 
@@ -44,7 +44,7 @@ class Outcome:
     """What a message was taken for, and whether its answer is right, ``None`` where nothing is to be looked at."""
 
     message: Message
-    kind: Kind
+    kind: MessageKind
     right: bool | None
     text: str
 
@@ -58,9 +58,9 @@ def put(retriever: Retriever, message: Message) -> Outcome:
     """Take a message as the assistant takes it, and look at what is said."""
     kind = retriever.kind(message.message)
     looked_at = bool(message.articles or message.says)
-    if kind in TALK:
+    if kind in SMALL_TALK_KINDS:
         answer = small_talk_answer(retriever, kind, message.message)
-    elif kind in COLLECTION:
+    elif kind in COLLECTION_KINDS:
         answer = collection_answer(retriever, kind, message.message, (), Filters())
     else:
         parts, _ = split_message(kind, normalise(message.message), ())

@@ -11,18 +11,18 @@ from index.store.store import Store
 from rag.citation_marks import MARK
 from rag.collection.matching import (
     Matches,
+    best_sentence,
+    dated_newest_first,
     match,
-    newest_first,
     passages_of,
     pick_article,
-    place_of,
     with_article,
 )
-from rag.collection.parse_question import CollectionQuestion, understand
-from rag.collection.summary import main_sentences, shown
+from rag.collection.parse_question import CollectionQuestion, parse_collection_question
+from rag.collection.summary import in_single_lines, summary_sentences
 from rag.query.time_expressions import Period
 from rag.retrieval.retrieve import Retriever
-from rag.schema import Citation, Kind, Statement, Turn
+from rag.schema import Citation, MessageKind, Statement, Turn
 
 _MOST = 8
 _FEW = 5
@@ -66,7 +66,7 @@ class _Page:
 
 def answer_collection(
     retriever: Retriever,
-    kind: Kind,
+    kind: MessageKind,
     question: str,
     history: Sequence[Turn],
     filters: Filters,
@@ -75,7 +75,7 @@ def answer_collection(
     """Answer a normalised question about the collection; without a subject it is about the last question's article."""
     database = retriever.store.database
     days = database.days()
-    parsed = understand(kind, question, database.authors(), today, days and days[1])
+    parsed = parse_collection_question(kind, question, database.authors(), today, days and days[1])
     parsed = replace(parsed, period=_with_articles(retriever.store, parsed.period))
     if kind in ("summary", "source") and not (parsed.topic or parsed.period or parsed.author):
         earlier = retriever.search(history[-1].question, 1, filters) if history else ()
@@ -115,7 +115,7 @@ def _latest(
     page: _Page, retriever: Retriever, parsed: CollectionQuestion, matches: Matches, filters: Filters
 ) -> None:
     store = retriever.store
-    hits = [] if matches.near else newest_first(matches.hits)
+    hits = [] if matches.near else dated_newest_first(matches.hits)
     if parsed.oldest:
         hits.reverse()
     if not hits:
@@ -124,7 +124,7 @@ def _latest(
         return
     order = "cũ nhất" if parsed.oldest else "mới nhất"
     first = with_article(store, hits[0])
-    span = place_of(first, parsed.pieces)
+    span = best_sentence(first, parsed.pieces)
     page.cite(
         f"Bài {order} {_about(parsed)} là {_named(first.chunk.article)}: {_sentence(first, span)}",
         first,
@@ -140,7 +140,7 @@ def _newest_before(page: _Page, retriever: Retriever, parsed: CollectionQuestion
     """Where nothing is of the time that is asked: the newest article about the same, of whatever time."""
     anytime = replace(parsed, period=None)
     matches = match(retriever, anytime, filters) if parsed.period else Matches((), 0)
-    for hit in [] if matches.near else newest_first(matches.hits)[:1]:
+    for hit in [] if matches.near else dated_newest_first(matches.hits)[:1]:
         page.say(f"Bài mới nhất {_about(anytime)} là:")
         _lines(page, retriever.store, parsed, [hit])
 
@@ -157,7 +157,7 @@ def _source(page: _Page, store: Store, parsed: CollectionQuestion, matches: Matc
         f"ngày {article.date:%d/%m/%Y}" if article.date else "không ghi ngày",
         f"nguồn {article.url}" if article.url else f"tệp {_file(article)}",
     ]
-    page.cite(f"Bài “{article.title}”: {', '.join(parts)}.", hit, place_of(hit, parsed.pieces))
+    page.cite(f"Bài “{article.title}”: {', '.join(parts)}.", hit, best_sentence(hit, parsed.pieces))
 
 
 def _summary(page: _Page, retriever: Retriever, parsed: CollectionQuestion, matches: Matches) -> None:
@@ -167,14 +167,14 @@ def _summary(page: _Page, retriever: Retriever, parsed: CollectionQuestion, matc
         return
     article = with_article(retriever.store, hit).chunk.article
     wanted = min(parsed.length or _SENTENCES, _MOST_SENTENCES)
-    spans = main_sentences(retriever.encoder, article, wanted)
+    spans = summary_sentences(retriever.encoder, article, wanted)
     page.say(
         f"Những câu chính của bài {_named(article)}:"
         if spans
         else f"Bài {_named(article)} không có câu nào để tóm tắt."
     )
     passages = passages_of(retriever.store, article)
-    for span, text in zip(spans, shown(article, spans), strict=True):
+    for span, text in zip(spans, in_single_lines(article, spans), strict=True):
         page.cite(f"- {text}", _around(passages, span), span)
 
 
@@ -192,17 +192,17 @@ def _digest(page: _Page, retriever: Retriever, parsed: CollectionQuestion, match
     page.say(f"{found}. Câu chính{read}:")
     for hit in chosen:
         article = hit.chunk.article
-        spans = main_sentences(retriever.encoder, article, 1)
+        spans = summary_sentences(retriever.encoder, article, 1)
         if spans:
             hit = _around(passages_of(retriever.store, article), spans[0])
-            page.cite(f"- {_named(article)}: {shown(article, spans)[0]}", hit, spans[0])
+            page.cite(f"- {_named(article)}: {in_single_lines(article, spans)[0]}", hit, spans[0])
     _more(page, len(matches.hits) - _MOST)
 
 
 def _lines(page: _Page, store: Store, parsed: CollectionQuestion, hits: Iterable[Hit]) -> None:
     for hit in hits:
         read = with_article(store, hit)
-        page.cite(f"- {_named(read.chunk.article)}", read, place_of(read, parsed.pieces))
+        page.cite(f"- {_named(read.chunk.article)}", read, best_sentence(read, parsed.pieces))
 
 
 def _more(page: _Page, count: int) -> None:

@@ -39,7 +39,7 @@ class Matches:
     near: bool = False
 
 
-def bounds(parsed: CollectionQuestion, filters: Filters) -> Filters:
+def search_bounds(parsed: CollectionQuestion, filters: Filters) -> Filters:
     """The filters, narrowed to the time that is asked."""
     if parsed.period is None:
         return filters
@@ -50,13 +50,13 @@ def bounds(parsed: CollectionQuestion, filters: Filters) -> Filters:
 
 def match(retriever: Retriever, parsed: CollectionQuestion, filters: Filters) -> Matches:
     """Find the articles that hold every part of the topic, are of the time and by the author that are asked."""
-    store, within = retriever.store, bounds(parsed, filters)
+    store, within = retriever.store, search_bounds(parsed, filters)
     if not parsed.topic:
         infos = [info for info in store.database.articles(within) if parsed.author in (info.author or "")]
         return Matches(tuple(_opening(store, info) for info in infos), len(infos))
     passages = search_words(store, parsed.topic, _MOST_PASSAGES, within)
     read = _one_an_article(hit for hit in passages if parsed.author in (hit.chunk.article.author or ""))
-    whole = [hit for hit in read if all(speaks_of(hit.chunk.article, piece) for piece in parsed.pieces)]
+    whole = [hit for hit in read if all(mentions(hit.chunk.article, piece) for piece in parsed.pieces)]
     if whole:
         whole.sort(key=lambda hit: not all(_holds(hit.chunk.article.title, piece) for piece in parsed.pieces))
         return Matches(tuple(_ranked(whole)), len(read), len(passages) < _MOST_PASSAGES)
@@ -78,12 +78,12 @@ def pick_article(matches: Matches, parsed: CollectionQuestion) -> Hit | None:
     return None if matches.near or not matches.hits else matches.hits[0]
 
 
-def speaks_of(article: Article, piece: str) -> bool:
+def mentions(article: Article, piece: str) -> bool:
     """Whether the words of a piece stand side by side in an article, in its title, or are its place."""
     return any(_holds(text, piece) for text in (article.title, article.text, article.place or ""))
 
 
-def place_of(hit: Hit, pieces: Sequence[str]) -> tuple[int, int]:
+def best_sentence(hit: Hit, pieces: Sequence[str]) -> tuple[int, int]:
     """Where the sentence of a passage stands that holds most of the pieces; the first whole one where none does."""
     chunk = hit.chunk
     text = chunk.article.text
@@ -124,7 +124,7 @@ def with_article(store: Store, hit: Hit) -> Hit:
     )
 
 
-def newest_first(hits: Sequence[Hit]) -> list[Hit]:
+def dated_newest_first(hits: Sequence[Hit]) -> list[Hit]:
     """Those with a date, the newest first."""
     dated = [hit for hit in hits if hit.chunk.article.date]
     return sorted(dated, key=lambda hit: hit.chunk.article.date or date.min, reverse=True)

@@ -10,7 +10,7 @@ from datetime import date
 from index.text.normalise import fold, has_accents, normalise, syllables
 from rag.query.language import answer_language
 from rag.query.time_expressions import Period, period_of
-from rag.schema import Kind
+from rag.schema import MessageKind
 
 _BEFORE = """
     đọc ở|xem ở|lấy ở|tin đó|thông tin này|thông tin trên|bài trên|vui lòng|xin|dạ|thưa|ad|bạn|anh|chị|cô|chú|bác|ơi|cho
@@ -37,7 +37,7 @@ _AFTER = """
 """
 _LONGEST_PHRASE = 5
 _ARTICLES = r"(?:bai|tin|van ban|tai lieu|bao cao|ban tin|muc tin)\b"
-_ASKING: dict[Kind, re.Pattern[str]] = {
+_ASKING: dict[MessageKind, re.Pattern[str]] = {
     "count": re.compile(
         rf"\b(?:bao nhieu|bn|may|so|so luong|tong so|dem|nhieu)\b(?: (?:cac|nhung|luong|luot))* {_ARTICLES}"
     ),
@@ -64,7 +64,7 @@ class CollectionQuestion:
     and ``length`` how many sentences are wanted, 0 where it is not said.
     """
 
-    kind: Kind
+    kind: MessageKind
     text: str
     topic: str
     period: Period | None = None
@@ -82,7 +82,7 @@ class CollectionQuestion:
         return tuple(part for part in _JOINTS.split(self.topic) if syllables(part))
 
 
-def asks_for_articles(kind: Kind, text: str) -> bool:
+def asks_for_articles(kind: MessageKind, text: str) -> bool:
     """Whether a normalised message surely speaks of articles; "bài bao nhiêu phút" counts none.
 
     English is understood elsewhere, but questions about the collection are taken apart in Vietnamese alone.
@@ -93,8 +93,8 @@ def asks_for_articles(kind: Kind, text: str) -> bool:
     return wanted is None or wanted.search(fold(text)) is not None
 
 
-def understand(
-    kind: Kind, text: str, authors: Iterable[str], today: date, newest: date | None
+def parse_collection_question(
+    kind: MessageKind, text: str, authors: Iterable[str], today: date, newest: date | None
 ) -> CollectionQuestion:
     """Take a normalised question apart; ``authors`` are those that the articles name, ``newest`` their last day."""
     period = period_of(text, today, newest)

@@ -26,7 +26,7 @@ _OPENING = 0.03
 """How much the first sentences gain, where an article says its point."""
 
 
-def sentences_of(article: Article) -> list[tuple[int, int]]:
+def quotable_sentences(article: Article) -> list[tuple[int, int]]:
     """Spans of the sentences that can be quoted alone: no title, table row or injected instruction."""
     left_out = [(table.start, table.end) for table in article.tables] + list(injected_spans(article.text))
     spans = []
@@ -39,18 +39,18 @@ def sentences_of(article: Article) -> list[tuple[int, int]]:
     return spans[:_MOST]
 
 
-def main_sentences(encoder: Encoder, article: Article, count: int) -> list[tuple[int, int]]:
+def summary_sentences(encoder: Encoder, article: Article, count: int) -> list[tuple[int, int]]:
     """Spans of the ``count`` sentences that together summarise an article best, in text order."""
-    spans = sentences_of(article)
+    spans = quotable_sentences(article)
     if count == 1:
         return spans[:1]  # the first sentence of an article is the best single one
     if len(spans) <= count:
         return spans
     vectors = encoder.encode_passages([article.text[start:end] for start, end in spans])
-    return [spans[place] for place in chosen(vectors, count)]
+    return [spans[place] for place in most_central(vectors, count)]
 
 
-def chosen(vectors: FloatMatrix, count: int) -> list[int]:
+def most_central(vectors: FloatMatrix, count: int) -> list[int]:
     """The places of ``count`` vectors, shape (n, dimension), near to their mean and unlike each other; ascending."""
     mean = vectors.mean(axis=0)
     central = vectors @ (mean / (np.linalg.norm(mean) + 1e-9))
@@ -64,6 +64,6 @@ def chosen(vectors: FloatMatrix, count: int) -> list[int]:
     return sorted(taken)
 
 
-def shown(article: Article, spans: Sequence[tuple[int, int]]) -> list[str]:
+def in_single_lines(article: Article, spans: Sequence[tuple[int, int]]) -> list[str]:
     """Sentences in one line each."""
     return [" ".join(article.text[start:end].split()) for start, end in spans]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from index.text.normalise import CAPITAL
-from rag.proof.names import names
+from rag.proof.names import folded_names
 from rag.schema import Evidence
 
 _NAMED = (
@@ -48,7 +48,7 @@ def lacks_answer_type(question: str, evidence: Evidence) -> bool:
     words = evidence.short_answer
     if _WHICH.search(question) and not (_NAME.search(words) or _NUMBERED.search(words)):
         return True
-    named = _NAME.search(words) or names(f"… {evidence.text}") - names(f"… {question}")
+    named = _NAME.search(words) or folded_names(f"… {evidence.text}") - folded_names(f"… {question}")
     if _CALLED.search(question) and not named:
         return True
     if _SHARE.search(question) and not _IS_SHARE.search(evidence.text):

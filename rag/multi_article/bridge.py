@@ -24,7 +24,7 @@ from rag.multi_article.values.names_and_days import (
     names_and_days,
     numbered,
 )
-from rag.proof.names import names
+from rag.proof.names import folded_names
 from rag.reader.calibrated_reader import CalibratedReader, ranking_score
 from rag.schema import Evidence, Reading
 
@@ -150,7 +150,11 @@ def _share_a_name(question: str, bridge: Evidence, answer: Evidence) -> bool:
 
 def _names(text: str) -> set[str]:
     """Names and numbered things, but for parts of a law, which every law has."""
-    return {name for name in names(f"… {text}") | numbered(text) if name.split()[0] not in ("dieu", "khoan")}
+    return {
+        name
+        for name in folded_names(f"… {text}") | numbered(text)
+        if name.split()[0] not in ("dieu", "khoan")
+    }
 
 
 def _describes(reading: Reading, bridge: Evidence, answer: Evidence) -> bool:

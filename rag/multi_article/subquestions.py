@@ -9,7 +9,7 @@ from index.text.normalise import CAPITAL
 from index.text.values import find_values
 from rag.multi_article.question_type import HOW_MUCH, MORE
 from rag.multi_article.values.time_spans import asks_time
-from rag.query.condense import with_other
+from rag.query.condense import with_replaced_part
 
 _NOT_A_NAME = "(?!(?:Năm|Ngày|Tháng|Giữa|Trong|Giá|Số) )"
 _NAME = rf"{_NOT_A_NAME}[{CAPITAL}]\w*(?: (?:[{CAPITAL}]\w*|\d+))*"
@@ -93,7 +93,7 @@ def subquestions(question: str) -> tuple[str, ...]:
 def _of_the_second(question: str, plain: str) -> list[str]:
     """The subquestion of the second of the compared; none where that is no date or name like the first."""
     compared = _COMPARED_WITH.search(question)
-    second = with_other(plain, compared["other"]) if compared else None
+    second = with_replaced_part(plain, compared["other"]) if compared else None
     return [second] if second else []
 
 

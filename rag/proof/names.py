@@ -37,7 +37,7 @@ def share_of_names(question: str, article: Article) -> float:
 
     A question that the articles miss narrowly often names a commune or a year that they do not.
     """
-    wanted = {*names(question), *(word for word in syllables(question) if word[0].isdigit())}
+    wanted = {*folded_names(question), *(word for word in syllables(question) if word[0].isdigit())}
     if not wanted:
         return 1.0
     day = article.date.strftime("%d/%m/%Y") if article.date else ""
@@ -45,7 +45,7 @@ def share_of_names(question: str, article: Article) -> float:
     return sum(f" {name} " in words for name in wanted) / len(wanted)
 
 
-def names(text: str) -> set[str]:
+def folded_names(text: str) -> set[str]:
     """The runs of capitalised words of a normalised text as syllables without accents.
 
     A sentence's first word is left out, since its capital means nothing, unless it is the surname of a name.

@@ -75,7 +75,7 @@ def condense(question: str, history: Sequence[Turn], is_follow_up: Callable[[str
 
 def _condense_one(earlier: Condensed, later: str, is_follow_up: Callable[[str], bool]) -> Condensed:
     """Condense a normalised follow-up with the one question before it."""
-    question, context = (with_other(text, later) for text in (earlier.question, earlier.context))
+    question, context = (with_replaced_part(text, later) for text in (earlier.question, earlier.context))
     if question or context:
         return Condensed(question or earlier.question, context or earlier.context)
     named = _with_name(earlier.text, later)
@@ -85,7 +85,7 @@ def _condense_one(earlier: Condensed, later: str, is_follow_up: Callable[[str], 
     return Condensed(named, earlier.text)
 
 
-def with_other(earlier: str, later: str) -> str | None:
+def with_replaced_part(earlier: str, later: str) -> str | None:
     """The earlier question with the date or name that is all a normalised later one says, in place of its own.
 
     ``None`` where the earlier one has several, so that it is not clear what takes whose place.

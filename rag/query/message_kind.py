@@ -20,7 +20,7 @@ from index.encoding.encoder import Encoder
 from index.text.normalise import syllables
 from index.text.terms import pairs, terms
 from rag.errors import ConfigError
-from rag.schema import Kind
+from rag.schema import MessageKind
 
 BUCKETS = 2048
 """Into which the hashes of syllables and pairs fall."""
@@ -31,13 +31,13 @@ _SHAPES = 5
 _MOST_CHARACTERS = 1500
 """What is read of a message; a pasted text is known by its beginning."""
 _TENSORS = {"mean": "mean", "kinds": "kinds", "kind_bias": "kind_bias", "follow_up": "leans"}
-"""Fields of ``Weights`` and the names of their tensors in the file, which keeps the older names."""
+"""Fields of ``ClassifierWeights`` and the names of their tensors in the file, which keeps the older names."""
 
 
 class MessageClassifier(Protocol):
     """Classifies messages; the text is a normalised message with its typing errors corrected."""
 
-    def kind(self, text: str) -> Kind:
+    def kind(self, text: str) -> MessageKind:
         """The kind of a message; ``question`` wherever it is not surely something else."""
         ...
 
@@ -47,7 +47,7 @@ class MessageClassifier(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class ClassifierWeights:
     """The weights of both models.
 
     ``kinds`` (features, n) and ``kind_bias`` (n,) score the n kinds in ``names``; ``follow_up`` (features,) and its
@@ -55,7 +55,7 @@ class Weights:
     that is named ``encoder``.  A message counts as no question where its probability to be none is at least ``least``.
     """
 
-    names: tuple[Kind, ...]
+    names: tuple[MessageKind, ...]
     mean: NDArray[np.float32]
     kinds: NDArray[np.float32]
     kind_bias: NDArray[np.float32]
@@ -68,14 +68,14 @@ class Weights:
 class TrainedMessageClassifier:
     """The two models over the vectors of the encoder that they were fitted to."""
 
-    def __init__(self, encoder: Encoder, weights: Weights) -> None:
+    def __init__(self, encoder: Encoder, weights: ClassifierWeights) -> None:
         self._encoder = encoder
         self._weights = weights
 
-    def kind(self, text: str) -> Kind:
+    def kind(self, text: str) -> MessageKind:
         """The kind of a message; ``question`` wherever it is not surely something else."""
         weights = self._weights
-        return choose(
+        return most_likely_kind(
             probabilities(self._features(text) @ weights.kinds + weights.kind_bias),
             weights.names,
             weights.least,
@@ -107,7 +107,7 @@ def probabilities(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(shares / shares.sum(axis=-1, keepdims=True), dtype=np.float32)
 
 
-def choose(shares: NDArray[np.float32], names: Sequence[Kind], least: float) -> Kind:
+def most_likely_kind(shares: NDArray[np.float32], names: Sequence[MessageKind], least: float) -> MessageKind:
     """The likeliest kind other than ``question``, if all of these together have a probability of at least ``least``."""
     question = names.index("question")
     if 1 - shares[question] < least:
@@ -117,7 +117,7 @@ def choose(shares: NDArray[np.float32], names: Sequence[Kind], least: float) -> 
     return names[int(others.argmax())]
 
 
-def load_weights(path: Path | None = None) -> Weights:
+def load_weights(path: Path | None = None) -> ClassifierWeights:
     """Read the weights that come with the package; raises ConfigError where they cannot be read."""
     from safetensors import SafetensorError, safe_open
 
@@ -130,10 +130,10 @@ def load_weights(path: Path | None = None) -> Weights:
         raise ConfigError(
             f"The weights {path} cannot be read ({error}); install the program again."
         ) from error
-    unknown = set(metadata["names"]) - set(get_args(Kind))
+    unknown = set(metadata["names"]) - set(get_args(MessageKind))
     if unknown:
         raise ConfigError(f"The weights {path} know kinds that the program does not: {sorted(unknown)}.")
-    return Weights(
+    return ClassifierWeights(
         tuple(metadata["names"]),
         follow_up_bias=metadata["lean_bias"],
         least=metadata["least"],
@@ -142,7 +142,7 @@ def load_weights(path: Path | None = None) -> Weights:
     )
 
 
-def save_weights(weights: Weights, path: Path) -> None:
+def save_weights(weights: ClassifierWeights, path: Path) -> None:
     """Write the weights in half precision."""
     from safetensors.numpy import save_file
 

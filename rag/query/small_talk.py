@@ -8,7 +8,7 @@ from typing import Literal
 
 from index.text.normalise import has_accents, syllables
 from rag.query.language import answer_language
-from rag.schema import Kind
+from rag.schema import MessageKind
 
 _EVERYDAY = """
     hello hi hey good morning afternoon evening thank thanks you so much very bye goodbye who are what can do how does
@@ -76,7 +76,7 @@ _OTHER = (
 )
 
 
-def reply(kind: Kind, message: str, articles: int, dates: Sequence[date] = ()) -> str:
+def reply(kind: MessageKind, message: str, articles: int, dates: Sequence[date] = ()) -> str:
     """What is said to a message that is no question, in its language; ``about`` says how many articles there are."""
     if kind == "other_language":
         return _OTHER

@@ -12,7 +12,7 @@ from importlib import resources
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rag.caution import Caution, raised
+from rag.caution import Caution, adjusted_threshold
 
 
 class Calibration(BaseModel):
@@ -39,7 +39,10 @@ class Calibration(BaseModel):
     def with_caution(self, caution: Caution) -> Calibration:
         """Give the model with the thresholds that a person's caution makes of them."""
         return self.model_copy(
-            update={name: raised(getattr(self, name), caution) for name in ("sure", "perhaps", "quoted")}
+            update={
+                name: adjusted_threshold(getattr(self, name), caution)
+                for name in ("sure", "perhaps", "quoted")
+            }
         )
 
 

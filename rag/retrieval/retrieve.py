@@ -21,7 +21,7 @@ from rag.query.message_kind import MessageClassifier
 from rag.query.time_expressions import Today, relative_period, written_as_dates
 from rag.query.typing_errors import correct_typing
 from rag.retrieval.deduplicate import deduplicate
-from rag.schema import COLLECTION, TALK, Kind, Query, Turn
+from rag.schema import COLLECTION_KINDS, SMALL_TALK_KINDS, MessageKind, Query, Turn
 
 _PASSAGES_FOR_ACCENTS = 8
 _FURTHER = 40
@@ -46,7 +46,7 @@ class Retriever:
         self._messages = messages
         self._names: tuple[int, Names] | None = None
 
-    def kind(self, message: str) -> Kind:
+    def kind(self, message: str) -> MessageKind:
         """What a message wants; raises EmptyQuestionError where nothing is written."""
         typed = normalise(message).strip()
         if not typed:
@@ -56,7 +56,7 @@ class Retriever:
         if is_foreign(message):  # before letters that look like Latin ones become such
             return "other_language"
         kind = self._messages.kind(self.corrected(typed))
-        if kind in COLLECTION and not asks_for_articles(kind, typed):
+        if kind in COLLECTION_KINDS and not asks_for_articles(kind, typed):
             return "question"
         # A year alone is another year for the last question.
         english = kind == "other_language" and answer_language(typed) == "en"
@@ -119,7 +119,7 @@ class Retriever:
 
     def _is_question(self, message: str) -> bool:
         """Whether an earlier message asked something that a follow-up can go on from."""
-        return bool(message.strip()) and self.kind(message) not in TALK
+        return bool(message.strip()) and self.kind(message) not in SMALL_TALK_KINDS
 
     def search(self, question: str, k: int, filters: Filters = Filters()) -> tuple[Hit, ...]:
         """Find the ``k`` best passages for a question, of which none repeats another.

@@ -28,9 +28,9 @@ from index.text.normalise import fold, normalise
 from rag.assemble import open_encoder
 from rag.config import Config
 from rag.errors import AnsweringError
-from rag.query.message_kind import Weights, choose, features, probabilities, save_weights
+from rag.query.message_kind import ClassifierWeights, features, most_likely_kind, probabilities, save_weights
 from rag.query.typing_errors import correct_typing
-from rag.schema import Kind
+from rag.schema import MessageKind
 from rag.training.data import Split, TrainingDataError
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def least_probability(plain: NDArray[np.float32]) -> float:
     return round(float(np.quantile(plain, 1 - _WRONG)) + 0.005, 3)
 
 
-def train(folder: Path, encoder: Encoder) -> tuple[Weights, str]:
+def train(folder: Path, encoder: Encoder) -> tuple[ClassifierWeights, str]:
     """Fit both models; returns their weights and a report of their errors on rows that were not learnt."""
     rng = random.Random(1)
     rows, follow_ups = kind_rows(folder, rng), with_careless(follow_up_rows(folder))
@@ -167,7 +167,7 @@ def train(folder: Path, encoder: Encoder) -> tuple[Weights, str]:
     model = fit(
         values[learnt], labels, [_WEIGHT_OF_QUESTION if label == "question" else 1.0 for label in labels], 40
     )
-    names: tuple[Kind, ...] = tuple(model.classes_.tolist())
+    names: tuple[MessageKind, ...] = tuple(model.classes_.tolist())
     shares = probabilities(values @ model.coef_.T.astype(np.float32) + model.intercept_.astype(np.float32))
     question = names.index("question")
     held = [place for place, row in enumerate(rows) if row.split == "dev"]
@@ -179,7 +179,7 @@ def train(folder: Path, encoder: Encoder) -> tuple[Weights, str]:
     counts = Counter(follow_up_labels)
     balanced = [len(follow_up_labels) / counts[label] / 2 for label in follow_up_labels]
     follow_up_model = fit(follow_up_values[follow_up_learnt], follow_up_labels, balanced, 10)
-    weights = Weights(
+    weights = ClassifierWeights(
         names,
         mean,
         model.coef_.T,
@@ -200,10 +200,10 @@ def _kind_report(
     rows: Sequence[Row],
     held: Sequence[int],
     shares: NDArray[np.float32],
-    names: tuple[Kind, ...],
+    names: tuple[MessageKind, ...],
     least: float,
 ) -> str:
-    predicted = {place: choose(shares[place], names, least) for place in held}
+    predicted = {place: most_likely_kind(shares[place], names, least) for place in held}
     lines = [f"threshold {least}", f"{'kind':16}{'rows':>6}{'right':>7}  taken for"]
     for name in names:
         places = [place for place in held if rows[place].label == name]

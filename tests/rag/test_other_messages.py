@@ -17,7 +17,7 @@ from rag.other_messages import classify_message
 from rag.reader.calibration import Calibration
 from rag.retrieval.encoder_cache import CachingEncoder
 from rag.retrieval.retrieve import Retriever
-from rag.schema import Answer, Delta, Finished, Found, Kind, Turn
+from rag.schema import Answer, Delta, Finished, Found, MessageKind, Turn
 
 CALIBRATION = Calibration(weights={"told": 1}, bias=0, sure=0.7, perhaps=0.3, supported=0.5)
 TODAY = date(2021, 12, 1)
@@ -25,7 +25,7 @@ TODAY = date(2021, 12, 1)
 
 def made(
     store: Store,
-    kinds: Mapping[str, Kind],
+    kinds: Mapping[str, MessageKind],
     *replies: str,
     follow_ups: frozenset[str] = frozenset(),
     today: date = TODAY,
@@ -39,7 +39,7 @@ def made(
     )
 
 
-def asked(store: Store, kind: Kind, message: str, history: tuple[Turn, ...] = ()) -> Answer:
+def asked(store: Store, kind: MessageKind, message: str, history: tuple[Turn, ...] = ()) -> Answer:
     return made(store, {message: kind}).answer(message, history)
 
 
@@ -58,7 +58,7 @@ def asked(store: Store, kind: Kind, message: str, history: tuple[Turn, ...] = ()
         ("unclear", "Bao nhiêu?", "chưa nói rõ về ai"),
     ],
 )
-def test_a_word_in_reply_needs_no_search(store: Store, kind: Kind, message: str, says: str) -> None:
+def test_a_word_in_reply_needs_no_search(store: Store, kind: MessageKind, message: str, says: str) -> None:
     assistant = made(store, {} if kind == "unclear" else {message: kind})
     [event] = assistant.ask(message)
     assert isinstance(event, Finished)

@@ -16,7 +16,7 @@ from index.text.normalise import fold, sentence_spans, syllables
 from index.text.values import find_values
 from rag.proof.names import NAME
 from rag.reader.decode import NOTHING_READ, Judgement, PassageReading, SentenceReading, Span
-from rag.schema import Kind
+from rag.schema import MessageKind
 from rag.writer.generator import GenerationEvent, Piece, Prompt, Started
 
 _POINTS_BACK = re.compile(r"^(?:còn|con|thế|the) |\b(?:đó|này|ấy|thì sao)\b", re.IGNORECASE)
@@ -99,12 +99,14 @@ class FakeMessages:
     """Knows the kinds of the messages that it is given, and which lean on others: these, or those that point back."""
 
     def __init__(
-        self, kinds: Mapping[str, Kind] = MappingProxyType({}), follow_ups: frozenset[str] = frozenset()
+        self,
+        kinds: Mapping[str, MessageKind] = MappingProxyType({}),
+        follow_ups: frozenset[str] = frozenset(),
     ) -> None:
         self._kinds = kinds
         self._follow_ups = follow_ups
 
-    def kind(self, text: str) -> Kind:
+    def kind(self, text: str) -> MessageKind:
         return self._kinds.get(text, "question")
 
     def is_follow_up(self, text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from rag.schema import COLLECTION, TALK, Answer, Event, Finished
+from rag.schema import COLLECTION_KINDS, SMALL_TALK_KINDS, Answer, Event, Finished
 from rag.timing import STAGES, Stage
 
 Result: TypeAlias = Literal["sure", "perhaps", "not_told", "talk", "collection", "stopped", "error"]
@@ -87,8 +87,8 @@ def result_of(answer: Answer) -> Result:
     """Name what kind of result an answer is."""
     if answer.stopped:
         return "stopped"
-    if answer.kind in TALK:
+    if answer.kind in SMALL_TALK_KINDS:
         return "talk"
-    if answer.kind in COLLECTION:
+    if answer.kind in COLLECTION_KINDS:
         return "collection"
     return answer.manner

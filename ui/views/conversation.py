@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.schema import Filters, Hit
-from rag.schema import TALK, Answer, Citation
+from rag.schema import SMALL_TALK_KINDS, Answer, Citation
 from ui.articles.syncing import Step
 from ui.conversations.entries import Entry, Exchange, Rating, Unanswered
 from ui.search_scope import in_words, shown_source
@@ -275,7 +275,7 @@ def _tools(item: Exchange, words: Words) -> Html:
         _thumb(item, words.rate_bad, good=False),
         button(words.show_sources, "cite", data_exchange=item.id) if answer.passages else Html(),
         button(words.ask_again, "again", picture="again", bare=True, data_exchange=item.id),
-        _facts(answer, words) if answer.kind not in TALK else Html(),
+        _facts(answer, words) if answer.kind not in SMALL_TALK_KINDS else Html(),
         _rating_form(item, item.rating, words) if item.rating else Html(),
         class_="tools",
     )

@@ -6,7 +6,7 @@ from datetime import date
 
 from index.ingest.document import Place, Removed
 from index.schema import Article, Mark
-from rag.schema import TALK, Answer, Citation
+from rag.schema import SMALL_TALK_KINDS, Answer, Citation
 from ui.strings import Words
 from ui.views.markup import web_address
 
@@ -33,7 +33,7 @@ def grouped(value: int, words: Words) -> str:
 def may_miss_unread(answer: Answer) -> bool:
     """Whether an answer may change once the articles are read that were still being synced."""
     unsure = answer.refused or answer.manner != "sure" or answer.kind != "question"
-    return answer.still_reading and unsure and answer.kind not in TALK
+    return answer.still_reading and unsure and answer.kind not in SMALL_TALK_KINDS
 
 
 def shortcomings(answer: Answer, words: Words) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from index.excerpt import passage_only
 from index.schema import Article, Hit
-from rag.schema import TALK, Answer, Citation, Extract
+from rag.schema import SMALL_TALK_KINDS, Answer, Citation, Extract
 from ui.conversations.entries import Exchange
 from ui.strings import Words
 from ui.views.article import Highlight, article_page, origin, original, page_at, paper, passage_text, standing
@@ -32,7 +32,7 @@ def sources(
     ``pages`` tells by the rank of a passage on which page of a PDF its quote stands.
     """
     answer = item.answer
-    if answer.kind in TALK:
+    if answer.kind in SMALL_TALK_KINDS:
         return no_sources(words)
     used = sorted((hit for hit in answer.passages if _is_used(item, hit)), key=lambda hit: _order(item, hit))
     unused = [hit for hit in answer.passages if hit not in used]

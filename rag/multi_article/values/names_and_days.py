@@ -10,7 +10,7 @@ from index.schema import Article
 from index.text.normalise import CAPITAL, fold, normalise, syllables
 from index.text.terms import expand_abbreviations
 from index.text.values import date_parts, find_values
-from rag.proof.names import YEAR, names
+from rag.proof.names import YEAR, folded_names
 from rag.schema import Evidence
 
 _QUARTER_MONTHS = 3
@@ -40,7 +40,7 @@ def names_and_days(question: str) -> frozenset[str]:
     found = numbered(question)
     if (first := _FIRST.match(question)) and first["word"].lower() not in _NO_NAME:
         found.add(folded_words(first.group()))
-    found |= {name for name in names(question) if " " in name and not _means_time(name)}
+    found |= {name for name in folded_names(question) if " " in name and not _means_time(name)}
     days = [f"={value.canonical}" for value in find_values(question) if value.kind == "date"]
     in_days = " ".join(days)
     years = [f"={year[0]}" for year in YEAR.finditer(question) if year[0] not in in_days]

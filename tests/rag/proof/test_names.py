@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from index.schema import Article
-from rag.proof.names import has_name, names, names_are_grounded, share_of_names
+from rag.proof.names import folded_names, has_name, names_are_grounded, share_of_names
 
 ARTICLE = Article(
     "a.txt",
@@ -31,7 +31,7 @@ ARTICLE = Article(
     ],
 )
 def test_names_are_runs_of_capitals_after_the_first_word(text: str, found: set[str]) -> None:
-    assert names(text) == found
+    assert folded_names(text) == found
 
 
 @pytest.mark.parametrize(

@@ -16,27 +16,27 @@ from rag.config import Config
 from rag.errors import ConfigError
 from rag.query.message_kind import (
     BUCKETS,
+    ClassifierWeights,
     TrainedMessageClassifier,
-    Weights,
-    choose,
     features,
     load_weights,
+    most_likely_kind,
     probabilities,
     save_weights,
 )
 from rag.retrieval.retrieve import Retriever
-from rag.schema import Kind
+from rag.schema import MessageKind
 from rag.training.messages import follow_up_rows, kind_rows
 
 WRITTEN = Path(__file__).parents[3] / "rag" / "training" / "written"
 
 
 def test_a_message_is_a_question_unless_it_is_surely_something_else() -> None:
-    names: tuple[Kind, ...] = ("greeting", "question", "thanks")
+    names: tuple[MessageKind, ...] = ("greeting", "question", "thanks")
     shares = probabilities(np.log(np.array([0.3, 0.5, 0.2], dtype=np.float32)))
     assert shares == pytest.approx([0.3, 0.5, 0.2], abs=1e-5)
-    assert choose(shares, names, 0.6) == "question"
-    assert choose(shares, names, 0.4) == "greeting"
+    assert most_likely_kind(shares, names, 0.6) == "question"
+    assert most_likely_kind(shares, names, 0.4) == "greeting"
 
 
 def test_features_are_a_centred_direction_words_and_shape() -> None:
@@ -56,7 +56,7 @@ def test_weights_are_kept_and_used(tmp_path: Path) -> None:
     kinds[FakeEncoder.dimension + BUCKETS + 1] = (0, 9)  # a question mark
     is_follow_up = np.zeros(size, dtype=np.float32)
     is_follow_up[-1] = 1  # at most three syllables
-    weights = Weights(
+    weights = ClassifierWeights(
         ("greeting", "question"), np.zeros(FakeEncoder.dimension, dtype=np.float32), kinds,
         np.array([1, 0], dtype=np.float32), is_follow_up, -0.5, 0.5, "fake-encoder",
     )  # fmt: skip
@@ -82,7 +82,7 @@ def test_what_is_measured_is_not_learnt_and_forms_are_filled() -> None:
 
 def test_what_an_answer_must_cite_and_say(store: Store) -> None:
     class Counts:
-        def kind(self, text: str) -> Kind:
+        def kind(self, text: str) -> MessageKind:
             return "count"
 
         def is_follow_up(self, text: str) -> bool:
