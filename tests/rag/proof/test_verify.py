@@ -255,7 +255,7 @@ def test_words_of_a_sentence_that_is_not_cited_are_no_short_answer() -> None:
     source = article("Thôn 1 có 12 hộ vay vốn.", "Năm nay xã có 64 hộ vay vốn.")
     other, cited = evidence(source, words="hộ vay vốn")
     (told,) = evidence(article("Năm nay xã có 64 hộ vay vốn."), words="64 hộ")
-    cited = replace(cited, short=told.short)
+    cited = replace(cited, short_span=told.short_span)
     found = checked("Năm nay xã có 64 hộ vay vốn [2].", given=(other, cited))
     assert [one.quote for one in found.citations] == ["Năm nay xã có 64 hộ vay vốn."]
     assert found.short_span is not None
