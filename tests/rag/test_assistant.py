@@ -113,7 +113,12 @@ def test_what_is_not_told_is_refused_without_the_model(store: Store) -> None:
     assert "không tìm thấy" in answer.text and ELSEWHERE in answer.text
     assert (answer.citations, answer.statements, answer.extract, answer.short) == ((), (), None, "")
     assert answer.passages != ()
+    assert answer.closest is not None and answer.closest.hit in answer.passages
     assert prompts(assistant) == []
+
+
+def test_the_closest_sentence_is_told_beside_a_refusal_only(store: Store) -> None:
+    assert made(store, REPLY).answer(QUESTION).closest is None
 
 
 def test_an_english_question_is_refused_in_english(store: Store) -> None:

@@ -82,6 +82,16 @@ def test_the_terminal_shows_the_extract_before_the_answer() -> None:
     assert "Trích" not in _readable(replace(answer((17, 22)), quoted=True))
 
 
+def test_the_closest_sentence_of_a_refusal_is_on_the_terminal_and_in_json() -> None:
+    given = answer((6, 28))
+    refused = replace(given, refused=True, extract=None, closest=given.extract, short_span=None)
+    label = "Câu gần nhất, có thể không phải điều bạn hỏi"
+    assert f"{label}: “Huyện giảm 45 hộ nghèo” — Tin" in _readable(refused).splitlines()
+    payload = answer_object(refused)
+    assert (payload["closest"]["text"], payload["extract"]) == ("Huyện giảm 45 hộ nghèo", None)
+    assert answer_object(given)["closest"] is None
+
+
 def test_place_and_day_stand_by_what_is_cited_on_the_terminal_and_in_json() -> None:
     (hit,) = answer(None).passages
     article = replace(hit.chunk.article, place="xã Khe Mây")

@@ -62,6 +62,16 @@ def test_an_answer_reads_back_as_it_was_written() -> None:
     assert from_json(to_json(undated)) == undated
 
 
+def test_the_closest_sentence_of_a_refusal_is_kept_with_its_passage() -> None:
+    given = with_extract("82 đảng viên")
+    kept = excerpt(replace(given, refused=True, extract=None, closest=given.extract, passages=()))
+    assert kept.closest is not None
+    assert (kept.closest.text, kept.closest.hit) == ("82 đảng viên", kept.passages[0])
+    assert from_json(to_json(kept)) == kept
+    before = {name: value for name, value in to_fields(kept).items() if name != "closest"}
+    assert from_json(json.dumps(before)).closest is None
+
+
 @pytest.mark.parametrize("words", ["Toàn huyện", "82 đảng viên", "ở đoạn sau."])
 def test_an_extract_is_kept_with_its_passage(words: str) -> None:
     kept = excerpt(with_extract(words))

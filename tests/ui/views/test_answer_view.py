@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from view_maker import Page, answered, article, cited, exchange, hit
+from view_maker import Page, answered, article, cited, exchange, extract, hit
 
 from rag.schema import Statement
+from ui.conversations.export import to_markdown
 from ui.strings import words_in
 from ui.views import conversation, sources
 from ui.views.answer_text import checked
@@ -81,6 +82,20 @@ def test_a_refusal_offers_the_nearest_passages() -> None:
     [nearest] = page.having("button", class_="nearest")
     assert nearest["data-rank"] == "1"
     assert words_in("vi").sources_nearest in Page(sources.sources(item, words_in("vi"))).text
+
+
+def test_a_refusal_shows_the_closest_sentence_and_opens_it() -> None:
+    closest = extract("Trong 9 tháng, huyện giảm 45 hộ nghèo.")
+    item = exchange("Tôi không tìm thấy.", refused=True)
+    item = replace(item, answer=replace(item.answer, passages=(closest.hit,), closest=closest))
+    page = Page(conversation.exchange(item, words_in("vi")))
+    assert f"{words_in('vi').closest_label}Huyện Ba Sen giảm nghèoTrong 9 tháng" in page.text
+    [opener] = page.having("button", class_="from")
+    assert (opener["data-act"], opener["data-rank"]) == ("cite", "1")
+    shown = sources.sources(item, words_in("vi"), rank=1)
+    assert words_in("vi").closest_short in Page(shown).text
+    assert '<mark class="extracted active">Trong 9 tháng, huyện giảm 45 hộ nghèo.</mark>' in shown
+    assert words_in("vi").closest_label in to_markdown("Hỏi", [item], words_in("vi"))
 
 
 def test_an_answer_that_a_limit_ended_is_not_shown_as_whole() -> None:
